@@ -1,0 +1,210 @@
+"""Prompts: load a version, render it for a document, identify it, lock what is released."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from summariser.document import Document, Sentence
+from summariser.errors import ConfigurationError
+from summariser.schema import Draft
+from summariser.shape import Fill
+
+LOCK = "lock.toml"
+_TEMPLATES = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+)
+
+class Call(BaseModel):
+    """One request: what it fills, its words, and how long its answer may be (tokens).
+
+    `system` and `opening` default to the prompt's own, so that calls share a prefix. `focus` are cue
+    words, a final * standing for any ending; the sentences that hold one are handed to the template
+    once more, and are what fills with `each_sentence` go through.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    fills: tuple[Fill, ...] = Field(min_length=1)
+    system: str | None = None
+    opening: str | None = None
+    task: str
+    focus: tuple[str, ...] = ()
+    max_output_tokens: Annotated[int, Field(gt=0, le=100_000)]
+
+
+    def in_focus(self, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+        """The sentences that hold one of the cue words."""
+        if not self.focus:
+            return ()
+        words = "|".join(re.escape(cue).replace(r"\*", r"\w*") for cue in self.focus)
+        cue = re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE)
+        return tuple(sentence for sentence in sentences if cue.search(sentence.text))
+
+
+class Message(BaseModel):
+    """One chat message."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["system", "user"]
+    content: str
+
+
+class Prompt(BaseModel):
+    """One version of a prompt: `system`, an `opening` that shows the article, and the calls."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    version: Annotated[int, Field(gt=0)]
+    description: str
+    changes: str
+    system: str
+    opening: str
+    calls: tuple[Call, ...] = Field(min_length=1)
+    sha256: str
+
+    @property
+    def id(self) -> str:
+        """`name@version`."""
+        return f"{self.name}@{self.version}"
+
+    @model_validator(mode="after")
+    def _each_part_once(self) -> "Prompt":
+        parts = [fill.part for call in self.calls for fill in call.fills]
+        if sorted(parts) != sorted(Draft.model_fields):
+            raise ValueError(f"the calls must fill each of {', '.join(Draft.model_fields)} exactly once")
+        return self
+
+    def render(
+        self, call: Call, document: Document, sentences: Sequence[Sentence], focus: Sequence[Sentence] = ()
+    ) -> tuple[Message, ...]:
+        """The messages of one call about these sentences of the document, `focus` being those to show once more.
+
+        The article only ever enters as a value. Raises ConfigurationError where a template is wrong.
+        """
+        values = {
+            "article": numbered(sentences),
+            "focus": numbered(focus),
+            "title": document.title,
+            "language": document.language,
+            "published": document.published.isoformat() if document.published else None,
+        }
+        try:
+            system = _TEMPLATES.from_string(call.system or self.system).render(values)
+            opening = _TEMPLATES.from_string(call.opening or self.opening).render(values)
+            task = _TEMPLATES.from_string(call.task).render(values)
+        except TemplateError as error:
+            raise ConfigurationError(
+                f"Call {call.name!r} of prompt {self.id} has a wrong template ({error}); correct its TOML file."
+            ) from None
+        return (
+            Message(role="system", content=system.strip()),
+            Message(role="user", content=f"{opening.strip()}\n\n{task.strip()}"),
+        )
+
+
+def numbered(sentences: Iterable[Sentence]) -> str:
+    """The sentences, one a line, each with its number in brackets."""
+    return "\n".join(f"[{s.number}] {' '.join(s.text.split())}" for s in sentences)
+
+
+
+
+@dataclass(frozen=True)
+class Library:
+    """A folder of prompts, `<name>/v<N>.toml`, with its lock file."""
+
+    folder: Path
+
+    def ids(self) -> list[tuple[str, int]]:
+        """Name and version of every prompt, sorted."""
+        found = (
+            (path.parent.name, int(path.stem[1:]))
+            for path in self.folder.glob("*/v*.toml")
+            if path.stem[1:].isdigit()
+        )
+        return sorted(found)
+
+    def load(self, wanted: str) -> Prompt:
+        """The prompt `name@version`, or the newest of `name`. Raises ConfigurationError where there is none."""
+        name, _, version = wanted.partition("@")
+        versions = [v for n, v in self.ids() if n == name]
+        if not versions or (version and (not version.isdigit() or int(version) not in versions)):
+            known = ", ".join(f"{n}@{v}" for n, v in self.ids())
+            raise ConfigurationError(f"There is no prompt {wanted!r}; choose one of {known}.")
+        number = int(version) if version else max(versions)
+        prompt = load_file(self.path(name, number))
+        if (prompt.name, prompt.version) != (name, number):
+            raise ConfigurationError(f"The file of prompt {name}@{number} calls itself {prompt.id}; correct it.")
+        return prompt
+
+    def path(self, name: str, version: int) -> Path:
+        """Where a version lies."""
+        return self.folder / name / f"v{version}.toml"
+
+    def locked(self) -> dict[str, str]:
+        """The digests of the released versions, by id."""
+        path = self.folder / LOCK
+        if not path.exists():
+            return {}
+        return {str(key): str(value) for key, value in tomllib.loads(path.read_text("utf-8")).items()}
+
+    def altered(self) -> list[str]:
+        """The ids of released versions whose text is no longer what it was, or is gone."""
+        present = dict.fromkeys(f"{n}@{v}" for n, v in self.ids())
+        return [
+            name for name, digest in self.locked().items() if name not in present or self.load(name).sha256 != digest
+        ]
+
+    def lock(self) -> list[str]:
+        """Add the digest of every version not yet released; returns their ids.
+
+        Raises ConfigurationError, and writes nothing, where a released version was changed.
+        """
+        if altered := self.altered():
+            raise ConfigurationError(
+                f"Released prompts never change, but {', '.join(altered)} did; "
+                "restore the text and put the change into a new version."
+            )
+        digests = self.locked()
+        added = [name for n, v in self.ids() if (name := f"{n}@{v}") not in digests]
+        digests |= {name: self.load(name).sha256 for name in added}
+        lines = [f'"{name}" = "{digests[name]}"\n' for name in sorted(digests)]
+        text = "# SHA-256 of every released prompt version: these never change. Written by `summariser prompts lock`.\n"
+        (self.folder / LOCK).write_text(text + "".join(lines), "utf-8")
+        return added
+
+
+def load_file(path: Path) -> Prompt:
+    """The prompt in a TOML file. Raises ConfigurationError where it is missing or malformed."""
+    try:
+        text = path.read_text("utf-8").replace("\r\n", "\n")
+        return Prompt(**tomllib.loads(text), sha256=hashlib.sha256(text.encode()).hexdigest())
+    except OSError as error:
+        raise ConfigurationError(f"The prompt {path} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"The prompt {path} is not valid TOML: {error}.") from None
+    except (ValidationError, TypeError) as error:
+        reason = error.errors(include_url=False)[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise ConfigurationError(f"The prompt {path} is malformed: {reason}.") from None
+
+
+def library() -> Library:
+    """The prompts that come with the program: those installed with it, else those of the checkout."""
+    installed = Path(__file__).with_name("_prompts")
+    return Library(installed if installed.is_dir() else Path(__file__).parent.parent / "prompts")
+
+
+def load(wanted: str) -> Prompt:
+    """A prompt by `name`, `name@version`, or the path of a TOML file of the user's own."""
+    return load_file(Path(wanted)) if wanted.endswith(".toml") else library().load(wanted)

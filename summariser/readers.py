@@ -1,0 +1,122 @@
+"""Anything readable → Document: files, standard input, strings."""
+
+import codecs
+import sys
+from datetime import date
+from pathlib import Path
+
+from summariser.document import Document
+from summariser.errors import InputError
+
+STDIN = "-"
+_SAMPLE = 65536
+
+
+def read(
+    source: "str | Path | Document", *, published: date | None = None, max_characters: int | None = None
+) -> Document:
+    """A Document from a Path (a file), a str (the text itself) or a Document (kept as it is).
+
+    Raises InputError where the source is missing, no text, empty, or longer than `max_characters`.
+    """
+    if isinstance(source, Document):
+        document = source
+    elif isinstance(source, Path):
+        document = read_bytes(_file_bytes(source, max_characters), source=str(source), published=published)
+    else:
+        _refuse_if_longer(len(source), max_characters, "The text")
+        document = Document.from_text(source, published=published)
+    _refuse_if_longer(len(document.text), max_characters, document.source)
+    return document
+
+
+def read_stdin(*, published: date | None = None, max_characters: int | None = None) -> Document:
+    """A Document from the bytes of standard input; the same errors as `read`."""
+    limit = _byte_limit(max_characters)
+    data = sys.stdin.buffer.read() if limit is None else sys.stdin.buffer.read(limit + 1)
+    if limit is not None:
+        _refuse_if_longer(len(data), limit, "Standard input", unit="bytes")
+    document = read_bytes(data, source=STDIN, published=published)
+    _refuse_if_longer(len(document.text), max_characters, "Standard input")
+    return document
+
+
+def read_bytes(data: bytes, *, source: str, published: date | None = None) -> Document:
+    """A Document from encoded text; where the encoding had to be guessed, its notes say so."""
+    text, guessed = decode(data, source=source)
+    notes = (("encoding_guessed", f"The encoding was guessed to be {guessed}."),) if guessed else ()
+    return Document.from_text(text, source=source, published=published, notes=notes)
+
+
+def decode(data: bytes, *, source: str) -> tuple[str, str | None]:
+    """The text of some bytes, and the name of the encoding where it was a guess.
+
+    UTF-8 and UTF-16 with a mark, UTF-8 without one, UTF-16 without one, and Windows-1252 are known.
+    Raises InputError for anything else.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        return _strict(data, "utf-8-sig", source), None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _strict(data, "utf-16", source), None
+    sample = data[:_SAMPLE]
+    if b"\0" in sample:
+        order = _utf16_order(sample)
+        if order is None:
+            raise InputError(f"{source} is not text (it holds binary data); give a text file.")
+        return _strict(data, order, source), order.upper()
+    try:
+        text, guessed = data.decode(), None
+    except UnicodeDecodeError:
+        text, guessed = _strict(data, "cp1252", source), "Windows-1252"
+    controls = sum(character < " " and character not in "\t\n\r\f\v" for character in text[:_SAMPLE])
+    if controls > 0.02 * len(text[:_SAMPLE]):
+        raise InputError(f"{source} is not text (it holds binary data); give a text file.")
+    return text, guessed
+
+
+def _strict(data: bytes, encoding: str, source: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{source} cannot be decoded (byte {error.start} fits neither UTF-8, UTF-16 nor Windows-1252); "
+            "save it as UTF-8."
+        ) from None
+
+
+def _utf16_order(sample: bytes) -> str | None:
+    """The byte order of UTF-16 text without a mark: nearly every other byte of Western text is zero."""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) / 2
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None
+
+
+def _file_bytes(path: Path, max_characters: int | None) -> bytes:
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a directory; give the files in it, such as {path}/*.txt.")
+        limit = _byte_limit(max_characters)
+        if limit is not None and path.is_file():
+            _refuse_if_longer(path.stat().st_size, limit, str(path), unit="bytes")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist; check the name.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _byte_limit(max_characters: int | None) -> int | None:
+    """More bytes than this cannot be that few characters in any encoding that is known."""
+    return None if max_characters is None else 4 * max_characters + 4
+
+
+def _refuse_if_longer(length: int, limit: int | None, what: str, *, unit: str = "characters") -> None:
+    if limit is not None and length > limit:
+        raise InputError(
+            f"{what} is too long ({length:,} {unit}; the limit is {limit:,}); "
+            "split it, or raise max_characters (SUMMARISER_MAX_CHARACTERS)."
+        )

@@ -1,0 +1,140 @@
+"""Shape: which parts of the Draft one answer holds, as a wire schema for the server and as a validator."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Annotated, cast
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+
+from summariser.schema import Draft, DraftCommitment, DraftParty, DraftPart, DraftReaction, DraftRisk
+
+type_of_list: dict[str, type[DraftParty | DraftCommitment | DraftReaction | DraftRisk]] = {
+    "parties": DraftParty,
+    "commitments": DraftCommitment,
+    "reactions": DraftReaction,
+    "risks": DraftRisk,
+}
+
+Json = dict[str, object]
+
+
+class Fill(BaseModel):
+    """One part of the Draft that is asked for.
+
+    Of a list: which fields, in order, how many items at most, and how many sentences an item may cite.
+    With `each_sentence` the list is asked for sentence by sentence: for each, an item or null, so that
+    none is passed over and the evidence is right by construction; then `most` counts sentences.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    part: DraftPart
+    most: Annotated[int, Field(gt=0, le=200)] = 20
+    fields: tuple[str, ...] = ()
+    cites: Annotated[int, Field(gt=0, le=20)] = 4
+    each_sentence: bool = False
+
+    @model_validator(mode="after")
+    def _fields_exist(self) -> "Fill":
+        if self.part not in type_of_list:
+            if self.fields or self.each_sentence:
+                raise ValueError(f"{self.part} is a text and has no fields")
+            return self
+        known = type_of_list[self.part].model_fields
+        unknown = [name for name in self.fields if name not in known]
+        missing = [name for name, info in known.items() if info.is_required() and name not in self.fields]
+        if unknown or missing or len(set(self.fields)) != len(self.fields):
+            raise ValueError(f"fields of {self.part}: unknown {unknown}, missing {missing}, each may stand once")
+        return self
+
+
+class Shape:
+    """What an answer must look like: the parts to fill, from a document of so many sentences.
+
+    `each` are the sentences, as (number, text), that fills with `each_sentence` go through; where there
+    are none, those fills are asked for as plain lists.
+    """
+
+    def __init__(self, fills: Sequence[Fill], *, sentences: int, each: Sequence[tuple[int, str]] = ()) -> None:
+        self.fills = tuple(fills)
+        self.sentences = sentences
+        self.keys = {number: _key(number, text) for number, text in each}
+
+    @cached_property
+    def wire(self) -> Json:
+        """The JSON Schema sent to the server: plain and closed, every property required, every length bounded."""
+        return _closed({fill.part: self._wire_part(fill) for fill in self.fills})
+
+    def _wire_part(self, fill: Fill) -> Json:
+        drafted = Draft.model_json_schema()
+        if fill.part not in type_of_list:
+            return _plain(cast(dict[str, Json], drafted["properties"])[fill.part])
+        definition = cast(dict[str, Json], drafted["$defs"])[type_of_list[fill.part].__name__]
+        properties = cast(dict[str, Json], definition["properties"])
+        fields: Json = {name: _plain(properties[name]) for name in fill.fields}
+        if self._by_sentence(fill):
+            item = _closed({name: schema for name, schema in fields.items() if name != "sentences"})
+            return _closed({key: {"anyOf": [item, {"type": "null"}]} for key in self.keys.values()})
+        if "sentences" in fields:
+            number = {"type": "integer", "minimum": 1, "maximum": self.sentences}
+            fields["sentences"] = {**cast(Json, fields["sentences"]), "maxItems": fill.cites, "items": number}
+        return {"type": "array", "maxItems": fill.most, "items": _closed(fields)}
+
+    @cached_property
+    def validator(self) -> type[BaseModel]:
+        """A pydantic model of the answer. Sentence numbers may be any: a bad one harms its item alone."""
+        fields = {fill.part: (self._type(fill), ...) for fill in self.fills}
+        return create_model("Answer", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload,no-any-return]  # the fields are only known here
+
+    def _type(self, fill: Fill) -> object:
+        if self._by_sentence(fill):
+            item = type_of_list[fill.part]
+            fields = {
+                f"s{number}": (item | None, Field(alias=key)) for number, key in self.keys.items()
+            }
+            return create_model("BySentence", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload]  # the fields are only known here
+        info = Draft.model_fields[fill.part]
+        return Annotated[info.annotation, *info.metadata]
+
+    def draft(self, answer: BaseModel) -> Draft:
+        """A validated answer as a Draft, with only the parts filled that were asked for."""
+        parts: dict[str, object] = {}
+        for fill in self.fills:
+            value = getattr(answer, fill.part)
+            if self._by_sentence(fill):
+                found = ((number, getattr(value, f"s{number}")) for number in self.keys)
+                value = [item.model_copy(update={"sentences": [number]}) for number, item in found if item]
+            parts[fill.part] = value
+        return Draft.model_construct(**parts)  # type: ignore[arg-type]  # every part was validated
+
+    def _by_sentence(self, fill: Fill) -> bool:
+        return fill.each_sentence and bool(self.keys)
+
+
+def _key(number: int, text: str) -> str:
+    """The property that stands for a sentence: its number and first words, which keep a small model in step."""
+    return f"[{number}] {' '.join(text.split()[:9])}".replace('"', "'").replace("\\", "/")
+
+
+def _closed(properties: Json) -> Json:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_KEPT = ("type", "enum", "description", "maxLength", "maxItems")
+
+
+def _plain(schema: Json) -> Json:
+    """The schema without titles, defaults and whatever else a server may choke on."""
+    plain: Json = {key: schema[key] for key in _KEPT if key in schema}
+    if "items" in schema:
+        plain["items"] = _plain(cast(Json, schema["items"]))
+    if "anyOf" in schema:
+        branches = [_plain(branch) for branch in cast(list[Json], schema["anyOf"])]
+        limit = {key: plain.pop(key) for key in ("maxLength",) if key in plain}
+        plain["anyOf"] = [branch if branch == {"type": "null"} else {**branch, **limit} for branch in branches]
+    return plain
