@@ -1,0 +1,80 @@
+"""Turn a report into parties, commitments, reactions and risks that a reader can check."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from summariser.document import Document
+    from summariser.errors import (
+        ConfigurationError,
+        InputError,
+        InvalidOutputError,
+        ModelError,
+        OutputError,
+        ProviderError,
+        RefusedError,
+        SummariserError,
+        TruncatedError,
+        WeightsError,
+    )
+    from summariser.models.door import Model
+    from summariser.models.opening import open_model
+    from summariser.pipeline import asummarise, summarise
+    from summariser.schema import Commitment, Evidence, Party, Reaction, Risk, Summary
+    from summariser.settings import Settings, load_settings
+    from summariser.version import VERSION as __version__
+
+_HOMES = {
+    "summariser.document": ("Document",),
+    "summariser.errors": (
+        "ConfigurationError", "InputError", "InvalidOutputError", "ModelError", "OutputError", "ProviderError",
+        "RefusedError", "SummariserError", "TruncatedError", "WeightsError",
+    ),
+    "summariser.models.door": ("Model",),
+    "summariser.models.opening": ("open_model",),
+    "summariser.pipeline": ("asummarise", "summarise"),
+    "summariser.schema": ("Commitment", "Evidence", "Party", "Reaction", "Risk", "Summary"),
+    "summariser.settings": ("Settings", "load_settings"),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Commitment",
+    "ConfigurationError",
+    "Document",
+    "Evidence",
+    "InputError",
+    "InvalidOutputError",
+    "Model",
+    "ModelError",
+    "OutputError",
+    "Party",
+    "ProviderError",
+    "Reaction",
+    "RefusedError",
+    "Risk",
+    "Settings",
+    "Summary",
+    "SummariserError",
+    "TruncatedError",
+    "WeightsError",
+    "__version__",
+    "asummarise",
+    "load_settings",
+    "open_model",
+    "summarise",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that `--help` costs little."""
+    from importlib import import_module
+
+    if name == "__version__":
+        return import_module("summariser.version").VERSION
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
+    raise AttributeError(f"module 'summariser' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

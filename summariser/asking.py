@@ -1,0 +1,135 @@
+"""Ask a model everything a prompt asks about a document: question by question, into one Draft."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from summariser import events
+from summariser.document import Document, Sentence
+from summariser.errors import ModelError, ProviderError, TruncatedError
+from summariser.models.door import Model, Request, Spent
+from summariser.prompts import Call, Prompt
+from summariser.schema import Draft
+from summariser.shape import Shape
+
+
+@dataclass(kw_only=True)
+class Drafted:
+    """What a model said about a document, call by call, and what that took."""
+
+    prompt: Prompt
+    model: str
+    spent: Spent
+    draft: Draft = field(default_factory=Draft)
+    returned_model: str | None = None
+    failures: list[tuple[str, ModelError]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One request about some of the document's sentences."""
+
+    call: Call
+    sentences: tuple[Sentence, ...]
+    focus: tuple[Sentence, ...]
+
+    @property
+    def halves(self) -> "tuple[Question, Question] | None":
+        """The same question about each half of what it goes through, or None where that is no smaller."""
+        lists = all(fill.part not in ("headline", "overview") for fill in self.call.fills)
+        ground_ = self.focus or self.sentences
+        if not lists or len(ground_) < 2:
+            return None
+        middle = len(ground_) // 2
+        parts = (ground_[:middle], ground_[middle:])
+        if self.focus:
+            return tuple(Question(call=self.call, sentences=self.sentences, focus=part) for part in parts)  # type: ignore[return-value]  # two parts
+        return tuple(Question(call=self.call, sentences=part, focus=()) for part in parts)  # type: ignore[return-value]  # two parts
+
+
+def questions(prompt: Prompt, document: Document) -> list[Question]:
+    """All requests that a prompt makes about a document, in order."""
+    asked = []
+    for call in prompt.calls:
+        focus = call.in_focus(document.content)
+        most = min((fill.most for fill in call.fills if fill.each_sentence), default=0) or len(focus) or 1
+        batches = [focus[start : start + most] for start in range(0, len(focus), most)] or [()]
+        asked += [Question(call=call, sentences=document.content, focus=batch) for batch in batches]
+    return asked
+
+
+def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Listener = events.ignore) -> Drafted:
+    """The Draft that a model makes of a document by a prompt.
+
+    A call that fails leaves its part empty and is noted; a failing provider ends the asking. Raises the first
+    ModelError where nothing at all came back, and ProviderError before any call where the text cannot fit.
+    """
+    drafted = Drafted(prompt=prompt, model=model.name, spent=Spent())
+    asked = questions(prompt, document)
+    _refuse_if_too_long(model, asked, document)
+    started = time.monotonic()
+    succeeded = 0
+    for number, question in enumerate(asked, 1):
+        listener(events.Asking(question.call.name, number, len(asked)))
+        try:
+            for part in _answers(model, drafted, question, document, listener):
+                _merge(drafted, part)
+            succeeded += 1
+        except ModelError as error:
+            drafted.failures.append((question.call.name, error))
+            if isinstance(error, ProviderError):
+                break
+    drafted.seconds = time.monotonic() - started
+    if not succeeded:
+        raise drafted.failures[0][1]
+    return drafted
+
+
+def _answers(
+    model: Model, drafted: Drafted, question: Question, document: Document, listener: events.Listener
+) -> list[Draft]:
+    """The answer to a question; of one that is cut off, the answers to its halves."""
+    call = question.call
+    each = [(s.number, s.text) for s in question.focus]
+    shape = Shape(call.fills, sentences=len(document.sentences), each=each)
+    messages = drafted.prompt.render(call, document, question.sentences, question.focus)
+    request = Request(
+        messages=[m.model_dump() for m in messages], shape=shape, max_output_tokens=call.max_output_tokens
+    )
+    try:
+        answer = model.ask(request, listener=listener, spent=drafted.spent)
+    except TruncatedError:
+        if question.halves is None:
+            raise
+        listener(events.Note("Still cut off; asking for each half by itself."))
+        return [part for half in question.halves for part in _answers(model, drafted, half, document, listener)]
+    drafted.returned_model = answer.model
+    return [shape.draft(answer.part)]
+
+
+def _merge(drafted: Drafted, part: Draft) -> None:
+    """Add a part to the Draft: lists grow, texts are set."""
+    merged = {name: getattr(drafted.draft, name) for name in Draft.model_fields}
+    for name in part.model_fields_set:
+        value = getattr(part, name)
+        merged[name] = [*merged[name], *value] if isinstance(value, list) else value
+    drafted.draft = Draft.model_construct(**merged)
+
+
+def _refuse_if_too_long(model: Model, asked: Sequence[Question], document: Document) -> None:
+    if model.context_tokens is None:
+        return
+    needed = estimate_tokens(document.text) + max(q.call.max_output_tokens for q in asked) + 1500
+    if needed > model.context_tokens:
+        raise ProviderError(
+            f"{document.source} is too long for {model.name}: about {needed:,} tokens are needed and its context "
+            f"holds {model.context_tokens:,}; split it, or choose a model with a longer context."
+        )
+
+
+def estimate_tokens(text: str) -> int:
+    """About how many tokens a text is: one for every four bytes of UTF-8, rounded up."""
+    return -(-len(text.encode()) // 4)
+
+

@@ -1,0 +1,258 @@
+"""Linked Draft → Summary: evidence and a verdict for every item, and a warning for all that a reader should know."""
+
+from collections.abc import Sequence
+
+from summariser import cues
+from summariser.asking import Drafted
+from summariser.document import Document, find_date
+from summariser.grounding import Claim, Found, Grounder
+from summariser.linking import Linked, LinkedCommitment, LinkedParty, LinkedReaction, LinkedRisk
+from summariser.prices import cost
+from summariser.schema import (
+    Commitment,
+    Deadline,
+    DocumentInfo,
+    Evidence,
+    Party,
+    Reaction,
+    Risk,
+    Run,
+    Summary,
+    Towards,
+    Warning_,
+)
+from summariser.tokens import stem, tokenise
+from summariser.version import VERSION
+
+_WHAT_DIFFERS = {
+    "negation": "what it says is negated differently there",
+    "number": "a number differs or is missing there",
+    "date": "a day or month differs or is missing there",
+    "name": "somebody or something it names is not named there",
+    "speaker": "somebody else speaks there",
+    "hedge": "what is only possible there is told as certain",
+    "condition": "a condition was left out",
+    "order": "words that do not belong together were joined",
+    "wording": "words were changed",
+    "content": "the source does not say this",
+    "language": "only exact words can be verified in this language",
+}
+
+
+def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
+    """The Summary of a linked Draft, held against the document before it is handed out."""
+    maker = _Maker(linked, document)
+    items = {
+        "parties": tuple(map(maker.party, linked.parties)),
+        "commitments": tuple(map(maker.commitment, linked.commitments)),
+        "reactions": tuple(map(maker.reaction, linked.reactions)),
+        "risks": tuple(map(maker.risk, linked.risks)),
+    }
+    for field in ("headline", "overview"):
+        maker.check_prose(field, getattr(linked, field))
+    notes = [Warning_(code=code, message=message) for code, message in document.notes]
+    failures = [
+        Warning_(code="call_failed", message=f"The call for {name} failed, so that part is missing: {error}")
+        for name, error in drafted.failures
+    ]
+    summary = Summary(
+        document=_document_info(document),
+        headline=linked.headline,
+        overview=linked.overview,
+        **items,
+        warnings=(*notes, *failures, *linked.warnings, *maker.warnings),
+        run=_run(drafted),
+    )
+    summary.check(document.text)
+    return summary
+
+
+class _Maker:
+    def __init__(self, linked: Linked, document: Document) -> None:
+        self._linked, self._document = linked, document
+        self._names = {party.id: party.names for party in linked.parties}
+        persons = [party.names for party in linked.parties if party.kind == "person"]
+        self._grounder = Grounder(document, persons=persons)
+        self.warnings: list[Warning_] = []
+
+    def party(self, party: LinkedParty) -> Party:
+        """A party is carried by a sentence that names it: a cited one, else the first."""
+        named = [s.number for s in self._document.content if self._grounder.mentions(party.names, s.number)]
+        cited = [number for number in party.sentences if number in named]
+        found = Found("unsupported", difference="content")
+        if named:
+            sentence = self._document.sentences[(cited or named)[0] - 1]
+            moved = bool(party.sentences) and not cited
+            found = Found("relocated" if moved else "cited", ((sentence.start, sentence.end),))
+        evidence, verified = self._evidence(party.id, found)
+        return Party(
+            id=party.id,
+            name=party.name,
+            kind=party.kind,
+            aliases=party.aliases,
+            affiliation=party.affiliation,
+            role=self._role(party, named),
+            evidence=evidence,
+            verified=verified,
+        )
+
+    def _role(self, party: LinkedParty, named: Sequence[int]) -> str:
+        """The role as the model gave it, with a warning where no sentence that names the party says so."""
+        said = Claim(text=party.role, sentences=tuple(named))
+        if party.role and not (named and self._grounder.claim(said).verdict == "cited"):
+            self._warn("role_unsupported", f"No sentence that names {party.name} says {party.role!r}.", party.id)
+        return party.role
+
+    def commitment(self, linked: LinkedCommitment) -> Commitment:
+        """A commitment is carried by sentences that hold its action, its actors and those it is made to."""
+        draft = linked.draft
+        claim = Claim(
+            text=" ".join(filter(None, (draft.action, draft.condition, draft.deadline))),
+            names=self._named(*linked.by, *linked.to),
+            sentences=tuple(draft.sentences),
+            words=draft.words,
+            negated=draft.status == "refused",
+        )
+        evidence, verified = self._evidence(linked.id, self._grounder.claim(claim))
+        verified &= self._status_holds(linked, evidence)
+        return Commitment(
+            id=linked.id,
+            by=linked.by,
+            to=linked.to,
+            action=draft.action,
+            status=draft.status,
+            condition=draft.condition or None,
+            deadline=Deadline(text=draft.deadline, date=find_date(draft.deadline)) if draft.deadline else None,
+            said_by=linked.said_by,
+            evidence=evidence,
+            verified=verified,
+        )
+
+    def _status_holds(self, linked: LinkedCommitment, evidence: Sequence[Evidence]) -> bool:
+        """Whether the cited words hold one that goes with the status given."""
+        cue = cues.statuses(self._document.language).get(linked.draft.status)
+        if cue is None or self._says_one_of(cue, evidence):
+            return True
+        self._warn("status_doubtful", f"Nothing in the cited words says {linked.draft.status!r}.", linked.id)
+        return False
+
+    def _says_one_of(self, cue: frozenset[str], evidence: Sequence[Evidence]) -> bool:
+        language = self._document.language
+        words = {stem(t.norm, language) for e in evidence for t in tokenise(e.text or "")}
+        return bool(words & {stem(word, language) for word in cue})
+
+    def reaction(self, linked: LinkedReaction) -> Reaction:
+        """A reaction is carried by sentences that hold its statement, its actors and what it is about."""
+        draft = linked.draft
+        target = self._named(linked.towards) if linked.towards in self._names else ()
+        claim = Claim(
+            text=draft.statement,
+            names=(*self._named(*linked.by), *target),
+            sentences=tuple(draft.sentences),
+            words=draft.words,
+        )
+        evidence, verified = self._evidence(linked.id, self._grounder.claim(claim))
+        verified &= self._stance_holds(linked, evidence)
+        quote, quote_holds = self._direct_speech(linked)
+        return Reaction(
+            id=linked.id,
+            by=linked.by,
+            towards=Towards(id=linked.towards, text=draft.towards),
+            stance=draft.stance,
+            statement=draft.statement,
+            quote=quote,
+            evidence=evidence,
+            verified=verified and quote_holds,
+        )
+
+    def _direct_speech(self, linked: LinkedReaction) -> tuple[str | None, bool]:
+        """The quotation in the source's own characters, or None and a warning where the source has no such words."""
+        said = linked.draft.quote
+        if not said or not said.strip():
+            return None, True
+        found = self._grounder.quote(said, tuple(linked.draft.sentences))
+        if found.verdict in ("verbatim", "relocated", "elided"):
+            (start, end), *_ = found.spans
+            return self._document.text[start:end] if found.verdict != "elided" else said, True
+        why = _WHAT_DIFFERS[found.difference or "content"]
+        self._warn("quote_altered", f"The quotation {said!r} is not the source's ({why}); it was left out.", linked.id)
+        return None, False
+
+    def _stance_holds(self, linked: LinkedReaction, evidence: Sequence[Evidence]) -> bool:
+        """Whether the cited words do not plainly speak for another stance than the one given."""
+        stance = linked.draft.stance
+        known = cues.stances(self._document.language)
+        spoken = {name for name, cue in known.items() if self._says_one_of(cue, evidence)}
+        if stance in ("mixed", "neutral") or not spoken or stance in spoken:
+            return True
+        others = " or ".join(sorted(spoken))
+        self._warn("stance_doubtful", f"The cited words speak for {others!r} rather than {stance!r}.", linked.id)
+        return False
+
+    def risk(self, linked: LinkedRisk) -> Risk:
+        """A risk is carried by sentences that hold the harm, who raises it and whom it would hit."""
+        draft = linked.draft
+        raised = (linked.raised_by,) if linked.raised_by else ()
+        claim = Claim(
+            text=draft.risk,
+            names=self._named(*raised, *linked.affects),
+            sentences=tuple(draft.sentences),
+            words=draft.words,
+        )
+        evidence, verified = self._evidence(linked.id, self._grounder.claim(claim))
+        return Risk(
+            id=linked.id,
+            risk=draft.risk,
+            basis="reported",
+            raised_by=linked.raised_by,
+            affects=linked.affects,
+            rests_on=(),
+            evidence=evidence,
+            verified=verified,
+        )
+
+    def check_prose(self, field: str, text: str) -> None:
+        """Warn of numbers and names in the headline or overview that the source does not have."""
+        for what in self._grounder.strangers(text):
+            self._warn("prose_unsupported", f"The {field} says {what!r}, which the source does not.")
+
+    def _evidence(self, item: str, found: Found) -> tuple[tuple[Evidence, ...], bool]:
+        evidence = self._grounder.evidence(found)
+        if found.difference is not None:
+            self._warn(found.verdict, f"{_WHAT_DIFFERS[found.difference].capitalize()}.", item)
+        return evidence, found.good and item not in self._linked.incomplete
+
+    def _named(self, *ids: str | None) -> tuple[frozenset[str], ...]:
+        return tuple(self._names[i] for i in dict.fromkeys(ids) if i is not None)
+
+    def _warn(self, code: str, message: str, item: str | None = None) -> None:
+        self.warnings.append(Warning_(code=code, message=message, item=item))
+
+
+def _document_info(document: Document) -> DocumentInfo:
+    return DocumentInfo(
+        source=document.source,
+        sha256=document.sha256,
+        title=document.title,
+        published=document.published,
+        language=document.language,
+        sentences=len(document.sentences),
+        characters=len(document.text),
+    )
+
+
+def _run(drafted: Drafted) -> Run:
+    spent = drafted.spent
+    return Run(
+        status="partial" if drafted.failures else "ok",
+        prompt=drafted.prompt.id,
+        prompt_sha256=drafted.prompt.sha256,
+        model=drafted.model,
+        requests=spent.requests,
+        input_tokens=spent.input_tokens,
+        cached_tokens=spent.cached_tokens,
+        output_tokens=spent.output_tokens,
+        cost_usd=cost(drafted.model, spent.input_tokens, spent.cached_tokens, spent.output_tokens),
+        seconds=round(drafted.seconds, 2),
+        summariser=VERSION,
+    )

@@ -1,0 +1,276 @@
+"""Closed lists of words, language by language, that change what a sentence says."""
+
+from functools import cache
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.casefold().split())
+
+
+LANGUAGES = frozenset({"en", "fr", "es", "de"})
+"""The languages whose negations, hedges and conditions are known; in others only exact words can be verified."""
+
+_NEGATIONS = {
+    "en": _words(
+        "not no never without neither nor none nobody nothing cannot hardly barely refuse refuses refused refusing "
+        "reject rejects rejected rejecting deny denies denied denying decline declines declined declining fail fails "
+        "failed failing refrain refrains refrained lack lacks lacked false untrue dismiss dismisses dismissed"
+    ),
+    "fr": _words(
+        "pas jamais sans aucun aucune ni rien personne nul nulle refuse refusent refusé refusait nie nient nié niait "
+        "dément démentent démenti rejette rejettent rejeté exclut exclu excluent"
+    ),
+    "es": _words(
+        "no nunca jamás sin ningún ninguna ninguno ni nada nadie tampoco niega niegan negó negaron rechaza rechazan "
+        "rechazó rechazaron descarta descartan descartó descartaron"
+    ),
+    "de": _words(
+        "nicht kein keine keinen keiner keinem keines nie niemals ohne weder noch niemand nichts verweigert "
+        "verweigerte verweigern bestreitet bestritt bestreiten dementiert dementierte ausgeschlossen"
+    ),
+}
+_HEDGES = {
+    "en": _words(
+        "may might could would should can considering consider considers considered whether alleged allegedly "
+        "reportedly purportedly suspected apparent apparently possibly perhaps probably likely potential potentially "
+        "fear fears feared expected hopes hoped unconfirmed claimed suggests seems seemed appears appeared believe "
+        "believes believed think thinks provisional tentative partial partially proposed planned"
+    ),
+    "fr": _words(
+        "pourrait pourraient peut peuvent devrait devraient serait seraient aurait auraient envisage envisagent "
+        "présumé présumée présumés présumées prétendu prétendument éventuel éventuelle probablement peut-être craint"
+    ),
+    "es": _words(
+        "podría podrían puede pueden debería deberían sería serían habría habrían considera consideran presunto "
+        "presunta presuntos presuntas presuntamente supuesto supuesta posible posiblemente probablemente teme temen"
+    ),
+    "de": _words(
+        "könnte könnten kann können dürfte dürften sollte sollten würde würden wäre wären erwägt erwägen mutmaßlich "
+        "mutmaßliche mutmaßlichen mutmaßlicher mutmasslich mutmassliche angeblich angebliche angeblichen "
+        "möglicherweise vielleicht wahrscheinlich wohl"
+    ),
+}
+_CONDITIONS = {
+    "en": ("if", "unless", "provided", "providing", "subject to", "as long as", "on condition", "except", "until",
+           "only after", "only when", "conditional on", "contingent on", "assuming", "pending"),
+    "fr": ("si", "sauf", "à condition", "pourvu que", "sous réserve", "à moins", "tant que"),
+    "es": ("si", "salvo", "a condición", "siempre que", "siempre y cuando", "a menos", "con la condición", "a no ser"),
+    "de": ("wenn", "falls", "sofern", "sobald", "vorbehaltlich", "unter der bedingung", "es sei denn", "solange"),
+}  # fmt: skip
+_QUANTIFIERS = {
+    "en": ("at least", "at most", "up to", "more than", "less than", "fewer than", "nearly", "almost", "about",
+           "around", "roughly", "over", "under", "only", "some", "approximately", "no more than", "all", "most", "half"),
+    "fr": ("au moins", "au plus", "jusqu à", "plus de", "moins de", "près de", "environ", "quelque", "seulement"),
+    "es": ("al menos", "como máximo", "hasta", "más de", "menos de", "cerca de", "casi", "unos", "unas", "sólo", "solo"),
+    "de": ("mindestens", "höchstens", "bis zu", "mehr als", "weniger als", "fast", "rund", "etwa", "knapp", "nur"),
+}  # fmt: skip
+_SPEECH = {
+    "en": _words(
+        "said says say saying told tells tell told asked added argued claimed insisted warned warns announced stated "
+        "declared described called calls denied confirmed according reported reports wrote replied noted explained"
+    ),
+    "fr": _words("dit disent déclaré affirmé estimé ajouté selon annoncé indiqué expliqué assuré averti répondu"),
+    "es": _words("dijo dijeron declaró afirmó aseguró según anunció indicó explicó añadió advirtió respondió sostuvo"),
+    "de": _words("sagte sagt sagten erklärte erklärten laut zufolge betonte warnte kündigte behauptete meinte fügte"),
+}
+_STATUSES = {
+    "agreed": _words(
+        "agree agreed agreement accord pact deal treaty sign signed seal sealed settle settled settlement consent "
+        "conclude concluded ratify ratified accept accepted joint jointly commit"
+    ),
+    "pledged": _words(
+        "pledge pledged promise promised vow vowed commit committed commitment guarantee guaranteed assure assured "
+        "swear swore undertake undertook unconditionally will ensure"
+    ),
+    "decided": _words(
+        "decide decided decision rule ruled order ordered impose imposed announce announced approve approved ban banned "
+        "adopt adopted end ended withdraw withdrew suspend suspended abandon abandoned resolve will set raise cut sanction "
+        "direct directed issue issued invoke grant granted launch launched increase"
+    ),
+    "planned": _words("plan planned intend intended will aim aims schedule scheduled prepare preparing going expect due begin start set"),
+    "proposed": _words("propose proposed proposal offer offered suggest suggested urge call draft recommend would consider"),
+    "threatened": _words("threaten threatened threat warn warned ultimatum retaliate will would unless"),
+    "refused": _words(
+        "refuse refused reject rejected decline declined deny denied rule not never no cannot won't nor neither without "
+        "oppose opposed resist end abandon"
+    ),
+}
+_STANCES = {
+    "supports": _words(
+        "support supported supports welcome welcomed welcomes praise praised praises hail hailed applaud applauded "
+        "appreciate appreciated endorse endorsed back backed success prosperity benefit benefits victory pledged"
+    ),
+    "opposes": _words(
+        "oppose opposed opposes reject rejected rejects condemn condemned condemns denounce denounced rebuke rebuked "
+        "criticise criticised criticize criticized deny denied accuse accused aggression atrocities imperialist "
+        "mistake undermine violate unacceptable illegal denies blame blamed shield evading"
+    ),
+    "concerned": _words(
+        "concern concerned concerns fear fears feared worry worried worries warn warned warns alarm alarmed threaten "
+        "threat danger dangerous risk undermine violate could desperately trafficking"
+    ),
+}
+_CONJUNCTIONS = {
+    "en": _words("and but who which whom because while whereas although"),
+    "fr": _words("et mais qui parce tandis"),
+    "es": _words("y e pero quien porque mientras"),
+    "de": _words("und aber weil während"),
+}
+_PREPOSITIONS = {
+    "en": _words("in at on near from by during after before under over with for outside inside across along via as"),
+    "fr": _words("à au aux dans en sur près de du des pendant après avant sous avec pour chez vers par lors"),
+    "es": _words("en a al de del sobre cerca durante tras después antes bajo con para desde hacia por ante"),
+    "de": _words("in im an am auf bei beim nahe von vom während nach vor unter mit für aus zu zum zur über"),
+}
+_FUNCTION = {
+    "en": _words(
+        "a an the of to in on at by for from with and or but as is are was were be been being am it its this that "
+        "these those he she they them his her their him we us our you your i me my who whom which what when where "
+        "there here has have had do does did will would shall should can could may might must than then so if into "
+        "out up down over under about after before during also both such more most other another any each all some "
+        "said says say told very just only own same too s one"
+    ),
+    "fr": _words(
+        "le la les l un une des du de d à au aux en dans sur par pour avec et ou mais que qu qui dont où ce cet cette "
+        "ces il elle ils elles se s sa son ses leur leurs nous vous je on y est sont était étaient être été a ont avait "
+        "avaient avoir plus aussi comme si sous vers entre"
+    ),
+    "es": _words(
+        "el la los las un una unos unas de del a al en por para con y e o u pero que quien cuyo donde este esta estos "
+        "estas ese esa eso lo le les se su sus nos es son era eran ser sido fue fueron ha han había haber más también "
+        "como si sobre entre"
+    ),
+    "de": _words(
+        "der die das den dem des ein eine einen einem einer eines und oder aber dass von vom zu zum zur in im an am auf "
+        "bei mit für aus nach vor über unter durch ist sind war waren sein gewesen wird werden wurde wurden hat haben "
+        "hatte hatten es er sie wir ihr sein seine ihre sich auch als wie so"
+    ),
+}
+HARMLESS = {
+    "en": _words("a an the that also then this its"),
+    "fr": _words("le la les l un une des aussi"),
+    "es": _words("el la los las un una unos unas también"),
+    "de": _words("der die das den dem des ein eine einen einem einer auch"),
+}
+"""Words that may be missing from, or be added to, a copy of a sentence without making it another sentence."""
+
+
+@cache
+def negations(language: str | None) -> frozenset[str]:
+    """Words that negate, deny, refuse or exclude; of every known language where it is unknown."""
+    return _of(_NEGATIONS, language)
+
+
+@cache
+def hedges(language: str | None) -> frozenset[str]:
+    """Words that make a claim less than certain."""
+    return _of(_HEDGES, language)
+
+
+@cache
+def speech(language: str | None) -> frozenset[str]:
+    """Verbs by which a text says who speaks."""
+    return _of(_SPEECH, language)
+
+
+@cache
+def conjunctions(language: str | None) -> frozenset[str]:
+    """Words that begin a clause which what stands before them does not govern."""
+    return _of(_CONJUNCTIONS, language)
+
+
+@cache
+def prepositions(language: str | None) -> frozenset[str]:
+    """Words with which an adverbial begins."""
+    return _of(_PREPOSITIONS, language)
+
+
+@cache
+def function_words(language: str | None) -> frozenset[str]:
+    """Words that carry no content of their own."""
+    return _of(_FUNCTION, language) | negations(language)
+
+
+def harmless(language: str | None) -> frozenset[str]:
+    """Words whose absence changes nothing; none where the language is unknown."""
+    return HARMLESS.get(language or "", frozenset())
+
+
+@cache
+def statuses(language: str | None) -> dict[str, frozenset[str]]:
+    """Words one of which stands where a commitment has that status; known for English only."""
+    return _STATUSES if language == "en" else {}
+
+
+@cache
+def stances(language: str | None) -> dict[str, frozenset[str]]:
+    """Words that speak for a stance, by stance; known for English only."""
+    return _STANCES if language == "en" else {}
+
+
+@cache
+def conditions(language: str | None) -> tuple[tuple[str, ...], ...]:
+    """Phrases with which a condition begins, as word sequences."""
+    return _phrases(_CONDITIONS, language)
+
+
+@cache
+def quantifiers(language: str | None) -> tuple[tuple[str, ...], ...]:
+    """Phrases that bound a number or an amount, as word sequences."""
+    return _phrases(_QUANTIFIERS, language)
+
+
+def _of(table: dict[str, frozenset[str]], language: str | None) -> frozenset[str]:
+    return table[language] if language in table else frozenset().union(*table.values())
+
+
+def _phrases(table: dict[str, tuple[str, ...]], language: str | None) -> tuple[tuple[str, ...], ...]:
+    chosen = table[language] if language in table else tuple(p for phrases in table.values() for p in phrases)
+    return tuple(tuple(phrase.split()) for phrase in chosen)
+
+
+WEEKDAYS = _words(
+    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "lunes martes miércoles jueves viernes sábado domingo montag dienstag mittwoch donnerstag freitag samstag sonntag"
+)
+MONTHS = _words(
+    "january february march april june july august september october november december janvier février mars avril "
+    "juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto "
+    "septiembre octubre noviembre diciembre januar februar märz juni juli oktober dezember"
+)
+RELATIVE_DAYS = _words("today yesterday tomorrow tonight hier demain aujourd ayer mañana hoy heute gestern morgen next last")
+
+SCALES = {
+    "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "millions": 1e6, "mn": 1e6, "m": 1e6, "mio": 1e6,
+    "billion": 1e9, "billions": 1e9, "bn": 1e9, "trillion": 1e12, "tn": 1e12, "milliard": 1e9, "milliards": 1e9,
+    "mille": 1e3, "mil": 1e3, "millón": 1e6, "millones": 1e6, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9,
+    "mrd": 1e9, "tausend": 1e3,
+}  # fmt: skip
+CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₽": "RUB", "₹": "INR"}
+PERCENTAGE_POINTS = (["percentage", "points"], ["percentage", "point"])
+UNITS = {
+    **dict.fromkeys(("%", "percent", "per", "pc", "prozent"), "%"),
+    **dict.fromkeys(("dollar", "dollars"), "USD"),
+    **dict.fromkeys(("euro", "euros"), "EUR"),
+    **dict.fromkeys(("pound", "pounds"), "GBP"),
+    **dict.fromkeys(("second", "seconds", "seconde", "secondes", "segundos", "sekunden"), "s"),
+    **dict.fromkeys(("minute", "minutes", "minutos", "minuten"), "min"),
+    **dict.fromkeys(("hour", "hours", "heure", "heures", "hora", "horas", "stunde", "stunden"), "h"),
+    **dict.fromkeys(("day", "days", "jour", "jours", "día", "días", "tag", "tage", "tagen"), "days"),
+    **dict.fromkeys(("week", "weeks", "semaine", "semaines", "semana", "semanas", "woche", "wochen"), "weeks"),
+    **dict.fromkeys(("month", "months", "mois", "mes", "meses", "monat", "monate", "monaten"), "months"),
+    **dict.fromkeys(("year", "years", "an", "ans", "année", "années", "año", "años", "jahr", "jahre", "jahren"), "years"),
+    **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers", "kilomètres", "kilómetros"), "km"),
+    **dict.fromkeys(("mile", "miles"), "miles"),
+    **dict.fromkeys(("tonne", "tonnes", "ton", "tons", "tonnen", "toneladas"), "t"),
+}
+AMERICAN = {
+    "defence": "defense", "offence": "offense", "licence": "license", "centre": "center", "centres": "centers",
+    "labour": "labor", "neighbour": "neighbor", "neighbours": "neighbors", "favour": "favor", "favours": "favors",
+    "favoured": "favored", "harbour": "harbor", "honour": "honor", "behaviour": "behavior", "colour": "color",
+    "programme": "program", "programmes": "programs", "tonnes": "tons", "organisation": "organization",
+    "organisations": "organizations", "normalise": "normalize", "normalised": "normalized", "normalising": "normalizing",
+    "modernise": "modernize", "criticise": "criticize", "criticised": "criticized", "criticises": "criticizes",
+    "recognise": "recognize", "recognised": "recognized", "authorise": "authorize", "authorised": "authorized",
+    "organise": "organize", "organised": "organized", "stabilise": "stabilize", "militarise": "militarize",
+}  # fmt: skip
