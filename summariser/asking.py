@@ -131,5 +131,3 @@ def _refuse_if_too_long(model: Model, asked: Sequence[Question], document: Docum
 def estimate_tokens(text: str) -> int:
     """About how many tokens a text is: one for every four bytes of UTF-8, rounded up."""
     return -(-len(text.encode()) // 4)
-
-

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from summariser import cues
 from summariser.asking import Drafted
 from summariser.document import Document, find_date
-from summariser.grounding import Claim, Found, Grounder
+from summariser.grounding import Claim, Difference, Found, Grounder
 from summariser.linking import Linked, LinkedCommitment, LinkedParty, LinkedReaction, LinkedRisk
 from summariser.prices import cost
 from summariser.schema import (
@@ -21,21 +21,21 @@ from summariser.schema import (
     Towards,
     Warning_,
 )
-from summariser.tokens import stem, tokenise
+from summariser.tokens import tokenise
 from summariser.version import VERSION
 
-_WHAT_DIFFERS = {
-    "negation": "what it says is negated differently there",
-    "number": "a number differs or is missing there",
-    "date": "a day or month differs or is missing there",
-    "name": "somebody or something it names is not named there",
-    "speaker": "somebody else speaks there",
-    "hedge": "what is only possible there is told as certain",
-    "condition": "a condition was left out",
-    "order": "words that do not belong together were joined",
-    "wording": "words were changed",
-    "content": "the source does not say this",
-    "language": "only exact words can be verified in this language",
+_WHAT_DIFFERS: dict[Difference, str] = {
+    "negation": "The source negates this differently",
+    "number": "The source has another number there, or none",
+    "date": "The source has another day there, or none",
+    "name": "The source does not name this there",
+    "speaker": "Somebody else speaks there",
+    "hedge": "The source tells this as merely possible",
+    "condition": "A condition was left out",
+    "order": "Words that do not belong together were joined",
+    "wording": "Words were changed",
+    "content": "The cited sentences do not say this",
+    "language": "In this language only exact words can be verified",
 }
 
 
@@ -137,9 +137,7 @@ class _Maker:
         return False
 
     def _says_one_of(self, cue: frozenset[str], evidence: Sequence[Evidence]) -> bool:
-        language = self._document.language
-        words = {stem(t.norm, language) for e in evidence for t in tokenise(e.text or "")}
-        return bool(words & {stem(word, language) for word in cue})
+        return any(token.norm in cue for e in evidence for token in tokenise(e.text or ""))
 
     def reaction(self, linked: LinkedReaction) -> Reaction:
         """A reaction is carried by sentences that hold its statement, its actors and what it is about."""
@@ -174,8 +172,11 @@ class _Maker:
         if found.verdict in ("verbatim", "relocated", "elided"):
             (start, end), *_ = found.spans
             return self._document.text[start:end] if found.verdict != "elided" else said, True
-        why = _WHAT_DIFFERS[found.difference or "content"]
-        self._warn("quote_altered", f"The quotation {said!r} is not the source's ({why}); it was left out.", linked.id)
+        self._warn(
+            "quote_altered",
+            f"The quotation {said!r} was left out, for it is not the source's. {_why(found)}",
+            linked.id,
+        )
         return None, False
 
     def _stance_holds(self, linked: LinkedReaction, evidence: Sequence[Evidence]) -> bool:
@@ -219,7 +220,7 @@ class _Maker:
     def _evidence(self, item: str, found: Found) -> tuple[tuple[Evidence, ...], bool]:
         evidence = self._grounder.evidence(found)
         if found.difference is not None:
-            self._warn(found.verdict, f"{_WHAT_DIFFERS[found.difference].capitalize()}.", item)
+            self._warn(found.verdict, _why(found), item)
         return evidence, found.good and item not in self._linked.incomplete
 
     def _named(self, *ids: str | None) -> tuple[frozenset[str], ...]:
@@ -227,6 +228,11 @@ class _Maker:
 
     def _warn(self, code: str, message: str, item: str | None = None) -> None:
         self.warnings.append(Warning_(code=code, message=message, item=item))
+
+
+def _why(found: Found) -> str:
+    detail = f": {found.detail}" if found.detail else ""
+    return f"{_WHAT_DIFFERS[found.difference or 'content']}{detail}."
 
 
 def _document_info(document: Document) -> DocumentInfo:

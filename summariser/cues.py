@@ -73,41 +73,52 @@ _SPEECH = {
     "es": _words("dijo dijeron declaró afirmó aseguró según anunció indicó explicó añadió advirtió respondió sostuvo"),
     "de": _words("sagte sagt sagten erklärte erklärten laut zufolge betonte warnte kündigte behauptete meinte fügte"),
 }
+
+
+def _inflected(text: str) -> frozenset[str]:
+    """Regular English verbs with their endings; a word after a + stands as it is."""
+    verbs, _, others = text.partition("+")
+    found = set(others.split())
+    for verb in verbs.split():
+        base = verb.removesuffix("e")
+        found |= {verb, f"{verb}s", f"{base}ed", f"{base}ing"}
+    return frozenset(found)
+
+
 _STATUSES = {
-    "agreed": _words(
-        "agree agreed agreement accord pact deal treaty sign signed seal sealed settle settled settlement consent "
-        "conclude concluded ratify ratified accept accepted joint jointly commit"
+    "agreed": _inflected(
+        "agree seal settle conclude accept consent + signed signing sign agreement agreements accord pact deal treaty "
+        "settlement ratify ratified accepted joint jointly commitment committed commits"
     ),
-    "pledged": _words(
-        "pledge pledged promise promised vow vowed commit committed commitment guarantee guaranteed assure assured "
-        "swear swore undertake undertook unconditionally will ensure"
+    "pledged": _inflected(
+        "pledge promise vow guarantee assure ensure + commit commits committed commitment commitments swear swore "
+        "undertake undertook unconditionally will"
     ),
-    "decided": _words(
-        "decide decided decision rule ruled order ordered impose imposed announce announced approve approved ban banned "
-        "adopt adopted end ended withdraw withdrew suspend suspended abandon abandoned resolve will set raise cut sanction "
-        "direct directed issue issued invoke grant granted launch launched increase"
+    "decided": _inflected(
+        "decide rule order impose announce approve adopt end suspend abandon raise direct issue grant launch increase "
+        "resolve sanction + decision ruling ban bans banned withdraw withdrew set cut will invoked"
     ),
-    "planned": _words("plan planned intend intended will aim aims schedule scheduled prepare preparing going expect due begin start set"),
-    "proposed": _words("propose proposed proposal offer offered suggest suggested urge call draft recommend would consider"),
-    "threatened": _words("threaten threatened threat warn warned ultimatum retaliate will would unless"),
-    "refused": _words(
-        "refuse refused reject rejected decline declined deny denied rule not never no cannot won't nor neither without "
-        "oppose opposed resist end abandon"
+    "planned": _inflected(
+        "intend aim schedule prepare expect start + plan plans planned planning will going due begin begins set"
+    ),
+    "proposed": _inflected("propose offer suggest urge call draft recommend + proposal would consider considering"),
+    "threatened": _inflected("threaten warn retaliate + threat ultimatum will would unless"),
+    "refused": _inflected(
+        "refuse reject decline oppose resist end abandon + deny denies denied denying rule ruled rules not never no "
+        "cannot won't nor neither without"
     ),
 }
 _STANCES = {
-    "supports": _words(
-        "support supported supports welcome welcomed welcomes praise praised praises hail hailed applaud applauded "
-        "appreciate appreciated endorse endorsed back backed success prosperity benefit benefits victory pledged"
+    "supports": _inflected(
+        "support welcome praise hail applaud appreciate endorse back pledge + success prosperity benefit benefits victory"
     ),
-    "opposes": _words(
-        "oppose opposed opposes reject rejected rejects condemn condemned condemns denounce denounced rebuke rebuked "
-        "criticise criticised criticize criticized deny denied accuse accused aggression atrocities imperialist "
-        "mistake undermine violate unacceptable illegal denies blame blamed shield evading"
+    "opposes": _inflected(
+        "oppose reject condemn denounce rebuke criticise criticize accuse undermine violate blame + deny denied denies "
+        "aggression atrocities imperialist mistake unacceptable illegal shield evading"
     ),
-    "concerned": _words(
-        "concern concerned concerns fear fears feared worry worried worries warn warned warns alarm alarmed threaten "
-        "threat danger dangerous risk undermine violate could desperately trafficking"
+    "concerned": _inflected(
+        "fear warn alarm threaten undermine violate + concern concerned concerns worry worried worries threat danger "
+        "dangerous risk risks could desperately trafficking"
     ),
 }
 _CONJUNCTIONS = {
@@ -238,7 +249,9 @@ MONTHS = _words(
     "juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto "
     "septiembre octubre noviembre diciembre januar februar märz juni juli oktober dezember"
 )
-RELATIVE_DAYS = _words("today yesterday tomorrow tonight hier demain aujourd ayer mañana hoy heute gestern morgen next last")
+RELATIVE_DAYS = _words(
+    "today yesterday tomorrow tonight hier demain aujourd ayer mañana hoy heute gestern morgen next last"
+)
 
 SCALES = {
     "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "millions": 1e6, "mn": 1e6, "m": 1e6, "mio": 1e6,
@@ -259,7 +272,9 @@ UNITS = {
     **dict.fromkeys(("day", "days", "jour", "jours", "día", "días", "tag", "tage", "tagen"), "days"),
     **dict.fromkeys(("week", "weeks", "semaine", "semaines", "semana", "semanas", "woche", "wochen"), "weeks"),
     **dict.fromkeys(("month", "months", "mois", "mes", "meses", "monat", "monate", "monaten"), "months"),
-    **dict.fromkeys(("year", "years", "an", "ans", "année", "années", "año", "años", "jahr", "jahre", "jahren"), "years"),
+    **dict.fromkeys(
+        ("year", "years", "an", "ans", "année", "années", "año", "años", "jahr", "jahre", "jahren"), "years"
+    ),
     **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers", "kilomètres", "kilómetros"), "km"),
     **dict.fromkeys(("mile", "miles"), "miles"),
     **dict.fromkeys(("tonne", "tonnes", "ton", "tons", "tonnen", "toneladas"), "t"),

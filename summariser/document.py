@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,12 +9,11 @@ from typing import Literal
 
 from summariser import boilerplate
 from summariser.errors import InputError
+from summariser.normal import normalise
 
 Language = str  # an ISO 639-1 code
 Boilerplate = Literal["menu", "share", "credit", "byline", "caption"]
 
-_LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029\x0b\x0c]")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b]")
 _BULLET = re.compile(r"\s*(?:[-*•–—‣▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _LANGUAGE_SAMPLE = 4000
@@ -97,15 +95,18 @@ class Document:
         """The sentence of that number, or None where there is none."""
         return self.sentences[number - 1] if 1 <= number <= len(self.sentences) else None
 
+    def said(self, sentence: Sentence) -> tuple[int, str]:
+        """Where a sentence begins after its dateline, if it has one, and the text from there.
+
+        The place of writing is no part of what the sentence says.
+        """
+        if self.dateline and sentence.text.startswith(self.dateline) and (match := _DATELINE.match(sentence.text)):
+            return sentence.start + match.end(), sentence.text[match.end() :]
+        return sentence.start, sentence.text
+
     def at(self, start: int, end: int) -> tuple[int, ...]:
         """The numbers of the sentences that the span from `start` to `end` touches."""
         return tuple(s.number for s in self.sentences if s.start < end and start < s.end)
-
-
-def normalise(text: str) -> str:
-    """The text in NFC, with \\n for every line end and without control or zero-width characters."""
-    text = _LINE_ENDS.sub("\n", text)
-    return unicodedata.normalize("NFC", _CONTROLS.sub("", text))
 
 
 def detect_language(text: str) -> Language | None:
@@ -159,7 +160,7 @@ def _title(content: list[Sentence]) -> str | None:
     first, second = content[0], content[1]
     text = first.text.lstrip("# ").strip()
     headline = len(text) <= 200 and not re.search(r"[.!?:;,]['\"”’»)]?$", text) and len(text.split()) >= 3
-    return text if headline and second.paragraph != first.paragraph or first.text.startswith("# ") else None
+    return text if (headline and second.paragraph != first.paragraph) or first.text.startswith("# ") else None
 
 
 _DATELINE = re.compile(
@@ -188,11 +189,14 @@ _MONTHS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATES = (
     re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b"),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: de)? (?P<m>{_MONTH})\.?,?(?: de)? (?P<y>\d{{4}})\b", re.I),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: de)? (?P<m>{_MONTH})\.?,?(?: de)? (?P<y>\d{{4}})\b", re.I
+    ),
     re.compile(rf"\b(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})\b", re.I),
 )
 _SAYS_PUBLISHED = re.compile(
-    r"\b(?:published|posted|updated|issued|released|date|publié|mis à jour|publicado|actualizado|veröffentlicht)\b", re.I
+    r"\b(?:published|posted|updated|issued|released|date|publié|mis à jour|publicado|actualizado|veröffentlicht)\b",
+    re.I,
 )
 
 

@@ -1,15 +1,15 @@
 """Every error a caller can meet, and the exit code the command line gives it.
 
-    SummariserError                 2
-    ├── InputError                  2   the source cannot be read or is not fit to be summarised
-    ├── ConfigurationError          2   settings, prompt, model name, missing key or extra
-    ├── WeightsError                3   the embedded model's weights cannot be had
-    ├── ModelError                  3   one call to a model failed
-    │   ├── ProviderError           3   the provider answered with an error, or not at all
-    │   └── RefusedError            3   the model or its filter declined to answer
-    └── OutputError                 4   the model answered, but not usably (also a ModelError)
-        ├── TruncatedError          4   the answer was cut off at the output limit
-        └── InvalidOutputError      4   not JSON, of the wrong shape, or empty
+SummariserError                 2
+├── InputError                  2   the source cannot be read or is not fit to be summarised
+├── ConfigurationError          2   settings, prompt, model name, missing key or extra
+├── WeightsError                3   the embedded model's weights cannot be had
+├── ModelError                  3   one call to a model failed
+│   ├── ProviderError           3   the provider answered with an error, or not at all
+│   └── RefusedError            3   the model or its filter declined to answer
+└── OutputError                 4   the model answered, but not usably (also a ModelError)
+    ├── TruncatedError          4   the answer was cut off at the output limit
+    └── InvalidOutputError      4   not JSON, of the wrong shape, or empty
 """
 
 from enum import IntEnum

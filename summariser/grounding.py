@@ -40,15 +40,27 @@ _GOVERNING_WINDOW = 5  # words before a quotation in which a negation or hedge m
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where something stands in the source, the verdict on it, and what differs where it is no good one."""
+    """Where something stands in the source, the verdict on it, and what differs where it is no good one.
+
+    `detail` is the name, number or word that the difference is about, where there is one.
+    """
 
     verdict: Verdict
     spans: tuple[tuple[int, int], ...] = ()
     difference: Difference | None = None
+    detail: str = ""
 
     @property
     def good(self) -> bool:
         return self.difference is None and self.verdict != "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a passage does not carry a claim: what kind of difference, and what it is about."""
+
+    difference: Difference
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class Grounder:
     def __init__(self, document: Document, *, persons: Sequence[frozenset[str]] = ()) -> None:
         self.document = document
         self.language = document.language
-        self._tokens = {s.number: tokenise(_skip_dateline(s, document), _content_start(s, document)) for s in document.sentences}
+        self._tokens = {s.number: _tokens(document, s) for s in document.sentences}
         self._all = [token for s in document.sentences for token in self._tokens[s.number]]
         self._persons = persons
         inside = (t for s in document.sentences for t in self._tokens[s.number][1:])
@@ -93,7 +105,7 @@ class Grounder:
         problem = self._problem(claim, passage, _CARRIED)
         if problem is None:
             return quoted
-        return Found("altered" if problem != "content" else "unsupported", quoted.spans, problem)
+        return _unfit(problem, quoted.spans)
 
     def quote(self, words: str, cited: Sequence[int] = ()) -> Found:
         """The verdict on words that are claimed to be the source's own; `cited` sentences are looked at first."""
@@ -124,9 +136,7 @@ class Grounder:
             else:
                 yield places
 
-    def _judge_occurrence(
-        self, places: list[tuple[int, int]], pieces: list[list[str]], cited: Sequence[int]
-    ) -> Found:
+    def _judge_occurrence(self, places: list[tuple[int, int]], pieces: list[list[str]], cited: Sequence[int]) -> Found:
         spans = tuple((self._all[first].start, self._all[end - 1].end) for first, end in places)
         whole = ((spans[0][0], spans[-1][1]),)
         sentences = self._sentences_of(whole)
@@ -283,7 +293,7 @@ class Grounder:
 
     def _paraphrase(self, claim: Claim, cited: Sequence[Sentence]) -> Found:
         numbers_cited = [s.number for s in cited]
-        problem: Difference | None = "content"
+        problem: Problem | None = Problem("content")
         if cited:
             problem = self._problem(claim, numbers_cited, _CARRIED)
             if problem is None:
@@ -292,8 +302,9 @@ class Grounder:
         if elsewhere is not None:
             return Found("relocated", self._runs([elsewhere]))
         if not cited or self._coverage(claim.text, numbers_cited) < _CLOSE:
-            return Found("unsupported", self._runs(numbers_cited), problem)
-        return Found("altered" if problem != "content" else "unsupported", self._runs(numbers_cited), problem)
+            return Found("unsupported", self._runs(numbers_cited), "content")
+        assert problem is not None
+        return _unfit(problem, self._runs(numbers_cited))
 
     def _best_elsewhere(self, claim: Claim, cited: Sequence[int]) -> int | None:
         """The one other sentence that carries the claim wholly; the nearest to what was cited."""
@@ -307,27 +318,29 @@ class Grounder:
 
     def _problem(
         self, claim: Claim, passage: Sequence[int], share: float, *, strict_names: bool = False
-    ) -> Difference | None:
+    ) -> Problem | None:
         """What keeps these sentences from carrying the claim, or None where they do."""
         text = " ".join(self._text(number) for number in passage)
         tokens = [t for number in passage for t in self._tokens[number]]
         if self._coverage(claim.text, passage) < share:
-            return "content"
+            return Problem("content")
         if self.language not in cues.LANGUAGES:
-            return "language"
-        if not self._numbers_agree(claim.text, text):
-            return "number"
+            return Problem("language")
+        if wrong := self._wrong_number(claim.text, text):
+            return Problem("number", wrong)
         said = tokenise(claim.text)
         norms = {t.norm for t in tokens}
-        days = {t.norm for t in said if t.norm in cues.WEEKDAYS | cues.MONTHS and (t.capital or self.language != "en")}
-        if days - norms:
-            return "date"
-        if not self._names_agree(said, tokens):
-            return "name"
-        if not all(self._names_actor(names, passage, strict_names) for names in claim.names):
-            return "name"
+        for token in said:
+            dated = token.norm in cues.WEEKDAYS | cues.MONTHS and (token.capital or self.language != "en")
+            if dated and token.norm not in norms:
+                return Problem("date", claim.text[token.start : token.end])
+        if missing := self._missing_name(claim.text, said, tokens):
+            return Problem("name", missing)
+        for names in claim.names:
+            if not self._names_actor(names, passage, strict_names):
+                return Problem("name", max(names, key=lambda name: (len(name), name)))
         if not self._negations_agree(said, tokens, claim.negated):
-            return "negation"
+            return Problem("negation")
         return None
 
     def _coverage(self, text: str, passage: Sequence[int]) -> float:
@@ -343,22 +356,26 @@ class Grounder:
             return 0.0  # a word alone says nothing that could be carried
         return sum(w in have for w in wanted) / len(wanted)
 
-    def _numbers_agree(self, said: str, text: str) -> bool:
+    def _wrong_number(self, said: str, text: str) -> str:
+        """The first number of the claim that the passage does not have in that unit, or nothing."""
         have = numbers(text, self.language)
         values = {value for value, _ in have}
-        return all(
-            (value, unit) in have or (unit == "" and value in values) or ((value, "") in have and unit not in ("%", "%-points"))
-            for value, unit in numbers(said, self.language)
-        )
+        for value, unit in sorted(numbers(said, self.language)):
+            unitless = (value, "") in have and unit not in ("%", "%-points")
+            if (value, unit) not in have and not unitless and not (unit == "" and value in values):
+                return f"{value:g} {unit}".strip()
+        return ""
 
-    def _names_agree(self, said: Sequence[Token], tokens: Sequence[Token]) -> bool:
-        """Whether every name in the claim stands in the passage, a state by any of its names."""
+    def _missing_name(self, text: str, said: Sequence[Token], tokens: Sequence[Token]) -> str:
+        """The first name in the claim that the passage does not have (a state by any of its names), or nothing."""
         have = {t.norm for t in tokens}
         have_states = {code for code, *_ in states_in(tokens)}
         in_state = {i for code, first, end, _ in states_in(said) if code in have_states for i in range(first, end)}
-        return all(
-            i in in_state or t.norm in have or not self._is_name(t, first=i == 0) for i, t in enumerate(said) if t.capital
-        )
+        for i, token in enumerate(said):
+            known = i in in_state or token.norm in have or not token.capital
+            if not known and self._is_name(token, first=i == 0):
+                return text[token.start : token.end]
+        return ""
 
     def _is_name(self, token: Token, *, first: bool) -> bool:
         if token.norm in cues.function_words(self.language) or token.norm in cues.WEEKDAYS | cues.MONTHS:
@@ -464,24 +481,44 @@ class Grounder:
         return next(s for s in self.document.sentences if s.start <= start < s.end)
 
     def _text(self, number: int) -> str:
-        sentence = self.document.sentences[number - 1]
-        return self.document.text[_content_start(sentence, self.document) : sentence.end]
+        return self.document.said(self.document.sentences[number - 1])[1]
+
+
+def _unfit(problem: Problem, spans: tuple[tuple[int, int], ...]) -> Found:
+    verdict: Verdict = "unsupported" if problem.difference == "content" else "altered"
+    return Found(verdict, spans, problem.difference, problem.detail)
 
 
 _PRONOUNS = frozenset(
-    "he she they his her their him them il elle ils elles son sa leur él ella ellos ellas su sus er sie ihr".split()
+    [
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "their",
+        "him",
+        "them",
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "son",
+        "sa",
+        "leur",
+        "él",
+        "ella",
+        "ellos",
+        "ellas",
+        "su",
+        "sus",
+        "er",
+        "sie",
+        "ihr",
+    ]
 )
 
 
-def _content_start(sentence: Sentence, document: Document) -> int:
-    """Where a sentence begins after its dateline: the place of writing is no part of what it says."""
-    place = document.dateline
-    if place and sentence.text.startswith(place):
-        match = re.match(r"[^—–]{0,80}?(?:—|–|--| -) ", sentence.text)
-        if match:
-            return sentence.start + match.end()
-    return sentence.start
-
-
-def _skip_dateline(sentence: Sentence, document: Document) -> str:
-    return document.text[_content_start(sentence, document) : sentence.end]
+def _tokens(document: Document, sentence: Sentence) -> list[Token]:
+    start, text = document.said(sentence)
+    return tokenise(text, start)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from summariser.document import Document
+from summariser.document import Document, Sentence
 from summariser.schema import (
     Draft,
     DraftCommitment,
@@ -21,16 +21,129 @@ from summariser.tokens import Token, find_all, is_content, state_named, states, 
 _T = TypeVar("_T", bound=DraftItem)
 
 _TITLES = frozenset(
-    "president prime minister chancellor king queen prince princess senator representative secretary of state foreign "
-    "defence defense finance trade minister general colonel admiral leader chief executive chairman chairwoman chair "
-    "director governor mayor professor dr mr mrs ms sir lord lady pope ambassador spokesman spokeswoman spokesperson "
-    "deputy vice former acting current the his her their president's premier commissioner judge justice captain "
-    "président présidente ministre premier chancelier monsieur madame m mme presidente ministro ministra señor "
-    "bundeskanzler kanzler präsident minister herr frau".split()
+    [
+        "president",
+        "prime",
+        "minister",
+        "chancellor",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "senator",
+        "representative",
+        "secretary",
+        "of",
+        "state",
+        "foreign",
+        "defence",
+        "defense",
+        "finance",
+        "trade",
+        "minister",
+        "general",
+        "colonel",
+        "admiral",
+        "leader",
+        "chief",
+        "executive",
+        "chairman",
+        "chairwoman",
+        "chair",
+        "director",
+        "governor",
+        "mayor",
+        "professor",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "sir",
+        "lord",
+        "lady",
+        "pope",
+        "ambassador",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "deputy",
+        "vice",
+        "former",
+        "acting",
+        "current",
+        "the",
+        "his",
+        "her",
+        "their",
+        "president's",
+        "premier",
+        "commissioner",
+        "judge",
+        "justice",
+        "captain",
+        "président",
+        "présidente",
+        "ministre",
+        "premier",
+        "chancelier",
+        "monsieur",
+        "madame",
+        "m",
+        "mme",
+        "presidente",
+        "ministro",
+        "ministra",
+        "señor",
+        "bundeskanzler",
+        "kanzler",
+        "präsident",
+        "minister",
+        "herr",
+        "frau",
+    ]
 )
 _PRONOUNS = frozenset(
-    "he she it they we i you who both him her them us this that these those il elle ils elles nous on lui él ella "
-    "ellos ellas nosotros er sie es wir none null unknown n/a nobody everyone".split()
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        "who",
+        "both",
+        "him",
+        "her",
+        "them",
+        "us",
+        "this",
+        "that",
+        "these",
+        "those",
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "nous",
+        "on",
+        "lui",
+        "él",
+        "ella",
+        "ellos",
+        "ellas",
+        "nosotros",
+        "er",
+        "sie",
+        "es",
+        "wir",
+        "none",
+        "null",
+        "unknown",
+        "n/a",
+        "nobody",
+        "everyone",
+    ]
 )
 _BACKWARD = re.compile(
     r"(?:the )?(?:two|both|three) (?:leaders|countries|sides|states|nations|parties|men|women|neighbou?rs)"
@@ -60,7 +173,9 @@ _CHANNEL = re.compile(
     r"(?:\b(?:told|tells|to|by|with|from|according to|quoted by|distributed by|reported by|interview with|statement to)\s+(?:the\s+)?$)",
     re.I,
 )
-_REPORTS = re.compile(r"^['’]?s?\s*(?:\S+\s)?(?:reported|reports|said|says|quoted|published|wrote|which reported)\b", re.I)
+_REPORTS = re.compile(
+    r"^['’]?s?\s*(?:\S+\s)?(?:reported|reports|said|says|quoted|published|wrote|which reported)\b", re.I
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +286,7 @@ class _Entry:
 class _Linker:
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._tokens = {s.number: tokenise(s.text, s.start) for s in document.sentences}
+        self._tokens = {s.number: _tokens(document, s) for s in document.sentences}
         self._entries: list[_Entry] = []
         self._no_party: set[tuple[str, ...]] = set()
         self.warnings: list[Warning_] = []
@@ -298,9 +413,7 @@ class _Linker:
             self._incomplete(item, "It names nobody who commits to it.")
         return LinkedCommitment(id=item, draft=draft, by=by, to=to, said_by=said_by[0] if said_by else None)
 
-    def reaction(
-        self, number: int, draft: DraftReaction, commitments: Sequence[LinkedCommitment]
-    ) -> LinkedReaction:
+    def reaction(self, number: int, draft: DraftReaction, commitments: Sequence[LinkedCommitment]) -> LinkedReaction:
         """A reaction with ids; `towards` is resolved only where its words are a party's name or a commitment's action."""
         item = f"R{number}"
         by = self._resolve_all(draft.by, draft, item)
@@ -363,7 +476,11 @@ class _Linker:
             _add_alias(twin, name)
             return twin
         self._entries.append(entry)
-        self._warn("party_added", f"{entry.name} was added by code: {item} names it, the list of parties did not.", self._id(entry))
+        self._warn(
+            "party_added",
+            f"{entry.name} was added by code: {item} names it, the list of parties did not.",
+            self._id(entry),
+        )
         return entry
 
     # ── who is meant ─────────────────────────────────────────────────────────────────────────────
@@ -428,9 +545,7 @@ class _Linker:
         norms = tuple(_norms(name))
         if norms in self._no_party:
             return True
-        places = [
-            (s, place) for s in self._document.sentences for place in find_all(norms, self._tokens[s.number])
-        ]
+        places = [(s, place) for s in self._document.sentences for place in find_all(norms, self._tokens[s.number])]
         if not places:
             return False
         reason = None
@@ -460,7 +575,8 @@ class _Linker:
         if _ORGANISATION.search(name):
             return "organisation"
         words = [w for w in name.split() if w.casefold().strip(".") not in _TITLES]
-        is_person = 1 < len(words) <= 4 and all(w[0].isupper() for w in words) and not states_in(tokenise(name))
+        named = len(words) > 1 or (bool(words) and self._full_name(words[-1]) is not None)
+        is_person = named and len(words) <= 4 and all(w[0].isupper() for w in words) and not states_in(tokenise(name))
         return "person" if is_person else "group"
 
     def _mentioned(self, name: str) -> bool:
@@ -481,6 +597,11 @@ class _Linker:
             self._warn("unresolved_name", message, item)
 
 
+def _tokens(document: Document, sentence: Sentence) -> list[Token]:
+    start, text = document.said(sentence)
+    return tokenise(text, start)
+
+
 def _clean(name: str) -> str:
     """A name without quotation marks, a leading article, an apposition or a clause that a model ran on with."""
     name = " ".join(name.split()).strip(" .;:\"'“”«»")
@@ -497,16 +618,20 @@ def _is_part(wanted: list[str], entry: _Entry) -> bool:
     bare = [word for word in wanted if word not in _TITLES]
     for name in entry.names:
         have = _norms(name)
-        if bare and (set(bare) <= set(have) or (len(have) > 1 and set(have) <= set(bare) and len(bare) <= len(have) + 1)):
+        if bare and (
+            set(bare) <= set(have) or (len(have) > 1 and set(have) <= set(bare) and len(bare) <= len(have) + 1)
+        ):
             return True
     return False
 
 
 def _own_voice(name: str) -> bool:
-    return re.fullmatch(r"(?:the )?(?:report|article|text|author)(?: itself)?|none|null|n/a", name.strip(), re.I) is not None
+    return (
+        re.fullmatch(r"(?:the )?(?:report|article|text|author)(?: itself)?|none|null|n/a", name.strip(), re.I)
+        is not None
+    )
 
 
 def _add_alias(entry: _Entry, name: str) -> None:
     if name and all(_norms(name) != _norms(known) for known in entry.names):
         entry.aliases.append(name)
-

@@ -22,6 +22,7 @@ _TEMPLATES = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
 )
 
+
 class Call(BaseModel):
     """One request: what it fills, its words, and how long its answer may be (tokens).
 
@@ -39,7 +40,6 @@ class Call(BaseModel):
     task: str
     focus: tuple[str, ...] = ()
     max_output_tokens: Annotated[int, Field(gt=0, le=100_000)]
-
 
     def in_focus(self, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
         """The sentences that hold one of the cue words."""
@@ -118,8 +118,6 @@ def numbered(sentences: Iterable[Sentence]) -> str:
     return "\n".join(f"[{s.number}] {' '.join(s.text.split())}" for s in sentences)
 
 
-
-
 @dataclass(frozen=True)
 class Library:
     """A folder of prompts, `<name>/v<N>.toml`, with its lock file."""
@@ -129,9 +127,7 @@ class Library:
     def ids(self) -> list[tuple[str, int]]:
         """Name and version of every prompt, sorted."""
         found = (
-            (path.parent.name, int(path.stem[1:]))
-            for path in self.folder.glob("*/v*.toml")
-            if path.stem[1:].isdigit()
+            (path.parent.name, int(path.stem[1:])) for path in self.folder.glob("*/v*.toml") if path.stem[1:].isdigit()
         )
         return sorted(found)
 

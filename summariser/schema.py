@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from summariser.normal import normalise
 
 SCHEMA_VERSION = 1
 
@@ -36,6 +38,13 @@ Names = Annotated[list[Name], Field(max_length=50, json_schema_extra={"maxItems"
 class _Draft(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _normal(cls, value: object) -> object:
+        if isinstance(value, str):
+            return normalise(value)
+        return [normalise(v) if isinstance(v, str) else v for v in value] if isinstance(value, list) else value
+
 
 class DraftItem(_Draft):
     """What every item of a Draft says of where it stands in the source."""
@@ -58,9 +67,7 @@ class DraftParty(DraftItem):
     kind: Kind = Field(description="state, person, organisation or group")
     aliases: Names = Field(default=[], description="its other names in the report")
     affiliation: Name | None = Field(None, description="name of the party it belongs to or speaks for")
-    role: str = Field(
-        "", max_length=600, json_schema_extra=_text(120), description="what it is or does in this story"
-    )
+    role: str = Field("", max_length=600, json_schema_extra=_text(120), description="what it is or does in this story")
 
 
 class DraftCommitment(DraftItem):
@@ -68,9 +75,7 @@ class DraftCommitment(DraftItem):
 
     by: Names = Field(description="names of the parties that commit themselves")
     to: Names = Field(default=[], description="names of the parties to whom")
-    action: str = Field(
-        max_length=1200, json_schema_extra=_text(240), description="what is to be done or not done"
-    )
+    action: str = Field(max_length=1200, json_schema_extra=_text(240), description="what is to be done or not done")
     status: Status = Field(description="how firm it is")
     condition: str | None = Field(
         None, max_length=800, json_schema_extra=_text(160), description="the condition, in the report's words"
@@ -111,9 +116,7 @@ class DraftRisk(DraftItem):
 class Draft(_Draft):
     """What the model says, before code has checked any of it."""
 
-    headline: str = Field(
-        "", max_length=600, json_schema_extra=_text(140), description="the news in one line"
-    )
+    headline: str = Field("", max_length=600, json_schema_extra=_text(140), description="the news in one line")
     overview: str = Field(
         "", max_length=4000, json_schema_extra=_text(700), description="what happened, in two or three sentences"
     )

@@ -77,9 +77,7 @@ def load_settings(**arguments: Any) -> Settings:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise ConfigurationError(
-                f"There is no setting {field!r}; correct {CONFIG_FILE} or the argument."
-            ) from None
+            raise ConfigurationError(f"There is no setting {field!r}; correct {CONFIG_FILE} or the argument.") from None
         raise ConfigurationError(
             f"The setting {field!r} is wrong ({first['msg']}); correct the option, "
             f"the environment variable SUMMARISER_{field.upper()} or {CONFIG_FILE}."

@@ -6,7 +6,7 @@ from typing import Annotated, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from summariser.schema import Draft, DraftCommitment, DraftParty, DraftPart, DraftReaction, DraftRisk
+from summariser.schema import Draft, DraftCommitment, DraftPart, DraftParty, DraftReaction, DraftRisk
 
 type_of_list: dict[str, type[DraftParty | DraftCommitment | DraftReaction | DraftRisk]] = {
     "parties": DraftParty,
@@ -89,9 +89,7 @@ class Shape:
     def _type(self, fill: Fill) -> object:
         if self._by_sentence(fill):
             item = type_of_list[fill.part]
-            fields = {
-                f"s{number}": (item | None, Field(alias=key)) for number, key in self.keys.items()
-            }
+            fields = {f"s{number}": (item | None, Field(alias=key)) for number, key in self.keys.items()}
             return create_model("BySentence", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload]  # the fields are only known here
         info = Draft.model_fields[fill.part]
         return Annotated[info.annotation, *info.metadata]

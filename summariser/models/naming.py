@@ -16,9 +16,7 @@ def resolve_model_name(name: str) -> tuple[str, str]:
     """Provider and model of `provider/model`. Raises ConfigurationError where it is not of that form."""
     provider, slash, model = name.partition("/")
     if not (provider and slash and model):
-        raise ConfigurationError(
-            f"{name!r} is no model name; write provider/model, such as {WITH_KEY} or {EMBEDDED}."
-        )
+        raise ConfigurationError(f"{name!r} is no model name; write provider/model, such as {WITH_KEY} or {EMBEDDED}.")
     return provider, model
 
 

@@ -115,7 +115,9 @@ def _as_ours(error: Exception, where: str, key: str) -> ProviderError:
     if isinstance(error, openai.APIStatusError):
         return _status_error(error, where, key)
     if isinstance(error, openai.APIConnectionError):
-        return TransientError(f"{where} cannot be reached or dropped the connection; check the base URL and the network.")
+        return TransientError(
+            f"{where} cannot be reached or dropped the connection; check the base URL and the network."
+        )
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
         return TransientError(f"{where} broke off its answer with an error ({_message(error, key)}); try again.")
     return ProviderError(f"{where} did not answer like an OpenAI-compatible server; check the base URL.")

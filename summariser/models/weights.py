@@ -68,9 +68,7 @@ def find_weights(model: str, settings: Settings, *, listener: events.Listener = 
         return pull(QWEN, settings.cache_dir, listener=listener)
     path = Path(model).expanduser()
     if not path.is_file():
-        raise ConfigurationError(
-            f"There is no model local/{model}: give {EMBEDDED} or local/<path to a GGUF file>."
-        )
+        raise ConfigurationError(f"There is no model local/{model}: give {EMBEDDED} or local/<path to a GGUF file>.")
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
             raise ConfigurationError(f"{path} is not a GGUF file; give the path of one.")
@@ -84,7 +82,11 @@ def cached(weights: Weights, cache: Path) -> Path | None:
 
 
 def pull(
-    weights: Weights, cache: Path, *, listener: events.Listener = events.ignore, sources: tuple[Source, ...] | None = None
+    weights: Weights,
+    cache: Path,
+    *,
+    listener: events.Listener = events.ignore,
+    sources: tuple[Source, ...] | None = None,
 ) -> Path:
     """The weights in the cache; fetched, resumed or waited for where they are not there yet.
 

@@ -1,0 +1,55 @@
+# Everything runs in the project's own .venv; a fresh machine needs Python 3.11, pip, make and git.
+PYTHON ?= python3
+SEED = seeds/000_06c514ae3e38ddac.txt
+BIN = .venv/bin
+
+.PHONY: demo test lint live bench wheel wheel-test lock clean
+
+demo: .venv/demo
+	$(BIN)/summariser summarise $(SEED) --format text
+
+test: lint
+	$(BIN)/pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+live: .venv/dev
+	$(BIN)/pytest -m live -s
+
+bench: .venv/dev
+	$(BIN)/python -m tests.benchmarks
+
+wheel: .venv/dev
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+wheel-test: wheel
+	$(BIN)/python tests/wheel_check.py dist
+
+lock: | .venv/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --extra dev --output-file requirements-dev.txt pyproject.toml
+
+.venv/pip:
+	$(PYTHON) -c 'import sys; sys.exit("summariser needs Python 3.11 or later; set PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/demo: requirements.txt pyproject.toml | .venv/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/dev: requirements-dev.txt pyproject.toml | .venv/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@ .venv/demo
+
+clean:
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache

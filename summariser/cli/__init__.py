@@ -1,0 +1,39 @@
+"""The command line. `main` is the one place that prints an error."""
+
+import os
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with a documented exit code."""
+    from summariser.cli.app import app
+    from summariser.errors import Exit, SummariserError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app(prog_name="summariser")
+        code = int(Exit.DONE)
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else int(Exit.DONE)
+    except KeyboardInterrupt:
+        code = int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        code = int(Exit.DONE)
+    except SummariserError as error:
+        print(f"summariser: {error}", file=sys.stderr)
+        code = int(error.exit_code)
+    if code == Exit.INTERRUPTED:
+        print("summariser: interrupted.", file=sys.stderr)
+    _flush()
+    sys.exit(code)
+
+
+def _flush() -> None:
+    """Hand everything over now; a reader that went away (`| head -1`) is no error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

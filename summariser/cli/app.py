@@ -1,0 +1,36 @@
+"""The commands, put together."""
+
+from typing import Annotated
+
+import typer
+
+from summariser.cli import models, prompts
+from summariser.cli.schema import schema
+from summariser.cli.summarise import summarise
+from summariser.version import VERSION
+
+app = typer.Typer(
+    help="Turn a report into parties, commitments, reactions and risks that a reader can check.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(summarise)
+app.command()(schema)
+app.add_typer(prompts.app, name="prompts")
+app.add_typer(models.app, name="models")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"summariser {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Turn a report into parties, commitments, reactions and risks that a reader can check."""

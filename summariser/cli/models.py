@@ -1,0 +1,43 @@
+"""`summariser models`: list, pull."""
+
+import typer
+
+from summariser.cli.output import write
+
+app = typer.Typer(help="The models that can be asked.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the embedded model and the ways to name others."""
+    from summariser.models.naming import WITH_KEY, default_model
+    from summariser.models.weights import QWEN, cached
+    from summariser.settings import load_settings
+
+    settings = load_settings()
+    default = default_model(settings)
+    here = "here" if cached(QWEN, settings.cache_dir) else "not here yet: summariser models pull"
+    rows = [
+        (QWEN.name, f"runs on this machine, {QWEN.size / 1e9:.1f} GB, {QWEN.licence}, {here}"),
+        ("local/<path>", "any GGUF file of yours"),
+        (WITH_KEY, "and every other model of OpenAI, with OPENAI_API_KEY"),
+        ("openai/<model>", "any OpenAI-compatible server, with OPENAI_BASE_URL"),
+        ("anthropic/<model>", "and google, mistral, groq, cohere, xai, each with its extra and key"),
+    ]
+    for name, what in rows:
+        mark = "*" if name == default else " "
+        write(f"{mark} {name:<26} {what}\n")
+
+
+@app.command()
+def pull() -> None:
+    """Fetch the embedded model's weights into the cache."""
+    from summariser.cli.narration import narrating
+    from summariser.models.weights import QWEN
+    from summariser.models.weights import pull as fetch
+    from summariser.settings import load_settings
+
+    settings = load_settings()
+    with narrating() as listener:
+        path = fetch(QWEN, settings.cache_dir, listener=listener)
+    write(f"{path}\n")

@@ -1,0 +1,56 @@
+"""`summariser prompts`: list, show, diff, lock."""
+
+import difflib
+from typing import Annotated
+
+import typer
+
+from summariser.cli.output import write
+
+app = typer.Typer(help="The versioned prompts.", no_args_is_help=True)
+Wanted = Annotated[str, typer.Argument(help="name, name@version, or the path of a TOML file")]
+
+
+@app.command("list")
+def list_() -> None:
+    """List every prompt with its digest and what it is for."""
+    from summariser.prompts import library
+
+    prompts = library()
+    locked = prompts.locked()
+    for name, version in prompts.ids():
+        prompt = prompts.load(f"{name}@{version}")
+        released = "released" if prompt.id in locked else "draft"
+        write(f"{prompt.id:<14} {prompt.sha256[:12]}  {released:<8}  {prompt.description}\n")
+
+
+@app.command()
+def show(prompt: Wanted) -> None:
+    """Print the text of a prompt."""
+    write(_text(prompt))
+
+
+@app.command()
+def diff(old: Wanted, new: Wanted) -> None:
+    """Print what changed from one prompt to another, as a unified diff."""
+    lines = difflib.unified_diff(_text(old).splitlines(True), _text(new).splitlines(True), old, new)
+    write("".join(lines))
+
+
+@app.command()
+def lock() -> None:
+    """Release every version that is not yet released: its text never changes from then on."""
+    from summariser.prompts import library
+
+    added = library().lock()
+    typer.echo(f"Released {', '.join(added)}." if added else "Every version is released already.", err=True)
+
+
+def _text(wanted: str) -> str:
+    from pathlib import Path
+
+    from summariser.prompts import library, load
+
+    prompt = load(wanted)
+    path = Path(wanted) if wanted.endswith(".toml") else library().path(prompt.name, prompt.version)
+    return path.read_text("utf-8")

@@ -1,0 +1,1 @@
+"""The eval harness: gold, score, statistics, replay, report. Built on the public names only."""

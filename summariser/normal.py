@@ -1,0 +1,13 @@
+"""The one normal form of text: NFC, \\n for every line end, no control or zero-width characters."""
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029\x0b\x0c]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u202a-\u202e\u2066-\u2069]")
+
+
+def normalise(text: str) -> str:
+    """The text in its normal form; also what keeps a terminal safe from what a model or a source says."""
+    text = _LINE_ENDS.sub("\n", text)
+    return unicodedata.normalize("NFC", _CONTROLS.sub("", text))

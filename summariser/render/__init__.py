@@ -1,0 +1,1 @@
+"""A Summary for people: text for a terminal, Markdown for a page."""

@@ -1,0 +1,61 @@
+"""A Summary as text for a terminal."""
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from summariser.render.lines import Line, Section, closing_line, general_warnings, sections, tally
+from summariser.schema import Summary
+
+
+def print_text(summary: Summary, console: Console) -> None:
+    """Write the Summary to a console: unverified items first in each section, marked ✗ with the reason."""
+    console.print(_head(summary))
+    for section in sections(summary):
+        if section.lines:
+            console.print(_section(section))
+    if warnings := general_warnings(summary):
+        console.print(Text("Warnings", style="bold"))
+        for warning in warnings:
+            console.print(Padding(Text(warning), (0, 0, 0, 2)))
+        console.print()
+    console.print(Text(tally(summary), style="bold"))
+    console.print(Text(closing_line(summary), style="dim"))
+
+
+def _head(summary: Summary) -> RenderableType:
+    document = summary.document
+    facts = [document.source, document.published.isoformat() if document.published else None, document.language]
+    return Group(
+        Text(summary.headline or document.title or "(no headline)", style="bold"),
+        Text(" · ".join(filter(None, facts)), style="dim"),
+        Text(),
+        Text(summary.overview),
+        Text(),
+    )
+
+
+def _section(section: Section) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    for line in section.lines:
+        mark = Text("✓", style="green") if line.verified else Text("✗", style="bold red")
+        table.add_row(mark, Text(line.id, style="dim"), Text(line.label, style="cyan"), _said(line))
+    return Group(Text(section.title, style="bold"), Padding(table, (0, 0, 1, 2)))
+
+
+def _said(line: Line) -> Text:
+    text = Text(line.who, style="bold")
+    if line.what:
+        text.append(f": {line.what}", style="not bold")
+    text.append(f"  {line.where}", style="not bold dim")
+    for warning in line.warnings:
+        text.append(
+            f"\n{'note' if line.verified else '!'}: {warning}",
+            style="not bold dim" if line.verified else "not bold red",
+        )
+    return text
