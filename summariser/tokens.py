@@ -109,13 +109,18 @@ def is_content(token: Token, language: str | None) -> bool:
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def with_digits(text: str, language: str | None) -> str:
+    """The text with its spelled-out numbers in digits, where the language is one that can be read so."""
+    if language not in _SPELLED_NUMBERS:
+        return text
+    from text_to_num import alpha2digit
+
+    return str(alpha2digit(text, language))
+
+
 def numbers(text: str, language: str | None) -> frozenset[tuple[float, str]]:
     """Every number of a text, spelled out or not, as (value, unit); the unit is "" where it has none."""
-    if language in _SPELLED_NUMBERS:
-        from text_to_num import alpha2digit
-
-        text = alpha2digit(text, language)
-    tokens = tokenise(text)
+    tokens = tokenise(with_digits(text, language))
     found = set()
     for place, token in enumerate(tokens):
         if not token.is_number:

@@ -1,0 +1,27 @@
+"""What every test may use: a network that is closed, settings that are the tests' own, and the seed."""
+
+from pathlib import Path
+
+import pytest
+
+from summariser.document import Document
+from summariser.readers import read
+
+ROOT = Path(__file__).parent.parent
+SEED = ROOT / "seeds" / "000_06c514ae3e38ddac.txt"
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No key, server or setting of whoever runs the tests reaches them."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(("SUMMARISER_", "OPENAI_", "ANTHROPIC_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("SUMMARISER_CACHE_DIR", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="session")
+def seed() -> Document:
+    return read(SEED)

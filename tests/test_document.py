@@ -1,0 +1,170 @@
+"""Documents: one normal form, numbered sentences, marked boilerplate, and what the text says of itself."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summariser.document import Document, find_date
+from summariser.errors import InputError
+from summariser.normal import normalise
+
+
+def document(text: str, **kwargs: date) -> Document:
+    return Document.from_text(text, **kwargs)
+
+
+def test_line_ends_are_one_kind():
+    assert normalise("a\r\nb\rc\u2028d\u0085e") == "a\nb\nc\nd\ne"
+
+
+def test_composed_and_decomposed_letters_are_the_same():
+    assert normalise("Cafe\u0301") == "Caf\u00e9"
+
+
+def test_control_zero_width_and_direction_characters_are_gone():
+    assert normalise("a\x00b\x1b[31mc\u200bd\u202ee\ufeff") == "ab[31mcde"
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(text):
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(st.text(min_size=1, max_size=400))
+def test_sentences_are_cut_from_the_text_in_order(text):
+    try:
+        made = document(text)
+    except InputError:
+        return
+    assert [s.number for s in made.sentences] == list(range(1, len(made.sentences) + 1))
+    assert all(made.text[s.start : s.end] == s.text == s.text.strip() for s in made.sentences)
+    assert all(a.end <= b.start for a, b in zip(made.sentences, made.sentences[1:], strict=False))
+    covered = "".join(s.text for s in made.sentences)
+    assert "".join(covered.split()) == "".join(made.text.split())
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t\n", "…—!?"])
+def test_a_text_without_a_word_is_refused(text):
+    with pytest.raises(InputError, match="nothing to summarise"):
+        document(text)
+
+
+def test_one_word_is_a_document():
+    assert [s.text for s in document("word").sentences] == ["word"]
+
+
+def test_hard_wrapped_lines_are_one_sentence():
+    text = (
+        "The ministers of the two countries met on Monday in the old town hall to\n"
+        "sign a treaty on fishing rights that took eleven years to negotiate, and\n"
+        "left by noon."
+    )
+    assert len(document(text).sentences) == 1
+
+
+def test_bullets_and_headings_are_sentences_of_their_own():
+    text = "The plan has two parts:\n- a levy on sugar from May\n- a fund for schools\n\nBoth start at once."
+    assert [s.text for s in document(text).sentences] == [
+        "The plan has two parts:",
+        "- a levy on sugar from May",
+        "- a fund for schools",
+        "Both start at once.",
+    ]
+
+
+def test_a_middle_initial_ends_no_sentence():
+    made = document("She works at the Daniel K. Inouye Center in Honolulu. It is large.")
+    assert len(made.sentences) == 2
+
+
+def test_the_seed_is_read_as_a_person_would(seed):
+    assert len(seed.sentences) == 47
+    assert seed.title == "Kim Jong Un and Putin meet in North Korea and sign strategic partnership"
+    assert (seed.language, seed.dateline, seed.published) == ("en", "SEOUL, South Korea", None)
+    assert {s.number: s.boilerplate for s in seed.sentences if s.boilerplate} == {
+        1: "menu",
+        2: "menu",
+        21: "caption",
+        22: "credit",
+        47: "byline",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Skip to content", "menu"),
+        ("Read more", "menu"),
+        ("Share on Facebook", "share"),
+        ("Photo: Ana Belmar/Reuters", "credit"),
+        ("© 2031 The Harbour Post", "credit"),
+        ("By Nora Quill and Piet Azar", "byline"),
+        ("Reporting by Nora Quill; editing by Piet Azar", "byline"),
+        ("The minister (left) greets the envoy.", "caption"),
+        ("Share prices fell.", None),
+        ("By Monday the talks had failed.", None),
+        ("The agency reported from the front that the bridge had fallen.", None),
+        ("He told reporters to close the door.", None),
+        ("Search parties found the boat.", None),
+    ],
+)
+def test_boilerplate_is_told_from_content(line, kind):
+    made = document(
+        f"The council met on Friday to vote on the harbour.\n\n{line}\n\nIt voted for the plan by nine to two."
+    )
+    assert [s.boilerplate for s in made.sentences if s.text == line] == [kind]
+
+
+def test_a_text_of_boilerplate_alone_is_all_content():
+    assert [s.boilerplate for s in document("close\n\nmenu").sentences] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("on 19 June 2024 in", date(2024, 6, 19)),
+        ("June 19, 2024", date(2024, 6, 19)),
+        ("2024-06-19", date(2024, 6, 19)),
+        ("le 1er mars 2017", date(2017, 3, 1)),
+        ("3 de mayo de 2021", date(2021, 5, 3)),
+        ("31 February 2024", None),
+        ("Wednesday", None),
+        ("in May 2024", None),
+    ],
+)
+def test_only_a_whole_date_is_a_date(text, day):
+    assert find_date(text) == day
+
+
+def test_a_date_line_is_the_day_of_publication():
+    assert document("Harbour vote\n\nMarch 3, 2031\n\nThe council met.").published == date(2031, 3, 3)
+
+
+def test_a_date_inside_the_story_is_not_the_day_of_publication():
+    text = "The treaty of 3 March 1991 between the two neighbours, long forgotten by both, was cited again on Monday."
+    assert document(text).published is None
+
+
+def test_the_given_day_of_publication_wins():
+    given_day = date(2030, 1, 2)
+    assert document("Harbour vote\n\nMarch 3, 2031\n\nThe council met.", published=given_day).published == given_day
+
+
+def test_a_dateline_is_found_and_is_no_part_of_what_is_said():
+    made = document("LISBON, Portugal — The union called off its strike on Monday after talks.")
+    assert made.dateline == "LISBON, Portugal"
+    assert made.said(made.sentences[0])[1].startswith("The union")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Le gouvernement a annoncé mardi une hausse des impôts sur le sucre.", "fr"),
+        ("Die Regierung kündigte am Dienstag höhere Steuern auf Zucker an.", "de"),
+        ("정부는 화요일 설탕에 대한 세금 인상을 발표했다.", "ko"),
+    ],
+)
+def test_the_language_is_found(text, language):
+    assert document(text).language == language

@@ -1,0 +1,139 @@
+"""Prompts: what is released never changes; the article is only ever a value."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from summariser import prompts
+from summariser.asking import questions
+from summariser.document import Document
+from summariser.errors import ConfigurationError
+from summariser.prompts import Library
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Library:
+    """A copy of the released prompts that a test may spoil."""
+    shutil.copytree(prompts.library().folder, tmp_path / "prompts")
+    return Library(tmp_path / "prompts")
+
+
+def test_no_released_prompt_has_changed():
+    assert prompts.library().altered() == []
+
+
+def test_every_prompt_is_released():
+    library = prompts.library()
+    assert sorted(library.locked()) == sorted(f"{name}@{version}" for name, version in library.ids())
+
+
+@pytest.mark.parametrize("wanted", ["brief", "brief@1", "sections", "sections@1"])
+def test_a_prompt_is_found_by_name_or_version(wanted):
+    assert prompts.load(wanted).id == f"{wanted.partition('@')[0]}@1"
+
+
+@pytest.mark.parametrize("wanted", ["none", "brief@9", "brief@x", "../brief"])
+def test_an_unknown_prompt_names_those_that_exist(wanted):
+    with pytest.raises(ConfigurationError, match="choose one of brief@1, sections@1"):
+        prompts.load(wanted)
+
+
+def test_a_changed_release_is_noticed_and_never_locked_again(own: Library):
+    path = own.path("brief", 1)
+    path.write_text(path.read_text("utf-8").replace("Leave out", "Leave  out"), "utf-8")
+    assert own.altered() == ["brief@1"]
+    before = (own.folder / prompts.LOCK).read_text("utf-8")
+    with pytest.raises(ConfigurationError, match="Released prompts never change, but brief@1 did"):
+        own.lock()
+    assert (own.folder / prompts.LOCK).read_text("utf-8") == before
+
+
+def test_a_removed_release_is_noticed(own: Library):
+    own.path("brief", 1).unlink()
+    assert own.altered() == ["brief@1"]
+
+
+def test_line_ends_do_not_change_a_digest(own: Library):
+    path = own.path("brief", 1)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert own.altered() == []
+
+
+def test_a_new_version_is_locked_once(own: Library):
+    text = own.path("brief", 1).read_text("utf-8").replace("version = 1", "version = 2")
+    own.path("brief", 2).write_text(text, "utf-8")
+    assert own.lock() == ["brief@2"]
+    assert own.lock() == []
+    assert own.load("brief").id == "brief@2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('part = "overview"', 'part = "headline"', "exactly once"),
+        ('"risk", "raised_by"', '"harm", "raised_by"', "unknown"),
+        ("version = 1", "version = 0", "greater than 0"),
+        ('name = "brief"', "name = brief", "not valid TOML"),
+        ("changes =", "chnages =", "malformed"),
+    ],
+)
+def test_a_malformed_prompt_is_one_sentence(own: Library, old, new, complaint):
+    path = own.path("brief", 1)
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(ConfigurationError, match=complaint):
+        prompts.load(str(path))
+
+
+def test_an_undefined_variable_is_one_sentence(own: Library, seed: Document):
+    path = own.path("brief", 1)
+    path.write_text(path.read_text("utf-8").replace("{{ article }}", "{{ artikel }}"), "utf-8")
+    prompt = prompts.load(str(path))
+    with pytest.raises(ConfigurationError, match="wrong template"):
+        prompt.render(prompt.calls[0], seed, seed.content)
+
+
+@pytest.mark.parametrize(
+    "words", ["{{7*7}}", "{% for x in y %}", "{% endraw %}", "</article>", "{{ self.__class__ }}", "{# gone #}"]
+)
+def test_template_syntax_in_the_article_stays_text(words):
+    document = Document.from_text(f"The minister said: {words} and left the room.")
+    for name in ("brief", "sections"):
+        prompt = prompts.load(name)
+        for question in questions(prompt, document):
+            message = prompt.render(question.call, document, question.sentences, question.focus)[-1]
+            assert words in message.content
+
+
+def test_boilerplate_is_not_sent(seed: Document):
+    prompt = prompts.load("brief")
+    sent = prompt.render(prompt.calls[0], seed, seed.content)[-1].content
+    assert "KORMILITSYNA" not in sent
+    assert "Stella Kim" not in sent
+    assert "[3] Kim Jong Un" in sent
+
+
+def test_brief_asks_once_and_sections_five_times_over_one_prefix(seed: Document):
+    assert len(questions(prompts.load("brief"), seed)) == 1
+    sections = prompts.load("sections")
+    sent = [sections.render(q.call, seed, q.sentences, q.focus) for q in questions(sections, seed)]
+    assert len(sent) == 5
+    opening = sent[0][1].content.index("Task:")
+    assert {messages[1].content[:opening] for messages in sent} == {sent[0][1].content[:opening]}
+    assert len({messages[0].content for messages in sent}) == 1
+
+
+def test_more_sentences_in_focus_than_fit_are_asked_for_in_several_questions():
+    text = "\n\n".join(f"Minister Number{n} said that the plan is wrong." for n in range(60))
+    document = Document.from_text(text)
+    asked = [q for q in questions(prompts.load("sections"), document) if q.call.name == "reactions"]
+    assert [len(q.focus) for q in asked] == [24, 24, 12]
+
+
+def test_the_lock_file_names_every_digest_in_full():
+    assert all(len(digest) == 64 and int(digest, 16) for digest in prompts.library().locked().values())
+
+
+def test_a_prompt_can_be_dumped():
+    assert json.loads(prompts.load("brief").model_dump_json())["name"] == "brief"
