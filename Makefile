@@ -6,7 +6,7 @@ BIN = .venv/bin
 .PHONY: demo test lint live bench wheel wheel-test lock clean
 
 demo: .venv/demo
-	$(BIN)/summariser summarise $(SEED) --format text
+	$(BIN)/python -m summariser summarise $(SEED) --format text
 
 test: lint
 	$(BIN)/pytest
@@ -40,13 +40,13 @@ lock: | .venv/pip
 	$(PYTHON) -m venv .venv
 	touch $@
 
-.venv/demo: requirements.txt pyproject.toml | .venv/pip
+.venv/demo: requirements.txt | .venv/pip
+	@echo "Installing what summariser needs into .venv (a minute or two)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
 .venv/dev: requirements-dev.txt pyproject.toml | .venv/pip
+	@echo "Installing what the tests need into .venv (a minute or two)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@ .venv/demo

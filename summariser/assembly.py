@@ -213,6 +213,7 @@ class _Maker:
             words=draft.words,
         )
         evidence, verified = self._evidence(linked.id, self._grounder.claim(claim))
+        verified &= self._risk_holds(linked, evidence)
         return Risk(
             id=linked.id,
             risk=draft.risk,
@@ -223,6 +224,19 @@ class _Maker:
             evidence=evidence,
             verified=verified,
         )
+
+    def _risk_holds(self, linked: LinkedRisk, evidence: Sequence[Evidence]) -> bool:
+        """Whether the cited words speak of a danger, and nobody voices it where it is told as the report's own."""
+        language = self._document.language
+        if language != "en":
+            return True
+        if not self._says_one_of(cues.RISKS, evidence):
+            self._warn("risk_doubtful", "Nothing in the cited words speaks of a possible harm.", linked.id)
+            return False
+        if linked.raised_by is None and self._says_one_of(cues.speech(language), evidence):
+            self._warn("raiser_doubtful", "Somebody says this there; it is not the report's own voice.", linked.id)
+            return False
+        return True
 
     def check_prose(self, field: str, text: str) -> None:
         """Warn of numbers and names in the headline or overview that the source does not have."""

@@ -122,6 +122,12 @@ _STANCES = {
         "dangerous risk risks could desperately trafficking"
     ),
 }
+RISKS = _inflected(
+    "threaten fear warn risk undermine endanger jeopardise jeopardize harm damage worry escalate worsen + could may might "
+    "would threat threats concern concerned concerns danger dangerous dangers worries worried risks risky potential "
+    "potentially violate vulnerable crisis"
+)
+"""English words one of which stands where a possible harm is told."""
 _CONJUNCTIONS = {
     "en": _words("and but who which whom because while whereas although"),
     "fr": _words("et mais qui parce tandis"),

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from, strongest first."""
         openai = {field: os.environ[name] for field, name in _FROM_OPENAI.items() if os.environ.get(name)}
         return (
             init_settings,

@@ -40,6 +40,7 @@ class Token:
 
     @property
     def is_number(self) -> bool:
+        """Whether it is a number in digits."""
         return self.norm.lstrip("-")[0].isdigit()
 
     @property

@@ -41,7 +41,9 @@ PELL = actor("Joao Pell", "Pell", person=True)
 ARLEN, BOCIA, DOCKERS = actor("Arlen"), actor("Bocia"), actor("dockers")
 
 
-def verdict(text: str, *sentences: int, speakers: tuple[Actor, ...] = (), actors: tuple[Actor, ...] = (), words: str = ""):
+def verdict(
+    text: str, *sentences: int, speakers: tuple[Actor, ...] = (), actors: tuple[Actor, ...] = (), words: str = ""
+):
     claim = Claim(text=text, actors=actors, speakers=speakers, sentences=sentences, words=words)
     found = Grounder(STORY, persons=[ANA, PELL]).claim(claim)
     return found.verdict, found.difference
@@ -140,9 +142,7 @@ def test_states_go_by_their_people_and_seats():
 
 def test_the_place_of_writing_is_no_part_of_what_is_said():
     story = Document.from_text("SEOUL, South Korea — Russia signed a pact on grain with Mongolia on Monday.")
-    found = Grounder(story).claim(
-        Claim(text="signed a pact on grain", actors=(actor("South Korea"),), sentences=(1,))
-    )
+    found = Grounder(story).claim(Claim(text="signed a pact on grain", actors=(actor("South Korea"),), sentences=(1,)))
     assert found.difference == "name"
 
 
@@ -166,7 +166,9 @@ def test_spans_yield_their_text():
 
 
 def test_boilerplate_carries_nothing():
-    story = Document.from_text("The council met on Friday.\n\nPhoto: the mayor opens the new bridge\n\nIt voted for the plan.")
+    story = Document.from_text(
+        "The council met on Friday.\n\nPhoto: the mayor opens the new bridge\n\nIt voted for the plan."
+    )
     assert story.sentences[1].boilerplate == "credit"
     found = Grounder(story).claim(Claim(text="the mayor opens the new bridge", sentences=(2,)))
     assert found.verdict == "unsupported"

@@ -219,7 +219,7 @@ def test_a_call_that_fails_leaves_its_part_empty_and_says_so():
     summary = summarise(TEXT, model=asked, prompt="sections")
     assert (summary.run.status, len(queue.asked)) == ("refused", 5)
     assert summary.headline == "Treaty signed"
-    assert ["call_failed"] == [w.code for w in summary.warnings]
+    assert [w.code for w in summary.warnings] == ["call_failed"]
 
 
 def test_a_provider_that_fails_ends_the_asking_and_keeps_what_there_is():
@@ -278,7 +278,7 @@ def test_halves_are_merged():
     asked, _ = model(
         {"parties": []},
         {"commitments": []},
-        {"reactions": dict.fromkeys(keys, {**empty, "statement": "says so"})},
+        {"reactions": {key: {**empty, "statement": "says so"} for key in keys}},
         cut,
         cut,
         {"risks": dict.fromkeys(keys[:2], risk)},

@@ -178,9 +178,8 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
             messages = prompt.render(question.call, document, question.sentences, question.focus)
             tokens = sum(estimate_tokens(message.content) for message in messages)
             total_in, total_out = total_in + tokens, total_out + question.call.max_output_tokens
-            write(
-                f"  {question.call.name:<24} about {tokens:,} tokens in, at most {question.call.max_output_tokens:,} out\n"
-            )
+            limit = question.call.max_output_tokens
+            write(f"  {question.call.name:<24} about {tokens:,} tokens in, at most {limit:,} out\n")
         price = cost(model, total_in, 0, total_out)
         worth = "cost unknown" if price is None else f"at most about ${price:.4f}"
         write(f"  {prompt.id} with {model}: about {total_in:,} tokens in, at most {total_out:,} out, {worth}\n")

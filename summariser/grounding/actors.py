@@ -1,0 +1,152 @@
+"""Who is named, who speaks and who acts in a sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summariser import cues
+from summariser.tokenised import TokenisedDocument
+from summariser.tokens import find_all, state_named, states_in, tokenise
+
+_AGENT = frozenset(["by", "between", "with", "and", "par", "por", "von", "durch"])
+_SINGULAR_PERSONS = frozenset(["he", "she", "il", "elle", "él", "ella", "er"])
+_PRONOUNS = frozenset(
+    [
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "their",
+        "him",
+        "them",
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "son",
+        "sa",
+        "leur",
+        "él",
+        "ella",
+        "ellos",
+        "ellas",
+        "su",
+        "sus",
+        "er",
+        "sie",
+        "ihr",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who must be named where a claim stands: by any of its names, or in the sentences listed in `bare`,
+    where part of its name is known to mean it.
+    """
+
+    name: str
+    names: frozenset[str]
+    person: bool = False
+    bare: frozenset[int] = frozenset()
+
+
+class Actors:
+    """Answers who is who in one source; `persons` are those a pronoun may stand for."""
+
+    def __init__(self, source: TokenisedDocument, persons: Sequence[Actor]) -> None:
+        self._source = source
+        self._language = source.language
+        self._tokens = source.tokens
+        self._persons = persons
+
+    def named(self, actor: Actor, passage: Sequence[int], strict: bool) -> bool:
+        """Whether the passage names the actor, or refers back to it with a pronoun."""
+        if any(self.mentions(actor, number) for number in passage):
+            return True
+        if strict or not any(self._has_pronoun(number) for number in passage):
+            return False
+        return (
+            self._last_persons(min(passage), actor) == [actor.name]
+            if actor.person
+            else self._just_named(actor, passage)
+        )
+
+    def _last_persons(self, before: int, *others: Actor) -> list[str]:
+        """The persons named in the nearest sentence before that names any: who "he" or "she" may be."""
+        earlier = [s.number for s in self._source.document.content if s.number < before][-4:]
+        for number in reversed(earlier):
+            named = [p.name for p in dict.fromkeys((*self._persons, *others)) if self.mentions(p, number)]
+            if named:
+                return self._speakers(number) or named
+        return []
+
+    def _just_named(self, actor: Actor, passage: Sequence[int]) -> bool:
+        earlier = [s.number for s in self._source.document.content if s.number < min(passage)]
+        return bool(earlier) and self.mentions(actor, earlier[-1])
+
+    def other_speaker(self, actor: Actor, passage: Sequence[int]) -> str:
+        """Who plainly speaks in the one cited sentence where that is not the actor, or nothing.
+
+        "He said" is the person named last before; a person's name right beside the verb of saying is the
+        speaker. Where nobody is found so, nothing is said against the actor.
+        """
+        if len(passage) != 1 or actor.name in (speakers := self._speakers(passage[0])):
+            return ""
+        if actor.person and speakers:
+            return speakers[0]
+        tokens = self._tokens[passage[0]]
+        for place, token in enumerate(tokens[1:], 1):
+            if token.norm in cues.speech(self._language) and tokens[place - 1].norm in _SINGULAR_PERSONS:
+                last = self._last_persons(passage[0])
+                if last and actor.name not in last:
+                    return last[0]
+        return ""
+
+    def _speakers(self, number: int) -> list[str]:
+        """The persons whose name stands right before or after a verb of saying in the sentence."""
+        tokens = self._tokens[number]
+        spoken = [i for i, t in enumerate(tokens) if t.norm in cues.speech(self._language)]
+        found = []
+        for person in self._persons:
+            for name in self._written(person, number):
+                starts = list(find_all(name, tokens))
+                ends = [place + len(name) for place in starts]
+                if any(end in spoken for end in ends) or any(start - 1 in spoken for start in starts):
+                    found.append(person.name)
+                    break
+        return found
+
+    def _written(self, actor: Actor, number: int) -> list[list[str]]:
+        """The forms by which a sentence may name the actor, as word sequences, longest first."""
+        forms = [[t.norm for t in tokenise(name) if t.norm != "the"] for name in actor.names]
+        if number in actor.bare:
+            forms += [[word] for form in list(forms) for word in form]
+        return sorted(filter(None, forms), key=len, reverse=True)
+
+    def mentions(self, actor: Actor, number: int) -> bool:
+        """Whether the sentence names the actor; a state also by its people or its seat of government."""
+        return bool(self._places(actor, number))
+
+    def acts(self, actor: Actor, numbers_: Sequence[int], verbs: frozenset[str]) -> bool:
+        """Whether the actor can be who does what the verbs say: named before the last of them, or after "by".
+
+        Where a sentence has no such verb, or does not name the actor, nothing is said against it.
+        """
+        for number in numbers_:
+            tokens = self._tokens[number]
+            said = [i for i, t in enumerate(tokens) if t.norm in verbs]
+            places = self._places(actor, number)
+            if said and places:
+                return any(place < said[-1] or (place and tokens[place - 1].norm in _AGENT) for place in places)
+        return True
+
+    def _places(self, actor: Actor, number: int) -> list[int]:
+        """Where the sentence names the actor, as token places."""
+        tokens = self._tokens[number]
+        places = [place for form in self._written(actor, number) for place in find_all(form, tokens)]
+        codes = {state_named(name) for name in actor.names} - {None}
+        return places + [first for code, first, _, _ in states_in(tokens) if code in codes]
+
+    def _has_pronoun(self, number: int) -> bool:
+        return any(t.norm in _PRONOUNS for t in self._tokens[number])

@@ -1,0 +1,131 @@
+"""The items of a Draft with ids instead of names."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from summariser.document import Document
+from summariser.linking.linked import Linked, LinkedCommitment, LinkedReaction, LinkedRisk
+from summariser.linking.names import can_be_name, clean, own_voice
+from summariser.linking.roster import Roster
+from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk, Warning_
+from summariser.tokens import is_content, state_named, stem, tokenise
+
+_T = TypeVar("_T", bound=DraftItem)
+
+
+def link(draft: Draft, document: Document) -> Linked:
+    """Merge the parties of a Draft and resolve every name in its items to a party's id."""
+    linker = _Linker(document)
+    for party in draft.parties:
+        linker.roster.add_listed(party)
+    linker.roster.complete_names()
+    commitments = [linker.commitment(i, c) for i, c in enumerate(linker.distinct("C", draft.commitments), 1)]
+    reactions = [linker.reaction(i, r, commitments) for i, r in enumerate(linker.distinct("R", draft.reactions), 1)]
+    risks = [linker.risk(i, r) for i, r in enumerate(linker.distinct("K", draft.risks), 1)]
+    return Linked(
+        headline=draft.headline.strip(),
+        overview=draft.overview.strip(),
+        parties=linker.roster.finished(),
+        commitments=tuple(commitments),
+        reactions=tuple(reactions),
+        risks=tuple(risks),
+        warnings=tuple(linker.warnings),
+        incomplete=frozenset(linker.incomplete),
+    )
+
+
+class _Linker:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.roster = Roster(document, self._warn)
+        self.warnings: list[Warning_] = []
+        self.incomplete: set[str] = set()
+
+    def distinct(self, letter: str, items: Sequence[_T]) -> list[_T]:
+        """The items without those that say the same of the same sentences once more."""
+        kept: list[_T] = []
+        seen: dict[str, int] = {}
+        for item in items:
+            key = item.model_dump_json(exclude={"words"})
+            if key in seen:
+                self._warn("duplicate_merged", "The model gave this item more than once.", f"{letter}{seen[key]}")
+                continue
+            kept.append(item)
+            seen[key] = len(kept)
+        return kept
+
+    def commitment(self, number: int, draft: DraftCommitment) -> LinkedCommitment:
+        """A commitment with ids; one with no actor left is incomplete."""
+        item = f"C{number}"
+        by = self._resolve_all(draft.by, draft, item)
+        to = tuple(i for i in self._resolve_all(draft.to, draft, item) if i not in by)
+        said_by = self._resolve_all([draft.said_by] if draft.said_by else [], draft, item)
+        if not by:
+            self._incomplete(item, "It names nobody who commits to it.")
+        return LinkedCommitment(id=item, draft=draft, by=by, to=to, said_by=said_by[0] if said_by else None)
+
+    def reaction(self, number: int, draft: DraftReaction, commitments: Sequence[LinkedCommitment]) -> LinkedReaction:
+        """A reaction with ids; `towards` is one where its words are a party's name or a commitment's action."""
+        item = f"R{number}"
+        by = self._resolve_all(draft.by, draft, item)
+        if not by:
+            self._incomplete(item, "It names nobody who reacts.")
+        return LinkedReaction(id=item, draft=draft, by=by, towards=self._target(draft, commitments))
+
+    def risk(self, number: int, draft: DraftRisk) -> LinkedRisk:
+        """A risk with ids."""
+        item = f"K{number}"
+        raised = draft.raised_by if draft.raised_by and not own_voice(draft.raised_by) else None
+        raised_by = self._resolve_all([raised] if raised else [], draft, item)
+        affects = self._resolve_all(draft.affects, draft, item)
+        return LinkedRisk(id=item, draft=draft, raised_by=raised_by[0] if raised_by else None, affects=affects)
+
+    def _target(self, draft: DraftReaction, commitments: Sequence[LinkedCommitment]) -> str | None:
+        name = clean(draft.towards)
+        entry = self.roster.known(name, draft.sentences) if name else None
+        if entry is not None:
+            return self.roster.id_of(entry)
+        language = self._document.language
+        wanted = {stem(t.norm, language) for t in tokenise(draft.towards) if is_content(t, language)}
+        for commitment in commitments:
+            action = {stem(t.norm, language) for t in tokenise(commitment.draft.action)}
+            if len(wanted) >= 2 and wanted <= action:
+                return commitment.id
+        return None
+
+    def _resolve_all(self, names: Iterable[str], draft: DraftItem, item: str) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for name in names:
+            for part in self._parts(clean(name), draft.sentences):
+                if party := self._resolve(part, draft.sentences, item):
+                    found[party] = None
+        return tuple(found)
+
+    def _resolve(self, name: str, sentences: Sequence[int], item: str) -> str | None:
+        """The id of the party of that name; the item is incomplete where there can be none."""
+        if not name:
+            return None
+        if not can_be_name(name, self._document.language):
+            self._incomplete(item, f"{name!r} is no name; who is meant was left open.")
+            return None
+        party = self.roster.find_or_add(name, sentences, item)
+        if party is None:
+            self._incomplete(item)
+        return party
+
+    def _parts(self, name: str, sentences: Sequence[int]) -> list[str]:
+        """ "North Korea and Russia" as two names, where each is one by itself."""
+        if self.roster.known(name, sentences):
+            return [name]
+        parts = [p for p in re.split(r",\s*|\s+(?:and|et|y|und|&)\s+", re.sub(r"^both ", "", name, flags=re.I)) if p]
+        each_known = all(self.roster.known(part, sentences) or state_named(part) for part in parts)
+        return parts if len(parts) > 1 and each_known else [name]
+
+    def _warn(self, code: str, message: str, item: str | None = None) -> None:
+        self.warnings.append(Warning_(code=code, message=message, item=item))
+
+    def _incomplete(self, item: str, message: str | None = None) -> None:
+        self.incomplete.add(item)
+        if message:
+            self._warn("unresolved_name", message, item)

@@ -1,0 +1,230 @@
+"""What a name looks like: cleaned, told from pronouns and clauses, and what kind of actor it may be."""
+
+import re
+
+from summariser import cues
+from summariser.schema import Kind
+from summariser.tokens import is_content, state_named, states_in, tokenise
+
+TITLES = frozenset(
+    [
+        "president",
+        "prime",
+        "minister",
+        "chancellor",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "senator",
+        "representative",
+        "secretary",
+        "of",
+        "state",
+        "foreign",
+        "defence",
+        "defense",
+        "finance",
+        "trade",
+        "minister",
+        "general",
+        "colonel",
+        "admiral",
+        "leader",
+        "chief",
+        "executive",
+        "chairman",
+        "chairwoman",
+        "chair",
+        "director",
+        "governor",
+        "mayor",
+        "professor",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "sir",
+        "lord",
+        "lady",
+        "pope",
+        "ambassador",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "deputy",
+        "vice",
+        "former",
+        "acting",
+        "current",
+        "the",
+        "his",
+        "her",
+        "their",
+        "president's",
+        "premier",
+        "commissioner",
+        "judge",
+        "justice",
+        "captain",
+        "président",
+        "présidente",
+        "ministre",
+        "premier",
+        "chancelier",
+        "monsieur",
+        "madame",
+        "m",
+        "mme",
+        "presidente",
+        "ministro",
+        "ministra",
+        "señor",
+        "bundeskanzler",
+        "kanzler",
+        "präsident",
+        "minister",
+        "herr",
+        "frau",
+    ]
+)
+_PRONOUNS = frozenset(
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        "who",
+        "both",
+        "him",
+        "her",
+        "them",
+        "us",
+        "this",
+        "that",
+        "these",
+        "those",
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "nous",
+        "on",
+        "lui",
+        "él",
+        "ella",
+        "ellos",
+        "ellas",
+        "nosotros",
+        "er",
+        "sie",
+        "es",
+        "wir",
+        "none",
+        "null",
+        "unknown",
+        "n/a",
+        "nobody",
+        "everyone",
+    ]
+)
+_TIMES = frozenset(
+    "year month week day today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_LONGEST_NAME = 10
+_BACKWARD = re.compile(
+    r"(?:the )?(?:two|both|three) (?:leaders|countries|sides|states|nations|parties|men|women|neighbou?rs)"
+    r"|(?:the )?(?:report|article|agency|text|author)(?: itself)?|(?:both|two) sides",
+    re.I,
+)
+_CLAUSE = re.compile(
+    r",\s.*$|\s\(.*$|\s+(?:(?:previously|earlier|later|also|reportedly)\s+)?"
+    r"(?:said|says|told|believes?|announced|reported|warned|argued|has|have|had|is|are|was|were|will|could)\b.*$"
+)
+_GROUP = re.compile(
+    r"\b(?:officials|troops|soldiers|forces|leaders|allies|workers|growers|farmers|residents|members|experts|analysts|"
+    r"lawmakers|countries|states|nations|people|families|protesters|investors|unions|employees|voters|patients|"
+    r"civilians|refugees|students|doctors|nurses|drivers|fishermen|customers|shareholders|neighbou?rs)\b", re.I
+)  # fmt: skip
+_ORGANISATION = re.compile(
+    r"\b(?:ministry|department|agency|council|commission|committee|court|bank|union|party|university|institute|center|"
+    r"centre|company|corporation|corp|inc|ltd|plc|gmbh|group|association|federation|organi[sz]ation|parliament|senate|"
+    r"congress|house|government|administration|police|army|navy|nato|un|eu|who|imf|ministère|ministerio|ministerium)\b",
+    re.I,
+)  # fmt: skip
+_OUTLET = re.compile(
+    r"\b(?:news|news agency|newspaper|times|post|herald|tribune|gazette|guardian|telegraph|journal|daily|broadcaster|"
+    r"television|tv|radio|reuters|afp|agence france-presse|associated press|ap|bloomberg|bbc|cnn|xinhua|tass|kcna|"
+    r"yonhap|media|press agency|press)\b", re.I
+)  # fmt: skip
+_CHANNEL = re.compile(
+    r"(?:\b(?:told|tells|to|by|with|from|according to|quoted by|distributed by|reported by|interview with|"
+    r"statement to)\s+(?:the\s+)?$)",
+    re.I,
+)
+_REPORTS = re.compile(
+    r"^['’]?s?\s*(?:\S+\s)?(?:reported|reports|said|says|quoted|published|wrote|which reported)\b", re.I
+)
+
+
+def clean(name: str) -> str:
+    """A name without quotation marks, a leading article, an apposition or a clause that a model ran on with."""
+    name = " ".join(name.split()).strip(" .;:\"'“”«»")
+    name = re.sub(r"^(?:the|both the) ", "", name, flags=re.I)
+    return _CLAUSE.sub("", name).strip(" ,")
+
+
+def norms(name: str) -> list[str]:
+    """The comparable words of a name, without its articles."""
+    return [t.norm for t in tokenise(name) if t.norm != "the"]
+
+
+def own_voice(name: str) -> bool:
+    """Whether this says that the report itself speaks."""
+    return (
+        re.fullmatch(r"(?:the )?(?:report|article|text|author)(?: itself)?|none|null|n/a", name.strip(), re.I)
+        is not None
+    )
+
+
+def can_be_name(name: str, language: str | None) -> bool:
+    """Whether this can name somebody: no pronoun, no adverbial, no clause."""
+    if state_named(name):
+        return True
+    tokens = tokenise(name)
+    if name.casefold() in _PRONOUNS or _BACKWARD.fullmatch(name) or len(tokens) > _LONGEST_NAME:
+        return False
+    timely = any(t.norm in _TIMES for t in tokens)
+    adverbial = tokens[0].norm in cues.prepositions(language) if tokens else True
+    return not timely and not adverbial and any(is_content(t, language) for t in tokens)
+
+
+def guess_kind(name: str, *, has_full_name: bool) -> Kind:
+    """The kind of an actor that nobody gave one; `has_full_name` says that the text has a fuller form of it."""
+    if state_named(name):
+        return "state"
+    if _GROUP.search(name):
+        return "group"
+    if _ORGANISATION.search(name):
+        return "organisation"
+    words = [w for w in name.split() if w.casefold().strip(".") not in TITLES]
+    named = len(words) > 1 or (bool(words) and has_full_name)
+    is_person = named and len(words) <= 4 and all(w[0].isupper() for w in words) and not states_in(tokenise(name))
+    return "person" if is_person else "group"
+
+
+def is_outlet(name: str) -> bool:
+    """Whether the name is one that news outlets have."""
+    return _OUTLET.search(name) is not None
+
+
+def only_carries(name: str, text: str) -> bool:
+    """Whether the text, wherever it has the name, has it told something or reporting something."""
+    bare = re.escape(name.removeprefix("the ").removeprefix("The "))
+    return all(
+        _CHANNEL.search(text[: match.start()]) or _REPORTS.match(text[match.end() :].lstrip())
+        for match in re.finditer(bare, text)
+    )

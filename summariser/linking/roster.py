@@ -1,0 +1,289 @@
+"""The parties of one story, as they become known: listed, completed, merged, told apart, added."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from summariser.document import Document
+from summariser.linking.linked import LinkedParty
+from summariser.linking.names import TITLES, clean, guess_kind, is_outlet, norms, only_carries
+from summariser.schema import DraftParty, Kind
+from summariser.tokenised import TokenisedDocument
+from summariser.tokens import Token, find_all, is_content, state_named, states, states_in, stem
+
+Warn = Callable[[str, str, str | None], None]
+
+
+@dataclass
+class Entry:
+    """A party in the making."""
+
+    name: str
+    kind: Kind
+    state: str | None
+    aliases: list[str] = field(default_factory=list)
+    affiliation: str | None = None
+    role: str = ""
+    sentences: tuple[int, ...] = ()
+    words: str = ""
+    added: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """The name and all aliases."""
+        return [self.name, *self.aliases]
+
+
+class Roster:
+    """All parties so far. `warn` is told, as code, sentence and item id, whatever a reader should know."""
+
+    def __init__(self, document: Document, warn: Warn) -> None:
+        self._document = document
+        self._tokens = TokenisedDocument(document).tokens
+        self._entries: list[Entry] = []
+        self._no_party: set[tuple[str, ...]] = set()
+        self._warn = warn
+
+    def add_listed(self, party: DraftParty) -> None:
+        """Take in one party of the Draft: merged into one that is there, left out, or new."""
+        name = clean(party.name)
+        if not name or self.is_no_party(name, None):
+            return
+        state = state_named(name)
+        kind: Kind = "state" if state else party.kind
+        if state and party.kind != "state":
+            self._warn("kind_corrected", f"{name} was called a {party.kind}; it is a state.", None)
+        entry = self.known(name, ())
+        aliases = [alias for a in party.aliases if (alias := clean(a)) and self._mentioned(alias)]
+        aliases = [a for a in aliases if state_named(a) == state and self.known(a, ()) in (None, entry)]
+        if entry is None:
+            entry = Entry(name, kind, state, role=party.role.strip(), words=party.words)
+            entry.affiliation = party.affiliation
+            self._entries.append(entry)
+        elif norms(name) != norms(entry.name):
+            _add_alias(entry, name)
+        entry.sentences = tuple(dict.fromkeys((*entry.sentences, *party.sentences)))[:4]
+        for alias in aliases:
+            _add_alias(entry, alias)
+
+    def complete_names(self) -> None:
+        """Give each person the fullest name that the text has, and each state the names it goes by there."""
+        content = [t for s in self._document.content for t in self._tokens[s.number]]
+        for entry in self._entries:
+            self._complete(entry, content)
+        merged: list[Entry] = []
+        for entry in self._entries:
+            twin = next((e for e in merged if norms(e.name) == norms(entry.name)), None)
+            if twin is None:
+                merged.append(entry)
+            else:
+                for alias in entry.aliases:
+                    _add_alias(twin, alias)
+        self._entries = merged
+
+    def _complete(self, entry: Entry, content: Sequence[Token]) -> None:
+        if entry.kind == "person" and len(norms(entry.name)) == 1 and (fuller := self._full_name(entry.name)):
+            entry.aliases.insert(0, entry.name)
+            entry.name = fuller
+        if entry.state:
+            for code, first, end, is_name in states_in(content):
+                if code == entry.state and is_name:
+                    _add_alias(entry, self._document.text[content[first].start : content[end - 1].end])
+            official = states()[entry.state].name
+            if official in entry.aliases:
+                entry.aliases.remove(official)
+                _add_alias(entry, entry.name)
+                entry.aliases = [a for a in entry.aliases if norms(a) != norms(official)]
+                entry.name = official
+
+    def _full_name(self, surname: str) -> str | None:
+        """The one fuller name that ends in this surname, if the text has exactly one."""
+        wanted = norms(surname)[0]
+        fuller: dict[tuple[str, ...], str] = {}
+        for sentence in self._document.content:
+            tokens = self._tokens[sentence.number]
+            for place in find_all([wanted], tokens):
+                start = place
+                while (
+                    start > 0
+                    and tokens[start - 1].capital
+                    and tokens[start].before == " "
+                    and tokens[start - 1].norm not in TITLES
+                    and not states_in(tokens[start - 1 : start])
+                    and place - start < 3
+                ):
+                    start -= 1
+                if start < place and is_content(tokens[start], self._document.language):
+                    text = self._document.text[tokens[start].start : tokens[place].end]
+                    fuller[tuple(norms(text))] = text
+        return next(iter(fuller.values())) if len(fuller) == 1 else None
+
+    def finished(self) -> tuple[LinkedParty, ...]:
+        """The parties, numbered, with their affiliations resolved."""
+        parties = []
+        for number, entry in enumerate(self._entries, 1):
+            affiliation = self.known(clean(entry.affiliation), ()) if entry.affiliation else None
+            parties.append(
+                LinkedParty(
+                    id=f"P{number}",
+                    name=entry.name,
+                    kind=entry.kind,
+                    aliases=tuple(entry.aliases),
+                    affiliation=self.id_of(affiliation) if affiliation and affiliation is not entry else None,
+                    role=entry.role,
+                    sentences=entry.sentences,
+                    words=entry.words,
+                    bare=self._bare(entry),
+                    added=entry.added,
+                )
+            )
+        return tuple(parties)
+
+    def _bare(self, entry: Entry) -> frozenset[int]:
+        """The sentences in which a part of the person's name stands alone and means this person."""
+        if entry.kind != "person":
+            return frozenset()
+        words = {word for name in entry.names for word in norms(name) if word not in TITLES and len(word) > 1}
+        return frozenset(
+            sentence.number
+            for sentence in self._document.content
+            if any(
+                self._stands_for(entry, place, sentence.number, words)
+                for place in range(len(self._tokens[sentence.number]))
+            )
+        )
+
+    def _stands_for(self, entry: Entry, place: int, number: int, words: set[str]) -> bool:
+        tokens = self._tokens[number]
+        token = tokens[place]
+        if token.norm not in words or not token.capital:
+            return False
+        beside = [*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2]]
+        if any(
+            t.capital and not t.after_break and not token.after_break and t.norm not in TITLES
+            for t in beside
+            if t.start < token.start
+        ):
+            return False
+        if any(t.capital and t.before == " " for t in beside if t.start > token.start):
+            return False
+        return self.known(token.norm, (number,)) is entry
+
+    # ── finding and adding ───────────────────────────────────────────────────────────────────────
+
+    def find_or_add(self, name: str, sentences: Sequence[int], item: str) -> str | None:
+        """The id of the party of that name, which becomes one if it is none yet; None for an outlet or a reporter."""
+        if entry := self.known(name, sentences):
+            return self.id_of(entry)
+        if self.is_no_party(name, item):
+            return None
+        kind = guess_kind(name, has_full_name=self._full_name(name.rsplit(maxsplit=1)[-1]) is not None)
+        entry = Entry(name, kind, state_named(name), sentences=tuple(sentences), added=True)
+        self._complete(entry, [t for s in self._document.content for t in self._tokens[s.number]])
+        if twin := next((e for e in self._entries if norms(e.name) == norms(entry.name)), None):
+            _add_alias(twin, name)
+            return self.id_of(twin)
+        self._entries.append(entry)
+        added = f"{entry.name} was added by code: {item} names it, the list of parties did not."
+        self._warn("party_added", added, self.id_of(entry))
+        return self.id_of(entry)
+
+    # ── who is meant ─────────────────────────────────────────────────────────────────────────────
+
+    def known(self, name: str, sentences: Sequence[int]) -> Entry | None:
+        """The party of that name: by its whole name, as a state, or as a person by part of the name."""
+        wanted = norms(name)
+        if not wanted:
+            return None
+        for entry in self._entries:
+            alone = len(wanted) > 1 or entry.kind != "person" or not self._namesakes(entry, wanted[0])
+            if alone and any(norms(n) == wanted for n in entry.names):
+                return entry
+        if code := state_named(name):
+            return next((entry for entry in self._entries if entry.state == code), None)
+        people = [e for e in self._entries if e.kind == "person" and _is_part(wanted, e)]
+        if len(people) <= 1:
+            return people[0] if people else None
+        return self._nearest_person(people, wanted, sentences)
+
+    def _namesakes(self, entry: Entry, word: str) -> bool:
+        return any(e is not entry and e.kind == "person" and word in norms(e.name) for e in self._entries)
+
+    def _nearest_person(self, people: list[Entry], wanted: list[str], sentences: Sequence[int]) -> Entry:
+        """Of several people of one name, who is meant in these sentences.
+
+        One whose full name stands there; else one whose description in the text (the words beside the full
+        name) is taken up there; else the one that the text introduces first, who goes by the bare name.
+        """
+        here = [t for n in sentences if n in self._tokens for t in self._tokens[n]]
+        for person in people:
+            if any(next(iter(find_all(norms(n), here)), None) is not None for n in person.names if len(norms(n)) > 1):
+                return person
+        language = self._document.language
+        content = {stem(t.norm, language) for t in here if is_content(t, language) and t.norm not in wanted}
+        takes_up = {id(p): len(content & self._description(p)) for p in people}
+        best = max(people, key=lambda p: takes_up[id(p)])
+        rest = [takes_up[id(p)] for p in people if p is not best]
+        if takes_up[id(best)] >= 2 and takes_up[id(best)] > max(rest):
+            return best
+        return min(people, key=self._first_mention)
+
+    def _description(self, person: Entry) -> set[str]:
+        """The content words within a few places of the person's full name where it first stands."""
+        language = self._document.language
+        for sentence in self._document.content:
+            tokens = self._tokens[sentence.number]
+            for place in find_all(norms(person.name), tokens):
+                beside = tokens[max(0, place - 3) : place] + tokens[place : place + 16]
+                names = set(norms(person.name))
+                return {stem(t.norm, language) for t in beside if is_content(t, language) and t.norm not in names}
+        return set()
+
+    def _first_mention(self, entry: Entry) -> int:
+        for sentence in self._document.content:
+            if next(iter(find_all(norms(entry.name), self._tokens[sentence.number])), None) is not None:
+                return sentence.number
+        return len(self._document.sentences) + 1
+
+    def is_no_party(self, name: str, item: str | None) -> bool:
+        """Whether the name is only that of a reporter, a photographer or an outlet; said once."""
+        wanted = tuple(norms(name))
+        if wanted in self._no_party:
+            return True
+        places = [(s, place) for s in self._document.sentences for place in find_all(wanted, self._tokens[s.number])]
+        if not places:
+            return False
+        reason = None
+        if all(sentence.boilerplate for sentence, _ in places):
+            reason = "stands only in a byline, credit, caption or menu"
+        elif is_outlet(name) and all(only_carries(name, s.text) for s, _ in places if not s.boilerplate):
+            reason = "is a news outlet that only carries what others say"
+        if reason is None:
+            return False
+        self._no_party.add(wanted)
+        self._warn("no_party", f"{name} {reason}, so it is no party.", item)
+        return True
+
+    def _mentioned(self, name: str) -> bool:
+        wanted = norms(name)
+        return any(next(iter(find_all(wanted, tokens)), None) is not None for tokens in self._tokens.values())
+
+    def id_of(self, entry: Entry) -> str:
+        """The id of a party that is on the roster: its place there."""
+        return f"P{next(i for i, e in enumerate(self._entries, 1) if e is entry)}"
+
+
+def _is_part(wanted: list[str], entry: Entry) -> bool:
+    """Whether the words are part of a person's name, or the name with titles around it."""
+    bare = [word for word in wanted if word not in TITLES]
+    for name in entry.names:
+        have = norms(name)
+        if bare and (
+            set(bare) <= set(have) or (len(have) > 1 and set(have) <= set(bare) and len(bare) <= len(have) + 1)
+        ):
+            return True
+    return False
+
+
+def _add_alias(entry: Entry, name: str) -> None:
+    if name and all(norms(name) != norms(known) for known in entry.names):
+        entry.aliases.append(name)
