@@ -34,8 +34,8 @@ def read_stdin(*, published: date | None = None, max_characters: int | None = No
     """A Document from the bytes of standard input; the same errors as `read`."""
     limit = _byte_limit(max_characters)
     data = sys.stdin.buffer.read() if limit is None else sys.stdin.buffer.read(limit + 1)
-    if limit is not None:
-        _refuse_if_longer(len(data), limit, "Standard input", unit="bytes")
+    if limit is not None and len(data) > limit:
+        raise _too_long("Standard input", f"more than {limit:,} bytes", max_characters)
     document = read_bytes(data, source=STDIN, published=published)
     _refuse_if_longer(len(document.text), max_characters, "Standard input")
     return document
@@ -100,8 +100,8 @@ def _file_bytes(path: Path, max_characters: int | None) -> bytes:
         if path.is_dir():
             raise InputError(f"{path} is a directory; give the files in it, such as {path}/*.txt.")
         limit = _byte_limit(max_characters)
-        if limit is not None and path.is_file():
-            _refuse_if_longer(path.stat().st_size, limit, str(path), unit="bytes")
+        if limit is not None and path.is_file() and path.stat().st_size > limit:
+            raise _too_long(str(path), f"{path.stat().st_size:,} bytes", max_characters)
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist; check the name.") from None
@@ -114,9 +114,13 @@ def _byte_limit(max_characters: int | None) -> int | None:
     return None if max_characters is None else 4 * max_characters + 4
 
 
-def _refuse_if_longer(length: int, limit: int | None, what: str, *, unit: str = "characters") -> None:
+def _refuse_if_longer(length: int, limit: int | None, what: str) -> None:
     if limit is not None and length > limit:
-        raise InputError(
-            f"{what} is too long ({length:,} {unit}; the limit is {limit:,}); "
-            "split it, or raise max_characters (SUMMARISER_MAX_CHARACTERS)."
-        )
+        raise _too_long(what, f"{length:,} characters", limit)
+
+
+def _too_long(what: str, size: str, limit: int | None) -> InputError:
+    return InputError(
+        f"{what} is too long ({size}; the limit is {limit:,} characters); "
+        "split it, or raise max_characters (SUMMARISER_MAX_CHARACTERS)."
+    )

@@ -1,0 +1,444 @@
+"""The command line, as a process: data on stdout, narration on stderr, documented exit codes, no traceback ever."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.conftest import SEED
+from tests.loopback import Loopback, Reply, answers, closed_port, fails, says
+from tests.test_pipeline import ANSWER, TEXT
+
+EMPTY = {"parties": [], "commitments": [], "reactions": [], "risks": [], "headline": "", "overview": ""}
+
+
+class Cli:
+    """Runs the program in a folder of its own, against a server that may not be there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("SUMMARISER_", "OPENAI_", "PYTHONPATH"))
+        } | {"SUMMARISER_CACHE_DIR": str(folder / "cache"), "SUMMARISER_RETRY_SECONDS": "0", "COLUMNS": "100"}
+        self.article = folder / "article.txt"
+        self.article.write_text(TEXT, "utf-8")
+
+    def use(self, server: Loopback) -> None:
+        """Ask this server from now on."""
+        self.set(OPENAI_BASE_URL=server.url, OPENAI_API_KEY="sk-secret-12345", SUMMARISER_MODEL="openai/x")
+
+    def set(self, **variables: str) -> None:
+        """Set environment variables."""
+        self.environment |= variables
+
+    def __call__(self, *arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+        result = subprocess.run(
+            [sys.executable, "-m", "summariser", *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        out, err = result.stdout.decode(), result.stderr.decode()
+        assert "Traceback" not in out + err, err
+        assert "sk-secret" not in out + err
+        return subprocess.CompletedProcess(result.args, result.returncode, out, err)
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    return Cli(tmp_path)
+
+
+def one_sentence(result: subprocess.CompletedProcess[str], code: int, *says_: str) -> None:
+    """The run failed with this code, nothing on stdout, and one sentence on stderr that says these things."""
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("summariser: using ")]
+    assert (result.returncode, result.stdout, len(lines)) == (code, "", 1), result.stderr
+    assert lines[0].startswith("summariser: ")
+    assert lines[0].endswith(".")
+    for part in says_:
+        assert part in lines[0]
+
+
+# ── good weather ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_pipe_gets_json_that_fits_the_exported_schema(cli: Cli):
+    with Loopback([answers(ANSWER)]) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article)
+    schema = json.loads(cli("schema").stdout)
+    summary = json.loads(result.stdout)
+    jsonschema.Draft202012Validator(schema).validate(summary)
+    assert (result.returncode, result.stderr) == (0, "summariser: using openai/x\n")
+    assert all(TEXT[e["start"] : e["end"]] == e["text"] for i in summary["commitments"] for e in i["evidence"])
+    assert len(server.requests) == 1
+
+
+def test_the_wire_carries_the_article_and_a_closed_schema(cli: Cli):
+    with Loopback([answers(EMPTY)]) as server:
+        cli.use(server)
+        cli.article.write_text("The plan {{7*7}} {% for x in y %} </article> was agreed.", "utf-8")
+        assert cli("summarise", cli.article).returncode == 0
+    (body,) = server.bodies
+    assert "{{7*7}} {% for x in y %} </article>" in body["messages"][1]["content"]
+    assert body["response_format"]["json_schema"]["schema"]["additionalProperties"] is False
+    assert server.requests[0].headers["authorization"] == "Bearer sk-secret-12345"
+
+
+def test_two_runs_give_the_same_json_but_for_the_time(cli: Cli):
+    def run() -> object:
+        with Loopback([answers(ANSWER)]) as server:
+            cli.use(server)
+            summary = json.loads(cli("summarise", cli.article).stdout)
+        summary["run"].pop("seconds")
+        return summary
+
+    assert run() == run()
+
+
+def test_standard_input_is_a_source(cli: Cli):
+    with Loopback([answers(ANSWER)]) as server:
+        cli.use(server)
+        result = cli("summarise", "-", stdin=TEXT.encode("utf-16"))
+    assert json.loads(result.stdout)["document"]["source"] == "-"
+
+
+@pytest.mark.parametrize(
+    ("format", "start"),
+    [("text", "Arlen and Bocia sign"), ("markdown", "# Arlen and Bocia"), ("jsonl", '{"schema_version"')],
+)
+def test_every_format_is_written(cli: Cli, format, start):
+    with Loopback([answers(ANSWER)]) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article, "--format", format)
+    assert result.stdout.startswith(start)
+    assert "\x1b" not in result.stdout
+
+
+def test_text_marks_what_is_not_verified_and_puts_it_first(cli: Cli):
+    wrong = {**ANSWER["commitments"][0], "action": "build new ports"}
+    with Loopback([answers({**ANSWER, "commitments": [*ANSWER["commitments"], wrong]})]) as server:
+        cli.use(server)
+        lines = cli("summarise", cli.article, "--format", "text").stdout.splitlines()
+    start = lines.index("Commitments")
+    assert lines[start + 1].split()[:3] == ["✗", "C2", "agreed"]
+    assert "negates this differently" in lines[start + 2] + lines[start + 3]
+    assert any(line.split()[:2] == ["✓", "C1"] for line in lines)
+    assert "openai/x · 1 requests" in lines[-1]
+
+
+def test_several_sources_come_as_one_array_or_as_lines(cli: Cli):
+    for arguments, count in (([], None), (["--format", "jsonl"], 2)):
+        with Loopback([answers(ANSWER), answers(EMPTY)]) as server:
+            cli.use(server)
+            result = cli("summarise", cli.article, cli.article, *arguments)
+        if count is None:
+            assert [len(s["risks"]) for s in json.loads(result.stdout)] == [1, 0]
+        else:
+            assert len(result.stdout.splitlines()) == count
+
+
+def test_one_bad_source_does_not_lose_the_others(cli: Cli):
+    with Loopback([answers(ANSWER)]) as server:
+        cli.use(server)
+        result = cli("summarise", "none.txt", cli.article)
+    assert len(json.loads(result.stdout)) == 1
+    assert (result.returncode, "none.txt does not exist" in result.stderr) == (2, True)
+
+
+def test_output_goes_to_a_file_whole(cli: Cli):
+    with Loopback([answers(ANSWER)]) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article, "--output", "out.json", "--quiet")
+    assert (result.stdout, result.stderr) == ("", "")
+    assert json.loads((cli.folder / "out.json").read_text("utf-8"))["headline"]
+    assert {p.name for p in cli.folder.iterdir()} == {"article.txt", "out.json"}
+
+
+def test_an_output_that_cannot_be_written_costs_no_call(cli: Cli):
+    with Loopback() as server:
+        cli.use(server)
+        one_sentence(cli("summarise", cli.article, "-o", "none/out.json"), 2, "cannot be written")
+        one_sentence(cli("summarise", cli.article, "-o", "."), 2, "is a directory")
+    assert server.requests == []
+
+
+def test_strict_fails_on_unverified_items_but_writes_them(cli: Cli):
+    wrong = {**ANSWER["commitments"][0], "action": "build new ports"}
+    with Loopback([answers({**ANSWER, "commitments": [wrong]})]) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article, "--strict")
+    assert (result.returncode, json.loads(result.stdout)["commitments"][0]["verified"]) == (1, False)
+    assert "1 items are not verified" in result.stderr
+
+
+def test_a_dry_run_asks_nobody(cli: Cli):
+    with Loopback() as server:
+        cli.use(server)
+        result = cli("summarise", SEED, "--dry-run", "--model", "openai/gpt-4o-mini", "--prompt", "sections")
+    assert (result.returncode, server.requests) == (0, [])
+    assert "47 sentences" in result.stdout
+    assert "at most about $0.0" in result.stdout
+    assert result.stdout.count("tokens in") == 6
+
+
+@pytest.mark.parametrize(("prompt", "most"), [("brief", 1), ("sections", 6)])
+def test_the_seed_takes_few_requests(cli: Cli, prompt, most):
+    """Whatever is answered: here, an answer that never fits, so corrections are counted apart."""
+    result = cli("summarise", SEED, "--dry-run", "--model", "openai/x", "--prompt", prompt)
+    assert result.stdout.count("tokens in") - 1 <= most
+
+
+def test_settings_come_from_argument_then_environment_then_file(cli: Cli):
+    (cli.folder / "summariser.toml").write_text('model = "openai/from-file"\nprompt = "sections"\n')
+    assert "sections@1 with openai/from-file" in cli("summarise", cli.article, "--dry-run").stdout
+    cli.set(SUMMARISER_MODEL="openai/from-environment")
+    assert "with openai/from-environment" in cli("summarise", cli.article, "--dry-run").stdout
+    assert (
+        "with openai/from-argument" in cli("summarise", cli.article, "--dry-run", "-m", "openai/from-argument").stdout
+    )
+
+
+def test_the_published_day_is_given(cli: Cli):
+    with Loopback([answers(ANSWER)]) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article, "--published", "2031-03-03")
+    assert json.loads(result.stdout)["document"]["published"] == "2031-03-03"
+
+
+def test_version_help_prompts_and_models(cli: Cli):
+    assert cli("--version").stdout == "summariser 0.1.0\n"
+    assert "Exit with 1" in cli("summarise", "--help").stdout
+    assert "sections@1" in cli("prompts", "list").stdout
+    assert 'name = "brief"' in cli("prompts", "show", "brief@1").stdout
+    assert cli("prompts", "diff", "brief", "sections").stdout.startswith("--- brief\n+++ sections\n")
+    assert "* local/qwen2.5-coder-1.5b" in cli("models", "list").stdout
+
+
+# ── bad input ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "part"),
+    [
+        (b"", 2, "is empty"),
+        (b" \n\t ", 2, "is empty"),
+        (bytes(range(256)) * 40, 2, "binary data"),
+        (b"caf\xe9 \x81\x8d", 2, "cannot be decoded"),
+    ],
+)
+def test_a_source_that_is_no_text_is_one_sentence(cli: Cli, content, code, part):
+    cli.article.write_bytes(content)
+    one_sentence(cli("summarise", cli.article), code, part)
+
+
+def test_a_missing_file_a_directory_and_a_huge_file_are_one_sentence(cli: Cli):
+    one_sentence(cli("summarise", "none.txt"), 2, "none.txt does not exist")
+    one_sentence(cli("summarise", "."), 2, "is a directory")
+    with (cli.folder / "huge.txt").open("wb") as file:
+        file.truncate(50_000_000)
+    one_sentence(cli("summarise", "huge.txt"), 2, "too long", "SUMMARISER_MAX_CHARACTERS")
+    cli.set(SUMMARISER_MAX_CHARACTERS="10")
+    one_sentence(cli("summarise", cli.article), 2, "limit is 10")
+
+
+def test_a_huge_standard_input_is_one_sentence(cli: Cli):
+    cli.set(SUMMARISER_MAX_CHARACTERS="1000")
+    one_sentence(cli("summarise", "-", stdin=b"word " * 10_000), 2, "Standard input is too long")
+
+
+def test_a_text_of_one_word_is_summarised(cli: Cli):
+    cli.article.write_text("word")
+    with Loopback([answers(EMPTY)]) as server:
+        cli.use(server)
+        assert cli("summarise", cli.article).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["--prompt", "none"], "There is no prompt 'none'"),
+        (["--model", "gpt-5"], "is no model name"),
+        (["--model", "nobody/x"], "no provider 'nobody'"),
+        (["--model", "local/none.gguf"], "no model local/none.gguf"),
+        (["--prompt", "none.toml"], "none.toml cannot be read"),
+    ],
+)
+def test_a_wrong_name_is_one_sentence(cli: Cli, arguments, part):
+    cli.set(OPENAI_API_KEY="sk-secret-1", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    one_sentence(cli("summarise", cli.article, *arguments), 2, part)
+
+
+def test_a_file_that_is_no_gguf_is_one_sentence(cli: Cli):
+    one_sentence(cli("summarise", cli.article, "--model", f"local/{cli.article}"), 2, "is not a GGUF file")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("colour = 1", "no setting 'colour'"),
+        ("temperature = 9", "'temperature' is wrong"),
+        ("temperature =", "not valid TOML"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(cli: Cli, text, part):
+    (cli.folder / "summariser.toml").write_text(text)
+    one_sentence(cli("summarise", cli.article), 2, part)
+
+
+def test_wrong_usage_exits_with_2(cli: Cli):
+    for arguments in (
+        ["summarise"],
+        ["summarise", "a", "--format", "pdf"],
+        ["nothing"],
+        ["summarise", "a", "--publish"],
+    ):
+        assert cli(*arguments).returncode == 2
+
+
+def test_no_key_for_openai_names_the_cures(cli: Cli):
+    one_sentence(cli("summarise", cli.article, "--model", "openai/x"), 2, "OPENAI_API_KEY", "OPENAI_BASE_URL", "local/")
+
+
+def test_no_key_and_no_local_extra_names_the_cures(cli: Cli):
+    """The runtime is hidden by a finder that knows of no xllamacpp."""
+    (cli.folder / "sitecustomize.py").write_text(
+        "import importlib.util as u\nfound = u.find_spec\n"
+        "u.find_spec = lambda name, *rest: None if name == 'xllamacpp' else found(name, *rest)\n"
+    )
+    cli.set(PYTHONPATH=str(cli.folder))
+    one_sentence(cli("summarise", cli.article), 2, "OPENAI_API_KEY", "summariser[local]")
+
+
+# ── bad weather ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("reply", "code", "part"),
+    [
+        (fails(401, "Incorrect API key provided: sk-secret-12345"), 3, "set OPENAI_API_KEY"),
+        (fails(404, "The model `x` does not exist"), 3, "check the model's name"),
+        (fails(400, "Bad request"), 3, "HTTP 400"),
+        (fails(429, "Slow down", headers={"Retry-After": "7"}), 3, "limiting"),
+        (fails(429, "Slow down"), 3, "limiting"),
+        (fails(500), 3, "HTTP 500"),
+        (fails(503), 3, "HTTP 503"),
+        (Reply(ending="dropped"), 3, "connection"),
+        (Reply(body=b"<html>Hello</html>", headers={"Content-Type": "text/html"}), 3, "base URL"),
+        (says({"choices": []}), 4, "no choices"),
+        (answers("{}", refusal="I will not."), 3, "refused"),
+        (answers("{}", finish_reason="content_filter"), 3, "filter"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_provider_that_fails_is_one_sentence(cli: Cli, reply, code, part):
+    with Loopback([reply], otherwise=reply) as server:
+        cli.use(server)
+        one_sentence(cli("summarise", cli.article), code, part)
+
+
+@pytest.mark.parametrize(
+    ("content", "requests"), [("this is no JSON", 3), ({"parties": "none"}, 3), ({**EMPTY, "more": 1}, 3), ("", 1)]
+)
+def test_an_answer_that_cannot_be_used_is_one_sentence(cli: Cli, content, requests):
+    reply = answers(content)
+    with Loopback([], otherwise=reply) as server:
+        cli.use(server)
+        one_sentence(cli("summarise", cli.article), 4, "answer")
+    assert len(server.requests) == requests
+
+
+def test_a_truncated_answer_is_asked_for_once_more_then_given_up(cli: Cli):
+    with Loopback([], otherwise=answers("{", finish_reason="length")) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article)
+    assert (result.returncode, result.stdout, len(server.requests)) == (4, "", 2)
+
+
+def test_sentence_numbers_out_of_range_harm_their_item_only(cli: Cli):
+    risk = {**ANSWER["risks"][0], "sentences": [4000]}
+    with Loopback([answers({**ANSWER, "risks": [risk]})]) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article)
+    assert (result.returncode, json.loads(result.stdout)["risks"][0]["evidence"][0]["verdict"]) == (0, "relocated")
+
+
+def test_a_server_that_never_answers_is_given_up_in_time(cli: Cli):
+    with Loopback([], otherwise=Reply(ending="silent")) as server:
+        cli.use(server)
+        cli.set(SUMMARISER_TIMEOUT_SECONDS="0.3")
+        one_sentence(cli("summarise", cli.article), 3, "did not answer in time")
+
+
+def test_an_unreachable_host_is_one_sentence(cli: Cli):
+    cli.set(OPENAI_BASE_URL=f"http://127.0.0.1:{closed_port()}/v1", OPENAI_API_KEY="sk-secret-1")
+    one_sentence(cli("summarise", cli.article, "--model", "openai/x"), 3, "cannot be reached")
+
+
+def test_a_retry_is_told_and_then_works(cli: Cli):
+    with Loopback([fails(503), answers(EMPTY)]) as server:
+        cli.use(server)
+        cli.set(SUMMARISER_RETRY_SECONDS="30")
+        result = cli("summarise", cli.article)
+    assert result.returncode == 0
+    assert "Trying again in" in result.stderr
+
+
+def test_a_failure_in_the_middle_leaves_what_there_is_and_says_so(cli: Cli):
+    with Loopback([answers({"parties": [{"name": "Arlen", "kind": "state"}]})], otherwise=fails(401, "no")) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article, "--prompt", "sections")
+    summary = json.loads(result.stdout)
+    assert (result.returncode, summary["run"]["status"]) == (3, "partial")
+    assert [p["name"] for p in summary["parties"]] == ["Arlen"]
+    assert "is incomplete" in result.stderr
+
+
+def test_a_damaged_cache_and_an_unwritable_one_are_one_sentence(cli: Cli):
+    cli.set(SUMMARISER_CACHE_DIR=str(cli.article / "cache"))
+    one_sentence(cli("models", "pull"), 2, "SUMMARISER_CACHE_DIR")
+
+
+def test_ctrl_c_during_a_call_exits_with_130_and_writes_nothing(cli: Cli):
+    with Loopback([], otherwise=Reply(ending="silent")) as server:
+        cli.use(server)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "summariser", "summarise", str(cli.article), "-o", "out.json"],
+            cwd=cli.folder,
+            env=cli.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        while not server.requests and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    assert err.decode().splitlines()[-1] == "summariser: interrupted."
+    assert not (cli.folder / "out.json").exists()
+
+
+def test_a_closed_pipe_is_no_error(cli: Cli):
+    command = f"{sys.executable} -m summariser schema | head -1; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(
+        ["/bin/bash", "-c", command], cwd=cli.folder, env=cli.environment, capture_output=True, text=True, check=False
+    )
+    assert (result.stdout.splitlines(), result.stderr) == (["{", "0"], "")
+
+
+def test_no_colour_where_none_is_wanted(cli: Cli):
+    cli.set(NO_COLOR="1", FORCE_COLOR="")
+    with Loopback([answers(ANSWER)]) as server:
+        cli.use(server)
+        assert "\x1b[3" not in cli("summarise", cli.article, "--format", "text").stdout
