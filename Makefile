@@ -3,7 +3,7 @@ PYTHON ?= python3
 SEED = seeds/000_06c514ae3e38ddac.txt
 BIN = .venv/bin
 
-.PHONY: demo test lint live bench wheel wheel-test lock clean
+.PHONY: demo test lint live bench record wheel wheel-test lock clean
 
 demo: .venv/demo
 	$(BIN)/python -m summariser summarise $(SEED) --format text
@@ -22,6 +22,9 @@ live: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
+
+record: .venv/dev
+	$(BIN)/python -m tests.recorded
 
 wheel: .venv/dev
 	rm -rf dist

@@ -266,10 +266,11 @@ SCALES = {
     "mille": 1e3, "mil": 1e3, "millón": 1e6, "millones": 1e6, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9,
     "mrd": 1e9, "tausend": 1e3,
 }  # fmt: skip
+SPELLED_SIGNS = ((" per cent", " %"), (" pour cent", " %"), (" por ciento", " %"), (" por cento", " %"))
 CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₽": "RUB", "₹": "INR"}
 PERCENTAGE_POINTS = (["percentage", "points"], ["percentage", "point"])
 UNITS = {
-    **dict.fromkeys(("%", "percent", "per", "pc", "prozent"), "%"),
+    **dict.fromkeys(("%", "percent", "pc", "prozent"), "%"),
     **dict.fromkeys(("dollar", "dollars"), "USD"),
     **dict.fromkeys(("euro", "euros"), "EUR"),
     **dict.fromkeys(("pound", "pounds"), "GBP"),

@@ -43,9 +43,10 @@ class DraftBase(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _normal(cls, value: object) -> object:
+        """Texts in normal form, without white space around them or a comma that a model left at the end."""
         if isinstance(value, str):
-            return normalise(value)
-        return [normalise(v) if isinstance(v, str) else v for v in value] if isinstance(value, list) else value
+            return normalise(value).strip().rstrip(" ,;")
+        return [cls._normal(each) for each in value] if isinstance(value, list) else value
 
 
 class DraftItem(DraftBase):

@@ -19,12 +19,14 @@ _PATTERN = re.compile(
     r"|[^\W\d_]+"
     r"|[%‰$€£¥₩₽₹°]"
 )
+_SCALES_IN_DIGITS = {"1000": 1e3, "1000000": 1e6, "1000000000": 1e9, "1000000000000": 1e12}
 _APOSTROPHES = "'’‘ʼ＇"
 _TYPOGRAPHY = str.maketrans({"’": "'", "−": "-", " ": None, "\u00a0": None, "\u202f": None})
 _SNOWBALL = {
     "en": "english", "fr": "french", "es": "spanish", "de": "german", "it": "italian", "pt": "portuguese",
     "nl": "dutch", "sv": "swedish", "da": "danish", "no": "norwegian", "fi": "finnish", "ru": "russian",
 }  # fmt: skip
+_SMALLEST_SPELLED = 1.5  # "one" is more often a pronoun than a number
 _SPELLED_NUMBERS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
 
 
@@ -116,7 +118,9 @@ def with_digits(text: str, language: str | None) -> str:
         return text
     from text_to_num import alpha2digit
 
-    return str(alpha2digit(text, language))
+    for words, sign in cues.SPELLED_SIGNS:
+        text = text.replace(words, sign)
+    return str(alpha2digit(text, language, _SMALLEST_SPELLED))
 
 
 def numbers(text: str, language: str | None) -> frozenset[tuple[float, str]]:
@@ -124,13 +128,13 @@ def numbers(text: str, language: str | None) -> frozenset[tuple[float, str]]:
     tokens = tokenise(with_digits(text, language))
     found = set()
     for place, token in enumerate(tokens):
-        if not token.is_number:
+        if not token.is_number or (place and tokens[place - 1].is_number and token.norm in _SCALES_IN_DIGITS):
             continue
         value = _value(token.norm, language)
         following = [t.norm for t in tokens[place + 1 : place + 4]]
         unit = cues.CURRENCIES.get(tokens[place - 1].norm, "") if place else ""
-        while following and following[0] in cues.SCALES:
-            value *= cues.SCALES[following.pop(0)]
+        while following and following[0] in cues.SCALES | _SCALES_IN_DIGITS:
+            value *= (cues.SCALES | _SCALES_IN_DIGITS)[following.pop(0)]
         if following and not unit:
             unit = "%-points" if following[:2] in cues.PERCENTAGE_POINTS else cues.UNITS.get(following[0], "")
         found.add((round(value, 6), unit))
@@ -229,7 +233,7 @@ def _state_phrases() -> dict[tuple[str, ...], tuple[str, bool]]:
     for state in states().values():
         for names, is_name in ((state.demonyms, False), ((state.name, *state.aliases, *state.seats), True)):
             for name in names:
-                phrases[tuple(token.norm for token in tokenise(name))] = (state.code, is_name)
+                phrases[tuple(t.norm for t in tokenise(name) if t.norm != "the")] = (state.code, is_name)
     return phrases
 
 
