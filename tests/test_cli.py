@@ -26,7 +26,7 @@ class Cli:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("SUMMARISER_", "OPENAI_", "PYTHONPATH"))
+            if not name.startswith(("SUMMARISER_", "OPENAI_", "PYTHONPATH")) and not name.lower().endswith("_proxy")
         } | {"SUMMARISER_CACHE_DIR": str(folder / "cache"), "SUMMARISER_RETRY_SECONDS": "0", "COLUMNS": "100"}
         self.article = folder / "article.txt"
         self.article.write_text(TEXT, "utf-8")

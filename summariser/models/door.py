@@ -10,18 +10,20 @@ from typing import Any, Self
 
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_before_delay, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
 from summariser import events
-from summariser.errors import InvalidOutputError, TruncatedError
+from summariser.errors import ProviderError, TruncatedError
 from summariser.models import judgement
 from summariser.shape import Shape
 
 os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")  # a re-ask quotes pydantic's error
-logging.getLogger("instructor").addHandler(logging.NullHandler())
+for _chatty in ("instructor", "openai"):  # what went wrong is said by our errors, not by their logs
+    logging.getLogger(_chatty).addHandler(logging.NullHandler())
 
 REASKS = 2
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
+_UNFIT_REQUEST = frozenset({400, 413, 422})
 
 Wire = dict[str, Any]
 Transport = Callable[[Wire, events.Listener], ChatCompletion]
@@ -70,7 +72,8 @@ class Model:
     """A model that can be asked again and again; close it, or use it in a `with`, to free what it holds.
 
     `transport` is a function standing for the network: a request as it goes over the wire, to the
-    provider's answer. It raises ProviderError, `transient` ones of which are retried for `retry_seconds`.
+    provider's answer. It raises ModelError; after an AdaptedError it is called again, a TransientError is
+    retried for `retry_seconds`, counted from the first attempt. `sleep` and `clock` stand for time.
     """
 
     name: str
@@ -79,6 +82,8 @@ class Model:
     sampling: Wire = field(default_factory=dict)
     context_tokens: int | None = None
     close: Callable[[], None] = lambda: None
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
 
     def __enter__(self) -> Self:
         return self
@@ -94,15 +99,25 @@ class Model:
         Raises ProviderError, RefusedError, TruncatedError or InvalidOutputError.
         """
         spent = spent if spent is not None else Spent()
-        started = time.monotonic()
+        started = self.clock()
         try:
-            try:
-                return self._ask_once(request, request.max_output_tokens, listener, spent)
-            except TruncatedError:
-                listener(events.Note("The answer was cut off; asking once more with twice the room."))
-                return self._ask_once(request, 2 * request.max_output_tokens, listener, spent)
+            return self._ask_once(request, request.max_output_tokens, listener, spent)
+        except TruncatedError as cut_off:
+            listener(events.Note("The answer was cut off; asking once more with twice the room."))
+            return self._ask_with_room(request, cut_off, listener, spent)
         finally:
-            spent.seconds += time.monotonic() - started
+            spent.seconds += self.clock() - started
+
+    def _ask_with_room(
+        self, request: Request, cut_off: TruncatedError, listener: events.Listener, spent: Spent
+    ) -> Answer:
+        """The same with twice the room; where the model has no such room, the answer stays cut off."""
+        try:
+            return self._ask_once(request, 2 * request.max_output_tokens, listener, spent)
+        except ProviderError as error:
+            if error.status not in _UNFIT_REQUEST:
+                raise
+            raise cut_off from None
 
     def _ask_once(self, request: Request, limit: int, listener: events.Listener, spent: Spent) -> Answer:
         import instructor
@@ -114,7 +129,7 @@ class Model:
             """What instructor takes for the SDK: the same, with our schema, retries and judgement."""
             wire["response_format"] = _response_format(request.shape)
             completion = self._send({**wire, **self.sampling}, listener, spent)
-            last[:] = [judgement.judge(completion)]
+            last[:] = [judgement.judge(completion.model_copy(deep=True))]  # instructor adds up usage in its answers
             return last[0]
 
         ask = instructor.patch(create=create, mode=instructor.Mode.JSON_SCHEMA)
@@ -127,7 +142,7 @@ class Model:
                 max_retries=REASKS,
             )
         except InstructorRetryException as error:
-            raise unwrapped(error) from None
+            raise _unwrapped(error) from None
         return Answer(
             part=part,
             spent=spent,
@@ -140,28 +155,34 @@ class Model:
 
         def attempt() -> ChatCompletion:
             spent.requests += 1
-            return self.transport(wire, listener)
+            try:
+                return self.transport(wire, listener)
+            except judgement.AdaptedError:  # at most once for each part that may be left out
+                return attempt()
 
-        completion: ChatCompletion = retrying(self.retry_seconds, listener)(attempt)
-        judgement.count_tokens(completion.usage, spent)
+        completion: ChatCompletion = self._retrying(listener)(attempt)
+        judgement.count_tokens(getattr(completion, "usage", None), spent)
         return completion
 
+    def _retrying(self, listener: events.Listener) -> Retrying:
+        """The one policy for transport errors: transient ones are tried again for `retry_seconds` in all."""
+        started = self.clock()
 
-def retrying(seconds: float, listener: events.Listener) -> Retrying:
-    """The one policy for transport errors: transient ones are tried again for so many seconds in all."""
+        def out_of_time(state: RetryCallState) -> bool:
+            return self.clock() - started + state.upcoming_sleep >= self.retry_seconds
 
-    def announce(state: RetryCallState) -> None:
-        wait = state.next_action.sleep if state.next_action else 0.0
-        reason = str(state.outcome.exception()) if state.outcome else ""
-        listener(events.Waiting(seconds=wait, reason=reason))
+        def announce(state: RetryCallState) -> None:
+            reason = str(state.outcome.exception()) if state.outcome else ""
+            listener(events.Waiting(seconds=state.upcoming_sleep, reason=reason))
 
-    return Retrying(
-        retry=retry_if_exception(judgement.is_transient),
-        wait=_wait,
-        stop=stop_before_delay(seconds),
-        before_sleep=announce,
-        reraise=True,
-    )
+        return Retrying(
+            retry=retry_if_exception(judgement.is_transient),
+            wait=_wait,
+            stop=out_of_time,
+            sleep=self.sleep,
+            before_sleep=announce,
+            reraise=True,
+        )
 
 
 def _response_format(shape: Shape) -> Wire:
@@ -169,23 +190,18 @@ def _response_format(shape: Shape) -> Wire:
 
 
 def _wait(state: RetryCallState) -> float:
-    """As long as the server asks for; else exponentially longer, with jitter."""
+    """Exponentially longer, with jitter; never less than the server asks for, which may be nothing at all."""
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, judgement.TransientError) else None
-    return asked if asked is not None else _backoff(state)
+    return max(asked or 0.0, _backoff(state))
 
 
 _backoff = wait_random_exponential(multiplier=_FIRST_WAIT, max=_LONGEST_WAIT)
 
 
-def unwrapped(error: Exception) -> Exception:
+def _unwrapped(error: Exception) -> Exception:
     """The error that instructor wrapped, as one of ours where it is about the answer."""
     cause = error.__cause__
     if isinstance(cause, ValidationError):
-        first = cause.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        return InvalidOutputError(
-            f"The model's answer did not fit the schema even after {REASKS} corrections "
-            f"({where}: {first['msg']}); try another model or prompt."
-        )
+        return judgement.misfit(cause)
     return cause if isinstance(cause, Exception) else error

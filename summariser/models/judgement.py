@@ -1,15 +1,20 @@
 """What an answer or an error of a provider means, decided in one place."""
 
+import email.utils
+import time
+from collections.abc import Mapping
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from openai.types.chat import ChatCompletion
+from pydantic import ValidationError
 
 from summariser.errors import InvalidOutputError, ProviderError, RefusedError, TruncatedError
 
 if TYPE_CHECKING:
     from summariser.models.door import Spent
 
-TRANSIENT_STATUSES = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+_TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early, too many requests
 
 
 class TransientError(ProviderError):
@@ -20,53 +25,109 @@ class TransientError(ProviderError):
         self.retry_after = retry_after
 
 
+class AdaptedError(ProviderError):
+    """The server did not take a part of the request; the transport leaves it out from now on, so ask again."""
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether trying the same again can help."""
     return isinstance(error, TransientError)
 
 
+def is_transient_status(status: int | None) -> bool:
+    """Whether an HTTP status says that trying the same again can help."""
+    return status is not None and (status in _TRANSIENT_BELOW_500 or status >= 500)
+
+
+def retry_after(headers: Mapping[str, str], *, now: float | None = None) -> float | None:
+    """Seconds the server asks to wait, by Retry-After: a number or an HTTP date (RFC 9110, section 10.2.3)."""
+    value = headers.get("retry-after") or ""
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        until = email.utils.parsedate_to_datetime(value)
+        at = until if until.tzinfo else until.replace(tzinfo=UTC)
+        return max(0.0, at.timestamp() - (time.time() if now is None else now))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def judge(completion: ChatCompletion) -> ChatCompletion:
-    """The completion, if there is an answer in it to be parsed.
+    """The completion, if there is an answer in it to be parsed. Servers send what they like: nothing is sure here.
 
     Raises RefusedError, TruncatedError or InvalidOutputError: none of them is cured by asking the same again.
     """
-    if not isinstance(completion, ChatCompletion) or not completion.choices:
+    choices = getattr(completion, "choices", None)
+    if not isinstance(choices, list) or not choices:
         raise InvalidOutputError("The model's answer held no choices; try again, or try another model.")
-    choice = completion.choices[0]
-    if choice.message is None:
-        raise InvalidOutputError("The model's answer held no message; try again, or try another model.")
-    if choice.message.refusal:
-        raise RefusedError(f"The model refused to answer: {_short(choice.message.refusal)}")
-    if choice.finish_reason == "content_filter":
-        raise RefusedError("The provider's content filter withheld the answer; try another model.")
-    if choice.finish_reason == "length":
-        raise TruncatedError("The model's answer was cut off at its limit; try a shorter text or another model.")
-    if not (choice.message.content or "").strip():
+    message = getattr(choices[0], "message", None)
+    finish_reason = getattr(choices[0], "finish_reason", None)
+    refusal, content = getattr(message, "refusal", None), getattr(message, "content", None)
+    if refusal:
+        raise refused(str(refusal))
+    if finish_reason == "content_filter":
+        raise withheld()
+    if finish_reason == "length":
+        raise cut_off()
+    if not isinstance(content, str) or not content.strip():
         raise InvalidOutputError("The model's answer was empty; try again, or try another model.")
-    choice.message.content = _without_fence(choice.message.content or "")
+    choices[0].message.content = _json_in(content)
     return completion
+
+
+def refused(words: str) -> RefusedError:
+    """The error for a model that declines in its own words."""
+    return RefusedError(f"The model refused to answer ({short(words)}); try another model or another text.")
+
+
+def withheld() -> RefusedError:
+    """The error for a filter that declines in the model's place."""
+    return RefusedError("The provider's content filter withheld the answer; try another model.")
+
+
+def cut_off() -> TruncatedError:
+    """The error for an answer that ends at the output limit."""
+    return TruncatedError("The model's answer was cut off at its limit; try a shorter text or another model.")
+
+
+def misfit(error: ValidationError) -> InvalidOutputError:
+    """The error for an answer that did not fit the schema, however often it was corrected."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the answer"
+    return InvalidOutputError(
+        f"The model's answer did not fit the schema, not even when asked again ({short(where)}: "
+        f"{short(first['msg'])}); try another model or prompt."
+    )
 
 
 def count_tokens(usage: object, spent: "Spent") -> None:
     """Add what the provider says it read, found in its cache, and wrote; each vendor has its own words for it."""
     details = getattr(usage, "prompt_tokens_details", None)
-    spent.input_tokens += _count(usage, "prompt_tokens", "input_tokens")
-    spent.output_tokens += _count(usage, "completion_tokens", "output_tokens")
-    spent.cached_tokens += _count(details, "cached_tokens") or _count(usage, "cache_read_input_tokens")
+    found = _count(details, "cached_tokens") or _count(usage, "cached_content_token_count", "cached_prompt_text_tokens")
+    # Anthropic counts what it has to do with its cache apart from the other input, the others within it.
+    apart = _count(usage, "cache_read_input_tokens")
+    spent.input_tokens += _count(usage, "prompt_tokens", "input_tokens", "prompt_token_count")
+    spent.input_tokens += apart + _count(usage, "cache_creation_input_tokens")
+    spent.output_tokens += _count(usage, "completion_tokens", "output_tokens", "candidates_token_count")
+    spent.cached_tokens += found + apart
 
 
 def _count(holder: object, *names: str) -> int:
-    return next((value for name in names if isinstance(value := getattr(holder, name, None), int)), 0)
+    values = (getattr(holder, name, None) for name in names)
+    return next((int(value) for value in values if isinstance(value, int | float)), 0)
 
 
-def _without_fence(text: str) -> str:
-    """The JSON inside a Markdown code fence, where a server without constrained decoding put one."""
-    stripped = text.strip()
-    if stripped.startswith("```") and stripped.endswith("```") and "\n" in stripped:
-        return stripped[stripped.index("\n") + 1 : -3].strip()
-    return text
+def _json_in(text: str) -> str:
+    """The JSON object in an answer that wraps it in a code fence, in thoughts or in courtesies."""
+    start, end = text.find("{"), text.rfind("}")
+    if text.lstrip().startswith(("{", "[")) or not 0 <= start < end:
+        return text
+    return text[start : end + 1]
 
 
-def _short(text: str, limit: int = 200) -> str:
-    flat = " ".join(text.split())
+def short(text: str, limit: int = 200) -> str:
+    """A text on one line, without a full stop, short enough to stand within a sentence."""
+    flat = " ".join(text.split()).rstrip(".")
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"

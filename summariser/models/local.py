@@ -113,8 +113,8 @@ def _failure(code: int, weights: Path, log: IO[bytes], *, started: bool) -> Summ
         )
     if code == -getattr(signal, "SIGKILL", 0):
         return WeightsError(
-            f"Loading the model in {weights} was cut short, most likely for want of memory: free some, "
-            "or lower SUMMARISER_CONTEXT_TOKENS."
+            f"Loading the model in {weights} was cut short, most likely for want of memory or of time: "
+            "free some memory, lower SUMMARISER_CONTEXT_TOKENS, or give a smaller model."
         )
     reasons = re.findall(r"error loading model: (.+)", said)
     return WeightsError(

@@ -1,6 +1,7 @@
 """Open a model by its name: choose the transport, find the key, say what is missing."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from summariser import events
 from summariser.errors import ConfigurationError
@@ -9,6 +10,7 @@ from summariser.models.naming import EMBEDDED, resolve_model_name
 from summariser.settings import Settings
 
 _NO_KEY = "local-servers-need-no-key"
+_CONNECT_SECONDS = 10.0  # a server that is there is reached in that time, however long its answers take
 
 
 def open_model(name: str, settings: Settings, *, listener: events.Listener = events.ignore) -> Model:
@@ -31,18 +33,22 @@ def _open_openai(name: str, settings: Settings) -> Model:
 
     from summariser.models.openai_api import openai_transport
 
-    key = settings.api_key.get_secret_value() if settings.api_key else None
-    if key is None and settings.base_url is None:
+    key = settings.api_key.get_secret_value().strip() if settings.api_key else None
+    if not key and settings.base_url is None:
         raise ConfigurationError(
             f"No key for {name}: set OPENAI_API_KEY, give the address of your own server in OPENAI_BASE_URL, "
             f"or use the embedded model with --model {EMBEDDED}."
         )
-    try:
-        client = openai.OpenAI(
-            api_key=key or _NO_KEY, base_url=settings.base_url, max_retries=0, timeout=settings.timeout_seconds
-        )
-    except Exception as error:  # the SDK raises whatever its URL parser does
-        raise ConfigurationError(f"The base URL {settings.base_url!r} is wrong: {error}.") from None
+    if key and not (key.isascii() and key.isprintable()):
+        raise ConfigurationError("The key holds characters that no key can hold; set OPENAI_API_KEY anew.")
+    if settings.base_url is not None:
+        _refuse_wrong_url(settings.base_url)
+    client = openai.OpenAI(
+        api_key=key or _NO_KEY,
+        base_url=settings.base_url,
+        max_retries=0,
+        timeout=openai.Timeout(settings.timeout_seconds, connect=min(_CONNECT_SECONDS, settings.timeout_seconds)),
+    )
     return Model(
         name=name,
         transport=openai_transport(client, where=_where(settings.base_url)),
@@ -69,11 +75,20 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
         listener=listener,
     )
     client = openai.OpenAI(
-        api_key=server.key, base_url=f"{server.address}/v1", max_retries=0, timeout=settings.local_timeout_seconds
+        api_key=server.key,
+        base_url=f"{server.address}/v1",
+        max_retries=0,
+        timeout=settings.local_timeout_seconds,
+        http_client=openai.DefaultHttpxClient(trust_env=False),  # a proxy cannot reach this machine's loopback
     )
     return Model(
         name=f"local/{model}",
-        transport=openai_transport(client, where="The embedded model", streaming=True),
+        transport=openai_transport(
+            client,
+            where="The embedded model",
+            streaming=True,
+            unreachable="its process may have run out of memory: lower context_tokens and try again",
+        ),
         retry_seconds=settings.retry_seconds,
         sampling=_sampling(settings),
         context_tokens=settings.context_tokens,
@@ -87,10 +102,25 @@ def _sampling(settings: Settings) -> dict[str, float | int]:
 
 
 def _where(base_url: str | None) -> str:
-    """The server's name for errors, without any credentials in its address."""
-    if base_url is None:
-        return "OpenAI"
-    return f"The server at {base_url.partition('://')[2].rpartition('@')[2] or base_url}"
+    """The server's name for errors."""
+    return "OpenAI" if base_url is None else f"The server at {_shown(base_url)}"
+
+
+def _shown(base_url: str) -> str:
+    """Host and path of an address, without the credentials that may stand before and behind them."""
+    return base_url.partition("?")[0].rpartition("://")[2].rpartition("@")[2]
+
+
+def _refuse_wrong_url(base_url: str) -> None:
+    try:
+        parts = urlsplit(base_url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of the host or the port
+        sound = False
+    if not sound:
+        raise ConfigurationError(
+            f"The base URL {_shown(base_url)!r} is wrong; write it in full, such as http://localhost:8000/v1."
+        )
 
 
 def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import logging
 import os
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ import tempfile
 import threading
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _CHUNK = 1024 * 1024
 _SPARE_ROOM = 128 * 1024 * 1024
 _HUB_PATIENCE = 8.0
 _HUB_TIMEOUTS = (3.0, 10.0, 10.0, 3.0)  # seconds to connect, read, write and get a connection
+_OWN_NAME = {"user-agent": f"summariser/{VERSION}"}  # huggingface-hub's own lists what else is installed
 _PIP_POLL = 0.25
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _LEAVINGS = ".part-"
@@ -196,7 +198,11 @@ def _ask_hub(weights: Weights) -> str:
         raise SourceFailed("huggingface-hub cannot be imported") from None
     url = hf_hub_url(weights.repository, weights.file, endpoint=os.environ.get("HF_ENDPOINT", "").rstrip("/") or None)
     with _hub_failures():
-        found = _within(_HUB_PATIENCE, lambda: get_hf_file_metadata(url, timeout=_HUB_PATIENCE, headers=_own_name()))
+        # The file is public: no token of the user's is sent.
+        found = _within(
+            _HUB_PATIENCE,
+            lambda: get_hf_file_metadata(url, token=False, timeout=_HUB_PATIENCE, headers=_OWN_NAME),
+        )
     hashed = found.etag is not None and len(found.etag) == len(weights.sha256)
     if found.size not in (None, weights.size) or (hashed and found.etag != weights.sha256):
         raise SourceFailed("it has another file under this name")
@@ -212,33 +218,28 @@ def _append(url: str, partial: Path, weights: Weights, listener: events.Listener
             listener(events.Pulling(file.tell(), weights.size, "Hugging Face"))
 
 
-def _stream(url: str, start: int) -> Iterator[tuple[int, bytes]]:
+def _stream(url: str, start: int) -> Generator[tuple[int, bytes], None, None]:
     """The file's bytes from `start` on, or from the beginning where the server knows no ranges; each with its place."""
     from huggingface_hub import get_session
-    from huggingface_hub.utils import build_hf_headers
 
-    headers = build_hf_headers(headers={**_own_name(), "Accept-Encoding": "identity", "Range": f"bytes={start}-"})
+    headers = {**_OWN_NAME, "Accept-Encoding": "identity", "Range": f"bytes={start}-"}
     with _hub_failures(), get_session().stream("GET", url, headers=headers, timeout=_HUB_TIMEOUTS) as response:
         if response.status_code not in (200, 206):
             raise SourceFailed(f"it answered with HTTP {response.status_code}")
         at = start if response.status_code == 206 else 0
-        for chunk in response.iter_bytes(_CHUNK):
+        # Chunks of no fixed size: one that is not yet full would be lost when the line breaks.
+        for chunk in response.iter_bytes():
             yield at, chunk
             at += len(chunk)
-
-
-def _own_name() -> dict[str, str]:
-    """In place of huggingface-hub's own user agent, which lists what else is installed."""
-    return {"user-agent": f"summariser/{VERSION}"}
 
 
 @contextmanager
 def _hub_failures() -> Iterator[None]:
     """Whatever huggingface-hub and its HTTP library raise is a reason; what they log stays off the terminal."""
-    from huggingface_hub.utils import logging
+    from huggingface_hub.utils.logging import get_verbosity, set_verbosity
 
-    verbosity = logging.get_verbosity()
-    logging.set_verbosity(logging.CRITICAL)
+    verbosity = get_verbosity()
+    set_verbosity(logging.CRITICAL)
     try:
         yield
     except SourceFailed:
@@ -249,7 +250,7 @@ def _hub_failures() -> Iterator[None]:
             f"it answered with HTTP {status}" if status else f"it cannot be reached ({type(error).__name__})"
         ) from None
     finally:
-        logging.set_verbosity(verbosity)
+        set_verbosity(verbosity)
 
 
 def _within(seconds: float, call: Callable[[], _Answer]) -> _Answer:

@@ -1,0 +1,402 @@
+"""Vendors through instructor: its real client over a function standing for the SDK, and a stand-in like xAI's."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import instructor
+import pytest
+from instructor.v2.auto_client import supported_providers
+from openai.types.chat import ChatCompletion
+
+from summariser import events
+from summariser.errors import (
+    ConfigurationError,
+    InvalidOutputError,
+    ProviderError,
+    RefusedError,
+    TruncatedError,
+)
+from summariser.models.door import Spent
+from summariser.models.judgement import TransientError, count_tokens
+from summariser.models.opening import open_model
+from summariser.models.vendors import EXTRAS, VendorModel
+from summariser.settings import Settings
+from tests.loopback import BAD, GOOD, SHAPE, Time, completion, question
+
+
+class HTTPError(Exception):
+    """An error as the vendors' SDKs raise them."""
+
+    def __init__(self, status: object, *, retry_after: str | None = None, message: str = "no") -> None:
+        super().__init__(message)
+        self.status_code = status
+        self.response = SimpleNamespace(headers={} if retry_after is None else {"retry-after": retry_after})
+
+
+class APIConnectionError(Exception):
+    """An error of a network as the vendors' SDKs raise them."""
+
+
+class RpcError(Exception):
+    """An error as gRPC raises them."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def code(self) -> object:
+        return SimpleNamespace(name=self.name, value=(14, "unavailable"))
+
+
+class Sdk:
+    """A queue standing for a vendor's SDK behind instructor's real client; it keeps what it was asked."""
+
+    def __init__(self, *script: object) -> None:
+        self.script = list(script)
+        self.asked: list[dict[str, Any]] = []
+
+    def create(self, **wire: Any) -> Any:
+        self.asked.append(wire)
+        answer = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        return said(**answer) if isinstance(answer, dict) else answer
+
+
+def said(content: object, finish_reason: str | None = "stop") -> ChatCompletion:
+    return ChatCompletion.construct(None, **completion(content, finish_reason=finish_reason))
+
+
+def modelled(sdk: Sdk, *, time: Time | None = None) -> VendorModel:
+    create = instructor.patch(create=sdk.create, mode=instructor.Mode.JSON_SCHEMA)
+    client = instructor.Instructor(client=sdk, create=create, mode=instructor.Mode.JSON_SCHEMA, model="name")
+    return over(client, time=time)
+
+
+def over(client: object, *, time: Time | None = None) -> VendorModel:
+    model = VendorModel(
+        name="groq/name", transport=lambda *_: pytest.fail(), sampling={"temperature": 0.0}, client=client
+    )
+    (time or Time()).rules(model)
+    return model
+
+
+_GOOD = {"content": GOOD}
+_BAD = {"content": BAD}
+
+
+# ── Through instructor ───────────────────────────────────────────────────────────────────────────
+
+
+def test_an_answer_is_validated_and_comes_with_what_happened() -> None:
+    sdk = Sdk(_GOOD)
+    answer = modelled(sdk).ask(question())
+    assert answer.part.model_dump(exclude_defaults=True) == GOOD
+    assert answer.spent == Spent(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
+    assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
+    assert {name: sdk.asked[0][name] for name in ("model", "max_tokens", "temperature")} == {
+        "model": "name",
+        "max_tokens": 50,
+        "temperature": 0.0,
+    }
+
+
+def test_the_article_reaches_the_sdk_unchanged_even_where_it_is_template_syntax() -> None:
+    article = "    {{7*7}} {% for x in y %} {{\n\n\t[1] Talks.  "
+    sdk = Sdk(_GOOD)
+    modelled(sdk).ask(question(article))
+    assert sdk.asked[0]["messages"][1] == {"role": "user", "content": article}
+
+
+def test_a_sentence_number_out_of_range_harms_its_item_never_the_call() -> None:
+    party = {"sentences": [999], "name": "North Korea", "kind": "state"}
+    answer = modelled(Sdk({"content": {"headline": "Talks", "parties": [party]}})).ask(question())
+    assert SHAPE.draft(answer.part).parties[0].sentences == [999]
+
+
+def test_a_misfit_is_asked_for_again_and_its_tokens_count() -> None:
+    sdk = Sdk(_BAD, _GOOD)
+    spent = modelled(sdk).ask(question()).spent
+    assert len(sdk.asked) == 2
+    assert spent == Spent(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
+
+
+@pytest.mark.parametrize("content", [BAD, "no JSON", {"parties": []}])
+def test_an_answer_that_never_fits_costs_three_requests_and_all_their_tokens(content: object) -> None:
+    sdk, spent = Sdk({"content": content}), Spent()
+    with pytest.raises(InvalidOutputError, match="did not fit the schema, not even when asked again"):
+        modelled(sdk).ask(question(), spent=spent)
+    assert len(sdk.asked) == 3
+    assert spent == Spent(requests=3, input_tokens=300, cached_tokens=120, output_tokens=30)
+
+
+def test_a_cut_off_answer_is_asked_for_once_more_with_twice_the_room() -> None:
+    sdk, spent = Sdk({"content": "{", "finish_reason": "length"}), Spent()
+    with pytest.raises(TruncatedError):
+        modelled(sdk).ask(question(), spent=spent)
+    assert [wire["max_tokens"] for wire in sdk.asked] == [50, 100]
+    assert spent.output_tokens == 20
+
+
+@pytest.mark.parametrize("reason", ["content_filter", "refusal", "SAFETY", "ERROR_TOXIC"])
+def test_what_the_vendor_withholds_is_refused_after_one_request(reason: str) -> None:
+    sdk = Sdk({"content": "Sorry.", "finish_reason": reason})
+    with pytest.raises(RefusedError):
+        modelled(sdk).ask(question())
+    assert len(sdk.asked) == 1
+
+
+@pytest.mark.parametrize("reason", ["MAX_TOKENS", "max_tokens", "REASON_MAX_LEN"])
+def test_a_vendors_own_word_for_cut_off_is_understood(reason: str) -> None:
+    sdk = Sdk({"content": "{", "finish_reason": reason})
+    with pytest.raises(TruncatedError):
+        modelled(sdk).ask(question())
+    assert len(sdk.asked) == 2
+
+
+# ── Errors of the SDK ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "error",
+    [HTTPError(429), HTTPError(500), HTTPError(529), APIConnectionError(), ConnectionResetError(), TimeoutError()],
+)
+def test_a_passing_failure_is_waited_out_and_counted(error: Exception) -> None:
+    time, heard = Time(), list[events.Event]()
+    spent = modelled(Sdk(error, _GOOD), time=time).ask(question(), listener=heard.append).spent
+    assert (spent.requests, spent.input_tokens, len(time.slept)) == (2, 100, 1)
+    assert isinstance(heard[0], events.Waiting)
+
+
+def test_a_failure_while_an_answer_is_corrected_is_waited_out_too() -> None:
+    time = Time()
+    spent = modelled(Sdk(_BAD, HTTPError(503), _GOOD), time=time).ask(question()).spent
+    assert (spent.requests, spent.input_tokens, len(time.slept)) == (3, 200, 1)
+
+
+def test_a_busy_vendor_is_given_the_seconds_it_asks_for() -> None:
+    time = Time()
+    modelled(Sdk(HTTPError(429, retry_after="9"), _GOOD), time=time).ask(question())
+    assert time.slept == [9.0]
+
+
+def test_a_vendor_that_stays_broken_is_given_up_within_retry_seconds() -> None:
+    time, sdk = Time(), Sdk(HTTPError(503))
+    with pytest.raises(TransientError, match=r"^groq/name failed \(HTTP 503\); try again later"):
+        modelled(sdk, time=time).ask(question())
+    assert sum(time.slept) < 60
+    assert len(sdk.asked) == len(time.slept) + 1
+
+
+@pytest.mark.parametrize("error", [HTTPError(401), HTTPError(404), HTTPError("odd"), RuntimeError("my key is sk-1")])
+def test_a_lasting_failure_costs_one_request_and_shows_nothing_of_the_sdks_words(error: Exception) -> None:
+    sdk, spent = Sdk(error), Spent()
+    with pytest.raises(ProviderError, match=r"^groq/name rejected the request \(.*\); check its key") as caught:
+        modelled(sdk).ask(question(), spent=spent)
+    assert not isinstance(caught.value, TransientError)
+    assert "sk-1" not in str(caught.value)
+    assert (len(sdk.asked), spent.requests) == (1, 1)
+
+
+def test_a_vendor_that_does_not_take_temperature_is_asked_without_it_from_then_on() -> None:
+    sdk = Sdk(HTTPError(400, message="`temperature` is deprecated for this model"), _GOOD)
+    model = modelled(sdk)
+    model.ask(question())
+    model.ask(question())
+    assert ["temperature" in wire for wire in sdk.asked] == [True, False, False]
+
+
+def test_a_vendor_that_blames_temperature_for_ever_is_given_up() -> None:
+    sdk = Sdk(HTTPError(400, message="temperature"))
+    with pytest.raises(ProviderError):
+        modelled(sdk).ask(question())
+    assert len(sdk.asked) == 2
+
+
+def test_an_interruption_is_not_swallowed() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        modelled(Sdk(KeyboardInterrupt())).ask(question())
+
+
+# ── A client like xAI's: no hooks, no re-asking, errors as they come ─────────────────────────────
+
+
+class Plain:
+    """A client that calls nothing but the model."""
+
+    def __init__(self, *script: Callable[[], Any]) -> None:
+        self.script = list(script)
+
+    def create_with_completion(self, *, response_model: Any, **wire: Any) -> Any:
+        content = self.script.pop(0)()
+        usage = SimpleNamespace(prompt_tokens=100, completion_tokens=10, cached_prompt_text_tokens=40)
+        answer = SimpleNamespace(usage=usage, finish_reason="REASON_STOP")
+        return response_model.model_validate_json(content), answer
+
+
+def raises(error: Exception) -> Callable[[], Any]:
+    def fail() -> Any:
+        raise error
+
+    return fail
+
+
+def test_a_client_without_hooks_is_counted_all_the_same() -> None:
+    answer = over(Plain(lambda: json.dumps(GOOD))).ask(question())
+    assert answer.spent == Spent(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
+    assert (answer.finish_reason, answer.model) == ("reason_stop", "groq/name")
+
+
+def test_a_misfit_that_comes_unwrapped_is_an_invalid_answer() -> None:
+    spent = Spent()
+    with pytest.raises(InvalidOutputError):
+        over(Plain(lambda: json.dumps(BAD))).ask(question(), spent=spent)
+    assert spent.requests == 1
+
+
+@pytest.mark.parametrize("name", ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"])
+def test_grpcs_passing_failures_are_waited_out(name: str) -> None:
+    assert over(Plain(raises(RpcError(name)), lambda: json.dumps(GOOD))).ask(question()).spent.requests == 2
+
+
+@pytest.mark.parametrize(("name", "status"), [("UNAUTHENTICATED", 401), ("NOT_FOUND", 404), ("CANCELLED", None)])
+def test_grpcs_lasting_failures_are_not(name: str, status: int | None) -> None:
+    with pytest.raises(ProviderError) as caught:
+        over(Plain(raises(RpcError(name)))).ask(question())
+    assert caught.value.status == status
+
+
+# ── Tokens in every vendor's words ───────────────────────────────────────────────────────────────
+
+
+class Finish(Enum):
+    """A reason as Google's SDK has them."""
+
+    STOP = "STOP"
+
+
+_USAGES: dict[str, dict[str, object]] = {
+    "anthropic": {
+        "usage": SimpleNamespace(
+            input_tokens=50, cache_read_input_tokens=40, cache_creation_input_tokens=10, output_tokens=10
+        )
+    },
+    "cohere": {"usage": SimpleNamespace(tokens=SimpleNamespace(input_tokens=100.0, output_tokens=10.0))},
+    "google": {
+        "usage_metadata": SimpleNamespace(
+            prompt_token_count=100, cached_content_token_count=None, candidates_token_count=10
+        ),
+        "candidates": [SimpleNamespace(finish_reason=Finish.STOP)],
+    },
+}
+
+
+@pytest.mark.parametrize(("vendor", "cached"), [("anthropic", 40), ("cohere", 0), ("google", 0)])
+def test_tokens_are_counted_in_every_vendors_words(vendor: str, cached: int) -> None:
+    class Client:
+        def create_with_completion(self, *, response_model: Any, **wire: Any) -> Any:
+            return response_model.model_validate(GOOD), SimpleNamespace(**_USAGES[vendor])
+
+    spent = over(Client()).ask(question()).spent
+    assert spent == Spent(requests=1, input_tokens=100, cached_tokens=cached, output_tokens=10)
+
+
+def test_no_usage_is_no_tokens() -> None:
+    spent = Spent()
+    count_tokens(None, spent)
+    assert spent == Spent()
+
+
+# ── Opening ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_extra_is_a_provider_of_instructor() -> None:
+    assert set(EXTRAS) <= set(supported_providers)
+
+
+@pytest.mark.parametrize("provider", EXTRAS)
+def test_a_missing_package_is_named_by_its_extra(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, EXTRAS[provider][0], None)  # missing even where it is installed
+    with pytest.raises(ConfigurationError) as caught:
+        open_model(f"{provider}/name", Settings())
+    assert str(caught.value) == (
+        f"{provider}/name needs a package that is not installed; install it with pip install 'summariser[{provider}]'."
+    )
+
+
+def test_an_unknown_provider_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigurationError, match="no provider 'opnai'; choose openai, local, anthropic, cohere"):
+        open_model("opnai/gpt-5-mini", Settings())
+
+
+_GROQ = """
+import os
+
+class AsyncGroq: pass
+
+class Groq:
+    def __init__(self, api_key=None):
+        if "GROQ_API_KEY" not in os.environ:
+            raise RuntimeError("The api_key client option must be set either by passing api_key or by GROQ_API_KEY.")
+        self.max_retries, self.timeout, self.closed = 2, 600, False
+        self.chat = self.completions = self
+
+    def create(self, **wire):
+        raise TimeoutError(f"{self.max_retries} {self.timeout} {sorted(wire)}")
+
+    def close(self):
+        print("closed")
+"""
+
+_OPENED = """
+from summariser.errors import SummariserError
+from summariser.models.opening import open_model
+from summariser.settings import Settings
+from tests.loopback import question
+try:
+    with open_model("groq/name", Settings(retry_seconds=0, timeout_seconds=7)) as model:
+        try:
+            model.ask(question())
+        finally:
+            print(model.client.client.max_retries, model.client.client.timeout)
+except SummariserError as error:
+    print(type(error).__name__, error)
+"""
+
+
+def _with_groq(folder: Path, **environment: str) -> str:
+    """What the program prints where a package like Groq's is installed; it may say nothing on standard error."""
+    (folder / "groq.py").write_text(_GROQ)
+    paths = os.pathsep.join([str(folder), str(Path(__file__).parent.parent)])
+    done = subprocess.run(
+        [sys.executable, "-c", _OPENED],
+        env={"PYTHONPATH": paths, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_an_installed_vendor_is_opened_asked_and_closed_with_retries_and_timeout_of_ours(tmp_path: Path) -> None:
+    assert _with_groq(tmp_path, GROQ_API_KEY="x").splitlines() == [
+        "0 7.0",
+        "closed",
+        "TransientError groq/name failed (TimeoutError); try again later, or raise retry_seconds.",
+    ]
+
+
+def test_a_missing_key_is_named_by_its_variable(tmp_path: Path) -> None:
+    assert _with_groq(tmp_path) == (
+        "ConfigurationError groq/name cannot be used (The api_key client option must be set either by passing api_key "
+        "or by GROQ_API_KEY); set GROQ_API_KEY to a valid key.\n"
+    )
