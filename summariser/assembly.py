@@ -135,10 +135,11 @@ class _Maker:
 
     def _status_holds(self, linked: LinkedCommitment, evidence: Sequence[Evidence]) -> bool:
         """Whether the cited words hold one that goes with the status, and its actors stand where they can be its."""
-        cue = cues.statuses(self._document.language).get(linked.draft.status)
+        said = frozenset(token.norm for e in evidence for token in tokenise(e.text or ""))
+        cue = cues.status_words(linked.draft.status, self._document.language, said)
         if cue is None:
             return True
-        if not self._says_one_of(cue, evidence):
+        if not said & cue:
             self._warn("status_doubtful", f"Nothing in the cited words says {linked.draft.status!r}.", linked.id)
             return False
         cited = [number for e in evidence for number in e.sentences]

@@ -109,13 +109,16 @@ _STATUSES = {
         "cannot won't nor neither without"
     ),
 }
+_AGREEMENTS = _words("agreement agreements accord pact deal treaty settlement commitment joint jointly")
+_EXPECTATIONS = _inflected("expect believe fear hope think predict + believed thinks feared expects expected")
+_FUTURES = _words("will would going due expect expects expected")
 _STANCES = {
     "supports": _inflected(
         "support welcome praise hail applaud appreciate endorse back pledge + success prosperity benefit benefits victory"
     ),
     "opposes": _inflected(
         "oppose reject condemn denounce rebuke criticise criticize accuse undermine violate blame + deny denied denies "
-        "aggression atrocities imperialist mistake unacceptable illegal shield evading"
+        "veto vetoed aggression atrocities imperialist unacceptable illegal"
     ),
     "concerned": _inflected(
         "fear warn alarm threaten undermine violate + concern concerned concerns worry worried worries threat danger "
@@ -214,10 +217,18 @@ def harmless(language: str | None) -> frozenset[str]:
     return HARMLESS.get(language or "", frozenset())
 
 
-@cache
-def statuses(language: str | None) -> dict[str, frozenset[str]]:
-    """Words one of which stands where a commitment has that status; known for English only."""
-    return _STATUSES if language == "en" else {}
+def status_words(status: str, language: str | None, said: frozenset[str]) -> frozenset[str] | None:
+    """Words one of which stands where a commitment has that status, in a sentence of the words `said`.
+
+    Where somebody only speaks of an agreement, its name is none of them; where somebody expects something,
+    the future is none. None where the language is not English, for which alone they are known.
+    """
+    if language != "en":
+        return None
+    found = _STATUSES[status]
+    if said & _SPEECH["en"]:
+        found -= _AGREEMENTS
+    return found - _FUTURES if said & _EXPECTATIONS else found
 
 
 @cache

@@ -135,7 +135,7 @@ def test_text_marks_what_is_not_verified_and_puts_it_first(cli: Cli):
     assert lines[start + 1].split()[:3] == ["✗", "C2", "agreed"]
     assert "negates this differently" in lines[start + 2] + lines[start + 3]
     assert any(line.split()[:2] == ["✓", "C1"] for line in lines)
-    assert "openai/x · 1 requests" in lines[-1]
+    assert "openai/x · 1 request ·" in lines[-1]
 
 
 def test_several_sources_come_as_one_array_or_as_lines(cli: Cli):

@@ -16,7 +16,9 @@ def list_() -> None:
 
     settings = load_settings()
     default = default_model(settings)
-    here = "here" if cached(QWEN, settings.cache_dir) else "not here yet: summariser models pull"
+    there = (settings.cache_dir / QWEN.file).exists()
+    unchecked = "here, its hash not yet checked" if there else "not here yet: summariser models pull"
+    here = "here" if cached(QWEN, settings.cache_dir) else unchecked
     rows = [
         (QWEN.name, f"runs on this machine, {QWEN.size / 1e9:.1f} GB, {QWEN.licence}, {here}"),
         ("local/<path>", "any GGUF file of yours"),

@@ -38,7 +38,7 @@ class _Plain:
         match event:
             case events.Pulling(source=source) if source != self._source:
                 self._source = source
-                self._say(f"fetching the model ({source})")
+                self._say(_pulling_from(source))
             case events.Waiting(seconds=seconds, reason=reason):
                 self._say(f"{reason} Trying again in {seconds:.0f} s.")
             case events.Note(message=message):
@@ -106,11 +106,11 @@ class _Live:
                 console=self._console,
                 transient=True,
             )
-            self._download.add_task(event.source)
+            self._download.add_task(_pulling_from(event.source))
             self._download.start()
         task = self._download.tasks[0]
-        if task.description != event.source:
-            self._download.reset(task.id, description=event.source)
+        if task.description != _pulling_from(event.source):
+            self._download.reset(task.id, description=_pulling_from(event.source))
         self._download.update(task.id, completed=event.done, total=event.total)
 
     def _end_download(self) -> None:
@@ -131,6 +131,10 @@ class _Live:
         self._end_download()
         if self._live.is_started:
             self._live.stop()
+
+
+def _pulling_from(source: str) -> str:
+    return "checking the model's hash" if source == "checking" else f"fetching the model ({source})"
 
 
 def _complete_items(text: str) -> list[str]:

@@ -158,7 +158,12 @@ def _rendered(summary: "Summary", format: Format, *, to_terminal: bool) -> str:
     console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
     with console.capture() as captured:
         print_text(summary, console)
-    return captured.get()
+    return captured.get() if to_terminal and console.is_terminal else _trimmed(captured.get())
+
+
+def _trimmed(text: str) -> str:
+    """The text without the white space that a table leaves at the ends of its lines."""
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:

@@ -55,7 +55,7 @@ def _said(line: Line) -> Text:
     text.append(f"  {line.where}", style="not bold dim")
     for warning in line.warnings:
         text.append(
-            f"\n{'note' if line.verified else '!'}: {warning}",
+            f"\n{'note:' if line.verified else '!'} {warning}",
             style="not bold dim" if line.verified else "not bold red",
         )
     return text

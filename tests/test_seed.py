@@ -1,0 +1,137 @@
+"""The seed with the embedded model, its recorded answers replayed: what a newcomer will read first."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from summariser import summarise
+from summariser.document import Document
+from summariser.render.text import print_text
+from summariser.schema import Item, Summary
+from tests.conftest import ROOT, SEED
+from tests.recorded import replaying
+
+STATES_AND_LEADERS = ("North Korea", "Russia", "Kim Jong Un", "Vladimir Putin")
+NO_PARTIES = (
+    "Stella Kim", "Mithil Aggarwal", "Kristina Kormilitsyna", "NBC News", "Korean News Agency", "Russian state media",
+    "Getty Images", "AFP",
+)  # fmt: skip
+SPEAKERS = {
+    "South Korean Foreign Ministry", "Antony Blinken", "US State Department spokesman", "Lami Kim", "Vladimir Putin",
+    "Kim Jong Un",
+}  # fmt: skip
+
+# What a reader of the article found its sentences to carry: for each verified item, the sentence and who acts.
+CARRIED_COMMITMENTS = {(4, ("Russia", "North Korea"), "agreed")}
+CARRIED_REACTIONS = {
+    (14, ("Vladimir Putin",), "supports"),
+    (32, ("North Korea", "Russia"), "opposes"),
+    (33, ("Russia",), "opposes"),
+    (36, ("Lami Kim",), "opposes"),
+    (45, ("United States",), "opposes"),
+    (46, ("US State Department spokesman",), "opposes"),
+}
+CARRIED_RISKS = {
+    (7, "US officials"),
+    (26, "Lami Kim"),
+    (31, "Biden administration"),
+    (34, "South Korean Foreign Ministry"),
+}
+
+
+@pytest.fixture(scope="module")
+def summary() -> Summary:
+    return summarise(SEED, model=replaying(), prompt="sections@1")
+
+
+def place(item: Item) -> int:
+    return item.evidence[0].sentences[0]
+
+
+def names(summary: Summary, ids: tuple[str, ...]) -> tuple[str, ...]:
+    by_id = {party.id: party.name for party in summary.parties}
+    return tuple(by_id[i] for i in ids)
+
+
+def test_the_seed_is_the_document_that_the_project_was_given():
+    data = SEED.read_bytes()
+    assert (len(data), data[:12], data[-10:]) == (7297, b"close\nclose\n", b"Hong Kong.")
+
+
+def test_both_states_and_both_leaders_are_parties_once(summary: Summary):
+    found = [party.name for party in summary.parties]
+    assert [found.count(name) for name in STATES_AND_LEADERS] == [1, 1, 1, 1]
+    every_name = [name for party in summary.parties for name in (party.name, *party.aliases)]
+    assert len(every_name) == len(set(every_name))
+
+
+def test_people_of_one_name_stay_apart(summary: Summary):
+    lami = next(p for p in summary.parties if p.name == "Lami Kim")
+    jong_un = next(p for p in summary.parties if p.name == "Kim Jong Un")
+    assert lami.id != jong_un.id
+    assert not set(lami.aliases) & set(jong_un.aliases)
+
+
+def test_no_reporter_photographer_or_outlet_is_a_party(summary: Summary):
+    found = {name.casefold() for party in summary.parties for name in (party.name, *party.aliases)}
+    assert not found & {name.casefold() for name in NO_PARTIES}
+
+
+def test_the_mutual_defence_pact_is_a_commitment(summary: Summary):
+    pact = next(c for c in summary.commitments if "mutual defense" in c.action)
+    assert (set(names(summary, pact.by)), pact.status, pact.verified) == ({"Russia", "North Korea"}, "agreed", True)
+    assert [e.sentences for e in pact.evidence] == [(4,)]
+
+
+def test_reactions_of_different_parties_are_found_and_some_verified(summary: Summary):
+    found = {name for r in summary.reactions for name in names(summary, r.by)} & SPEAKERS
+    verified = {name for r in summary.reactions if r.verified for name in names(summary, r.by)} & SPEAKERS
+    assert found == SPEAKERS
+    assert len(verified) >= 3
+
+
+def test_at_least_three_risks_are_verified(summary: Summary):
+    assert len({r.evidence[0].sentences for r in summary.risks if r.verified}) >= 3
+
+
+def test_nothing_is_verified_that_a_reader_does_not_find_in_the_cited_sentences(summary: Summary):
+    commitments = {
+        (c.evidence[0].sentences[0], names(summary, c.by), c.status) for c in summary.commitments if c.verified
+    }
+    reactions = {(r.evidence[0].sentences[0], names(summary, r.by), r.stance) for r in summary.reactions if r.verified}
+    risks = {
+        (place(k), names(summary, (k.raised_by,))[0] if k.raised_by else None) for k in summary.risks if k.verified
+    }
+    assert (commitments, reactions, risks) == (CARRIED_COMMITMENTS, CARRIED_REACTIONS, CARRIED_RISKS)
+
+
+def test_every_unverified_item_says_why(summary: Summary):
+    explained = {warning.item for warning in summary.warnings}
+    assert {item.id for item in summary.unverified} <= explained
+
+
+def test_every_offset_yields_its_words(summary: Summary, seed: Document):
+    summary.check(seed.text)
+
+
+def test_the_readme_shows_this_very_output(summary: Summary):
+    """But for the seconds, which are the machine's."""
+    if not (readme := ROOT / "README.md").exists():
+        pytest.skip("the README is not part of the installed package")
+    out = io.StringIO()
+    named = summary.model_copy(update={"document": summary.document.model_copy(update={"source": relative()})})
+    print_text(named, Console(file=out, width=100, highlight=False))
+    shown = re.search(r"```text\n(Kim Jong Un.*?)```", readme.read_text("utf-8"), re.DOTALL)
+    assert shown is not None
+    assert timeless(shown[1]) == timeless(out.getvalue())
+
+
+def relative() -> str:
+    return str(Path("seeds") / SEED.name)
+
+
+def timeless(text: str) -> list[str]:
+    return [re.sub(r"· \d+ s", "· s", line.rstrip()) for line in text.splitlines()]
