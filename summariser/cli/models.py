@@ -1,5 +1,7 @@
 """`summariser models`: list, pull."""
 
+from typing import Annotated
+
 import typer
 
 from summariser.cli.output import write
@@ -32,7 +34,9 @@ def list_() -> None:
 
 
 @app.command()
-def pull() -> None:
+def pull(
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
+) -> None:
     """Fetch the embedded model's weights into the cache."""
     from summariser.cli.narration import narrating
     from summariser.models.weights import QWEN
@@ -40,6 +44,6 @@ def pull() -> None:
     from summariser.settings import load_settings
 
     settings = load_settings()
-    with narrating() as listener:
+    with narrating(quiet=quiet) as listener:
         path = fetch(QWEN, settings.cache_dir, listener=listener)
     write(f"{path}\n")

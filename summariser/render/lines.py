@@ -96,8 +96,9 @@ def closing_line(summary: Summary) -> str:
     run = summary.run
     cost = "cost unknown" if run.cost_usd is None else f"${run.cost_usd:.4f}" if run.cost_usd else "no cost"
     status = "" if run.status == "ok" else f" · {run.status}"
+    requests = "1 request" if run.requests == 1 else f"{run.requests} requests"
     return (
-        f"{run.prompt} · {run.model} · {run.requests} request{'' if run.requests == 1 else 's'} · {run.input_tokens:,} tokens in "
+        f"{run.prompt} · {run.model} · {requests} · {run.input_tokens:,} tokens in "
         f"({run.cached_tokens:,} cached), {run.output_tokens:,} out · {run.seconds:.0f} s · {cost}{status}"
     )
 
