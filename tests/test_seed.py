@@ -132,4 +132,5 @@ def relative() -> str:
 
 
 def timeless(text: str) -> list[str]:
-    return [re.sub(r"· \d+ s", "· s", line.rstrip()) for line in text.splitlines()]
+    *lines, closing = re.split(r"\n(?=sections@1 ·)", text.rstrip())
+    return [*(line.rstrip() for line in lines[0].splitlines()), re.sub(r"· \d+ s", "· s", " ".join(closing.split()))]
