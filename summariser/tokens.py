@@ -83,7 +83,10 @@ def _fold(text: str) -> tuple[str, list[int]]:
     for place, character in enumerate(unicodedata.normalize("NFC", text)):
         if unicodedata.category(character) == "Cf":
             continue
-        for result in unicodedata.normalize("NFKC", character) if character not in "…\u00a0\u202f" else character:
+        composed = unicodedata.normalize("NFKC", character) if character not in "…\u00a0\u202f" else character
+        if unicodedata.category(character) == "No":
+            composed = f" {composed}"  # 5² is not 52, nor 5¼ 51
+        for result in composed:
             folded.append(result)
             places.append(place)
     return "".join(folded), places

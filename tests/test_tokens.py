@@ -31,7 +31,10 @@ def test_typography_makes_no_difference(one, other):
     assert norms(one) == norms(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("-3", "3"), ("3.5", "35"), ("2%", "2"), ("can't", "can"), ("$5", "£5")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("-3", "3"), ("3.5", "35"), ("2%", "2"), ("can't", "can"), ("$5", "£5"), ("5²", "52"), ("5¼", "514")],
+)
 def test_meaning_does(one, other):
     assert norms(one) != norms(other)
 

@@ -40,7 +40,7 @@ class _Plain:
                 self._source = source
                 self._say(_pulling_from(source))
             case events.Waiting(seconds=seconds, reason=reason):
-                self._say(f"{reason} Trying again in {seconds:.0f} s.")
+                self._say(f"{reason} Trying again in {seconds:.1f} s.")
             case events.Note(message=message):
                 self._say(message)
             case events.Loading(model=model, ready=False) if self._verbose:
@@ -83,7 +83,7 @@ class _Live:
             case events.Writing(text=text):
                 self._writing(text)
             case events.Waiting(seconds=seconds, reason=reason):
-                self._print(f"{reason} Trying again in {seconds:.0f} s.")
+                self._print(f"{reason} Trying again in {seconds:.1f} s.")
             case events.Note(message=message):
                 self._print(message)
 
