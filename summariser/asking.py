@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from summariser import events
 from summariser.document import Document, Sentence
@@ -10,7 +10,7 @@ from summariser.errors import InputError, ModelError, ProviderError, TruncatedEr
 from summariser.models.door import Model, Request, Spent
 from summariser.prompts import Call, Prompt
 from summariser.schema import Draft
-from summariser.shape import Shape
+from summariser.shape import Shape, type_of_list
 
 
 @dataclass(kw_only=True)
@@ -23,29 +23,33 @@ class Drafted:
     draft: Draft = field(default_factory=Draft)
     returned_model: str | None = None
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
+
+
+_DEEPEST = 2  # halves of halves; what is still cut off then is given up
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One request about some of the document's sentences."""
+    """One request about some of the document's sentences; `depth` says how often it was halved."""
 
     call: Call
     sentences: tuple[Sentence, ...]
     focus: tuple[Sentence, ...]
+    depth: int = 0
 
     @property
-    def halves(self) -> "tuple[Question, Question] | None":
-        """The same question about each half of what it goes through, or None where that is no smaller."""
-        lists = all(fill.part not in ("headline", "overview") for fill in self.call.fills)
-        ground_ = self.focus or self.sentences
-        if not lists or len(ground_) < 2:
-            return None
-        middle = len(ground_) // 2
-        parts = (ground_[:middle], ground_[middle:])
+    def halves(self) -> "tuple[Question, ...]":
+        """The same question about each half of what it goes through; none where that is no smaller or no list."""
+        lists = any(fill.part in type_of_list for fill in self.call.fills)
+        whole = self.focus or self.sentences
+        if not lists or len(whole) < 2 or self.depth == _DEEPEST:
+            return ()
+        parts = (whole[: len(whole) // 2], whole[len(whole) // 2 :])
         if self.focus:
-            return tuple(Question(call=self.call, sentences=self.sentences, focus=part) for part in parts)  # type: ignore[return-value]  # two parts
-        return tuple(Question(call=self.call, sentences=part, focus=()) for part in parts)  # type: ignore[return-value]  # two parts
+            return tuple(replace(self, depth=self.depth + 1, focus=part) for part in parts)
+        return tuple(replace(self, depth=self.depth + 1, sentences=part) for part in parts)
 
 
 def questions(prompt: Prompt, document: Document) -> list[Question]:
@@ -100,8 +104,9 @@ def _answers(
     try:
         answer = model.ask(request, listener=listener, spent=drafted.spent)
     except TruncatedError:
-        if question.halves is None:
+        if not question.halves:
             raise
+        drafted.notes.append(("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves."))
         listener(events.Note("Still cut off; asking for each half by itself."))
         return [part for half in question.halves for part in _answers(model, drafted, half, document, listener)]
     drafted.returned_model = answer.model
@@ -109,11 +114,11 @@ def _answers(
 
 
 def _merge(drafted: Drafted, part: Draft) -> None:
-    """Add a part to the Draft: lists grow, texts are set."""
+    """Add a part to the Draft: lists grow; of a text asked for by halves, the first half's stays."""
     merged = {name: getattr(drafted.draft, name) for name in Draft.model_fields}
     for name in part.model_fields_set:
         value = getattr(part, name)
-        merged[name] = [*merged[name], *value] if isinstance(value, list) else value
+        merged[name] = [*merged[name], *value] if isinstance(value, list) else merged[name] or value
     drafted.draft = Draft.model_construct(**merged)
 
 

@@ -52,7 +52,8 @@ def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
     }
     for field in ("headline", "overview"):
         maker.check_prose(field, getattr(linked, field))
-    notes = [Warning_(code=code, message=message) for code, message in document.notes]
+    noted = dict.fromkeys((*document.notes, *drafted.notes))
+    notes = [Warning_(code=code, message=message) for code, message in noted]
     failures = [
         Warning_(code="call_failed", message=f"The call for {name} failed, so that part is missing: {error}")
         for name, error in drafted.failures

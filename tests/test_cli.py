@@ -360,11 +360,11 @@ def test_an_answer_that_cannot_be_used_is_one_sentence(cli: Cli, content, reques
     assert len(server.requests) == requests
 
 
-def test_a_truncated_answer_is_asked_for_once_more_then_given_up(cli: Cli):
+def test_a_truncated_answer_is_asked_for_with_more_room_then_by_halves_then_given_up(cli: Cli):
     with Loopback([], otherwise=answers("{", finish_reason="length")) as server:
         cli.use(server)
         result = cli("summarise", cli.article)
-    assert (result.returncode, result.stdout, len(server.requests)) == (4, "", 2)
+    assert (result.returncode, result.stdout, len(server.requests)) == (4, "", 6)
 
 
 def test_sentence_numbers_out_of_range_harm_their_item_only(cli: Cli):

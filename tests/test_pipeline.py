@@ -287,6 +287,7 @@ def test_halves_are_merged():
     )
     drafted = ask(asked, prompts.load("sections"), document)
     assert [r.sentences for r in drafted.draft.risks] == [[1], [2], [3], [4]]
+    assert [code for code, _ in drafted.notes] == ["asked_by_halves"]
     assert (drafted.failures, drafted.spent.requests) == ([], 8)
 
 
