@@ -14,7 +14,7 @@ _NEGATIONS = {
     "en": _words(
         "not no never without neither nor none nobody nothing cannot hardly barely refuse refuses refused refusing "
         "reject rejects rejected rejecting deny denies denied denying decline declines declined declining fail fails "
-        "failed failing bars barred barring bans banned banning prohibit prohibits prohibited forbid forbids forbidden forbade "
+        "failed failing bars barred barring ban bans banned banning prohibit prohibits prohibited forbid forbids forbidden forbade "
         "prevent prevents prevented refrain refrains refrained lack lacks lacked false untrue dismiss dismisses dismissed"
     ),
     "fr": _words(
@@ -97,7 +97,7 @@ _STATUSES = {
     ),
     "decided": _inflected(
         "decide rule order impose announce approve adopt end suspend abandon raise direct issue grant launch increase "
-        "resolve sanction + decision ruling ban bans banned withdraw withdrew set cut will invoked"
+        "resolve sanction invest spend block prohibit extend freeze + decision ruling ban bans banned withdraw withdrew set cut will invoked"
     ),
     "planned": _inflected(
         "intend aim schedule prepare expect start + plan plans planned planning will going due begin begins set"
@@ -105,7 +105,7 @@ _STATUSES = {
     "proposed": _inflected("propose offer suggest urge call draft recommend + proposal would consider considering"),
     "threatened": _inflected("threaten warn retaliate + threat ultimatum will would unless"),
     "refused": _inflected(
-        "refuse reject decline oppose resist end abandon + deny denies denied denying rule ruled rules not never no "
+        "refuse reject decline oppose resist end abandon block dismiss + deny denies denied denying rule ruled rules not never no "
         "cannot won't nor neither without"
     ),
 }
@@ -114,19 +114,24 @@ _EXPECTATIONS = _inflected("expect believe fear hope think predict + believed th
 _FUTURES = _words("will would going due expect expects expected")
 _STANCES = {
     "supports": _inflected(
-        "support welcome praise hail applaud appreciate endorse back pledge + success prosperity benefit benefits victory"
+        "support welcome praise hail applaud appreciate endorse back pledge thank congratulate salute cheer defend "
+        "celebrate embrace favour favor relieve approve + success prosperity benefit benefits victory relief glad pleased "
+        "happy proud grateful commended lauded historic progress breakthrough"
     ),
     "opposes": _inflected(
-        "oppose reject condemn denounce rebuke criticise criticize accuse undermine violate blame + deny denied denies "
-        "veto vetoed aggression atrocities imperialist unacceptable illegal"
+        "oppose reject condemn denounce rebuke criticise criticize accuse undermine violate blame slam dismiss block "
+        "protest decry deplore lambast blast attack resist object dispute challenge boycott refuse resent + deny denied "
+        "denies veto vetoed aggression atrocities imperialist unacceptable illegal unfair nonsense shameful outrage "
+        "disgrace betrayal against scathing slammed"
     ),
     "concerned": _inflected(
-        "fear warn alarm threaten undermine violate + concern concerned concerns worry worried worries threat danger "
-        "dangerous risk risks could desperately trafficking"
+        "fear warn alarm threaten undermine violate caution doubt endanger hurt + concern concerned concerns worry "
+        "worried worries threat danger dangerous risk risks could desperately trafficking afraid anxious uneasy urged "
+        "urges restraint alarming crisis regret regrets regretted troubling"
     ),
 }
 RISKS = _inflected(
-    "threaten fear warn risk undermine endanger jeopardise jeopardize harm damage worry escalate worsen + could may might "
+    "threaten fear warn risk undermine endanger jeopardise jeopardize harm damage worry escalate worsen hurt destroy poison collapse lose cost + likely afraid without loss losses shortage shortages could may might "
     "would threat threats concern concerned concerns danger dangerous dangers worries worried risks risky potential "
     "potentially violate vulnerable crisis"
 )
