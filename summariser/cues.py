@@ -14,7 +14,7 @@ _NEGATIONS = {
     "en": _words(
         "not no never without neither nor none nobody nothing cannot hardly barely refuse refuses refused refusing "
         "reject rejects rejected rejecting deny denies denied denying decline declines declined declining fail fails "
-        "failed failing bars barred barring ban bans banned banning prohibit prohibits prohibited forbid forbids forbidden forbade "
+        "failed failing lie contrary bars barred barring ban bans banned banning prohibit prohibits prohibited forbid forbids forbidden forbade "
         "prevent prevents prevented refrain refrains refrained lack lacks lacked false untrue dismiss dismisses dismissed"
     ),
     "fr": _words(
@@ -53,7 +53,7 @@ _HEDGES = {
 }
 _CONDITIONS = {
     "en": ("if", "unless", "provided", "providing", "subject to", "as long as", "on condition", "except", "until",
-           "only after", "only when", "conditional on", "contingent on", "assuming", "pending"),
+           "only after", "only when", "only if", "once", "in case", "in the event", "conditional on", "contingent on", "assuming", "pending"),
     "fr": ("si", "sauf", "à condition", "pourvu que", "sous réserve", "à moins", "tant que"),
     "es": ("si", "salvo", "a condición", "siempre que", "siempre y cuando", "a menos", "con la condición", "a no ser"),
     "de": ("wenn", "falls", "sofern", "sobald", "vorbehaltlich", "unter der bedingung", "es sei denn", "solange"),
@@ -74,6 +74,12 @@ _SPEECH = {
     "es": _words("dijo dijeron declaró afirmó aseguró según anunció indicó explicó añadió advirtió respondió sostuvo"),
     "de": _words("sagte sagt sagten erklärte erklärten laut zufolge betonte warnte kündigte behauptete meinte fügte"),
 }
+
+
+FALSITY = _words("false untrue wrong lie nonsense denied fabricated faux falsch gelogen falso mentira")
+"""Words that, at the end of a sentence, take back what it tells."""
+PARTS = _words("half most some none few part third quarter")
+"""Words that, before "of", say that less than the whole is meant."""
 
 
 def _inflected(text: str) -> frozenset[str]:
@@ -303,6 +309,34 @@ UNITS = {
     **dict.fromkeys(("mile", "miles"), "miles"),
     **dict.fromkeys(("tonne", "tonnes", "ton", "tons", "tonnen", "toneladas"), "t"),
 }
+
+
+def _opposites(*pairs: str) -> dict[str, frozenset[str]]:
+    """For each word of either side, the words of the other side."""
+    found: dict[str, frozenset[str]] = {}
+    for pair in pairs:
+        sides = [_inflected(side) for side in pair.split(" / ")]
+        for side, other in (sides, sides[::-1]):
+            found |= {word: found.get(word, frozenset()) | other for word in side}
+    return found
+
+
+OPPOSITES = _opposites(
+    "raise increase lift boost rise + rose risen grew grow grows up higher / lower reduce decrease decline drop fall "
+    "shrink + cut cuts cutting fell fallen down dropped",
+    "open reopen start begin + began opened / close shut end stop halt + closed stopped",
+    "accept approve allow permit + / reject refuse ban block forbid prohibit + banned forbade",
+    "win gain + won / lose + lost",
+    "buy acquire + bought / sell + sold",
+    "join enter + / leave quit + left",
+    "import + / export +",
+    "strengthen improve + / weaken worsen +",
+    "attack invade + / defend +",
+    "support back + / oppose +",
+    "before + / after +",
+    "public + / private secret +",
+)
+"""English words that turn a sentence round when one stands for the other."""
 AMERICAN = {
     "defence": "defense", "offence": "offense", "licence": "license", "centre": "center", "centres": "centers",
     "labour": "labor", "neighbour": "neighbor", "neighbours": "neighbors", "favour": "favor", "favours": "favors",

@@ -191,14 +191,19 @@ def polarity(tokens: Sequence[Token], language: str | None) -> tuple[Polarity, l
     return counts, [group for group in groups if group]
 
 
+_WITH_NEXT = {
+    "rule": "out", "ruled": "out", "rules": "out", "ruling": "out", "far": "from", "yet": "to", "short": "of",
+}  # fmt: skip
+
+
 def negation(tokens: Sequence[Token], place: int, language: str | None) -> int:
     """1 where the token is a negation or a word that denies, refuses or excludes; else 0."""
     norm = tokens[place].norm
     following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
     if norm in ("not", "nicht") and following in ("only", "just", "nur"):
         return 0
-    if norm in ("rule", "ruled", "rules", "ruling"):
-        return int(following == "out")
+    if norm in _WITH_NEXT:
+        return int(following == _WITH_NEXT[norm])
     return int(norm in cues.negations(language) or norm.endswith("n't"))
 
 

@@ -177,9 +177,14 @@ def test_boilerplate_carries_nothing():
 def test_where_the_language_has_no_rules_only_exact_words_are_verified():
     story = Document.from_text("정부는 화요일 설탕에 대한 세금 인상을 발표했다. 야당은 반대했다.")
     grounder = Grounder(story)
-    assert grounder.quote("설탕에 대한 세금 인상을 발표했다").verdict == "verbatim"
-    claim = Claim(text="정부는 화요일 설탕에 대한 세금 인상을 발표했다", sentences=(1,))
-    assert grounder.claim(claim).difference == "language"
+    assert grounder.quote("정부는 화요일 설탕에 대한 세금 인상을 발표했다.").verdict == "verbatim"
+    assert grounder.quote("세금 인상을 발표했다").difference == "language"
+    assert (
+        grounder.claim(Claim(text="정부는 화요일 설탕에 대한 세금 인상을 발표했다", sentences=(1,))).verdict == "cited"
+    )
+    assert (
+        grounder.claim(Claim(text="정부는 설탕에 대한 세금 인상을 발표했다", sentences=(1,))).difference == "language"
+    )
 
 
 def test_names_and_numbers_that_the_source_nowhere_has_are_found_in_prose():

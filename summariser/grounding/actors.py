@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 from summariser import cues
 from summariser.tokenised import TokenisedDocument
-from summariser.tokens import find_all, state_named, states_in, tokenise
+from summariser.tokens import Token, find_all, state_named, states_in, tokenise
 
+_PASSIVE = frozenset("was were been being is are be".split())
+_OFFICES = frozenset(
+    "president leader government minister prime chancellor king queen foreign defence defense finance interior state "
+    "officials official ministry parliament army navy troops forces military delegation authorities premier secretary "
+    "ambassador envoy spokesman spokeswoman administration leadership side delegations senate congress".split()
+)
 _AGENT = frozenset(["by", "between", "with", "and", "par", "por", "von", "durch"])
 _SINGULAR_PERSONS = frozenset(["he", "she", "il", "elle", "él", "ella", "er"])
 _PRONOUNS = frozenset(
@@ -129,24 +135,46 @@ class Actors:
         return bool(self._places(actor, number))
 
     def acts(self, actor: Actor, numbers_: Sequence[int], verbs: frozenset[str]) -> bool:
-        """Whether the actor can be who does what the verbs say: named before the last of them, or after "by".
+        """Whether the actor can be who does what the verbs say: named before one of them, or after "by" or "said".
 
-        Where a sentence has no such verb, or does not name the actor, nothing is said against it.
+        In the passive only what stands after "by" acts. Where a sentence names the actor but has no such verb,
+        or has one but refers to its actor by a pronoun, nothing is said against the actor.
         """
-        for number in numbers_:
-            tokens = self._tokens[number]
-            said = [i for i, t in enumerate(tokens) if t.norm in verbs]
-            places = self._places(actor, number)
-            if said and places:
-                return any(place < said[-1] or (place and tokens[place - 1].norm in _AGENT) for place in places)
-        return True
+        found = [self._acts_in(actor, number, verbs) for number in numbers_]
+        decided = [answer for answer in found if answer is not None]
+        return any(decided) if decided else True
+
+    def _acts_in(self, actor: Actor, number: int, verbs: frozenset[str]) -> bool | None:
+        tokens = self._tokens[number]
+        said = [i for i, t in enumerate(tokens) if t.norm in verbs]
+        if not said:
+            return None
+        places = self._places(actor, number)
+        if not places:
+            return None if self._has_pronoun(number) or len(said) == 0 else False
+        agent = any(place and tokens[place - 1].norm in _AGENT for place in places)
+        if agent:
+            return True
+        return any(place < verb and not self._passive(tokens, verb) for place in places for verb in said)
+
+    def _passive(self, tokens: Sequence[Token], verb: int) -> bool:
+        """Whether the verb is told of whom it happens to: "was criticised by"."""
+        after = {t.norm for t in tokens[verb + 1 : verb + 4]}
+        return verb > 0 and tokens[verb - 1].norm in _PASSIVE and "by" in after
 
     def _places(self, actor: Actor, number: int) -> list[int]:
         """Where the sentence names the actor, as token places."""
         tokens = self._tokens[number]
         places = [place for form in self._written(actor, number) for place in find_all(form, tokens)]
         codes = {state_named(name) for name in actor.names} - {None}
-        return places + [first for code, first, _, _ in states_in(tokens) if code in codes]
+        for code, first, end, is_name in states_in(tokens):
+            if code in codes and (is_name or self._in_office(tokens, end)):
+                places.append(first)
+        return places
+
+    def _in_office(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a state's people stand for the state: the Russian president does, a Russian poet does not."""
+        return place < len(tokens) and tokens[place].norm in _OFFICES
 
     def _has_pronoun(self, number: int) -> bool:
         return any(t.norm in _PRONOUNS for t in self._tokens[number])

@@ -24,6 +24,11 @@ from summariser.tokens import (
 _CARRIED = 0.6  # share of a paraphrase's content words that the cited sentences must hold
 _RELOCATED = 0.75  # the same for sentences that were not cited
 _CLOSE = 0.5  # above this share an unfit passage is an altered one, below it an unrelated one
+_SCALARS = frozenset(
+    "more fewer less least most all only half third quarter double triple twice dozen every except today tomorrow "
+    "yesterday monthly weekly daily annual annually".split()
+)
+_NONE: frozenset[str] = frozenset()
 _JOINING = frozenset(["and", "et", "y", "und", "or", "of"])
 
 
@@ -122,7 +127,7 @@ class Grounder:
         tokens = [t for number in passage for t in self._tokens[number]]
         if self._coverage(claim.text, passage) < share:
             return Problem("content")
-        if self._language not in cues.LANGUAGES:
+        if self._language not in cues.LANGUAGES and self._quotations.find(claim.text, passage).verdict != "verbatim":
             return Problem("language")
         if wrong := self._wrong_number(claim.text, text):
             return Problem("number", wrong)
@@ -132,6 +137,11 @@ class Grounder:
             dated = token.norm in cues.WEEKDAYS | cues.MONTHS and (token.capital or self._language != "en")
             if dated and token.norm not in norms:
                 return Problem("date", claim.text[token.start : token.end])
+        for token in said:
+            if token.norm in _SCALARS and token.norm not in norms:
+                return Problem("number", token.norm)
+            if token.norm not in norms and cues.OPPOSITES.get(token.norm, _NONE) & norms:
+                return Problem("wording", token.norm)
         if missing := self._missing_name(claim.text, said, tokens):
             return Problem("name", missing)
         for actor in (*claim.speakers, *claim.actors):
@@ -162,8 +172,7 @@ class Grounder:
         have = numbers(text, self._language)
         values = {value for value, _ in have}
         for value, unit in sorted(numbers(said, self._language)):
-            unitless = (value, "") in have and unit not in ("%", "%-points")
-            if (value, unit) not in have and not unitless and not (unit == "" and value in values):
+            if (value, unit) not in have and not (unit == "" and value in values):
                 return f"{value:g} {unit}".strip()
         return ""
 

@@ -70,34 +70,79 @@ class Quotations:
     def _cut_off(self, first: int, end: int) -> Difference | None:
         """What governs the words from outside and was left out: a negation, hedge, quantifier or condition."""
         sentence = self._source.sentence_at(first)
+        if self._inside_word(first):
+            return "wording"
         before = self._before_in_clause(first, sentence)
+        if before and self._language not in cues.LANGUAGES:
+            return "language"
         places = range(first - len(before), first)
-        if any(negation(self._all, place, self._language) for place in places):
+        if any(negation(self._all, place, self._language) for place in places) or self._negated_aside(first):
             return "negation"
-        if any(t.norm in cues.hedges(self._language) for t in before[-_GOVERNING_WINDOW:]):
-            return "hedge"
         norms = [t.norm for t in before]
+        hedged = norms[-_GOVERNING_WINDOW:]
+        if any(n in cues.hedges(self._language) for n in hedged) or norms[-2:] == ["so", "called"]:
+            return "hedge"
+        return self._cut_number(first, end, norms) or self._cut_after(end) or self._cut_condition(first, sentence)
+
+    def _inside_word(self, first: int) -> bool:
+        """Whether the words begin in the middle of a hyphenated one ("binding" in "non-binding")."""
+        return first > 0 and self._all[first].before == "-" and self._all[first - 1].end + 1 == self._all[first].start
+
+    def _negated_aside(self, first: int) -> bool:
+        """Whether a negation stands right before an aside between commas that ends where the words begin."""
+        if not self._all[first].before.startswith(","):
+            return False
+        place = first - 1
+        while place > 0 and not self._all[place].after_break:
+            place -= 1
+        aside = self._all[place].before.startswith(",")
+        return aside and place > 0 and bool(negation(self._all, place - 1, self._language))
+
+    def _cut_number(self, first: int, end: int, norms: list[str]) -> Difference | None:
+        """Whether an amount lost its bound, its scale, its unit or the other end of its range."""
         amount = self._all[first].is_number or self._all[first].norm in cues.CURRENCIES
-        if amount and any(tuple(norms[-len(q) :]) == q for q in cues.quantifiers(self._language)):
+        quantified = any(tuple(norms[-len(q) :]) == q for q in cues.quantifiers(self._language))
+        if amount and (quantified or (norms[-1:] in (["to"], ["or"]) and len(norms) > 1 and norms[-2][0].isdigit())):
             return "number"
-        last = self._source.sentence_at(end - 1)
-        after = [t.norm for t in self._all[end : end + 4] if t.start < last.end]
-        if self._starts_condition(after):
-            return "condition"
-        if after and after[0] in ("nicht", "keine", "kein", "pas"):
-            return "negation"
-        opening = [t.norm for t in self._tokens[sentence.number][:4]]
-        if self._starts_condition(opening) and self._all[first].start > self._tokens[sentence.number][0].start:
-            clause = [t for t in self._tokens[sentence.number] if t.start <= self._all[first].start]
-            if sum(t.after_break for t in clause[1:]) <= 1:
-                return "condition"
+        if norms[-1:] == ["of"] and norms[-2:-1] and norms[-2] in cues.PARTS:
+            return "number"
+        last, following = self._all[end - 1], self._all[end : end + 2]
+        if last.is_number and following and not following[0].after_break:
+            norm = following[0].norm
+            ranged = norm in ("to", "or", "and") and len(following) > 1 and following[1].is_number
+            if ranged or norm in cues.SCALES or norm in ("%", "percent", "per") or following[0].is_number:
+                return "number"
         return None
+
+    def _cut_after(self, end: int) -> Difference | None:
+        """What takes the words back, or makes them depend on something, later in the sentence."""
+        last = self._source.sentence_at(end - 1)
+        after = [t for t in self._all[end:] if t.start < last.end]
+        norms = [t.norm for t in after]
+        if norms[:1] and (negation(self._all, end, self._language) or norms[0] in ("nicht", "keine", "kein", "pas")):
+            return "negation"
+        clause = next((i for i, n in enumerate(norms) if n in cues.conjunctions(self._language)), len(norms))
+        if norms[:1] == ["but"] and self._starts_condition(norms[2:] if norms[1:2] == ["only"] else norms[1:]):
+            return "condition"
+        if any(self._starts_condition(norms[i:]) for i in range(clause)):
+            return "condition"
+        if (norms and norms[-1] in cues.FALSITY) or (norms[-1:] == ["nicht"] and clause == len(norms)):
+            return "negation"
+        return None
+
+    def _cut_condition(self, first: int, sentence: Sentence) -> Difference | None:
+        """Whether the sentence opens with a condition that the words leave out."""
+        opening = [t.norm for t in self._tokens[sentence.number][:4]]
+        if self._all[first].start == self._tokens[sentence.number][0].start:
+            return None
+        inverted = self._language == "en" and opening[:1] and opening[0] in ("should", "were", "had")
+        return "condition" if inverted or self._starts_condition(opening) else None
 
     def _before_in_clause(self, first: int, sentence: Sentence) -> list[Token]:
         """The few tokens before a place, back to the last punctuation or the sentence's start."""
         before: list[Token] = []
         place = first
-        while place > 0 and len(before) < _GOVERNING_WINDOW:
+        while place > 0:
             token = self._all[place]
             if token.after_break or any(mark in token.before for mark in '"“”«»„'):
                 break
@@ -124,11 +169,18 @@ class Quotations:
         following = self._all[end]
         if following.is_number and any(tuple(norms[-len(q) :]) == q for q in cues.quantifiers(self._language)):
             return "number"
+        if (
+            self._all[start - 1].is_number
+            and not gap[0].after_break
+            and norms[0] not in cues.prepositions(self._language)
+        ):
+            return "number"
         crossed = self._source.sentence_at(start - 1).number != self._source.sentence_at(end).number
         if crossed:
-            opens = self._tokens[self._source.sentence_at(end).number][0].start == following.start
-            closes = self._tokens[self._source.sentence_at(start - 1).number][-1].end == self._all[start - 1].end
-            return None if opens or closes else "order"
+            later = self._tokens[self._source.sentence_at(end).number]
+            if any(t.norm in cues.speech(self._language) for t in later):
+                return "speaker"
+            return None if later[0].start == following.start else "order"
         enclosed = gap[0].after_break and following.after_break
         if enclosed and not any(n in cues.speech(self._language) for n in norms):
             return None
