@@ -114,13 +114,14 @@ class _Maker:
         draft = linked.draft
         claim = Claim(
             text=" ".join(filter(None, (draft.action, draft.condition, draft.deadline))),
-            actors=self._named(*linked.by, *linked.to),
+            actors=self._named(*linked.by, *linked.to, linked.said_by),
             sentences=tuple(draft.sentences),
             words=draft.words,
             negated=draft.status == "refused",
         )
         evidence, verified = self._evidence(linked.id, self._grounder.claim(claim))
         verified &= self._status_holds(linked, evidence)
+        verified &= self._terms_hold(linked, evidence)
         return Commitment(
             id=linked.id,
             by=linked.by,
@@ -143,11 +144,27 @@ class _Maker:
         if not said & cue:
             self._warn("status_doubtful", f"Nothing in the cited words says {linked.draft.status!r}.", linked.id)
             return False
-        cited = [number for e in evidence for number in e.sentences]
+        if linked.draft.status in ("agreed", "pledged", "decided") and (back := said & cues.REVERSALS):
+            words = ", ".join(sorted(back))
+            self._warn("status_doubtful", f"The cited words may take {linked.draft.status!r} back: {words}.", linked.id)
+            return False
+        cited = _cited(evidence)
         others = [a.name for a in self._named(*linked.by) if not self._grounder.acts(a, cited, cue)]
         if others:
             self._warn("actor_doubtful", f"Somebody else commits there, it seems: not {', '.join(others)}.", linked.id)
         return not others
+
+    def _terms_hold(self, linked: LinkedCommitment, evidence: Sequence[Evidence]) -> bool:
+        """Whether condition and deadline stand in the cited words, and no condition there is left out."""
+        draft, cited = linked.draft, _cited(evidence)
+        terms = (("condition", draft.condition), ("deadline", draft.deadline))
+        wrong = [(name, said) for name, said in terms if said and not self._grounder.says_all(said, cited)]
+        for name, said in wrong:
+            self._warn(f"{name}_doubtful", f"The cited words do not give the {name} {said!r}.", linked.id)
+        if not draft.condition and self._grounder.conditional(cited) and not self._grounder.hedged_alike(draft.action):
+            self._warn("condition_doubtful", "The cited words make this depend on a condition.", linked.id)
+            return False
+        return not wrong
 
     def _says_one_of(self, cue: frozenset[str], evidence: Sequence[Evidence]) -> bool:
         return any(token.norm in cue for e in evidence for token in tokenise(e.text or ""))
@@ -164,7 +181,7 @@ class _Maker:
             words=draft.words,
         )
         evidence, verified = self._evidence(linked.id, self._grounder.claim(claim))
-        verified &= self._stance_holds(linked, evidence)
+        verified &= self._stance_holds(linked, evidence) and self._reacts(linked, evidence)
         quote, quote_holds = self._direct_speech(linked)
         return Reaction(
             id=linked.id,
@@ -185,6 +202,14 @@ class _Maker:
         found = self._grounder.quote(said, tuple(linked.draft.sentences))
         if found.verdict in ("verbatim", "relocated", "elided"):
             (start, end), *_ = found.spans
+            if not self._grounder.in_quotation_marks(start, end):
+                self._warn("quote_doubtful", f"{said!r} is no direct speech in the source; it was left out.", linked.id)
+                return None, False
+            spoken = Claim(text=said, speakers=self._named(*linked.by), sentences=self._document.at(start, end))
+            whose = self._grounder.claim(spoken)
+            if whose.difference in ("speaker", "name"):
+                self._warn("quote_doubtful", f"Somebody else says {said!r}, it seems; it was left out.", linked.id)
+                return None, False
             return self._document.text[start:end] if found.verdict != "elided" else said, True
         self._warn(
             "quote_altered",
@@ -192,6 +217,18 @@ class _Maker:
             linked.id,
         )
         return None, False
+
+    def _reacts(self, linked: LinkedReaction, evidence: Sequence[Evidence]) -> bool:
+        """Whether those who react stand where they can be the ones who do what speaks for the stance."""
+        language = self._document.language
+        stance = cues.stances(language).get(linked.draft.stance)
+        if stance is None:
+            return True
+        verbs = stance | cues.speech(language)
+        others = [a.name for a in self._named(*linked.by) if not self._grounder.acts(a, _cited(evidence), verbs)]
+        if others:
+            self._warn("actor_doubtful", f"Somebody else reacts there, it seems: not {', '.join(others)}.", linked.id)
+        return not others
 
     def _stance_holds(self, linked: LinkedReaction, evidence: Sequence[Evidence]) -> bool:
         """Whether the cited words hold one that speaks for the stance given."""
@@ -256,6 +293,10 @@ class _Maker:
 
     def _warn(self, code: str, message: str, item: str | None = None) -> None:
         self.warnings.append(Warning_(code=code, message=message, item=item))
+
+
+def _cited(evidence: Sequence[Evidence]) -> list[int]:
+    return [number for e in evidence for number in e.sentences]
 
 
 def _why(found: Found) -> str:

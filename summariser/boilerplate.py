@@ -35,9 +35,12 @@ _BYLINE = re.compile(
     r"|(?:By|Par|Por|Von) (?:our|a) (?:staff|correspondent|diplomatic|political).{0,40}$"
 )
 _CAPTION = re.compile(
-    r"(?:\((?:left|right|centre|center|second (?:left|right)|far (?:left|right)|top|bottom|from left|L|R|à gauche|à droite)\)"
-    r"|\b(?:pool|file|handout|undated) (?:photo|picture|image)\b|\bpictured (?:here|above|below|in)\b|\bseen in (?:this|a) (?:photo|picture|image)\b)",
-    re.I,
+    r"(?:\((?:left|right|centre|center|second (?:left|right)|far (?:left|right)|top|bottom|from left|à gauche|à droite)\)"
+    r"|\b(?:pool|file|handout|undated) (?:photo|picture|image)\b|\bpictured (?:here|above|below)\b|\bseen in (?:this|a) (?:photo|picture|image)\b)"
+)
+_TELLS = re.compile(
+    r"\b(?:said|says|say|told|vowed|pledged|condemned|welcomed|warned|announced|claimed|denied|will|would|must|"
+    r"agreed|promised|rejected|called|urged|ordered|showed|shows)\b"
 )
 
 
@@ -56,10 +59,10 @@ def _kind(text: str) -> Kind | None:
         return "menu"
     if len(flat) <= 120 and _SHARE.fullmatch(flat):
         return "share"
-    if len(flat) <= 140 and _CREDIT.match(flat):
+    if len(flat) <= 140 and _CREDIT.match(flat) and not _TELLS.search(flat):
         return "credit"
     if len(flat) <= 200 and _BYLINE.match(flat):
         return "byline"
-    if len(flat) <= 300 and _CAPTION.search(flat):
+    if len(flat) <= 300 and _CAPTION.search(flat) and not _TELLS.search(flat):
         return "caption"
     return None

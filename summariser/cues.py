@@ -78,6 +78,11 @@ _SPEECH = {
 
 FALSITY = _words("false untrue wrong lie nonsense denied fabricated faux falsch gelogen falso mentira")
 """Words that, at the end of a sentence, take back what it tells."""
+REVERSALS = _words(
+    "scrapped scrap scraps broke broken breaks breaking yet withdrew withdrawn retracted wrongly falsely unlikely may "
+    "might considering considers consider mulling weighing whether denied collapsed close nearing"
+)
+"""English words beside which a commitment that was agreed, pledged or decided is not, or no longer."""
 PARTS = _words("half most some none few part third quarter")
 """Words that, before "of", say that less than the whole is meant."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summariser.cli.output import require_writable, write
-from summariser.errors import ConfigurationError, Exit, SummariserError
+from summariser.errors import ConfigurationError, Exit, InputError, SummariserError
 
 if TYPE_CHECKING:
     from summariser.document import Document
@@ -53,6 +53,8 @@ def summarise(
     settings = load_settings(model=model, prompt=prompt)
     chosen = format or (Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON)
     require_writable(output)
+    if output is not None and any(source != "-" and Path(source).resolve() == output.resolve() for source in sources):
+        raise ConfigurationError(f"{output} is a source; give --output another file.")
     if sources.count("-") > 1:
         raise ConfigurationError("Standard input can be read only once; give - only once.")
     day = published.date() if published else None
@@ -139,6 +141,8 @@ class _Job:
 def _read(source: str, published: date | None, settings: "Settings") -> "Document":
     from summariser.readers import STDIN, read, read_stdin
 
+    if not source:
+        raise InputError("A source is empty; give a file, or - for standard input.")
     if source == STDIN:
         return read_stdin(published=published, max_characters=settings.max_characters)
     return read(Path(source), published=published, max_characters=settings.max_characters)
@@ -170,11 +174,12 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     """Print the requests that would be made, what they weigh and what they would cost at most."""
     from summariser import prompts
     from summariser.asking import estimate_tokens, questions
-    from summariser.models.naming import default_model
+    from summariser.models.naming import default_model, resolve_model_name
     from summariser.pipeline import default_prompt
     from summariser.prices import cost
 
     model = default_model(settings)
+    resolve_model_name(model)
     prompt = prompts.load(settings.prompt or default_prompt(model))
     for document in documents:
         total_in = total_out = 0

@@ -13,7 +13,7 @@ _OFFICES = frozenset(
     "officials official ministry parliament army navy troops forces military delegation authorities premier secretary "
     "ambassador envoy spokesman spokeswoman administration leadership side delegations senate congress".split()
 )
-_AGENT = frozenset(["by", "between", "with", "and", "par", "por", "von", "durch"])
+_AGENT = frozenset("by between with and said says added wrote par por von durch".split())
 _SINGULAR_PERSONS = frozenset(["he", "she", "il", "elle", "él", "ella", "er"])
 _PRONOUNS = frozenset(
     [

@@ -1,5 +1,6 @@
 """Claims held against one document: their quotations, and their paraphrases."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ _SCALARS = frozenset(
     "more fewer less least most all only half third quarter double triple twice dozen every except today tomorrow "
     "yesterday monthly weekly daily annual annually".split()
 )
+_SHORTEST = 3  # characters; less is no quotation
+_QUOTED = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?|‘[^‘’]+(?:’[a-z][^‘’]*)*’|(?<!\w)\'[^\n]+?\'(?!\w)')
 _NONE: frozenset[str] = frozenset()
 _JOINING = frozenset(["and", "et", "y", "und", "or", "of"])
 
@@ -214,6 +217,25 @@ class Grounder:
             if shared and not any(agree(word) for word in shared):
                 return False
         return True
+
+    def says_all(self, text: str, passage: Sequence[int]) -> bool:
+        """Whether the sentences hold every word of a text that is no article or the like."""
+        have = {stem(t.norm, self._language) for n in passage for t in self._source.tokens[n]}
+        spare = cues.harmless(self._language)
+        return all(stem(t.norm, self._language) in have for t in tokenise(text) if t.norm not in spare)
+
+    def conditional(self, passage: Sequence[int]) -> bool:
+        """Whether the one cited sentence holds a condition."""
+        return len(passage) == 1 and self._quotations.holds_condition(passage[0])
+
+    def hedged_alike(self, text: str) -> bool:
+        """Whether a text of one's own tells its condition itself."""
+        return self._quotations.starts_somewhere([t.norm for t in tokenise(text)])
+
+    def in_quotation_marks(self, start: int, end: int) -> bool:
+        """Whether the span is direct speech: inside quotation marks that open before it and close after it."""
+        text = self._source.document.text
+        return any(m.start() <= start and end <= m.end() for m in _QUOTED.finditer(text)) and end - start > _SHORTEST
 
     def strangers(self, text: str) -> list[str]:
         """The names and numbers of a text of several sentences' making that the source nowhere has."""

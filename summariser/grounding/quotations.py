@@ -194,6 +194,14 @@ class Quotations:
             return "order"
         return None
 
+    def holds_condition(self, number: int) -> bool:
+        """Whether a condition begins somewhere in the sentence."""
+        return self.starts_somewhere([t.norm for t in self._tokens[number]])
+
+    def starts_somewhere(self, norms: Sequence[str]) -> bool:
+        """Whether a condition begins at one of the words."""
+        return any(self._starts_condition(norms[i:]) for i in range(len(norms)))
+
     def _starts_condition(self, norms: Sequence[str]) -> bool:
         return any(tuple(norms[: len(phrase)]) == phrase for phrase in cues.conditions(self._language))
 

@@ -106,7 +106,7 @@ class _Linker:
         """The id of the party of that name; the item is incomplete where there can be none."""
         if not name:
             return None
-        if not can_be_name(name, self._document.language):
+        if not self.roster.known(name, sentences) and not can_be_name(name, self._document.language):
             self._incomplete(item, f"{name!r} is no name; who is meant was left open.")
             return None
         party = self.roster.find_or_add(name, sentences, item)

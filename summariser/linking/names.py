@@ -1,6 +1,7 @@
 """What a name looks like: cleaned, told from pronouns and clauses, and what kind of actor it may be."""
 
 import re
+from functools import lru_cache
 
 from summariser import cues
 from summariser.schema import Kind
@@ -177,6 +178,7 @@ def clean(name: str) -> str:
     return _CLAUSE.sub("", name).strip(" ,")
 
 
+@lru_cache(maxsize=4096)
 def norms(name: str) -> list[str]:
     """The comparable words of a name, without its articles."""
     return [t.norm for t in tokenise(name) if t.norm != "the"]

@@ -42,6 +42,8 @@ class Roster:
         self._entries: list[Entry] = []
         self._no_party: set[tuple[str, ...]] = set()
         self._warn = warn
+        self._described: dict[tuple[str, ...], set[str]] = {}
+        self._first: dict[tuple[str, ...], int] = {}
 
     def add_listed(self, party: DraftParty) -> None:
         """Take in one party of the Draft: merged into one that is there, left out, or new."""
@@ -229,6 +231,12 @@ class Roster:
 
     def _description(self, person: Entry) -> set[str]:
         """The content words within a few places of the person's full name where it first stands."""
+        key = tuple(norms(person.name))
+        if key not in self._described:
+            self._described[key] = self._describe(person)
+        return self._described[key]
+
+    def _describe(self, person: Entry) -> set[str]:
         language = self._document.language
         for sentence in self._document.content:
             tokens = self._tokens[sentence.number]
@@ -239,6 +247,12 @@ class Roster:
         return set()
 
     def _first_mention(self, entry: Entry) -> int:
+        key = tuple(norms(entry.name))
+        if key not in self._first:
+            self._first[key] = self._find_first(entry)
+        return self._first[key]
+
+    def _find_first(self, entry: Entry) -> int:
         for sentence in self._document.content:
             if next(iter(find_all(norms(entry.name), self._tokens[sentence.number])), None) is not None:
                 return sentence.number
