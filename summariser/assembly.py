@@ -26,6 +26,7 @@ from summariser.schema import (
 from summariser.tokens import tokenise
 from summariser.version import VERSION
 
+_FIRM = frozenset({"agreed", "pledged", "decided", "planned"})
 _WHAT_DIFFERS: dict[Difference, str] = {
     "negation": "The source negates this differently",
     "number": "The source has another number there, or none",
@@ -144,7 +145,7 @@ class _Maker:
         if not said & cue:
             self._warn("status_doubtful", f"Nothing in the cited words says {linked.draft.status!r}.", linked.id)
             return False
-        if linked.draft.status in ("agreed", "pledged", "decided") and (back := said & cues.REVERSALS):
+        if linked.draft.status in _FIRM and (back := said & cues.REVERSALS):
             words = ", ".join(sorted(back))
             self._warn("status_doubtful", f"The cited words may take {linked.draft.status!r} back: {words}.", linked.id)
             return False
@@ -183,6 +184,7 @@ class _Maker:
         evidence, verified = self._evidence(linked.id, self._grounder.claim(claim))
         verified &= self._stance_holds(linked, evidence) and self._reacts(linked, evidence)
         quote, quote_holds = self._direct_speech(linked)
+        verified &= self._towards_holds(linked)
         return Reaction(
             id=linked.id,
             by=linked.by,
@@ -205,9 +207,8 @@ class _Maker:
             if not self._grounder.in_quotation_marks(start, end):
                 self._warn("quote_doubtful", f"{said!r} is no direct speech in the source; it was left out.", linked.id)
                 return None, False
-            spoken = Claim(text=said, speakers=self._named(*linked.by), sentences=self._document.at(start, end))
-            whose = self._grounder.claim(spoken)
-            if whose.difference in ("speaker", "name"):
+            where = self._document.at(start, end)
+            if not all(self._grounder.may_speak(actor, where) for actor in self._named(*linked.by)):
                 self._warn("quote_doubtful", f"Somebody else says {said!r}, it seems; it was left out.", linked.id)
                 return None, False
             return self._document.text[start:end] if found.verdict != "elided" else said, True
@@ -217,6 +218,14 @@ class _Maker:
             linked.id,
         )
         return None, False
+
+    def _towards_holds(self, linked: LinkedReaction) -> bool:
+        """Whether the source has the names and numbers of what the reaction is said to be about."""
+        strange = self._grounder.strangers(linked.draft.towards)
+        if strange:
+            names = ", ".join(strange)
+            self._warn("towards_doubtful", f"The source nowhere has what this is said to be about: {names}.", linked.id)
+        return not strange
 
     def _reacts(self, linked: LinkedReaction, evidence: Sequence[Evidence]) -> bool:
         """Whether those who react stand where they can be the ones who do what speaks for the stance."""

@@ -298,6 +298,11 @@ def test_a_wrong_setting_is_one_sentence(cli: Cli, text, part):
     one_sentence(cli("summarise", cli.article), 2, part)
 
 
+def test_a_source_is_never_written_over(cli: Cli):
+    one_sentence(cli("summarise", cli.article, "-o", cli.article), 2, "is a source")
+    one_sentence(cli("summarise", ""), 2, "A source is empty")
+
+
 def test_wrong_usage_exits_with_2(cli: Cli):
     for arguments in (
         ["summarise"],

@@ -19,6 +19,10 @@ def test_line_ends_are_one_kind():
     assert normalise("a\r\nb\rc\u2028d\u0085e") == "a\nb\nc\nd\ne"
 
 
+def test_half_a_surrogate_pair_is_gone():
+    assert normalise("open \ud83d now") == "open  now"
+
+
 def test_composed_and_decomposed_letters_are_the_same():
     assert normalise("Cafe\u0301") == "Caf\u00e9"
 
@@ -108,6 +112,9 @@ def test_the_seed_is_read_as_a_person_would(seed):
         ("The agency reported from the front that the bridge had fallen.", None),
         ("He told reporters to close the door.", None),
         ("Search parties found the boat.", None),
+        ("Senator Tom Arden (R) said he will block the nuclear treaty.", None),
+        ("Dieter Barsch (Left) condemned the vote.", None),
+        ("Image: a nation in crisis, says the bank.", None),
     ],
 )
 def test_boilerplate_is_told_from_content(line, kind):

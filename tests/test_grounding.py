@@ -190,3 +190,59 @@ def test_where_the_language_has_no_rules_only_exact_words_are_verified():
 def test_names_and_numbers_that_the_source_nowhere_has_are_found_in_prose():
     assert Grounder(STORY).strangers("Arlen and Dorland agree on 12 ports") == ["Dorland", "12"]
     assert Grounder(STORY).strangers("Arlen and Bocia agree until 2040") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "quote"),
+    [
+        ("The bank denied on Monday in a long statement to the press that it paid the ransom.", "it paid the ransom"),
+        ("It is a lie that the bank lost the money of its clients.", "the bank lost the money of its clients"),
+        ("The report that the bank paid the ransom is wrong.", "the bank paid the ransom"),
+        ("It is far from certain that Arlen will join the union.", "Arlen will join the union"),
+        ("The prisoners were not, the minister said, beaten by the guards.", "beaten by the guards"),
+        ("Arlen will join the union once Bocia leaves it.", "Arlen will join the union"),
+        ("Arlen will join the union, but only if Bocia leaves it.", "Arlen will join the union"),
+        ("Arlen will join the union, the premier said, if Bocia leaves it.", "Arlen will join the union"),
+        ("Should Bocia leave it, Arlen will join the union.", "Arlen will join the union"),
+        ("The deal will cost from 5 to 7 million euros.", "will cost from 5"),
+        ("The price rose to $1.5 million.", "The price rose to $1.5"),
+        ("Prices fell by 3.5% in May.", "Prices fell by 3.5"),
+        ("Half of the 200 workers will leave.", "the 200 workers will leave"),
+        ("The bank made a non-binding offer to all staff.", "binding offer to all staff"),
+        ("So-called reformers won the vote.", "reformers won the vote"),
+        ("Did the government pay the ransom?", "the government pay the ransom"),
+        ("“We will pay,” said Ana Belmar. “Then we leave,” said Joao Pell.", "We will pay ... Then we leave"),
+        ("“We will pay,” said Ana Belmar. “We will not leave.”", "We will pay ... We will"),
+        ("L'azienda non firmerà il trattato di pace questa settimana, ha detto.", "firmerà il trattato di pace"),
+    ],
+)
+def test_a_quotation_cut_out_of_what_governs_it_is_not_verified(source, quote):
+    assert Grounder(Document.from_text(source)).quote(quote).verdict not in VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("Arlen will raise the port tax by May.", "lower the port tax by May"),
+        ("The bank sold more than 500 offices in May.", "sold fewer than 500 offices in May"),
+        ("The mine moved 5 kilograms of gold in May.", "moved 5 tonnes of gold in May"),
+        ("The talks on gold will begin tomorrow in Lima.", "talks on gold will begin today in Lima"),
+        ("Chad Miller will build the port for gold.", "Chad will build the port for gold and Peru"),
+    ],
+)
+def test_a_claim_turned_round_by_one_word_is_not_verified(source, claim):
+    found = Grounder(Document.from_text(source)).claim(Claim(text=claim, sentences=(1,)))
+    assert found.verdict not in VERIFIED
+
+
+def test_a_person_named_like_a_state_is_none():
+    story = Document.from_text("Chad Miller vowed to build the port in Lima by May.")
+    claim = Claim(text="build the port in Lima by May", actors=(actor("Chad"),), sentences=(1,))
+    assert Grounder(story).claim(claim).difference == "name"
+
+
+def test_the_passive_has_its_actor_after_by():
+    story = Document.from_text("Ana Belmar was criticised by Joao Pell for the deal on steel.")
+    grounder = Grounder(story, persons=[ANA, PELL])
+    verbs = frozenset({"criticised"})
+    assert [grounder.acts(who, (1,), verbs) for who in (ANA, PELL)] == [False, True]

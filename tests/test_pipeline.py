@@ -177,6 +177,52 @@ def test_orders_in_the_text_reach_the_model_as_text_alone():
     assert "{{7*7}}" not in queue.asked[0]["messages"][0]["content"]
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"condition": "unless Bocia pays"}, "condition_doubtful"),
+        ({"deadline": "by the end of the week"}, "deadline_doubtful"),
+        ({"said_by": "Vladimir Putin"}, "altered"),
+    ],
+)
+def test_terms_that_the_cited_words_do_not_give_are_not_verified(change, code):
+    summary = made(changed(commitments=[{**ANSWER["commitments"][0], **change}]))
+    assert not summary.commitments[0].verified
+    assert code in [w.code for w in summary.warnings if w.item == "C1"]
+
+
+@pytest.mark.parametrize("quote", ["she welcomed", "Dockers fear that half of the quays could close", "a"])
+def test_what_is_no_direct_speech_is_no_quotation(quote):
+    summary = made(changed(reactions=[{**ANSWER["reactions"][0], "quote": quote}]))
+    assert (summary.reactions[0].quote, summary.reactions[0].verified) == (None, False)
+
+
+def test_the_words_of_somebody_else_are_not_their_quotation():
+    text = f"{TEXT} “It is a disgrace for all of us,” said Joao Pell."
+    parties = [*ANSWER["parties"], {**ANSWER["parties"][2], "name": "Joao Pell", "affiliation": None}]
+    reaction = {**ANSWER["reactions"][0], "quote": "It is a disgrace for all of us"}
+    asked, _ = model(changed(parties=parties, reactions=[reaction]))
+    summary = summarise(text, model=asked)
+    assert (summary.reactions[0].quote, summary.reactions[0].verified) == (None, False)
+
+
+def test_a_reaction_whose_actors_are_swapped_is_not_verified():
+    text = "Arlen accused Bocia of shelling the market in the port of Tirol."
+    reaction = {**ANSWER["reactions"][0], "by": ["Bocia"], "statement": "accused Arlen of shelling the market",
+                "towards": "Arlen", "stance": "opposes", "quote": None, "sentences": [1]}  # fmt: skip
+    asked, _ = model({**ANSWER, "commitments": [], "risks": [], "reactions": [reaction]})
+    assert not summarise(text, model=asked).reactions[0].verified
+
+
+@pytest.mark.parametrize("words", ["scrapped its pledge to build", "may one day pledge to build"])
+def test_a_pledge_that_is_taken_back_is_not_verified(words):
+    text = f"Arlen {words} a new port in the bay of Tirol."
+    pledge = {**ANSWER["commitments"][0], "by": ["Arlen"], "status": "pledged", "words": "", "sentences": [1],
+              "action": "build a new port in the bay of Tirol"}  # fmt: skip
+    asked, _ = model({**ANSWER, "commitments": [pledge], "risks": [], "reactions": []})
+    assert not summarise(text, model=asked).commitments[0].verified
+
+
 # ── several calls ────────────────────────────────────────────────────────────────────────────────
 
 SECTIONS = (

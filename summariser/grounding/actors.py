@@ -165,12 +165,23 @@ class Actors:
     def _places(self, actor: Actor, number: int) -> list[int]:
         """Where the sentence names the actor, as token places."""
         tokens = self._tokens[number]
-        places = [place for form in self._written(actor, number) for place in find_all(form, tokens)]
         codes = {state_named(name) for name in actor.names} - {None}
+        written = [(form, place) for form in self._written(actor, number) for place in find_all(form, tokens)]
+        places = [p for form, p in written if not (codes and self._longer_name(tokens, p, p + len(form)))]
         for code, first, end, is_name in states_in(tokens):
-            if code in codes and (is_name or self._in_office(tokens, end)):
+            stands = is_name and not self._longer_name(tokens, first, end)
+            if code in codes and (stands or self._in_office(tokens, end)):
                 places.append(first)
         return places
+
+    def _longer_name(self, tokens: Sequence[Token], first: int, end: int) -> bool:
+        """Whether a state's name is part of another name: Chad Miller is no state; New Mexico is another."""
+        if 2 * sum(t.capital for t in tokens) > len(tokens):
+            return False  # a line in title case
+        before = tokens[first - 1] if first and tokens[first - 1].end + 1 == tokens[first].start else None
+        after = tokens[end] if end < len(tokens) and tokens[end - 1].end + 1 == tokens[end].start else None
+        small = cues.function_words(self._language) | _OFFICES
+        return any(t is not None and t.capital and t.norm not in small and not states_in([t]) for t in (before, after))
 
     def _in_office(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a state's people stand for the state: the Russian president does, a Russian poet does not."""

@@ -218,6 +218,10 @@ class Grounder:
                 return False
         return True
 
+    def may_speak(self, actor: Actor, passage: Sequence[int]) -> bool:
+        """Whether the sentences name the actor, or refer back to it, and nobody else plainly speaks there."""
+        return self._actors.named(actor, passage, False) and not self._actors.other_speaker(actor, passage)
+
     def says_all(self, text: str, passage: Sequence[int]) -> bool:
         """Whether the sentences hold every word of a text that is no article or the like."""
         have = {stem(t.norm, self._language) for n in passage for t in self._source.tokens[n]}

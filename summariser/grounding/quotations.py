@@ -33,6 +33,8 @@ class Quotations:
         best: Found | None = None
         for places in self._occurrences(pieces):
             found = self._judge_occurrence(places, pieces, cited)
+            if found.good and "?" not in words and self._asks(places[-1][1] - 1):
+                found = Found("altered", found.spans, "hedge")
             if found.good and found.verdict != "relocated":
                 return found
             if best is None or (found.good and not best.good):
@@ -83,6 +85,10 @@ class Quotations:
         if any(n in cues.hedges(self._language) for n in hedged) or norms[-2:] == ["so", "called"]:
             return "hedge"
         return self._cut_number(first, end, norms) or self._cut_after(end) or self._cut_condition(first, sentence)
+
+    def _asks(self, place: int) -> bool:
+        """Whether the sentence of a word is a question."""
+        return self._source.sentence_at(place).text.rstrip("\"'”’») ").endswith("?")
 
     def _inside_word(self, first: int) -> bool:
         """Whether the words begin in the middle of a hyphenated one ("binding" in "non-binding")."""
