@@ -21,7 +21,6 @@ class Drafted:
     model: str
     spent: Spent
     draft: Draft = field(default_factory=Draft)
-    returned_model: str | None = None
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
@@ -109,7 +108,6 @@ def _answers(
         drafted.notes.append(("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves."))
         listener(events.Note("Still cut off; asking for each half by itself."))
         return [part for half in question.halves for part in _answers(model, drafted, half, document, listener)]
-    drafted.returned_model = answer.model
     return [shape.draft(answer.part)]
 
 

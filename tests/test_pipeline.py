@@ -371,7 +371,8 @@ def test_the_same_answers_give_the_same_json_but_for_the_time():
 def test_asummarise_gives_the_same():
     asked, _ = model(ANSWER)
     summary = asyncio.run(asummarise(TEXT, model=asked))
-    assert summary.model_copy(update={"run": made().run}) == made()
+    expected = made()
+    assert summary.model_copy(update={"run": expected.run}) == expected
 
 
 def test_a_summary_shows_itself_in_a_notebook():
