@@ -162,7 +162,11 @@ class _Maker:
         wrong = [(name, said) for name, said in terms if said and not self._grounder.says_all(said, cited)]
         for name, said in wrong:
             self._warn(f"{name}_doubtful", f"The cited words do not give the {name} {said!r}.", linked.id)
-        if not draft.condition and self._grounder.conditional(cited) and not self._grounder.hedged_alike(draft.action):
+        if (
+            not draft.condition
+            and self._grounder.conditional(cited)
+            and not self._grounder.tells_condition(draft.action)
+        ):
             self._warn("condition_doubtful", "The cited words make this depend on a condition.", linked.id)
             return False
         return not wrong

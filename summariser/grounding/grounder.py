@@ -232,7 +232,7 @@ class Grounder:
         """Whether the one cited sentence holds a condition."""
         return len(passage) == 1 and self._quotations.holds_condition(passage[0])
 
-    def hedged_alike(self, text: str) -> bool:
+    def tells_condition(self, text: str) -> bool:
         """Whether a text of one's own tells its condition itself."""
         return self._quotations.starts_somewhere([t.norm for t in tokenise(text)])
 
