@@ -3,6 +3,7 @@
 SummariserError                 2
 ├── InputError                  2   the source cannot be read or is not fit to be summarised
 ├── ConfigurationError          2   settings, prompt, model name, missing key or extra
+├── RecordingsError             7   an eval's recorded answers are missing, stale, edited or left over
 ├── WeightsError                3   the embedded model's weights cannot be had
 ├── ModelError                  3   one call to a model failed
 │   ├── ProviderError           3   the provider answered with an error, or not at all
@@ -44,6 +45,12 @@ class ConfigurationError(SummariserError):
     """A setting, prompt or model name is wrong, or something that it needs is not installed."""
 
 
+class RecordingsError(SummariserError):
+    """A recorded answer that an eval needs is missing or was edited, or one is left over."""
+
+    exit_code = Exit.RECORDINGS
+
+
 class WeightsError(SummariserError):
     """The embedded model's weights cannot be had, stored or loaded."""
 
@@ -75,7 +82,11 @@ class OutputError(ModelError):
 
 
 class TruncatedError(OutputError):
-    """The answer was cut off at the output limit, even after the limit was raised."""
+    """The answer was cut off at the output limit, even after the limit was raised, or (`endless`) repeated itself."""
+
+    def __init__(self, message: str, *, endless: bool = False) -> None:
+        super().__init__(message)
+        self.endless = endless
 
 
 class InvalidOutputError(OutputError):

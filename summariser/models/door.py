@@ -103,6 +103,8 @@ class Model:
         try:
             return self._ask_once(request, request.max_output_tokens, listener, spent)
         except TruncatedError as cut_off:
+            if cut_off.endless:
+                raise
             listener(events.Note("The answer was cut off; asking once more with twice the room."))
             return self._ask_with_room(request, cut_off, listener, spent)
         finally:

@@ -1,6 +1,7 @@
 """What an answer or an error of a provider means, decided in one place."""
 
 import email.utils
+import re
 import time
 from collections.abc import Mapping
 from datetime import UTC
@@ -14,6 +15,7 @@ from summariser.errors import InvalidOutputError, ProviderError, RefusedError, T
 if TYPE_CHECKING:
     from summariser.models.door import Spent
 
+_NUMBERS = re.compile(r"\d+")
 _TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early, too many requests
 
 
@@ -70,7 +72,7 @@ def judge(completion: ChatCompletion) -> ChatCompletion:
     if finish_reason == "content_filter":
         raise withheld()
     if finish_reason == "length":
-        raise cut_off()
+        raise going_round() if isinstance(content, str) and goes_round(content) else cut_off()
     if not isinstance(content, str) or not content.strip():
         raise InvalidOutputError("The model's answer was empty; try again, or try another model.")
     choices[0].message.content = _json_in(content)
@@ -90,6 +92,23 @@ def withheld() -> RefusedError:
 def cut_off() -> TruncatedError:
     """The error for an answer that ends at the output limit."""
     return TruncatedError("The model's answer was cut off at its limit; try a shorter text or another model.")
+
+
+def going_round() -> TruncatedError:
+    """The error for an answer that repeats itself: more room would only bring more of the same."""
+    return TruncatedError(
+        "The model's answer went round in circles and was cut off; try a shorter text or another model.", endless=True
+    )
+
+
+_ROUND = 240  # characters; what comes back that long, four times over, is no list of different items
+_ROUNDS = 4
+
+
+def goes_round(text: str) -> bool:
+    """Whether the end of a text has stood in it several times before, but for its numbers."""
+    end = _NUMBERS.sub("0", text[-_ROUND:])
+    return len(end) * _ROUNDS <= len(text) and _NUMBERS.sub("0", text).count(end) >= _ROUNDS
 
 
 def misfit(error: ValidationError) -> InvalidOutputError:

@@ -70,7 +70,8 @@ def _completion(client: openai.OpenAI, wire: Wire, listener: events.Listener, *,
     create: Callable[..., Any] = client.chat.completions.create
     if streaming:
         asked = {"stream": True, "stream_options": {"include_usage": True}, "extra_body": {"return_progress": True}}
-        return _joined(_unbroken(create(**wire, **asked)), listener)
+        with create(**wire, **asked) as chunks:  # closing it early makes the server stop
+            return _joined(_unbroken(chunks), listener)
     answer = create(**wire)
     if not isinstance(answer, ChatCompletion):
         raise ValueError("no chat completion")
@@ -88,21 +89,35 @@ def _unbroken(chunks: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionC
         raise _broken_off() from None
 
 
+_LOOK_EVERY = 400  # characters between two looks at whether a growing answer goes round in circles
+
+
 def _joined(chunks: Iterable[ChatCompletionChunk], listener: events.Listener) -> ChatCompletion:
-    """The completion that a stream of chunks adds up to."""
-    content, refusal, finish, model, usage, identity = "", "", None, "", None, ""
+    """The completion that a stream of chunks adds up to; one that goes round in circles is cut off there."""
+    content, refusal, finish, model, identity = "", "", None, "", ""
+    usage: Wire | None = None
+    looked = read = wrote = 0
     for chunk in chunks:
-        model, identity, usage = chunk.model or model, chunk.id or identity, chunk.usage or usage
+        model, identity = chunk.model or model, chunk.id or identity
+        usage = chunk.usage.model_dump() if chunk.usage else usage
         progress = (chunk.model_extra or {}).get("prompt_progress")
         if isinstance(progress, dict):
-            listener(events.Reading(done=int(progress.get("processed", 0)), total=int(progress.get("total", 0))))
+            read = int(progress.get("total", 0))
+            listener(events.Reading(done=int(progress.get("processed", 0)), total=read))
         for choice in chunk.choices or ():
             finish = choice.finish_reason or finish
             refusal += getattr(choice.delta, "refusal", None) or ""
             grown = getattr(choice.delta, "content", None) or ""
             if grown:
                 content += grown
+                wrote += 1  # llama.cpp sends a chunk a token
                 listener(events.Writing(content))
+        if len(content) - looked >= _LOOK_EVERY:
+            looked = len(content)
+            if judgement.goes_round(content):
+                finish = "length"
+                usage = {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
+                break
     if finish is None:
         raise _broken_off()
     message = {"role": "assistant", "content": content, "refusal": refusal or None}
@@ -111,7 +126,7 @@ def _joined(chunks: Iterable[ChatCompletionChunk], listener: events.Listener) ->
         object="chat.completion",
         created=0,
         model=model,
-        usage=usage.model_dump() if usage else None,
+        usage=usage,
         choices=[{"index": 0, "finish_reason": finish, "message": message}],
     )
 

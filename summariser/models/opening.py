@@ -53,7 +53,7 @@ def _open_openai(name: str, settings: Settings) -> Model:
         name=name,
         transport=openai_transport(client, where=_where(settings.base_url)),
         retry_seconds=settings.retry_seconds,
-        sampling=_sampling(settings),
+        sampling=sampling_of(settings),
         close=client.close,
     )
 
@@ -90,13 +90,14 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
             unreachable="its process may have run out of memory: lower context_tokens and try again",
         ),
         retry_seconds=settings.retry_seconds,
-        sampling=_sampling(settings),
+        sampling=sampling_of(settings),
         context_tokens=settings.context_tokens,
         close=_both(client.close, server.stop),
     )
 
 
-def _sampling(settings: Settings) -> dict[str, float | int]:
+def sampling_of(settings: Settings) -> dict[str, float | int]:
+    """What is asked of the sampler: the temperature, and the seed where one is set."""
     seed = {} if settings.seed is None else {"seed": settings.seed}
     return {"temperature": settings.temperature, **seed}
 

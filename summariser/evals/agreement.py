@@ -1,0 +1,150 @@
+"""Two annotators of one article: where they differ, and how far they agree, which is the ceiling for any system."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from summariser.errors import InputError
+from summariser.evals import metric
+from summariser.evals.gold import KINDS, Case, Gold, KindOfItem, load_gold, quoted
+from summariser.evals.items import Item, Side, gold_side
+from summariser.evals.metric import Counts, Judge
+from summariser.evals.statistics import alpha
+
+A_FILE, B_FILE = "annotator-a.yaml", "annotator-b.yaml"
+_NOMINAL: dict[KindOfItem, tuple[str, ...]] = {
+    "parties": ("kind",),
+    "commitments": ("status", "by", "to", "condition"),
+    "reactions": ("stance", "by", "towards"),
+    "risks": ("raised_by",),
+}
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """A case with the labels of both its annotators."""
+
+    case: Case
+    a: Gold
+    b: Gold
+
+
+def annotated(case: Case) -> Annotated | None:
+    """The case with both annotators' labels, or None where they are not kept.
+
+    Raises InputError where only one is there, or where the two are not about the same sentences.
+    """
+    paths = case.folder / A_FILE, case.folder / B_FILE
+    there = [path for path in paths if path.exists()]
+    if not there:
+        return None
+    if len(there) == 1:
+        lacking = next(path for path in paths if not path.exists())
+        raise InputError(f"{lacking} is missing beside {there[0].name}; add it, or take both away.")
+    a, b = map(load_gold, paths)
+    for path, labels in zip(paths, (a, b), strict=True):
+        if labels.article.sentences != case.gold.article.sentences or labels.article.sha256 != case.gold.article.sha256:
+            raise InputError(f"{path} names other sentences than gold.yaml; label the article that gold.yaml is about.")
+    return Annotated(case, a, b)
+
+
+def annotators(folder: Path) -> Annotated:
+    """Both annotators' labels of a case that has no gold yet. Raises InputError as `annotated` does."""
+    case = Case(folder, load_gold(folder / A_FILE))
+    found = annotated(case)
+    if found is None:
+        raise InputError(f"{folder} has no {A_FILE}; label the article first ('summariser eval gold new').")
+    return found
+
+
+def as_prediction(side: Side) -> Side:
+    """Labels as if a system had said them: the first evidence and the first value of each field."""
+    items = {kind: tuple(map(_as_said, side.items[kind])) for kind in KINDS}
+    return replace(side, items=items)
+
+
+def _as_said(item: Item) -> Item:
+    fields = {name: values[:1] for name, values in item.fields.items()}
+    return replace(item, evidence=item.evidence[:1], fields=fields)
+
+
+def agreement(found: Annotated) -> dict[KindOfItem, Counts]:
+    """The counts of both directions, each annotator once in the place of gold, once in that of a system."""
+    a, b = gold_side(found.case, found.a), gold_side(found.case, found.b)
+    total = {kind: Counts() for kind in KINDS}
+    for one, other in ((a, b), (b, a)):
+        scored = metric.score(one, as_prediction(other))
+        for kind in KINDS:
+            total[kind].add(scored.counts[kind], 0.5)
+    return total
+
+
+def alphas(cases: Sequence[Annotated]) -> dict[tuple[KindOfItem, str], float | None]:
+    """Krippendorff's alpha, nominal, for the fields of the items that both annotators have."""
+    pairs: dict[tuple[KindOfItem, str], list[tuple[Hashable, Hashable]]] = {}
+    for found in cases:
+        a, b = gold_side(found.case, found.a), as_prediction(gold_side(found.case, found.b))
+        judge = Judge(a, b)
+        for kind in KINDS:
+            for pair in judge.matchings[kind].pairs:
+                one, other = _item(a, kind, pair.gold), _item(b, kind, pair.predicted)
+                for name in _NOMINAL[kind]:
+                    mine = str(_plain(one.fields[name][0]))
+                    # a field that the metric takes for the same is the same value, whatever each calls it
+                    theirs = mine if pair.fields[name] else f"not {mine}: {_plain(other.fields[name][0])}"
+                    pairs.setdefault((kind, name), []).append((mine, theirs))
+    return {key: alpha(found) for key, found in pairs.items()}
+
+
+def differences(found: Annotated) -> Iterator[tuple[str, str]]:
+    """Where two annotators differ, as (what it is about, how): fields, and items that only one has."""
+    a, b = gold_side(found.case, found.a), gold_side(found.case, found.b)
+    judge = Judge(a, as_prediction(b))
+    for kind in KINDS:
+        matching = judge.matchings[kind]
+        for pair in matching.pairs:
+            one, other = _item(a, kind, pair.gold), _item(b, kind, pair.predicted)
+            for name in (name for name, right in pair.fields.items() if not right):
+                mine, theirs = _value(one, name), _value(other, name)
+                yield pair.gold, f"{name}: a has {mine}; b ({pair.predicted}) has {theirs}"
+        paired = {pair.gold for pair in matching.pairs}
+        for item in a.items[kind]:
+            if item.id not in paired:
+                yield item.id, f"only a has it: {item.wordings[0]}"
+        met = {pair.predicted for pair in matching.pairs}
+        for item in b.items[kind]:
+            if item.id not in met:
+                yield f"b's {item.id}", f"only b has it: {item.wordings[0]}"
+
+
+def _item(side: Side, kind: KindOfItem, id: str) -> Item:
+    return next(item for item in side.items[kind] if item.id == id)
+
+
+def _value(item: Item, name: str) -> str:
+    if name == "names":
+        return ", ".join(item.wordings)
+    if name in ("negation", "numbers"):
+        return repr(item.wordings[0])
+    return _plain(item.fields[name][0])
+
+
+def _plain(value: object) -> str:
+    return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+OPEN = "OPEN: "  # how a difference begins that nobody has settled yet
+
+
+def draft(folder: Path) -> str:
+    """A gold file to be adjudicated: annotator a's labels, and every difference as an open decision."""
+    found = annotators(folder)
+    lines = (folder / A_FILE).read_text("utf-8").splitlines()
+    place = lines.index("article:")
+    decisions = ["adjudication:"] + [
+        f"  - {{about: {quoted(about)}, note: {quoted(OPEN + how)}}}" for about, how in differences(found)
+    ]
+    second = [f"  - {{id: {b.id}, kind: {b.kind}, who: {quoted(b.who)}}}" for b in found.b.annotators]
+    if len(decisions) == 1:
+        decisions = ["adjudication: []"]
+    return "\n".join([*lines[:place], *second, *decisions, *lines[place:]]) + "\n"

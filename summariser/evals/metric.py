@@ -1,0 +1,470 @@
+"""The metric: which predicted item is which gold item, and what of it is right.
+
+Its numbers are fixed by `VERSION`: whoever changes one of them, or a rule, raises it, and every baseline is due anew.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from summariser.evals import wording
+from summariser.evals.gold import KINDS, KindOfItem, Trap
+from summariser.evals.items import Ids, Item, Side, Target, Value
+
+VERSION = 1
+
+EVIDENCE, WORDING, ACTOR = 0.5, 0.35, 0.15  # weights of the similarity of two claims
+WORDING_ALONE = 0.6  # without a shared sentence, this much wording must be shared
+THRESHOLD = 0.35  # what is less alike is no match
+SAME_TEXT = 0.5  # content-word F1 above which a condition, deadline, quote or target says the same
+SAME_CLAIM = 0.8  # content-word F1 above which two predictions are one said twice
+_STEPS = 10_000  # similarities are compared in ten-thousandths
+
+CRITICAL: Mapping[KindOfItem, tuple[str, ...]] = {
+    "parties": ("names", "kind"),
+    "commitments": ("by", "to", "status", "condition", "negation", "numbers"),
+    "reactions": ("by", "towards", "stance", "negation", "numbers"),
+    "risks": ("raised_by", "negation", "numbers"),
+}
+_ACTOR: Mapping[KindOfItem, str] = {"commitments": "by", "reactions": "by", "risks": "raised_by"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A gold item and the prediction that is it: how alike, which fields are right."""
+
+    gold: str
+    predicted: str
+    similarity: float
+    evidence: float
+    fields: Mapping[str, bool]
+    strict: bool
+    optional: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matching:
+    """What came of one kind in one case."""
+
+    pairs: tuple[Pair, ...]
+    missed: tuple[str, ...]
+    spurious: tuple[str, ...]
+    neutral: tuple[str, ...]
+    duplicates: tuple[str, ...]
+    merges: tuple[str, ...]
+    splits: tuple[str, ...]
+    traps: tuple[tuple[str, str], ...]
+    found: tuple[str, ...]
+    well_placed: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class Counts:
+    """What scores are made of; counts of several cases, or of several draws, add up.
+
+    `gold` and `predicted` leave out what is optional. `matched` and `strict` count gold items met, and met with every
+    critical field right. `found` are gold items of which some prediction cites a sentence, `well_placed` predictions
+    that cite a sentence of some gold item. `right` and `asked` count fields over the matched pairs.
+    """
+
+    cases: float = 0
+    gold: float = 0
+    predicted: float = 0
+    matched: float = 0
+    strict: float = 0
+    found: float = 0
+    well_placed: float = 0
+    evidence: float = 0
+    correctly_empty: float = 0
+    empty: float = 0
+    traps: float = 0
+    duplicates: float = 0
+    merges: float = 0
+    splits: float = 0
+    verified: float = 0
+    verified_matched: float = 0
+    verified_strict: float = 0
+    right: dict[str, float] = field(default_factory=dict)
+    asked: dict[str, float] = field(default_factory=dict)
+    verdicts: dict[str, float] = field(default_factory=dict)
+
+    def add(self, other: "Counts", weight: float = 1) -> None:
+        """Count another's in, each count times `weight`."""
+        for name, value in vars(other).items():
+            mine = getattr(self, name)
+            if isinstance(value, dict):
+                for key, number in value.items():
+                    mine[key] = mine.get(key, 0) + weight * number
+            else:
+                setattr(self, name, mine + weight * value)
+
+
+# ── similarity ───────────────────────────────────────────────────────────────────────────────────
+
+
+class Judge:
+    """Compares the predictions of one case with its gold, once it is known which party is which."""
+
+    def __init__(self, gold: Side, predicted: Side) -> None:
+        self.gold, self.predicted = gold, predicted
+        self.language = gold.language
+        self._party_of: dict[str, str] = {}
+        self._commitment_of: dict[str, str] = {}
+        self._party_of = {pair.predicted: pair.gold for pair in self.match("parties").pairs}
+        matching = self.match("parties")  # once more: only now affiliations can be compared
+        commitments = self.match("commitments")
+        self._commitment_of = {pair.predicted: pair.gold for pair in commitments.pairs}
+        self.matchings: dict[KindOfItem, Matching] = {"parties": matching, "commitments": commitments}
+        for kind in ("reactions", "risks"):
+            self.matchings[kind] = self.match(kind)
+
+    def similarity(self, gold: Item, predicted: Item) -> float:
+        """How alike two items are, from 0 to 1; 0 where they cannot be the same."""
+        if gold.kind == "parties":
+            return _names_alike(gold, predicted, self.language)
+        evidence = dice(gold.evidence, predicted.cited)
+        words = wording.best_f1(predicted.wordings[0], (*gold.wordings, *gold.carriers[:1]), self.language)
+        if not evidence and words < WORDING_ALONE:
+            return 0.0
+        actor = self._actors_alike(gold, predicted)
+        similarity = EVIDENCE * evidence + WORDING * words + ACTOR * actor
+        return similarity if similarity >= THRESHOLD else 0.0
+
+    def _actors_alike(self, gold: Item, predicted: Item) -> float:
+        """The Dice coefficient of those who act; 1 where nobody is named on either side."""
+        name = _ACTOR[gold.kind]
+        theirs = self._as_gold(_ids(predicted.fields[name][0]))
+        return max(self._sets_alike(_ids(value), theirs) for value in gold.fields[name])
+
+    def _sets_alike(self, ours: Ids, theirs: Ids) -> float:
+        if not ours and not theirs:
+            return 1.0
+        met = sum(any(self._same_actor(a, b) for b in theirs) for a in ours)
+        meeting = sum(any(self._same_actor(a, b) for a in ours) for b in theirs)
+        return (met + meeting) / (len(ours) + len(theirs))
+
+    def _as_gold(self, ids: Ids) -> Ids:
+        """Predicted parties as gold ids; one that is no gold party keeps its own, marked."""
+        return frozenset(self._party_of.get(i, f"?{i}") for i in ids)
+
+    def _same_actor(self, one: str, other: str) -> bool:
+        """Whether two gold ids count as one actor: the same, or one speaks for the other."""
+        return one == other or other in self._speaks_for(one) or one in self._speaks_for(other)
+
+    def _speaks_for(self, id: str) -> tuple[str, ...]:
+        party = self.gold.party(id)
+        values = party.fields["affiliation"] if party else ()
+        return tuple(value for value in values if isinstance(value, str))
+
+    # ── fields ───────────────────────────────────────────────────────────────────────────────────
+
+    def fields(self, gold: Item, predicted: Item) -> dict[str, bool]:
+        """Which fields of a prediction are right."""
+        right = {name: self._right(name, gold, predicted.fields[name][0]) for name in gold.fields}
+        if gold.kind == "parties":
+            return {"names": _names_right(gold, predicted), **right}
+        return {
+            **right,
+            "negation": self._negated_alike(gold, predicted),
+            "numbers": self._numbers_right(gold, predicted),
+        }
+
+    def _right(self, name: str, gold: Item, value: Value) -> bool:
+        return any(self._value_right(name, good, value) for good in gold.fields[name])
+
+    def _value_right(self, name: str, good: Value, value: Value) -> bool:
+        match name:
+            case "by" | "to" | "affects":
+                return self._sets_alike(_ids(good), self._as_gold(_ids(value))) == 1.0
+            case "raised_by" | "said_by" | "affiliation":
+                return self._sets_alike(_ids(good), self._as_gold(_ids(value))) == 1.0
+            case "towards":
+                return self._target_right(cast(Target, good), cast(Target, value))
+            case "condition" | "deadline" | "quote":
+                return self._same_text(cast(str | None, good), cast(str | None, value))
+            case _:
+                return good == value
+
+    def _same_text(self, good: str | None, value: str | None) -> bool:
+        if good is None or value is None:
+            return good is value
+        return good == value or wording.f1(good, value, self.language) >= SAME_TEXT
+
+    def _target_right(self, good: Target, value: Target) -> bool:
+        """By id where both have one; else the words must be those of the gold target, or its name."""
+        if good.id is not None and value.id is not None:
+            if value.id in self._commitment_of or value.id.startswith("C"):
+                return self._commitment_of.get(value.id) == good.id
+            return self._same_actor(good.id, self._party_of.get(value.id, f"?{value.id}"))
+        named = next((i for kind in ("parties", "commitments") for i in self.gold.items[kind] if i.id == good.id), None)
+        texts = (good.text, *(named.wordings if named else ()))
+        return bool(value.text) and wording.best_f1(value.text, texts, self.language) >= SAME_TEXT
+
+    def _negated_alike(self, gold: Item, predicted: Item) -> bool:
+        """Whether the prediction has as many negations as the text that is closest to it of those that carry the gold.
+
+        Where the gold is a refusal, its wording may tell what is refused or that it is not done.
+        """
+        if "refused" in gold.fields.get("status", ()) and predicted.fields["status"][0] == "refused":
+            return True
+        said = predicted.wordings[0]
+        texts = (*gold.wordings, *gold.carriers)
+        close = [wording.f1(said, text, self.language) for text in texts]
+        counted = wording.negations(said, self.language)
+        best = max(close)
+        return any(
+            counted == wording.negations(text, self.language)
+            for text, closeness in zip(texts, close, strict=True)
+            if closeness == best
+        )
+
+    def _numbers_right(self, gold: Item, predicted: Item) -> bool:
+        """Whether the prediction has every number that matters, and none that the gold and its sentences lack."""
+        said = wording.numbers(predicted.wordings[0], self.language)
+        known = [n for text in (*gold.wordings, *gold.carriers) for n in wording.numbers(text, self.language)]
+        needed = [n for text in gold.numbers for n in wording.numbers(text, self.language)]
+        return all(wording.has_number(n, known) for n in said) and all(wording.has_number(n, said) for n in needed)
+
+    # ── matching ─────────────────────────────────────────────────────────────────────────────────
+
+    def match(self, kind: KindOfItem) -> Matching:
+        """The best assignment of predictions to gold items: the most similarity in all, then the most right."""
+        from scipy.optimize import linear_sum_assignment
+
+        golds = sorted(self.gold.items[kind], key=_canonical)
+        predictions = sorted(self.predicted.items[kind], key=_canonical)
+        alike = [[self.similarity(gold, predicted) for predicted in predictions] for gold in golds]
+        fields = [
+            [self.fields(gold, predicted) if alike[g][p] else {} for p, predicted in enumerate(predictions)]
+            for g, gold in enumerate(golds)
+        ]
+        worth = [[_worth(alike[g][p], fields[g][p], kind) for p in range(len(predictions))] for g in range(len(golds))]
+        chosen: list[tuple[int, int]] = []
+        if golds and predictions:
+            rows, columns = linear_sum_assignment(worth, maximize=True)
+            chosen = [(int(g), int(p)) for g, p in zip(rows, columns, strict=True) if alike[g][p]]
+        pairs = [
+            Pair(
+                gold=golds[g].id,
+                predicted=predictions[p].id,
+                similarity=round(alike[g][p], 4),
+                evidence=round(dice(golds[g].evidence, predictions[p].cited), 4),
+                fields=fields[g][p],
+                strict=_strict(fields[g][p], kind),
+                optional=golds[g].optional,
+            )
+            for g, p in chosen
+        ]
+        return self._told(golds, predictions, alike, chosen, pairs)
+
+    def _told(
+        self,
+        golds: Sequence[Item],
+        predictions: Sequence[Item],
+        alike: Sequence[Sequence[float]],
+        chosen: Sequence[tuple[int, int]],
+        pairs: Sequence[Pair],
+    ) -> Matching:
+        """The rest of what is to be told: what is missed, spurious, said twice, merged, split, placed rightly."""
+        met, used = {g for g, _ in chosen}, {p for _, p in chosen}
+        over = [p for p in range(len(predictions)) if p not in used]
+        again = {p: [g for g in met if alike[g][p]] for p in over}
+        duplicates: list[str] = []
+        splits: list[str] = []
+        for p in (p for p in over if again[p]):
+            twins = [q for g, q in chosen if g in again[p]]
+            same = any(self._says_the_same(predictions[p], predictions[q]) for q in twins)
+            (duplicates if same else splits).append(predictions[p].id)
+        merges = [
+            predictions[p].id
+            for g, p in chosen
+            if any(alike[h][p] for h in range(len(golds)) if h not in met and not golds[h].optional)
+        ]
+        carrying = frozenset().union(*(gold.cited for gold in golds))
+        cited = frozenset().union(*(predicted.cited for predicted in predictions))
+        return Matching(
+            pairs=tuple(sorted(pairs, key=lambda pair: pair.gold)),
+            missed=_named(gold for g, gold in enumerate(golds) if g not in met and not gold.optional),
+            spurious=_named(predictions[p] for p in over if not predictions[p].optional),
+            neutral=_named(
+                [predictions[p] for g, p in chosen if golds[g].optional]
+                + [predictions[p] for p in over if predictions[p].optional]
+            ),
+            duplicates=tuple(sorted(duplicates)),
+            merges=tuple(sorted(merges)),
+            splits=tuple(sorted(splits)),
+            traps=(),
+            found=_named(gold for gold in golds if gold.cited & cited and not gold.optional),
+            well_placed=_named(predicted for predicted in predictions if predicted.cited & carrying),
+        )
+
+    def _says_the_same(self, one: Item, other: Item) -> bool:
+        return wording.best_f1(one.wordings[0], other.wordings, self.language) >= SAME_CLAIM
+
+    def trap_hits(self, traps: Sequence[Trap]) -> list[tuple[str, str]]:
+        """The traps that predictions fell into, as (trap, prediction).
+
+        One with `fields` catches any prediction like it that has such a value; one without, only a prediction that
+        is no gold item.
+        """
+        hits = []
+        for trap in traps:
+            bait = Item(
+                id=trap.id, kind=trap.kind, wordings=(trap.text,), evidence=tuple(map(frozenset, trap.evidence))
+            )
+            free = {*self.matchings[trap.kind].spurious}
+            for predicted in self.predicted.items[trap.kind]:
+                if not self._like(bait, predicted):
+                    continue
+                wrong = [v for name, v in trap.fields.items() if predicted.fields.get(name, (None,))[0] in v]
+                if (trap.fields and wrong) or (not trap.fields and predicted.id in free):
+                    hits.append((trap.id, predicted.id))
+        return sorted(hits)
+
+    def _like(self, bait: Item, predicted: Item) -> bool:
+        """Whether a prediction says what a trap warns of: its sentence and half its content, or most of its content."""
+        if bait.kind == "parties":
+            return _names_alike(bait, predicted, self.language) > 0
+        words = wording.best_f1(predicted.wordings[0], bait.wordings, self.language)
+        needed = SAME_TEXT if predicted.cited & bait.cited else WORDING_ALONE
+        return words >= needed
+
+
+def _worth(similarity: float, fields: Mapping[str, bool], kind: KindOfItem) -> int:
+    """A similarity as a whole number, with room below it to prefer, among equals, more matches and more that is right.
+
+    A case has fewer than a thousand items of a kind, so that what is less important never adds up to more.
+    """
+    steps = round(similarity * _STEPS)
+    if not steps:
+        return 0
+    return ((steps * 1000 + 1) * 1000 + _strict(fields, kind)) * 1000 + sum(fields.values())
+
+
+def _strict(fields: Mapping[str, bool], kind: KindOfItem) -> bool:
+    return all(fields[name] for name in CRITICAL[kind])
+
+
+def dice(alternatives: Sequence[frozenset[int]], cited: frozenset[int]) -> float:
+    """2·|A ∩ B| / (|A| + |B|) of the sentences cited and the best of the alternatives; 0 where nothing is cited."""
+    return max((2 * len(a & cited) / (len(a) + len(cited)) for a in alternatives if cited), default=0.0)
+
+
+def _names_alike(gold: Item, predicted: Item, language: str | None) -> float:
+    """1 for parties with a name in common and all names alike; at least 0.6 with one in common; else by their words."""
+    ours = {wording.name_key(name) for name in (*gold.wordings, *gold.accept)}
+    theirs = {wording.name_key(name) for name in predicted.wordings}
+    if ours & theirs:
+        return 0.6 + 0.4 * 2 * len(ours & theirs) / (len(ours) + len(theirs))
+    words = max(wording.best_f1(name, (*gold.wordings, *gold.accept), language) for name in predicted.wordings)
+    return 0.6 * words if words >= WORDING_ALONE else 0.0
+
+
+def _names_right(gold: Item, predicted: Item) -> bool:
+    """Whether the prediction has every name of the party and none that is not its."""
+    needed = {wording.name_key(name) for name in gold.wordings}
+    allowed = needed | {wording.name_key(name) for name in gold.accept}
+    given = {wording.name_key(name) for name in predicted.wordings}
+    return needed <= given <= allowed
+
+
+def _ids(value: Value) -> Ids:
+    if isinstance(value, frozenset):
+        return value
+    return frozenset() if value is None else frozenset({str(value)})
+
+
+def _named(items: "Sequence[Item] | object") -> tuple[str, ...]:
+    return tuple(sorted(item.id for item in cast(Sequence[Item], items)))
+
+
+def _canonical(item: Item) -> str:
+    """What puts items in an order that does not depend on how they came; ids come last."""
+    fields = {name: sorted(map(_plain, values)) for name, values in item.fields.items()}
+    evidence = sorted(sorted(numbers) for numbers in item.evidence)
+    return json.dumps([item.wordings, evidence, fields, item.id], sort_keys=True, ensure_ascii=False)
+
+
+def _plain(value: Value) -> str:
+    return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+# ── counting ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One case, matched and counted, kind by kind."""
+
+    matchings: Mapping[KindOfItem, Matching]
+    counts: Mapping[KindOfItem, Counts]
+
+
+def score(gold: Side, predicted: Side, traps: Sequence[Trap] = ()) -> Scored:
+    """Match and count one case."""
+    judge = Judge(gold, predicted)
+    hits = judge.trap_hits(traps)
+    kind_of = {trap.id: trap.kind for trap in traps}
+    matchings: dict[KindOfItem, Matching] = {}
+    for kind in KINDS:
+        found = judge.matchings[kind]
+        own = tuple(hit for hit in hits if kind_of[hit[0]] == kind)
+        matchings[kind] = Matching(**{**vars(found), "traps": own})
+    counts = {kind: _counted(matchings[kind], gold.items[kind], predicted.items[kind]) for kind in KINDS}
+    return Scored(matchings=matchings, counts=counts)
+
+
+def _counted(matching: Matching, golds: Sequence[Item], predictions: Sequence[Item]) -> Counts:
+    pairs = [pair for pair in matching.pairs if not pair.optional]
+    required = sum(not gold.optional for gold in golds)
+    counted = len(predictions) - len(matching.neutral)
+    strict = {pair.predicted for pair in pairs if pair.strict}
+    verified = {item.id for item in predictions if item.verified} - set(matching.neutral)
+    counts = Counts(
+        cases=1,
+        gold=required,
+        predicted=counted,
+        matched=len(pairs),
+        strict=len(strict),
+        found=len(matching.found),
+        well_placed=len(set(matching.well_placed) - set(matching.neutral)),
+        evidence=sum(pair.evidence for pair in pairs),
+        correctly_empty=int(required == 0 and counted == 0),
+        empty=int(required == 0),
+        traps=len(matching.traps),
+        duplicates=len(matching.duplicates),
+        merges=len(matching.merges),
+        splits=len(matching.splits),
+        verified=len(verified),
+        verified_matched=len(verified & {pair.predicted for pair in pairs}),
+        verified_strict=len(verified & strict),
+    )
+    for pair in pairs:
+        for name, right in pair.fields.items():
+            counts.asked[name] = counts.asked.get(name, 0) + 1
+            counts.right[name] = counts.right.get(name, 0) + right
+    for item in predictions:
+        for verdict in item.verdicts:
+            counts.verdicts[verdict] = counts.verdicts.get(verdict, 0) + 1
+    return counts
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """A share; None where there is nothing to share in."""
+    return part / whole if whole else None
+
+
+def precision(counts: Counts, *, strict: bool) -> float | None:
+    """The share of the predictions that are right; None without predictions."""
+    return ratio(counts.strict if strict else counts.matched, counts.predicted)
+
+
+def recall(counts: Counts, *, strict: bool) -> float | None:
+    """The share of the gold that was met; None without gold."""
+    return ratio(counts.strict if strict else counts.matched, counts.gold)
+
+
+def f_score(counts: Counts, *, strict: bool) -> float | None:
+    """F1 = 2·TP / (gold + predicted); None where both are empty."""
+    return ratio(2 * (counts.strict if strict else counts.matched), counts.gold + counts.predicted)

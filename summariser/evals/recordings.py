@@ -1,0 +1,204 @@
+"""Recordings: what a model answered, one file a call, kept once and repeated ever after."""
+
+import difflib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from summariser.errors import RecordingsError
+
+if TYPE_CHECKING:
+    from summariser.models.door import Transport
+
+Mode = Literal["replay", "record", "refresh", "live"]
+Json = dict[str, Any]
+_DIFF_LINES = 14
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One call: the request, the answer, and the file they lie in."""
+
+    path: Path
+    key: str
+    request: Json
+    answer: Json
+
+
+def folder_of(recordings: Path, prompt: str, model: str) -> Path:
+    """Where the recordings of a prompt version and a model lie; one folder a case below it."""
+    return recordings / prompt / model.replace("/", "--")
+
+
+def load(folder: Path) -> dict[str, Recording]:
+    """The recordings in a case's folder, by key. Raises RecordingsError for one that was edited or is malformed."""
+    from summariser.models.tape import key
+
+    found: dict[str, Recording] = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            data = json.loads(path.read_text("utf-8"))
+            recording = Recording(path, data["key"], _lines_joined(data["request"]), _lines_joined(data["answer"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RecordingsError(
+                f"The recording {path} cannot be read ({error}); restore it, or delete it and run 'summariser eval "
+                "record'."
+            ) from None
+        if key(recording.request) != recording.key:
+            raise RecordingsError(
+                f"The request in {path} was edited by hand, for it no longer has the key it was recorded under; "
+                "restore it, or delete it and run 'summariser eval record'."
+            )
+        if recording.key in found:
+            raise RecordingsError(
+                f"{path} and {found[recording.key].path.name} record the same request; delete one of them."
+            )
+        found[recording.key] = recording
+    return found
+
+
+@dataclass
+class Tape:
+    """The recordings of one case while it is asked: repeated, completed or replaced, by `mode`.
+
+    In `replay` a request without a recording raises RecordingsError; in `record` only such a request is put to the
+    model; in `refresh` every one is; in `live` nothing is read or kept. `used` are the keys asked for so far.
+    """
+
+    folder: Path
+    mode: Mode
+    command: str = "summariser eval record"
+    used: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._kept = {} if self.mode == "live" else load(self.folder)
+
+    def transport(self, model: str, draw: int, live: "Callable[[], Transport]") -> "Transport":
+        """A transport for this case; `live` is called where the model itself must be asked."""
+        from summariser.models.tape import keeping, key, repeating
+
+        if self.mode == "live":
+            return live()
+        repeat = repeating(model, draw, self._find)
+
+        def transport(wire: Any, listener: Any) -> Any:
+            known = key({"model": model, "draw": draw, "wire": wire}) in self._kept
+            if self.mode == "replay" or (known and self.mode == "record"):
+                return repeat(wire, listener)
+            return keeping(model, draw, live(), self._keep)(wire, listener)
+
+        return transport
+
+    def _find(self, request: Json) -> Json:
+        from summariser.models.tape import key
+
+        wanted = key(request)
+        if wanted not in self._kept:
+            raise self._missing(request)
+        self.used.append(wanted)
+        return self._kept[wanted].answer
+
+    def _keep(self, request: Json, answer: Json) -> None:
+        from summariser.models.tape import key
+
+        name = key(request)
+        self.used.append(name)
+        old = self._kept.get(name)
+        path = old.path if old else self.folder / f"{len(self.used):02}-{name[:12]}.json"
+        self._kept[name] = Recording(path, name, request, answer)
+        write_whole(path, dumps({"key": name, "request": _lines_split(request), "answer": _lines_split(answer)}))
+
+    def orphans(self) -> list[Path]:
+        """The files that no request of this case has asked for."""
+        used = set(self.used)
+        return [recording.path for key, recording in self._kept.items() if key not in used]
+
+    def _missing(self, request: Json) -> RecordingsError:
+        """The error for a request without a recording: the case, and how it differs from the nearest recording."""
+        unused = [recording for key, recording in self._kept.items() if key not in set(self.used)]
+        cure = f"restore what was asked, or run '{self.command}'"
+        if not unused:
+            return RecordingsError(f"Case {self.folder.name} has no recording of what is asked there; {cure}.")
+        asked = list(_shown(request))
+        lines = set(asked)
+        nearest = max(unused, key=lambda r: _overlap(lines, r.request))
+        return RecordingsError(
+            f"Case {self.folder.name} is asked otherwise than it was recorded in {nearest.path.name}; {cure}. "
+            f"The difference (- recorded, + asked now):\n{_difference(list(_shown(nearest.request)), asked)}"
+        )
+
+
+def _overlap(lines: set[str], other: Json) -> float:
+    theirs = set(_shown(other))
+    return len(lines & theirs) / (len(lines | theirs) or 1)
+
+
+def _shown(request: Json) -> Iterator[str]:
+    """A request as lines for people: every setting, every line of every message, every line of the schema."""
+    wire = request["wire"]
+    rest = {name: value for name, value in wire.items() if name not in ("messages", "response_format")}
+    for name, value in {"model": request["model"], "draw": request["draw"], **rest}.items():
+        yield f"{name}: {value}"
+    for message in wire.get("messages", ()):
+        yield from (f"{message.get('role')}: {line}" for line in str(message.get("content")).split("\n"))
+    yield from json.dumps(wire.get("response_format"), ensure_ascii=False, indent=1).split("\n")
+
+
+def _difference(old: list[str], new: list[str]) -> str:
+    found = [line for line in difflib.unified_diff(old, new, lineterm="", n=0) if line[:2] not in ("--", "++", "@@")]
+    more = f"\n  … and {len(found) - _DIFF_LINES} more lines" if len(found) > _DIFF_LINES else ""
+    return "\n".join(f"  {_clipped(line)}" for line in found[:_DIFF_LINES]) + more
+
+
+def _clipped(line: str, limit: int = 300) -> str:
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _lines_split(value: Any) -> Any:
+    """The texts of messages as lists of lines, so that a recording can be read and a change of it reviewed."""
+    if isinstance(value, dict):
+        return {
+            name: each.split("\n") if name == "content" and isinstance(each, str) else _lines_split(each)
+            for name, each in value.items()
+        }
+    return [_lines_split(each) for each in value] if isinstance(value, list) else value
+
+
+def _lines_joined(value: Any) -> Any:
+    """The inverse of `_lines_split`."""
+    if isinstance(value, dict):
+        return {
+            name: "\n".join(each) if name == "content" and _all_text(each) else _lines_joined(each)
+            for name, each in value.items()
+        }
+    return [_lines_joined(each) for each in value] if isinstance(value, list) else value
+
+
+def _all_text(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, str) for each in value)
+
+
+def dumps(data: object) -> str:
+    """JSON as every file of the suite is written: Unicode as it is, a line a value, never NaN.
+
+    Raises ValueError for NaN and infinity.
+    """
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step, its folder too: it is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

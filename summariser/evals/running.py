@@ -1,0 +1,363 @@
+"""Running a suite: every case asked, linked, grounded and scored, live or from recordings, into one record."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from summariser import events, prompts
+from summariser.asking import Drafted
+from summariser.assembly import assemble
+from summariser.errors import ConfigurationError, InputError, ModelError, OutputError, RecordingsError, RefusedError
+from summariser.evals import floor, metric
+from summariser.evals.gold import KINDS, Case, KindOfItem
+from summariser.evals.items import gold_side, predicted_side
+from summariser.evals.metric import Counts, Matching, Scored
+from summariser.evals.recordings import Mode, Tape, dumps, folder_of, write_whole
+from summariser.evals.suite import SplitWanted, Suite
+from summariser.linking import link
+from summariser.pipeline import summarise
+from summariser.schema import Summary
+from summariser.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from summariser.models.door import Model, Transport
+
+RECORD_VERSION: Literal[1] = 1
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="null")
+
+
+class KindRecord(_Frozen):
+    """One kind in one draw of a case: how it was matched, and the counts that scores are made of."""
+
+    matching: Matching
+    counts: Counts
+
+
+class DrawRecord(_Frozen):
+    """One answer to a case: the Summary, or why there is none, and how it scores."""
+
+    summary: Summary | None
+    error: str | None
+    kinds: dict[KindOfItem, KindRecord]
+
+
+class CaseRecord(_Frozen):
+    """One case of a run; `draws` is empty where the provider failed, which says nothing about the prompt."""
+
+    case: str
+    split: str
+    sha256: str
+    draws: tuple[DrawRecord, ...]
+    error: str | None = None
+
+    def counts(self, kind: KindOfItem) -> Counts:
+        """The counts of a kind, averaged over the draws."""
+        total = Counts()
+        for draw in self.draws:
+            total.add(draw.kinds[kind].counts, 1 / len(self.draws))
+        return total
+
+
+class RunRecord(_Frozen):
+    """A run of a suite, as `run.json` holds it; every report is a view of it."""
+
+    record_version: Literal[1] = RECORD_VERSION
+    suite: str
+    metric: int
+    prompt: str
+    prompt_sha256: str
+    model: str
+    mode: str
+    split: str
+    status: Literal["ok", "partial"]
+    cases: tuple[CaseRecord, ...]
+    seconds: float = 0.0
+
+    @property
+    def scored(self) -> tuple[CaseRecord, ...]:
+        """The cases that were scored."""
+        return tuple(case for case in self.cases if case.draws)
+
+    def counts(self, kind: KindOfItem) -> Counts:
+        """The counts of a kind over all cases."""
+        total = Counts()
+        for case in self.scored:
+            total.add(case.counts(kind))
+        return total
+
+    def parts(self, kinds: Sequence[KindOfItem], *, strict: bool) -> dict[str, tuple[float, float]]:
+        """For each case (true positives, gold + predicted), the kinds taken together: what F1 is made of."""
+        found = {}
+        for case in self.scored:
+            counts = [case.counts(kind) for kind in kinds]
+            met = sum(c.strict if strict else c.matched for c in counts)
+            found[case.case] = (met, sum(c.gold + c.predicted for c in counts))
+        return found
+
+    def to_json(self) -> str:
+        """The record as JSON text; raises ValueError for NaN."""
+        return dumps(self.model_dump(mode="json"))
+
+
+def load_run(path: Path) -> RunRecord:
+    """A run by its file or folder. Raises InputError where it is none."""
+    file = path / "run.json" if path.is_dir() else path
+    try:
+        return RunRecord.model_validate_json(file.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error.strerror}); give the run.json of a run.") from None
+    except (ValidationError, UnicodeDecodeError) as error:
+        first = error.errors(include_url=False)[0] if isinstance(error, ValidationError) else None
+        what = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else str(error)
+        raise InputError(f"{file} is no record of a run ({what}); make it anew with 'summariser eval run'.") from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What to run: a prompt and a model on some cases, how often, and where answers come from."""
+
+    suite: Suite
+    cases: tuple[Case, ...]
+    prompt: str
+    model: str
+    mode: Mode = "replay"
+    repeat: int = 1
+    split: SplitWanted = "all"
+
+
+@dataclass
+class Ran:
+    """A run with what the recordings left over."""
+
+    record: RunRecord
+    orphans: list[Path] = field(default_factory=list)
+
+
+def run(
+    job: Job, *, listener: events.Listener = events.ignore, progress: Callable[[str], None] = lambda _: None
+) -> Ran:
+    """Run a job. In replay no socket is opened, and every case is tried before a missing recording is told.
+
+    A provider that fails leaves its case unscored and the run partial. An answer that is refused or unusable is the
+    model's own: its case is scored as empty. Raises RecordingsError, InputError or ConfigurationError.
+    """
+    started = time.monotonic()
+    if job.prompt == floor.PROMPT:
+        return Ran(_record(job, "0" * 64, [_floor_case(case) for case in job.cases], started))
+    prompt = prompts.load(job.prompt)
+    missing: list[RecordingsError] = []
+    records: list[CaseRecord] = []
+    orphans: list[Path] = []
+    folder = folder_of(job.suite.recordings, prompt.id, job.model)
+    with _asking(job, listener) as ask:
+        for case in job.cases:
+            progress(case.id)
+            command = f"summariser eval record --prompt {job.prompt} --model {job.model} --case {case.id}"
+            try:
+                tape = Tape(folder / case.id, job.mode, command)
+                _require_same_article(case, job, tape, ask, prompt)
+                records.append(_run_case(case, job, tape, ask, prompt))
+            except RecordingsError as error:
+                missing.append(error)
+                continue
+            orphans += tape.orphans() if job.mode in ("replay", "record") else []
+            if records[-1].error and job.mode != "replay":
+                break
+    if missing:
+        raise _all_of(missing)
+    known = {case.id for case in job.suite.cases}
+    if job.mode != "live" and folder.is_dir():
+        orphans += [path for path in sorted(folder.iterdir()) if path.name not in known]
+    return Ran(_record(job, prompt.sha256, records, started), orphans)
+
+
+def _record(job: Job, sha256: str, cases: Sequence[CaseRecord], started: float) -> RunRecord:
+    return RunRecord(
+        suite=job.suite.name,
+        metric=metric.VERSION,
+        prompt=job.prompt,
+        prompt_sha256=sha256,
+        model=job.model,
+        mode=job.mode,
+        split=job.split,
+        status="partial" if len(cases) < len(job.cases) or any(case.error for case in cases) else "ok",
+        cases=tuple(cases),
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+_Ask = Callable[[Case, Tape, int, prompts.Prompt], Summary]
+
+
+@contextmanager
+def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
+    """How a case is asked: through its tape, with the model itself opened when it is first needed."""
+    from summariser.models.door import Model
+    from summariser.models.opening import open_model, sampling_of
+
+    settings = load_settings(temperature=job.suite.temperature)
+    opened: list[Model] = []
+
+    with ExitStack() as stack:
+
+        def live() -> "Model":
+            if not opened:
+                opened.append(stack.enter_context(open_model(job.model, settings, listener=listener)))
+                _require_transport(opened[0], job)
+            return opened[0]
+
+        def transport() -> "Transport":
+            return live().transport
+
+        def ask(case: Case, tape: Tape, draw: int, prompt: prompts.Prompt) -> Summary:
+            if job.mode == "live":
+                model = live()
+            else:
+                model = Model(
+                    name=job.model,
+                    transport=tape.transport(job.model, draw, transport),
+                    sampling=sampling_of(settings),
+                    retry_seconds=settings.retry_seconds,
+                )
+            return _summarised(case, model, prompt, settings, listener)
+
+        if job.mode == "replay":
+            stack.enter_context(closed_network())
+        yield ask
+
+
+def _summarised(
+    case: Case, model: "Model", prompt: prompts.Prompt, settings: Settings, listener: events.Listener
+) -> Summary:
+    document = replace(case.document, source=case.id)
+    summary = summarise(document, model=model, prompt=prompt.id, settings=settings, listener=listener)
+    return summary.model_copy(update={"run": summary.run.model_copy(update={"seconds": 0.0})})
+
+
+def _require_transport(model: "Model", job: Job) -> None:
+    from summariser.models.door import Model
+
+    if type(model) is not Model and job.mode != "live":
+        raise ConfigurationError(
+            f"The answers of {job.model} cannot be recorded, only those of OpenAI-compatible servers and local models; "
+            "run it with --live."
+        )
+
+
+def _require_same_article(case: Case, job: Job, tape: Tape, ask: _Ask, prompt: prompts.Prompt) -> None:
+    """The article must be the labelled one. In replay the difference from what was recorded is told, if there is any."""
+    if case.document.sha256 == case.gold.article.sha256:
+        return
+    said = (
+        f"The article of case {case.id} is not the one that was labelled (its SHA-256 differs from gold.yaml's); "
+        "restore it, or label it anew"
+    )
+    if job.mode != "replay":
+        raise InputError(f"{said}.")
+    ask(case, tape, 0, prompt)
+    raise RecordingsError(f"{said}.")
+
+
+def _run_case(case: Case, job: Job, tape: Tape, ask: _Ask, prompt: prompts.Prompt) -> CaseRecord:
+    draws = []
+    for draw in range(job.repeat):
+        try:
+            draws.append(_draw(case, ask(case, tape, draw, prompt), None))
+        except (OutputError, RefusedError) as error:
+            draws.append(_draw(case, None, str(error)))
+        except ModelError as error:
+            return _case_record(case, draws, str(error))
+    return _case_record(case, draws, None)
+
+
+def _case_record(case: Case, draws: Sequence[DrawRecord], error: str | None) -> CaseRecord:
+    sha256 = case.gold.article.sha256
+    return CaseRecord(case=case.id, split=case.gold.split, sha256=sha256, draws=tuple(draws), error=error)
+
+
+def _draw(case: Case, summary: Summary | None, error: str | None) -> DrawRecord:
+    scored = score_case(case, summary)
+    kinds = {kind: KindRecord(matching=scored.matchings[kind], counts=scored.counts[kind]) for kind in KINDS}
+    return DrawRecord(summary=summary, error=error, kinds=kinds)
+
+
+def score_case(case: Case, summary: Summary | None) -> Scored:
+    """A Summary against the case's gold; none at all counts as one that is empty."""
+    gold = gold_side(case)
+    predicted = predicted_side(case, summary) if summary else replace(gold, items=dict.fromkeys(KINDS, ()))
+    return metric.score(gold, predicted, case.gold.rejected)
+
+
+def rescored(record: RunRecord, suite: Suite) -> RunRecord:
+    """A run's own Summaries against the gold and the metric of today; nobody is asked anything."""
+    cases = {case.id: case for case in suite.cases}
+    gone = [found.case for found in record.cases if found.case not in cases]
+    if gone:
+        raise InputError(f"The run has a case {gone[0]!r} that the suite has not; give it the suite it was made with.")
+    again = []
+    for found in record.cases:
+        case = cases[found.case]
+        if case.gold.article.sha256 != found.sha256:
+            raise InputError(f"The article of case {case.id} has changed since the run; run it anew.")
+        draws = tuple(_draw(case, draw.summary, draw.error) for draw in found.draws)
+        again.append(found.model_copy(update={"draws": draws}))
+    return record.model_copy(update={"cases": tuple(again), "metric": metric.VERSION})
+
+
+def _floor_case(case: Case) -> CaseRecord:
+    from summariser.models.door import Spent
+
+    document = replace(case.document, source=case.id)
+    name, _, version = floor.PROMPT.partition("@")
+    unasked = dict.fromkeys(("description", "changes", "system", "opening"), "")
+    prompt = prompts.Prompt.model_construct(name=name, version=int(version), sha256="0" * 64, calls=(), **unasked)
+    drafted = Drafted(prompt=prompt, model=floor.MODEL, spent=Spent())
+    summary = assemble(link(floor.floor(document), document), document, drafted)
+    return _case_record(case, [_draw(case, summary, None)], None)
+
+
+def _all_of(errors: Sequence[RecordingsError]) -> RecordingsError:
+    if len(errors) == 1:
+        return errors[0]
+    return RecordingsError("\n".join([f"{len(errors)} cases cannot be replayed.", *map(str, errors)]))
+
+
+def write_run(record: RunRecord, folder: Path) -> Path:
+    """Write `run.json` into a folder; returns its path."""
+    path = folder / "run.json"
+    write_whole(path, record.to_json())
+    return path
+
+
+# ── a closed network ─────────────────────────────────────────────────────────────────────────────
+
+_closed: list[bool] = [False]
+_hooked: list[bool] = [False]
+
+
+@contextmanager
+def closed_network() -> Iterator[None]:
+    """For the length of a `with`, connecting anywhere from this process raises RecordingsError."""
+    import sys
+
+    if not _hooked[0]:
+        sys.addaudithook(_refuse_sockets)
+        _hooked[0] = True
+    before, _closed[0] = _closed[0], True
+    try:
+        yield
+    finally:
+        _closed[0] = before
+
+
+def _refuse_sockets(event: str, arguments: tuple[object, ...]) -> None:
+    if _closed[0] and event in ("socket.connect", "socket.getaddrinfo"):
+        raise RecordingsError("A replay tried to open a connection; that is a bug in summariser: please report it.")

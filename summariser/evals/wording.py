@@ -1,0 +1,60 @@
+"""How far two wordings say the same: content words in common, numbers, negations."""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+from summariser import tokens
+
+Number = tuple[float, str]
+
+
+@lru_cache(maxsize=8192)
+def content(text: str, language: str | None) -> Counter[str]:
+    """The stems of the content words and numbers of a text, each with how often it stands there."""
+    found = tokens.tokenise(tokens.with_digits(text, language))
+    return Counter(
+        token.norm if token.is_number else tokens.stem(token.norm, language)
+        for token in found
+        if token.is_number or tokens.is_content(token, language)
+    )
+
+
+def f1(one: str, other: str, language: str | None) -> float:
+    """The F1 of the content words that two texts share; 0 where either has none.
+
+    F1 = 2·|A ∩ B| / (|A| + |B|) over multisets, which is Dice's coefficient.
+    """
+    a, b = content(one, language), content(other, language)
+    total = a.total() + b.total()
+    return 2 * (a & b).total() / total if a and b else 0.0
+
+
+def best_f1(text: str, others: Iterable[str], language: str | None) -> float:
+    """The F1 with the closest of several wordings."""
+    return max((f1(text, other, language) for other in others), default=0.0)
+
+
+@lru_cache(maxsize=8192)
+def numbers(text: str, language: str | None) -> frozenset[Number]:
+    """The numbers of a text as (value, unit)."""
+    return tokens.numbers(text, language)
+
+
+def has_number(wanted: Number, among: Iterable[Number]) -> bool:
+    """Whether a number is among others; a missing unit fits any."""
+    value, unit = wanted
+    return any(value == v and (unit == u or not unit or not u) for v, u in among)
+
+
+@lru_cache(maxsize=8192)
+def negations(text: str, language: str | None) -> int:
+    """How many negations, denials and refusals a text has."""
+    found = tokens.tokenise(text)
+    return sum(tokens.negation(found, place, language) for place in range(len(found)))
+
+
+@lru_cache(maxsize=8192)
+def name_key(name: str) -> str:
+    """A name as it is compared: without case, punctuation, typography and article."""
+    return " ".join(token.norm for token in tokens.tokenise(name) if token.norm not in ("the", "la", "le", "el", "les"))
