@@ -36,7 +36,7 @@ wheel-test: wheel
 lock: | .venv/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --output-file requirements.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --extra evals --extra dev --output-file requirements-dev.txt pyproject.toml
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; sys.exit("summariser needs Python 3.11 or later; set PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from summariser.cli import models, prompts
+from summariser.cli.eval import app as eval_app
 from summariser.cli.schema import schema
 from summariser.cli.summarise import summarise
 from summariser.version import VERSION
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 app.command()(summarise)
 app.command()(schema)
+app.add_typer(eval_app, name="eval")
 app.add_typer(prompts.app, name="prompts")
 app.add_typer(models.app, name="models")
 

@@ -12,6 +12,7 @@ from summariser.evals.metric import Counts, Judge
 from summariser.evals.statistics import alpha
 
 A_FILE, B_FILE = "annotator-a.yaml", "annotator-b.yaml"
+OPEN = "OPEN: "  # how a difference begins that nobody has settled yet
 _NOMINAL: dict[KindOfItem, tuple[str, ...]] = {
     "parties": ("kind",),
     "commitments": ("status", "by", "to", "condition"),
@@ -131,9 +132,6 @@ def _value(item: Item, name: str) -> str:
 
 def _plain(value: object) -> str:
     return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
-
-
-OPEN = "OPEN: "  # how a difference begins that nobody has settled yet
 
 
 def draft(folder: Path) -> str:

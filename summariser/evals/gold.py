@@ -15,6 +15,7 @@ from summariser.readers import read
 from summariser.schema import Kind, Stance, Status
 
 GUIDELINES_VERSION = 2
+GOLD_FILE = "gold.yaml"
 
 KindOfItem = Literal["parties", "commitments", "reactions", "risks"]
 KINDS: tuple[KindOfItem, ...] = ("parties", "commitments", "reactions", "risks")
@@ -352,7 +353,7 @@ def line_of(text: str, loc: Sequence[Any]) -> int | None:
     return line
 
 
-def load_case(folder: Path, file: str = "gold.yaml") -> Case:
+def load_case(folder: Path, file: str = GOLD_FILE) -> Case:
     """A case of the suite. Raises InputError where the labels are malformed or name another case."""
     gold = load_gold(folder / file)
     if gold.case != folder.name:

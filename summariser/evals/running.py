@@ -253,7 +253,7 @@ def _require_transport(model: "Model", job: Job) -> None:
 
 
 def _require_same_article(case: Case, job: Job, tape: Tape, ask: _Ask, prompt: prompts.Prompt) -> None:
-    """The article must be the labelled one. In replay the difference from what was recorded is told, if there is any."""
+    """The article must be the labelled one; in replay it is told how it differs from the recorded one."""
     if case.document.sha256 == case.gold.article.sha256:
         return
     said = (
@@ -317,8 +317,9 @@ def _floor_case(case: Case) -> CaseRecord:
 
     document = replace(case.document, source=case.id)
     name, _, version = floor.PROMPT.partition("@")
-    unasked = dict.fromkeys(("description", "changes", "system", "opening"), "")
-    prompt = prompts.Prompt.model_construct(name=name, version=int(version), sha256="0" * 64, calls=(), **unasked)
+    prompt = prompts.Prompt.model_construct(
+        name=name, version=int(version), sha256="0" * 64, calls=(), description="", changes="", system="", opening=""
+    )
     drafted = Drafted(prompt=prompt, model=floor.MODEL, spent=Spent())
     summary = assemble(link(floor.floor(document), document), document, drafted)
     return _case_record(case, [_draw(case, summary, None)], None)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+Part = tuple[float, float]  # of one document: true positives, and gold items + predictions
+
 SEED = 20_240_619
 LEVEL = 0.95
 FEW = 40  # documents below which an interval is a t interval, from this number on a bootstrap's
@@ -32,7 +34,7 @@ class Interval:
     high: float | None
 
 
-def f1_interval(parts: Sequence[tuple[float, float]]) -> Interval:
+def f1_interval(parts: Sequence[Part]) -> Interval:
     """F1 over documents, each as (true positives, gold + predicted), with its interval.
 
     F1 = 2·ΣTP / Σ(gold + predicted). Below `FEW` documents the interval is Student's t with the standard error of the
@@ -79,9 +81,7 @@ class Difference:
     p_holm: float = 1.0
 
 
-def difference(
-    a: Sequence[tuple[float, float]], b: Sequence[tuple[float, float]], *, comparisons: int = 1
-) -> Difference:
+def difference(a: Sequence[Part], b: Sequence[Part], *, comparisons: int = 1) -> Difference:
     """The paired comparison of two systems, each as (true positives, gold + predicted) document by document.
 
     The permutation test exchanges A's and B's counts of a document: all 2ⁿ ways up to `EXACT` documents, `DRAWS` drawn
@@ -153,7 +153,8 @@ def documents_needed(visible: float, documents: int, wanted: float) -> int:
 def alpha(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     """Krippendorff's alpha of two annotators over units that both labelled, for nominal values.
 
-    α = 1 - D_observed / D_expected (Krippendorff, Content Analysis, 2004, chapter 11); None where only one value occurs.
+    α = 1 - D_observed / D_expected (Krippendorff, Content Analysis, 2004, chapter 11); None where there is only one
+    value.
     """
     values = [value for pair in pairs for value in pair]
     n = len(values)

@@ -98,9 +98,7 @@ class Suite:
             raise InputError(
                 f"There is no case {unknown[0]!r} in {self.folder}; choose of {', '.join(c.id for c in self.cases)}."
             )
-        cases = tuple(
-            case for case in self.cases if (case.id in names if names else split == "all" or case.gold.split == split)
-        )
+        cases = tuple(case for case in self.cases if (case.id in names if names else split in ("all", case.gold.split)))
         if not cases:
             raise InputError(f"{self.folder} has no case in the split {split!r}; choose another or add one.")
         return cases

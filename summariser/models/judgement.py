@@ -101,8 +101,8 @@ def going_round() -> TruncatedError:
     )
 
 
-_ROUND = 240  # characters; what comes back that long, four times over, is no list of different items
-_ROUNDS = 4
+_ROUND = 240  # characters; what comes back that long, three times over, is no list of different items
+_ROUNDS = 3
 
 
 def goes_round(text: str) -> bool:

@@ -1,0 +1,125 @@
+"""What the eval commands share: options, progress, consoles."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summariser.errors import ConfigurationError, RecordingsError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from summariser.evals.running import Job, Ran
+    from summariser.evals.suite import SplitWanted, Suite
+
+SuiteFolder = Annotated[Path, typer.Option("--suite", help="Folder of the suite.", show_default=True)]
+CaseNames = Annotated[list[str] | None, typer.Option("--case", help="Only this case; may be given several times.")]
+Model = Annotated[str | None, typer.Option("--model", "-m", help="provider/name; default: what the suite holds.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")]
+DEFAULT_SUITE = Path("evals")
+
+
+class Split(StrEnum):
+    """Which cases."""
+
+    DEV = "dev"
+    TEST = "test"
+    ALL = "all"
+
+
+def say(text: str) -> None:
+    """Narration, on standard error."""
+    typer.echo(f"summariser: {text}", err=True)
+
+
+def load_suite(folder: Path) -> "Suite":
+    """The suite; says what to install where the harness lacks its libraries."""
+    require_libraries()
+    from summariser.evals.suite import Suite
+
+    return Suite.load(folder)
+
+
+def require_libraries() -> None:
+    """Raises ConfigurationError where the `evals` extra is not installed."""
+    from importlib.util import find_spec
+
+    lacking = [name for name in ("numpy", "scipy", "ruamel") if find_spec(name) is None]
+    if lacking:
+        raise ConfigurationError(
+            f"The eval harness needs {', '.join(lacking)}; install it with pip install 'summariser[evals]'."
+        )
+
+
+def as_split(split: Split) -> "SplitWanted":
+    """The split as the harness calls it."""
+    return split.value
+
+
+def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) -> list[tuple[str, str]]:
+    """The pairs of prompt and model that are meant: those given, else those that the suite holds."""
+    from summariser.evals.floor import MODEL, PROMPT
+    from summariser.models.naming import EMBEDDED
+    from summariser.prompts import load
+
+    if prompts:
+        named = [PROMPT if name in ("floor", PROMPT) else load(name).id for name in prompts]
+        used = {each.prompt: each.model for each in reversed(suite.held)}
+        usual = suite.held[0].model if suite.held else EMBEDDED
+        return [(name, MODEL if name == PROMPT else model or used.get(name, usual)) for name in named]
+    held = [(each.prompt, model or each.model) for each in suite.held]
+    if not held:
+        raise ConfigurationError(f"{suite.folder} holds no prompt; give one with --prompt.")
+    return list(dict.fromkeys(held))
+
+
+def run_told(job: "Job", *, quiet: bool) -> "Ran":
+    """Run a job with progress on a terminal. Raises RecordingsError for recordings that nothing asks for."""
+    from summariser.cli.narration import narrating
+    from summariser.evals.running import run
+
+    with _progress(job, quiet=quiet) as tell, narrating(quiet=True) as listener:
+        ran = run(job, listener=listener, progress=tell)
+    if ran.orphans and job.mode != "live":
+        shown = "".join(f"\n  {path}" for path in ran.orphans[:20])
+        raise RecordingsError(
+            f"Nothing asks for {len(ran.orphans)} recordings; restore what asked for them, or delete them with "
+            f"'summariser eval record --prune --prompt {job.prompt} --model {job.model}':{shown}"
+        )
+    return ran
+
+
+@contextmanager
+def _progress(job: "Job", *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal; plain lines in a log where asking takes long; nothing when quiet."""
+    if quiet:
+        yield lambda _: None
+        return
+    if not sys.stderr.isatty():
+        slow = job.mode != "replay"
+        yield lambda case: say(f"{job.prompt}, {case}") if slow else None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(job.prompt, total=len(job.cases))
+        started = [False]
+
+        def tell(case: str) -> None:
+            progress.update(task, advance=int(started[0]), description=f"{job.prompt}, {case}")
+            started[0] = True
+
+        yield tell
+
+
+def console() -> "Console":
+    """Standard output as a rich console: colour on a terminal, plain and 160 wide elsewhere."""
+    from rich.console import Console
+
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, no_color=True, width=160)

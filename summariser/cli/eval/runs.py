@@ -1,0 +1,347 @@
+"""`summariser eval run | compare | accept | record | rescore | power`."""
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summariser.cli.eval.common import (
+    DEFAULT_SUITE,
+    CaseNames,
+    Model,
+    Quiet,
+    Split,
+    SuiteFolder,
+    as_split,
+    console,
+    held_or_given,
+    load_suite,
+    require_libraries,
+    run_told,
+    say,
+)
+from summariser.cli.output import write
+from summariser.errors import ConfigurationError, Exit, InputError
+
+if TYPE_CHECKING:
+    from summariser.evals.gate import Baseline, Failure
+    from summariser.evals.recordings import Mode
+    from summariser.evals.report.rows import Row
+    from summariser.evals.running import RunRecord
+    from summariser.evals.suite import Suite
+
+Prompts = Annotated[
+    list[str] | None,
+    typer.Option("--prompt", "-p", help="name@version or 'floor'; may be given several times; default: what is held."),
+]
+_REPORTS = ("html", "junit", "markdown")
+
+
+def run(
+    suite: SuiteFolder = DEFAULT_SUITE,
+    split: Annotated[Split, typer.Option(help="Which cases.")] = Split.ALL,
+    prompt: Prompts = None,
+    model: Model = None,
+    case: CaseNames = None,
+    live: Annotated[bool, typer.Option("--live", help="Ask the model instead of the recordings.")] = False,
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="Draws of each case.")] = 1,
+    report: Annotated[str, typer.Option(help="html, junit, markdown: comma-separated.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder of run.json and reports; default: SUITE/runs.")
+    ] = None,
+    no_gate: Annotated[bool, typer.Option("--no-gate", help="Measure only; hold nothing against a baseline.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run the suite, from recordings unless --live, and hold it against its baseline.
+
+    Exit code 0: all holds. 1: the gate fails. 2: gold or settings are wrong. 3: a provider failed and the run is
+    partial. 7: recordings are missing, stale or left over.
+    """
+    from summariser.evals.lint import require_clean
+    from summariser.evals.running import Job
+
+    reports = _reports(report)
+    loaded = load_suite(suite)
+    cases = loaded.chosen(as_split(split), case or ())
+    done = []
+    for name, chosen in held_or_given(loaded, prompt, model):
+        mode: Mode = "live" if live else "replay"
+        job = Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat, split=as_split(split))
+        record = run_told(job, quiet=quiet).record
+        if record.scored:
+            done.append(record)
+        elif not done:
+            raise InputError(f"Not one case was scored ({record.cases[0].error}); mend that and run again.")
+    require_clean(loaded)
+    held = not no_gate and not case
+    _finish(loaded, done, output or suite / "runs", reports, held=held)
+
+
+def _reports(wanted: str) -> list[str]:
+    found = [name.strip() for name in wanted.split(",") if name.strip()]
+    if unknown := [name for name in found if name not in _REPORTS]:
+        raise ConfigurationError(f"There is no report {unknown[0]!r}; choose of {', '.join(_REPORTS)}.")
+    return found
+
+
+def _finish(suite: "Suite", records: "list[RunRecord]", output: Path, reports: list[str], *, held: bool) -> None:
+    """Print the tables, write the record and the reports, and end with what the gate says."""
+    from summariser.evals.report.rows import bounds, rows
+    from summariser.evals.report.terminal import print_run
+    from summariser.evals.running import write_run
+
+    chosen = {case.id: case for case in suite.cases}
+    between = bounds(suite, [chosen[case.case] for case in records[0].cases])
+    failed: list[tuple[RunRecord, list[Failure], list[Row]]] = []
+    out = console()
+    for record in records:
+        table = rows(record, between)
+        failures = _gate(record, suite) if held and record.model != "none/cue-words" else []
+        failed.append((record, failures, table))
+        print_run(record, table, out)
+        folder = output / record.prompt / record.model.replace("/", "--")
+        write_run(record, folder)
+        _write_reports(suite, record, table, failures, folder, reports)
+    if "junit" in reports:
+        from summariser.evals.report.junit import junit
+
+        write(junit([(record, failures) for record, failures, _ in failed]), _made(output) / "junit.xml")
+    raise typer.Exit(_told(failed, held=held))
+
+
+def _gate(record: "RunRecord", suite: "Suite") -> "list[Failure]":
+    from summariser.evals.gate import baseline_path, live_gate, load_baseline, replay_gate
+
+    baseline = load_baseline(baseline_path(suite, record.prompt, record.model))
+    if record.mode == "live":
+        return live_gate(record, suite, baseline)
+    return replay_gate(record, suite, baseline, suite.held_as(record.prompt, record.model))
+
+
+def _write_reports(
+    suite: "Suite",
+    record: "RunRecord",
+    table: "list[Row]",
+    failures: "list[Failure]",
+    folder: Path,
+    reports: list[str],
+) -> None:
+    if "html" in reports:
+        from summariser.evals.report.html import run_html
+
+        write(run_html(record, suite, table, failures), folder / "report.html")
+    if "markdown" in reports:
+        from summariser.evals.report.markdown import run_markdown
+
+        text = run_markdown(record, table, failures)
+        write(text, folder / "report.md")
+        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
+
+
+def _told(failed: "list[tuple[RunRecord, list[Failure], list[Row]]]", *, held: bool) -> int:
+    """Say what the gate says, and which exit code that is."""
+    partial = [record for record, _, _ in failed if record.status == "partial"]
+    for record in partial:
+        why = next((case.error for case in record.cases if case.error), "")
+        say(f"the run of {record.prompt} is partial, {len(record.scored)} cases were scored: {why}")
+    reasons = [(record, failure) for record, failures, _ in failed for failure in failures]
+    for record, failure in reasons:
+        say(f"gate, {record.prompt}: {failure.message}")
+    if reasons:
+        say(f"the gate fails for {len(reasons)} reasons.")
+        return int(Exit.GATE_FAILED)
+    if partial:
+        return int(Exit.PROVIDER)
+    if held:
+        say("the gate holds.")
+    return int(Exit.DONE)
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"{folder} cannot be made ({error.strerror}); give another with --output.") from None
+    return folder
+
+
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A prompt, a model, prompt:model, 'floor', or a run.json.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The same.")],
+    suite: SuiteFolder = DEFAULT_SUITE,
+    split: Annotated[Split, typer.Option(help="Which cases.")] = Split.ALL,
+    all_flips: Annotated[bool, typer.Option("--all-flips", help="Show every item that flipped.")] = False,
+    markdown: Annotated[Path | None, typer.Option(help="Write the comparison as Markdown to this file.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say whether B is better than A, where, by how much, and which items flipped; from recordings or finished runs."""
+    require_libraries()
+    from summariser.evals.comparing import compare as compared
+    from summariser.evals.report.markdown import comparison_markdown
+    from summariser.evals.report.terminal import print_comparison
+
+    found = compared(*(_side(name, suite, split, quiet=quiet) for name in (a, b)))
+    print_comparison(found, console(), every_flip=all_flips)
+    if markdown is not None:
+        write(comparison_markdown(found), markdown)
+
+
+def _side(wanted: str, suite: Path, split: Split, *, quiet: bool) -> "RunRecord":
+    """One side of a comparison: a finished run, or a replay of what is named."""
+    from summariser.evals.running import Job, load_run
+
+    if Path(wanted).exists() or wanted.endswith(".json"):
+        return load_run(Path(wanted))
+    loaded = load_suite(suite)
+    cases = loaded.chosen(as_split(split))
+    prompt, _, model = wanted.partition(":")
+    if "/" in prompt:
+        prompt, model = "", prompt
+    if not prompt and len({held.prompt for held in loaded.held}) != 1:
+        raise ConfigurationError(f"Which prompt with {model}? Write prompt@version:{model}.")
+    pair = held_or_given(loaded, [prompt or loaded.held[0].prompt], model or None)[0]
+    job = Job(suite=loaded, cases=cases, prompt=pair[0], model=pair[1], split=as_split(split))
+    return run_told(job, quiet=quiet).record
+
+
+def accept(
+    reason: Annotated[str, typer.Option("--reason", help="Why the new scores are right; kept in the baseline.")],
+    suite: SuiteFolder = DEFAULT_SUITE,
+    prompt: Prompts = None,
+    model: Model = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make the replayed scores the baseline, and say what that changes."""
+    import datetime
+
+    from summariser.evals import gate
+    from summariser.evals.lint import require_clean
+    from summariser.evals.running import Job
+
+    if not reason.strip():
+        raise ConfigurationError("The reason is empty; say in a sentence why the new scores are right.")
+    loaded = load_suite(suite)
+    require_clean(loaded)
+    for name, chosen in held_or_given(loaded, prompt, model):
+        record = run_told(Job(suite=loaded, cases=loaded.cases, prompt=name, model=chosen), quiet=quiet).record
+        path = gate.baseline_path(loaded, name, chosen)
+        old = _readable_baseline(path)
+        new = gate.accepted(record, old, reason.strip(), datetime.datetime.now(tz=datetime.UTC).date())
+        changes = gate.flips(old.cases, new.cases) if old else []
+        gate.write_baseline(new, path)
+        for flip in changes:
+            write(f"{flip}\n")
+        write(f"{path}: {len(new.cases)} cases, {len(changes)} changes.\n")
+
+
+def _readable_baseline(path: Path) -> "Baseline | None":
+    """The old baseline; one that cannot be held against any more is replaced, its history lost, which is said."""
+    from summariser.evals import gate
+
+    try:
+        return gate.load_baseline(path)
+    except InputError as error:
+        say(f"{error} It is replaced.")
+        return None
+
+
+def record(
+    suite: SuiteFolder = DEFAULT_SUITE,
+    prompt: Prompts = None,
+    model: Model = None,
+    case: CaseNames = None,
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="Draws of each case.")] = 1,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask anew even where an answer is recorded.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Delete recordings that nothing asks for any more.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Ask the model what is not recorded yet, and keep its answers."""
+    from summariser.cli.narration import narrating
+    from summariser.evals.running import Job
+    from summariser.evals.running import run as run_job
+
+    loaded = load_suite(suite)
+    cases = loaded.chosen("all", case or ())
+    failed = 0
+    for name, chosen in held_or_given(loaded, prompt, model):
+        mode: Mode = "refresh" if refresh else "record"
+        job = Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat)
+        with narrating(quiet=quiet, verbose=True) as listener:
+            ran = run_job(job, listener=listener, progress=partial(_announce, name, quiet=quiet))
+        write(f"{name} with {chosen}: {len(ran.record.scored)} of {len(cases)} cases recorded.\n")
+        for path in ran.orphans:
+            if prune:
+                _delete(path)
+                write(f"deleted {path}\n")
+            else:
+                say(f"nothing asks for {path}; --prune deletes it.")
+        for each in ran.record.cases:
+            if each.error:
+                failed += 1
+                say(f"{each.case}: {each.error}")
+    raise typer.Exit(int(Exit.PROVIDER) if failed else int(Exit.DONE))
+
+
+def _announce(prompt: str, case: str, *, quiet: bool) -> None:
+    if not quiet:
+        say(f"{prompt}, {case}")
+
+
+def _delete(path: Path) -> None:
+    import shutil
+
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def rescore(
+    path: Annotated[Path, typer.Argument(metavar="RUN", help="A run.json or its folder.")],
+    suite: SuiteFolder = DEFAULT_SUITE,
+    report: Annotated[str, typer.Option(help="html, junit, markdown: comma-separated.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder for the new record and reports.")
+    ] = None,
+) -> None:
+    """Score a finished run anew, by the gold and the metric of today; nobody is asked anything."""
+    from summariser.evals.lint import require_clean
+
+    reports = _reports(report)
+    loaded = load_suite(suite)
+    require_clean(loaded)
+    from summariser.evals.running import load_run, rescored
+
+    again = rescored(load_run(path), loaded)
+    _finish(loaded, [again], output or suite / "runs" / "rescored", reports, held=False)
+
+
+def power(
+    a: Annotated[
+        str | None, typer.Argument(metavar="A", help="As for compare; default: the first prompt held.")
+    ] = None,
+    b: Annotated[str | None, typer.Argument(metavar="B", help="As for compare; default: the last prompt held.")] = None,
+    suite: SuiteFolder = DEFAULT_SUITE,
+    difference: Annotated[float, typer.Option(min=0.001, max=1, help="The difference in F1 to be seen.")] = 0.05,
+    quiet: Quiet = False,
+) -> None:
+    """Say what difference this gold can show, and how many cases it takes to show a given one."""
+    from summariser.evals.comparing import compare as compared
+    from summariser.evals.statistics import documents_needed
+
+    loaded = load_suite(suite)
+    held = [each.prompt for each in loaded.held] or ["floor"]
+    sides = [_side(name, suite, Split.ALL, quiet=quiet) for name in (a or held[0], b or held[-1])]
+    found = compared(*sides)
+    write(f"{found.documents} cases; a difference is seen with a probability of 0.8 at p < 0.05 over four kinds\n")
+    for measure, differences in (("strict", found.strict), ("detection", found.detection)):
+        for kind, each in differences.items():
+            if each.visible is None:
+                write(f"{measure:<10} {kind:<12} the two do not differ anywhere: nothing can be said\n")
+                continue
+            needed = documents_needed(each.visible, found.documents, difference)
+            write(f"{measure:<10} {kind:<12} visible {each.visible:.3f}; {difference:g} would take {needed} cases\n")
