@@ -2,20 +2,29 @@
 PYTHON ?= python3
 SEED = seeds/000_06c514ae3e38ddac.txt
 BIN = .venv/bin
+SUITE = evals
 
-.PHONY: demo test lint live bench record wheel wheel-test lock clean
+.PHONY: demo test lint evals browser live bench record wheel wheel-test lock clean
 
 demo: .venv/demo
 	$(BIN)/python -m summariser summarise $(SEED) --format text
 
 test: lint
 	$(BIN)/pytest
+	$(BIN)/summariser eval gold check
+	$(BIN)/summariser eval run --quiet
+
+evals: .venv/dev
+	$(BIN)/summariser eval run --suite $(SUITE) --report html,junit,markdown --output eval-reports
 
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+browser: .venv/dev
+	$(BIN)/pytest -m browser
 
 live: .venv/dev
 	$(BIN)/pytest -m live -s
@@ -24,7 +33,7 @@ bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
 
 record: .venv/dev
-	$(BIN)/python -m tests.recorded
+	$(BIN)/summariser eval record
 
 wheel: .venv/dev
 	rm -rf dist

@@ -1,7 +1,7 @@
 """Shape: which parts of the Draft one answer holds, as a wire schema for the server and as a validator."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
@@ -66,7 +66,7 @@ class Shape:
         return _closed({fill.part: self._wire_part(fill) for fill in self.fills})
 
     def _wire_part(self, fill: Fill) -> Json:
-        drafted = Draft.model_json_schema()
+        drafted = _drafted()
         if fill.part not in type_of_list:
             return _plain(cast(dict[str, Json], drafted["properties"])[fill.part])
         definition = cast(dict[str, Json], drafted["$defs"])[type_of_list[fill.part].__name__]
@@ -107,6 +107,12 @@ class Shape:
 
     def _by_sentence(self, fill: Fill) -> bool:
         return fill.each_sentence and bool(self.keys)
+
+
+@cache
+def _drafted() -> Json:
+    """The JSON Schema of a whole Draft; making it takes longer than all else here."""
+    return Draft.model_json_schema()
 
 
 def _key(number: int, text: str) -> str:

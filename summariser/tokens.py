@@ -57,6 +57,11 @@ def tokenise(text: str, offset: int = 0) -> list[Token]:
     Compatibility forms, soft hyphens, case, quote marks, dashes, other punctuation and white space make no
     difference to `norm`; a possessive 's is no token.
     """
+    return list(_tokens(text, offset))
+
+
+@lru_cache(maxsize=16384)  # the same names and sentences are looked at over and over
+def _tokens(text: str, offset: int) -> tuple[Token, ...]:
     folded, places = _fold(text)
     tokens: list[Token] = []
     previous = 0
@@ -71,7 +76,7 @@ def tokenise(text: str, offset: int = 0) -> list[Token]:
         start, end = places[match.start()], places[match.end() - 1] + 1
         tokens.append(Token(norm, offset + start, offset + end, folded[previous : match.start()], word[0].isupper()))
         previous = match.end()
-    return tokens
+    return tuple(tokens)
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

@@ -6,6 +6,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -238,8 +239,9 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
             more = 100 if reply.ending == "cut" else 0
             self.send_header("Content-Length", str(len(reply.body) + more))
             self.end_headers()
-            self.wfile.write(reply.body)
-            self.wfile.flush()
+            with suppress(ConnectionError):  # a client may have heard enough
+                self.wfile.write(reply.body)
+                self.wfile.flush()
 
         def _drop(self, *, reset: bool) -> None:
             self.close_connection = True

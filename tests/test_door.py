@@ -210,6 +210,20 @@ def test_a_cut_off_answer_is_asked_for_once_more_with_twice_the_room() -> None:
     assert notes == [events.Note("The answer was cut off; asking once more with twice the room.")]
 
 
+def test_an_answer_that_goes_round_in_circles_is_not_given_more_room() -> None:
+    item = '{"name": "A", "kind": "state", "role": "it says so in so many words that nobody could say it better"}, '
+    network = Network(said(item * 30, finish_reason="length"), said(GOOD))
+    with pytest.raises(TruncatedError, match="went round in circles"):
+        modelled(network).ask(question())
+    assert len(network.wires) == 1
+
+
+def test_a_long_list_of_different_items_does_not_go_round_in_circles() -> None:
+    words = "treaty port ballot levy dam ward tram court mayor union".split()
+    items = [f'{{"name": "{a} {b}", "kind": "state", "role": "the {b} of the {a}"}}' for a in words for b in words]
+    assert not judgement.goes_round(", ".join(items))
+
+
 def test_an_answer_that_is_cut_off_twice_is_an_error() -> None:
     network, spent = Network(said("{", finish_reason="length")), Spent()
     with pytest.raises(TruncatedError):

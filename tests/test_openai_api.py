@@ -537,6 +537,19 @@ def test_a_streams_chunks_are_joined_and_its_progress_told() -> None:
     assert (server.bodies[0]["stream"], server.bodies[0]["stream_options"]) == (True, {"include_usage": True})
 
 
+def test_a_stream_that_goes_round_in_circles_is_cut_off_and_not_asked_for_again() -> None:
+    """The server would go on for ever; what was written so far is counted, chunk by chunk."""
+    party = '{"sentences": [1, 2, 3], "name": "The Ministry of Trade", "kind": "organisation", "role": "said so"}, '
+    circles = [chunk("", prompt_progress={"processed": 40, "total": 40}), *[chunk(party * 2)] * 400]
+    spent = Spent()
+    with Loopback([streams(circles), streams(_WHOLE)]) as server, streamed(server.url) as model:
+        with pytest.raises(TruncatedError, match="went round in circles") as raised:
+            model.ask(question(), spent=spent)
+        assert len(server.requests) == 1
+    assert (raised.value.endless, spent.input_tokens) == (True, 40)
+    assert 2 < spent.output_tokens < 20
+
+
 @pytest.mark.parametrize(
     "broken",
     [

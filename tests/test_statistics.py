@@ -114,7 +114,7 @@ def _verdicts(pairs_of_kinds: list[np.ndarray], random: np.random.Generator) -> 
 
 
 def test_false_alarms_come_at_the_stated_rate(monkeypatch: pytest.MonkeyPatch):
-    """With labels exchanged at random there is nothing to find: 5% of 400 comparisons at most, but for chance, say so."""
+    """With labels exchanged at random, 5% of 400 comparisons at most find something, but for chance."""
     monkeypatch.setattr(statistics, "DRAWS", 1000)
     random = np.random.default_rng(6)
     kinds = []

@@ -18,8 +18,8 @@ def main(dist: Path) -> None:
     (wheel,) = dist.resolve().glob("*.whl")
     with tempfile.TemporaryDirectory() as folder:
         elsewhere = Path(folder)
-        for name in ("tests", "seeds"):
-            shutil.copytree(ROOT / name, elsewhere / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("tests", "seeds", "evals"):
+            shutil.copytree(ROOT / name, elsewhere / name, ignore=shutil.ignore_patterns("__pycache__", "runs"))
         for name in ("pyproject.toml", "requirements-dev.txt"):
             shutil.copy(ROOT / name, elsewhere / name)
         python = elsewhere / "env" / "bin" / "python"

@@ -284,7 +284,7 @@ class Judge:
         carrying = frozenset().union(*(gold.cited for gold in golds))
         cited = frozenset().union(*(predicted.cited for predicted in predictions))
         return Matching(
-            pairs=tuple(sorted(pairs, key=lambda pair: pair.gold)),
+            pairs=tuple(sorted(pairs, key=lambda pair: _by_number(pair.gold))),
             missed=_named(gold for g, gold in enumerate(golds) if g not in met and not gold.optional),
             spurious=_named(predictions[p] for p in over if not predictions[p].optional),
             neutral=_named(
@@ -376,7 +376,12 @@ def _ids(value: Value) -> Ids:
 
 
 def _named(items: "Sequence[Item] | object") -> tuple[str, ...]:
-    return tuple(sorted(item.id for item in cast(Sequence[Item], items)))
+    return tuple(sorted((item.id for item in cast(Sequence[Item], items)), key=_by_number))
+
+
+def _by_number(id: str) -> tuple[int, str]:
+    """What puts P2 before P11."""
+    return len(id), id
 
 
 def _canonical(item: Item) -> str:
