@@ -392,6 +392,12 @@ def test_a_baseline_with_nan_is_refused(small: Small):
     says(small.eval("run"), 2, "baseline", "openai--small.json")
 
 
+def test_a_record_with_nan_is_refused(small: Small):
+    small.eval("run")
+    small.edit(small.folder / "runs/brief@1/openai--small/run.json", '"gold": 4.0', '"gold": NaN')
+    says(small.eval("compare", small.folder / "runs/brief@1/openai--small", "brief@1"), 2, "NaN")
+
+
 def test_a_run_of_another_suite_cannot_be_rescored(small: Small, tmp_path: Path):
     small.eval("run")
     build(tmp_path / "other")
@@ -458,6 +464,7 @@ def test_a_new_case_is_a_frame_with_numbered_sentences(small: Small, tmp_path: P
     text = (small.folder / "gold/market/gold.yaml").read_text("utf-8")
     assert "# 2: The market opened on Saturday." in text
     assert "published: 2030-01-02" in text
+    assert (small.folder / "gold/market" / text.split("$schema=")[1].split()[0]).exists()
     assert small.eval("gold check").out == "3 cases, 7 items: all clean.\n"
 
 

@@ -1,7 +1,6 @@
 """The gate: what a run must hold, against its accepted baseline in replay, within a margin when live."""
 
 import datetime
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,15 +87,9 @@ def load_baseline(path: Path) -> Baseline | None:
             f"The baseline {path} is of version {found.metric} of the metric and this is version {metric.VERSION}; "
             "accept it anew with 'summariser eval accept'."
         )
-    numbers = [n for case in found.cases.values() for counts in case.counts.values() for n in _numbers(counts)]
-    if not all(map(math.isfinite, numbers)):
+    if not all(counts.finite for case in found.cases.values() for counts in case.counts.values()):
         raise InputError(f"The baseline {path} holds a number that is none (NaN); restore it, or accept it anew.")
     return found
-
-
-def _numbers(counts: Counts) -> Iterator[float]:
-    for value in vars(counts).values():
-        yield from value.values() if isinstance(value, dict) else (value,)
 
 
 def accepted(record: RunRecord, old: Baseline | None, reason: str, today: datetime.date) -> Baseline:

@@ -1,6 +1,7 @@
 """Gold: what readers found in an article, as strict YAML 1.2 that a person can write and a program can hold to."""
 
 import datetime
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from summariser.schema import Kind, Stance, Status
 
 GUIDELINES_VERSION = 2
 GOLD_FILE = "gold.yaml"
+SCHEMA_FILE = "gold.schema.json"  # beside the folder of cases; a line at the head of each gold file names it to editors
 
 KindOfItem = Literal["parties", "commitments", "reactions", "risks"]
 KINDS: tuple[KindOfItem, ...] = ("parties", "commitments", "reactions", "risks")
@@ -373,7 +375,7 @@ def frame(document: Document, **header: str) -> str:
     """
     published = document.published.isoformat() if document.published else "null"
     lines = [
-        "# yaml-language-server: $schema=../../gold.schema.json",
+        f"# yaml-language-server: $schema=../../{SCHEMA_FILE}",
         f"case: {header['case']}",
         f"split: {header['split']}",
         f"language: {document.language or 'en'}",
@@ -398,11 +400,10 @@ def frame(document: Document, **header: str) -> str:
 
 def quoted(text: str) -> str:
     """A text as a YAML scalar that holds whatever it holds."""
-    import json
-
     return json.dumps(text, ensure_ascii=False)
 
 
-def json_schema() -> dict[str, object]:
-    """The JSON Schema of a gold file, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Gold.model_json_schema()}
+def json_schema() -> str:
+    """The JSON Schema of a gold file, for editors, as JSON text."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Gold.model_json_schema()}
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

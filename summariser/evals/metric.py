@@ -4,6 +4,7 @@ Its numbers are fixed by `VERSION`: whoever changes one of them, or a rule, rais
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -88,6 +89,12 @@ class Counts:
     right: dict[str, float] = field(default_factory=dict)
     asked: dict[str, float] = field(default_factory=dict)
     verdicts: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def finite(self) -> bool:
+        """Whether every count is a number."""
+        values = [v for value in vars(self).values() for v in (value.values() if isinstance(value, dict) else [value])]
+        return all(map(math.isfinite, values))
 
     def add(self, other: "Counts", weight: float = 1) -> None:
         """Count another's in, each count times `weight`."""

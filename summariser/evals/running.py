@@ -111,13 +111,16 @@ def load_run(path: Path) -> RunRecord:
     """A run by its file or folder. Raises InputError where it is none."""
     file = path / "run.json" if path.is_dir() else path
     try:
-        return RunRecord.model_validate_json(file.read_text("utf-8"))
+        found = RunRecord.model_validate_json(file.read_text("utf-8"))
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror}); give the run.json of a run.") from None
     except (ValidationError, UnicodeDecodeError) as error:
         first = error.errors(include_url=False)[0] if isinstance(error, ValidationError) else None
         what = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else str(error)
         raise InputError(f"{file} is no record of a run ({what}); make it anew with 'summariser eval run'.") from None
+    if not all(kind.counts.finite for case in found.cases for draw in case.draws for kind in draw.kinds.values()):
+        raise InputError(f"{file} holds a number that is none (NaN); make it anew with 'summariser eval run'.")
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

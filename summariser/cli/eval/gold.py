@@ -1,6 +1,5 @@
 """`summariser eval gold new | check | agree | adjudicate | stubs | schema`."""
 
-import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +36,7 @@ def new(
 ) -> None:
     """Start a case: copy the article, number its sentences, and write the frame to fill in."""
     require_libraries()
-    from summariser.evals.gold import GOLD_FILE, frame
+    from summariser.evals.gold import GOLD_FILE, SCHEMA_FILE, frame, json_schema
     from summariser.readers import read
 
     if not _NAME.fullmatch(name):
@@ -72,6 +71,8 @@ def new(
     except OSError as error:
         raise ConfigurationError(f"{folder} cannot be written ({error.strerror}).") from None
     write(text, target)
+    if not (suite / SCHEMA_FILE).exists():
+        write(json_schema(), suite / SCHEMA_FILE)
     write(f"{target}\n")
     say(f"fill the lists at its end by {suite / 'GUIDELINES.md'}, then run 'summariser eval gold check'.")
 
@@ -156,4 +157,4 @@ def schema() -> None:
     """Print the JSON Schema of a gold file, for editors."""
     from summariser.evals.gold import json_schema
 
-    write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
+    write(json_schema())
