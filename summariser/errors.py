@@ -46,9 +46,16 @@ class ConfigurationError(SummariserError):
 
 
 class RecordingsError(SummariserError):
-    """A recorded answer that an eval needs is missing or was edited, or one is left over."""
+    """A recorded answer that an eval needs is missing or was edited, or one is left over.
+
+    `unrecorded` is the case that has no recording at all of what is asked, where that is so.
+    """
 
     exit_code = Exit.RECORDINGS
+
+    def __init__(self, message: str, *, unrecorded: str | None = None) -> None:
+        super().__init__(message)
+        self.unrecorded = unrecorded
 
 
 class WeightsError(SummariserError):

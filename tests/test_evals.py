@@ -251,7 +251,7 @@ def test_one_changed_description_of_the_schema_is_told(small: Small, monkeypatch
 
 def test_a_missing_recording_names_the_case_and_the_command(small: Small):
     small.recording("quiet").unlink()
-    says(small.eval("run"), 7, "Case quiet has no recording", f"--model {MODEL} --case quiet")
+    says(small.eval("run"), 7, "Case quiet is not recorded yet", f"--model {MODEL} --case quiet")
 
 
 def test_a_recording_whose_request_was_edited_is_told(small: Small):
@@ -306,7 +306,7 @@ def test_in_a_replay_no_connection_can_be_opened():
 def test_a_provider_that_fails_in_the_middle_leaves_a_partial_run(small: Small):
     with Loopback([answers(ANSWER), fails(500)], otherwise=fails(500)) as server:
         small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-        says(small.eval("run", "--live", "--no-gate"), 3, "is partial, 1 cases were scored", "HTTP 500")
+        says(small.eval("run", "--live", "--no-gate"), 3, "is partial, 1 of 2 cases were scored", "HTTP 500")
     record = load_run(small.folder / "runs/brief@1/openai--small")
     assert (record.status, [case.case for case in record.scored]) == ("partial", ["harbour"])
 

@@ -108,6 +108,8 @@ def differences(found: Annotated) -> Iterator[tuple[str, str]]:
             for name in (name for name, right in pair.fields.items() if not right):
                 mine, theirs = _value(one, name), _value(other, name)
                 yield pair.gold, f"{name}: a has {mine}; b ({pair.predicted}) has {theirs}"
+            if one.optional != other.optional:
+                yield pair.gold, f"optional: only {'a' if one.optional else 'b'} ({pair.predicted}) says so"
         paired = {pair.gold for pair in matching.pairs}
         for item in a.items[kind]:
             if item.id not in paired:
@@ -116,6 +118,10 @@ def differences(found: Annotated) -> Iterator[tuple[str, str]]:
         for item in b.items[kind]:
             if item.id not in met:
                 yield f"b's {item.id}", f"only b has it: {item.wordings[0]}"
+    cited = {(trap.kind, *map(tuple, trap.evidence)) for trap in found.a.rejected}
+    for trap in found.b.rejected:
+        if (trap.kind, *map(tuple, trap.evidence)) not in cited:
+            yield f"b's {trap.id}", f"only b has this trap: {trap.text}"
 
 
 def _item(side: Side, kind: KindOfItem, id: str) -> Item:
@@ -125,7 +131,9 @@ def _item(side: Side, kind: KindOfItem, id: str) -> Item:
 def _value(item: Item, name: str) -> str:
     if name == "names":
         return ", ".join(item.wordings)
-    if name in ("negation", "numbers"):
+    if name == "numbers":
+        return f"{', '.join(item.numbers) or 'none needed'} ({item.wordings[0]!r})"
+    if name == "negation":
         return repr(item.wordings[0])
     return _plain(item.fields[name][0])
 

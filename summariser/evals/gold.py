@@ -4,14 +4,16 @@ import datetime
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from summariser.document import Document
 from summariser.errors import InputError
+from summariser.evals import yaml12
 from summariser.readers import read
 from summariser.schema import Kind, Stance, Status
 
@@ -280,15 +282,12 @@ class Case:
 
 def load_gold(path: Path) -> Gold:
     """The labels in a file. Raises InputError naming file, line and item, and the cure."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
         text = path.read_text("utf-8")
-        data = YAML(typ="safe", pure=True).load(text)
+        data = _parsed(text)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); check the path.") from None
-    except (YAMLError, UnicodeDecodeError, ValueError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
@@ -299,11 +298,16 @@ def load_gold(path: Path) -> Gold:
         raise InputError(_explained(path, text, data, error)) from None
 
 
+@lru_cache(maxsize=512)  # labels are looked at several times in one run
+def _parsed(text: str) -> object:
+    return yaml12.load(text)
+
+
 def _explained(path: Path, text: str, data: object, error: ValidationError) -> str:
     """The first thing wrong with a gold file: where, which item, and what to do."""
     first = error.errors(include_url=False)[0]
     loc = [part for part in first["loc"] if isinstance(part, int) or part in _places(data, first["loc"])]
-    line = line_of(text, loc)
+    line = yaml12.line_of(text, loc)
     item = _item_at(data, first["loc"])
     field = ".".join(str(part) for part in first["loc"])
     message = str(first["msg"]).removeprefix("Value error, ")
@@ -333,26 +337,6 @@ def _item_at(data: object, loc: Sequence[Any]) -> str | None:
         return str(data[loc[0]][loc[1]]["id"])
     except (KeyError, IndexError, TypeError):
         return None
-
-
-def line_of(text: str, loc: Sequence[Any]) -> int | None:
-    """The line, from 1, on which the value at that place of a YAML text begins; None where it cannot be told."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        node: Any = YAML(typ="rt").load(text)
-    except YAMLError:
-        return None
-    line: int | None = None
-    for part in loc:
-        try:
-            marks: Any = node.lc
-            place = marks.key(part) if isinstance(node, dict) else marks.item(part)
-            line, node = place[0] + 1, node[part]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line
 
 
 def load_case(folder: Path, file: str = GOLD_FILE) -> Case:

@@ -9,9 +9,19 @@ from pathlib import Path
 
 from summariser.errors import InputError
 from summariser.evals.agreement import A_FILE, B_FILE, OPEN, annotated, as_prediction
-from summariser.evals.gold import GOLD_FILE, KINDS, Case, GoldClaim, GoldCommitment, GoldParty, GoldReaction
+from summariser.evals.gold import (
+    GOLD_FILE,
+    KINDS,
+    Case,
+    Decision,
+    GoldClaim,
+    GoldCommitment,
+    GoldParty,
+    GoldReaction,
+    load_gold,
+)
 from summariser.evals.items import gold_side
-from summariser.evals.metric import Judge
+from summariser.evals.metric import CRITICAL, Judge
 from summariser.evals.suite import Suite
 from summariser.prompts import Library, library
 
@@ -101,22 +111,42 @@ class Complaint:
         return f"{where}{f', item {self.item}' if self.item else ''}: {self.message}."
 
 
-def check(suite: Suite, library: Library) -> list[Complaint]:
-    """Everything that is wrong with the gold of a suite, and with prompts as against it. Empty where it is clean."""
+def check(suite: Suite, library: Library, cases: Sequence[Case] | None = None) -> list[Complaint]:
+    """Everything wrong with the gold of a suite, or of some of its cases, and with prompts as against it."""
     found: list[Complaint] = []
-    for case in suite.cases:
+    for case in suite.cases if cases is None else cases:
         found += _check_file(case, case.folder / GOLD_FILE)
         found += _check_header(case)
         found += _check_annotators(case)
-        found += [_complaint(case, item, message) for item, message in confusable(case)]
+        found += [_complaint(case, item, message) for item, message in (*confusable(case), *_not_itself(case))]
     found += _near_duplicates(suite.cases)
     found += _leaks(suite.cases, library)
     return found
 
 
-def require_clean(suite: Suite) -> None:
-    """Raises InputError naming the first thing that is wrong with the gold of a suite, and how many more there are."""
-    found = check(suite, library())
+def unreadable(suite: Path, names: Sequence[str] = ()) -> list[Complaint]:
+    """The label files of a suite's folder that cannot even be read, and cases whose gold is not made yet."""
+    found: list[Complaint] = []
+    for folder in sorted(path for path in (suite / "gold").glob("*") if path.is_dir()):
+        if names and folder.name not in names:
+            continue
+        files = [name for name in (GOLD_FILE, A_FILE, B_FILE) if (folder / name).exists()]
+        for name in files:
+            try:
+                load_gold(folder / name)
+            except InputError as error:
+                found.append(
+                    Complaint(folder / name, "", str(error).removeprefix(f"{folder / name}").lstrip(":, ").rstrip("."))
+                )
+        if A_FILE in files and B_FILE in files and GOLD_FILE not in files:
+            cure = "labelled twice and not adjudicated; run 'summariser eval gold adjudicate'"
+            found.append(Complaint(folder, "", cure))
+    return found
+
+
+def require_clean(suite: Suite, cases: Sequence[Case] | None = None) -> None:
+    """Raises InputError naming the first thing that is wrong with the gold, and how many more there are."""
+    found = check(suite, library(), cases)
     if found:
         more = f" There are {len(found) - 1} more; 'summariser eval gold check' lists them." if len(found) > 1 else ""
         raise InputError(f"{found[0]}{more}")
@@ -152,18 +182,21 @@ def _check_header(case: Case) -> Iterator[Complaint]:
         yield Complaint(path, "", f"the licence {gold.licence!r} is none of {known}; name one that lets others use it")
     for decision in gold.adjudication:
         if decision.note.startswith(OPEN):
-            yield _complaint_about(case, decision.about)
+            yield _complaint_about(case, decision)
 
 
-def _complaint_about(case: Case, about: str) -> Complaint:
-    return Complaint(case.folder / GOLD_FILE, about, "this difference is still open; settle it and say how in its note")
+def _complaint_about(case: Case, decision: Decision) -> Complaint:
+    path = case.folder / GOLD_FILE
+    lines = path.read_text("utf-8").splitlines()
+    line = next((n for n, text in enumerate(lines, 1) if decision.note[:40] in text), None)
+    return Complaint(path, decision.about, "this difference is still open; settle it and say how in its note", line)
 
 
 def _check_annotators(case: Case) -> Iterator[Complaint]:
     try:
         found = annotated(case)
     except InputError as error:
-        yield Complaint(case.folder, "", str(error).rstrip("."))
+        yield Complaint(case.folder, "", str(error).removeprefix(f"{case.folder}/").rstrip("."))
         return
     if found is None:
         return
@@ -175,12 +208,25 @@ def confusable(case: Case) -> Iterator[Problem]:
     """Pairs of gold items of one kind so alike that the metric could take one for the other."""
     side = gold_side(case)
     said = as_prediction(side)
-    judge = Judge(side, said)
+    judge = Judge.of_one(side)
     for kind in KINDS:
         for one, other in combinations(range(len(side.items[kind])), 2):
             gold, twin = side.items[kind][one], said.items[kind][other]
             if judge.similarity(gold, twin) >= _TOO_ALIKE:
                 yield gold.id, f"it is so like {twin.id} that the metric could take one for the other; merge them"
+
+
+def _not_itself(case: Case) -> Iterator[Problem]:
+    """Gold items that would not be right if they were said to the letter."""
+    side = gold_side(case)
+    said = as_prediction(side)
+    judge = Judge.of_one(side)
+    for kind in KINDS:
+        for gold, same in zip(side.items[kind], said.items[kind], strict=True):
+            wrong = [name for name in CRITICAL[kind] if not judge.fields(gold, same)[name]]
+            if wrong:
+                hint = "; put each needed number into the action, its condition or its deadline" * ("numbers" in wrong)
+                yield gold.id, f"said to the letter it would be wrong in {', '.join(wrong)}{hint}"
 
 
 def _near_duplicates(cases: Sequence[Case]) -> Iterator[Complaint]:

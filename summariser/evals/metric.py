@@ -66,7 +66,8 @@ class Counts:
 
     `gold` and `predicted` leave out what is optional. `matched` and `strict` count gold items met, and met with every
     critical field right. `found` are gold items of which some prediction cites a sentence, `well_placed` predictions
-    that cite a sentence of some gold item. `right` and `asked` count fields over the matched pairs.
+    that cite a sentence of some gold item. `baits` are the gold's traps, `traps` how often one was fallen into.
+    `right` and `asked` count fields over the matched pairs.
     """
 
     cases: float = 0
@@ -80,6 +81,7 @@ class Counts:
     correctly_empty: float = 0
     empty: float = 0
     traps: float = 0
+    baits: float = 0
     duplicates: float = 0
     merges: float = 0
     splits: float = 0
@@ -125,6 +127,16 @@ class Judge:
         self.matchings: dict[KindOfItem, Matching] = {"parties": matching, "commitments": commitments}
         for kind in ("reactions", "risks"):
             self.matchings[kind] = self.match(kind)
+
+    @classmethod
+    def of_one(cls, side: Side) -> "Judge":
+        """A judge of how alike the items of one side are among themselves."""
+        judge = cls.__new__(cls)
+        judge.gold, judge.predicted, judge.language = side, side, side.language
+        judge._party_of = {party.id: party.id for party in side.items["parties"]}
+        judge._commitment_of = {item.id: item.id for item in side.items["commitments"]}
+        judge.matchings = {}
+        return judge
 
     def similarity(self, gold: Item, predicted: Item) -> float:
         """How alike two items are, from 0 to 1; 0 where they cannot be the same."""
@@ -227,11 +239,17 @@ class Judge:
         )
 
     def _numbers_right(self, gold: Item, predicted: Item) -> bool:
-        """Whether the prediction has every number that matters, and none that the gold and its sentences lack."""
-        said = wording.numbers(predicted.wordings[0], self.language)
-        known = [n for text in (*gold.wordings, *gold.carriers) for n in wording.numbers(text, self.language)]
-        needed = [n for text in gold.numbers for n in wording.numbers(text, self.language)]
+        """Whether the prediction has every number that matters, and none that the gold and its sentences lack.
+
+        A number may stand in the wording, the condition or the deadline.
+        """
+        said = self._numbers(predicted.wordings[:1] + _terms(predicted))
+        known = self._numbers((*gold.wordings, *gold.carriers, *_terms(gold)))
+        needed = self._numbers(gold.numbers)
         return all(wording.has_number(n, known) for n in said) and all(wording.has_number(n, said) for n in needed)
+
+    def _numbers(self, texts: Sequence[str]) -> list[wording.Number]:
+        return [number for text in texts for number in wording.numbers(text, self.language)]
 
     # ── matching ─────────────────────────────────────────────────────────────────────────────────
 
@@ -376,6 +394,12 @@ def _names_right(gold: Item, predicted: Item) -> bool:
     return needed <= given <= allowed
 
 
+def _terms(item: Item) -> tuple[str, ...]:
+    """Condition and deadline, where they are given."""
+    values = (value for name in ("condition", "deadline") for value in item.fields.get(name, ()))
+    return tuple(value for value in values if isinstance(value, str))
+
+
 def _ids(value: Value) -> Ids:
     if isinstance(value, frozenset):
         return value
@@ -424,6 +448,8 @@ def score(gold: Side, predicted: Side, traps: Sequence[Trap] = ()) -> Scored:
         own = tuple(hit for hit in hits if kind_of[hit[0]] == kind)
         matchings[kind] = Matching(**{**vars(found), "traps": own})
     counts = {kind: _counted(matchings[kind], gold.items[kind], predicted.items[kind]) for kind in KINDS}
+    for trap in traps:
+        counts[trap.kind].baits += 1
     return Scored(matchings=matchings, counts=counts)
 
 

@@ -122,7 +122,8 @@ class Tape:
         unused = [recording for key, recording in self._kept.items() if key not in set(self.used)]
         cure = f"restore what was asked, or run '{self.command}'"
         if not unused:
-            return RecordingsError(f"Case {self.folder.name} has no recording of what is asked there; {cure}.")
+            case = self.folder.name
+            return RecordingsError(f"Case {case} is not recorded yet; run '{self.command}'.", unrecorded=case)
         asked = list(_shown(request))
         lines = set(asked)
         nearest = max(unused, key=lambda r: _overlap(lines, r.request))

@@ -175,7 +175,7 @@ def run(
             if records[-1].error and job.mode != "replay":
                 break
     if missing:
-        raise _all_of(missing)
+        raise _all_of(missing, f"summariser eval record --prompt {job.prompt} --model {job.model}")
     known = {case.id for case in job.suite.cases}
     if job.mode != "live" and folder.is_dir():
         orphans += [path for path in sorted(folder.iterdir()) if path.name not in known]
@@ -328,10 +328,15 @@ def _floor_case(case: Case) -> CaseRecord:
     return _case_record(case, [_draw(case, summary, None)], None)
 
 
-def _all_of(errors: Sequence[RecordingsError]) -> RecordingsError:
+def _all_of(errors: Sequence[RecordingsError], command: str) -> RecordingsError:
     if len(errors) == 1:
         return errors[0]
-    return RecordingsError("\n".join([f"{len(errors)} cases cannot be replayed.", *map(str, errors)]))
+    unrecorded = [error.unrecorded for error in errors if error.unrecorded]
+    others = [str(error) for error in errors if not error.unrecorded]
+    told = [f"{len(unrecorded)} cases are not recorded yet ({', '.join(unrecorded)}); run '{command}'."] * bool(
+        unrecorded
+    )
+    return RecordingsError("\n".join([f"{len(errors)} cases cannot be replayed.", *told, *others]))
 
 
 def write_run(record: RunRecord, folder: Path) -> Path:

@@ -168,7 +168,7 @@ class Actors:
         codes = {state_named(name) for name in actor.names} - {None}
         written = [(form, place) for form in self._written(actor, number) for place in find_all(form, tokens)]
         places = [p for form, p in written if not (codes and self._longer_name(tokens, p, p + len(form)))]
-        for code, first, end, is_name in states_in(tokens):
+        for code, first, end, is_name in states_in(tokens) if codes else ():
             stands = is_name and not self._longer_name(tokens, first, end)
             if code in codes and (stands or self._in_office(tokens, end)):
                 places.append(first)

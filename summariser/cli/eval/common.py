@@ -49,7 +49,7 @@ def require_libraries() -> None:
     """Raises ConfigurationError where the `evals` extra is not installed."""
     from importlib.util import find_spec
 
-    lacking = [name for name in ("numpy", "scipy", "ruamel") if find_spec(name) is None]
+    lacking = [name for name in ("numpy", "scipy", "yaml") if find_spec(name) is None]
     if lacking:
         raise ConfigurationError(
             f"The eval harness needs {', '.join(lacking)}; install it with pip install 'summariser[evals]'."

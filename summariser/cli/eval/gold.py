@@ -37,6 +37,8 @@ def new(
     """Start a case: copy the article, number its sentences, and write the frame to fill in."""
     require_libraries()
     from summariser.evals.gold import GOLD_FILE, SCHEMA_FILE, frame, json_schema
+    from summariser.evals.metric import VERSION
+    from summariser.evals.suite import FILE
     from summariser.readers import read
 
     if not _NAME.fullmatch(name):
@@ -73,25 +75,36 @@ def new(
     write(text, target)
     if not (suite / SCHEMA_FILE).exists():
         write(json_schema(), suite / SCHEMA_FILE)
+    if not (suite / FILE).exists():
+        write(f'name = "{suite.resolve().name}"\nmetric = {VERSION}\n', suite / FILE)
+        say(f"{suite / FILE} was not there; it was started.")
     write(f"{target}\n")
-    say(f"fill the lists at its end by {suite / 'GUIDELINES.md'}, then run 'summariser eval gold check'.")
+    guide = f" by {suite / 'GUIDELINES.md'}" if (suite / "GUIDELINES.md").exists() else ""
+    where = "" if suite == DEFAULT_SUITE else f" --suite {suite}"
+    say(f"fill the lists at its end{guide}, then run 'summariser eval gold check{where}'.")
 
 
 @app.command()
-def check(suite: SuiteFolder = DEFAULT_SUITE) -> None:
+def check(suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = None) -> None:
     """Check all labels: schema, ids, quotations, references, licences, near-duplicates, leaks into prompts."""
-    loaded = load_suite(suite)
+    require_libraries()
     from summariser.evals.lint import check as complaints
+    from summariser.evals.lint import unreadable
     from summariser.prompts import library
 
-    found = complaints(loaded, library())
+    broken = unreadable(suite, case or ())
+    found = [str(complaint) for complaint in broken]
+    if not broken:
+        loaded = load_suite(suite)
+        cases = loaded.chosen("all", case or ())
+        found = [str(complaint) for complaint in complaints(loaded, library(), cases)]
     for complaint in found:
         write(f"{complaint}\n")
     if found:
-        say(f"{len(found)} things are wrong with the gold; mend them.")
+        say(f"{len(found)} thing{'s are' if len(found) > 1 else ' is'} wrong with the gold; mend that.")
         raise typer.Exit(int(Exit.USAGE))
-    items = sum(len(list(case.gold.items)) for case in loaded.cases)
-    write(f"{len(loaded.cases)} cases, {items} items: all clean.\n")
+    items = sum(len(list(each.gold.items)) for each in cases)
+    write(f"{len(cases)} cases, {items} items: all clean.\n")
 
 
 @app.command()
@@ -99,11 +112,14 @@ def agree(suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = None) -> None:
     """Say how far two annotators agree: item F1 by the same metric, and Krippendorff's alpha on fields."""
     loaded = load_suite(suite)
     from summariser.evals import metric
-    from summariser.evals.agreement import agreement, alphas, annotated
-    from summariser.evals.gold import KINDS
+    from summariser.evals.agreement import A_FILE, agreement, alphas, annotated
+    from summariser.evals.gold import GOLD_FILE, KINDS
     from summariser.evals.metric import Counts
     from summariser.evals.report.rows import figure
 
+    for name in case or ():
+        if (suite / "gold" / name / A_FILE).exists() and not (suite / "gold" / name / GOLD_FILE).exists():
+            raise InputError(f"Case {name} is not adjudicated; start its gold with 'summariser eval gold adjudicate'.")
     twice = [found for each in loaded.chosen("all", case or ()) if (found := annotated(each))]
     if not twice:
         raise InputError(f"No case of {suite} has labels of two annotators; add them with 'gold new --annotator a'.")
@@ -131,7 +147,7 @@ def adjudicate(name: CaseName, suite: SuiteFolder = DEFAULT_SUITE) -> None:
         raise InputError(f"There is no case {name!r} in {suite}; add it with 'summariser eval gold new'.")
     target = folder / GOLD_FILE
     if target.exists():
-        raise ConfigurationError(f"{target} is there already; edit it, or delete it to begin anew.")
+        raise ConfigurationError(f"{target} is there already; edit it, or move it away to begin anew.")
     text = draft(folder)
     write(text, target)
     write(f"{target}: {text.count(OPEN)} differences to settle.\n")

@@ -74,7 +74,7 @@ def run(
             done.append(record)
         elif not done:
             raise InputError(f"Not one case was scored ({record.cases[0].error}); mend that and run again.")
-    require_clean(loaded)
+    require_clean(loaded, cases)
     held = not no_gate and not case
     _finish(loaded, done, output or suite / "runs", reports, held=held)
 
@@ -94,21 +94,33 @@ def _finish(suite: "Suite", records: "list[RunRecord]", output: Path, reports: l
 
     chosen = {case.id: case for case in suite.cases}
     between = bounds(suite, [chosen[case.case] for case in records[0].cases])
-    failed: list[tuple[RunRecord, list[Failure], list[Row]]] = []
+    failed: list[tuple[RunRecord, list[Failure] | None, list[Row]]] = []
     out = console()
     for record in records:
         table = rows(record, between)
-        failures = _gate(record, suite) if held and record.model != "none/cue-words" else []
+        failures = _gate(record, suite) if held and _is_held(record, suite) else None
         failed.append((record, failures, table))
         print_run(record, table, out)
         folder = output / record.prompt / record.model.replace("/", "--")
-        write_run(record, folder)
+        say(f"wrote {write_run(record, folder)}" + "".join(f" and {folder / name}" for name in _files(reports)))
         _write_reports(suite, record, table, failures, folder, reports)
     if "junit" in reports:
         from summariser.evals.report.junit import junit
 
-        write(junit([(record, failures) for record, failures, _ in failed]), _made(output) / "junit.xml")
-    raise typer.Exit(_told(failed, held=held))
+        write(junit([(record, failures or []) for record, failures, _ in failed]), _made(output) / "junit.xml")
+    raise typer.Exit(_told(failed))
+
+
+def _is_held(record: "RunRecord", suite: "Suite") -> bool:
+    """The floor is held only where it has a baseline: it asks no model, and nobody promised its scores."""
+    from summariser.evals.floor import MODEL
+    from summariser.evals.gate import baseline_path
+
+    return record.model != MODEL or baseline_path(suite, record.prompt, record.model).exists()
+
+
+def _files(reports: list[str]) -> list[str]:
+    return [name for wanted, name in (("html", "report.html"), ("markdown", "report.md")) if wanted in reports]
 
 
 def _gate(record: "RunRecord", suite: "Suite") -> "list[Failure]":
@@ -124,7 +136,7 @@ def _write_reports(
     suite: "Suite",
     record: "RunRecord",
     table: "list[Row]",
-    failures: "list[Failure]",
+    failures: "list[Failure] | None",
     folder: Path,
     reports: list[str],
 ) -> None:
@@ -142,21 +154,25 @@ def _write_reports(
                 file.write(text + "\n")
 
 
-def _told(failed: "list[tuple[RunRecord, list[Failure], list[Row]]]", *, held: bool) -> int:
+def _told(failed: "list[tuple[RunRecord, list[Failure] | None, list[Row]]]") -> int:
     """Say what the gate says, and which exit code that is."""
     partial = [record for record, _, _ in failed if record.status == "partial"]
     for record in partial:
         why = next((case.error for case in record.cases if case.error), "")
-        say(f"the run of {record.prompt} is partial, {len(record.scored)} cases were scored: {why}")
-    reasons = [(record, failure) for record, failures, _ in failed for failure in failures]
+        scored = f"{len(record.scored)} of {len(record.cases)} cases were scored"
+        say(f"the run of {record.prompt} is partial, {scored}: {why}")
+    reasons = [(record, failure) for record, failures, _ in failed for failure in failures or ()]
     for record, failure in reasons:
         say(f"gate, {record.prompt}: {failure.message}")
     if reasons:
-        say(f"the gate fails for {len(reasons)} reasons.")
+        say(f"the gate fails for {len(reasons)} reason{'s' * (len(reasons) > 1)}.")
         return int(Exit.GATE_FAILED)
     if partial:
         return int(Exit.PROVIDER)
-    if held:
+    ungated = [record.prompt for record, failures, _ in failed if failures is None]
+    if ungated:
+        say(f"nothing was held against a baseline: {', '.join(ungated)}.")
+    if len(ungated) < len(failed):
         say("the gate holds.")
     return int(Exit.DONE)
 
@@ -326,6 +342,7 @@ def power(
     ] = None,
     b: Annotated[str | None, typer.Argument(metavar="B", help="As for compare; default: the last prompt held.")] = None,
     suite: SuiteFolder = DEFAULT_SUITE,
+    split: Annotated[Split, typer.Option(help="Which cases.")] = Split.ALL,
     difference: Annotated[float, typer.Option(min=0.001, max=1, help="The difference in F1 to be seen.")] = 0.05,
     quiet: Quiet = False,
 ) -> None:
@@ -335,7 +352,7 @@ def power(
 
     loaded = load_suite(suite)
     held = [each.prompt for each in loaded.held] or ["floor"]
-    sides = [_side(name, suite, Split.ALL, quiet=quiet) for name in (a or held[0], b or held[-1])]
+    sides = [_side(name, suite, split, quiet=quiet) for name in (a or held[0], b or held[-1])]
     found = compared(*sides)
     write(f"{found.documents} cases; a difference is seen with a probability of 0.8 at p < 0.05 over four kinds\n")
     for measure, differences in (("strict", found.strict), ("detection", found.detection)):

@@ -72,13 +72,20 @@ class CasePage:
     failures: tuple[str, ...]
 
 
-def run_html(record: RunRecord, suite: Suite, table: Sequence[Row], failures: Sequence[Failure]) -> str:
+def run_html(record: RunRecord, suite: Suite, table: Sequence[Row], failures: Sequence[Failure] | None) -> str:
     """The page. Whatever comes from an article or a model is text on it, never markup."""
     cases = {case.id: case for case in suite.cases}
-    pages = [_page(found, cases[found.case], failures) for found in record.cases]
-    whole = [failure.message for failure in failures if failure.case is None]
+    told = failures or ()
+    pages = [_page(found, cases[found.case], told) for found in record.cases]
+    whole = [failure.message for failure in told if failure.case is None]
     return _template().render(
-        record=record, tables=run_tables(table), pages=pages, failures=failures, whole=whole, kinds=KINDS
+        record=record,
+        tables=run_tables(table),
+        pages=pages,
+        failures=told,
+        gated=failures is not None,
+        whole=whole,
+        kinds=KINDS,
     )
 
 

@@ -9,10 +9,11 @@ from summariser.evals.report.tables import Table, comparison_tables, flip_table,
 from summariser.evals.running import RunRecord
 
 
-def run_markdown(record: RunRecord, rows: Sequence[Row], failures: Sequence[Failure]) -> str:
+def run_markdown(record: RunRecord, rows: Sequence[Row], failures: Sequence[Failure] | None) -> str:
     """The tables of a run, and what the gate says of it."""
     head = f"## {record.prompt} with {record.model}, {len(record.scored)} cases ({record.split}, {record.mode})\n"
-    gate = "The gate holds.\n" if not failures else "".join(f"- ✗ {_escaped(f.message)}\n" for f in failures)
+    told = "".join(f"- ✗ {_escaped(failure.message)}\n" for failure in failures or ())
+    gate = "Nothing was held against a baseline.\n" if failures is None else told or "The gate holds.\n"
     return "\n".join([head, gate, *map(table_markdown, run_tables(rows))])
 
 

@@ -21,7 +21,8 @@ def run_tables(rows: Sequence[Row]) -> list[Table]:
     """How good, what was found and what was read, and what else there is to know."""
     return [
         Table(
-            "Right in every critical field (strict) and merely met (detection); F1 with 95% interval",
+            "Right in every critical field (strict) and merely met (detection); F1 [95% interval]; floor: a dozen cue "
+            "words; ceiling: two annotators; claims: the last three kinds together",
             ("kind", "gold", "strict F1", "floor", "ceiling", "detection F1", "floor", "ceiling"),
             tuple(
                 (
@@ -38,7 +39,7 @@ def run_tables(rows: Sequence[Row]) -> list[Table]:
             ),
         ),
         Table(
-            "Finding: sentences of gold items cited. Reading: items met that are right, by field",
+            "Finding: gold items of which a sentence is cited, predictions that cite one. Reading: items met and right",
             ("kind", "found", "well placed", "evidence", "read", "fields right among the items met"),
             tuple(
                 (
@@ -62,7 +63,7 @@ def run_tables(rows: Sequence[Row]) -> list[Table]:
                     f"{row.counts.predicted:g}",
                     f"{row.counts.verified:g}",
                     f"{row.counts.verified_strict:g}",
-                    f"{row.counts.traps:g}",
+                    f"{row.counts.traps:g} of {row.counts.baits:g}",
                     f"{row.counts.duplicates:g}",
                     f"{row.counts.merges:g}",
                     f"{row.counts.splits:g}",
@@ -84,7 +85,8 @@ def comparison_tables(found: Comparison) -> list[Table]:
     columns = ("kind", found.a, found.b, "difference", "p", "p (Holm)", "won, tied, lost", "visible")
     return [
         Table(
-            f"Strict F1, {found.b} against {found.a}, {found.documents} documents",
+            f"Strict F1, {found.b} against {found.a}, {found.documents} documents; p by permutation, Holm: corrected "
+            "for four kinds; visible: the smallest difference that this gold would show",
             columns,
             (
                 *(_difference(kind, each) for kind, each in found.strict.items()),
