@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from summariser import events
 from summariser.document import Document, Sentence
-from summariser.errors import InputError, ModelError, ProviderError, TruncatedError
+from summariser.errors import InputError, ModelError, OutputError, ProviderError, RefusedError, TruncatedError
 from summariser.models.door import Model, Request, Spent
 from summariser.prompts import Call, Prompt
 from summariser.schema import Draft
@@ -102,13 +102,30 @@ def _answers(
     )
     try:
         answer = model.ask(request, listener=listener, spent=drafted.spent)
-    except TruncatedError:
-        if not question.halves:
+    except TruncatedError as error:
+        if not question.halves or (error.endless and question.depth):  # a half that runs on as well is given up
             raise
         drafted.notes.append(("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves."))
         listener(events.Note("Still cut off; asking for each half by itself."))
-        return [part for half in question.halves for part in _answers(model, drafted, half, document, listener)]
+        return _answers_by_halves(model, drafted, question, document, listener)
     return [shape.draft(answer.part)]
+
+
+def _answers_by_halves(
+    model: Model, drafted: Drafted, question: Question, document: Document, listener: events.Listener
+) -> list[Draft]:
+    """The answers to the halves of a question; where one half fails, the other's are kept and the failure is noted."""
+    parts: list[Draft] = []
+    errors: list[ModelError] = []
+    for half in question.halves:
+        try:
+            parts += _answers(model, drafted, half, document, listener)
+        except (OutputError, RefusedError) as error:
+            errors.append(error)
+    if not parts:
+        raise errors[0]
+    drafted.failures += [(f"half of {question.call.name}", error) for error in errors]
+    return parts
 
 
 def _merge(drafted: Drafted, part: Draft) -> None:

@@ -310,6 +310,28 @@ def test_a_cut_off_answer_is_asked_once_more_with_twice_the_room_then_by_halves(
     assert limits[4] == 2 * limits[3]
 
 
+LONG = "\n\n".join(f"Minister Nora Quill{n} said that the plan could harm the docks." for n in range(8))
+CIRCLES = completion(
+    '{"name": "A", "kind": "state", "role": "it says so in so many words that it goes on"}, ' * 40, finish="length"
+)
+
+
+def test_where_one_half_goes_round_in_circles_the_others_answer_is_kept_and_that_is_said():
+    asked, queue = model(CIRCLES, changed(reactions=[], risks=[]), CIRCLES)
+    summary = summarise(LONG, model=asked, prompt="brief@1")
+    assert summary.run.status == "truncated"
+    assert [c.action for c in summary.commitments] == ["not build new ports"]
+    assert any("half of everything failed" in w.message and "in circles" in w.message for w in summary.warnings)
+    assert len(queue.asked) == 3
+
+
+def test_where_both_halves_go_round_in_circles_nothing_more_is_asked():
+    asked, queue = model(CIRCLES, CIRCLES, CIRCLES)
+    with pytest.raises(TruncatedError, match="in circles"):
+        summarise(LONG, model=asked, prompt="brief@1")
+    assert len(queue.asked) == 3
+
+
 def test_halves_are_merged():
     text = "\n\n".join(f"Minister Nora Quill{n} said that the plan could harm the docks." for n in range(4))
     from summariser import prompts
