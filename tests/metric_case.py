@@ -66,7 +66,9 @@ def _gold() -> Side:
             "parties": (
                 party("P1", "Arland", "Port Arl"),
                 party("P2", "Belmark"),
-                party("P3", "Nina Orr", "Orr", kind="person", affiliation="P1"),
+                replace(
+                    party("P3", "Nina Orr", "Orr", kind="person", affiliation="P1"), accept=("President Nina Orr",)
+                ),
                 party("P4", "Cordia"),
             ),
             "commitments": (replace(c1, numbers=("40 million crowns",)), c2),
@@ -156,6 +158,8 @@ ALTERATIONS: Mapping[str, Callable[[], Side]] = {
     "a needed number left out": lambda: with_("commitments", but(C1, "pay Belmark"), C2),
     "another status": lambda: with_("commitments", but(C1, status="agreed"), C2),
     "the condition left out": lambda: with_("commitments", but(C1, condition=None), C2),
+    "the condition negated": lambda: with_("commitments", but(C1, condition="if the dam is not built"), C2),
+    "the right sentence and other words": lambda: with_("commitments", C1, but(C2, "close the harbour to all ships")),
     "one dropped": lambda: with_("commitments", C1),
     "one said twice": lambda: with_("commitments", C1, C2, replace(C1, id="C3")),
     "two merged into one": lambda: with_("commitments", _MERGED),
@@ -169,10 +173,14 @@ ALTERATIONS: Mapping[str, Callable[[], Side]] = {
     ),
     "a spurious one added": lambda: with_("commitments", C1, C2, SPURIOUS),
     "an optional one left out": lambda: with_("risks", K1),
+    "an optional one said twice": lambda: with_("risks", K1, K2, replace(K2, id="K3")),
     "the other stance": lambda: with_("reactions", but(R1, stance="opposes"), R2),
     "aimed at the other party": lambda: with_("reactions", R1, but(R2, towards=Target("P2", "the dam"))),
     "the raiser left out": lambda: with_("risks", but(K1, raised_by=None)),
     "an alias left out": lambda: said({**GOLD.items, "parties": (party("P1", "Arland"), P2, P3, P4)}),
+    "an accepted name for the name": lambda: said(
+        {**GOLD.items, "parties": (P1, P2, party("P3", "President Nina Orr", "Orr", kind="person"), P4)}
+    ),
     "two parties made one": lambda: said(
         {**GOLD.items, "parties": (party("P1", "Arland", "Port Arl", "Belmark"), P3, P4)}
     ),

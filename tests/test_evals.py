@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from summariser.errors import RecordingsError
+from summariser.evals.recordings import dumps, write_whole
 from summariser.evals.running import closed_network, load_run
 from tests.loopback import Loopback, answers, fails
 from tests.small_suite import LABELS, MODEL, NOTHING, QUIET, Ran, Small, add_case, build
@@ -205,7 +206,27 @@ def test_a_live_run_that_is_much_worse_fails(small: Small):
     small.accept()
     with Loopback(otherwise=answers(NOTHING)) as server:
         small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-        says(small.eval("run", "--live"), 1, "may be lower than the baseline's by more than 0.05")
+        says(small.eval("run", "--live"), 1, "Worse: the strict F1 of commitments is -1.000 from the baseline's")
+
+
+def test_a_live_run_of_one_case_that_says_nothing_fails_too(small: Small):
+    with Loopback(otherwise=answers(NOTHING)) as server:
+        small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        says(small.eval("run", "--live"), 1, "Worse: the strict F1 of risks is -1.000")
+
+
+def test_a_live_run_that_is_a_little_worse_is_told_as_open(small: Small):
+    for number in range(6):
+        add_case(small.folder, f"more{number}", TEXT.replace("Monday", f"{number + 2} May"), LABELS)
+    with Loopback(otherwise=answers(ANSWER)) as server:
+        small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        small.eval("record")
+    small.accept()
+    small.edit(small.folder / "suite.toml", 'name = "small"', 'name = "small"\nmargin = 0.2')
+    replies = [answers(changed(risks=[])), *[answers(ANSWER)] * 6, answers(NOTHING)]
+    with Loopback(replies) as server:
+        small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        says(small.eval("run", "--live"), 0, "Cannot tell whether it is worse", "the gate holds")
 
 
 def test_without_a_baseline_the_gate_fails(bare: Small):
@@ -272,7 +293,7 @@ def test_an_orphan_is_told_and_pruned_when_asked(small: Small):
     from summariser.models.tape import key
 
     request = json.loads(json.dumps(data["request"]))
-    request["draw"] = 5
+    request["wire"]["max_tokens"] = 7
     from summariser.evals.recordings import _lines_joined
 
     lost.write_text(json.dumps({**data, "request": request, "key": key(_lines_joined(request))}), "utf-8")
@@ -287,6 +308,11 @@ def test_unicode_in_a_recording_is_kept_as_it_came(bare: Small):
     headline = "„Ein ﬁxer Preis“ – 5\u202f000 №"
     bare.record(json.dumps(changed(headline=headline), ensure_ascii=False), NOTHING)
     assert headline in bare.recording("harbour").read_text("utf-8")
+
+
+def test_a_lone_surrogate_is_kept_as_it_came(tmp_path: Path):
+    write_whole(tmp_path / "x.json", dumps({"content": "half \ud83d of a sign"}))
+    assert json.loads((tmp_path / "x.json").read_text("utf-8")) == {"content": "half \ud83d of a sign"}
 
 
 def test_nothing_of_the_key_is_recorded(bare: Small):
@@ -311,10 +337,47 @@ def test_a_provider_that_fails_in_the_middle_leaves_a_partial_run(small: Small):
     assert (record.status, [case.case for case in record.scored]) == ("partial", ["harbour"])
 
 
+def test_a_provider_that_fails_within_a_case_leaves_that_case_unscored(bare: Small):
+    first = {"parties": []}
+    with Loopback([answers(first)], otherwise=fails(500)) as server:
+        bare.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        says(bare.eval("run", "--live", "--no-gate", "--prompt", "sections@1"), 3, "Not one case of sections@1")
+
+
+def test_nothing_is_pruned_where_the_provider_failed(small: Small):
+    gone = small.folder / "recordings/brief@1/openai--small/gone"
+    gone.mkdir()
+    small.recording("harbour").unlink()
+    with Loopback(otherwise=fails(500)) as server:
+        small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        assert small.eval("record", "--prune").code == 3
+    assert gone.exists()
+
+
+def test_a_held_prompt_of_which_nothing_was_scored_is_no_success(small: Small):
+    replies = [answers(ANSWER), answers(NOTHING)]
+    with Loopback(replies, otherwise=fails(500)) as server:
+        small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        says(small.eval("run", "--live", "-p", "brief@1", "-p", "sections@1"), 3, "Not one case of sections@1")
+
+
+def test_what_can_be_known_beforehand_is_known_before_anything_is_paid_for(small: Small):
+    small.edit(small.gold, "Apache-2.0", "mine")
+    with Loopback(otherwise=answers(ANSWER)) as server:
+        small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        says(small.eval("run", "--live"), 2, "licence")
+        assert server.requests == []
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(small: Small):
+    (small.folder / "runs").write_text("in the way", "utf-8")
+    says(small.eval("run"), 2, "run.json cannot be written")
+
+
 def test_a_provider_that_fails_at_once_is_no_run(small: Small):
     with Loopback(otherwise=fails(500)) as server:
         small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-        says(small.eval("run", "--live"), 2, "Not one case was scored")
+        says(small.eval("run", "--live"), 3, "Not one case of brief@1 was scored")
 
 
 def test_an_unusable_answer_is_the_models_own_and_counts_as_nothing_said(bare: Small):
@@ -342,6 +405,10 @@ WRONG_GOLD = [
     ("case: harbour", "case: harbor", "give it its folder's name"),
     ("by: [P1, P2]", "by: [P1, P2", "is not valid YAML"),
     ("kind: group", "kind: NO", "item P4: parties.3.kind"),
+    ("why: the treaty bars them}", "fields: {satus: [agreed]}, why: no}", "fields of X1 names 'satus'"),
+    ("why: the treaty bars them}", "fields: {status: [agred]}, why: no}", "fields.status of X1 is 'agred'"),
+    ("stance: supports", "stance: supports\n    also: {stance: [suports]}", "also.stance of R1 is 'suports'"),
+    ("action: not build new ports", "action: not build new ports\n    numbers: [Monday]", "item C1"),
     ("id: K1, risk: half", "id: K1, note: {a: .nan}, risk: half", "item K1"),
 ]  # fmt: skip
 
@@ -396,6 +463,13 @@ def test_a_record_with_nan_is_refused(small: Small):
     small.eval("run")
     small.edit(small.folder / "runs/brief@1/openai--small/run.json", '"gold": 4.0', '"gold": NaN')
     says(small.eval("compare", small.folder / "runs/brief@1/openai--small", "brief@1"), 2, "NaN")
+
+
+def test_runs_scored_by_different_gold_are_not_compared(small: Small):
+    small.eval("run")
+    small.edit(small.gold, "status: agreed", "status: pledged")
+    run = small.folder / "runs/brief@1/openai--small"
+    says(small.eval("compare", run, "brief@1"), 2, "different gold of harbour", "eval rescore")
 
 
 def test_a_run_of_another_suite_cannot_be_rescored(small: Small, tmp_path: Path):

@@ -98,6 +98,39 @@ def test_a_trap_is_fallen_into_by_what_it_warns_of():
     assert stood.matchings["commitments"].traps == ()
 
 
+def test_a_trap_names_parties_by_the_golds_own_ids():
+    trap = Trap(
+        id="X1", kind="risks", text="Cordia's wheat fields could dry up", evidence=[[5]], why="Cordia says so",
+        fields={"raised_by": ["P1"]},
+    )  # fmt: skip
+    renamed = ALTERATIONS["order and ids changed"]()
+    assert score(GOLD, renamed, [trap]).matchings["risks"].traps == ()
+    wrong = {**GOLD.items, "risks": (but(GOLD.items["risks"][0], raised_by="P1"),)}
+    assert score(GOLD, said(wrong), [trap]).matchings["risks"].traps == (("X1", "K1"),)
+
+
+def test_one_who_speaks_for_another_is_kept_apart_where_the_item_names_both():
+    ruling = but(C1, "pay Belmark 40 million crowns", by=frozenset({"P3"}), to=frozenset({"P1"}))
+    swapped = but(ruling, by=frozenset({"P1"}), to=frozenset({"P3"}))
+    gold = side({**GOLD.items, "commitments": (ruling,)})
+    assert score(gold, with_("commitments", swapped)).counts["commitments"].strict == 0
+    assert score(gold, with_("commitments", ruling)).counts["commitments"].strict == 1
+
+
+def test_a_party_of_like_words_is_no_actor_of_the_gold():
+    other = {**GOLD.items, "parties": (party("P1", "Bank of South Arland"), *GOLD.items["parties"][1:])}
+    gold = side({**GOLD.items, "parties": (party("P1", "Bank of North Arland"), *GOLD.items["parties"][1:])})
+    assert score(gold, said(other)).counts["commitments"].strict == 0
+
+
+def test_a_sibling_of_the_same_sentence_said_twice_is_not_both():
+    one = but(C1, "open the road", status="planned", condition=None)
+    two = but(replace(one, id="C2"), "repair the bridge")
+    one, two = (replace(i, numbers=(), carriers=(w,)) for i, w in ((one, "open the road"), (two, "repair the bridge")))
+    gold = side({**GOLD.items, "commitments": (one, two)})
+    assert score(gold, with_("commitments", one, replace(one, id="C3"))).counts["commitments"].strict == 1
+
+
 def test_a_reaction_to_a_commitment_may_name_it_by_words_alone():
     reaction = GOLD.items["reactions"][0]
     told = but(reaction, towards=Target(None, "the payment"))
@@ -165,6 +198,31 @@ def test_order_changes_nothing(gold: Side, predicted: Side, random):
     assert scores(shuffled(gold), said(shuffled(predicted).items)) == scores(gold, said(predicted.items))
 
 
+@given(sides(), sides(), st.permutations(PARTIES))
+def test_ids_change_nothing(gold: Side, predicted: Side, ids: list[str]):
+    new = dict(zip(PARTIES, ids, strict=True))
+
+    def renamed(value: Value) -> Value:
+        if isinstance(value, frozenset):
+            return frozenset(new[i] for i in value)
+        if isinstance(value, Target):
+            return Target(new.get(value.id or "", value.id), value.text)
+        return new.get(value or "", value)
+
+    items = {
+        kind: tuple(
+            replace(
+                i,
+                id=new.get(i.id, i.id),
+                fields={name: tuple(map(renamed, values)) for name, values in i.fields.items()},
+            )
+            for i in found
+        )
+        for kind, found in predicted.items.items()
+    }
+    assert scores(gold, said(items)) == scores(gold, said(predicted.items))
+
+
 @given(sides())
 def test_gold_against_itself_is_right_throughout(gold: Side):
     found = scores(gold, said(gold.items))
@@ -199,5 +257,5 @@ def test_scores_are_shares(gold: Side, predicted: Side):
 
 def test_no_case_has_so_many_items_that_what_matters_less_outweighs_what_matters_more():
     right = dict.fromkeys([*metric.CRITICAL["commitments"], "deadline", "said_by"], True)
-    worth = metric._worth(1.0, right, "commitments")
+    worth = metric._worth(1.0, right, C1)
     assert worth * 500 < 2**53

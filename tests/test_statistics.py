@@ -82,6 +82,22 @@ def test_one_document_gives_a_figure_and_no_interval():
     assert f1_interval([(1.0, 4.0)]) == Interval(0.5, None, None)
 
 
+def test_nothing_right_in_many_documents_still_leaves_room_above_nothing():
+    found = f1_interval([(0.0, 4.0)] * 26)
+    assert (found.value, found.low) == (0.0, 0.0)
+    assert found.high == pytest.approx(1 - stats.beta.ppf(0.05, 26, 1))
+
+
+def test_with_so_few_documents_that_nothing_can_be_significant_nothing_is_visible():
+    a, b = ([(tp, 10.0) for tp in range(n, n + 5)] for n in (0, 1))
+    assert difference(a, b, comparisons=4).visible is None
+
+
+def test_inventing_something_where_there_is_nothing_loses_the_document():
+    found = difference([(1, 2), (0, 0), (0, 0)], [(1, 2), (0, 5), (0, 5)])
+    assert (found.won, found.tied, found.lost) == (0, 1, 2)
+
+
 def test_documents_where_both_sides_are_empty_say_nothing():
     assert f1_interval([(0.0, 0.0)]) == Interval(None, None, None)
     assert f1_interval([(1, 4), (2, 6), (0, 0)]) == f1_interval([(1, 4), (2, 6)])

@@ -13,12 +13,7 @@ from summariser.evals.statistics import alpha
 
 A_FILE, B_FILE = "annotator-a.yaml", "annotator-b.yaml"
 OPEN = "OPEN: "  # how a difference begins that nobody has settled yet
-_NOMINAL: dict[KindOfItem, tuple[str, ...]] = {
-    "parties": ("kind",),
-    "commitments": ("status", "by", "to", "condition"),
-    "reactions": ("stance", "by", "towards"),
-    "risks": ("raised_by",),
-}
+NOMINAL: dict[KindOfItem, str] = {"parties": "kind", "commitments": "status", "reactions": "stance"}
 
 
 @dataclass(frozen=True)
@@ -80,21 +75,20 @@ def agreement(found: Annotated) -> dict[KindOfItem, Counts]:
     return total
 
 
-def alphas(cases: Sequence[Annotated]) -> dict[tuple[KindOfItem, str], float | None]:
-    """Krippendorff's alpha, nominal, for the fields of the items that both annotators have."""
-    pairs: dict[tuple[KindOfItem, str], list[tuple[Hashable, Hashable]]] = {}
+def alphas(cases: Sequence[Annotated]) -> dict[KindOfItem, float | None]:
+    """Krippendorff's alpha for the nominal field of each kind, over the items that both annotators have.
+
+    The values are those that each gave first; what else they would accept plays no part.
+    """
+    pairs: dict[KindOfItem, list[tuple[Hashable, Hashable]]] = {kind: [] for kind in NOMINAL}
     for found in cases:
-        a, b = gold_side(found.case, found.a), as_prediction(gold_side(found.case, found.b))
+        a, b = as_prediction(gold_side(found.case, found.a)), as_prediction(gold_side(found.case, found.b))
         judge = Judge(a, b)
-        for kind in KINDS:
+        for kind, name in NOMINAL.items():
             for pair in judge.matchings[kind].pairs:
                 one, other = _item(a, kind, pair.gold), _item(b, kind, pair.predicted)
-                for name in _NOMINAL[kind]:
-                    mine = str(_plain(one.fields[name][0]))
-                    # a field that the metric takes for the same is the same value, whatever each calls it
-                    theirs = mine if pair.fields[name] else f"not {mine}: {_plain(other.fields[name][0])}"
-                    pairs.setdefault((kind, name), []).append((mine, theirs))
-    return {key: alpha(found) for key, found in pairs.items()}
+                pairs[kind].append((str(one.fields[name][0]), str(other.fields[name][0])))
+    return {kind: alpha(found) for kind, found in pairs.items()}
 
 
 def differences(found: Annotated) -> Iterator[tuple[str, str]]:
@@ -146,7 +140,7 @@ def draft(folder: Path) -> str:
     """A gold file to be adjudicated: annotator a's labels, and every difference as an open decision."""
     found = annotators(folder)
     lines = (folder / A_FILE).read_text("utf-8").splitlines()
-    place = lines.index("article:")
+    place = next(n for n, line in enumerate(lines) if line.split("#")[0].rstrip() == "article:")
     decisions = ["adjudication:"] + [
         f"  - {{about: {quoted(about)}, note: {quoted(OPEN + how)}}}" for about, how in differences(found)
     ]

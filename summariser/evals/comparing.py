@@ -66,6 +66,7 @@ def compare(a: RunRecord, b: RunRecord) -> Comparison:
     cases = [case.case for case in a.scored if case.case in theirs]
     if not cases:
         raise InputError("The two runs have no case in common; run both on the same suite and split.")
+    _require_same_gold(a, b, set(cases))
     name_a, name_b = _names(a, b)
     before, now = ({c.case: gate.outcome(c) for c in run.scored if c.case in cases} for run in (a, b))
     return Comparison(
@@ -78,6 +79,16 @@ def compare(a: RunRecord, b: RunRecord) -> Comparison:
         together_detection=difference(*_parts(a, b, cases, CLAIMS, strict=False)),
         flips=tuple(gate.flips(before, now)),
     )
+
+
+def _require_same_gold(a: RunRecord, b: RunRecord, cases: set[str]) -> None:
+    gold = [{c.case: (c.sha256, c.gold_sha256) for c in run.scored if c.case in cases} for run in (a, b)]
+    changed = sorted(case for case in cases if gold[0][case] != gold[1][case])
+    if changed:
+        raise InputError(
+            f"The two runs were scored against different gold of {', '.join(changed)}; run 'summariser eval rescore' "
+            "on the older one."
+        )
 
 
 def _by_kind(a: RunRecord, b: RunRecord, cases: Sequence[str], *, strict: bool) -> dict[KindOfItem, Difference]:

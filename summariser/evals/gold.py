@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -203,6 +203,7 @@ class Gold(_Strict):
                 raise ValueError(f"{item.id} is one of the {kind}; let its id begin with {LETTER[kind]}")
         parties = {party.id for party in self.parties}
         targets = parties | {commitment.id for commitment in self.commitments}
+        self._check_values()
         for where, used, known in self._references(parties, targets):
             if used not in known:
                 raise ValueError(f"{where} names {used}, which is no such item; add it or correct the id")
@@ -223,6 +224,21 @@ class Gold(_Strict):
         for _, item in self.items:
             yield from self._alternatives(item, parties, targets)
 
+    def _check_values(self) -> None:
+        """Raises ValueError for a value of `also` or of a trap's fields that the field cannot have."""
+        for _, item in self.items:
+            for name, values in item.also.items():
+                wrong = [v for v in values if name in CLOSED and v not in CLOSED[name]]
+                if wrong:
+                    raise ValueError(f"also.{name} of {item.id} is {wrong[0]!r}; choose of {', '.join(CLOSED[name])}")
+        for trap in self.rejected:
+            for name, values in trap.fields.items():
+                if name not in TRAPPED[trap.kind]:
+                    raise ValueError(f"fields of {trap.id} names {name!r}; choose of {', '.join(TRAPPED[trap.kind])}")
+                wrong = [v for v in values if name in CLOSED and v not in CLOSED[name]]
+                if wrong:
+                    raise ValueError(f"fields.{name} of {trap.id} is {wrong[0]!r}; choose of {', '.join(CLOSED[name])}")
+
     def _alternatives(
         self, item: GoldItem, parties: set[str], targets: set[str]
     ) -> Iterator[tuple[str, str, set[str]]]:
@@ -237,6 +253,13 @@ class Gold(_Strict):
                 yield from ((f"also.{name} of {item.id}", i, known) for i in ids if i is not None)
 
 
+CLOSED: dict[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status), "stance": get_args(Stance)}
+TRAPPED: dict[KindOfItem, tuple[str, ...]] = {  # the fields of which a trap may name wrong values
+    "parties": ("kind", "affiliation"),
+    "commitments": ("by", "to", "status", "said_by"),
+    "reactions": ("by", "towards", "stance"),
+    "risks": ("raised_by", "affects"),
+}
 ALTERNATIVES = {  # the fields of which `also` may give other right values
     "GoldParty": ("kind", "affiliation"),
     "GoldCommitment": ("by", "to", "status", "said_by"),

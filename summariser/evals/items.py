@@ -121,7 +121,7 @@ def _with_also(item: GoldItem, fields: dict[str, Value]) -> dict[str, tuple[Valu
 def _as(like: Value, other: object) -> Value:
     """Another right value in the form of the first."""
     if isinstance(like, frozenset):
-        return frozenset(other if isinstance(other, list) else [str(other)])
+        return frozenset(other if isinstance(other, list) else [] if other is None else [str(other)])
     if isinstance(like, Target):
         return Target(None if other is None else str(other), like.text)
     return None if other is None else str(other)

@@ -18,15 +18,16 @@ VERSION = 1
 EVIDENCE, WORDING, ACTOR = 0.5, 0.35, 0.15  # weights of the similarity of two claims
 WORDING_ALONE = 0.6  # without a shared sentence, this much wording must be shared
 THRESHOLD = 0.35  # what is less alike is no match
-SAME_TEXT = 0.5  # content-word F1 above which a condition, deadline, quote or target says the same
+SAME_TEXT = 0.5  # content-word F1 from which a condition, deadline, quote or target says the same
+CARRIED = 0.5  # share of a right wording's content words from which a prediction carries it
 SAME_CLAIM = 0.8  # content-word F1 above which two predictions are one said twice
 _STEPS = 10_000  # similarities are compared in ten-thousandths
 
 CRITICAL: Mapping[KindOfItem, tuple[str, ...]] = {
     "parties": ("names", "kind"),
-    "commitments": ("by", "to", "status", "condition", "negation", "numbers"),
-    "reactions": ("by", "towards", "stance", "negation", "numbers"),
-    "risks": ("raised_by", "negation", "numbers"),
+    "commitments": ("by", "to", "status", "condition", "wording", "negation", "numbers"),
+    "reactions": ("by", "towards", "stance", "wording", "negation", "numbers"),
+    "risks": ("raised_by", "wording", "negation", "numbers"),
 }
 _ACTOR: Mapping[KindOfItem, str] = {"commitments": "by", "reactions": "by", "risks": "raised_by"}
 
@@ -120,19 +121,38 @@ class Judge:
         self.language = gold.language
         self._party_of: dict[str, str] = {}
         self._commitment_of: dict[str, str] = {}
-        self._party_of = {pair.predicted: pair.gold for pair in self.match("parties").pairs}
-        matching = self.match("parties")  # once more: only now affiliations can be compared
+        self._names = _names_of(gold), _names_of(predicted)
+        matching = self._match_parties()
         commitments = self.match("commitments")
         self._commitment_of = {pair.predicted: pair.gold for pair in commitments.pairs}
         self.matchings: dict[KindOfItem, Matching] = {"parties": matching, "commitments": commitments}
         for kind in ("reactions", "risks"):
             self.matchings[kind] = self.match(kind)
 
+    def _match_parties(self) -> Matching:
+        """The parties matched, until the affiliations that it rests on are those that it gives.
+
+        Only parties with a name in common stand for each other in the fields of claims.
+        """
+        matching = self.match("parties")
+        for _ in range(3):
+            found = {pair.predicted: pair.gold for pair in matching.pairs if self._share_a_name(pair)}
+            if found == self._party_of:
+                break
+            self._party_of = found
+            matching = self.match("parties")
+        return matching
+
+    def _share_a_name(self, pair: Pair) -> bool:
+        gold, predicted = self.gold.party(pair.gold), self.predicted.party(pair.predicted)
+        return gold is not None and predicted is not None and bool(_name_keys(gold) & _name_keys(predicted))
+
     @classmethod
     def of_one(cls, side: Side) -> "Judge":
         """A judge of how alike the items of one side are among themselves."""
         judge = cls.__new__(cls)
         judge.gold, judge.predicted, judge.language = side, side, side.language
+        judge._names = _names_of(side), _names_of(side)
         judge._party_of = {party.id: party.id for party in side.items["parties"]}
         judge._commitment_of = {item.id: item.id for item in side.items["commitments"]}
         judge.matchings = {}
@@ -154,52 +174,62 @@ class Judge:
         """The Dice coefficient of those who act; 1 where nobody is named on either side."""
         name = _ACTOR[gold.kind]
         theirs = self._as_gold(_ids(predicted.fields[name][0]))
-        return max(self._sets_alike(_ids(value), theirs) for value in gold.fields[name])
+        return max(self._sets_alike(_ids(value), theirs, _named_in(gold)) for value in gold.fields[name])
 
-    def _sets_alike(self, ours: Ids, theirs: Ids) -> float:
+    def _sets_alike(self, ours: Ids, theirs: Ids, apart: Ids = frozenset()) -> float:
         if not ours and not theirs:
             return 1.0
-        met = sum(any(self._same_actor(a, b) for b in theirs) for a in ours)
-        meeting = sum(any(self._same_actor(a, b) for a in ours) for b in theirs)
+        met = sum(any(self._same_actor(a, b, apart) for b in theirs) for a in ours)
+        meeting = sum(any(self._same_actor(a, b, apart) for a in ours) for b in theirs)
         return (met + meeting) / (len(ours) + len(theirs))
 
     def _as_gold(self, ids: Ids) -> Ids:
         """Predicted parties as gold ids; one that is no gold party keeps its own, marked."""
         return frozenset(self._party_of.get(i, f"?{i}") for i in ids)
 
-    def _same_actor(self, one: str, other: str) -> bool:
-        """Whether two gold ids count as one actor: the same, or one speaks for the other."""
-        return one == other or other in self._speaks_for(one) or one in self._speaks_for(other)
+    def _same_actor(self, one: str, other: str, apart: Ids) -> bool:
+        """Whether two gold ids count as one actor: the same, or one speaks for the other.
 
-    def _speaks_for(self, id: str) -> tuple[str, ...]:
+        An item that names both keeps them apart.
+        """
+        if one == other or {one, other} <= apart:
+            return one == other
+        return self._speaks_for(one) == other or self._speaks_for(other) == one
+
+    def _speaks_for(self, id: str) -> str | None:
+        """Whom a person or an organisation speaks for; groups speak for nobody."""
         party = self.gold.party(id)
-        values = party.fields["affiliation"] if party else ()
-        return tuple(value for value in values if isinstance(value, str))
+        if party is None or party.fields["kind"][0] not in ("person", "organisation"):
+            return None
+        value = party.fields["affiliation"][0]
+        return value if isinstance(value, str) else None
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────────
 
     def fields(self, gold: Item, predicted: Item) -> dict[str, bool]:
         """Which fields of a prediction are right."""
-        right = {name: self._right(name, gold, predicted.fields[name][0]) for name in gold.fields}
+        apart = _named_in(gold)
+        right = {name: self._right(name, gold, predicted.fields[name][0], apart) for name in gold.fields}
         if gold.kind == "parties":
             return {"names": _names_right(gold, predicted), **right}
         return {
             **right,
+            "wording": self._carried(gold, predicted),
             "negation": self._negated_alike(gold, predicted),
             "numbers": self._numbers_right(gold, predicted),
         }
 
-    def _right(self, name: str, gold: Item, value: Value) -> bool:
-        return any(self._value_right(name, good, value) for good in gold.fields[name])
+    def _right(self, name: str, gold: Item, value: Value, apart: Ids) -> bool:
+        return any(self._value_right(name, good, value, apart) for good in gold.fields[name])
 
-    def _value_right(self, name: str, good: Value, value: Value) -> bool:
+    def _value_right(self, name: str, good: Value, value: Value, apart: Ids) -> bool:
         match name:
-            case "by" | "to" | "affects":
-                return self._sets_alike(_ids(good), self._as_gold(_ids(value))) == 1.0
-            case "raised_by" | "said_by" | "affiliation":
-                return self._sets_alike(_ids(good), self._as_gold(_ids(value))) == 1.0
+            case "by" | "to" | "affects" | "raised_by" | "said_by":
+                return self._sets_alike(_ids(good), self._as_gold(_ids(value)), apart) == 1.0
+            case "affiliation":
+                return _ids(good) == self._as_gold(_ids(value))
             case "towards":
-                return self._target_right(cast(Target, good), cast(Target, value))
+                return self._target_right(cast(Target, good), cast(Target, value), apart)
             case "condition" | "deadline" | "quote":
                 return self._same_text(cast(str | None, good), cast(str | None, value))
             case _:
@@ -208,20 +238,31 @@ class Judge:
     def _same_text(self, good: str | None, value: str | None) -> bool:
         if good is None or value is None:
             return good is value
-        return good == value or wording.f1(good, value, self.language) >= SAME_TEXT
+        if wording.name_key(good) == wording.name_key(value):
+            return True
+        alike = wording.f1(good, value, self.language) >= SAME_TEXT
+        return alike and all(
+            f(good, self.language) == f(value, self.language) for f in (wording.negations, wording.numbers)
+        )
 
-    def _target_right(self, good: Target, value: Target) -> bool:
+    def _target_right(self, good: Target, value: Target, apart: Ids) -> bool:
         """By id where both have one; else the words must be those of the gold target, or its name."""
         if good.id is not None and value.id is not None:
             if value.id in self._commitment_of or value.id.startswith("C"):
                 return self._commitment_of.get(value.id) == good.id
-            return self._same_actor(good.id, self._party_of.get(value.id, f"?{value.id}"))
+            return self._same_actor(good.id, self._party_of.get(value.id, f"?{value.id}"), apart)
         named = next((i for kind in ("parties", "commitments") for i in self.gold.items[kind] if i.id == good.id), None)
         texts = (good.text, *(named.wordings if named else ()))
         return bool(value.text) and wording.best_f1(value.text, texts, self.language) >= SAME_TEXT
 
+    def _carried(self, gold: Item, predicted: Item) -> bool:
+        """Whether the prediction carries half of a right wording, or says much the same in few words."""
+        said, right = predicted.wordings[0], (*gold.wordings, *gold.carriers[:1])
+        share = max(wording.recall(said, text, self.language) for text in right)
+        return share >= CARRIED or wording.best_f1(said, right, self.language) >= SAME_TEXT
+
     def _negated_alike(self, gold: Item, predicted: Item) -> bool:
-        """Whether the prediction has as many negations as the text that is closest to it of those that carry the gold.
+        """Whether the prediction negates what the closest text negates of those that carry the gold, and as often.
 
         Where the gold is a refusal, its wording may tell what is refused or that it is not done.
         """
@@ -233,7 +274,7 @@ class Judge:
         counted = wording.negations(said, self.language)
         best = max(close)
         return any(
-            counted == wording.negations(text, self.language)
+            counted == wording.negations(text, self.language) and wording.same_polarity(said, text, self.language)
             for text, closeness in zip(texts, close, strict=True)
             if closeness == best
         )
@@ -241,12 +282,22 @@ class Judge:
     def _numbers_right(self, gold: Item, predicted: Item) -> bool:
         """Whether the prediction has every number that matters, and none that the gold and its sentences lack.
 
-        A number may stand in the wording, the condition or the deadline.
+        A needed number may stand in the wording, the condition or the deadline. A bare one ("one seat") is no number.
         """
-        said = self._numbers(predicted.wordings[:1] + _terms(predicted))
-        known = self._numbers((*gold.wordings, *gold.carriers, *_terms(gold)))
-        needed = self._numbers(gold.numbers)
-        return all(wording.has_number(n, known) for n in said) and all(wording.has_number(n, said) for n in needed)
+        said = self._numbers(predicted.wordings[:1])
+        told = [*said, *self._numbers(_terms(predicted))]
+        known = [*self._numbers((*gold.wordings, *gold.carriers, *_terms(gold))), (1.0, "")]
+        if not all(wording.has_number(number, known) for number in said):
+            return False
+        texts = " ".join((*predicted.wordings[:1], *_terms(predicted)))
+        return all(self._tells(needed, told, texts) for needed in gold.numbers)
+
+    def _tells(self, needed: str, told: Sequence[wording.Number], texts: str) -> bool:
+        """Whether a needed number is among those told; one that is a word ("half") must stand there as a word."""
+        found = wording.numbers(needed, self.language)
+        if not found:
+            return wording.recall(texts, needed, self.language) == 1.0
+        return all(wording.has_number(number, told) for number in found)
 
     def _numbers(self, texts: Sequence[str]) -> list[wording.Number]:
         return [number for text in texts for number in wording.numbers(text, self.language)]
@@ -257,14 +308,17 @@ class Judge:
         """The best assignment of predictions to gold items: the most similarity in all, then the most right."""
         from scipy.optimize import linear_sum_assignment
 
-        golds = sorted(self.gold.items[kind], key=_canonical)
-        predictions = sorted(self.predicted.items[kind], key=_canonical)
+        ours, theirs = self._names
+        golds = sorted(self.gold.items[kind], key=lambda item: _canonical(item, ours))
+        predictions = sorted(self.predicted.items[kind], key=lambda item: _canonical(item, theirs))
         alike = [[self.similarity(gold, predicted) for predicted in predictions] for gold in golds]
         fields = [
             [self.fields(gold, predicted) if alike[g][p] else {} for p, predicted in enumerate(predictions)]
             for g, gold in enumerate(golds)
         ]
-        worth = [[_worth(alike[g][p], fields[g][p], kind) for p in range(len(predictions))] for g in range(len(golds))]
+        worth = [
+            [_worth(alike[g][p], fields[g][p], golds[g]) for p in range(len(predictions))] for g in range(len(golds))
+        ]
         chosen: list[tuple[int, int]] = []
         if golds and predictions:
             rows, columns = linear_sum_assignment(worth, maximize=True)
@@ -306,15 +360,16 @@ class Judge:
             for g, p in chosen
             if any(alike[h][p] for h in range(len(golds)) if h not in met and not golds[h].optional)
         ]
+        again_optional = {p for p in over if again[p] and all(golds[g].optional for g in again[p])}
         carrying = frozenset().union(*(gold.cited for gold in golds))
         cited = frozenset().union(*(predicted.cited for predicted in predictions))
         return Matching(
             pairs=tuple(sorted(pairs, key=lambda pair: _by_number(pair.gold))),
             missed=_named(gold for g, gold in enumerate(golds) if g not in met and not gold.optional),
-            spurious=_named(predictions[p] for p in over if not predictions[p].optional),
+            spurious=_named(predictions[p] for p in over if not predictions[p].optional and p not in again_optional),
             neutral=_named(
                 [predictions[p] for g, p in chosen if golds[g].optional]
-                + [predictions[p] for p in over if predictions[p].optional]
+                + [predictions[p] for p in over if predictions[p].optional or p in again_optional]
             ),
             duplicates=tuple(sorted(duplicates)),
             merges=tuple(sorted(merges)),
@@ -342,10 +397,17 @@ class Judge:
             for predicted in self.predicted.items[trap.kind]:
                 if not self._like(bait, predicted):
                     continue
-                wrong = [v for name, v in trap.fields.items() if predicted.fields.get(name, (None,))[0] in v]
+                wrong = [
+                    name for name, v in trap.fields.items() if self._as_trapped(predicted.fields[name][0]) & set(v)
+                ]
                 if (trap.fields and wrong) or (not trap.fields and predicted.id in free):
                     hits.append((trap.id, predicted.id))
         return sorted(hits)
+
+    def _as_trapped(self, value: Value) -> Ids:
+        """A predicted value as a trap names it: parties by their gold ids, everything else as it is."""
+        ids = _ids(value.id if isinstance(value, Target) else value)
+        return frozenset(self._party_of.get(i, self._commitment_of.get(i, i)) for i in ids)
 
     def _like(self, bait: Item, predicted: Item) -> bool:
         """Whether a prediction says what a trap warns of: its sentence and half its content, or most of its content."""
@@ -356,7 +418,7 @@ class Judge:
         return words >= needed
 
 
-def _worth(similarity: float, fields: Mapping[str, bool], kind: KindOfItem) -> int:
+def _worth(similarity: float, fields: Mapping[str, bool], gold: Item) -> int:
     """A similarity as a whole number, with room below it to prefer, among equals, more matches and more that is right.
 
     A case has fewer than a thousand items of a kind, so that what is less important never adds up to more.
@@ -364,7 +426,8 @@ def _worth(similarity: float, fields: Mapping[str, bool], kind: KindOfItem) -> i
     steps = round(similarity * _STEPS)
     if not steps:
         return 0
-    return ((steps * 1000 + 1) * 1000 + _strict(fields, kind)) * 1000 + sum(fields.values())
+    required = 1 if gold.optional else 2
+    return ((steps * 1000 + required) * 1000 + _strict(fields, gold.kind)) * 1000 + sum(fields.values())
 
 
 def _strict(fields: Mapping[str, bool], kind: KindOfItem) -> bool:
@@ -378,8 +441,7 @@ def dice(alternatives: Sequence[frozenset[int]], cited: frozenset[int]) -> float
 
 def _names_alike(gold: Item, predicted: Item, language: str | None) -> float:
     """1 for parties with a name in common and all names alike; at least 0.6 with one in common; else by their words."""
-    ours = {wording.name_key(name) for name in (*gold.wordings, *gold.accept)}
-    theirs = {wording.name_key(name) for name in predicted.wordings}
+    ours, theirs = _name_keys(gold), _name_keys(predicted)
     if ours & theirs:
         return 0.6 + 0.4 * 2 * len(ours & theirs) / (len(ours) + len(theirs))
     words = max(wording.best_f1(name, (*gold.wordings, *gold.accept), language) for name in predicted.wordings)
@@ -387,11 +449,30 @@ def _names_alike(gold: Item, predicted: Item, language: str | None) -> float:
 
 
 def _names_right(gold: Item, predicted: Item) -> bool:
-    """Whether the prediction has every name of the party and none that is not its."""
-    needed = {wording.name_key(name) for name in gold.wordings}
-    allowed = needed | {wording.name_key(name) for name in gold.accept}
-    given = {wording.name_key(name) for name in predicted.wordings}
-    return needed <= given <= allowed
+    """Whether the prediction has every alias of the party, its name or an accepted one, and no other."""
+    main = {wording.name_key(name) for name in (gold.wordings[0], *gold.accept)}
+    aliases = {wording.name_key(name) for name in gold.wordings[1:]}
+    given = _name_keys(predicted)
+    return aliases <= given <= main | aliases and bool(given & main)
+
+
+def _name_keys(party: Item) -> frozenset[str]:
+    """Every name of a party as it is compared, accepted ones too."""
+    return frozenset(wording.name_key(name) for name in (*party.wordings, *party.accept))
+
+
+def _names_of(side: Side) -> Mapping[str, str]:
+    """What stands for an id where order must not depend on ids: the words of the party or commitment."""
+    return {item.id: "|".join(item.wordings) for kind in ("parties", "commitments") for item in side.items[kind]}
+
+
+def _named_in(item: Item) -> Ids:
+    """The parties that an item names as it is labelled: whoever is among them is kept apart from the others."""
+    ids: set[str] = set()
+    for name in ("by", "to", "raised_by", "towards"):
+        for value in item.fields.get(name, ())[:1]:
+            ids |= _ids(value.id if isinstance(value, Target) else value)
+    return frozenset(ids)
 
 
 def _terms(item: Item) -> tuple[str, ...]:
@@ -415,15 +496,19 @@ def _by_number(id: str) -> tuple[int, str]:
     return len(id), id
 
 
-def _canonical(item: Item) -> str:
-    """What puts items in an order that does not depend on how they came; ids come last."""
-    fields = {name: sorted(map(_plain, values)) for name, values in item.fields.items()}
+def _canonical(item: Item, names: Mapping[str, str]) -> str:
+    """What puts items in an order that does not depend on how they came or what their ids are; ids come last."""
+    fields = {name: sorted(_plain(value, names) for value in values) for name, values in item.fields.items()}
     evidence = sorted(sorted(numbers) for numbers in item.evidence)
     return json.dumps([item.wordings, evidence, fields, item.id], sort_keys=True, ensure_ascii=False)
 
 
-def _plain(value: Value) -> str:
-    return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+def _plain(value: Value, names: Mapping[str, str]) -> str:
+    if isinstance(value, frozenset):
+        return ",".join(sorted(names.get(i, i) for i in value))
+    if isinstance(value, Target):
+        return f"{names.get(value.id or '', '')} {value.text}"
+    return names.get(value, value) if value else ""
 
 
 # ── counting ─────────────────────────────────────────────────────────────────────────────────────

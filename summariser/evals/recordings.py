@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from summariser.errors import RecordingsError
+from summariser.errors import ConfigurationError, RecordingsError
 
 if TYPE_CHECKING:
     from summariser.models.door import Transport
@@ -43,6 +43,8 @@ def load(folder: Path) -> dict[str, Recording]:
         try:
             data = json.loads(path.read_text("utf-8"))
             recording = Recording(path, data["key"], _lines_joined(data["request"]), _lines_joined(data["answer"]))
+            if not isinstance(recording.answer, dict) or not isinstance(recording.request["draw"], int):
+                raise ValueError("no request and answer")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RecordingsError(
                 f"The recording {path} cannot be read ({error}); restore it, or delete it and run 'summariser eval "
@@ -112,10 +114,11 @@ class Tape:
         self._kept[name] = Recording(path, name, request, answer)
         write_whole(path, dumps({"key": name, "request": _lines_split(request), "answer": _lines_split(answer)}))
 
-    def orphans(self) -> list[Path]:
-        """The files that no request of this case has asked for."""
+    def orphans(self, repeat: int) -> list[Path]:
+        """The files that no request of this case has asked for; further draws than were asked for are none."""
         used = set(self.used)
-        return [recording.path for key, recording in self._kept.items() if key not in used]
+        kept = ((key, r) for key, r in self._kept.items() if r.request["draw"] < repeat)
+        return [recording.path for key, recording in kept if key not in used]
 
     def _missing(self, request: Json) -> RecordingsError:
         """The error for a request without a recording: the case, and how it differs from the nearest recording."""
@@ -192,14 +195,17 @@ def dumps(data: object) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step, its folder too: it is whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write a file in one step, its folder too: it is whole or not there. Raises ConfigurationError."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8", "backslashreplace"))  # in JSON, that is a lone surrogate's own form
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written ({error.strerror}); make its folder writable.") from None

@@ -1,5 +1,6 @@
 """Running a suite: every case asked, linked, grounded and scored, live or from recordings, into one record."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,9 +11,17 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser import events, prompts
-from summariser.asking import Drafted
+from summariser.asking import Drafted, ask
 from summariser.assembly import assemble
-from summariser.errors import ConfigurationError, InputError, ModelError, OutputError, RecordingsError, RefusedError
+from summariser.errors import (
+    ConfigurationError,
+    InputError,
+    ModelError,
+    OutputError,
+    ProviderError,
+    RecordingsError,
+    RefusedError,
+)
 from summariser.evals import floor, metric
 from summariser.evals.gold import KINDS, Case, KindOfItem
 from summariser.evals.items import gold_side, predicted_side
@@ -20,9 +29,8 @@ from summariser.evals.metric import Counts, Matching, Scored
 from summariser.evals.recordings import Mode, Tape, dumps, folder_of, write_whole
 from summariser.evals.suite import SplitWanted, Suite
 from summariser.linking import link
-from summariser.pipeline import summarise
 from summariser.schema import Summary
-from summariser.settings import Settings, load_settings
+from summariser.settings import load_settings
 
 if TYPE_CHECKING:
     from summariser.models.door import Model, Transport
@@ -50,11 +58,15 @@ class DrawRecord(_Frozen):
 
 
 class CaseRecord(_Frozen):
-    """One case of a run; `draws` is empty where the provider failed, which says nothing about the prompt."""
+    """One case of a run; `draws` is empty where the provider failed, which says nothing about the prompt.
+
+    `sha256` is that of the article, `gold_sha256` that of its labels.
+    """
 
     case: str
     split: str
     sha256: str
+    gold_sha256: str
     draws: tuple[DrawRecord, ...]
     error: str | None = None
 
@@ -160,25 +172,25 @@ def run(
     records: list[CaseRecord] = []
     orphans: list[Path] = []
     folder = folder_of(job.suite.recordings, prompt.id, job.model)
-    with _asking(job, listener) as ask:
+    with _asking(job, listener) as asked:
         for case in job.cases:
             progress(case.id)
             command = f"summariser eval record --prompt {job.prompt} --model {job.model} --case {case.id}"
             try:
                 tape = Tape(folder / case.id, job.mode, command)
-                _require_same_article(case, job, tape, ask, prompt)
-                records.append(_run_case(case, job, tape, ask, prompt))
+                _require_same_article(case, job, tape, asked, prompt)
+                records.append(_run_case(case, job, tape, asked, prompt))
             except RecordingsError as error:
                 missing.append(error)
                 continue
-            orphans += tape.orphans() if job.mode in ("replay", "record") else []
-            if records[-1].error and job.mode != "replay":
+            if records[-1].error:
                 break
+            orphans += tape.orphans(job.repeat) if job.mode in ("replay", "record") else []
     if missing:
         raise _all_of(missing, f"summariser eval record --prompt {job.prompt} --model {job.model}")
     known = {case.id for case in job.suite.cases}
     if job.mode != "live" and folder.is_dir():
-        orphans += [path for path in sorted(folder.iterdir()) if path.name not in known]
+        orphans += [path for path in sorted(folder.iterdir()) if path.name not in known and path.name[0] != "."]
     return Ran(_record(job, prompt.sha256, records, started), orphans)
 
 
@@ -220,7 +232,7 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
         def transport() -> "Transport":
             return live().transport
 
-        def ask(case: Case, tape: Tape, draw: int, prompt: prompts.Prompt) -> Summary:
+        def asked(case: Case, tape: Tape, draw: int, prompt: prompts.Prompt) -> Summary:
             if job.mode == "live":
                 model = live()
             else:
@@ -230,19 +242,22 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
                     sampling=sampling_of(settings),
                     retry_seconds=settings.retry_seconds,
                 )
-            return _summarised(case, model, prompt, settings, listener)
+            return _summarised(case, model, prompt, listener)
 
         if job.mode == "replay":
             stack.enter_context(closed_network())
-        yield ask
+        yield asked
 
 
-def _summarised(
-    case: Case, model: "Model", prompt: prompts.Prompt, settings: Settings, listener: events.Listener
-) -> Summary:
+def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: events.Listener) -> Summary:
+    """As the pipeline does it; but a provider that fails leaves nothing to be scored, not even what came before."""
     document = replace(case.document, source=case.id)
-    summary = summarise(document, model=model, prompt=prompt.id, settings=settings, listener=listener)
-    return summary.model_copy(update={"run": summary.run.model_copy(update={"seconds": 0.0})})
+    drafted = ask(model, prompt, document, listener=listener)
+    for _, error in drafted.failures:
+        if isinstance(error, ProviderError):
+            raise error
+    drafted.seconds = 0.0
+    return assemble(link(drafted.draft, document), document, drafted)
 
 
 def _require_transport(model: "Model", job: Job) -> None:
@@ -282,8 +297,14 @@ def _run_case(case: Case, job: Job, tape: Tape, ask: _Ask, prompt: prompts.Promp
 
 
 def _case_record(case: Case, draws: Sequence[DrawRecord], error: str | None) -> CaseRecord:
-    sha256 = case.gold.article.sha256
-    return CaseRecord(case=case.id, split=case.gold.split, sha256=sha256, draws=tuple(draws), error=error)
+    return CaseRecord(
+        case=case.id,
+        split=case.gold.split,
+        sha256=case.gold.article.sha256,
+        gold_sha256=hashlib.sha256(case.gold.model_dump_json().encode()).hexdigest(),
+        draws=tuple(draws) if error is None else (),
+        error=error,
+    )
 
 
 def _draw(case: Case, summary: Summary | None, error: str | None) -> DrawRecord:
@@ -311,7 +332,8 @@ def rescored(record: RunRecord, suite: Suite) -> RunRecord:
         if case.gold.article.sha256 != found.sha256:
             raise InputError(f"The article of case {case.id} has changed since the run; run it anew.")
         draws = tuple(_draw(case, draw.summary, draw.error) for draw in found.draws)
-        again.append(found.model_copy(update={"draws": draws}))
+        fresh = _case_record(case, draws, found.error)
+        again.append(fresh)
     return record.model_copy(update={"cases": tuple(again), "metric": metric.VERSION})
 
 

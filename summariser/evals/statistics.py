@@ -39,8 +39,9 @@ def f1_interval(parts: Sequence[Part]) -> Interval:
 
     F1 = 2·ΣTP / Σ(gold + predicted). Below `FEW` documents the interval is Student's t with the standard error of the
     delete-one jackknife (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 11); from there on the
-    percentile interval of a bootstrap over documents (chapter 13). Documents where both sides are empty say nothing
-    about F1 and are left out.
+    percentile interval of a bootstrap over documents (chapter 13). An F1 of 0 or 1 in all n documents has the one-sided
+    exact bound of n trials without an exception, 1 - 0.05^(1/n) away (Clopper and Pearson, 1934). Documents where both
+    sides are empty say nothing about F1 and are left out.
     """
     import numpy as np
 
@@ -50,6 +51,9 @@ def f1_interval(parts: Sequence[Part]) -> Interval:
         return Interval(None, None, None)
     if len(counted) < 2:
         return Interval(value, None, None)
+    exception = 1 - (1 - LEVEL) ** (1 / len(counted))
+    if value in (0.0, 1.0):
+        return Interval(value, 0.0, exception) if value == 0 else Interval(value, 1 - exception, 1.0)
     if len(counted) < FEW:
         margin = _t(len(counted) - 1) * _jackknife(counted, lambda kept: _f1(kept.sum(axis=0)) or 0.0)
         return Interval(value, max(0.0, value - margin), min(1.0, value + margin))
@@ -65,7 +69,7 @@ class Difference:
 
     `p` is the two-sided permutation p-value; `p_holm` the same corrected for the comparisons made together. `won`,
     `tied`, `lost` count documents, from B's side. `visible` is the smallest difference that would be seen with a
-    probability of `POWER` on documents like these; None where they do not vary.
+    probability of `POWER` on documents like these; None where they do not vary, or are too few for any to be seen.
     """
 
     a: float | None
@@ -87,7 +91,8 @@ def difference(a: Sequence[Part], b: Sequence[Part], *, comparisons: int = 1) ->
     The permutation test exchanges A's and B's counts of a document: all 2ⁿ ways up to `EXACT` documents, `DRAWS` drawn
     ones beyond, where p = (1 + extreme) / (1 + draws) (Phipson and Smyth, 2010). The interval is a t interval with the
     jackknife's standard error of the difference below `FEW` documents, else a paired bootstrap's. What is visible is
-    (t₁₋α/₂ + t_power) · standard error, at α divided by `comparisons`.
+    (t₁₋α/₂ + t_power) · standard error, at α divided by `comparisons`; an approximation, too hopeful below some 20
+    documents. A document where a system rightly says nothing counts for it as 1.
     """
     import numpy as np
 
@@ -95,7 +100,7 @@ def difference(a: Sequence[Part], b: Sequence[Part], *, comparisons: int = 1) ->
         [[*left, *right] for left, right in zip(a, b, strict=True) if left[1] or right[1]], dtype=float
     ).reshape(-1, 4)
     f_a, f_b = _f1(pairs[:, :2].sum(axis=0)), _f1(pairs[:, 2:].sum(axis=0))
-    each = [(_f1(row[:2]) or 0.0, _f1(row[2:]) or 0.0) for row in pairs]
+    each = [tuple(1.0 if score is None else score for score in (_f1(row[:2]), _f1(row[2:]))) for row in pairs]
     won, lost = sum(y > x for x, y in each), sum(y < x for x, y in each)
     tied = len(each) - won - lost
     if not len(pairs):
@@ -112,7 +117,8 @@ def difference(a: Sequence[Part], b: Sequence[Part], *, comparisons: int = 1) ->
             totals = pairs[picked].sum(axis=1)
             spread = _f1s(totals[:, 2:]) - _f1s(totals[:, :2])
             low, high = (float(x) for x in np.quantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
-        visible = _visible(error, degrees, comparisons) if error else None
+        lowest_p = 2.0 ** (1 - len(pairs)) * comparisons
+        visible = _visible(error, degrees, comparisons) if error and lowest_p < 1 - LEVEL else None
     return Difference(f_a, f_b, value, low, high, permutation_p(pairs), won, tied, lost, visible)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from summariser import tokens
 
 Number = tuple[float, str]
+_ARTICLES = frozenset({"the", "la", "le", "les", "el", "los", "las"})
 
 
 @lru_cache(maxsize=8192)
@@ -30,6 +31,12 @@ def f1(one: str, other: str, language: str | None) -> float:
     return 2 * (a & b).total() / total if a and b else 0.0
 
 
+def recall(said: str, wanted: str, language: str | None) -> float:
+    """The share of the wanted text's content words that is said."""
+    a, b = content(said, language), content(wanted, language)
+    return (a & b).total() / b.total() if b else 0.0
+
+
 def best_f1(text: str, others: Iterable[str], language: str | None) -> float:
     """The F1 with the closest of several wordings."""
     return max((f1(text, other, language) for other in others), default=0.0)
@@ -49,12 +56,24 @@ def has_number(wanted: Number, among: Iterable[Number]) -> bool:
 
 @lru_cache(maxsize=8192)
 def negations(text: str, language: str | None) -> int:
-    """How many negations, denials and refusals a text has."""
+    """How many negations, denials and refusals a text has; an "unless" is one."""
     found = tokens.tokenise(text)
-    return sum(tokens.negation(found, place, language) for place in range(len(found)))
+    return sum(tokens.negation(found, place, language) or token.norm == "unless" for place, token in enumerate(found))
+
+
+@lru_cache(maxsize=8192)
+def _polarity(text: str, language: str | None) -> tokens.Polarity:
+    return tokens.polarity(tokens.tokenise(text), language)[0]
+
+
+def same_polarity(one: str, other: str, language: str | None) -> bool:
+    """Whether no content word that two texts share is negated in one and not in the other."""
+    a, b = _polarity(one, language), _polarity(other, language)
+    return all(a[word] & b[word] for word in a.keys() & b.keys())
 
 
 @lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """A name as it is compared: without case, punctuation, typography and article."""
-    return " ".join(token.norm for token in tokens.tokenise(name) if token.norm not in ("the", "la", "le", "el", "les"))
+    words = [token.norm for token in tokens.tokenise(name)]
+    return " ".join([word for word in words if word not in _ARTICLES] or words)

@@ -112,7 +112,7 @@ def agree(suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = None) -> None:
     """Say how far two annotators agree: item F1 by the same metric, and Krippendorff's alpha on fields."""
     loaded = load_suite(suite)
     from summariser.evals import metric
-    from summariser.evals.agreement import A_FILE, agreement, alphas, annotated
+    from summariser.evals.agreement import A_FILE, NOMINAL, agreement, alphas, annotated
     from summariser.evals.gold import GOLD_FILE, KINDS
     from summariser.evals.metric import Counts
     from summariser.evals.report.rows import figure
@@ -131,8 +131,8 @@ def agree(suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = None) -> None:
     write(f"{len(twice)} cases, labelled twice\n")
     for kind in KINDS:
         strict, detection = (metric.f_score(total[kind], strict=strict) for strict in (True, False))
-        told = ", ".join(f"{name} {figure(value)}" for (k, name), value in fields.items() if k == kind)
-        write(f"{kind:<12} strict F1 {figure(strict)}  detection F1 {figure(detection)}  alpha: {told}\n")
+        told = f"  alpha of {NOMINAL[kind]} {figure(fields[kind])}" if kind in fields else ""
+        write(f"{kind:<12} strict F1 {figure(strict)}  detection F1 {figure(detection)}{told}\n")
 
 
 @app.command()

@@ -23,7 +23,7 @@ from summariser.cli.eval.common import (
     say,
 )
 from summariser.cli.output import write
-from summariser.errors import ConfigurationError, Exit, InputError
+from summariser.errors import ConfigurationError, Exit, InputError, ProviderError
 
 if TYPE_CHECKING:
     from summariser.evals.gate import Baseline, Failure
@@ -59,24 +59,31 @@ def run(
     Exit code 0: all holds. 1: the gate fails. 2: gold or settings are wrong. 3: a provider failed and the run is
     partial. 7: recordings are missing, stale or left over.
     """
-    from summariser.evals.lint import require_clean
-    from summariser.evals.running import Job
-
     reports = _reports(report)
     loaded = load_suite(suite)
+    from summariser.evals.gate import baseline_path, load_baseline
+    from summariser.evals.lint import require_clean
+    from summariser.evals.recordings import write_whole
+    from summariser.evals.running import Job
+
     cases = loaded.chosen(as_split(split), case or ())
+    target = output or suite / "runs"
+    wanted = held_or_given(loaded, prompt, model)
+    if live:  # whatever can be known beforehand is known before anything is paid for
+        require_clean(loaded, cases)
+        for name, chosen in wanted:
+            load_baseline(baseline_path(loaded, name, chosen))
+        write_whole(target / ".writable", "")
+        (target / ".writable").unlink()
     done = []
-    for name, chosen in held_or_given(loaded, prompt, model):
+    for name, chosen in wanted:
         mode: Mode = "live" if live else "replay"
         job = Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat, split=as_split(split))
-        record = run_told(job, quiet=quiet).record
-        if record.scored:
-            done.append(record)
-        elif not done:
-            raise InputError(f"Not one case was scored ({record.cases[0].error}); mend that and run again.")
+        done.append(run_told(job, quiet=quiet).record)
+        if not done[-1].scored:
+            raise ProviderError(f"Not one case of {name} was scored: {done[-1].cases[0].error}")
     require_clean(loaded, cases)
-    held = not no_gate and not case
-    _finish(loaded, done, output or suite / "runs", reports, held=held)
+    _finish(loaded, done, target, reports, held=not no_gate and not case)
 
 
 def _reports(wanted: str) -> list[str]:
@@ -97,12 +104,13 @@ def _finish(suite: "Suite", records: "list[RunRecord]", output: Path, reports: l
     failed: list[tuple[RunRecord, list[Failure] | None, list[Row]]] = []
     out = console()
     for record in records:
+        folder = output / record.prompt / record.model.replace("/", "--")
+        path = write_run(record, folder)
         table = rows(record, between)
         failures = _gate(record, suite) if held and _is_held(record, suite) else None
         failed.append((record, failures, table))
         print_run(record, table, out)
-        folder = output / record.prompt / record.model.replace("/", "--")
-        say(f"wrote {write_run(record, folder)}" + "".join(f" and {folder / name}" for name in _files(reports)))
+        say(f"wrote {path}" + "".join(f" and {folder / name}" for name in _files(reports)))
         _write_reports(suite, record, table, failures, folder, reports)
     if "junit" in reports:
         from summariser.evals.report.junit import junit
@@ -112,11 +120,12 @@ def _finish(suite: "Suite", records: "list[RunRecord]", output: Path, reports: l
 
 
 def _is_held(record: "RunRecord", suite: "Suite") -> bool:
-    """The floor is held only where it has a baseline: it asks no model, and nobody promised its scores."""
+    """One draw of each case is held; the floor only where it has a baseline, for nobody promised its scores."""
     from summariser.evals.floor import MODEL
     from summariser.evals.gate import baseline_path
 
-    return record.model != MODEL or baseline_path(suite, record.prompt, record.model).exists()
+    several = any(len(case.draws) > 1 for case in record.cases)
+    return not several and (record.model != MODEL or baseline_path(suite, record.prompt, record.model).exists())
 
 
 def _files(reports: list[str]) -> list[str]:
@@ -128,7 +137,10 @@ def _gate(record: "RunRecord", suite: "Suite") -> "list[Failure]":
 
     baseline = load_baseline(baseline_path(suite, record.prompt, record.model))
     if record.mode == "live":
-        return live_gate(record, suite, baseline)
+        failures, notes = live_gate(record, suite, baseline)
+        for note in notes:
+            say(f"{record.prompt}: {note}")
+        return failures
     return replay_gate(record, suite, baseline, suite.held_as(record.prompt, record.model))
 
 
@@ -289,7 +301,7 @@ def record(
         with narrating(quiet=quiet, verbose=True) as listener:
             ran = run_job(job, listener=listener, progress=partial(_announce, name, quiet=quiet))
         write(f"{name} with {chosen}: {len(ran.record.scored)} of {len(cases)} cases recorded.\n")
-        for path in ran.orphans:
+        for path in ran.orphans if ran.record.status == "ok" else ():
             if prune:
                 _delete(path)
                 write(f"deleted {path}\n")
@@ -310,7 +322,7 @@ def _announce(prompt: str, case: str, *, quiet: bool) -> None:
 def _delete(path: Path) -> None:
     import shutil
 
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink()
@@ -351,7 +363,7 @@ def power(
     from summariser.evals.statistics import documents_needed
 
     loaded = load_suite(suite)
-    held = [each.prompt for each in loaded.held] or ["floor"]
+    held = ["floor", *(each.prompt for each in loaded.held)][-2:]
     sides = [_side(name, suite, split, quiet=quiet) for name in (a or held[0], b or held[-1])]
     found = compared(*sides)
     write(f"{found.documents} cases; a difference is seen with a probability of 0.8 at p < 0.05 over four kinds\n")
