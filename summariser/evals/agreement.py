@@ -8,7 +8,8 @@ from summariser.errors import InputError
 from summariser.evals import metric
 from summariser.evals.gold import KINDS, Case, Gold, KindOfItem, load_gold, quoted
 from summariser.evals.items import Item, Side, gold_side
-from summariser.evals.metric import Counts, Judge
+from summariser.evals.judge import Judge
+from summariser.evals.metric import Counts
 from summariser.evals.statistics import alpha
 
 A_FILE, B_FILE = "annotator-a.yaml", "annotator-b.yaml"

@@ -21,7 +21,7 @@ from summariser.evals.gold import (
     load_gold,
 )
 from summariser.evals.items import gold_side
-from summariser.evals.metric import CRITICAL, Judge
+from summariser.evals.judge import CRITICAL, Judge
 from summariser.evals.suite import Suite
 from summariser.prompts import Library, library
 

@@ -25,7 +25,8 @@ from summariser.errors import (
 from summariser.evals import floor, metric
 from summariser.evals.gold import KINDS, Case, KindOfItem
 from summariser.evals.items import gold_side, predicted_side
-from summariser.evals.metric import Counts, Matching, Scored
+from summariser.evals.judge import Matching
+from summariser.evals.metric import Counts, Scored
 from summariser.evals.recordings import Mode, Tape, dumps, folder_of, write_whole
 from summariser.evals.suite import SplitWanted, Suite
 from summariser.linking import link
