@@ -11,7 +11,6 @@ demo: .venv/demo
 
 test: lint
 	$(BIN)/pytest
-	$(BIN)/summariser eval gold check
 	$(BIN)/summariser eval run --quiet
 
 evals: .venv/dev

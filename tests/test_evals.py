@@ -197,13 +197,18 @@ def test_a_floor_in_the_suite_file_is_held(small: Small):
     says(small.eval("run"), 1, "The strict F1 of commitments is 0.000, below the floor of 1.000")
 
 
-def test_a_live_run_that_is_much_worse_fails(small: Small):
+def enlarge(small: Small) -> None:
+    """Six more cases like the first, recorded and accepted."""
     for number in range(6):
         add_case(small.folder, f"more{number}", TEXT.replace("Monday", f"{number + 2} May"), LABELS)
     with Loopback(otherwise=answers(ANSWER)) as server:
         small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         small.eval("record")
     small.accept()
+
+
+def test_a_live_run_that_is_much_worse_fails(small: Small):
+    enlarge(small)
     with Loopback(otherwise=answers(NOTHING)) as server:
         small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         says(small.eval("run", "--live"), 1, "Worse: the strict F1 of commitments is -1.000 from the baseline's")
@@ -216,12 +221,7 @@ def test_a_live_run_of_one_case_that_says_nothing_fails_too(small: Small):
 
 
 def test_a_live_run_that_is_a_little_worse_is_told_as_open(small: Small):
-    for number in range(6):
-        add_case(small.folder, f"more{number}", TEXT.replace("Monday", f"{number + 2} May"), LABELS)
-    with Loopback(otherwise=answers(ANSWER)) as server:
-        small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-        small.eval("record")
-    small.accept()
+    enlarge(small)
     small.edit(small.folder / "suite.toml", 'name = "small"', 'name = "small"\nmargin = 0.2')
     replies = [answers(changed(risks=[])), *[answers(ANSWER)] * 6, answers(NOTHING)]
     with Loopback(replies) as server:
