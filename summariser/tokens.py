@@ -262,6 +262,11 @@ def state_named(name: str) -> str | None:
 
 def states_in(tokens: Sequence[Token]) -> list[tuple[str, int, int, bool]]:
     """The states that capitalised words stand for: (code, first token, last token + 1, whether as a name)."""
+    return list(_states_in(tuple(tokens)))
+
+
+@lru_cache(maxsize=4096)  # the same sentences are asked about for every party
+def _states_in(tokens: tuple[Token, ...]) -> tuple[tuple[str, int, int, bool], ...]:
     found, place = [], 0
     while place < len(tokens):
         if tokens[place].capital:
@@ -275,7 +280,7 @@ def states_in(tokens: Sequence[Token]) -> list[tuple[str, int, int, bool]]:
                 place += 1
         else:
             place += 1
-    return found
+    return tuple(found)
 
 
 def find_all(needle: Sequence[str], hay: Sequence[Token]) -> Iterable[int]:

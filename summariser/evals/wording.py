@@ -21,6 +21,7 @@ def content(text: str, language: str | None) -> Counter[str]:
     )
 
 
+@lru_cache(maxsize=1 << 17)
 def f1(one: str, other: str, language: str | None) -> float:
     """The F1 of the content words that two texts share; 0 where either has none.
 
