@@ -121,6 +121,8 @@ def _answers_by_halves(
         try:
             parts += _answers(model, drafted, half, document, listener)
         except (OutputError, RefusedError) as error:
+            if question.depth:  # of a half of a half nothing more is hoped for
+                raise
             errors.append(error)
     if not parts:
         raise errors[0]

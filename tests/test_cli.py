@@ -398,7 +398,7 @@ def test_a_truncated_answer_is_asked_for_with_more_room_then_by_halves_then_give
     with Loopback([], otherwise=answers("{", finish_reason="length")) as server:
         cli.use(server)
         result = cli("summarise", cli.article)
-    assert (result.returncode, result.stdout, len(server.requests)) == (4, "", 6)
+    assert (result.returncode, result.stdout, len(server.requests)) == (4, "", 10)
 
 
 def test_sentence_numbers_out_of_range_harm_their_item_only(cli: Cli):
