@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser.errors import InputError
 from summariser.evals import metric
-from summariser.evals.gold import KINDS, Case, KindOfItem
+from summariser.evals.gold import KINDS, LETTER, Case, KindOfItem
 from summariser.evals.metric import Counts
 from summariser.evals.recordings import dumps, write_whole
 from summariser.evals.running import CaseRecord, DrawRecord, RunRecord
@@ -181,8 +181,7 @@ def _shown(value: object) -> str:
 
 
 def _kind_of(item: str) -> KindOfItem:
-    letters: dict[str, KindOfItem] = {"P": "parties", "C": "commitments", "R": "reactions", "K": "risks"}
-    return letters[item[0]]
+    return next(kind for kind, letter in LETTER.items() if letter == item[0])
 
 
 def _short(text: str, limit: int = 80) -> str:

@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summariser.evals.gold import KINDS, Case, Gold, GoldCommitment, GoldItem, GoldParty, GoldReaction, KindOfItem
+from summariser.evals.gold import (
+    KINDS,
+    Case,
+    Gold,
+    GoldCommitment,
+    GoldItem,
+    GoldParty,
+    GoldReaction,
+    GoldRisk,
+    KindOfItem,
+)
 from summariser.schema import Commitment, Party, Reaction, Risk, Summary
 from summariser.schema import Item as SummaryItem
 
@@ -76,7 +86,7 @@ def _of_gold(kind: KindOfItem, item: GoldItem, sentences: Sequence[str]) -> Item
             kind=kind,
             wordings=item.names,
             evidence=evidence,
-            fields=_with_also(item, {"kind": item.kind, "affiliation": item.affiliation}),
+            fields=_with_also(item, _fields(item)),
             accept=tuple(item.accept),
             optional=item.optional,
         )
@@ -86,16 +96,19 @@ def _of_gold(kind: KindOfItem, item: GoldItem, sentences: Sequence[str]) -> Item
         kind=kind,
         wordings=item.wordings,
         evidence=evidence,
-        fields=_with_also(item, _gold_fields(item)),
+        fields=_with_also(item, _fields(item)),
         carriers=(item.words, *cited),
         numbers=tuple(item.numbers),
         optional=item.optional,
     )
 
 
-def _gold_fields(item: GoldItem) -> dict[str, Value]:
+def _fields(item: GoldItem | SummaryItem) -> dict[str, Value]:
+    """The fields of an item of either side, which call them by the same names."""
     match item:
-        case GoldCommitment():
+        case GoldParty() | Party():
+            return {"kind": item.kind, "affiliation": item.affiliation}
+        case GoldCommitment() | Commitment():
             return {
                 "by": frozenset(item.by),
                 "to": frozenset(item.to),
@@ -104,12 +117,10 @@ def _gold_fields(item: GoldItem) -> dict[str, Value]:
                 "deadline": item.deadline.text if item.deadline else None,
                 "said_by": item.said_by,
             }
-        case GoldReaction():
+        case GoldReaction() | Reaction():
             target = Target(item.towards.id, item.towards.text)
             return {"by": frozenset(item.by), "towards": target, "stance": item.stance, "quote": item.quote}
-        case GoldParty():
-            return {}
-        case _:
+        case GoldRisk() | Risk():
             return {"raised_by": item.raised_by, "affects": frozenset(item.affects)}
 
 
@@ -140,13 +151,12 @@ def predicted_side(case: Case, summary: Summary) -> Side:
 
 
 def _of_summary(kind: KindOfItem, item: SummaryItem, case: Case) -> Item:
-    wordings, fields = _summary_fields(item)
     return Item(
         id=item.id,
         kind=kind,
-        wordings=wordings,
+        wordings=_said(item),
         evidence=(_cited(item, case),),
-        fields={name: (value,) for name, value in fields.items()},
+        fields={name: (value,) for name, value in _fields(item).items()},
         verdicts=tuple(evidence.verdict for evidence in item.evidence),
         verified=item.verified,
     )
@@ -161,26 +171,14 @@ def _cited(item: SummaryItem, case: Case) -> frozenset[int]:
     return frozenset(found)
 
 
-def _summary_fields(item: SummaryItem) -> tuple[tuple[str, ...], dict[str, Value]]:
+def _said(item: SummaryItem) -> tuple[str, ...]:
+    """What an item of a Summary says: its wording, or a party's names."""
     match item:
         case Party():
-            return (item.name, *item.aliases), {"kind": item.kind, "affiliation": item.affiliation}
+            return (item.name, *item.aliases)
         case Commitment():
-            return (item.action,), {
-                "by": frozenset(item.by),
-                "to": frozenset(item.to),
-                "status": item.status,
-                "condition": item.condition,
-                "deadline": item.deadline.text if item.deadline else None,
-                "said_by": item.said_by,
-            }
+            return (item.action,)
         case Reaction():
-            target = Target(item.towards.id, item.towards.text)
-            return (item.statement,), {
-                "by": frozenset(item.by),
-                "towards": target,
-                "stance": item.stance,
-                "quote": item.quote,
-            }
+            return (item.statement,)
         case Risk():
-            return (item.risk,), {"raised_by": item.raised_by, "affects": frozenset(item.affects)}
+            return (item.risk,)
