@@ -1,5 +1,6 @@
 """Ask a model everything a prompt asks about a document: question by question, into one Draft."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from summariser.document import Document, Sentence
 from summariser.errors import InputError, ModelError, OutputError, ProviderError, RefusedError, TruncatedError
 from summariser.models.door import Model, Request, Spent
 from summariser.prompts import Call, Prompt
+from summariser.proposing import propose
 from summariser.schema import Draft
 from summariser.shape import Shape, type_of_list
 
@@ -69,6 +71,7 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
     ModelError where nothing at all came back, and InputError before any call where the text cannot fit.
     """
     drafted = Drafted(prompt=prompt, model=model.name, spent=Spent())
+    _read_by_rules(drafted, document)
     asked = questions(prompt, document)
     _refuse_if_too_long(model, asked, document)
     started = time.monotonic()
@@ -83,10 +86,52 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
             drafted.failures.append((question.call.name, error))
             if isinstance(error, ProviderError):
                 break
+    _leave_out_leaks(drafted, document)
     drafted.seconds = time.monotonic() - started
     if not succeeded:
         raise drafted.failures[0][1]
     return drafted
+
+
+def _read_by_rules(drafted: Drafted, document: Document) -> None:
+    """Fill the parts that the prompt leaves to code, and say so."""
+    parts = drafted.prompt.by_rules
+    if not parts:
+        return
+    proposed = propose(document)
+    _merge(drafted, Draft.model_construct(**{name: getattr(proposed, name) for name in parts}))
+    *most, last = parts
+    named = f"{', '.join(most)} and {last}" if most else last
+    drafted.notes.append(
+        ("by_rules", f"The {named} were read off the words by rules; the model was not asked for them.")
+    )
+
+
+_LEAKED = 8  # words in a row that stand in the prompt and not in the document
+
+
+def _leave_out_leaks(drafted: Drafted, document: Document) -> None:
+    """Take out of the Draft whatever repeats the prompt's own words, and say so."""
+    told = _runs_of_words(" ".join((drafted.prompt.system, *(call.task for call in drafted.prompt.calls))))
+    told -= _runs_of_words(document.text)
+
+    def leaks(value: object) -> bool:
+        return not told.isdisjoint(_runs_of_words(str(value)))
+
+    kept: dict[str, object] = {}
+    for name in Draft.model_fields:
+        value = getattr(drafted.draft, name)
+        kept[name] = [v for v in value if not leaks(v)] if isinstance(value, list) else "" if leaks(value) else value
+        if kept[name] != value:
+            drafted.notes.append(
+                ("prompt_leaked", f"Some of the {name} repeated the prompt's words; they were left out.")
+            )
+    drafted.draft = Draft.model_construct(**kept)  # type: ignore[arg-type]  # parts of a validated Draft
+
+
+def _runs_of_words(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return {tuple(words[start : start + _LEAKED]) for start in range(len(words) - _LEAKED + 1)}
 
 
 def _answers(

@@ -1,14 +1,17 @@
 """Linked Draft → Summary: evidence and a verdict for every item, and a warning for all that a reader should know."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from summariser import cues
 from summariser.asking import Drafted
-from summariser.document import Document, find_date
+from summariser.deadlines import resolve
+from summariser.document import Document
 from summariser.errors import InvalidOutputError, ModelError, RefusedError, TruncatedError
 from summariser.grounding import Actor, Claim, Difference, Found, Grounder
 from summariser.linking import Linked, LinkedCommitment, LinkedParty, LinkedReaction, LinkedRisk
+from summariser.orders import orders_in
 from summariser.prices import cost
+from summariser.proposing import gaps
 from summariser.schema import (
     Commitment,
     Deadline,
@@ -26,6 +29,7 @@ from summariser.schema import (
 from summariser.tokens import tokenise
 from summariser.version import VERSION
 
+_SHOWN = 70  # characters of a sentence in a warning
 _FIRM = frozenset({"agreed", "pledged", "decided", "planned"})
 _WHAT_DIFFERS: dict[Difference, str] = {
     "negation": "The source negates this differently",
@@ -44,7 +48,8 @@ _WHAT_DIFFERS: dict[Difference, str] = {
 
 def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
     """The Summary of a linked Draft, held against the document before it is handed out."""
-    maker = _Maker(linked, document)
+    orders = orders_in(document)
+    maker = _Maker(linked, document, orders)
     items = {
         "parties": tuple(map(maker.party, linked.parties)),
         "commitments": tuple(map(maker.commitment, linked.commitments)),
@@ -54,6 +59,7 @@ def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
     for field in ("headline", "overview"):
         maker.check_prose(field, getattr(linked, field))
     noted = dict.fromkeys((*document.notes, *drafted.notes))
+    cited = {n for kind in ("commitments", "reactions", "risks") for item in items[kind] for n in _cited(item.evidence)}
     notes = [Warning_(code=code, message=message) for code, message in noted]
     failures = [
         Warning_(code="call_failed", message=f"The call for {name} failed, so that part is missing: {error}")
@@ -64,16 +70,36 @@ def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
         headline=linked.headline,
         overview=linked.overview,
         **items,
-        warnings=(*notes, *failures, *linked.warnings, *maker.warnings),
+        warnings=(*notes, *_ordered(orders), *failures, *linked.warnings, *maker.warnings, *_gaps(document, cited)),
         run=_run(drafted),
     )
     summary.check(document.text)
     return summary
 
 
+def _gaps(document: Document, cited: Set[int]) -> Iterator[Warning_]:
+    """A warning for each sentence that no item cites though its words speak of one, strongest first."""
+    for gap in gaps(document, cited):
+        words = " ".join(document.sentences[gap.sentence - 1].text.split())
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN].rsplit(' ', 1)[0]} …"
+        kinds = " or ".join(gap.kinds)
+        yield Warning_(
+            code="not_covered", message=f"No item cites sentence {gap.sentence}, which may tell of a {kinds}: {shown}"
+        )
+
+
+def _ordered(orders: frozenset[int]) -> tuple[Warning_, ...]:
+    if not orders:
+        return ()
+    numbers = ", ".join(map(str, sorted(orders)))
+    which = f"Sentence {numbers} addresses" if len(orders) == 1 else f"Sentences {numbers} address"
+    message = f"{which} the software that reads the text; nothing that rests on such words is verified."
+    return (Warning_(code="order_in_text", message=message),)
+
+
 class _Maker:
-    def __init__(self, linked: Linked, document: Document) -> None:
-        self._linked, self._document = linked, document
+    def __init__(self, linked: Linked, document: Document, orders: frozenset[int]) -> None:
+        self._linked, self._document, self._orders = linked, document, orders
         self._actors = {
             p.id: Actor(name=p.name, names=p.names, person=p.kind == "person", bare=p.bare) for p in linked.parties
         }
@@ -130,11 +156,16 @@ class _Maker:
             action=draft.action,
             status=draft.status,
             condition=draft.condition or None,
-            deadline=Deadline(text=draft.deadline, date=find_date(draft.deadline)) if draft.deadline else None,
+            deadline=Deadline(text=draft.deadline, date=resolve(draft.deadline, self._document))
+            if draft.deadline
+            else None,
             said_by=linked.said_by,
             evidence=evidence,
             verified=verified,
         )
+
+    def _deadline(self, words: str | None) -> Deadline | None:
+        return Deadline(text=words, date=resolve(words, self._document)) if words else None
 
     def _status_holds(self, linked: LinkedCommitment, evidence: Sequence[Evidence]) -> bool:
         """Whether the cited words hold one that goes with the status, and its actors stand where they can be its."""
@@ -299,7 +330,10 @@ class _Maker:
         evidence = self._grounder.evidence(found)
         if found.difference is not None:
             self._warn(found.verdict, _why(found), item)
-        return evidence, found.good and item not in self._linked.incomplete
+        ordered = not self._orders.isdisjoint(_cited(evidence))
+        if ordered:
+            self._warn("order_in_text", "It rests on a sentence that addresses the reader's software.", item)
+        return evidence, found.good and not ordered and item not in self._linked.incomplete
 
     def _named(self, *ids: str | None) -> tuple[Actor, ...]:
         return tuple(self._actors[i] for i in dict.fromkeys(ids) if i is not None)

@@ -60,7 +60,10 @@ class Message(BaseModel):
 
 
 class Prompt(BaseModel):
-    """One version of a prompt: `system`, an `opening` that shows the article, and the calls."""
+    """One version of a prompt: `system`, an `opening` that shows the article, and the calls.
+
+    `by_rules` are the parts that no call asks for: code reads them off the words of the document.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -70,6 +73,7 @@ class Prompt(BaseModel):
     changes: str
     system: str
     opening: str
+    by_rules: tuple[Literal["commitments", "reactions", "risks"], ...] = ()
     calls: tuple[Call, ...] = Field(min_length=1)
     sha256: str
 
@@ -81,8 +85,8 @@ class Prompt(BaseModel):
     @model_validator(mode="after")
     def _each_part_once(self) -> "Prompt":
         parts = [fill.part for call in self.calls for fill in call.fills]
-        if sorted(parts) != sorted(Draft.model_fields):
-            raise ValueError(f"the calls must fill each of {', '.join(Draft.model_fields)} exactly once")
+        if sorted((*parts, *self.by_rules)) != sorted(Draft.model_fields):
+            raise ValueError(f"the calls and by_rules must fill each of {', '.join(Draft.model_fields)} exactly once")
         return self
 
     def render(

@@ -14,5 +14,5 @@ def replaying() -> Model:
     def never() -> NoReturn:
         raise AssertionError("a replay asks nobody")
 
-    tape = Tape(folder_of(ROOT / "evals" / "recordings", "sections@1", EMBEDDED) / "seed", "replay")
+    tape = Tape(folder_of(ROOT / "evals" / "recordings", "sections@2", EMBEDDED) / "seed", "replay")
     return Model(name=EMBEDDED, transport=tape.transport(EMBEDDED, 0, never), sampling={"temperature": 0.0})

@@ -191,7 +191,7 @@ def test_strict_fails_on_unverified_items_but_writes_them(cli: Cli):
 def test_a_dry_run_asks_nobody(cli: Cli):
     with Loopback() as server:
         cli.use(server)
-        result = cli("summarise", SEED, "--dry-run", "--model", "openai/gpt-4o-mini", "--prompt", "sections")
+        result = cli("summarise", SEED, "--dry-run", "--model", "openai/gpt-4o-mini", "--prompt", "sections@1")
     assert (result.returncode, server.requests) == (0, [])
     assert "47 sentences" in result.stdout
     assert "at most about $0.0" in result.stdout
@@ -210,7 +210,7 @@ def nothing_found(prompt: str) -> list[Reply]:
     return replies
 
 
-@pytest.mark.parametrize(("prompt", "most"), [("brief", 1), ("sections", 6)])
+@pytest.mark.parametrize(("prompt", "most"), [("brief", 1), ("sections@1", 6), ("sections", 2)])
 def test_the_seed_takes_few_requests_of_any_compatible_server(cli: Cli, prompt, most):
     with Loopback(nothing_found(prompt)) as server:
         cli.use(server)
@@ -231,7 +231,7 @@ def test_a_text_that_gives_orders_is_sent_as_text_and_changes_no_shape(cli: Cli)
 
 
 def test_settings_come_from_argument_then_environment_then_file(cli: Cli):
-    (cli.folder / "summariser.toml").write_text('model = "openai/from-file"\nprompt = "sections"\n')
+    (cli.folder / "summariser.toml").write_text('model = "openai/from-file"\nprompt = "sections@1"\n')
     assert "sections@1 with openai/from-file" in cli("summarise", cli.article, "--dry-run").stdout
     cli.set(SUMMARISER_MODEL="openai/from-environment")
     assert "with openai/from-environment" in cli("summarise", cli.article, "--dry-run").stdout
@@ -433,7 +433,7 @@ def test_a_retry_is_told_and_then_works(cli: Cli):
 def test_a_failure_in_the_middle_leaves_what_there_is_and_says_so(cli: Cli):
     with Loopback([answers({"parties": [{"name": "Arlen", "kind": "state"}]})], otherwise=fails(401, "no")) as server:
         cli.use(server)
-        result = cli("summarise", cli.article, "--prompt", "sections")
+        result = cli("summarise", cli.article, "--prompt", "sections@1")
     summary = json.loads(result.stdout)
     assert (result.returncode, summary["run"]["status"]) == (3, "partial")
     assert [p["name"] for p in summary["parties"]] == ["Arlen"]

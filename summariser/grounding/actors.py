@@ -78,6 +78,13 @@ class Actors:
             else self._just_named(actor, passage)
         )
 
+    def antecedent(self, actor: Actor, passage: Sequence[int]) -> int | None:
+        """The sentence before the passage that names an actor whom the passage only refers back to."""
+        if not passage or any(self.mentions(actor, number) for number in passage):
+            return None
+        earlier = [s.number for s in self._source.document.content if s.number < min(passage)][-4:]
+        return next((number for number in reversed(earlier) if self.mentions(actor, number)), None)
+
     def _last_persons(self, before: int, *others: Actor) -> list[str]:
         """The persons named in the nearest sentence before that names any: who "he" or "she" may be."""
         earlier = [s.number for s in self._source.document.content if s.number < before][-4:]

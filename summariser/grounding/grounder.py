@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from summariser import cues
 from summariser.document import Document, Sentence
@@ -79,8 +79,14 @@ class Grounder:
         passage = sorted({*self._source.sentences_of(quoted.spans), *(s.number for s in cited)})
         problem = self._problem(claim, passage, _CARRIED)
         if problem is None:
-            return quoted
+            named = self._naming(claim, passage)
+            return replace(quoted, spans=(*self._source.runs(named), *quoted.spans)) if named else quoted
         return problem.at(*quoted.spans)
+
+    def _naming(self, claim: Claim, passage: Sequence[int]) -> list[int]:
+        """The sentences before the passage that say who is meant by a pronoun in it."""
+        actors = (*claim.speakers, *claim.actors)
+        return [n for actor in actors if (n := self._actors.antecedent(actor, passage)) is not None]
 
     def evidence(self, found: Found) -> tuple[Evidence, ...]:
         """A verdict as Evidence: one for each span, or one without a place where nothing was found."""
@@ -103,7 +109,7 @@ class Grounder:
         if cited:
             problem = self._problem(claim, numbers_cited, _CARRIED)
             if problem is None:
-                return Found("cited", self._source.runs(numbers_cited))
+                return Found("cited", self._source.runs([*self._naming(claim, numbers_cited), *numbers_cited]))
         elsewhere = self._best_elsewhere(claim, numbers_cited)
         if elsewhere is not None:
             return Found("relocated", self._source.runs([elsewhere]))
@@ -229,8 +235,8 @@ class Grounder:
         return all(stem(t.norm, self._language) in have for t in tokenise(text) if t.norm not in spare)
 
     def conditional(self, passage: Sequence[int]) -> bool:
-        """Whether the one cited sentence holds a condition."""
-        return len(passage) == 1 and self._quotations.holds_condition(passage[0])
+        """Whether the cited sentence, the last where one before it only says who is meant, holds a condition."""
+        return 1 <= len(passage) <= 2 and self._quotations.holds_condition(max(passage))
 
     def tells_condition(self, text: str) -> bool:
         """Whether a text of one's own tells its condition itself."""

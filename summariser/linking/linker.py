@@ -1,13 +1,13 @@
 """The items of a Draft with ids instead of names."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from summariser.document import Document
 from summariser.linking.linked import Linked, LinkedCommitment, LinkedReaction, LinkedRisk
-from summariser.linking.names import can_be_name, clean, own_voice
 from summariser.linking.roster import Roster
+from summariser.names import can_be_name, clean, own_voice
 from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk, Warning_
 from summariser.tokens import is_content, state_named, stem, tokenise
 
@@ -20,9 +20,11 @@ def link(draft: Draft, document: Document) -> Linked:
     for party in draft.parties:
         linker.roster.add_listed(party)
     linker.roster.complete_names()
+    linker.roster.leave_out_idle(_named_by_claims(draft))
     commitments = [linker.commitment(i, c) for i, c in enumerate(linker.distinct("C", draft.commitments), 1)]
     reactions = [linker.reaction(i, r, commitments) for i, r in enumerate(linker.distinct("R", draft.reactions), 1)]
     risks = [linker.risk(i, r) for i, r in enumerate(linker.distinct("K", draft.risks), 1)]
+    linker.roster.add_short_names()
     return Linked(
         headline=draft.headline.strip(),
         overview=draft.overview.strip(),
@@ -33,6 +35,19 @@ def link(draft: Draft, document: Document) -> Linked:
         warnings=tuple(linker.warnings),
         incomplete=frozenset(linker.incomplete),
     )
+
+
+def _named_by_claims(draft: Draft) -> Iterator[tuple[str, Sequence[int]]]:
+    """Every name in the claims of a Draft, with the sentences of the claim."""
+    for commitment in draft.commitments:
+        for name in (*commitment.by, *commitment.to, commitment.said_by or ""):
+            yield name, commitment.sentences
+    for reaction in draft.reactions:
+        for name in (*reaction.by, reaction.towards):
+            yield name, reaction.sentences
+    for risk in draft.risks:
+        for name in (*risk.affects, risk.raised_by or ""):
+            yield name, risk.sentences
 
 
 class _Linker:
@@ -88,11 +103,10 @@ class _Linker:
             return self.roster.id_of(entry)
         language = self._document.language
         wanted = {stem(t.norm, language) for t in tokenise(draft.towards) if is_content(t, language)}
-        for commitment in commitments:
-            action = {stem(t.norm, language) for t in tokenise(commitment.draft.action)}
-            if len(wanted) >= 2 and wanted <= action:
-                return commitment.id
-        return None
+        actions = {c.id: {stem(t.norm, language) for t in tokenise(c.draft.action)} for c in commitments}
+        found = [id for id, action in actions.items() if wanted and wanted <= action]
+        unique = len(found) == 1  # one word is enough where only one commitment has it
+        return found[0] if found and (unique or len(wanted) >= 2) else None
 
     def _resolve_all(self, names: Iterable[str], draft: DraftItem, item: str) -> tuple[str, ...]:
         found: dict[str, None] = {}

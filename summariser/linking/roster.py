@@ -1,11 +1,22 @@
 """The parties of one story, as they become known: listed, completed, merged, told apart, added."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from summariser.document import Document
 from summariser.linking.linked import LinkedParty
-from summariser.linking.names import TITLES, clean, guess_kind, is_outlet, norms, only_carries
+from summariser.names import (
+    COMMON_ORGANISATIONS,
+    TITLES,
+    clean,
+    guess_kind,
+    is_outlet,
+    kind_by_noun,
+    norms,
+    only_carries,
+    without_title,
+)
+from summariser.reading import readings
 from summariser.schema import DraftParty, Kind
 from summariser.tokenised import TokenisedDocument
 from summariser.tokens import Token, find_all, is_content, state_named, states, states_in, stem
@@ -47,11 +58,20 @@ class Roster:
 
     def add_listed(self, party: DraftParty) -> None:
         """Take in one party of the Draft: merged into one that is there, left out, or new."""
+        if " and the " in party.name:
+            for part in party.name.split(" and the "):
+                self.add_listed(party.model_copy(update={"name": part, "aliases": []}))
+            return
         name = clean(party.name)
         if not name or self.is_no_party(name, None):
             return
         state = state_named(name)
         kind: Kind = "state" if state else party.kind
+        if kind == "person":
+            name = without_title(name)
+        if not state and (corrected := kind_by_noun(name)) and corrected != kind:
+            self._warn("kind_corrected", f"{name} was called a {kind}; by its name it is a {corrected}.", None)
+            kind = corrected
         if state and party.kind != "state":
             self._warn("kind_corrected", f"{name} was called a {party.kind}; it is a state.", None)
         entry = self.known(name, ())
@@ -92,13 +112,17 @@ class Roster:
                     _add_alias(entry, self._document.text[content[first].start : content[end - 1].end])
             official = states()[entry.state].name
             if official in entry.aliases:
-                entry.aliases.remove(official)
-                _add_alias(entry, entry.name)
-                entry.aliases = [a for a in entry.aliases if norms(a) != norms(official)]
+                others = (entry.name, *entry.aliases)
                 entry.name = official
+                entry.aliases = [name for name in others if norms(name) != norms(official)]
 
     def _full_name(self, surname: str) -> str | None:
         """The one fuller name that ends in this surname, if the text has exactly one."""
+        fuller = self._full_names(surname)
+        return fuller[0] if len(fuller) == 1 else None
+
+    def _full_names(self, surname: str) -> list[str]:
+        """The fuller names in the text that end in this surname."""
         wanted = norms(surname)[0]
         fuller: dict[tuple[str, ...], str] = {}
         for sentence in self._document.content:
@@ -117,7 +141,7 @@ class Roster:
                 if start < place and is_content(tokens[start], self._document.language):
                     text = self._document.text[tokens[start].start : tokens[place].end]
                     fuller[tuple(norms(text))] = text
-        return next(iter(fuller.values())) if len(fuller) == 1 else None
+        return list(fuller.values())
 
     def finished(self) -> tuple[LinkedParty, ...]:
         """The parties, numbered, with their affiliations resolved."""
@@ -154,6 +178,45 @@ class Roster:
             )
         )
 
+    def leave_out_idle(self, named: Iterable[tuple[str, Sequence[int]]]) -> None:
+        """Leave out the parties that no claim names and that do nothing: that stand in no sentence but as a place.
+
+        `named` are the names in the claims, each with the sentences of its claim.
+        """
+        used = {id(entry) for name, sentences in named if (entry := self.known(clean(name), sentences))}
+        used |= {id(entry) for e in self._entries if e.affiliation and (entry := self.known(clean(e.affiliation), ()))}
+        acting = {
+            tuple(norms(mention.name))
+            for reading in readings(self._document)
+            for mention in reading.mentions
+            if not mention.pronoun and not reading.placed(mention)
+        }
+        for entry in list(self._entries):
+            exempt = entry.kind in ("person", "state") or id(entry) in used
+            if not exempt and not self._acts(entry, acting):
+                self._entries.remove(entry)
+                self._warn(
+                    "idle_party", f"{entry.name} does nothing in the report, and no item names it; left out.", None
+                )
+
+    def _acts(self, entry: Entry, acting: set[tuple[str, ...]]) -> bool:
+        return any(tuple(norms(name)) in acting or tuple(norms(name))[-1:] in acting for name in entry.names)
+
+    def add_short_names(self) -> None:
+        """Give each person and organisation, as aliases, the parts of its name by which the text also calls it."""
+        for sentence in self._document.content:
+            if sentence.text == self._document.title and self._document.title.istitle():
+                continue
+            for run in capital_runs(self._tokens[sentence.number]):
+                words = tuple(token.norm for token in run)
+                entry = self.known(" ".join(words), (sentence.number,))
+                text = self._document.text[run[0].start : run[-1].end]
+                if entry is None or states_in(run) or text not in entry.name:
+                    continue
+                short = entry.kind in ("person", "organisation") and _is_proper_part(words, norms(entry.name))
+                if short and (len(words) > 1 or all(self.known(name, ()) for name in self._full_names(text))):
+                    _add_alias(entry, text)
+
     def _stands_for(self, entry: Entry, place: int, number: int, words: set[str]) -> bool:
         tokens = self._tokens[number]
         token = tokens[place]
@@ -178,6 +241,7 @@ class Roster:
             return self.id_of(entry)
         if self.is_no_party(name, item):
             return None
+        name = without_title(name)
         kind = guess_kind(name, has_full_name=self._full_name(name.rsplit(maxsplit=1)[-1]) is not None)
         entry = Entry(name, kind, state_named(name), sentences=tuple(sentences), added=True)
         self._complete(entry, [t for s in self._document.content for t in self._tokens[s.number]])
@@ -203,9 +267,18 @@ class Roster:
         if code := state_named(name):
             return next((entry for entry in self._entries if entry.state == code), None)
         people = [e for e in self._entries if e.kind == "person" and _is_part(wanted, e)]
-        if len(people) <= 1:
-            return people[0] if people else None
+        if not people:
+            return self._by_short_name(wanted)
+        if len(people) == 1:
+            return people[0]
         return self._nearest_person(people, wanted, sentences)
+
+    def _by_short_name(self, wanted: list[str]) -> Entry | None:
+        """The one organisation whose name has these words in a row, where they are no common nouns."""
+        if all(word in COMMON_ORGANISATIONS or state_named(word) for word in wanted):
+            return None
+        found = [e for e in self._entries if e.kind == "organisation" and _is_proper_part(tuple(wanted), norms(e.name))]
+        return found[0] if len(found) == 1 else None
 
     def _namesakes(self, entry: Entry, word: str) -> bool:
         return any(e is not entry and e.kind == "person" and word in norms(e.name) for e in self._entries)
@@ -284,6 +357,27 @@ class Roster:
     def id_of(self, entry: Entry) -> str:
         """The id of a party that is on the roster: its place there."""
         return f"P{next(i for i, e in enumerate(self._entries, 1) if e is entry)}"
+
+
+def capital_runs(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The runs of capitalised words between which only a space or a hyphen stands, without titles before them."""
+    runs: list[list[Token]] = []
+    for place, token in enumerate(tokens):
+        if not token.capital or not token.norm[0].isalpha():
+            continue
+        joined = runs and runs[-1][-1] is tokens[place - 1] and token.before in (" ", "-", "’", "'")
+        if joined:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    bare = ([t for i, t in enumerate(run) if any(u.norm not in TITLES for u in run[: i + 1])] for run in runs)
+    return [run for run in bare if run]
+
+
+def _is_proper_part(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether the words stand in the name in a row, and are not all of it."""
+    size = len(words)
+    return size < len(name) and any(tuple(name[i : i + size]) == tuple(words) for i in range(len(name) - size + 1))
 
 
 def _is_part(wanted: list[str], entry: Entry) -> bool:

@@ -3,7 +3,7 @@
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -28,8 +28,8 @@ from summariser.errors import ConfigurationError, Exit, InputError, ProviderErro
 if TYPE_CHECKING:
     from summariser.evals.gate import Baseline, Failure
     from summariser.evals.recordings import Mode
-    from summariser.evals.report.rows import Row
-    from summariser.evals.running import RunRecord
+    from summariser.evals.report.rows import Bounds, Row
+    from summariser.evals.running import Ran, RunRecord
     from summariser.evals.suite import Suite
 
 Prompts = Annotated[
@@ -61,9 +61,11 @@ def run(
     """
     reports = _reports(report)
     loaded = load_suite(suite)
+    from summariser.evals.apart import results
     from summariser.evals.gate import baseline_path, load_baseline
     from summariser.evals.lint import require_clean
     from summariser.evals.recordings import write_whole
+    from summariser.evals.report.rows import bounds
     from summariser.evals.running import Job
 
     cases = loaded.chosen(as_split(split), case or ())
@@ -75,15 +77,21 @@ def run(
             load_baseline(baseline_path(loaded, name, chosen))
         write_whole(target / ".writable", "")
         (target / ".writable").unlink()
-    done = []
-    for name, chosen in wanted:
-        mode: Mode = "live" if live else "replay"
-        job = Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat, split=as_split(split))
-        done.append(run_told(job, quiet=quiet).record)
-        if not done[-1].scored:
-            raise ProviderError(f"Not one case of {name} was scored: {done[-1].cases[0].error}")
-    require_clean(loaded, cases)
-    _finish(loaded, done, target, reports, held=not no_gate and not case)
+    mode: Mode = "live" if live else "replay"
+    jobs = [
+        Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat, split=as_split(split))
+        for name, chosen in wanted
+    ]
+    told = [partial(run_told, job, quiet=quiet) for job in jobs]
+    # a live model is asked by one job at a time; replays are independent of each other
+    with results([partial(bounds, loaded, cases)] if live else [partial(bounds, loaded, cases), *told]) as result:
+        done = [cast("Ran", told[n]() if live else result(n + 1)).record for n in range(len(jobs))]
+        require_clean(loaded, cases)
+        between = cast("Bounds", result(0))
+    for record in done:
+        if not record.scored:
+            raise ProviderError(f"Not one case of {record.prompt} was scored: {record.cases[0].error}")
+    _finish(loaded, done, between, target, reports, held=not no_gate and not case)
 
 
 def _reports(wanted: str) -> list[str]:
@@ -93,14 +101,14 @@ def _reports(wanted: str) -> list[str]:
     return found
 
 
-def _finish(suite: "Suite", records: "list[RunRecord]", output: Path, reports: list[str], *, held: bool) -> None:
+def _finish(
+    suite: "Suite", records: "list[RunRecord]", between: "Bounds", output: Path, reports: list[str], *, held: bool
+) -> None:
     """Print the tables, write the record and the reports, and end with what the gate says."""
-    from summariser.evals.report.rows import bounds, rows
+    from summariser.evals.report.rows import rows
     from summariser.evals.report.terminal import print_run
     from summariser.evals.running import write_run
 
-    chosen = {case.id: case for case in suite.cases}
-    between = bounds(suite, [chosen[case.case] for case in records[0].cases])
     failed: list[tuple[RunRecord, list[Failure] | None, list[Row]]] = []
     out = console()
     for record in records:
@@ -342,10 +350,12 @@ def rescore(
     reports = _reports(report)
     loaded = load_suite(suite)
     require_clean(loaded)
+    from summariser.evals.report.rows import bounds
     from summariser.evals.running import load_run, rescored
 
     again = rescored(load_run(path), loaded)
-    _finish(loaded, [again], output or suite / "runs" / "rescored", reports, held=False)
+    scored = loaded.chosen("all", [case.case for case in again.cases])
+    _finish(loaded, [again], bounds(loaded, scored), output or suite / "runs" / "rescored", reports, held=False)
 
 
 def power(

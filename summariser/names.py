@@ -132,6 +132,14 @@ _PRONOUNS = frozenset(
         "everyone",
     ]
 )
+COMMON_ORGANISATIONS = frozenset(
+    "ministry department agency council commission committee court bank union party university institute center centre "
+    "company corporation group association federation organisation organization parliament senate congress house "
+    "government administration police army navy board bureau office authority trust league society chamber club "
+    "national federal central public state foreign interior defence defense finance trade health transport energy "
+    "security service services international european north south east west new".split()
+)
+"""Words that many organisations have in their names: none of them names one by itself."""
 _TIMES = frozenset(
     "year month week day today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday".split()
 )
@@ -148,14 +156,21 @@ _CLAUSE = re.compile(
 _GROUP = re.compile(
     r"\b(?:officials|troops|soldiers|forces|leaders|allies|workers|growers|farmers|residents|members|experts|analysts|"
     r"lawmakers|countries|states|nations|people|families|protesters|investors|unions|employees|voters|patients|"
-    r"civilians|refugees|students|doctors|nurses|drivers|fishermen|customers|shareholders|neighbou?rs)\b", re.I
+    r"civilians|refugees|students|doctors|nurses|drivers|fishermen|fishers|brokers|traders|parents|passengers|"
+    r"children|hauliers|producers|owners|pupils|judges|scientists|campaigners|councillors|negotiators|customers|"
+    r"shareholders|neighbou?rs)\b", re.I
 )  # fmt: skip
 _ORGANISATION = re.compile(
     r"\b(?:ministry|department|agency|council|commission|committee|court|bank|union|party|university|institute|center|"
     r"centre|company|corporation|corp|inc|ltd|plc|gmbh|group|association|federation|organi[sz]ation|parliament|senate|"
-    r"congress|house|government|administration|police|army|navy|nato|un|eu|who|imf|ministère|ministerio|ministerium)\b",
+    r"congress|house|government|administration|police|army|navy|league|trust|authority|inspectorate|office|society|chamber|tramways|railways?|airlines?|bureau|board|fund|club|survey|secretariat|coalition|alliance|nato|un|eu|who|imf|ministère|ministerio|ministerium)\b",
     re.I,
 )  # fmt: skip
+_PERSON_NOUNS = frozenset(
+    "minister president spokesman spokeswoman spokesperson mayor chancellor premier ambassador envoy judge official "
+    "chairman chairwoman director secretary commissioner analyst expert economist lawyer resident aide diplomat "
+    "governor senator adviser captain coach manager professor doctor priest king queen".split()
+)
 _OUTLET = re.compile(
     r"\b(?:news|news agency|newspaper|times|post|herald|tribune|gazette|guardian|telegraph|journal|daily|broadcaster|"
     r"television|tv|radio|reuters|afp|agence france-presse|associated press|ap|bloomberg|bbc|cnn|xinhua|tass|kcna|"
@@ -176,6 +191,14 @@ def clean(name: str) -> str:
     name = " ".join(name.split()).strip(" .;:\"'“”«»")
     name = re.sub(r"^(?:the|both the) ", "", name, flags=re.I)
     return _CLAUSE.sub("", name).strip(" ,")
+
+
+def without_title(name: str) -> str:
+    """A person's name without the office before it, where a first name and a surname are left."""
+    words = name.split()
+    last = max((i for i, word in enumerate(words) if word.casefold().strip(".,") in TITLES), default=-1)
+    bare = words[last + 1 :]
+    return " ".join(bare) if 2 <= len(bare) <= 4 and all(word[:1].isupper() for word in bare) else name
 
 
 @lru_cache(maxsize=4096)
@@ -204,10 +227,23 @@ def can_be_name(name: str, language: str | None) -> bool:
     return not timely and not adverbial and any(is_content(t, language) for t in tokens)
 
 
+def kind_by_noun(name: str) -> Kind | None:
+    """The kind that the noun at the head of a name gives away: a committee is an organisation, farmers are a group."""
+    words = re.split(r"\s+(?:of|for|in|on|at|de|du|des|del|on|close|from)\s+", name.strip(), maxsplit=1)[0].split()
+    head = words[-1] if words else ""
+    if _ORGANISATION.fullmatch(head) and (len(head) > 4 or head.isupper()):
+        return "organisation"
+    if _GROUP.fullmatch(head):
+        return "group"
+    return "person" if head.islower() and head in _PERSON_NOUNS else None
+
+
 def guess_kind(name: str, *, has_full_name: bool) -> Kind:
     """The kind of an actor that nobody gave one; `has_full_name` says that the text has a fuller form of it."""
     if state_named(name):
         return "state"
+    if kind := kind_by_noun(name):
+        return kind
     if _GROUP.search(name):
         return "group"
     if _ORGANISATION.search(name):

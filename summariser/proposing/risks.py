@@ -1,0 +1,55 @@
+"""Risks as sentences tell them: what could happen and does harm, and who fears it."""
+
+from collections.abc import Iterator, Sequence
+
+from summariser.proposing.story import Referents, Story, sentences
+from summariser.reading import Reading
+from summariser.reading.lexicon import HARMS
+from summariser.schema import DraftRisk
+from summariser.tokens import stem
+
+_POSSIBLE = frozenset("could may might".split())
+_NAMED = frozenset("risk risks danger dangers threat threats fears jeopardy peril brink spectre".split())
+_WOULD = frozenset("would will".split())
+_FEARING = ("fear", "warn", "worr", "caut", "redo", "crai", "teme", "temi", "advi", "aler")
+_AFRAID = frozenset("concerned worried afraid alarmed anxious".split())
+_IS = frozenset("is are was were".split())
+_NEAR = 8  # words after "will" within which its harm stands
+_HARM_STEMS = frozenset(stem(word, "en") for word in HARMS)
+
+
+def is_risk(reading: Reading) -> bool:
+    """Whether the sentence tells of a possible harm."""
+    norms = [token.norm for token in reading.tokens]
+    dangers = any(verb.cue.kind == "danger" for verb in reading.verbs)
+    possible = {norm for place, norm in enumerate(norms) if norm in _POSSIBLE and _is_open(norms, place)}
+    if dangers or "could" in possible or _NAMED.intersection(norms):
+        return True
+    harms = [place for place, norm in enumerate(norms) if stem(norm, "en") in _HARM_STEMS]
+    if possible & _POSSIBLE:
+        return bool(harms)
+    conditional = {"if", "unless"}.intersection(norms)
+    future = [place for place, norm in enumerate(norms) if norm in _WOULD and _is_open(norms, place)]
+    return bool(conditional) and any(0 < harm - place <= _NEAR for place in future for harm in harms)
+
+
+def _is_open(norms: Sequence[str], place: int) -> bool:
+    """Whether the modal tells what may yet happen: not "could not", "could have", "neither could"."""
+    closed = {"not", "have", "ve"}.intersection(norms[place + 1 : place + 2])
+    return not closed and not {"neither", "nobody", "none", "nor"}.intersection(norms[max(0, place - 3) : place])
+
+
+def risks_in(reading: Reading, story: Story, speaker: Referents) -> Iterator[DraftRisk]:
+    """The risk of a sentence, if it tells one, with who raises it: who fears it there, else who speaks."""
+    if not is_risk(reading):
+        return
+    norms = [token.norm for token in reading.tokens]
+    fearing = [v.place for v in reading.verbs if v.cue.kind == "danger" and norms[v.place].startswith(_FEARING)]
+    fearing += [place for place in range(1, len(norms)) if norms[place] in _AFRAID and norms[place - 1] in _IS]
+    feared = story.all_of(reading, reading.subjects(fearing[0], speech=True), speaker) if fearing else ()
+    raised = feared[:1] or speaker[:1]
+    yield DraftRisk(
+        sentences=sentences(reading.sentence.number, raised),
+        risk=" ".join(reading.text.split())[:1100],
+        raised_by=raised[0].name if raised else None,
+    )

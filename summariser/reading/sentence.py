@@ -1,0 +1,513 @@
+"""What the words of a sentence say: who is named, what is quoted, who does what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from summariser import cues
+from summariser.document import Document, Sentence
+from summariser.names import TITLES
+from summariser.reading.lexicon import ACTOR_NOUNS, ADJECTIVES, Cue, cues_of
+from summariser.tokens import is_content, state_named, states_in, tokenise
+
+_JOINERS = frozenset("of de du des del la le les von van der den al el bin y e d for and the et".split())
+_DETERMINERS = {
+    "en": frozenset("the a an its his her their our this that these those some any no each every".split()),
+    "fr": frozenset("le la les l un une des son sa ses leur leurs ce cette ces".split()),
+    "es": frozenset("el la los las un una unos unas su sus este esta".split()),
+    "de": frozenset("der die das den dem des ein eine einen einem einer".split()),
+}
+_PRONOUNS = {
+    "en": {"person": "he she him her", "thing": "it", "plural": "they them both", "own": "we i us"},
+    "fr": {"person": "il elle lui", "plural": "ils elles eux", "own": "nous je"},
+    "es": {"person": "él ella", "plural": "ellos ellas", "own": "nosotros yo"},
+    "de": {"person": "er", "thing": "es", "plural": "sie", "own": "wir ich uns"},
+}
+CUTS = frozenset(
+    "as but and because which who for after while with by yet on before until since when whom saying adding at".split()
+)
+"""Words before which an object ends."""
+OFFICES = frozenset(
+    "president minister premier chancellor mayor spokesman spokeswoman spokesperson chairman chairwoman chair director "
+    "secretary governor ambassador envoy judge commissioner chief officer station sergeant inspector "
+    "councillor professor "
+    "finance councilman councilwoman congressman congresswoman".split()
+)
+"""Words that say what a person is."""
+_BEFORE_NAMES = OFFICES - {"finance", "station"} | TITLES - frozenset(
+    "of state foreign defence defense finance trade the his her their executive general prime deputy "
+    "vice former acting "
+    "current m".split()
+)
+"""Words after which a person's name begins."""
+_PREPOSITIONS = frozenset("of to than between against about into among".split()).union(
+    *(cues.prepositions(language) for language in ("en", "fr", "es"))
+)
+_PLACING = frozenset(
+    "in at on near outside inside around across through from along à dans près en sur im bei am".split()
+)
+_BETWEEN = frozenset(
+    "has have had is are was were be been will would also already now then both yesterday today repeatedly still just "
+    "publicly formally later first again never not previously earlier a ont est sont avait ha han fue since only did "
+    "does do monday tuesday wednesday thursday friday saturday sunday on late early strongly immediately to can could "
+    "cannot must should itself himself herself themselves once therefore however meanwhile jointly finally either "
+    "further reportedly simply flatly quickly initially last week night month year s'est se n'a".split()
+)
+"""Words that may stand between a subject and its verb."""
+_QUOTES = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?')
+_ASIDES = re.compile(
+    r",\s+(?:which|who|whose|where|whom|qui|dont|que|an?|the|one|most|many|some)\b[^,]*,|\([^)]*\)"
+    r"|,\s+for (?:its|his|her|their) part,"
+    r"|,\s+(?:he|she|they|it|we) (?:said|says|added|argued|warned|claimed|told \w+),|\s[–—]\s[^–—]*\s[–—]\s"
+)
+_OPENING_CLAUSES = frozenset(
+    "but yet while whereas although though because after before since if unless mais et alors pero mientras".split()
+)
+_RELATIVE = frozenset("who that which whom qui que".split())
+_NOUNS_TOO = frozenset(
+    word
+    for verb in (
+        "fear risk demand offer plan promise praise support protest veto challenge question blame press request appeal "
+        "fine order ban block award pledge vow aim schedule welcome worry doubt fault regret dispute contest attack "
+        "back freeze grant sanction favour favor claim report note state comment estimate deal "
+        "cheer thank warn caution cut "
+        "boycott contribute recall lift halt"
+    ).split()
+    for word in (verb, f"{verb}s", f"{verb[:-1]}ies")
+)
+"""Forms of verbs that are nouns as well: verbs only after a subject."""
+_PASSIVE = frozenset("was were been be is are being".split())
+_NO_VERB_AFTER = frozenset("of for in on with under by from".split())
+_WHERE_SOMETHING_BEGINS = '.?!:“«"|'
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens that name an actor or refer to one: `name` as it stands there, without article and title.
+
+    `opens` is where its title begins, if it has one.
+    """
+
+    first: int
+    end: int
+    name: str
+    pronoun: str = ""
+    opens: int = -1
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a proper name."""
+        return not self.pronoun and any(word[:1].isupper() for word in self.name.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A cue in a sentence: its first token and the end of the words that belong to it."""
+
+    place: int
+    end: int
+    cue: Cue
+
+
+class Reading:
+    """One sentence as tokens, quotations, mentions and cues."""
+
+    def __init__(self, document: Document, sentence: Sentence, capitals: frozenset[str]) -> None:
+        self.sentence, self.language = sentence, document.language
+        self._determiners = _DETERMINERS.get(document.language or "", frozenset())
+        pronouns = _PRONOUNS.get(document.language or "", {})
+        self._pronouns = {word: kind for kind, words in pronouns.items() for word in words.split()}
+        self.offset, self.text = document.said(sentence)
+        self.tokens = tokenise(self.text)
+        self.quotes = [match.span() for match in _QUOTES.finditer(self.text)]
+        self._asides = [match.span() for match in _ASIDES.finditer(self.text)]
+        self._capitals = capitals
+        self.mentions = list(self._mentions())
+        self.verbs = list(self._verbs())
+
+    # ── who is named ─────────────────────────────────────────────────────────────────────────────
+
+    def _mentions(self) -> Iterator[Mention]:
+        place = 0
+        while place < len(self.tokens):
+            if found := self._name(place) or self._noun(place) or self._pronoun(place):
+                ends_small = not found.pronoun and not self.tokens[found.end - 1].capital
+                title = ends_small and self._capital(found.end) and self._adjoins(found.end)
+                if not title:
+                    yield found
+                place = found.end
+            else:
+                place += 1
+
+    def _name(self, place: int) -> Mention | None:
+        """A run of capitalised words, with small words between them; its titles are no part of the name."""
+        if not self._capital(place):
+            return None
+        end = place + 1
+        while end < len(self.tokens) and self._adjoins(end) and not self._singular_possessive(end - 1):
+            if self._capital(end):
+                end += 1
+            elif self._joins(place, end):
+                end += 2
+            else:
+                break
+        if self._is_actor_noun(end) and self._adjoins(end) and not self._possessive(end - 1):
+            end += not self.tokens[end].capital  # Gambian minister
+        first = max((title + 1 for title in range(place, end - 1) if self._is_title(title)), default=place)
+        if (end - first == 1 and len(self.tokens[first].norm) < 2) or self._only_people(first, end):
+            return None
+        return Mention(first, end, self.slice(first, end), opens=self._opening(place))
+
+    def _opening(self, place: int) -> int:
+        """Where the title before a name begins: "North Korean leader Kim"."""
+        while place and self._adjoins(place):
+            before = self.tokens[place - 1]
+            near = (self.tokens[place - 1 : place], self.tokens[place - 2 : place], self.tokens[place - 1 : place + 1])
+            people = before.capital and any(states_in(tokens) for tokens in near)
+            if not people and before.norm not in TITLES - {"of"} | ACTOR_NOUNS | ADJECTIVES | self._determiners:
+                break
+            place -= 1
+        return place
+
+    def _only_people(self, first: int, end: int) -> bool:
+        """Whether the words name a state's people and no state: "Russian", "North Korean"."""
+        found = states_in(self.tokens[first:end])
+        return bool(found) and found[0][1:] == (0, end - first, False)
+
+    def _singular_possessive(self, place: int) -> bool:
+        end = self.tokens[place].end
+        return self.text[end : end + 2] in ("’s", "'s")
+
+    def _is_title(self, place: int) -> bool:
+        """Whether the word tells what somebody is, before the name."""
+        norm = self.tokens[place].norm
+        following = self.tokens[place + 1]
+        if not following.capital or not self._adjoins(place + 1):
+            return False
+        of_state = norm == "state" and place > 1 and self.tokens[place - 1].norm == "of"
+        return norm in _BEFORE_NAMES or of_state
+
+    def _joins(self, first: int, place: int) -> bool:
+        """Whether a small word stands between two words of one name: not that of a person "of" somewhere."""
+        token = self.tokens[place]
+        if token.norm == "of":
+            words = {each.norm for each in self.tokens[first:place]} - TITLES - OFFICES
+            if len(words) > 1 and not words & ACTOR_NOUNS:
+                return False
+        return (
+            (token.norm in _JOINERS and (token.norm != "and" or self._possessive(place - 1)))
+            and not token.capital
+            and place + 1 < len(self.tokens)
+            and self._adjoins(place + 1)
+            and self._capital(place + 1)
+        )
+
+    def _capital(self, place: int) -> bool:
+        if place >= len(self.tokens):
+            return False
+        token = self.tokens[place]
+        if not token.capital or not token.norm[0].isalpha() or token.norm in cues.MONTHS | cues.WEEKDAYS:
+            return False
+        shouted = self.text[token.start : token.end].isupper() and token.end - token.start > 1
+        if token.norm in self._determiners | self._pronouns.keys() and not shouted:
+            return False
+        begins = place == 0 or self.text[: token.start].rstrip()[-1:] in _WHERE_SOMETHING_BEGINS
+        if not begins or token.norm in self._capitals or state_named(token.norm):
+            return shouted or not (begins and token.norm in cues.function_words(self.language))
+        known = token.norm in cues.function_words(self.language) or token.norm in cues.prepositions(self.language)
+        return not known and (self._follows_capital(place) or self._is_office_of(place))
+
+    def _is_office_of(self, place: int) -> bool:
+        """Whether an office or a body begins here that is named with "of": "Secretary of State"."""
+        following = self.tokens[place + 1 : place + 3]
+        named = len(following) == 2 and following[0].norm == "of" and following[1].capital
+        return named and self.tokens[place].norm in ACTOR_NOUNS | TITLES
+
+    def _follows_capital(self, place: int) -> bool:
+        return place + 1 < len(self.tokens) and self.tokens[place + 1].capital and self._adjoins(place + 1)
+
+    def _noun(self, place: int) -> Mention | None:
+        """A common noun that may stand for an actor, with what stands between it and its article."""
+        opens = self.tokens[place].norm in self._determiners
+        first = place + opens
+        for end in range(first, min(first + (4 if opens else 3), len(self.tokens))):
+            token = self.tokens[end]
+            if end > place and not self._adjoins(end):
+                return None
+            if token.norm in ACTOR_NOUNS and not (token.capital and end):
+                last = end
+                while self._is_actor_noun(last + 1) and self._adjoins(last + 1) and not self._possessive(last):
+                    last += 1
+                last += self._possessive(last) and self._is_actor_noun(last + 1)  # residents' committee
+                return Mention(first, last + 1, self.slice(first, last + 1))
+            fits = token.norm in ADJECTIVES or token.is_number or (opens and is_content(token, self.language))
+            if not fits or (opens and token.norm in cues_of(self.language)):
+                return None
+        return None
+
+    def _is_actor_noun(self, place: int) -> bool:
+        return place < len(self.tokens) and self.tokens[place].norm in ACTOR_NOUNS
+
+    def _pronoun(self, place: int) -> Mention | None:
+        norm = self.tokens[place].norm
+        kind = self._pronouns.get(norm)
+        return Mention(place, place + 1, norm, kind) if kind else None
+
+    def _adjoins(self, place: int) -> bool:
+        """Whether only white space, a hyphen or an apostrophe stands before the token."""
+        return self.text[self.tokens[place - 1].end : self.tokens[place].start].strip() in ("", "-", "’", "'", "&")
+
+    def _possessive(self, place: int) -> bool:
+        end = self.tokens[place].end
+        return self.text[end : end + 2] in ("’s", "'s", "’ ", "' ")
+
+    def slice(self, first: int, end: int) -> str:
+        """The source's characters from one token to before another."""
+        if first >= end or first >= len(self.tokens):
+            return ""
+        return self.text[self.tokens[first].start : self.tokens[min(end, len(self.tokens)) - 1].end]
+
+    def roles(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """Names with the words that say what they are: an office before it, or what follows between commas."""
+        for mention in self.mentions:
+            if not mention.named:
+                continue
+            if (title := self._title_of(mention)) & OFFICES and " " in mention.name:
+                yield mention.name, title
+            if (description := self.description_of(mention)) & (OFFICES | ACTOR_NOUNS):
+                yield mention.name, description
+
+    def _title_of(self, mention: Mention) -> frozenset[str]:
+        first = mention.first
+        ends = self._determiners | _PREPOSITIONS
+        while first and self._adjoins(first) and self.tokens[first - 1].norm not in ends and mention.first - first < 4:
+            first -= 1
+        described = next((m.first for m in self.mentions if m.end == mention.first and not m.named), first)
+        return frozenset(token.norm for token in self.tokens[min(first, described) : mention.first])
+
+    def description_of(self, mention: Mention) -> frozenset[str]:
+        """The words between commas after a name; none where it has no such words."""
+        after = self.tokens[mention.end : mention.end + 8]
+        if not after or "," not in after[0].before:
+            return frozenset()
+        closes = next((place for place, token in enumerate(after) if place and "," in token.before), len(after))
+        return frozenset(token.norm for token in after[:closes])
+
+    # ── what is said ─────────────────────────────────────────────────────────────────────────────
+
+    def _verbs(self) -> Iterator[Verb]:
+        table = cues_of(self.language)
+        for place, token in enumerate(self.tokens):
+            for cue in table.get(token.norm, ()):
+                following = tuple(t.norm for t in self.tokens[place + 1 : place + 1 + len(cue.follows)])
+                if following == cue.follows and self._is_verb(place):
+                    yield Verb(place, place + 1 + len(cue.follows), cue)
+
+    def _is_verb(self, place: int) -> bool:
+        """Whether the word can be a verb here: no article, adjective or preposition before it."""
+        if self.language != "en":
+            return True
+        before = self.tokens[place - 1].norm if place else ""
+        token = self.tokens[place]
+        shouted = token.capital and place and not token.after_break
+        if (
+            before in self._determiners | ADJECTIVES | _NO_VERB_AFTER
+            or shouted
+            or (place and self._possessive(place - 1))
+        ):
+            return False
+        if token.norm.endswith("ing"):
+            return before in _PASSIVE | {"while", "after", "before"} or token.after_break
+        if token.norm not in _NOUNS_TOO:
+            return True
+        return any(m.end <= place and self._leads_to(m.end, place) and not self.governed(m) for m in self.mentions)
+
+    def relative(self, place: int) -> bool:
+        """Whether the token stands in a relative clause: "resolutions that Russia has supported"."""
+        subject = next(
+            (m.first for m in reversed(self.mentions) if m.end <= place and self._leads_to(m.end, place)), place
+        )
+        while subject and self.tokens[subject - 1].norm in self._determiners - {"that"}:
+            subject -= 1
+        if not subject or self.tokens[subject - 1].norm not in _RELATIVE or self.aside(place):
+            return False
+        before = self.tokens[subject - 2].norm if subject > 1 else ""
+        return before not in cues_of(self.language) and before not in (
+            "is",
+            "was",
+            "know",
+            "knows",
+            "clear",
+            "and",
+            "but",
+        )
+
+    def quoted(self, place: int) -> bool:
+        """Whether the token stands in direct speech."""
+        at = self.tokens[place].start
+        return any(start <= at < end for start, end in self.quotes)
+
+    def aside(self, place: int) -> bool:
+        """Whether the token stands in a parenthesis or a relative clause between commas."""
+        at = self.tokens[place].start
+        return any(start <= at < end for start, end in self._asides)
+
+    # ── who does it ──────────────────────────────────────────────────────────────────────────────
+
+    def subjects(self, verb: int, *, speech: bool = False) -> list[Mention]:
+        """Who does what the verb at that place says: several where they are joined by "and".
+
+        With `speech` the subject may also follow: "..., said Kim".
+        """
+        if speech and (inverted := self._inverted_subject(verb)):
+            return [inverted]
+        if agent := self._agent(verb):
+            return self._joined(agent)
+        fit = [
+            mention
+            for mention in self.mentions
+            if mention.end <= verb
+            and self.quoted(mention.first) == self.quoted(verb)
+            and (not self.aside(mention.first) or self.aside(verb))
+            and not self.governed(mention)
+            and not self._possessive(mention.end - 1)
+        ]
+        fit = [m for m in fit if not self.clause_between(m.end, verb)] or fit
+        if not fit:
+            return []
+        leading = [m for m in fit if self._leads_to(m.end, verb)]
+        return [self._in_apposition(m) for m in self._joined((leading or fit[:1])[-1])]
+
+    def _inverted_subject(self, verb: int) -> Mention | None:
+        """Who stands right after a verb of saying that follows the words said."""
+        if self.text[: self.tokens[verb].start].rstrip()[-1:] not in tuple(',”»"?!'):
+            return None
+        if any(m.end == verb and not self.quoted(m.first) for m in self.mentions):
+            return None
+        after = next((m for m in self.mentions if verb < m.first <= verb + 4), None)
+        small = TITLES | self._determiners | ADJECTIVES | {"yesterday", "on"}
+        if after and all(self.tokens[place].norm in small for place in range(verb + 1, after.first)):
+            return after
+        return None
+
+    def _in_apposition(self, mention: Mention) -> Mention:
+        """The person's name that follows a description between commas: "its chairman, Colin Yelland, ..."."""
+        following = next((m for m in self.mentions if m.first == mention.end), None)
+        if mention.named and len(mention.name.split()) > 1 and mention.name.split()[-1][:1].isupper():
+            return mention
+        if following and following.named and self.text[self.tokens[mention.end - 1].end :].startswith(", "):
+            return following if len(following.name.split()) > 1 else mention
+        return mention
+
+    def _agent(self, verb: int) -> Mention | None:
+        """Who does what is told in the passive: after "by"."""
+        before = {t.norm for t in self.tokens[max(0, verb - 3) : verb]}
+        if not before & _PASSIVE:
+            return None
+        for place in range(verb + 1, min(verb + 8, len(self.tokens))):
+            if self.tokens[place].norm == "by":
+                return next((m for m in self.mentions if place < m.first <= place + 3), None)
+        return None
+
+    def governed(self, mention: Mention) -> bool:
+        """Whether a preposition stands before the mention, so that it is no subject."""
+        return self._preposition(mention) in _PREPOSITIONS
+
+    def placed(self, mention: Mention) -> bool:
+        """Whether the mention is told as a place: "at Kim Il Sung Square"."""
+        return self._preposition(mention) in _PLACING
+
+    def _preposition(self, mention: Mention) -> str:
+        """The word before the mention and what belongs to it; "" where a clause begins there."""
+        before = (mention.first if mention.opens < 0 else mention.opens) - 1
+        small = (self._determiners | ADJECTIVES | TITLES) - _PREPOSITIONS
+        while before >= 0 and self.tokens[before].norm in small:
+            before -= 1
+        return "" if before < 0 or self.tokens[before + 1].after_break else self.tokens[before].norm
+
+    def clause_between(self, start: int, end: int) -> bool:
+        """Whether another clause with a subject of its own begins between two places."""
+        opening = (place for place in range(start, end) if self.tokens[place].norm in _OPENING_CLAUSES)
+        return any(place < mention.first < end for place in opening for mention in self.mentions)
+
+    def has_subject(self, verb: int) -> bool:
+        """Whether a subject stands right before the verb, or what does is no actor but the verb is passive."""
+        passive = any(token.norm == "be" for token in self.tokens[verb + 1 : verb + 4])
+        return passive or any(m.end <= verb and self._leads_to(m.end, verb) for m in self.mentions)
+
+    def _leads_to(self, place: int, verb: int) -> bool:
+        """Whether only auxiliaries and adverbs, or what stands between commas, separates a mention from its verb."""
+        while place < verb:
+            norm = self.tokens[place].norm
+            if norm in _BETWEEN or norm.endswith("ly") or self.aside(place):
+                place += 1
+            else:
+                return False
+        return True
+
+    def _joined(self, last: Mention) -> list[Mention]:
+        """The mention with those that "and" joins to it: "A, B and C"."""
+        found = [last]
+        for other in reversed([m for m in self.mentions if m.end <= last.first]):
+            opens = found[0].first if found[0].opens < 0 else found[0].opens
+            between = self.text[self.tokens[other.end - 1].end : self.tokens[opens].start].strip()
+            listed = len(found) > 1 and re.fullmatch(r",(?: the)?", between)
+            if not listed and not re.fullmatch(r",? ?(?:and|et|y|und)(?: the| its| le| la| les)?", between):
+                break
+            found.insert(0, other)
+        return [last] if found[0].pronoun else found
+
+    def object(self, end: int, subject: str = "") -> str:
+        """What follows a verb that ends there, to the end of its noun phrase; `subject` is what "it" stands for."""
+        rest = self.text[self.tokens[min(end, len(self.tokens)) - 1].end :]
+        if quoted := re.match(r'\s*(?:as )?[“"«]\s*([^“”"«»]+)', rest):
+            return quoted.group(1).strip(" ,.")
+        match = re.match(
+            r'\s*(?:that |of |to |for |about |against |as |on |over )?((?:[^,;:.“”"]|(?<=\d)[.,](?=\d))+)', rest
+        )
+        words = match.group(1).split() if match else []
+        if words[:1] in (["it"], ["them"], ["this"]) and (len(words) == 1 or words[1] in CUTS):
+            return subject
+        cut = next((place for place, word in enumerate(words) if place and word.casefold() in CUTS), len(words))
+        return " ".join(words[:cut][:14])
+
+    def clause(self, first: int, verb_end: int) -> str:
+        """The words from a place to the end of the clause that the verb governs."""
+        end = verb_end
+        while end < len(self.tokens):
+            token = self.tokens[end]
+            strong = any(mark in token.before for mark in ";:—–")
+            opens = token.after_break and token.norm in _OPENING_CLAUSES | {"and", "who", "which"}
+            if not self.quoted(end) and (strong or (opens and end > verb_end + 2)):
+                break
+            end += 1
+        return _tidy(self.slice(first, end))
+
+
+def _tidy(text: str) -> str:
+    """On one line, without a comma at its end, and with the quotation closed that was cut off behind its last word."""
+    text = " ".join(text.split()).strip(" ,;:")
+    for opening, closing in (("“", "”"), ("«", " »")):
+        if text.count(opening) > text.count(closing.strip()):
+            text += closing
+    return text
+
+
+def capitals(document: Document) -> frozenset[str]:
+    """The words that the text writes with a capital where nothing begins: names, also at a sentence's beginning."""
+    found: set[str] = set()
+    for sentence in document.content:
+        if sentence.text == document.title:
+            continue
+        for token in tokenise(sentence.text)[1:]:
+            if token.capital and sentence.text[: token.start].rstrip()[-1:] not in _WHERE_SOMETHING_BEGINS:
+                found.add(token.norm)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=32)  # linking, proposing and coverage read the same document
+def readings(document: Document) -> tuple[Reading, ...]:
+    """Every content sentence, read."""
+    known = capitals(document)
+    return tuple(Reading(document, sentence, known) for sentence in document.content)

@@ -1,0 +1,85 @@
+"""Verified means verified: over the whole suite, by a checker of its own, and on quotations altered by rules."""
+
+import pytest
+
+from summariser.evals.gold import Case
+from summariser.evals.running import Job, run
+from summariser.evals.suite import Suite
+from summariser.grounding import Grounder
+from summariser.models.naming import EMBEDDED
+from tests.conftest import ROOT
+from tests.independent import altered, complaints, faithful
+
+
+@pytest.fixture(scope="module")
+def suite() -> Suite:
+    if not (ROOT / "evals").exists():
+        pytest.skip("the suite is not part of the installed package")
+    return Suite.load(ROOT / "evals")
+
+
+@pytest.mark.parametrize("prompt", ["sections@1", "sections@2"])
+def test_no_verified_item_lacks_its_negation_numbers_or_actors_in_the_cited_words(suite: Suite, prompt: str):
+    record = run(Job(suite=suite, cases=suite.cases, prompt=prompt, model=EMBEDDED)).record
+    texts = {case.id: case.document.text for case in suite.cases}
+    found = [
+        f"{case.case}, {complaint}"
+        for case in record.cases
+        for draw in case.draws
+        if draw.summary
+        for complaint in complaints(draw.summary, texts[case.case])
+    ]
+    assert found == []
+
+
+def quotations(case: Case) -> list[str]:
+    """The words of the gold's claims, each once, in an order that mixes the kinds."""
+    items = [*case.gold.commitments, *case.gold.reactions, *case.gold.risks]
+    return list(dict.fromkeys(item.words for item in items if len(item.words.split()) >= 4))
+
+
+def test_300_altered_quotations_never_pass_and_300_faithful_ones_nearly_always(suite: Suite):
+    """Altered by rules from the gold's own words: negation, number, name, weekday, object, order."""
+    passed: list[tuple[str, str, str]] = []
+    tried: dict[str, int] = {}
+    refused: list[tuple[str, str]] = []
+    variants = 0
+    for case in suite.cases:
+        grounder = Grounder(case.document, persons=())
+        others = [party.name.split()[-1] for party in case.gold.parties if party.name[:1].isupper()]
+        for words in quotations(case):
+            for kind, quote in altered(words, others):
+                if " ".join(quote.split()) in " ".join(case.document.text.split()):
+                    continue  # the alteration happens to be what stands there
+                tried[kind] = tried.get(kind, 0) + 1
+                if grounder.quote(quote, ()).good:
+                    passed.append((case.id, kind, quote))
+            if (cut := grounder.quote(words, ())).difference is not None:
+                assert cut.difference in ("condition", "negation", "hedge", "speaker"), (case.id, words, cut)
+                continue  # the label's words leave out what changes their meaning: no faithful quotation
+            for quote in faithful(words):
+                variants += 1
+                if not grounder.quote(quote, ()).good:
+                    refused.append((case.id, quote))
+    assert sum(tried.values()) >= 300 and min(tried.values()) >= 3, tried
+    assert passed == []
+    assert variants >= 300
+    assert len(refused) <= variants / 100, refused[:10]
+
+
+def test_the_checker_itself_finds_what_is_wrong(suite: Suite):
+    """A verified item whose words are changed afterwards is complained of."""
+    case = next(case for case in suite.cases if case.id == "seed")
+    record = run(Job(suite=suite, cases=(case,), prompt="sections@2", model=EMBEDDED)).record
+    summary = record.cases[0].draws[0].summary
+    assert summary is not None
+    pact = next(c for c in summary.commitments if c.verified)
+    for change in (
+        {"action": f"{pact.action} 77"},
+        {"action": f"did not do it: {pact.action}"},
+        {"by": (summary.parties[-1].id,)},
+    ):
+        broken = summary.model_copy(
+            update={"commitments": (pact.model_copy(update=change),), "reactions": (), "risks": ()}
+        )
+        assert len(list(complaints(broken, case.document.text))) == 1
