@@ -18,7 +18,7 @@ def suite() -> Suite:
     return Suite.load(ROOT / "evals")
 
 
-@pytest.mark.parametrize("prompt", ["sections@1", "sections@2"])
+@pytest.mark.parametrize("prompt", ["brief@1", "sections@1", "sections@2"])
 def test_no_verified_item_lacks_its_negation_numbers_or_actors_in_the_cited_words(suite: Suite, prompt: str):
     record = run(Job(suite=suite, cases=suite.cases, prompt=prompt, model=EMBEDDED)).record
     texts = {case.id: case.document.text for case in suite.cases}
