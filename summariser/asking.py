@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from summariser import events
@@ -31,14 +31,22 @@ class Drafted:
 _DEEPEST = 2  # halves of halves; what is still cut off then is given up
 
 
+_OVERLAP = 2  # sentences of a passage that stand in the one before it as well
+_PROMPT = 1500  # tokens set aside for the prompt's own words and the answer's shape
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One request about some of the document's sentences; `depth` says how often it was halved."""
+    """One request about some of the document's sentences; `depth` says how often it was halved.
+
+    Of a document read in passages, the `gist` is asked last: about the sentences that the items cite by then.
+    """
 
     call: Call
     sentences: tuple[Sentence, ...]
     focus: tuple[Sentence, ...]
     depth: int = 0
+    gist: bool = False
 
     @property
     def halves(self) -> "tuple[Question, ...]":
@@ -53,15 +61,81 @@ class Question:
         return tuple(replace(self, depth=self.depth + 1, sentences=part) for part in parts)
 
 
-def questions(prompt: Prompt, document: Document) -> list[Question]:
-    """All requests that a prompt makes about a document, in order."""
-    asked = []
+def questions(prompt: Prompt, document: Document, *, room: int | None = None) -> list[Question]:
+    """All requests that a prompt makes about a document, in order.
+
+    Where the document is longer than the `room` (tokens) for it in one request, it is read in passages along
+    paragraphs and sentences, each with the end of the one before it: lists are asked for of each passage, and
+    headline and overview once, at the end, of the sentences that the items cite.
+    """
+    passages = list(_passages(document, room))
+    if len(passages) == 1:
+        return [question for call in prompt.calls for question in _of_call(call, document.content, document.content)]
+    asked, last = [], []
     for call in prompt.calls:
-        focus = call.in_focus(document.content)
-        most = min((fill.most for fill in call.fills if fill.each_sentence), default=0) or len(focus) or 1
-        batches = [focus[start : start + most] for start in range(0, len(focus), most)] or [()]
-        asked += [Question(call=call, sentences=document.content, focus=batch) for batch in batches]
-    return asked
+        lists, prose = _split(call)
+        if lists:
+            for passage in passages:
+                own = passage[_OVERLAP if passage is not passages[0] else 0 :]
+                asked += _of_call(lists, passage, own)
+        if prose:
+            last.append(Question(call=prose, sentences=(), focus=(), gist=True))
+    return asked + last
+
+
+def _of_call(call: Call, sentences: tuple[Sentence, ...], own: tuple[Sentence, ...]) -> list[Question]:
+    focus = call.in_focus(own)
+    most = min((fill.most for fill in call.fills if fill.each_sentence), default=0) or len(focus) or 1
+    batches = [focus[start : start + most] for start in range(0, len(focus), most)] or [()]
+    return [Question(call=call, sentences=sentences, focus=batch) for batch in batches]
+
+
+def _split(call: Call) -> tuple[Call | None, Call | None]:
+    """A call as one for its lists and one for its headline and overview; None where it has none of them."""
+    lists = tuple(fill for fill in call.fills if fill.part in type_of_list)
+    prose = tuple(fill for fill in call.fills if fill.part not in type_of_list)
+    parts = [call.model_copy(update={"fills": fills}) if fills else None for fills in (lists, prose)]
+    return parts[0], parts[1]
+
+
+def _passages(document: Document, room: int | None) -> Iterator[tuple[Sentence, ...]]:
+    """The content in passages of at most so many tokens, cut between paragraphs where one ends in its last third."""
+    content = document.content
+    if room is None or _weight(content) <= room:
+        yield content
+        return
+    start = 0
+    while start < len(content):
+        end, weight = start, 0
+        while end < len(content) and (end == start or weight + _weight(content[end : end + 1]) <= room):
+            weight += _weight(content[end : end + 1])
+            end += 1
+        third = start + 2 * (end - start) // 3
+        breaks = [
+            i for i in range(end, third, -1) if i < len(content) and content[i].paragraph != content[i - 1].paragraph
+        ]
+        if end < len(content) and breaks:
+            end = breaks[0]
+        yield content[start:end]
+        if end == len(content):
+            return
+        start = max(start + 1, end - _OVERLAP)
+
+
+def _weight(sentences: Sequence[Sentence]) -> int:
+    """About how many tokens numbered sentences are."""
+    return sum(estimate_tokens(s.text) + _NUMBER for s in sentences)
+
+
+_NUMBER = 4  # tokens of a sentence's number
+
+
+def room_for(prompt: Prompt, *, context_tokens: int | None, passage_tokens: int | None) -> int | None:
+    """How many tokens of a document fit one request: None where the model's context is not known and none is set."""
+    if context_tokens is None:
+        return passage_tokens
+    left = context_tokens - max(call.max_output_tokens for call in prompt.calls) - _PROMPT
+    return left if passage_tokens is None else min(left, passage_tokens)
 
 
 def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Listener = events.ignore) -> Drafted:
@@ -72,14 +146,17 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
     """
     drafted = Drafted(prompt=prompt, model=model.name, spent=Spent())
     _read_by_rules(drafted, document)
-    asked = questions(prompt, document)
-    _refuse_if_too_long(model, asked, document)
+    room = room_for(prompt, context_tokens=model.context_tokens, passage_tokens=model.passage_tokens)
+    _refuse_if_too_long(model, room, document)
+    asked = questions(prompt, document, room=room)
+    _note_passages(drafted, asked)
     started = time.monotonic()
     succeeded = 0
     for number, question in enumerate(asked, 1):
         listener(events.Asking(question.call.name, number, len(asked)))
+        about = _gist(drafted.draft, document, room) if question.gist else question.sentences
         try:
-            for part in _answers(model, drafted, question, document, listener):
+            for part in _answers(model, drafted, replace(question, sentences=about), document, listener):
                 _merge(drafted, part)
             succeeded += 1
         except ModelError as error:
@@ -91,6 +168,31 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
     if not succeeded:
         raise drafted.failures[0][1]
     return drafted
+
+
+def _note_passages(drafted: Drafted, asked: Sequence[Question]) -> None:
+    passages = len({question.sentences for question in asked if not question.gist})
+    if passages > 1:
+        told = "headline and overview were written from the sentences that the items cite"
+        message = f"The text was read in {passages} passages, all of it; {told}."
+        drafted.notes.append(("read_in_passages", message))
+
+
+def _gist(draft: Draft, document: Document, room: int | None) -> tuple[Sentence, ...]:
+    """The sentences that the items cite, with the first ones, as many as there is room for."""
+    first = [sentence.number for sentence in document.content[:5]]
+    claims = (*draft.commitments, *draft.reactions, *draft.risks, *draft.parties)
+    chosen: dict[int, Sentence] = {}
+    weight = 0
+    for number in (*first, *(n for claim in claims for n in claim.sentences)):
+        sentence = document.sentence(number)
+        if sentence is None or number in chosen:
+            continue
+        weight += _weight((sentence,))
+        if room is not None and weight > room:
+            break
+        chosen[number] = sentence
+    return tuple(chosen[number] for number in sorted(chosen))
 
 
 def _read_by_rules(drafted: Drafted, document: Document) -> None:
@@ -184,14 +286,13 @@ def _merge(drafted: Drafted, part: Draft) -> None:
     drafted.draft = Draft.model_construct(**merged)
 
 
-def _refuse_if_too_long(model: Model, asked: Sequence[Question], document: Document) -> None:
-    if model.context_tokens is None:
-        return
-    needed = estimate_tokens(document.text) + max(q.call.max_output_tokens for q in asked) + 1500
-    if needed > model.context_tokens:
+def _refuse_if_too_long(model: Model, room: int | None, document: Document) -> None:
+    """Passages end at sentences: a sentence that fits no request cannot be read."""
+    longest = max(_weight((sentence,)) for sentence in document.content)
+    if room is not None and longest > room:
         raise InputError(
-            f"{document.source} is too long for {model.name}: about {needed:,} tokens are needed and its context "
-            f"holds {model.context_tokens:,}; split it, or choose a model with a longer context."
+            f"{document.source} has a sentence of about {longest:,} tokens, too long for {model.name}, which has room "
+            f"for {max(room, 0):,}; raise context_tokens, or choose a model with a longer context."
         )
 
 

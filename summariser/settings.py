@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     )
     threads: int | None = Field(None, gt=0, description="threads of the embedded model; default: all cores")
     context_tokens: int = Field(32768, ge=2048, description="context of the embedded model, in tokens")
+    passage_tokens: int | None = Field(
+        None,
+        ge=500,
+        description="longer texts are read in passages of about so many tokens; default: 6,000 for local "
+        "models, any length for others",
+    )
 
     @classmethod
     def settings_customise_sources(

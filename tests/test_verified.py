@@ -5,7 +5,7 @@ import pytest
 from summariser.evals.gold import Case
 from summariser.evals.running import Job, run
 from summariser.evals.suite import Suite
-from summariser.grounding import Grounder
+from summariser.grounding import Actor, Claim, Grounder
 from summariser.models.naming import EMBEDDED
 from tests.conftest import ROOT
 from tests.independent import altered, complaints, faithful
@@ -83,3 +83,25 @@ def test_the_checker_itself_finds_what_is_wrong(suite: Suite):
             update={"commitments": (pact.model_copy(update=change),), "reactions": (), "risks": ()}
         )
         assert len(list(complaints(broken, case.document.text))) == 1
+
+
+def test_no_statement_passes_under_another_speakers_name(suite: Suite):
+    """Each reaction of the gold, told as another person's who is not named where it stands."""
+    tried, passed = 0, []
+    for case in suite.cases:
+        people = {party.id: party for party in case.gold.parties if party.kind == "person"}
+        actors = {i: Actor(name=p.name, names=frozenset(p.names), person=True) for i, p in people.items()}
+        grounder = Grounder(case.document, persons=list(actors.values()))
+        for reaction in case.gold.reactions:
+            cited = tuple(n for n in reaction.evidence[0] if n <= len(case.document.sentences))
+            said = " ".join(case.sentences[n - 1] for n in cited)
+            strangers = [i for i, p in people.items() if i not in reaction.by and p.name.split()[-1] not in said]
+            own = [i for i in reaction.by if i in people and people[i].name.split()[-1] in said]
+            for stranger in strangers[:2] if own else []:
+                tried += 1
+                claim = Claim(text=reaction.statement, speakers=(actors[stranger],), sentences=cited)
+                found = grounder.claim(claim)
+                if found.good and found.verdict != "relocated":
+                    passed.append((case.id, reaction.id, people[stranger].name))
+    assert tried >= 60, tried
+    assert passed == []

@@ -173,20 +173,21 @@ def _trimmed(text: str) -> str:
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     """Print the requests that would be made, what they weigh and what they would cost at most."""
     from summariser import prompts
-    from summariser.asking import estimate_tokens, questions
-    from summariser.models.naming import default_model, resolve_model_name
+    from summariser.asking import estimate_tokens, questions, room_for
+    from summariser.models.naming import default_model, limits_of, resolve_model_name
     from summariser.pipeline import default_prompt
     from summariser.prices import cost
 
     model = default_model(settings)
     resolve_model_name(model)
     prompt = prompts.load(settings.prompt or default_prompt(model))
+    room = room_for(prompt, **limits_of(model, settings)._asdict())
     for document in documents:
         total_in = total_out = 0
         write(f"{document.source}: {len(document.sentences)} sentences, {len(document.text):,} characters\n")
-        for question in questions(prompt, document):
+        for question in questions(prompt, document, room=room):
             messages = prompt.render(question.call, document, question.sentences, question.focus)
-            tokens = sum(estimate_tokens(message.content) for message in messages)
+            tokens = sum(estimate_tokens(message.content) for message in messages) + (room or 0) * question.gist
             total_in, total_out = total_in + tokens, total_out + question.call.max_output_tokens
             limit = question.call.max_output_tokens
             write(f"  {question.call.name:<24} about {tokens:,} tokens in, at most {limit:,} out\n")

@@ -217,6 +217,7 @@ _Ask = Callable[[Case, Tape, int, prompts.Prompt], Summary]
 def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
     """How a case is asked: through its tape, with the model itself opened when it is first needed."""
     from summariser.models.door import Model
+    from summariser.models.naming import limits_of
     from summariser.models.opening import open_model, sampling_of
 
     settings = load_settings(temperature=job.suite.temperature)
@@ -242,6 +243,7 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
                     transport=tape.transport(job.model, draw, transport),
                     sampling=sampling_of(settings),
                     retry_seconds=settings.retry_seconds,
+                    **limits_of(job.model, settings)._asdict(),
                 )
             return _summarised(case, model, prompt, listener)
 

@@ -72,11 +72,24 @@ class Actors:
             return True
         if strict or not any(self._has_pronoun(number) for number in passage):
             return False
+        if actor.person and self._person_before_pronoun(actor, passage):
+            return False
         return (
             self._last_persons(min(passage), actor) == [actor.name]
             if actor.person
             else self._just_named(actor, passage)
         )
+
+    def _person_before_pronoun(self, actor: Actor, passage: Sequence[int]) -> bool:
+        """Whether another person is named in the passage before its first pronoun, which then means that one."""
+        for number in passage:
+            pronoun = next((i for i, t in enumerate(self._tokens[number]) if t.norm in _PRONOUNS), None)
+            named = [place for p in self._persons if p.name != actor.name for place in self._places(p, number)]
+            if named and (pronoun is None or min(named) < pronoun):
+                return True
+            if pronoun is not None:
+                return False
+        return False
 
     def antecedent(self, actor: Actor, passage: Sequence[int]) -> int | None:
         """The sentence before the passage that names an actor whom the passage only refers back to."""

@@ -81,6 +81,7 @@ class Model:
     retry_seconds: float = 60.0
     sampling: Wire = field(default_factory=dict)
     context_tokens: int | None = None
+    passage_tokens: int | None = None
     close: Callable[[], None] = lambda: None
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic

@@ -1,15 +1,32 @@
 """Model names: provider/name, and which one is meant where none is given."""
 
+from typing import NamedTuple
+
 from summariser.errors import ConfigurationError
 from summariser.settings import Settings
 
+LOCAL_PASSAGE_TOKENS = 6000
 EMBEDDED = "local/qwen2.5-coder-1.5b"
 WITH_KEY = "openai/gpt-5-mini"
+
+
+class Limits(NamedTuple):
+    """Tokens: of the model's context where it is known, and of a passage where texts are read in passages."""
+
+    context_tokens: int | None
+    passage_tokens: int | None
 
 
 def default_model(settings: Settings) -> str:
     """The model of the settings; else OpenAI's where a key is set, else the embedded one."""
     return settings.model or (WITH_KEY if settings.api_key else EMBEDDED)
+
+
+def limits_of(name: str, settings: Settings) -> Limits:
+    """How much of a text one request to the model may hold."""
+    if is_local(name):
+        return Limits(settings.context_tokens, settings.passage_tokens or LOCAL_PASSAGE_TOKENS)
+    return Limits(None, settings.passage_tokens)
 
 
 def resolve_model_name(name: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from summariser import events
 from summariser.errors import ConfigurationError
 from summariser.models.door import Model
-from summariser.models.naming import EMBEDDED, resolve_model_name
+from summariser.models.naming import EMBEDDED, limits_of, resolve_model_name
 from summariser.settings import Settings
 
 _NO_KEY = "local-servers-need-no-key"
@@ -54,6 +54,7 @@ def _open_openai(name: str, settings: Settings) -> Model:
         transport=openai_transport(client, where=_where(settings.base_url)),
         retry_seconds=settings.retry_seconds,
         sampling=sampling_of(settings),
+        **limits_of(name, settings)._asdict(),
         close=client.close,
     )
 
@@ -91,7 +92,7 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
         ),
         retry_seconds=settings.retry_seconds,
         sampling=sampling_of(settings),
-        context_tokens=settings.context_tokens,
+        **limits_of(f"local/{model}", settings)._asdict(),
         close=_both(client.close, server.stop),
     )
 

@@ -14,7 +14,7 @@ from summariser.errors import ConfigurationError, InvalidOutputError, ModelError
 from summariser.models import judgement
 from summariser.models.door import REASKS, Answer, Model, Request, Spent, Wire
 from summariser.models.judgement import TransientError, short
-from summariser.models.naming import resolve_model_name
+from summariser.models.naming import limits_of, resolve_model_name
 from summariser.settings import Settings
 
 EXTRAS = {  # the vendor's package, and where its SDK looks for the key
@@ -148,6 +148,7 @@ def open_vendor(name: str, settings: Settings) -> Model:
         transport=_unused,
         retry_seconds=settings.retry_seconds,
         sampling={"temperature": settings.temperature},
+        **limits_of(name, settings)._asdict(),
         close=getattr(client.client, "close", None) or (lambda: None),
         client=client,
     )
