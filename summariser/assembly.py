@@ -122,6 +122,7 @@ class _Maker:
             id=party.id,
             name=party.name,
             kind=party.kind,
+            country=party.country,
             aliases=party.aliases,
             affiliation=party.affiliation,
             role=self._role(party, named),

@@ -175,10 +175,11 @@ class _Item(_Frozen):
 
 
 class Party(_Item):
-    """An actor of the story; `affiliation` is another party's id."""
+    """An actor of the story; `affiliation` is another party's id, `country` a state's ISO 3166-1 code."""
 
     name: str
     kind: Kind
+    country: str | None = None
     aliases: tuple[str, ...]
     affiliation: str | None
     role: str

@@ -195,3 +195,18 @@ def test_the_reports_own_voice_is_nobody():
 
 def test_the_order_of_the_parties_is_that_of_the_draft():
     assert names(linked(party("Joao Pell"), party("Ana Belmar"))) == ["Joao Pell", "Ana Belmar"]
+
+
+def test_a_state_has_its_country_code_and_nobody_else_has_one():
+    text = "Pyongyang and the European Union spoke. Ana Belmar of Kosovo listened to North Korea and Kosovo."
+    document = Document.from_text(text)
+    draft = Draft(
+        parties=[
+            DraftParty(name="Pyongyang", kind="state"),
+            DraftParty(name="European Union", kind="organisation"),
+            DraftParty(name="Kosovo", kind="state"),
+            DraftParty(name="Ana Belmar", kind="person"),
+        ]
+    )
+    codes = {party.name: party.country for party in link(draft, document).parties}
+    assert codes == {"North Korea": "KP", "European Union": None, "Kosovo": "XK", "Ana Belmar": None}

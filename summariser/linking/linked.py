@@ -15,6 +15,7 @@ class LinkedParty:
     id: str
     name: str
     kind: Kind
+    country: str | None = None
     aliases: tuple[str, ...]
     affiliation: str | None
     role: str

@@ -153,6 +153,7 @@ class Roster:
                     id=f"P{number}",
                     name=entry.name,
                     kind=entry.kind,
+                    country=entry.state if entry.state != "EU" else None,  # a union, for which ISO 3166 has no country
                     aliases=tuple(entry.aliases),
                     affiliation=self.id_of(affiliation) if affiliation and affiliation is not entry else None,
                     role=entry.role,
