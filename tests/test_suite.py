@@ -17,6 +17,7 @@ from summariser.evals.report.tables import run_tables
 from summariser.evals.running import Job, RunRecord, run
 from summariser.evals.statistics import holm
 from summariser.evals.suite import Suite
+from summariser.models.naming import EMBEDDED
 from summariser.prompts import library
 from tests.conftest import ROOT, SEED
 from tests.small_suite import Small
@@ -98,8 +99,8 @@ def test_definitions_in_the_prompts_are_the_guides_own_words():
 
 @pytest.fixture(scope="module")
 def records(suite: Suite) -> list[RunRecord]:
-    """What is held, replayed, and the floor behind it."""
-    held = [(each.prompt, each.model) for each in suite.held]
+    """What is held, and `sections@1`, which the README shows as well, replayed; the floor behind them."""
+    held = [*((each.prompt, each.model) for each in suite.held), ("sections@1", EMBEDDED)]
     return [
         run(Job(suite=suite, cases=suite.cases, prompt=prompt, model=model)).record
         for prompt, model in [*held, (floor.PROMPT, floor.MODEL)]
