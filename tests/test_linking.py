@@ -210,3 +210,27 @@ def test_a_state_has_its_country_code_and_nobody_else_has_one():
     )
     codes = {party.name: party.country for party in link(draft, document).parties}
     assert codes == {"North Korea": "KP", "European Union": None, "Kosovo": "XK", "Ana Belmar": None}
+
+
+def commitment(action: str, *sentences: int, by: str = "Ana Belmar") -> DraftCommitment:
+    return DraftCommitment(by=[by], action=action, status="agreed", sentences=list(sentences))
+
+
+def test_nearly_the_same_item_of_the_same_place_is_one_and_cites_what_both_did():
+    said = ("sign a treaty on the harbours of both countries", "sign the treaty on the harbours of both countries")
+    result = linked(party("Ana Belmar"), commitments=(commitment(said[0], 2), commitment(said[1], 2, 3)))
+    assert [c.draft.sentences for c in result.commitments] == [[2, 3]]
+    assert ("duplicate_merged", "C1") in [(w.code, w.item) for w in result.warnings]
+
+
+def test_what_differs_in_a_number_a_negation_an_actor_or_place_stays_two():
+    base = commitment("sign a treaty on 3 harbours of both countries", 2)
+    others = (
+        commitment("sign a treaty on 4 harbours of both countries", 2),
+        commitment("not sign a treaty on 3 harbours of both countries", 2),
+        commitment("sign a treaty on 3 harbours of both countries", 2, by="Joao Pell"),
+        commitment("sign a treaty on 3 harbours of both countries", 7),
+    )
+    for other in others:
+        result = linked(party("Ana Belmar"), party("Joao Pell"), commitments=(base, other))
+        assert len(result.commitments) == 2, other

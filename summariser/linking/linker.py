@@ -9,8 +9,9 @@ from summariser.linking.linked import Linked, LinkedCommitment, LinkedReaction, 
 from summariser.linking.roster import Roster
 from summariser.names import can_be_name, clean, own_voice
 from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk, Warning_
-from summariser.tokens import is_content, state_named, stem, tokenise
+from summariser.tokens import is_content, numbers, polarity, state_named, stem, tokenise
 
+_SAME = 0.9  # share of content words in common (Dice) from which two wordings are one
 _T = TypeVar("_T", bound=DraftItem)
 
 
@@ -37,6 +38,12 @@ def link(draft: Draft, document: Document) -> Linked:
     )
 
 
+def _fields_and_text(item: DraftItem) -> tuple[str, str]:
+    """Everything that an item says but where it stands, as JSON without its text; and its text."""
+    name = next(field for field in ("action", "statement", "risk") if field in type(item).model_fields)
+    return item.model_dump_json(exclude={"words", "sentences", name}), str(getattr(item, name))
+
+
 def _named_by_claims(draft: Draft) -> Iterator[tuple[str, Sequence[int]]]:
     """Every name in the claims of a Draft, with the sentences of the claim."""
     for commitment in draft.commitments:
@@ -58,17 +65,41 @@ class _Linker:
         self.incomplete: set[str] = set()
 
     def distinct(self, letter: str, items: Sequence[_T]) -> list[_T]:
-        """The items without those that say the same of the same sentences once more."""
+        """The items without those that say the same once more; the one that stays cites what both did."""
         kept: list[_T] = []
-        seen: dict[str, int] = {}
         for item in items:
-            key = item.model_dump_json(exclude={"words"})
-            if key in seen:
-                self._warn("duplicate_merged", "The model gave this item more than once.", f"{letter}{seen[key]}")
+            twin = next((place for place, other in enumerate(kept) if self._says_the_same(item, other)), None)
+            if twin is None:
+                kept.append(item)
                 continue
-            kept.append(item)
-            seen[key] = len(kept)
+            both = sorted({*kept[twin].sentences, *item.sentences})
+            kept[twin] = kept[twin].model_copy(update={"sentences": both})
+            self._warn("duplicate_merged", "The model gave this item more than once.", f"{letter}{twin + 1}")
         return kept
+
+    def _says_the_same(self, one: DraftItem, other: DraftItem) -> bool:
+        """Whether two items are alike in all fields but their place, and in nearly all words of their text.
+
+        Where the words are not the very same, the numbers and negations are, and the sentences overlap or adjoin.
+        """
+        told, text = _fields_and_text(one)
+        told_too, text_too = _fields_and_text(other)
+        if told != told_too:
+            return False
+        near = any(abs(n - m) <= 1 for n in one.sentences for m in other.sentences)
+        if text == text_too:
+            return near or one.sentences == other.sentences
+        return near and self._same_words(text, text_too)
+
+    def _same_words(self, one: str, other: str) -> bool:
+        language = self._document.language
+        a, b = tokenise(one), tokenise(other)
+        if numbers(one, language) != numbers(other, language):
+            return False
+        if polarity(a, language)[1] != polarity(b, language)[1]:
+            return False
+        ours, theirs = ({stem(t.norm, language) for t in side if is_content(t, language)} for side in (a, b))
+        return bool(ours and theirs) and 2 * len(ours & theirs) / (len(ours) + len(theirs)) >= _SAME
 
     def commitment(self, number: int, draft: DraftCommitment) -> LinkedCommitment:
         """A commitment with ids; one with no actor left is incomplete."""
