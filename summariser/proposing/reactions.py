@@ -81,7 +81,10 @@ def _by_verbs(reading: Reading, story: Story, speaker: Referents) -> Iterator[tu
         told = verb.cue.kind == "reaction" and not reading.quoted(verb.place) and not reading.relative(verb.place)
         if told and not weak:
             holders = story.all_of(reading, reading.subjects(verb.place, speech=True), speaker)
-            yield holders, (_stance(reading, verb), reading.object(verb.end, story.subject))
+            about = reading.object(verb.end, story.subject)
+            if about.startswith("by "):  # of a passive, it is about its subject
+                about = next((m.name for m in reversed(reading.mentions) if m.end <= verb.place and not m.pronoun), "")
+            yield holders, (_stance(reading, verb), about)
 
 
 def _stance(reading: Reading, verb: Verb) -> Stance:

@@ -21,7 +21,7 @@ _HARM_STEMS = frozenset(stem(word, "en") for word in HARMS)
 def is_risk(reading: Reading) -> bool:
     """Whether the sentence tells of a possible harm."""
     norms = [token.norm for token in reading.tokens]
-    dangers = any(verb.cue.kind == "danger" for verb in reading.verbs)
+    dangers = any(verb.cue.kind == "danger" and not _is_threat(reading, norms, verb.place) for verb in reading.verbs)
     possible = {norm for place, norm in enumerate(norms) if norm in _POSSIBLE and _is_open(norms, place)}
     if dangers or "could" in possible or _NAMED.intersection(norms):
         return True
@@ -31,6 +31,11 @@ def is_risk(reading: Reading) -> bool:
     conditional = {"if", "unless"}.intersection(norms)
     future = [place for place, norm in enumerate(norms) if norm in _WOULD and _is_open(norms, place)]
     return bool(conditional) and any(0 < harm - place <= _NEAR for place in future for harm in harms)
+
+
+def _is_threat(reading: Reading, norms: Sequence[str], place: int) -> bool:
+    """Whether somebody threatens to do something: that is a commitment, not a danger."""
+    return norms[place].startswith("threaten") and norms[place + 1 : place + 2] == ["to"] and reading.led(place)
 
 
 def _is_open(norms: Sequence[str], place: int) -> bool:

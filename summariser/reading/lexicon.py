@@ -71,8 +71,7 @@ _STANCES: dict[Stance, str] = {
     "concerned": "warn; fear; worry; caution; alarm; doubt; regret; fret; voice concern; voice doubts; voice alarm; "
     "express concern; express concerns; express doubts; express alarm; express unease; raise concerns; raise doubts; "
     "sound the alarm; unsettle",
-    "neutral": "urge; call on; call upon; call for; demand; appeal; recommend; ask; press; "
-    "plead; implore; advise; request",
+    "neutral": "urge; call on; call upon; call for; demand; appeal; recommend; ask; press; implore; advise; request",
 }
 _DANGERS = (
     "threaten; risk; fear; warn; worry; caution; endanger; jeopardise; jeopardize; undermine; loom; imperil; expose"

@@ -57,7 +57,7 @@ _BETWEEN = frozenset(
 """Words that may stand between a subject and its verb."""
 _QUOTES = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?')
 _ASIDES = re.compile(
-    r",\s+(?:which|who|whose|where|whom|qui|dont|que|an?|the|one|most|many|some)\b[^,]*,|\([^)]*\)"
+    r",\s+(?:which|who|whose|where|whom|qui|dont|que|an?|the|one|most|many|some)\b(?:[^,]|(?<=\d),(?=\d))*,(?!\d)|\([^)]*\)"
     r"|,\s+for (?:its|his|her|their) part,"
     r"|,\s+(?:he|she|they|it|we) (?:said|says|added|argued|warned|claimed|told \w+),|\s[–—]\s[^–—]*\s[–—]\s"
 )
@@ -77,6 +77,13 @@ _NOUNS_TOO = frozenset(
     for word in (verb, f"{verb}s", f"{verb[:-1]}ies")
 )
 """Forms of verbs that are nouns as well: verbs only after a subject."""
+_WITH_PERSON = frozenset(
+    word
+    for verb in "ask urge warn accuse thank praise criticise criticize assure inform sue blame rebuke remind".split()
+    for word in (f"{verb}s", f"{verb.removesuffix('e')}ed")
+) | frozenset("told tells tell beat met".split())
+"""Verbs right after which stands whom they are done to."""
+_NOUNS_IN_ING = frozenset("morning evening meeting king during building housing spring".split())
 _PASSIVE = frozenset("was were been be is are being".split())
 _NO_VERB_AFTER = frozenset("of for in on with under by from".split())
 _WHERE_SOMETHING_BEGINS = '.?!:“«"|'
@@ -424,17 +431,25 @@ class Reading:
         small = (self._determiners | ADJECTIVES | TITLES) - _PREPOSITIONS
         while before >= 0 and self.tokens[before].norm in small:
             before -= 1
-        return "" if before < 0 or self.tokens[before + 1].after_break else self.tokens[before].norm
+        if before < 0 or self.tokens[before + 1].after_break:
+            return ""
+        norm = self.tokens[before].norm
+        object_of_verb = norm in _WITH_PERSON or (norm.endswith("ing") and norm not in _NOUNS_IN_ING)
+        return "of" if object_of_verb and self.language == "en" else norm
 
     def clause_between(self, start: int, end: int) -> bool:
         """Whether another clause with a subject of its own begins between two places."""
         opening = (place for place in range(start, end) if self.tokens[place].norm in _OPENING_CLAUSES)
         return any(place < mention.first < end for place in opening for mention in self.mentions)
 
+    def led(self, verb: int) -> bool:
+        """Whether an actor stands right before the verb."""
+        return any(m.end <= verb and self._leads_to(m.end, verb) for m in self.mentions)
+
     def has_subject(self, verb: int) -> bool:
         """Whether a subject stands right before the verb, or what does is no actor but the verb is passive."""
         passive = any(token.norm == "be" for token in self.tokens[verb + 1 : verb + 4])
-        return passive or any(m.end <= verb and self._leads_to(m.end, verb) for m in self.mentions)
+        return passive or self.led(verb)
 
     def _leads_to(self, place: int, verb: int) -> bool:
         """Whether only auxiliaries and adverbs, or what stands between commas, separates a mention from its verb."""
