@@ -100,6 +100,7 @@ def test_a_pronoun_or_description_stands_for_the_one_named_before_whose_sentence
         ("Veld demanded that the levy should not be raised.", "Veld", "opposes", "the levy should not be raised"),
         ("Veld welcomed the treaty but complained about its date.", "Veld", "mixed", "the treaty"),
         ("Veld was furious about the levy.", "Veld", "opposes", "the levy"),
+        ("Several local groups praised the vote.", "Several local groups", "supports", "the vote"),
         ("Veld urged Nordheim to wait.", "Veld", "neutral", "Nordheim to wait"),
         ("Orvel Gas was criticised by Veld.", "Veld", "opposes", "Orvel Gas"),
     ],

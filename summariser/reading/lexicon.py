@@ -198,6 +198,8 @@ ACTOR_NOUNS = frozenset(
     "bureau office department delegation inquiry panel secretariat foundation society congress senate assembly states "
     "countries capital neighbours utility retailer manufacturer airline carmaker insurer developer broadcaster "
     "contractor supplier brewer steelmaker clinic hospital militia junta "
+    "groups companies firms agencies ministries banks operators clubs charities environmentalists fans airlines "
+    "retailers developers insurers hospitals clinics councils boards parties "
     "watchdogs regulators authorities forces rebels guerrillas islanders villagers growers miners nations "
     "gouvernement ministère ministre président présidente maire syndicat syndicats entreprise société "
     "région préfecture "
