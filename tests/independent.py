@@ -59,7 +59,7 @@ def actors(item: Item) -> tuple[str, ...]:
 
 
 def lacking_negations(said: str, cited: str) -> list[str]:
-    """A negation in the item where the cited words have none; two words beside it must stand beside one there, too."""
+    """A negation in the item where the cited words have none."""
     if NOT.search(said) and not NOT.search(cited):
         return ["the cited words negate nothing"]
     return []

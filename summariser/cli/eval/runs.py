@@ -61,9 +61,9 @@ def run(
     """
     reports = _reports(report)
     loaded = load_suite(suite)
-    from summariser.evals.apart import results
     from summariser.evals.gate import baseline_path, load_baseline
     from summariser.evals.lint import require_clean
+    from summariser.evals.parallel import results
     from summariser.evals.recordings import write_whole
     from summariser.evals.report.rows import bounds
     from summariser.evals.running import Job
@@ -82,15 +82,17 @@ def run(
         Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat, split=as_split(split))
         for name, chosen in wanted
     ]
-    told = [partial(run_told, job, quiet=quiet) for job in jobs]
-    # a live model is asked by one job at a time; replays are independent of each other
-    with results([partial(bounds, loaded, cases)] if live else [partial(bounds, loaded, cases), *told]) as result:
-        done = [cast("Ran", told[n]() if live else result(n + 1)).record for n in range(len(jobs))]
+    done = []
+    # a live model is asked by one job at a time, with progress; replays take seconds and are independent of each other
+    replays = [] if live else [partial(run_told, job, quiet=True) for job in jobs]
+    with results([partial(bounds, loaded, cases), *replays]) as result:
+        for number, job in enumerate(jobs, 1):
+            ran = run_told(job, quiet=quiet) if live else cast("Ran", result(number))
+            done.append(ran.record)
+            if not ran.record.scored:
+                raise ProviderError(f"Not one case of {job.prompt} was scored: {ran.record.cases[0].error}")
         require_clean(loaded, cases)
         between = cast("Bounds", result(0))
-    for record in done:
-        if not record.scored:
-            raise ProviderError(f"Not one case of {record.prompt} was scored: {record.cases[0].error}")
     _finish(loaded, done, between, target, reports, held=not no_gate and not case)
 
 
