@@ -31,6 +31,7 @@ class Drafted:
 _DEEPEST = 2  # halves of halves; what is still cut off then is given up
 
 
+_NUMBER = 4  # tokens of a sentence's number
 _OVERLAP = 2  # sentences of a passage that stand in the one before it as well
 _PROMPT = 1500  # tokens set aside for the prompt's own words and the answer's shape
 
@@ -125,9 +126,6 @@ def _passages(document: Document, room: int | None) -> Iterator[tuple[Sentence, 
 def _weight(sentences: Sequence[Sentence]) -> int:
     """About how many tokens numbered sentences are."""
     return sum(estimate_tokens(s.text) + _NUMBER for s in sentences)
-
-
-_NUMBER = 4  # tokens of a sentence's number
 
 
 def room_for(prompt: Prompt, *, context_tokens: int | None, passage_tokens: int | None) -> int | None:

@@ -163,7 +163,9 @@ _GROUP = re.compile(
 _ORGANISATION = re.compile(
     r"\b(?:ministry|department|agency|council|commission|committee|court|bank|union|party|university|institute|center|"
     r"centre|company|corporation|corp|inc|ltd|plc|gmbh|group|association|federation|organi[sz]ation|parliament|senate|"
-    r"congress|house|government|administration|police|army|navy|league|trust|authority|inspectorate|office|society|chamber|tramways|railways?|airlines?|bureau|board|fund|club|survey|secretariat|coalition|alliance|nato|un|eu|who|imf|ministère|ministerio|ministerium)\b",
+    r"congress|house|government|administration|police|army|navy|league|trust|authority|"
+    r"inspectorate|office|society|chamber|tramways|railways?|airlines?|bureau|board|fund|club|survey|secretariat|"
+    r"coalition|alliance|nato|un|eu|who|imf|ministère|ministerio|ministerium)\b",
     re.I,
 )  # fmt: skip
 _PERSON_NOUNS = frozenset(

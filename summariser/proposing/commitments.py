@@ -25,9 +25,8 @@ _PARTICIPLES = frozenset(
 _BENEFITS = frozenset("get gets receive offered given paid refunded compensated reimbursed".split())
 _CONDITION = re.compile(
     r"\b(?:unless|only if|even if|if|provided(?: that)?|providing|on condition that|as long as|so long as|"
-    r"for as long as|"
-    r"once|should (?=\w+ \w+)|subject to|conditional on|in the event of|only once|à condition que|sauf si|pourvu que|"
-    r"sous réserve|siempre que|a menos que|salvo que|falls|sofern)\b[^,;.“”]*",
+    r"for as long as|once|should (?=\w+ \w+)|subject to|conditional on|in the event of|only once|"
+    r"à condition que|sauf si|pourvu que|sous réserve|siempre que|a menos que|salvo que|falls|sofern)\b[^,;.“”]*",
     re.I,
 )
 _BARE_DAY = re.compile(r"(?:on|in|next) (?:the )?(?:\w+day|spring|summer|autumn|winter|year|month|week|weekend)", re.I)
@@ -39,15 +38,22 @@ _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 )
+_BEFORE_TIME = (
+    r"(?:by(?: the end of)?|before(?: the end of)?|until|no later than|within|from|starting|as of|"
+    r"on|in|next|at the end of)"
+)
+_DATE = rf"(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,? (?:of )?(?:\d{{4}}|next year))?"
+_SPAN = (
+    r"(?:first |next )?(?:\d+|two|three|four|five|six|seven|ten|twelve|ninety|thirty|hundred) "
+    r"(?:hours|days|weeks|months|years)"
+)
+_NAMED_TIME = (
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{4}\b|Christmas|Easter|spring|summer|autumn|winter|"
+    r"year|month|week|weekend|first hundred days"
+)
 _DEADLINE = re.compile(
-    r"\b(?:by(?: the end of)?|before(?: the end of)?|until|no later than|within|from|starting|as of|on|in|"
-    r"next|at the end of)\s+"
-    rf"(?:the |its |his |her |their )?(?:(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|"
-    rf"th)?\b)?(?:,? (?:of )?(?:\d{{4}}|next year))?"
-    r"|(?:first |next )?(?:\d+|two|three|four|five|six|seven|ten|twelve|ninety|thirty|hundred) (?:hours|"
-    r"days|weeks|months|years)"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{4}\b|Christmas|Easter|spring|summer|autumn|winter|year|month|week|weekend|"
-    r"first hundred days)(?: \d{1,2} [A-Z][a-z]+| week)?",
+    rf"\b{_BEFORE_TIME}\s+(?:the |its |his |her |their )?(?:{_DATE}|{_SPAN}|{_NAMED_TIME})"
+    r"(?: \d{1,2} [A-Z][a-z]+| week)?",
     re.I,
 )
 

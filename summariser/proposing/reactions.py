@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from summariser.proposing.story import Referents, Story, names, sentences
 from summariser.reading import Reading, Verb
-from summariser.reading.sentence import CUTS
+from summariser.reading.grammar import CUTS
 from summariser.schema import DraftReaction, Stance
 from summariser.tokens import negation
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from summariser.reading import Mention, Reading
+from summariser.reading.grammar import OFFICES
 from summariser.reading.lexicon import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
-from summariser.reading.sentence import OFFICES
 from summariser.tokens import state_named
 
 _TERMS_FOLLOW = 10  # sentences after an agreement in which its terms are told

@@ -47,11 +47,10 @@ _COMMITMENTS: dict[Status, str] = {
     "pledged": "pledge; promise; vow; undertake; commit; guarantee; assure; swear; give its word; give his word; "
     "give her word; earmark; set aside; contribute; donate",
     "decided": "decide; order; impose; approve; adopt; vote to; vote for; announce; ban; bar; suspend; require; "
-    "instruct; freeze; sanction; fine; rule that; resolve to; invoke; prohibit; block; withdraw; extend; "
-    "grant; lay down; endorse no; cancel; scrap; abolish; postpone; halt; lift; introduce; allocate; appoint; "
-    "revoke; repeal; rescind; decree; terminate; expel; recall; authorise; authorize; mandate; "
-    "stipulate; forbid; compel; direct; call off; "
-    "shelve; reinstate; blacklist; outlaw; overturn; uphold; opt to; opt for; settle on; pull out",
+    "instruct; freeze; sanction; fine; rule that; resolve to; invoke; prohibit; block; withdraw; extend; grant; lay "
+    "down; endorse no; cancel; scrap; abolish; postpone; halt; lift; introduce; allocate; appoint; revoke; repeal; "
+    "rescind; decree; terminate; expel; recall; authorise; authorize; mandate; stipulate; forbid; compel; direct; "
+    "call off; shelve; reinstate; blacklist; outlaw; overturn; uphold; opt to; opt for; settle on; pull out",
     "planned": "plan; intend; aim to; prepare to; schedule; seek to; look to; set out to; gear up",
     "proposed": "propose; offer; suggest; put on; put forward; submit; float; tender; volunteer to",
     "threatened": "threaten to; threaten that; threaten with; threaten legal; threaten strike; warn it would; "
@@ -86,8 +85,7 @@ _SPEECH = (
 _FOREIGN: dict[str, tuple[tuple[CueKind, str, str], ...]] = {
     "fr": (
         ("commitment", "agreed",
-            "signé signe signent signent-elles accepté accepte acceptent conclu "
-            "conclut conviennent convenu ratifié"),
+            "signé signe signent signent-elles accepté accepte acceptent conclu conclut conviennent convenu ratifié"),
         ("commitment", "pledged",
             "s'engage s'engagent s'engagé promet promettent promis garantit garantissent "
             "engage engagent apportera apporteront"),
@@ -185,29 +183,25 @@ def _foreign(language: str) -> Iterator[tuple[str, Cue]]:
 ACTOR_NOUNS = frozenset(
     "company firm operator government ministry agency union federation association council committee court party "
     "bank commission group fund parliament cabinet administration authority police army brigade club league board "
-    "regulator watchdog chamber trust institute university ngo charity coalition alliance opposition bloc consortium "
-    "president minister premier chancellor mayor spokesman spokeswoman spokesperson official officials chairman leader "
-    "chairwoman chair director secretary governor ambassador envoy judge commissioner inspector analyst "
-    "analysts expert "
-    "experts economist economists residents farmers fishers fishermen workers drivers members traders hauliers parents "
-    "passengers commuters voters students teachers doctors nurses families refugees employers unions lawmakers mps "
-    "councillors senators producers exporters importers manufacturers retailers investors shareholders "
-    "creditors lenders "
-    "campaigners activists protesters critics rebels militants troops soldiers delegates negotiators leaders ministers "
-    "households customers suppliers lawyers prosecutors scientists researchers owners captain coach manager tribunal "
-    "bureau office department delegation inquiry panel secretariat foundation society congress senate assembly states "
-    "countries capital neighbours utility retailer manufacturer airline carmaker insurer developer broadcaster "
-    "contractor supplier brewer steelmaker clinic hospital militia junta "
-    "groups companies firms agencies ministries banks operators clubs charities environmentalists fans airlines "
-    "retailers developers insurers hospitals clinics councils boards parties "
+    "regulator watchdog chamber trust institute university ngo charity coalition alliance opposition bloc "
+    "consortium president minister premier chancellor mayor spokesman spokeswoman spokesperson official officials "
+    "chairman leader chairwoman chair director secretary governor ambassador envoy judge commissioner inspector "
+    "analyst analysts expert experts economist economists residents farmers fishers fishermen workers drivers "
+    "members traders hauliers parents passengers commuters voters students teachers doctors nurses families "
+    "refugees employers unions lawmakers mps councillors senators producers exporters importers manufacturers "
+    "retailers investors shareholders creditors lenders campaigners activists protesters critics rebels militants "
+    "troops soldiers delegates negotiators leaders ministers households customers suppliers lawyers prosecutors "
+    "scientists researchers owners captain coach manager tribunal bureau office department delegation inquiry panel "
+    "secretariat foundation society congress senate assembly states countries capital neighbours utility retailer "
+    "manufacturer airline carmaker insurer developer broadcaster contractor supplier brewer steelmaker clinic "
+    "hospital militia junta groups companies firms agencies ministries banks operators clubs charities "
+    "environmentalists fans airlines retailers developers insurers hospitals clinics councils boards parties "
     "watchdogs regulators authorities forces rebels guerrillas islanders villagers growers miners nations "
-    "gouvernement ministère ministre président présidente maire syndicat syndicats entreprise société "
-    "région préfecture "
-    "tribunal parti association habitants riverains agriculteurs salariés élus porte-parole gobierno "
-    "ministerio ministro "
-    "ministra presidente presidenta alcalde alcaldesa sindicato empresa junta partido tribunal asociación vecinos "
-    "agricultores regantes portavoz regierung ministerium minister ministerin gewerkschaft unternehmen partei verband "
-    "bürgermeister bürgermeisterin anwohner sprecher sprecherin".split()
+    "gouvernement ministère ministre président présidente maire syndicat syndicats entreprise société région "
+    "préfecture tribunal parti association habitants riverains agriculteurs salariés élus porte-parole gobierno "
+    "ministerio ministro ministra presidente presidenta alcalde alcaldesa sindicato empresa junta partido tribunal "
+    "asociación vecinos agricultores regantes portavoz regierung ministerium minister ministerin gewerkschaft "
+    "unternehmen partei verband bürgermeister bürgermeisterin anwohner sprecher sprecherin".split()
 )
 """Common nouns that may stand for an actor."""
 PERSON_NOUNS = frozenset(
@@ -222,22 +216,16 @@ ADJECTIVES = frozenset(
     "opposition anonymous unnamed young old affected same".split()
 )
 HARMS = frozenset(
-    "collapse lose loss die death harm damage shortage attack outbreak crisis war conflict violence "
-    "escalate escalation "
-    "worse worsen threaten endanger undermine destroy destruction fire flood poison infect infection "
-    "spread short bankrupt "
-    "bankruptcy close closure shut drop fall rise dearer cost disrupt disruption delay expose fail "
-    "failure famine hunger "
-    "unemployment weaken hurt kill disappear accident contaminate contamination leak invade invasion miss suffer wrong "
-    "break injure injury sick illness disease epidemic explode explosion burn drown erode erosion pollute pollution "
-    "shrink decline recession inflation default strike unrest riot split abuse fraud cheat exploit "
-    "exploitation retaliate "
-    "retaliation derail stall backfire trigger spark fuel destabilise destabilize instability insecurity poverty evict "
-    "eviction homeless lay-off layoff redundancy sack cripple overwhelm exhaust deplete vanish extinct "
-    "extinction drought "
-    "stranded isolate penalise penalize punish deter discourage jeopardise jeopardize compromise breach "
-    "hack steal theft "
-    "violate blackout outage congestion chaos panic tension worst danger dangerous unsafe unsure void lapse expire "
-    "undo reverse squeeze".split()
+    "collapse lose loss die death harm damage shortage attack outbreak crisis war conflict violence escalate "
+    "escalation worse worsen threaten endanger undermine destroy destruction fire flood poison infect infection "
+    "spread short bankrupt bankruptcy close closure shut drop fall rise dearer cost disrupt disruption delay expose "
+    "fail failure famine hunger unemployment weaken hurt kill disappear accident contaminate contamination leak "
+    "invade invasion miss suffer wrong break injure injury sick illness disease epidemic explode explosion burn "
+    "drown erode erosion pollute pollution shrink decline recession inflation default strike unrest riot split "
+    "abuse fraud cheat exploit exploitation retaliate retaliation derail stall backfire trigger spark fuel "
+    "destabilise destabilize instability insecurity poverty evict eviction homeless lay-off layoff redundancy sack "
+    "cripple overwhelm exhaust deplete vanish extinct extinction drought stranded isolate penalise penalize punish "
+    "deter discourage jeopardise jeopardize compromise breach hack steal theft violate blackout outage congestion "
+    "chaos panic tension worst danger dangerous unsafe unsure void lapse expire undo reverse squeeze".split()
 )
 """Words of harm."""

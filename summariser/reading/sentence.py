@@ -8,85 +8,29 @@ from functools import lru_cache
 from summariser import cues
 from summariser.document import Document, Sentence
 from summariser.names import TITLES
+from summariser.reading.grammar import (
+    ASIDES,
+    BEFORE_NAMES,
+    BETWEEN,
+    CUTS,
+    DETERMINERS,
+    JOINERS,
+    NO_VERB_AFTER,
+    NOUNS_IN_ING,
+    NOUNS_TOO,
+    OFFICES,
+    OPENING_CLAUSES,
+    PASSIVE,
+    PLACING,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUOTES,
+    RELATIVE,
+    WHERE_SOMETHING_BEGINS,
+    WITH_PERSON,
+)
 from summariser.reading.lexicon import ACTOR_NOUNS, ADJECTIVES, Cue, cues_of
 from summariser.tokens import is_content, state_named, states_in, tokenise
-
-_JOINERS = frozenset("of de du des del la le les von van der den al el bin y e d for and the et".split())
-_DETERMINERS = {
-    "en": frozenset("the a an its his her their our this that these those some any no each every".split()),
-    "fr": frozenset("le la les l un une des son sa ses leur leurs ce cette ces".split()),
-    "es": frozenset("el la los las un una unos unas su sus este esta".split()),
-    "de": frozenset("der die das den dem des ein eine einen einem einer".split()),
-}
-_PRONOUNS = {
-    "en": {"person": "he she him her", "thing": "it", "plural": "they them both", "own": "we i us"},
-    "fr": {"person": "il elle lui", "plural": "ils elles eux", "own": "nous je"},
-    "es": {"person": "él ella", "plural": "ellos ellas", "own": "nosotros yo"},
-    "de": {"person": "er", "thing": "es", "plural": "sie", "own": "wir ich uns"},
-}
-CUTS = frozenset(
-    "as but and because which who for after while with by yet on before until since when whom saying adding at".split()
-)
-"""Words before which an object ends."""
-OFFICES = frozenset(
-    "president minister premier chancellor mayor spokesman spokeswoman spokesperson chairman chairwoman chair director "
-    "secretary governor ambassador envoy judge commissioner chief officer station sergeant inspector "
-    "councillor professor "
-    "finance councilman councilwoman congressman congresswoman".split()
-)
-"""Words that say what a person is."""
-_BEFORE_NAMES = OFFICES - {"finance", "station"} | TITLES - frozenset(
-    "of state foreign defence defense finance trade the his her their executive general prime deputy "
-    "vice former acting "
-    "current m".split()
-)
-"""Words after which a person's name begins."""
-_PREPOSITIONS = frozenset("of to than between against about into among".split()).union(
-    *(cues.prepositions(language) for language in ("en", "fr", "es"))
-)
-_PLACING = frozenset(
-    "in at on near outside inside around across through from along à dans près en sur im bei am".split()
-)
-_BETWEEN = frozenset(
-    "has have had is are was were be been will would also already now then both yesterday today repeatedly still just "
-    "publicly formally later first again never not previously earlier a ont est sont avait ha han fue since only did "
-    "does do monday tuesday wednesday thursday friday saturday sunday on late early strongly immediately to can could "
-    "cannot must should itself himself herself themselves once therefore however meanwhile jointly finally either "
-    "further reportedly simply flatly quickly initially last week night month year s'est se n'a".split()
-)
-"""Words that may stand between a subject and its verb."""
-_QUOTES = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?')
-_ASIDES = re.compile(
-    r",\s+(?:which|who|whose|where|whom|qui|dont|que|an?|the|one|most|many|some)\b(?:[^,]|(?<=\d),(?=\d))*,(?!\d)|\([^)]*\)"
-    r"|,\s+for (?:its|his|her|their) part,"
-    r"|,\s+(?:he|she|they|it|we) (?:said|says|added|argued|warned|claimed|told \w+),|\s[–—]\s[^–—]*\s[–—]\s"
-)
-_OPENING_CLAUSES = frozenset(
-    "but yet while whereas although though because after before since if unless mais et alors pero mientras".split()
-)
-_RELATIVE = frozenset("who that which whom qui que".split())
-_NOUNS_TOO = frozenset(
-    word
-    for verb in (
-        "fear risk demand offer plan promise praise support protest veto challenge question blame press request appeal "
-        "fine order ban block award pledge vow aim schedule welcome worry doubt fault regret dispute contest attack "
-        "back freeze grant sanction favour favor claim report note state comment estimate deal "
-        "cheer thank warn caution cut "
-        "boycott contribute recall lift halt"
-    ).split()
-    for word in (verb, f"{verb}s", f"{verb[:-1]}ies")
-)
-"""Forms of verbs that are nouns as well: verbs only after a subject."""
-_WITH_PERSON = frozenset(
-    word
-    for verb in "ask urge warn accuse thank praise criticise criticize assure inform sue blame rebuke remind".split()
-    for word in (f"{verb}s", f"{verb.removesuffix('e')}ed")
-) | frozenset("told tells tell beat met".split())
-"""Verbs right after which stands whom they are done to."""
-_NOUNS_IN_ING = frozenset("morning evening meeting king during building housing spring".split())
-_PASSIVE = frozenset("was were been be is are being".split())
-_NO_VERB_AFTER = frozenset("of for in on with under by from".split())
-_WHERE_SOMETHING_BEGINS = '.?!:“«"|'
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +66,13 @@ class Reading:
 
     def __init__(self, document: Document, sentence: Sentence, capitals: frozenset[str]) -> None:
         self.sentence, self.language = sentence, document.language
-        self._determiners = _DETERMINERS.get(document.language or "", frozenset())
-        pronouns = _PRONOUNS.get(document.language or "", {})
+        self._determiners = DETERMINERS.get(document.language or "", frozenset())
+        pronouns = PRONOUNS.get(document.language or "", {})
         self._pronouns = {word: kind for kind, words in pronouns.items() for word in words.split()}
-        self.offset, self.text = document.said(sentence)
+        self.text = document.said(sentence)[1]
         self.tokens = tokenise(self.text)
-        self.quotes = [match.span() for match in _QUOTES.finditer(self.text)]
-        self._asides = [match.span() for match in _ASIDES.finditer(self.text)]
+        self.quotes = [match.span() for match in QUOTES.finditer(self.text)]
+        self._asides = [match.span() for match in ASIDES.finditer(self.text)]
         self._capitals = capitals
         self.mentions = list(self._mentions())
         self.verbs = list(self._verbs())
@@ -193,7 +137,7 @@ class Reading:
         if not following.capital or not self._adjoins(place + 1):
             return False
         of_state = norm == "state" and place > 1 and self.tokens[place - 1].norm == "of"
-        return norm in _BEFORE_NAMES or of_state
+        return norm in BEFORE_NAMES or of_state
 
     def _joins(self, first: int, place: int) -> bool:
         """Whether a small word stands between two words of one name: not that of a person "of" somewhere."""
@@ -203,7 +147,7 @@ class Reading:
             if len(words) > 1 and not words & ACTOR_NOUNS:
                 return False
         return (
-            (token.norm in _JOINERS and (token.norm != "and" or self._possessive(place - 1)))
+            (token.norm in JOINERS and (token.norm != "and" or self._possessive(place - 1)))
             and not token.capital
             and place + 1 < len(self.tokens)
             and self._adjoins(place + 1)
@@ -219,7 +163,7 @@ class Reading:
         shouted = self.text[token.start : token.end].isupper() and token.end - token.start > 1
         if token.norm in self._determiners | self._pronouns.keys() and not shouted:
             return False
-        begins = place == 0 or self.text[: token.start].rstrip()[-1:] in _WHERE_SOMETHING_BEGINS
+        begins = place == 0 or self.text[: token.start].rstrip()[-1:] in WHERE_SOMETHING_BEGINS
         if not begins or token.norm in self._capitals or state_named(token.norm):
             return shouted or not (begins and token.norm in cues.function_words(self.language))
         known = token.norm in cues.function_words(self.language) or token.norm in cues.prepositions(self.language)
@@ -287,7 +231,7 @@ class Reading:
 
     def _title_of(self, mention: Mention) -> frozenset[str]:
         first = mention.first
-        ends = self._determiners | _PREPOSITIONS
+        ends = self._determiners | PREPOSITIONS
         while first and self._adjoins(first) and self.tokens[first - 1].norm not in ends and mention.first - first < 4:
             first -= 1
         described = next((m.first for m in self.mentions if m.end == mention.first and not m.named), first)
@@ -319,14 +263,14 @@ class Reading:
         token = self.tokens[place]
         shouted = token.capital and place and not token.after_break
         if (
-            before in self._determiners | ADJECTIVES | _NO_VERB_AFTER
+            before in self._determiners | ADJECTIVES | NO_VERB_AFTER
             or shouted
             or (place and self._possessive(place - 1))
         ):
             return False
         if token.norm.endswith("ing"):
-            return before in _PASSIVE | {"while", "after", "before"} or token.after_break
-        if token.norm not in _NOUNS_TOO:
+            return before in PASSIVE | {"while", "after", "before"} or token.after_break
+        if token.norm not in NOUNS_TOO:
             return True
         return any(m.end <= place and self._leads_to(m.end, place) and not self.governed(m) for m in self.mentions)
 
@@ -337,7 +281,7 @@ class Reading:
         )
         while subject and self.tokens[subject - 1].norm in self._determiners - {"that"}:
             subject -= 1
-        if not subject or self.tokens[subject - 1].norm not in _RELATIVE or self.aside(place):
+        if not subject or self.tokens[subject - 1].norm not in RELATIVE or self.aside(place):
             return False
         before = self.tokens[subject - 2].norm if subject > 1 else ""
         return before not in cues_of(self.language) and before not in (
@@ -410,7 +354,7 @@ class Reading:
     def _agent(self, verb: int) -> Mention | None:
         """Who does what is told in the passive: after "by"."""
         before = {t.norm for t in self.tokens[max(0, verb - 3) : verb]}
-        if not before & _PASSIVE:
+        if not before & PASSIVE:
             return None
         for place in range(verb + 1, min(verb + 8, len(self.tokens))):
             if self.tokens[place].norm == "by":
@@ -419,27 +363,27 @@ class Reading:
 
     def governed(self, mention: Mention) -> bool:
         """Whether a preposition stands before the mention, so that it is no subject."""
-        return self._preposition(mention) in _PREPOSITIONS
+        return self._preposition(mention) in PREPOSITIONS
 
     def placed(self, mention: Mention) -> bool:
         """Whether the mention is told as a place: "at Kim Il Sung Square"."""
-        return self._preposition(mention) in _PLACING
+        return self._preposition(mention) in PLACING
 
     def _preposition(self, mention: Mention) -> str:
         """The word before the mention and what belongs to it; "" where a clause begins there."""
         before = (mention.first if mention.opens < 0 else mention.opens) - 1
-        small = (self._determiners | ADJECTIVES | TITLES) - _PREPOSITIONS
+        small = (self._determiners | ADJECTIVES | TITLES) - PREPOSITIONS
         while before >= 0 and self.tokens[before].norm in small:
             before -= 1
         if before < 0 or self.tokens[before + 1].after_break:
             return ""
         norm = self.tokens[before].norm
-        object_of_verb = norm in _WITH_PERSON or (norm.endswith("ing") and norm not in _NOUNS_IN_ING)
+        object_of_verb = norm in WITH_PERSON or (norm.endswith("ing") and norm not in NOUNS_IN_ING)
         return "of" if object_of_verb and self.language == "en" else norm
 
     def clause_between(self, start: int, end: int) -> bool:
         """Whether another clause with a subject of its own begins between two places."""
-        opening = (place for place in range(start, end) if self.tokens[place].norm in _OPENING_CLAUSES)
+        opening = (place for place in range(start, end) if self.tokens[place].norm in OPENING_CLAUSES)
         return any(place < mention.first < end for place in opening for mention in self.mentions)
 
     def led(self, verb: int) -> bool:
@@ -455,7 +399,7 @@ class Reading:
         """Whether only auxiliaries and adverbs, or what stands between commas, separates a mention from its verb."""
         while place < verb:
             norm = self.tokens[place].norm
-            if norm in _BETWEEN or norm.endswith("ly") or self.aside(place):
+            if norm in BETWEEN or norm.endswith("ly") or self.aside(place):
                 place += 1
             else:
                 return False
@@ -493,7 +437,7 @@ class Reading:
         while end < len(self.tokens):
             token = self.tokens[end]
             strong = any(mark in token.before for mark in ";:—–")
-            opens = token.after_break and token.norm in _OPENING_CLAUSES | {"and", "who", "which"}
+            opens = token.after_break and token.norm in OPENING_CLAUSES | {"and", "who", "which"}
             if not self.quoted(end) and (strong or (opens and end > verb_end + 2)):
                 break
             end += 1
@@ -516,7 +460,7 @@ def capitals(document: Document) -> frozenset[str]:
         if sentence.text == document.title:
             continue
         for token in tokenise(sentence.text)[1:]:
-            if token.capital and sentence.text[: token.start].rstrip()[-1:] not in _WHERE_SOMETHING_BEGINS:
+            if token.capital and sentence.text[: token.start].rstrip()[-1:] not in WHERE_SOMETHING_BEGINS:
                 found.add(token.norm)
     return frozenset(found)
 
