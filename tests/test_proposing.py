@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from summariser.document import Document
-from summariser.proposing import propose
+from summariser.proposing import Gap, gaps, propose
 from summariser.schema import Draft
 
 INTRODUCTION = (
@@ -173,3 +173,11 @@ def test_french_and_spanish_are_read_as_well():
         Document.from_text("El Gobierno de Chile prometió construir un puente. La alcaldesa rechazó el plan.")
     )
     assert [c.status for c in spanish.commitments][:1] == ["pledged"]
+
+
+def test_a_sentence_that_no_item_cites_is_a_gap_with_its_kinds_strongest_first_and_equals_by_name():
+    text = INTRODUCTION + "Veld welcomed a plan that could harm fish. Veld promised a bridge. It rained."
+    document = Document.from_text(text, published=date(2025, 3, 1))
+    assert gaps(document, frozenset({4})) == [Gap(3, ("reaction", "risk"))]
+    assert {gap.sentence for gap in gaps(document, frozenset())} == {3, 4}
+    assert gaps(document, frozenset({3, 4})) == []

@@ -1,6 +1,9 @@
 """The suite that comes with the program: what it must hold, whatever the model says about it."""
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -163,3 +166,25 @@ def test_the_commands_hold_the_suite_and_compare_it(capsys: pytest.CaptureFixtur
     assert (ran.code, len(told)) == (0, 8)
     for visible, needed in told:  # the error of a mean falls with the root of the number of documents
         assert abs(int(needed) / 27 - (float(visible) / 0.05) ** 2) < 1
+
+
+def test_the_same_run_in_another_process_is_the_same_but_for_times(suite: Suite, tmp_path: Path):
+    """Nothing hangs on the order of a set, which changes from process to process."""
+    written = []
+    for seed in ("1", "2"):
+        command = [
+            sys.executable,
+            "-m",
+            "summariser",
+            "eval",
+            "run",
+            "--suite",
+            str(SUITE),
+            "--output",
+            str(tmp_path / seed),
+        ]
+        command += ["--prompt", "sections@2", "--case", "seed", "--case", "steel-tariffs", "--case", "bank-sanctions"]
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
+        (path,) = (tmp_path / seed).glob("sections@2/*/run.json")
+        written.append(re.sub(r'"seconds": [\d.]+', "", path.read_text("utf-8")))
+    assert written[0] == written[1]
