@@ -36,7 +36,12 @@ def gaps(document: Document, cited: Set[int]) -> list[Gap]:
             strength.setdefault(item.sentences[-1], Counter())[kind] += _PROPOSED
     found = [(number, kinds) for number, kinds in strength.items() if kinds and number not in cited]
     found.sort(key=lambda gap: (-gap[1].total(), gap[0]))
-    return [Gap(number, tuple(kind for kind, _ in kinds.most_common())) for number, kinds in found]
+    return [Gap(number, _strongest_first(kinds)) for number, kinds in found]
+
+
+def _strongest_first(kinds: Counter[str]) -> tuple[str, ...]:
+    """The kinds by strength, equals by name, so that the same text always gives the same words."""
+    return tuple(sorted(kinds, key=lambda kind: (-kinds[kind], kind)))
 
 
 def _cues(reading: Reading) -> Counter[str]:
