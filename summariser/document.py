@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +28,10 @@ _WIDEST_WRAPPED_LINE = 100
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its number (from 1), where it stands in the text, and what boilerplate it is, if any."""
+    """One sentence: its number (from 1), where it stands in the text, and what boilerplate it is, if any.
+
+    In a transcript, `turn` is whose turn it stands in.
+    """
 
     number: int
     start: int
@@ -34,6 +39,27 @@ class Sentence:
     text: str
     paragraph: int
     boilerplate: Boilerplate | None = None
+    turn: "Turn | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says in a transcript: the name in front of it, where that begins and ends, in which sentence."""
+
+    label: str
+    start: int
+    spoken: int
+    sentence: int
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question from the floor."""
+        return self.label.casefold().strip(".") in _ASKING
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is the answer of whoever is interviewed."""
+        return self.label.casefold().strip(".") in _ANSWERING
 
 
 @dataclass(frozen=True)
@@ -69,8 +95,9 @@ class Document:
         language = detect_language(text)
         spans = list(_sentence_spans(text, language or "en"))
         kinds = boilerplate.classify([text[start:end] for start, end, _ in spans])
+        turns = _turns(text, [start for start, _, _ in spans])
         sentences = tuple(
-            Sentence(number, start, end, text[start:end], paragraph, kind)
+            Sentence(number, start, end, text[start:end], paragraph, kind, _turn_at(turns, start))
             for number, ((start, end, paragraph), kind) in enumerate(zip(spans, kinds, strict=True), 1)
         )
         content = [s for s in sentences if s.boilerplate is None]
@@ -107,6 +134,12 @@ class Document:
         if self.dateline and sentence.text.startswith(self.dateline) and (match := _DATELINE.match(sentence.text)):
             return sentence.start + match.end(), sentence.text[match.end() :]
         return sentence.start, sentence.text
+
+    def spoken(self, sentence: Sentence) -> str:
+        """What a sentence says, without its dateline and without the name of who speaks in front of it."""
+        if sentence.turn and sentence.start < sentence.turn.spoken:
+            return self.text[min(sentence.turn.spoken, sentence.end) : sentence.end]
+        return self.said(sentence)[1]
 
     def at(self, start: int, end: int) -> tuple[int, ...]:
         """The numbers of the sentences that the span from `start` to `end` touches."""
@@ -161,6 +194,34 @@ def _blocks(paragraph: str, wrapped_at: int | None) -> Iterator[tuple[int, str]]
         if position > len(paragraph) or short or _BULLET.match(following):
             yield start, paragraph[start : position - 1]
             start = position
+
+
+_ASKING = frozenset("q question reporter reporters journalist press speaker f frage p pregunta".split())
+_ANSWERING = frozenset("a answer r réponse respuesta antwort".split())
+_SHOUTED = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]*(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]*){0,5}"
+_NAMED = r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,3}"
+_LABEL = re.compile(rf"(?:(?P<label>{_SHOUTED}|{_NAMED}) ?:|(?P<letter>[QA])(?=\s))\s+")
+_FEWEST_TURNS = 4
+
+
+def _turns(text: str, starts: list[int]) -> list[Turn]:
+    """The turns of a transcript in order, none where the text is none: its labels come again and again."""
+    found = [(match.start(), _LABEL.match(text, match.start())) for match in _PARAGRAPH.finditer(text)]
+    turns = [
+        Turn((label["label"] or label["letter"]).strip(), start, label.end(), bisect_left(starts, start) + 1)
+        for start, label in found
+        if label is not None
+    ]
+    often = Counter(turn.label for turn in turns)
+    turns = [turn for turn in turns if often[turn.label] > 1 or turn.label.isupper()]
+    again = sum(count for count in often.values() if count > 1)
+    return turns if len(turns) >= _FEWEST_TURNS and 2 * again >= len(turns) else []
+
+
+def _turn_at(turns: list[Turn], start: int) -> Turn | None:
+    """The last turn that began by then."""
+    place = bisect_right(turns, start, key=lambda turn: turn.start)
+    return turns[place - 1] if place else None
 
 
 def _title(content: list[Sentence]) -> str | None:

@@ -203,6 +203,13 @@ def without_title(name: str) -> str:
     return " ".join(bare) if 2 <= len(bare) <= 4 and all(word[:1].isupper() for word in bare) else name
 
 
+def without_office(label: str) -> str:
+    """The name in front of a turn of a transcript, without "MS." and "SECRETARY"; "" where it names nobody."""
+    words = [word for word in label.split() if word.casefold().strip(".") not in TITLES]
+    named = [word.title() if word.isupper() else word for word in words]
+    return " ".join(named) if any(len(word) > 1 for word in named) else ""
+
+
 @lru_cache(maxsize=4096)
 def norms(name: str) -> list[str]:
     """The comparable words of a name, without its articles."""

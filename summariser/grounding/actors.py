@@ -171,7 +171,7 @@ class Actors:
             return None
         places = self._places(actor, number)
         if not places:
-            return None if self._has_pronoun(number) or len(said) == 0 else False
+            return None if self._has_pronoun(number) or self._has_the_floor(actor, number) else False
         agent = any(place and tokens[place - 1].norm in _AGENT for place in places)
         if agent:
             return True
@@ -206,6 +206,11 @@ class Actors:
     def _in_office(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a state's people stand for the state: the Russian president does, a Russian poet does not."""
         return place < len(tokens) and tokens[place].norm in _OFFICES
+
+    def _has_the_floor(self, actor: Actor, number: int) -> bool:
+        """Whether the sentence stands in a turn of the actor's."""
+        turn = self._source.document.sentences[number - 1].turn
+        return turn is not None and self.mentions(actor, turn.sentence)
 
     def _has_pronoun(self, number: int) -> bool:
         return any(t.norm in _PRONOUNS for t in self._tokens[number])

@@ -13,6 +13,7 @@ _UNSURE = frozenset("could may might can whether would considering if to should 
 _TELLING = frozenset(
     "comment say name discuss answer elaborate give speculate confirm disclose identify specify reply".split()
 )
+_TALKING = _TELLING | frozenset("tell refer let note add talk speak turn start stop see get go take try leave".split())
 _FUTURE = frozenset("will would shall won't wouldn't ll".split())
 _EXPECTING = frozenset(
     "expect expects expected fear fears feared believe believes hope hopes warned warns warn predicted think thinks "
@@ -21,6 +22,10 @@ _EXPECTING = frozenset(
 _ATTRIBUTING = frozenset("decided pledged threatened agreed".split())
 _PARTICIPLES = frozenset(
     "paid cut put set kept held sent built bought sold met made left let lost spent taught".split()
+)
+_HAPPENS = frozenset(
+    "miss lose need depend remain mean cost face suffer rise fall increase decrease become seem benefit happen "
+    "turn last matter know like struggle".split()
 )
 _BENEFITS = frozenset("get gets receive offered given paid refunded compensated reimbursed".split())
 _CONDITION = re.compile(
@@ -67,10 +72,13 @@ def commitments_in(reading: Reading, story: Story, speaker: Referents, document:
     taken = {verb.place for place, _ in futures if (verb := telling.attribution(place))}
     told = []
     for verb in reading.verbs:
-        if verb.cue.kind == "commitment" and verb.place not in taken and not _is_no_commitment(reading, verb):
+        if verb.cue.kind != "commitment" or verb.place in taken:
+            continue
+        refused = _is_refusal(reading, verb)
+        if refused or not _is_no_commitment(reading, verb):
             taken |= set(range(verb.place - 1, verb.end + 3))
             told.append(verb)
-            yield from telling.by_verb(verb)
+            yield from telling.by_verb(verb, "refused" if refused else None)
     for place, status in futures:
         if place not in taken and not any(_governs(reading, verb, place) for verb in told):
             taken |= {place - 1, place, place + 1}
@@ -103,10 +111,10 @@ class _Telling:
     def __init__(self, reading: Reading, story: Story, speaker: Referents) -> None:
         self._reading, self._story, self._speaker = reading, story, speaker
 
-    def by_verb(self, verb: Verb) -> Iterator[DraftCommitment]:
-        """By a verb that says what sort it is: "agreed to"."""
+    def by_verb(self, verb: Verb, status: Status | None = None) -> Iterator[DraftCommitment]:
+        """By a verb that says what sort it is: "agreed to"; or of another `status`."""
         by = self._subjects(verb.place)
-        yield from self._made(verb.place, verb.end, verb.cue.sort, by, NOBODY)  # type: ignore[arg-type]
+        yield from self._made(verb.place, verb.end, status or verb.cue.sort, by, NOBODY)  # type: ignore[arg-type]
 
     def by_future(self, place: int, status: Status) -> Iterator[DraftCommitment]:
         """By what somebody will do, or is to do."""
@@ -115,6 +123,8 @@ class _Telling:
         if _is_expected(reading, place) or in_condition(reading, place) or (word == "would" and not speaker):
             return
         if reading.relative(place) or _only_is(reading, place) or not reading.has_subject(place):
+            return
+        if self._in_own_words(place) and (word.startswith("would") or _only_talks(reading, place)):
             return
         by, to = self._subjects(place), NOBODY
         following = [t.norm for t in reading.tokens[place + 1 : place + 7]]
@@ -227,7 +237,8 @@ def _futures(reading: Reading) -> Iterator[tuple[int, Status]]:
         following = norms[place + 1 : place + 4]
         if norm in _FUTURE:
             negated = norm.endswith("n't") or following[:1] in (["not"], ["never"])
-            yield place, "refused" if negated else "planned"
+            ready = "hesitate" in following[:2]
+            yield place, "threatened" if negated and ready else "refused" if negated else "planned"
         elif norm in ("is", "are") and (
             following[:1] == ["to"] or following[:2] in (["due", "to"], ["set", "to"], ["going", "to"])
         ):
@@ -252,24 +263,46 @@ def _is_no_commitment(reading: Reading, verb: Verb) -> bool:
     if in_condition(reading, verb.place) or (verb.cue.sort == "decided" and following and following[0].after_break):
         return True
     negated = any(word in _NOT or word.endswith("n't") for word in before[-3:])
-    unsure = any(word in _UNSURE for word in before[-2:])
+    unsure = any(word in _UNSURE - ({"had"} if _is_reported(reading, verb.place) else set()) for word in before[-2:])
     return negated or (unsure and not (refused and before[-1:] == ["would"]))
+
+
+def _only_talks(reading: Reading, place: int) -> bool:
+    """Whether the future is about what is said next: "I will say this"."""
+    following = [t.norm for t in reading.tokens[place + 1 : place + 4] if t.norm not in ("not", "just", "only", "also")]
+    return bool(_TALKING.intersection(following[:1]))
+
+
+def _is_refusal(reading: Reading, verb: Verb) -> bool:
+    """Whether the verb tells that somebody cannot or will not agree: "could not accept"."""
+    before = [t.norm for t in reading.tokens[max(0, verb.place - 2) : verb.place]]
+    able = before[-1:] in (["cannot"], ["can't"], ["couldn't"], ["won't"]) or before in (
+        [modal, "not"] for modal in ("could", "will", "would")
+    )
+    return verb.cue.sort == "agreed" and able and not in_condition(reading, verb.place)
+
+
+def _is_reported(reading: Reading, place: int) -> bool:
+    """Whether somebody says so in that clause: "said that it had agreed"."""
+    said = [v for v in reading.verbs if v.cue.kind == "speech" and v.end <= place and not reading.quoted(v.place)]
+    return bool(said) and not {"and", "but", "while", "which"} & {t.norm for t in reading.tokens[said[-1].end : place]}
 
 
 def _only_is(reading: Reading, place: int) -> bool:
     """Whether the future says what something will be, not what is done: "would be a success"."""
     following = [t.norm for t in reading.tokens[place + 1 : place + 6]]
-    if {"have", "ve"}.intersection(following[:1]):
+    if {"have", "ve", *_HAPPENS}.intersection(following[:1]):
         return True
     if "be" not in following[:3]:
         return False
     after = following[following.index("be") + 1 :]
-    return not any(word.endswith(("ed", "en", "n")) or word in _PARTICIPLES for word in after[:2])
+    return not any(word.endswith(("ed", "en", "n", "ing")) or word in _PARTICIPLES for word in after[:2])
 
 
 def _is_expected(reading: Reading, place: int) -> bool:
-    """Whether the future is what somebody expects, fears or hopes."""
-    return any(token.norm in _EXPECTING for token in reading.tokens[:place])
+    """Whether the future is what somebody expects, fears or hopes, in that part of the sentence."""
+    breaks = (at for at in range(place, 0, -1) if ";" in reading.tokens[at].before)
+    return any(token.norm in _EXPECTING for token in reading.tokens[next(breaks, 0) : place])
 
 
 def _is_old(reading: Reading, document: Document) -> bool:

@@ -5,11 +5,12 @@ from functools import lru_cache
 from typing import TypeVar
 
 from summariser.document import Document
+from summariser.names import is_outlet, without_office
 from summariser.orders import orders_in
 from summariser.proposing.commitments import commitments_in, with_terms
 from summariser.proposing.reactions import reactions_in
 from summariser.proposing.risks import risks_in
-from summariser.proposing.story import NOBODY, Referents, Story
+from summariser.proposing.story import NOBODY, Referent, Referents, Story
 from summariser.reading import Reading, readings
 from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk
 
@@ -32,6 +33,8 @@ def propose(document: Document) -> Draft:
     orders = orders_in(document)
     for reading in readings(document):
         speaker = NOBODY
+        if reading.sentence.turn and not story.interviewed:
+            story.interviewed = story.person
         if reading.sentence.number in orders:
             continue
         if not is_passed_over(reading, document):
@@ -51,10 +54,16 @@ def is_passed_over(reading: Reading, document: Document) -> bool:
 
 
 def _speaker(reading: Reading, story: Story) -> Referents:
-    """Who speaks in the sentence; in one that is all quotation, who spoke before."""
+    """Who speaks in the sentence: whose turn it is, who is said to; in one that is all quotation, who spoke before."""
+    turn = reading.sentence.turn
+    if turn and turn.answers:
+        return story.interviewed
+    if turn and not turn.asks and (name := without_office(turn.label)):
+        return (Referent(name, turn.sentence),)
     for verb in reading.verbs:
         told = verb.cue.kind == "speech" and not reading.quoted(verb.place)
-        if told and (found := story.all_of(reading, reading.subjects(verb.place, speech=True))):
+        found = story.all_of(reading, reading.subjects(verb.place, speech=True)) if told else NOBODY
+        if found and not is_outlet(found[0].name):  # an outlet only carries what others say
             return found[:1]
     quoted = sum(end - start for start, end in reading.quotes)
     return story.speaker if quoted > _MOSTLY_QUOTED * len(reading.text) else NOBODY

@@ -29,7 +29,9 @@ _OPINIONS: dict[Stance, re.Pattern[str]] = {
         r"relief|relieved|"
         r"delighted|right decision|step forward|milestone|success\w*|progress|has always liked|appreciate\w*|"
         r"prosperity|invincib\w+|excellent|wonderful|sensible|welcome|victory|breakthrough|hopeful|thankful|encouraging|"
-        r"justified|long-awaited|the right (?:thing|step|way|direction)|fair deal|good deal|good day|satisfied)\b",
+        r"justified|long-awaited|landmark|cornerstone|"
+        r"fundamental (?:document|agreement|step)|the right (?:thing|step|way|direction)|"
+        r"fair deal|good deal|good day|satisfied)\b",
         re.I,
     ),
     "concerned": re.compile(
@@ -40,7 +42,9 @@ _OPINIONS: dict[Stance, re.Pattern[str]] = {
     ),
 }
 _AGAINST = re.compile(
-    r"\b(?:should not|must not|not to|stop|withdraw|drop|scrap|postpone\w*|lift\w*|cancel\w*|halt|refrain|end)\b", re.I
+    r"\b(?:should not|must not|not to|stop\w*|withdraw\w*|drop\w*|scrap\w*|"
+    r"postpone\w*|lift\w*|cancel\w*|halt\w*|refrain|end(?:ed)?|nothing to do|no part)\b",
+    re.I,
 )
 _BUT = re.compile(r"\b(?:but|yet|though|while noting|mais|pero|aunque|aber|not at the price)\b", re.I)
 _CALLED = re.compile(
@@ -81,6 +85,8 @@ def _by_verbs(reading: Reading, story: Story, speaker: Referents) -> Iterator[tu
         told = verb.cue.kind == "reaction" and not reading.quoted(verb.place) and not reading.relative(verb.place)
         if told and not weak:
             holders = story.all_of(reading, reading.subjects(verb.place, speech=True), speaker)
+            if _stance(reading, verb) == "neutral" and reading.tokens[verb.place].norm.startswith("want"):
+                continue  # a wish; only one that something not be done takes a side
             about = reading.object(verb.end, story.subject)
             if about.startswith("by "):  # of a passive, it is about its subject
                 about = next((m.name for m in reversed(reading.mentions) if m.end <= verb.place and not m.pronoun), "")

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from summariser.proposing.story import Referents, Story, sentences
+from summariser.proposing.story import Referents, Story, names, sentences
 from summariser.reading import Reading
-from summariser.reading.lexicon import HARMS
+from summariser.reading.grammar import RELATIVE
+from summariser.reading.lexicon import HARMS, forms
 from summariser.schema import DraftRisk
 from summariser.tokens import stem
 
@@ -14,6 +15,12 @@ _WOULD = frozenset("would will".split())
 _FEARING = ("fear", "warn", "worr", "caut", "redo", "crai", "teme", "temi", "advi", "aler")
 _AFRAID = frozenset("concerned worried afraid alarmed anxious".split())
 _IS = frozenset("is are was were".split())
+_SUFFERING = frozenset("lose die suffer miss starve drown struggle".split())
+_HITTING = frozenset(
+    form
+    for verb in "threaten endanger expose imperil jeopardise jeopardize harm hurt hit cripple reach deprive".split()
+    for form in forms(verb)
+) - {"reached", "hit"}
 _NEAR = 8  # words after "will" within which its harm stands
 _HARM_STEMS = frozenset(stem(word, "en") for word in HARMS)
 
@@ -53,8 +60,34 @@ def risks_in(reading: Reading, story: Story, speaker: Referents) -> Iterator[Dra
     fearing += [place for place in range(1, len(norms)) if norms[place] in _AFRAID and norms[place - 1] in _IS]
     feared = story.all_of(reading, reading.subjects(fearing[0], speech=True), speaker) if fearing else ()
     raised = feared[:1] or speaker[:1]
+    affected = tuple(r for r in _affected(reading, story, speaker) if r.name not in names(raised))
     yield DraftRisk(
-        sentences=sentences(reading.sentence.number, raised),
+        sentences=sentences(reading.sentence.number, raised, affected),
         risk=" ".join(reading.text.split())[:1100],
         raised_by=raised[0].name if raised else None,
+        affects=names(affected)[:4],
     )
+
+
+def _affected(reading: Reading, story: Story, speaker: Referents) -> Referents:
+    """Whom the harm would hit: who could lose or be hurt, and what stands right after a verb of harm."""
+    norms = [token.norm for token in reading.tokens]
+    hit = []
+    for place, norm in enumerate(norms):
+        if norm in _POSSIBLE | _WOULD and _is_open(norms, place) and _is_suffering(norms[place + 1 : place + 3]):
+            hit += [
+                m
+                for m in reading.subjects(place)[-1:]
+                if not RELATIVE.intersection(norms[max(0, m.first - 4) : m.first])
+            ]
+        if norm in _HITTING:
+            hit += [m for m in reading.mentions if place < m.first <= place + 2 and not reading.goes_on(m)][:1]
+    return story.all_of(reading, hit, speaker)
+
+
+def _is_suffering(following: Sequence[str]) -> bool:
+    """Whether the words after "could" tell what happens to their subject: "lose", "be cut off"."""
+    passive = (
+        following[:1] == ["be"] and len(following) > 1 and following[1].endswith(("ed", "en", "cut", "hit", "hurt"))
+    )
+    return passive or bool(_SUFFERING.intersection(following[:1])) or following in (["run", "out"], ["run", "short"])

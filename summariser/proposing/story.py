@@ -13,7 +13,7 @@ _TERMS_FOLLOW = 10  # sentences after an agreement in which its terms are told
 _BOTH = re.compile(
     r"(?:the )?(?:two|both|three|four|five)"
     r"(?: (?:countries|sides|states|governments|parties|nations|unions|companies|signatories))?|"
-    r"(?:the )?(?:signatories|both sides)",
+    r"(?:the )?(?:signatories|sides|both sides)",
     re.I,
 )
 _PLURAL = re.compile(r"(?:s|men|people|police)$")
@@ -54,6 +54,7 @@ class Story:
     agreed: Referents = ()
     actors: Referents = ()
     speaker: Referents = ()
+    interviewed: Referents = ()
     subject: str = ""
     _agreed_at: int = 0
     _names: list[Referent] = field(default_factory=list)
@@ -161,7 +162,7 @@ class Story:
 
     def is_agreed(self, by: Referents, number: int) -> bool:
         """Whether an undertaking of theirs in that sentence is part of what was agreed before."""
-        return bool(by) and set(names(by)) <= set(names(self.agreed)) and number - self._agreed_at <= _TERMS_FOLLOW
+        return bool(by) and _actors(by) <= _actors(self.agreed) and number - self._agreed_at <= _TERMS_FOLLOW
 
 
 def _acting(reading: Reading) -> Sequence[Mention]:
@@ -169,6 +170,11 @@ def _acting(reading: Reading) -> Sequence[Mention]:
     subjects = [mention for verb in verbs for mention in reading.subjects(verb.place, speech=True)]
     free = [m for m in reading.mentions if not reading.quoted(m.first) and not reading.governed(m)]
     return subjects or free[:1]
+
+
+def _actors(referents: Referents) -> set[str]:
+    """Who they are, states by their code: Luanda signs for Angola."""
+    return {state_named(name) or name for name in names(referents)}
 
 
 def names(referents: Referents) -> list[str]:

@@ -49,7 +49,8 @@ BETWEEN = frozenset(
     "publicly formally later first again never not previously earlier a ont est sont avait ha han fue since only did "
     "does do monday tuesday wednesday thursday friday saturday sunday on late early strongly immediately to can could "
     "cannot must should itself himself herself themselves once therefore however meanwhile jointly finally either "
-    "further reportedly simply flatly quickly initially last week night month year s'est se n'a".split()
+    "further reportedly simply flatly quickly initially declares declared last week night month "
+    "year s'est se n'a".split()
 )
 """Words that may stand between a subject and its verb."""
 QUOTES = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?')

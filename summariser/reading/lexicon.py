@@ -55,7 +55,8 @@ _COMMITMENTS: dict[Status, str] = {
     "proposed": "propose; offer; suggest; put on; put forward; submit; float; tender; volunteer to",
     "threatened": "threaten to; threaten that; threaten with; threaten legal; threaten strike; warn it would; "
     "warn they would; warn it will; warn they will; warn he would; warn she would",
-    "refused": "refuse; decline; rule out; turn down; reject; rebuff; spurn; withhold; balk at; walk away",
+    "refused": "refuse; decline; rule out; rule it out; rule that out; rule this out; turn down; reject; "
+    "rebuff; spurn; withhold; balk at; walk away",
 }
 _STANCES: dict[Stance, str] = {
     "supports": "welcome; praise; hail; applaud; back; support; endorse; thank; appreciate; favour; favor; cheer; "
@@ -70,7 +71,8 @@ _STANCES: dict[Stance, str] = {
     "concerned": "warn; fear; worry; caution; alarm; doubt; regret; fret; voice concern; voice doubts; voice alarm; "
     "express concern; express concerns; express doubts; express alarm; express unease; raise concerns; raise doubts; "
     "sound the alarm; unsettle",
-    "neutral": "urge; call on; call upon; call for; demand; appeal; recommend; ask; press; implore; advise; request",
+    "neutral": "urge; call on; call upon; call for; demand; want; appeal; recommend; ask; press; implore; "
+    "advise; request",
 }
 _DANGERS = (
     "threaten; risk; fear; warn; worry; caution; endanger; jeopardise; jeopardize; undermine; loom; imperil; expose"
@@ -118,11 +120,11 @@ _FOREIGN: dict[str, tuple[tuple[CueKind, str, str], ...]] = {
         ("commitment", "planned", "prevé planea pretende"),
         ("commitment", "proposed", "propuso propone ofreció ofrece sugirió"),
         ("commitment", "threatened", "amenazó amenaza amenazaron"),
-        ("commitment", "refused", "rechazó rechaza negó niega descartó descarta"),
+        ("commitment", "refused", "rechazó rechaza negó+a niega+a descartó descarta"),
         ("reaction", "supports", "celebró celebra saludó aplaudió apoyó apoya elogió respaldó respalda agradeció"),
         ("reaction", "opposes",
             "condenó condena criticó critica denunció denuncia rechazó rechaza acusó acusa "
-            "lamentó desmintió tachó calificó"),
+            "lamentó desmintió tachó calificó negó niega"),
         ("reaction", "concerned", "teme temen temió advirtió advierte alertó alerta preocupa"),
         ("reaction", "neutral", "pidió pide exigió exige instó reclamó reclama"),
         ("danger", "", "podría podrían teme temen riesgo amenaza amenazan peligro advirtió advierte alertó"),
@@ -176,8 +178,9 @@ def _english() -> Iterator[tuple[str, Cue]]:
 
 def _foreign(language: str) -> Iterator[tuple[str, Cue]]:
     for kind, sort, words in _FOREIGN.get(language, ()):
-        for word in words.split():
-            yield word, Cue(kind, sort)
+        for phrase in words.split():
+            word, *follows = phrase.split("+")
+            yield word, Cue(kind, sort, tuple(follows))
 
 
 ACTOR_NOUNS = frozenset(
@@ -196,7 +199,8 @@ ACTOR_NOUNS = frozenset(
     "manufacturer airline carmaker insurer developer broadcaster contractor supplier brewer steelmaker clinic "
     "hospital militia junta groups companies firms agencies ministries banks operators clubs charities "
     "environmentalists fans airlines retailers developers insurers hospitals clinics councils boards parties "
-    "watchdogs regulators authorities forces rebels guerrillas islanders villagers growers miners nations "
+    "watchdogs regulators authorities forces sides signatories rebels guerrillas islanders villagers growers "
+    "miners nations "
     "gouvernement ministère ministre président présidente maire syndicat syndicats entreprise société région "
     "préfecture tribunal parti association habitants riverains agriculteurs salariés élus porte-parole gobierno "
     "ministerio ministro ministra presidente presidenta alcalde alcaldesa sindicato empresa junta partido tribunal "

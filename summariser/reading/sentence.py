@@ -69,7 +69,7 @@ class Reading:
         self._determiners = DETERMINERS.get(document.language or "", frozenset())
         pronouns = PRONOUNS.get(document.language or "", {})
         self._pronouns = {word: kind for kind, words in pronouns.items() for word in words.split()}
-        self.text = document.said(sentence)[1]
+        self.text = document.spoken(sentence)
         self.tokens = tokenise(self.text)
         self.quotes = [match.span() for match in QUOTES.finditer(self.text)]
         self._asides = [match.span() for match in ASIDES.finditer(self.text)]
@@ -167,7 +167,15 @@ class Reading:
         if not begins or token.norm in self._capitals or state_named(token.norm):
             return shouted or not (begins and token.norm in cues.function_words(self.language))
         known = token.norm in cues.function_words(self.language) or token.norm in cues.prepositions(self.language)
-        return not known and (self._follows_capital(place) or self._is_office_of(place))
+        named = self._follows_capital(place) or self._is_office_of(place) or self._is_apposed(place)
+        return named and not known
+
+    def _is_apposed(self, place: int) -> bool:
+        """Whether an apposition that tells an actor follows the word: "Canaplar, the association of producers,"."""
+        if place + 2 >= len(self.tokens) or self.tokens[place + 1].before != ", ":
+            return False
+        after = self.tokens[place + 1 : place + 6]
+        return after[0].norm in self._determiners and any(t.norm in ACTOR_NOUNS for t in after[1:])
 
     def _is_office_of(self, place: int) -> bool:
         """Whether an office or a body begins here that is named with "of": "Secretary of State"."""
@@ -186,6 +194,8 @@ class Reading:
             token = self.tokens[end]
             if end > place and not self._adjoins(end):
                 return None
+            if opens and end == first and self._counts_actors(end):
+                return Mention(first, end + 1, self.slice(first, end + 1))
             if token.norm in ACTOR_NOUNS and not (token.capital and end):
                 last = end
                 while self._is_actor_noun(last + 1) and self._adjoins(last + 1) and not self._possessive(last):
@@ -196,6 +206,12 @@ class Reading:
             if not fits or (opens and token.norm in cues_of(self.language)):
                 return None
         return None
+
+    def _counts_actors(self, place: int) -> bool:
+        """Whether a number stands for those who were named: "the four agreed"."""
+        following = self.tokens[place + 1].norm if place + 1 < len(self.tokens) else ""
+        acts = following in BETWEEN or (following in cues_of(self.language) and following not in NOUNS_TOO)
+        return self.tokens[place].norm in ("two", "three", "four", "five", "six") and acts
 
     def _is_actor_noun(self, place: int) -> bool:
         return place < len(self.tokens) and self.tokens[place].norm in ACTOR_NOUNS
@@ -315,11 +331,13 @@ class Reading:
             return [inverted]
         if agent := self._agent(verb):
             return self._joined(agent)
+        if antecedent := self._antecedent(verb):
+            return [antecedent]
         fit = [
             mention
             for mention in self.mentions
             if mention.end <= verb
-            and self.quoted(mention.first) == self.quoted(verb)
+            and (self.quoted(mention.first) == self.quoted(verb) or self._goes_on_in_quotation(mention, verb))
             and (not self.aside(mention.first) or self.aside(verb))
             and not self.governed(mention)
             and not self._possessive(mention.end - 1)
@@ -351,6 +369,20 @@ class Reading:
             return following if len(following.name.split()) > 1 else mention
         return mention
 
+    def _antecedent(self, verb: int) -> Mention | None:
+        """Who does what a relative clause after a comma tells: "the Bureau, which has welcomed it"."""
+        for place in range(verb - 1, max(0, verb - 4), -1):
+            token = self.tokens[place]
+            if token.norm in RELATIVE and "," in token.before and self._leads_to(place + 1, verb):
+                return next((m for m in self.mentions if m.end == place and not m.pronoun), None)
+        return None
+
+    def _goes_on_in_quotation(self, mention: Mention, verb: int) -> bool:
+        """Whether the verb begins a quotation right after the mention: the minister “will not sign”."""
+        at, end = self.tokens[verb].start, self.tokens[mention.end - 1].end
+        begins = next((start for start, stop in self.quotes if start <= at < stop), None)
+        return begins is not None and end <= begins and self._leads_to(mention.end, verb)
+
     def _agent(self, verb: int) -> Mention | None:
         """Who does what is told in the passive: after "by"."""
         before = {t.norm for t in self.tokens[max(0, verb - 3) : verb]}
@@ -372,7 +404,7 @@ class Reading:
     def _preposition(self, mention: Mention) -> str:
         """The word before the mention and what belongs to it; "" where a clause begins there."""
         before = (mention.first if mention.opens < 0 else mention.opens) - 1
-        small = (self._determiners | ADJECTIVES | TITLES) - PREPOSITIONS
+        small = self._determiners | ((ADJECTIVES | TITLES) - PREPOSITIONS)
         while before >= 0 and self.tokens[before].norm in small:
             before -= 1
         if before < 0 or self.tokens[before + 1].after_break:
@@ -380,6 +412,12 @@ class Reading:
         norm = self.tokens[before].norm
         object_of_verb = norm in WITH_PERSON or (norm.endswith("ing") and norm not in NOUNS_IN_ING)
         return "of" if object_of_verb and self.language == "en" else norm
+
+    def goes_on(self, mention: Mention) -> bool:
+        """Whether the noun phrase goes on behind the name, which then only describes: "the Asia-Pacific region"."""
+        if mention.end >= len(self.tokens) or not mention.named or not self._adjoins(mention.end):
+            return False
+        return is_content(self.tokens[mention.end], self.language) and not self._possessive(mention.end - 1)
 
     def clause_between(self, start: int, end: int) -> bool:
         """Whether another clause with a subject of its own begins between two places."""
