@@ -181,3 +181,108 @@ def test_a_sentence_that_no_item_cites_is_a_gap_with_its_kinds_strongest_first_a
     assert gaps(document, frozenset({4})) == [Gap(3, ("reaction", "risk"))]
     assert {gap.sentence for gap in gaps(document, frozenset())} == {3, 4}
     assert gaps(document, frozenset({3, 4})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ana Belmar said Veld had agreed to pay.", [(["Veld"], "agreed", [])]),
+        ("Veld will be reopening the harbour.", [(["Veld"], "planned", [])]),
+        ("Veld could not accept the tax, Ana Belmar said.", [(["Veld"], "refused", [])]),
+        ("The minister “will not sign the treaty”.", [(["Ana Belmar"], "refused", [])]),
+        ("Asked about the tax, Veld ruled it out.", [(["Veld"], "refused", [])]),
+        ("Veld put 9% more on the table.", [(["Veld"], "proposed", [])]),
+        ("Veld repeated its promise to pay.", [(["Veld"], "pledged", [])]),
+        ("The High Court of Veld told Orvel Gas to pay.", [(["High Court of Veld"], "decided", [])]),
+        ("Veld agreed with Nordheim to share the fish.", [(["Veld", "Nordheim"], "agreed", [])]),
+        ("The parliament of Veld agreed to ban nets.", [(["parliament"], "decided", [])]),
+        ("Ana Belmar said Veld was disappointed and would appeal.", [(["Veld"], "planned", [])]),
+        ("Veld will sue Nordheim if the levy stays.", [(["Veld"], "threatened", [])]),
+        ("Veld will not hesitate to sue Nordheim.", [(["Veld"], "threatened", [])]),
+        ("Nordheim and Veld signed a treaty. The two sides will share the fish.", [
+            (["Nordheim", "Veld"], "agreed", []), (["Nordheim", "Veld"], "agreed", []),
+        ]),
+    ],
+)  # fmt: skip
+def test_other_ways_to_tell_a_commitment(text: str, expected: list[object]):
+    assert commitments(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orvel Gas has been fined 3 million crowns.",
+        "Veld will miss the season.",
+        "Veld rejected the findings.",
+        "Veld would neither confirm nor deny it.",
+        "Last year Veld promised a bridge.",
+        "Veld would not say more.",
+        "Veld would lose its ships, Ana Belmar warned.",
+    ],
+)
+def test_what_happens_is_denied_or_only_said_is_no_commitment(text: str):
+    assert commitments(text) == []
+
+
+def test_a_denial_is_a_reaction_and_no_refusal():
+    found = proposed("A spokeswoman for Veld denied it had offered ships.")
+    assert [(r.by, r.stance) for r in found.reactions] == [(["spokeswoman"], "opposes")]
+    assert found.commitments == []
+    spanish = propose(
+        Document.from_text("El Gobierno de Chile negó que hubiera firmado. Chile se negó a pagar la deuda.")
+    )
+    assert [(c.status, c.sentences[-1]) for c in spanish.commitments] == [("refused", 2)]
+    assert ("opposes", 1) in [(r.stance, r.sentences[-1]) for r in spanish.reactions]
+
+
+def test_of_speech_within_speech_the_outer_speaker_says_it_and_an_outlet_says_nothing():
+    (found,) = proposed("Orvel Gas said that Ana Belmar told Veld that Nordheim will pay.").commitments
+    assert (found.by, found.said_by) == (["Nordheim"], "Orvel Gas")
+    (found,) = proposed("The Veld Times reported that Ana Belmar said that Nordheim will pay.").commitments
+    assert (found.by, found.said_by) == (["Nordheim"], "Ana Belmar")
+
+
+@pytest.mark.parametrize(
+    ("text", "affects"),
+    [
+        ("The plan could expose Veld to floods.", ["Veld"]),
+        ("Orvel Gas could lose its licence.", ["Orvel Gas"]),
+        ("The levy could harm the Veld region.", []),
+    ],
+)
+def test_whom_a_harm_would_hit(text: str, affects: list[str]):
+    (found,) = proposed(text).risks
+    assert found.affects == affects
+
+
+BRIEFING = """Briefing by Ana Belmar, trade minister of Nordheim
+
+MS. BELMAR: Good afternoon. We will lower the levy in May.
+
+Q Will you pay for it?
+
+MS. BELMAR: I will say more on Friday. We will not pay for the bridge.
+
+MR. ODUYA: I am worried about the harbour.
+
+Q Thank you.
+"""
+
+
+def test_in_a_transcript_we_is_whose_turn_it_is_and_the_sentence_with_the_name_is_cited():
+    document = Document.from_text(BRIEFING, published=date(2025, 3, 1))
+    found = propose(document)
+    assert [(c.by, c.status, c.sentences) for c in found.commitments] == [
+        (["Belmar"], "pledged", [2, 3]),
+        (["Belmar"], "refused", [5, 6]),
+    ]
+    assert [(r.by, r.stance) for r in found.reactions] == [(["Oduya"], "concerned")]
+
+
+def test_in_an_interview_a_is_who_is_introduced():
+    text = (
+        "The harbour’s new chief\n\nAna Belmar has run the harbour since May.\n\nQ: Is it safe?\n\nA: It is.\n\n"
+        "Q: And the quay?\n\nA: We will rebuild it by June."
+    )
+    (found,) = propose(Document.from_text(text)).commitments
+    assert (found.by, found.status) == (["Ana Belmar"], "pledged")

@@ -17,9 +17,10 @@ from summariser.names import (
     without_title,
 )
 from summariser.reading import readings
+from summariser.reading.affiliation import affiliations
 from summariser.schema import DraftParty, Kind
 from summariser.tokenised import TokenisedDocument
-from summariser.tokens import Token, find_all, is_content, state_named, states, states_in, stem
+from summariser.tokens import Token, find_all, is_content, state_named, states, states_in, stem, tokenise
 
 Warn = Callable[[str, str, str | None], None]
 
@@ -147,7 +148,7 @@ class Roster:
         """The parties, numbered, with their affiliations resolved."""
         parties = []
         for number, entry in enumerate(self._entries, 1):
-            affiliation = self.known(clean(entry.affiliation), ()) if entry.affiliation else None
+            affiliation = self._affiliation(entry)
             parties.append(
                 LinkedParty(
                     id=f"P{number}",
@@ -164,6 +165,21 @@ class Roster:
                 )
             )
         return tuple(parties)
+
+    def _affiliation(self, entry: Entry) -> Entry | None:
+        """The party that this one belongs to: the model's, else the one that the words give it."""
+        if entry.state:
+            return None
+        told = affiliations(self._document)
+        own = [entry.affiliation] if entry.affiliation else [told[name] for name in entry.names if name in told]
+        own += [entry.name] * (entry.kind != "person")  # South Korean Foreign Ministry
+        parties = (party for name in own for party in (self.known(clean(name), ()), self._state_of(name)))
+        return next((party for party in parties if party is not None and party is not entry), None)
+
+    def _state_of(self, name: str) -> Entry | None:
+        """The state whose people or name stands in a name."""
+        codes = [code for code, *_ in states_in(tokenise(name))]
+        return next((e for code in codes for e in self._entries if e.state == code), None)
 
     def _bare(self, entry: Entry) -> frozenset[int]:
         """The sentences in which a part of the person's name stands alone and means this person."""

@@ -14,6 +14,24 @@ _TELLING = frozenset(
     "comment say name discuss answer elaborate give speculate confirm disclose identify specify reply".split()
 )
 _TALKING = _TELLING | frozenset("tell refer let note add talk speak turn start stop see get go take try leave".split())
+_CHARGES = frozenset(
+    form
+    for noun in "finding claim accusation allegation charge criticism suggestion report notion idea argument blame "
+    "assertion rumour rumor insinuation complaint verdict characterisation comparison responsibility".split()
+    for form in (noun, f"{noun}s", f"{noun[:-1]}ies")
+)
+_HURTING = frozenset(
+    "shut cut sue strike walk withdraw close expel retaliate impose block boycott halt suspend leave quit pull resign "
+    "sack fire cancel end stop punish attack invade target veto take".split()
+)
+_DECIDING = re.compile(
+    r"\b(?:council|cabinet|parliament|board|committee|commission|senate|assembly|congress|bloc)\b", re.I
+)
+_NOW = re.compile(
+    r"\b(?:today|now|tomorrow|yesterday|tonight|this (?:week|month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
+_THEN = re.compile(r"\b(?:last year|(?:years|decades|months) (?:ago|earlier))\b", re.I)
+_FEARED = frozenset("warned warns feared fears predicted predicts cautioned".split())
 _FUTURE = frozenset("will would shall won't wouldn't ll".split())
 _EXPECTING = frozenset(
     "expect expects expected fear fears feared believe believes hope hopes warned warns warn predicted think thinks "
@@ -113,8 +131,10 @@ class _Telling:
 
     def by_verb(self, verb: Verb, status: Status | None = None) -> Iterator[DraftCommitment]:
         """By a verb that says what sort it is: "agreed to"; or of another `status`."""
-        by = self._subjects(verb.place)
-        yield from self._made(verb.place, verb.end, status or verb.cue.sort, by, NOBODY)  # type: ignore[arg-type]
+        by = NOBODY if self._reading.suffered(verb) else self._subjects(verb.place)
+        by_itself = verb.cue.sort == "agreed" and len(by) == 1 and _DECIDING.search(by[0].name) is not None
+        told: Status = "decided" if by_itself else verb.cue.sort  # type: ignore[assignment]
+        yield from self._made(verb.place, verb.end, status or told, by, NOBODY)
 
     def by_future(self, place: int, status: Status) -> Iterator[DraftCommitment]:
         """By what somebody will do, or is to do."""
@@ -123,6 +143,10 @@ class _Telling:
         if _is_expected(reading, place) or in_condition(reading, place) or (word == "would" and not speaker):
             return
         if reading.relative(place) or _only_is(reading, place) or not reading.has_subject(place):
+            return
+        if {"neither", "say", "believe", "like", "love", "prefer"}.intersection(
+            t.norm for t in reading.tokens[place + 1 : place + 3]
+        ):
             return
         if self._in_own_words(place) and (word.startswith("would") or _only_talks(reading, place)):
             return
@@ -142,9 +166,9 @@ class _Telling:
             return
         elif status in ("planned", "decided") and agreed:
             status = "agreed"
-        elif status == "planned" and (self._in_own_words(place) or (speaker and by != story.actors)):
+        elif status == "planned" and (self._in_own_words(place) or self._in_quotation(place)):
             status = "pledged"
-        if status in ("planned", "pledged") and _condition(reading).lower().startswith("unless"):
+        if status in ("planned", "pledged") and _is_threat(reading, place):
             status = "threatened"
         yield from self._made(place, place + 2, status, by, to)
 
@@ -152,6 +176,8 @@ class _Telling:
         if not by:
             return
         reading, story = self._reading, self._story
+        if status == "agreed" and len(by) == 1:
+            by += tuple(r for r in self._partner(end) if r.name != by[0].name)
         if status == "agreed" and len(by) > 1:
             story.agreement(by, reading.sentence.number)
         elif status == "agreed" and len(story.agreed) == 2 and story.is_agreed(by, reading.sentence.number):
@@ -188,6 +214,11 @@ class _Telling:
         mentions = self._reading.subjects(place)
         return bool(mentions) and mentions[0].pronoun == "own"
 
+    def _in_quotation(self, place: int) -> bool:
+        """Whether what will be done is told in the actor's own words: would “unconditionally support” it."""
+        reading = self._reading
+        return place + 1 < len(reading.tokens) and reading.quoted(place + 1) and not reading.quoted(place)
+
     def attribution(self, place: int) -> Verb | None:
         """The verb that says, after the clause, who makes it what: "..., the cabinet decided"."""
         reading = self._reading
@@ -214,6 +245,14 @@ class _Telling:
             if addressed and found[0].name not in names(by):
                 return found
         return NOBODY
+
+    def _partner(self, end: int) -> Referents:
+        """With whom it is agreed: who stands right after "with"."""
+        reading = self._reading
+        if end >= len(reading.tokens) or reading.tokens[end].norm != "with":
+            return NOBODY
+        partner = next((m for m in reading.mentions if end < m.first <= end + 2), None)
+        return self._story.who(reading, partner) if partner else NOBODY
 
     def _threatened(self, by: Referents) -> Referents:
         """Who is to give way: the actor named in the "unless"."""
@@ -256,7 +295,7 @@ def _is_no_commitment(reading: Reading, verb: Verb) -> bool:
     before = [t.norm for t in reading.tokens[max(0, verb.place - 4) : verb.place]]
     following = reading.tokens[verb.end : verb.end + 3]
     refused = verb.cue.sort == "refused"
-    if refused and {t.norm for t in following} & _TELLING:
+    if refused and {t.norm for t in following} & (_TELLING | _CHARGES):
         return True
     if reading.relative(verb.place):
         return True
@@ -271,6 +310,17 @@ def _only_talks(reading: Reading, place: int) -> bool:
     """Whether the future is about what is said next: "I will say this"."""
     following = [t.norm for t in reading.tokens[place + 1 : place + 4] if t.norm not in ("not", "just", "only", "also")]
     return bool(_TALKING.intersection(following[:1]))
+
+
+def _is_threat(reading: Reading, place: int) -> bool:
+    """Whether what is announced hangs on what others do, and hurts: "unless", or "if" with a verb such as "sue"."""
+    condition = _condition(reading).lower()
+    following = {token.norm for token in reading.tokens[place + 1 : place + 5]}
+    left_undone = re.match(
+        r"(?:if|should)\b.*\b(?:(?:do|does|did|were|was) not|fails?|failed|refuses?|refused)\b", condition
+    )
+    hurts = condition.startswith(("if ", "should ")) and bool(following & _HURTING)
+    return condition.startswith("unless") or hurts or left_undone is not None
 
 
 def _is_refusal(reading: Reading, verb: Verb) -> bool:
@@ -302,11 +352,18 @@ def _only_is(reading: Reading, place: int) -> bool:
 def _is_expected(reading: Reading, place: int) -> bool:
     """Whether the future is what somebody expects, fears or hopes, in that part of the sentence."""
     breaks = (at for at in range(place, 0, -1) if ";" in reading.tokens[at].before)
+    feared = any(v.place > place and reading.tokens[v.place].norm in _FEARED for v in reading.verbs)
+    if feared and reading.tokens[place].norm == "would":
+        return True
     return any(token.norm in _EXPECTING for token in reading.tokens[next(breaks, 0) : place])
 
 
 def _is_old(reading: Reading, document: Document) -> bool:
-    """Whether the sentence tells of no year but ones before that of publication."""
+    """Whether the sentence tells of no year but ones before that of publication, and of no present."""
+    if _NOW.search(reading.text):
+        return False
+    if _THEN.search(reading.text):
+        return True
     years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", reading.text)]
     return bool(document.published and years) and max(years) < document.published.year  # type: ignore[union-attr]
 

@@ -20,14 +20,16 @@ _OPINIONS: dict[Stance, re.Pattern[str]] = {
         r"imperialist|"
         r"should not|must not|cannot accept|could not accept|not enough|not good enough|there is no|there was never|"
         r"no (?:\w+ ){1,2}(?:had|has|have) been|insult\w*|reckless|irresponsible|cynical|disappoint\w+|dismay\w*|"
-        r"frustrat\w+|insufficient|inadequate|flawed|short-sighted|cruel|unnecessary|unworkable|false|baseless|"
+        r"vandalism|dead against|black day|frustrat\w+|insufficient|inadequate|flawed|short-sighted|cruel|unnecessary|"
+        r"unworkable|false|baseless|"
         r"fabricated|lies|disaster|catastroph\w+|appall\w+|scathing|bitter\w*|blackmail|theft|robbery|attack on)\b",
         re.I,
     ),
     "supports": re.compile(
         r"\b(?:in favou?r of|best news|overdue|good news|great|historic|proud|grateful|pleased|happy|glad|"
         r"relief|relieved|"
-        r"delighted|right decision|step forward|milestone|success\w*|progress|has always liked|appreciate\w*|"
+        r"jubilant|thrilled|overjoyed|elated|delighted|right decision|step forward|milestone|success\w*|progress|"
+        r"has always liked|appreciate\w*|"
         r"prosperity|invincib\w+|excellent|wonderful|sensible|welcome|victory|breakthrough|hopeful|thankful|encouraging|"
         r"justified|long-awaited|landmark|cornerstone|"
         r"fundamental (?:document|agreement|step)|the right (?:thing|step|way|direction)|"
@@ -37,7 +39,7 @@ _OPINIONS: dict[Stance, re.Pattern[str]] = {
     "concerned": re.compile(
         r"\b(?:concern\w*|worr\w+|alarm\w*|less sure|cooler about|uneasy|afraid|sceptical|skeptical|dangerous|"
         r"far too early|too many|anxious|nervous|fearful|at risk|doubtful|wary|cautious|troubl\w+|unclear|"
-        r"uncertain\w*)\b",
+        r"uncertain\w*|misgivings?|dread)\b",
         re.I,
     ),
 }
@@ -59,6 +61,10 @@ _PRONOUN = re.compile(r"(?:it|he|she|they|there|we|I)\b")
 _POINTING = frozenset(
     ["against", "contrary to", "in favor of", "in favour of", "concerned", "has always liked", "appreciate"]
 )
+_FEELING = re.compile(
+    r"(?:disappoint|delight|furious|angr|outrag|dismay|pleased|glad|happy|proud|grateful|thankful|relieved|satisfied|"
+    r"frustrated|appalled|jubilant|thrilled|overjoyed|elated|hopeful|encouraged|dead against)", re.I
+)  # fmt: skip
 _IS = frozenset("is are was were".split())
 _ENDS = (CUTS | {"that"}) - {"for"}
 _THIS = frozenset("it them that this".split())
@@ -110,9 +116,13 @@ def _by_opinions(reading: Reading, story: Story, speaker: Referents) -> Iterator
             holders = (
                 speaker
                 if reading.quoted(place)
-                else _holders(reading, story, speaker, place, felt=stance == "concerned")
+                else _holders(reading, story, speaker, place, felt=_is_felt(stance, match.group()))
             )
             yield holders, (stance, _about(reading, story, match) or _topic(reading, story))
+
+
+def _is_felt(stance: Stance, word: str) -> bool:
+    return stance == "concerned" or _FEELING.match(word) is not None
 
 
 def _holders(reading: Reading, story: Story, speaker: Referents, place: int, *, felt: bool) -> Referents:
@@ -120,7 +130,8 @@ def _holders(reading: Reading, story: Story, speaker: Referents, place: int, *, 
 
     What is `felt` ("is concerned") is told of its subject, whoever says so.
     """
-    if felt and place and reading.tokens[place - 1].norm in _IS:
+    leading = [t.norm for t in reading.tokens[max(0, place - 2) : place] if not t.norm.endswith("ly")]
+    if felt and leading and leading[-1] in _IS:
         return story.all_of(reading, reading.subjects(place))
     spoken = [v for v in reading.verbs if v.cue.kind == "speech" and not reading.quoted(v.place)]
     before = [v for v in spoken if v.place < place and not reading.clause_between(v.end, place)]

@@ -13,7 +13,7 @@ _TERMS_FOLLOW = 10  # sentences after an agreement in which its terms are told
 _BOTH = re.compile(
     r"(?:the )?(?:two|both|three|four|five)"
     r"(?: (?:countries|sides|states|governments|parties|nations|unions|companies|signatories))?|"
-    r"(?:the )?(?:signatories|sides|both sides)",
+    r"(?:the )?(?:signatories|sides|both sides|parties)",
     re.I,
 )
 _PLURAL = re.compile(r"(?:s|men|people|police)$")
@@ -22,6 +22,21 @@ _COMPANY = re.compile(
     r"\b(?:AG|Ltd|Inc|Corp|PLC|plc|GmbH|SA|Group|Holdings?|Gas|Energy|Tramways|Railways?|Airlines?|Motors|Steel|Foods|"
     r"Stores|Grocers?|Markets|Pharma\w*|Power|Electric|Water|Telecom|Systems|Storage|Mines|Mining|Oil|Chemicals?|"
     r"Shipping|Lines|Partners)\b"
+)
+_BODIES = {
+    noun: re.compile(pattern)
+    for nouns, pattern in (
+        ("airline carrier", r"\b(?:Air|Airlines?|Airways|Wings|Jet)\b"),
+        ("watchdog regulator", r"\b(?:Commission|Authority|Agency|Regulator|Inspectorate|Office|Board|Council)\b"),
+        ("bank", r"\bBank\b"), ("club", r"\b(?:FC|Club|United|City|Athletic|Rovers|Town|Albion|Wanderers)\b"),
+        ("hospital", r"\b(?:Hospital|Infirmary|Clinic)\b"), ("university", r"\bUniversity\b"),
+        ("charity foundation group", r"\b(?:Foundation|Trust|Relief|Aid|Watch|Action|Alliance|Group|Charity)\b"),
+    )
+    for noun in nouns.split()
+}  # fmt: skip
+_OF_ANY_NAME = frozenset("airline carrier watchdog regulator club".split())
+_OTHER_BODY = re.compile(
+    r"\b(?:Union|Ministry|Court|Parliament|Party|Government|Police|Council|Committee|League)\b", re.I
 )
 _BODY = re.compile(
     r"\b(?:Union|Federation|Association|Party|Council|Agency|Ministry|Bank|Court|Committee|Commission|Company|Group|Trust|"
@@ -111,13 +126,27 @@ class Story:
         for roles, person in reversed(self._roles):
             if head in roles and set(words) <= roles | ADJECTIVES:
                 return (person,)
-        if proper:
-            return (here,)
-        for known in reversed(self._names):
-            if head in known.name.casefold().split() and len(known.name.split()) > len(words):
-                return (known,)
-        companies = (known for known in reversed(self._names) if _COMPANY.search(known.name))
-        return (next(companies, here),) if head in _COMPANIES else (here,)
+        return (here,) if proper else self._body(head, longer_than=len(words)) or (here,)
+
+    def _body(self, head: str, *, longer_than: int) -> Referents:
+        """The body that a noun means: one with the noun in its name, one whose name tells such a body, the last one."""
+        bodies = [known for known in reversed(self._names) if len(known.name.split()) > longer_than]
+        if named := next((known for known in bodies if head in known.name.casefold().split()), None):
+            return (named,)
+        if head not in _COMPANIES | _BODIES.keys():
+            return NOBODY
+        fitting = _BODIES.get(head, _COMPANY)
+        found = next((known for known in reversed(self._names) if fitting.search(known.name)), None)
+        return (found,) if found else self._body_named_last(head)
+
+    def _body_named_last(self, head: str) -> Referents:
+        """Of "the company" where no name tells one: the body that acted last."""
+        if head not in _COMPANIES | _OF_ANY_NAME or not self.thing:
+            return NOBODY
+        name = self.thing[0].name
+        surname = any(" " in known.name and known.name.split()[-1] == name for known in self._names)
+        named = name[:1].isupper() and not surname and not state_named(name) and not _OTHER_BODY.search(name)
+        return self.thing if named else NOBODY
 
     def _note_actor(self, reading: Reading, mention: Mention) -> None:
         """Keep a mention as what "he", "it" or "they" may stand for from now on."""

@@ -21,6 +21,10 @@ PRONOUNS = {
     "de": {"person": "er", "thing": "es", "plural": "sie", "own": "wir ich uns"},
 }
 """Pronouns by language and by what they stand for."""
+AUXILIARIES = frozenset("is are was were has have had will would can could may might must should do does did".split())
+"""Words that are verbs whatever follows."""
+NOMINATIVE = frozenset("he she they we i il ils nous él ellos ellas wir ich".split())
+"""Pronouns that are subjects, whatever stands before them."""
 CUTS = frozenset(
     "as but and because which who for after while with by yet on before until since when whom saying adding at".split()
 )
@@ -73,6 +77,7 @@ NOUNS_TOO = frozenset(
         "fear risk demand offer plan promise praise support protest veto challenge question blame press request "
         "appeal fine order ban block award pledge vow aim schedule welcome worry doubt fault regret dispute contest "
         "attack back freeze grant sanction favour favor claim report note state comment estimate deal cheer thank "
+        "flag dread rage scorn herald object float hike axe block raise plead "
         "warn caution cut boycott contribute recall lift halt"
     ).split()
     for word in (verb, f"{verb}s", f"{verb[:-1]}ies")
@@ -88,6 +93,8 @@ NOUNS_IN_ING = frozenset("morning evening meeting king during building housing s
 """Words in -ing that are no participles."""
 PASSIVE = frozenset("was were been be is are being".split())
 """Forms of to be."""
+STATES_OF_MIND = frozenset("committed bound obliged determined resolved prepared agreed sworn".split())
+"""Participles that after a form of to be tell what somebody is, not what is done to them."""
 NO_VERB_AFTER = frozenset("of for in on with under by from".split())
 """Words after which a verb's form is a noun."""
 WHERE_SOMETHING_BEGINS = '.?!:“«"|'

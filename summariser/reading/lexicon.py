@@ -1,5 +1,6 @@
 """Which verbs say a commitment, a reaction or a danger, and of what sort; language by language."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -29,8 +30,20 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
+_STRESSED_AT_THE_END = frozenset(
+    "admit allot commit compel concur deter expel omit permit regret repel rebut refer submit transfer".split()
+)
+_EITHER = frozenset("cancel imperil level signal".split())
+_ONE_SHORT_SYLLABLE = re.compile(r"[^aeou]*[aeiou][bdglmnprt]")
+
+
 def forms(verb: str) -> frozenset[str]:
     """An English verb, its third person, its past and its participles."""
+    doubled = f"{verb}{verb[-1]}"
+    if _ONE_SHORT_SYLLABLE.fullmatch(verb) or verb in _STRESSED_AT_THE_END:
+        return frozenset({verb, f"{verb}s", f"{doubled}ed", f"{doubled}ing", *_IRREGULAR.get(verb, "").split()})
+    if verb in _EITHER:
+        return frozenset({verb, f"{verb}s", f"{verb}ed", f"{verb}ing", f"{doubled}ed", f"{doubled}ing"})
     base = verb.removesuffix("e")
     if verb.endswith("y") and verb[-2:-1] not in "aeou":
         return frozenset({verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing"})
@@ -40,49 +53,81 @@ def forms(verb: str) -> frozenset[str]:
 
 # A phrase is a verb, in any of its forms, and the words that must follow it.
 _COMMITMENTS: dict[Status, str] = {
-    "agreed": "agree; sign; accept; conclude; ratify; consent; shake hands; reach agreement; reach an agreement; "
-    "reach a deal; reach a settlement; reach an accord; reach a compromise; reach an understanding; strike a deal; "
-    "strike an agreement; strike a bargain; oblige; settle; seal; initial; clinch; hammer out; come to terms; "
-    "enter into; sign up; sign on; bind",
-    "pledged": "pledge; promise; vow; undertake; commit; guarantee; assure; swear; give its word; give his word; "
-    "give her word; earmark; set aside; contribute; donate",
-    "decided": "decide; order; impose; approve; adopt; vote to; vote for; announce; ban; bar; suspend; require; "
-    "instruct; freeze; sanction; fine; rule that; resolve to; invoke; prohibit; block; withdraw; extend; grant; lay "
-    "down; endorse no; cancel; scrap; abolish; postpone; halt; lift; introduce; allocate; appoint; revoke; repeal; "
-    "rescind; decree; terminate; expel; recall; authorise; authorize; mandate; stipulate; forbid; compel; direct; "
-    "call off; shelve; reinstate; blacklist; outlaw; overturn; uphold; opt to; opt for; settle on; pull out",
-    "planned": "plan; intend; aim to; prepare to; schedule; seek to; look to; set out to; gear up",
-    "proposed": "propose; offer; suggest; put on; put forward; submit; float; tender; volunteer to",
-    "threatened": "threaten to; threaten that; threaten with; threaten legal; threaten strike; warn it would; "
-    "warn they would; warn it will; warn they will; warn he would; warn she would",
-    "refused": "refuse; decline; rule out; rule it out; rule that out; rule this out; turn down; reject; "
-    "rebuff; spurn; withhold; balk at; walk away",
+    "agreed": (
+        "accede to; accept; agree; bind; bow to; clinch; come to terms; conclude; consent; enter into; "
+        "give in to; hammer out; initial; oblige; ratify; reach a compromise; reach a deal; reach a settlement; "
+        "reach agreement; reach an accord; reach an agreement; reach an understanding; seal a; seal an; seal the; "
+        "settle; shake hands; shake on; sign; sign on; sign up; strike a bargain; strike a deal; "
+        "strike an agreement; subscribe to"
+    ),
+    "pledged": (
+        "assure; commit; contribute; donate; earmark; give her word; give his word; give its word; guarantee; "
+        "pledge; promise; set aside; swear; undertake; vow"
+    ),
+    "decided": (
+        "abolish; adopt; allocate; announce; appoint; approve; authorise; authorize; axe; ban; bar; blacklist; "
+        "block; call off; cancel; compel; decide; decree; direct; do away with; endorse no; expel; extend; fine; "
+        "forbid; freeze; grant; halt; hike; impose; instruct; introduce; invoke; lay down; lift; mandate; "
+        "opt for; opt to; order; outlaw; overturn; postpone; prohibit; pull out; push through; raise interest; "
+        "raise its; raise rates; raise tariffs; raise taxes; raise wages; recall; reinstate; repeal; require; "
+        "rescind; resolve to; revoke; rule that; sanction; scrap; settle on; shelve; sign a decree; sign a law; "
+        "sign an order; sign into law; sign the order; slash; stipulate; suspend; terminate; uphold; vote for; "
+        "vote to; withdraw"
+    ),
+    "planned": (
+        "aim to; gear up; go ahead with; intend; look to; plan; prepare to; press ahead with; schedule; seek to; "
+        "set out to"
+    ),
+    "proposed": "dangle; float; hold out; offer; propose; put forward; put on; submit; suggest; tender; volunteer to",
+    "threatened": (
+        "give notice that; threaten legal; threaten strike; threaten that; threaten to; threaten with; "
+        "warn he would; warn it will; warn it would; warn she would; warn they will; warn they would"
+    ),
+    "refused": (
+        "balk at; decline; rebuff; refuse; reject; rule it out; rule out; rule that out; rule this out; spurn; "
+        "turn down; walk away; withhold"
+    ),
 }
 _STANCES: dict[Stance, str] = {
-    "supports": "welcome; praise; hail; applaud; back; support; endorse; thank; appreciate; favour; favor; cheer; "
-    "defend; congratulate; salute; celebrate; commend; embrace; justify; laud; champion; approve of; side with; "
-    "rally behind; vote for; admire; compliment; express support; express satisfaction; express relief; voice support",
-    "opposes": "oppose; reject; condemn; denounce; rebuke; criticise; criticize; accuse; blame; slam; dismiss; "
-    "deplore; dispute; challenge; deny; fault; complain; object; decry; lambast; blast; resent; contradict; protest; "
-    "refute; veto; question; brand; disagree; lash out; hit out; hit back; take issue; rail; scoff; mock; ridicule; "
-    "reprimand; chide; scold; berate; bemoan; lament; deride; disapprove; resist; vote against; contest; repudiate; "
-    "disavow; boycott; walk out; resign; storm out; rubbish; rebuff; pour scorn; speak out; voice anger; "
-    "express outrage; express disappointment; express anger; appeal against; play down; shrug off",
-    "concerned": "warn; fear; worry; caution; alarm; doubt; regret; fret; voice concern; voice doubts; voice alarm; "
-    "express concern; express concerns; express doubts; express alarm; express unease; raise concerns; raise doubts; "
-    "sound the alarm; unsettle",
-    "neutral": "urge; call on; call upon; call for; demand; want; appeal; recommend; ask; press; implore; "
-    "advise; request",
+    "supports": (
+        "admire; applaud; appreciate; approve of; back; celebrate; champion; cheer; cheer on; commend; "
+        "compliment; congratulate; defend; embrace; endorse; express relief; express satisfaction; "
+        "express support; favor; favour; hail; herald; justify; laud; pay tribute; praise; rally behind; rejoice; "
+        "salute; side with; single out; stand behind; stand by; stand with; support; thank; voice support; "
+        "vote for; vouch for; welcome"
+    ),
+    "opposes": (
+        "accuse; appeal against; baulk; bemoan; berate; blame; blast; boo; boycott; brand; bristle; brush aside; "
+        "brush off; challenge; chide; complain; condemn; contest; contradict; criticise; criticize; cry foul; "
+        "decry; denigrate; denounce; deny; deplore; deride; disagree; disapprove; disavow; dismiss; dispute; "
+        "dress down; express anger; express disappointment; express outrage; fault; find fault; fume; heckle; "
+        "hit back; hit out; jeer; lambast; lament; lampoon; lash out; laugh off; lay the blame; mock; object; "
+        "oppose; pillory; play down; pour scorn; protest; question; rage; rail; rebuff; rebuke; rebut; refute; "
+        "reject; reprimand; reproach; repudiate; resent; resign; resist; ridicule; rubbish; scoff; scold; scorn; "
+        "seethe; shrug off; slam; speak out; storm out; take aim at; take exception; take issue; veto; "
+        "voice anger; vote against; walk out; wave away"
+    ),
+    "concerned": (
+        "agonise; alarm; baulk; caution; doubt; dread; express alarm; express concern; express concerns; "
+        "express doubts; express fears; express misgivings; express unease; express worry; fear; flag concerns; "
+        "flag the; fret; fret about; raise concerns; raise doubts; regret; sound the alarm; unsettle; "
+        "voice alarm; voice concern; voice doubts; voice fears; voice misgivings; warn; worry"
+    ),
+    "neutral": (
+        "advise; appeal; ask; beg; call for; call on; call upon; demand; entreat; exhort; implore; plead; press; "
+        "recommend; request; urge; want"
+    ),
 }
 _DANGERS = (
-    "threaten; risk; fear; warn; worry; caution; endanger; jeopardise; jeopardize; undermine; loom; imperil; expose"
+    "caution; endanger; expose; fear; imperil; jeopardise; jeopardize; loom; risk; threaten; undermine; warn; worry"
 )
 _SPEECH = (
-    "say; tell; add; argue; claim; insist; note; explain; reply; write; declare; state; describe; call; announce; "
-    "repeat; stress; maintain; recall; respond; comment; acknowledge; admit; concede; confirm; warn; caution; urge; "
-    "deny; demand; complain; denounce; praise; hail; fear; believe; expect; think; estimate; predict; speak of; "
-    "suggest; point out; remark; observe; report; testify; counter; assert; contend; allege; quip; joke; recount; "
-    "conclude that; emphasise; emphasize; underline; promise; pledge; vow; assure; reiterate; tweet; post; lament"
+    "acknowledge; add; admit; allege; announce; argue; assert; assure; believe; call; caution; claim; comment; "
+    "complain; concede; conclude that; confirm; contend; counter; declare; demand; denounce; deny; describe; "
+    "emphasise; emphasize; estimate; expect; explain; fear; hail; insist; joke; lament; maintain; note; observe; "
+    "pledge; point out; post; praise; predict; promise; quip; recall; recount; reiterate; remark; repeat; reply; "
+    "report; respond; say; speak of; state; stress; suggest; tell; testify; think; tweet; underline; urge; vow; "
+    "warn; write"
 )
 _FOREIGN: dict[str, tuple[tuple[CueKind, str, str], ...]] = {
     "fr": (
@@ -183,29 +228,47 @@ def _foreign(language: str) -> Iterator[tuple[str, Cue]]:
             yield word, Cue(kind, sort, tuple(follows))
 
 
+GIVING = frozenset(
+    form for verb in "repeat renew reiterate make give issue put lay reaffirm extend".split() for form in forms(verb)
+) | {"made", "making", "gave", "given", "told", "tells", "laid", "puts"}
+"""Verbs that give a word: a promise, an ultimatum; and those that need words around what they give."""
+WORDS_GIVEN: dict[str, Status] = {
+    "promise": "pledged", "pledge": "pledged", "vow": "pledged", "guarantee": "pledged", "assurance": "pledged",
+    "assurances": "pledged", "commitment": "pledged", "undertaking": "pledged", "undertakings": "pledged",
+    "offer": "proposed", "proposal": "proposed", "threat": "threatened", "ultimatum": "threatened",
+}  # fmt: skip
+"""What is given, and the status that goes with it."""
+AUTHORITIES = re.compile(
+    r"\b(?:court|tribunal|judge|regulator|watchdog|authority|commission|ministry|government|inspectorate|ombudsman|council|"
+    r"agency|police|mayor|minister)\b", re.I
+)  # fmt: skip
+"""Who orders when telling somebody to do something."""
 ACTOR_NOUNS = frozenset(
-    "company firm operator government ministry agency union federation association council committee court party "
-    "bank commission group fund parliament cabinet administration authority police army brigade club league board "
-    "regulator watchdog chamber trust institute university ngo charity coalition alliance opposition bloc "
-    "consortium president minister premier chancellor mayor spokesman spokeswoman spokesperson official officials "
-    "chairman leader chairwoman chair director secretary governor ambassador envoy judge commissioner inspector "
-    "analyst analysts expert experts economist economists residents farmers fishers fishermen workers drivers "
-    "members traders hauliers parents passengers commuters voters students teachers doctors nurses families "
-    "refugees employers unions lawmakers mps councillors senators producers exporters importers manufacturers "
-    "retailers investors shareholders creditors lenders campaigners activists protesters critics rebels militants "
-    "troops soldiers delegates negotiators leaders ministers households customers suppliers lawyers prosecutors "
-    "scientists researchers owners captain coach manager tribunal bureau office department delegation inquiry panel "
-    "secretariat foundation society congress senate assembly states countries capital neighbours utility retailer "
-    "manufacturer airline carmaker insurer developer broadcaster contractor supplier brewer steelmaker clinic "
-    "hospital militia junta groups companies firms agencies ministries banks operators clubs charities "
-    "environmentalists fans airlines retailers developers insurers hospitals clinics councils boards parties "
-    "watchdogs regulators authorities forces sides signatories rebels guerrillas islanders villagers growers "
-    "miners nations "
-    "gouvernement ministère ministre président présidente maire syndicat syndicats entreprise société région "
-    "préfecture tribunal parti association habitants riverains agriculteurs salariés élus porte-parole gobierno "
-    "ministerio ministro ministra presidente presidenta alcalde alcaldesa sindicato empresa junta partido tribunal "
-    "asociación vecinos agricultores regantes portavoz regierung ministerium minister ministerin gewerkschaft "
-    "unternehmen partei verband bürgermeister bürgermeisterin anwohner sprecher sprecherin".split()
+    "company firm operator carrier crew crews pilots midwife midwives founder co-founder owner buyer buyers clients "
+    "patients supporters advocates trustees heads headteachers bishop diocese church ombudsman auditor magistrate "
+    "jury mediator lobby side team staff management executives donors partners legislators politicians opponents "
+    "demonstrators strikers relatives survivors victims mothers fathers children operator government ministry "
+    "agency union federation association council committee court party bank commission group fund parliament "
+    "cabinet administration authority police army brigade club league board regulator watchdog chamber trust "
+    "institute university ngo charity coalition alliance opposition bloc consortium president minister premier "
+    "chancellor mayor spokesman spokeswoman spokesperson official officials chairman leader chairwoman chair "
+    "director secretary governor ambassador envoy judge commissioner inspector analyst analysts expert experts "
+    "economist economists residents farmers fishers fishermen workers drivers members traders hauliers parents "
+    "passengers commuters voters students teachers doctors nurses families refugees employers unions lawmakers mps "
+    "councillors senators producers exporters importers manufacturers retailers investors shareholders creditors "
+    "lenders campaigners activists protesters critics rebels militants troops soldiers delegates negotiators "
+    "leaders ministers households customers suppliers lawyers prosecutors scientists researchers owners captain "
+    "coach manager tribunal bureau office department delegation inquiry panel secretariat foundation society "
+    "congress senate assembly states countries capital neighbours utility retailer manufacturer airline carmaker "
+    "insurer developer broadcaster contractor supplier brewer steelmaker clinic hospital militia junta groups "
+    "companies firms agencies ministries banks operators clubs charities environmentalists fans airlines retailers "
+    "developers insurers hospitals clinics councils boards parties watchdogs regulators authorities forces sides "
+    "signatories rebels guerrillas islanders villagers growers miners nations gouvernement ministère ministre "
+    "président présidente maire syndicat syndicats entreprise société région préfecture tribunal parti association "
+    "habitants riverains agriculteurs salariés élus porte-parole gobierno ministerio ministro ministra presidente "
+    "presidenta alcalde alcaldesa sindicato empresa junta partido tribunal asociación vecinos agricultores regantes "
+    "portavoz regierung ministerium minister ministerin gewerkschaft unternehmen partei verband bürgermeister "
+    "bürgermeisterin anwohner sprecher sprecherin".split()
 )
 """Common nouns that may stand for an actor."""
 PERSON_NOUNS = frozenset(

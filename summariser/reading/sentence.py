@@ -1,7 +1,7 @@
 """What the words of a sentence say: who is named, what is quoted, who does what."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,12 +10,14 @@ from summariser.document import Document, Sentence
 from summariser.names import TITLES
 from summariser.reading.grammar import (
     ASIDES,
+    AUXILIARIES,
     BEFORE_NAMES,
     BETWEEN,
     CUTS,
     DETERMINERS,
     JOINERS,
     NO_VERB_AFTER,
+    NOMINATIVE,
     NOUNS_IN_ING,
     NOUNS_TOO,
     OFFICES,
@@ -26,10 +28,11 @@ from summariser.reading.grammar import (
     PRONOUNS,
     QUOTES,
     RELATIVE,
+    STATES_OF_MIND,
     WHERE_SOMETHING_BEGINS,
     WITH_PERSON,
 )
-from summariser.reading.lexicon import ACTOR_NOUNS, ADJECTIVES, Cue, cues_of
+from summariser.reading.lexicon import ACTOR_NOUNS, ADJECTIVES, AUTHORITIES, GIVING, WORDS_GIVEN, Cue, cues_of
 from summariser.tokens import is_content, state_named, states_in, tokenise
 
 
@@ -221,6 +224,14 @@ class Reading:
         kind = self._pronouns.get(norm)
         return Mention(place, place + 1, norm, kind) if kind else None
 
+    def possesses(self, mention: Mention) -> bool:
+        """Whether a possessive ending follows the mention."""
+        return self._possessive(mention.end - 1)
+
+    def adjoining(self, place: int) -> bool:
+        """Whether nothing but white space, a hyphen or an apostrophe stands before the token."""
+        return place < len(self.tokens) and self._adjoins(place)
+
     def _adjoins(self, place: int) -> bool:
         """Whether only white space, a hyphen or an apostrophe stands before the token."""
         return self.text[self.tokens[place - 1].end : self.tokens[place].start].strip() in ("", "-", "’", "'", "&")
@@ -266,17 +277,38 @@ class Reading:
     def _verbs(self) -> Iterator[Verb]:
         table = cues_of(self.language)
         for place, token in enumerate(self.tokens):
+            if token.norm in GIVING and (noun := self._word_given(place)) and self._is_verb(place):
+                yield Verb(place, noun[0], Cue("commitment", noun[1]))
             for cue in table.get(token.norm, ()):
                 following = tuple(t.norm for t in self.tokens[place + 1 : place + 1 + len(cue.follows)])
                 if following == cue.follows and self._is_verb(place):
                     yield Verb(place, place + 1 + len(cue.follows), cue)
 
+    def _word_given(self, place: int) -> tuple[int, str] | None:
+        """Of "repeated its promise", "put 9% on the table", a court's "told X to": where it ends and what it gives."""
+        if self.language != "en":
+            return None
+        norm, after = self.tokens[place].norm, [t.norm for t in self.tokens[place + 1 : place + 12]]
+        if norm in ("put", "puts", "laid", "lays"):
+            on = next((i for i in range(1, len(after) - 2) if after[i : i + 3] == ["on", "the", "table"]), None)
+            return (place + 1, "proposed") if on else None
+        if norm in ("told", "tells"):
+            rules = any(m.end == place and AUTHORITIES.search(m.name) for m in self.mentions)
+            addressed = next((m.end for m in self.mentions if m.first in (place + 1, place + 2)), None)
+            return (
+                (addressed, "decided") if rules and addressed and self.slice(addressed, addressed + 1) == "to" else None
+            )
+        for size in (1, 2):
+            if len(after) > size and after[size] in WORDS_GIVEN and after[size - 1] in self._determiners | ADJECTIVES:
+                return place + size + 2, WORDS_GIVEN[after[size]]
+        return None
+
     def _is_verb(self, place: int) -> bool:
         """Whether the word can be a verb here: no article, adjective or preposition before it."""
         if self.language != "en":
             return True
-        before = self.tokens[place - 1].norm if place else ""
         token = self.tokens[place]
+        before = self.tokens[place - 1].norm if place and not token.after_break else ""
         shouted = token.capital and place and not token.after_break
         if (
             before in self._determiners | ADJECTIVES | NO_VERB_AFTER
@@ -299,6 +331,8 @@ class Reading:
             subject -= 1
         if not subject or self.tokens[subject - 1].norm not in RELATIVE or self.aside(place):
             return False
+        if any(token.norm in WITH_PERSON for token in self.tokens[max(0, subject - 5) : subject - 1]):
+            return False  # told Veld that it would pay
         before = self.tokens[subject - 2].norm if subject > 1 else ""
         return before not in cues_of(self.language) and before not in (
             "is",
@@ -346,6 +380,8 @@ class Reading:
         if not fit:
             return []
         leading = [m for m in fit if self._leads_to(m.end, verb)]
+        if not leading and (shared := self._shared_subject(verb, fit)):
+            return self._joined(shared)
         return [self._in_apposition(m) for m in self._joined((leading or fit[:1])[-1])]
 
     def _inverted_subject(self, verb: int) -> Mention | None:
@@ -377,6 +413,18 @@ class Reading:
                 return next((m for m in self.mentions if m.end == place and not m.pronoun), None)
         return None
 
+    def _shared_subject(self, verb: int, fit: Sequence[Mention]) -> Mention | None:
+        """Of "said the company was disappointed and would appeal", the subject of the clause before the "and"."""
+        if not verb or self.tokens[verb - 1].norm not in ("and", "but"):
+            return None
+        return next((m for m in reversed(fit) if self._is_followed_by_verb(m.end)), None)
+
+    def _is_followed_by_verb(self, place: int) -> bool:
+        if place >= len(self.tokens) or self.tokens[place].after_break:
+            return False
+        norm = self.tokens[place].norm
+        return norm in AUXILIARIES or norm in cues_of(self.language) or norm.endswith("ed")
+
     def _goes_on_in_quotation(self, mention: Mention, verb: int) -> bool:
         """Whether the verb begins a quotation right after the mention: the minister “will not sign”."""
         at, end = self.tokens[verb].start, self.tokens[mention.end - 1].end
@@ -393,18 +441,25 @@ class Reading:
                 return next((m for m in self.mentions if place < m.first <= place + 3), None)
         return None
 
+    def suffered(self, verb: Verb) -> bool:
+        """Whether the verb is told of whom it happens to, and nobody is named who does it: "has been fined"."""
+        before = [t.norm for t in self.tokens[max(0, verb.place - 2) : verb.place] if not t.norm.endswith("ly")]
+        norm = self.tokens[verb.place].norm
+        passive = before[-1:] and before[-1] in PASSIVE and not norm.endswith("ing") and norm not in STATES_OF_MIND
+        return bool(passive) and self.language == "en" and self._agent(verb.place) is None
+
     def governed(self, mention: Mention) -> bool:
         """Whether a preposition stands before the mention, so that it is no subject."""
-        return self._preposition(mention) in PREPOSITIONS
+        return mention.name.casefold() not in NOMINATIVE and self.preposition(mention) in PREPOSITIONS
 
     def placed(self, mention: Mention) -> bool:
         """Whether the mention is told as a place: "at Kim Il Sung Square"."""
-        return self._preposition(mention) in PLACING
+        return self.preposition(mention) in PLACING
 
-    def _preposition(self, mention: Mention) -> str:
+    def preposition(self, mention: Mention) -> str:
         """The word before the mention and what belongs to it; "" where a clause begins there."""
         before = (mention.first if mention.opens < 0 else mention.opens) - 1
-        small = self._determiners | ((ADJECTIVES | TITLES) - PREPOSITIONS)
+        small = (self._determiners | ((ADJECTIVES | TITLES) - PREPOSITIONS)) - {"that"}
         while before >= 0 and self.tokens[before].norm in small:
             before -= 1
         if before < 0 or self.tokens[before + 1].after_break:
@@ -431,7 +486,8 @@ class Reading:
     def has_subject(self, verb: int) -> bool:
         """Whether a subject stands right before the verb, or what does is no actor but the verb is passive."""
         passive = any(token.norm == "be" for token in self.tokens[verb + 1 : verb + 4])
-        return passive or self.led(verb)
+        shares = bool(verb) and self.tokens[verb - 1].norm in ("and", "but") and bool(self.subjects(verb))
+        return passive or self.led(verb) or shares
 
     def _leads_to(self, place: int, verb: int) -> bool:
         """Whether only auxiliaries and adverbs, or what stands between commas, separates a mention from its verb."""
