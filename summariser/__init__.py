@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from summariser.batch.runner import Result, summarise_many
     from summariser.document import Document
     from summariser.errors import (
         ConfigurationError,
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
         ProviderError,
         RecordingsError,
         RefusedError,
+        StoreError,
         SummariserError,
         TruncatedError,
         WeightsError,
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
     from summariser.version import VERSION as __version__
 
 _HOMES = {
+    "summariser.batch.runner": ("Result", "summarise_many"),
     "summariser.document": ("Document",),
     "summariser.errors": (
         "ConfigurationError", "InputError", "InvalidOutputError", "ModelError", "OutputError", "ProviderError",
-        "RecordingsError", "RefusedError", "SummariserError", "TruncatedError", "WeightsError",
+        "RecordingsError", "RefusedError", "StoreError", "SummariserError", "TruncatedError", "WeightsError",
     ),
     "summariser.models.door": ("Model",),
     "summariser.models.opening": ("open_model",),
@@ -53,8 +56,10 @@ __all__ = [
     "Reaction",
     "RecordingsError",
     "RefusedError",
+    "Result",
     "Risk",
     "Settings",
+    "StoreError",
     "SummariserError",
     "Summary",
     "TruncatedError",
@@ -64,6 +69,7 @@ __all__ = [
     "load_settings",
     "open_model",
     "summarise",
+    "summarise_many",
 ]
 
 

@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from summariser import events
+from summariser import cues, events
 from summariser.document import Document, Sentence
 from summariser.errors import InputError, ModelError, OutputError, ProviderError, RefusedError, TruncatedError
+from summariser.languages import LANGUAGES
 from summariser.models.door import Model, Request, Spent
 from summariser.prompts import Call, Prompt
 from summariser.proposing import propose
@@ -136,6 +137,29 @@ def room_for(prompt: Prompt, *, context_tokens: int | None, passage_tokens: int 
     return left if passage_tokens is None else min(left, passage_tokens)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """About what one request weighs, in tokens: what is read, and at most what is written."""
+
+    call: str
+    input_tokens: int
+    output_tokens: int
+
+
+def estimates(prompt: Prompt, document: Document, *, room: int | None) -> list[Estimate]:
+    """About what each request weighs that `ask` makes, in order.
+
+    There are more only where an answer is cut off, does not fit its schema or fails in transport.
+    """
+    found = []
+    for question in questions(prompt, document, room=room):
+        messages = prompt.render(question.call, document, question.sentences, question.focus)
+        read = sum(estimate_tokens(message.content) for message in messages) + (room or 0) * question.gist
+        call = question.call
+        found.append(Estimate(call=call.name, input_tokens=read, output_tokens=call.max_output_tokens))
+    return found
+
+
 def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Listener = events.ignore) -> Drafted:
     """The Draft that a model makes of a document by a prompt.
 
@@ -202,9 +226,14 @@ def _read_by_rules(drafted: Drafted, document: Document) -> None:
     _merge(drafted, Draft.model_construct(**{name: getattr(proposed, name) for name in parts}))
     *most, last = parts
     named = f"{', '.join(most)} and {last}" if most else last
-    drafted.notes.append(
-        ("by_rules", f"The {named} were read off the words by rules; the model was not asked for them.")
-    )
+    told = f"The {named} were read off the words by rules; the model was not asked for them."
+    if document.language not in cues.LANGUAGES:
+        language = LANGUAGES.get(document.language or "", "this language")
+        told = (
+            f"The {named} of this text were not looked for: they are read off the words by rules, which do not know "
+            f"{language}; --prompt brief asks a model for them, which should be a large one."
+        )
+    drafted.notes.append(("by_rules" if document.language in cues.LANGUAGES else "not_looked_for", told))
 
 
 _LEAKED = 8  # words in a row that stand in the prompt and not in the document

@@ -3,6 +3,7 @@
 SummariserError                 2
 ├── InputError                  2   the source cannot be read or is not fit to be summarised
 ├── ConfigurationError          2   settings, prompt, model name, missing key or extra
+├── StoreError                  2   the store cannot be read or written, or is damaged
 ├── RecordingsError             7   an eval's recorded answers are missing, stale, edited or left over
 ├── WeightsError                3   the embedded model's weights cannot be had
 ├── ModelError                  3   one call to a model failed
@@ -43,6 +44,10 @@ class InputError(SummariserError):
 
 class ConfigurationError(SummariserError):
     """A setting, prompt or model name is wrong, or something that it needs is not installed."""
+
+
+class StoreError(SummariserError):
+    """The store cannot be read or written, is damaged, or was made by a newer version."""
 
 
 class RecordingsError(SummariserError):

@@ -1,24 +1,29 @@
 """summarise: read a source, ask a model, link and ground what it says, and stamp the result."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from summariser import events, prompts
 from summariser.asking import ask
 from summariser.assembly import assemble
 from summariser.document import Document
 from summariser.linking import link
+from summariser.models.naming import default_model, resolve_model_name
+from summariser.passes import infer_risks, look_again, translate
 from summariser.readers import read
 from summariser.schema import Summary
 from summariser.settings import Settings, load_settings
+from summariser.store import Store, key_of, opened_store
 
 if TYPE_CHECKING:
-    from summariser.models.door import Model
+    from summariser.models.door import Gate, Model
 
 Source = str | Path | Document
 
@@ -38,16 +43,119 @@ def summarise(
     "openai/gpt-5-mini", or a Model opened before, which stays open. `prompt` is `name` or `name@version`.
     `published` is the day of publication, where the text does not say it. Everything else is a field of
     `settings`. Where some of the calls fail, the Summary holds what the others gave, its `run.status` is
-    "partial" and its warnings say what is missing.
+    "partial" and its warnings say what is missing. With a `store` in the settings, whatever was summarised before
+    is taken from there, and kept there.
 
-    Raises InputError, ConfigurationError, WeightsError, or the ModelError of a run in which no call succeeded.
+    Raises InputError, ConfigurationError, StoreError, WeightsError, or the ModelError of a run in which no call
+    succeeded.
     """
     settings = settings or load_settings()
     document = read(source, published=published, max_characters=settings.max_characters)
-    with _opened(model, settings, listener) as opened:
-        chosen = prompts.load(prompt or settings.prompt or default_prompt(opened.name))
-        drafted = ask(opened, chosen, document, listener=listener)
-    return assemble(link(drafted.draft, document), document, drafted)
+    with Session(model=model, prompt=prompt, settings=settings, listener=listener) as session:
+        return session.summarise(document)
+
+
+class Session:
+    """A model, a prompt and a store for one document after another, in any number of threads, as a `with`.
+
+    The model is opened when it is first needed, and closed at the end unless it came open; every attempt to reach its
+    provider passes through the `gate`. Raises ConfigurationError for a prompt or model that is none, StoreError for the
+    store.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: "str | Model | None" = None,
+        prompt: str | None = None,
+        settings: Settings,
+        gate: "Gate | None" = None,
+        listener: events.Listener = events.ignore,
+    ) -> None:
+        self.settings, self.gate, self.listener = settings, gate, listener
+        self.name = _name_of(model, settings)
+        self.prompt = prompts.load(prompt or settings.prompt or default_prompt(self.name))
+        self._given = None if model is None or isinstance(model, str) else model
+        if self._given is None:
+            resolve_model_name(self.name)
+        self._exits = ExitStack()
+        self._lock = threading.Lock()
+        self._opened: Model | None = None
+        self.store: Store | None = None
+
+    def __enter__(self) -> Self:
+        self.store = self._exits.enter_context(opened_store(self.settings))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exits.close()
+
+    @property
+    def model(self) -> "Model":
+        """The model, opened now if it was not; with a store, one that remembers its answers."""
+        with self._lock:
+            if self._opened is None:
+                opened = self._given or self._exits.enter_context(self._open())
+                gated = replace(opened, gate=self.gate, close=lambda: None) if self.gate is not None else opened
+                self._opened = self._remembering(gated)
+            return self._opened
+
+    def _open(self) -> "Model":
+        from summariser.models.opening import open_model
+
+        return open_model(self.name, self.settings, listener=self.listener)
+
+    def _remembering(self, model: "Model") -> "Model":
+        return model if self.store is None else self.store.remembering(model, refresh=self.settings.refresh)
+
+    def key(self, document: Document) -> str:
+        """What the document's Summary is kept under."""
+        return key_of(document, self.prompt, self.name, self.settings)
+
+    def kept(self, document: Document) -> Summary | None:
+        """The Summary that the store has of the document, unless it is to be made anew."""
+        if self.store is None or self.settings.refresh:
+            return None
+        return self.store.summary(self.key(document), source=document.source)
+
+    def summarise(self, document: Document, *, listener: events.Listener | None = None) -> Summary:
+        """The Summary of a document: the store's, else a new one, which the store keeps if it is whole.
+
+        Raises ModelError where no call succeeded.
+        """
+        heard = listener or self.listener
+        if kept := self.kept(document):
+            heard(events.Note(f"{document.source} was summarised before; --refresh makes it anew."))
+            return kept
+        summary = self.make(document, listener=heard)
+        if self.store is not None and summary.run.status == "ok":
+            self.store.keep(self.key(document), summary)
+        return summary
+
+    def make(self, document: Document, *, listener: events.Listener | None = None) -> Summary:
+        """A new Summary of a document. Raises ModelError where no call succeeded."""
+        heard = listener or self.listener
+        drafted = ask(self.model, self.prompt, document, listener=heard)
+        summary = assemble(link(drafted.draft, document), document, drafted)
+        return _passed_over(summary, document, self.model, self.settings, heard)
+
+
+def _passed_over(
+    summary: Summary, document: Document, model: "Model", settings: Settings, listener: events.Listener
+) -> Summary:
+    """The Summary after the passes that the settings ask for."""
+    if settings.verify:
+        summary = look_again(summary, document, model, listener=listener)
+    if settings.infer_risks:
+        summary = infer_risks(summary, document, model, listener=listener)
+    if settings.language:
+        summary = translate(summary, document, model, language=settings.language, listener=listener)
+    if summary.run.passes:
+        summary = Summary.model_validate(summary.model_dump())  # every id resolves, still
+        summary.check(document.text)
+    return summary
 
 
 async def asummarise(
@@ -69,19 +177,10 @@ async def asummarise(
     return await asyncio.to_thread(work)
 
 
+def _name_of(model: "str | Model | None", settings: Settings) -> str:
+    return model if isinstance(model, str) else default_model(settings) if model is None else model.name
+
+
 def default_prompt(model: str) -> str:
     """The prompt for a model that was not given one: a call for each kind for small, local ones, else one call."""
     return "sections" if model.startswith("local/") else "brief"
-
-
-@contextmanager
-def _opened(model: "str | Model | None", settings: Settings, listener: events.Listener) -> "Iterator[Model]":
-    """A Model for the length of a `with`: opened and closed here where a name is given, else left as it is."""
-    if model is not None and not isinstance(model, str):
-        yield model
-        return
-    from summariser.models.naming import default_model
-    from summariser.models.opening import open_model
-
-    with open_model(model or default_model(settings), settings, listener=listener) as opened:
-        yield opened

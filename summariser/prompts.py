@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from summariser.document import Document, Sentence
 from summariser.errors import ConfigurationError
+from summariser.languages import LANGUAGES
 from summariser.schema import Draft
 from summariser.shape import Fill
 
@@ -59,11 +60,8 @@ class Message(BaseModel):
     content: str
 
 
-class Prompt(BaseModel):
-    """One version of a prompt: `system`, an `opening` that shows the article, and the calls.
-
-    `by_rules` are the parts that no call asks for: code reads them off the words of the document.
-    """
+class _Versioned(BaseModel):
+    """What is released once and never changes: a name, a version, and the digest of the file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -71,16 +69,24 @@ class Prompt(BaseModel):
     version: Annotated[int, Field(gt=0)]
     description: str
     changes: str
-    system: str
-    opening: str
-    by_rules: tuple[Literal["commitments", "reactions", "risks"], ...] = ()
-    calls: tuple[Call, ...] = Field(min_length=1)
     sha256: str
 
     @property
     def id(self) -> str:
         """`name@version`."""
         return f"{self.name}@{self.version}"
+
+
+class Prompt(_Versioned):
+    """One version of a prompt: `system`, an `opening` that shows the article, and the calls.
+
+    `by_rules` are the parts that no call asks for: code reads them off the words of the document.
+    """
+
+    system: str
+    opening: str
+    by_rules: tuple[Literal["commitments", "reactions", "risks"], ...] = ()
+    calls: tuple[Call, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _each_part_once(self) -> "Prompt":
@@ -101,20 +107,35 @@ class Prompt(BaseModel):
             "focus": numbered(focus),
             "title": document.title,
             "language": document.language,
+            "language_name": LANGUAGES.get(document.language or ""),
             "published": document.published.isoformat() if document.published else None,
         }
-        try:
-            system = _TEMPLATES.from_string(call.system or self.system).render(values)
-            opening = _TEMPLATES.from_string(call.opening or self.opening).render(values)
-            task = _TEMPLATES.from_string(call.task).render(values)
-        except TemplateError as error:
-            raise ConfigurationError(
-                f"Call {call.name!r} of prompt {self.id} has a wrong template ({error}); correct its TOML file."
-            ) from None
-        return (
-            Message(role="system", content=system.strip()),
-            Message(role="user", content=f"{opening.strip()}\n\n{task.strip()}"),
+        what = f"Call {call.name!r} of prompt {self.id}"
+        system, opening, task = (
+            _rendered(template, values, what)
+            for template in (call.system or self.system, call.opening or self.opening, call.task)
         )
+        return Message(role="system", content=system), Message(role="user", content=f"{opening}\n\n{task}")
+
+
+class Pass(_Versioned):
+    """One version of the prompt of a pass over a finished Summary: one request, again and again."""
+
+    system: str
+    task: str
+    max_output_tokens: Annotated[int, Field(gt=0, le=100_000)]
+
+    def render(self, values: Mapping[str, str]) -> tuple[Message, ...]:
+        """The messages of one request. Raises ConfigurationError where a template is wrong."""
+        system, task = (_rendered(template, values, f"The pass {self.id}") for template in (self.system, self.task))
+        return Message(role="system", content=system), Message(role="user", content=task)
+
+
+def _rendered(template: str, values: Mapping[str, object], what: str) -> str:
+    try:
+        return _TEMPLATES.from_string(template).render(values).strip()
+    except TemplateError as error:
+        raise ConfigurationError(f"{what} has a wrong template ({error}); correct its TOML file.") from None
 
 
 def numbered(sentences: Iterable[Sentence]) -> str:
@@ -137,10 +158,25 @@ class Library:
 
     def load(self, wanted: str) -> Prompt:
         """The prompt `name@version`, or the newest of `name`. Raises ConfigurationError where there is none."""
+        found = self.load_any(wanted)
+        if isinstance(found, Pass):
+            raise _is_of_a_pass(found.id)
+        return found
+
+    def load_pass(self, wanted: str) -> Pass:
+        """The same for the prompt of a pass."""
+        found = self.load_any(wanted)
+        if isinstance(found, Prompt):
+            raise ConfigurationError(f"{found.id} is the prompt of a whole summary, not of a pass.")
+        return found
+
+    def load_any(self, wanted: str) -> Prompt | Pass:
+        """The same for either."""
         name, _, version = wanted.partition("@")
         versions = [v for n, v in self.ids() if n == name]
         if not versions or (version and (not version.isdigit() or int(version) not in versions)):
-            known = ", ".join(f"{n}@{v}" for n, v in self.ids())
+            found = (load_file(self.path(n, v)) for n, v in self.ids())
+            known = ", ".join(each.id for each in found if isinstance(each, Prompt))
             raise ConfigurationError(f"There is no prompt {wanted!r}; choose one of {known}.")
         number = int(version) if version else max(versions)
         prompt = load_file(self.path(name, number))
@@ -163,7 +199,9 @@ class Library:
         """The ids of released versions whose text is no longer what it was, or is gone."""
         present = dict.fromkeys(f"{n}@{v}" for n, v in self.ids())
         return [
-            name for name, digest in self.locked().items() if name not in present or self.load(name).sha256 != digest
+            name
+            for name, digest in self.locked().items()
+            if name not in present or self.load_any(name).sha256 != digest
         ]
 
     def lock(self) -> list[str]:
@@ -178,18 +216,23 @@ class Library:
             )
         digests = self.locked()
         added = [name for n, v in self.ids() if (name := f"{n}@{v}") not in digests]
-        digests |= {name: self.load(name).sha256 for name in added}
+        digests |= {name: self.load_any(name).sha256 for name in added}
         lines = [f'"{name}" = "{digests[name]}"\n' for name in sorted(digests)]
         text = "# SHA-256 of every released prompt version: these never change. Written by `summariser prompts lock`.\n"
         (self.folder / LOCK).write_text(text + "".join(lines), "utf-8")
         return added
 
 
-def load_file(path: Path) -> Prompt:
-    """The prompt in a TOML file. Raises ConfigurationError where it is missing or malformed."""
+def load_file(path: Path) -> Prompt | Pass:
+    """The prompt in a TOML file; one without calls is that of a pass.
+
+    Raises ConfigurationError where it is missing or malformed.
+    """
     try:
         text = path.read_text("utf-8").replace("\r\n", "\n")
-        return Prompt(**tomllib.loads(text), sha256=hashlib.sha256(text.encode()).hexdigest())
+        fields = tomllib.loads(text)
+        kind = Prompt if "calls" in fields or "opening" in fields else Pass
+        return kind(**fields, sha256=hashlib.sha256(text.encode()).hexdigest())
     except OSError as error:
         raise ConfigurationError(f"The prompt {path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -207,4 +250,13 @@ def library() -> Library:
 
 def load(wanted: str) -> Prompt:
     """A prompt by `name`, `name@version`, or the path of a TOML file of the user's own."""
-    return load_file(Path(wanted)) if wanted.endswith(".toml") else library().load(wanted)
+    if not wanted.endswith(".toml"):
+        return library().load(wanted)
+    found = load_file(Path(wanted))
+    if isinstance(found, Pass):
+        raise _is_of_a_pass(wanted)
+    return found
+
+
+def _is_of_a_pass(wanted: str) -> ConfigurationError:
+    return ConfigurationError(f"{wanted} is the prompt of a pass over a summary; choose that of a whole summary.")

@@ -24,10 +24,15 @@ def read(
     elif isinstance(source, Path):
         document = read_bytes(_file_bytes(source, max_characters), source=str(source), published=published)
     else:
-        _refuse_if_longer(len(source), max_characters, "The text")
-        document = Document.from_text(source, published=published)
+        document = read_text(source, source="text", published=published, max_characters=max_characters)
     _refuse_if_longer(len(document.text), max_characters, document.source)
     return document
+
+
+def read_text(text: str, *, source: str, published: date | None = None, max_characters: int | None = None) -> Document:
+    """A Document from a text, told to be of `source`; the same errors as `read`."""
+    _refuse_if_longer(len(text), max_characters, "The text" if source == "text" else source)
+    return Document.from_text(text, source=source, published=published)
 
 
 def read_stdin(*, published: date | None = None, max_characters: int | None = None) -> Document:

@@ -254,11 +254,12 @@ class DocumentInfo(_Frozen):
 
 
 class Run(_Frozen):
-    """How the Summary was made: what was asked of whom, and what it cost."""
+    """How the Summary was made: what was asked of whom, and what it cost; `passes` are prompts of passes over it."""
 
     status: RunStatus
     prompt: str
     prompt_sha256: str
+    passes: tuple[str, ...] = ()
     model: str
     requests: int
     input_tokens: int
@@ -270,6 +271,11 @@ class Run(_Frozen):
 
 
 Item = Party | Commitment | Reaction | Risk
+
+
+def is_inferred(item: Item) -> bool:
+    """Whether the item is a risk that was inferred from others."""
+    return isinstance(item, Risk) and item.basis == "inferred"
 
 
 class Summary(_Frozen):
@@ -296,8 +302,8 @@ class Summary(_Frozen):
 
     @property
     def unverified(self) -> tuple[Item, ...]:
-        """The items that the source, as far as code can tell, does not carry."""
-        return tuple(item for item in self.items if not item.verified)
+        """The items that the source, as far as code can tell, does not carry; an inferred one does not claim that."""
+        return tuple(item for item in self.items if not item.verified and not is_inferred(item))
 
     @model_validator(mode="after")
     def _every_id_resolves(self) -> "Summary":

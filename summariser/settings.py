@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-from pydantic import Field, SecretStr, ValidationError
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from summariser.errors import ConfigurationError
+from summariser.languages import LANGUAGES
 
 CONFIG_FILE = "summariser.toml"
 _FROM_OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
@@ -41,6 +42,11 @@ class Settings(BaseSettings):
     timeout_seconds: float = Field(120.0, gt=0, description="how long one call to a remote model may take")
     local_timeout_seconds: float = Field(900.0, gt=0, description="the same for the embedded model")
     retry_seconds: float = Field(60.0, ge=0, description="how long transport errors are retried")
+    verify: bool = Field(False, description="look at each verified claim once more with the model")
+    infer_risks: bool = Field(False, description="let the model infer risks from the items, marked as inferred")
+    language: str | None = Field(None, description="language of the summary, as an ISO 639-1 code; default: the text's")
+    store: Path | None = Field(None, description="file in which summaries and answers are kept; default: none is kept")
+    refresh: bool = Field(False, description="ask anew for what the store has, and keep that")
     max_characters: int = Field(2_000_000, gt=0, description="longer texts are refused before any call")
     cache_dir: Path = Field(
         default_factory=lambda: user_cache_path("summariser"), description="where the weights are kept"
@@ -53,6 +59,13 @@ class Settings(BaseSettings):
         description="longer texts are read in passages of about so many tokens; default: 6,000 for local "
         "models, any length for others",
     )
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, code: str | None) -> str | None:
+        if code is not None and code not in LANGUAGES:
+            raise ValueError(f"{code!r} is no known code; choose one of {', '.join(LANGUAGES)}")
+        return code
 
     @classmethod
     def settings_customise_sources(
@@ -71,6 +84,11 @@ class Settings(BaseSettings):
             InitSettingsSource(settings_cls, openai),
             TomlConfigSettingsSource(settings_cls),
         )
+
+
+def default_store() -> Path:
+    """The user's own store: what the command line uses unless told otherwise."""
+    return user_data_path("summariser") / "store.sqlite"
 
 
 def load_settings(**arguments: Any) -> Settings:

@@ -109,6 +109,31 @@ class Shape:
         return fill.each_sentence and bool(self.keys)
 
 
+class Form:
+    """What an answer of a shape of its own must look like: a pydantic model whose every field is required."""
+
+    def __init__(self, validator: type[BaseModel]) -> None:
+        self.validator = validator
+
+    @cached_property
+    def wire(self) -> Json:
+        """The JSON Schema sent to the server: plain, closed and without references."""
+        schema = self.validator.model_json_schema()
+        return _inlined(schema, cast(dict[str, Json], schema.get("$defs", {})))
+
+
+def _inlined(schema: Json, definitions: dict[str, Json]) -> Json:
+    if "$ref" in schema:
+        return _inlined(definitions[str(schema["$ref"]).rsplit("/", 1)[-1]], definitions)
+    if "properties" in schema:
+        properties = cast(dict[str, Json], schema["properties"])
+        return _closed({name: _inlined(part, definitions) for name, part in properties.items()})
+    plain = _plain(schema)
+    if "items" in schema:
+        plain["items"] = _inlined(cast(Json, schema["items"]), definitions)
+    return plain
+
+
 @cache
 def _drafted() -> Json:
     """The JSON Schema of a whole Draft; making it takes longer than all else here."""

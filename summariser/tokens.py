@@ -1,6 +1,7 @@
 """Text as tokens that compare equal where only typography differs; numbers, negations and states in it."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -70,13 +71,34 @@ def _tokens(text: str, offset: int) -> tuple[Token, ...]:
         if word in ("s", "S") and match.start() and folded[match.start() - 1] in _APOSTROPHES:
             previous = match.end()
             continue
-        norm = word.casefold().translate(_TYPOGRAPHY)
+        norm = _without_particle(word.casefold().translate(_TYPOGRAPHY))
         if "." in norm and norm[0].isalpha():
             norm = norm.replace(".", "")
         start, end = places[match.start()], places[match.end() - 1] + 1
         tokens.append(Token(norm, offset + start, offset + end, folded[previous : match.start()], word[0].isupper()))
         previous = match.end()
     return tuple(tokens)
+
+
+_HANGUL_WORD = re.compile(r"[가-힣]{3,}")
+_PARTICLES = tuple(
+    "에게서 으로서 으로써 에서는 에게는 께서 에서 에게 으로 까지 부터 이나 은 는 이 가 을 를 의 와 과 에 도 로".split()
+)
+_SURNAMES = frozenset("김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방")
+
+
+def _without_particle(word: str) -> str:
+    """A Korean word without the particle at its end: 정부가 is 정부. 김정은 stays whole, for it may be a name."""
+    if not _HANGUL_WORD.fullmatch(word):
+        return word
+    particle = next(
+        (each for each in _PARTICLES if word.endswith(each) and len(word) - len(each) >= _SHORTEST_NOUN), ""
+    )
+    may_be_name = len(word) == 3 and word[0] in _SURNAMES and particle in ("은", "이", "도", "의", "로")
+    return word if may_be_name or not particle else word[: -len(particle)]
+
+
+_SHORTEST_NOUN = 2  # syllables
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
@@ -97,9 +119,15 @@ def _fold(text: str) -> tuple[str, list[int]]:
     return "".join(folded), places
 
 
-@lru_cache(maxsize=16)
+_stemmers = threading.local()  # a stemmer holds the word that it works on
+
+
 def _stemmer(language: str) -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer(_SNOWBALL.get(language, "porter"))
+    """This thread's stemmer of a language."""
+    found: dict[str, snowballstemmer.stemmer] = _stemmers.__dict__
+    if language not in found:
+        found[language] = snowballstemmer.stemmer(_SNOWBALL.get(language, "porter"))
+    return found[language]
 
 
 @lru_cache(maxsize=65536)

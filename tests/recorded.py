@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from summariser.evals.recordings import Tape, folder_of
+from summariser.evals.recordings import Tape, folder_of, folders_of_other_versions
 from summariser.models.door import Model
 from summariser.models.naming import EMBEDDED
 from tests.conftest import ROOT
@@ -14,5 +14,7 @@ def replaying() -> Model:
     def never() -> NoReturn:
         raise AssertionError("a replay asks nobody")
 
-    tape = Tape(folder_of(ROOT / "evals" / "recordings", "sections@2", EMBEDDED) / "seed", "replay")
+    recordings = ROOT / "evals" / "recordings"
+    earlier = folders_of_other_versions(recordings, "sections@3", EMBEDDED, "seed")
+    tape = Tape(folder_of(recordings, "sections@3", EMBEDDED) / "seed", "replay", earlier=earlier)
     return Model(name=EMBEDDED, transport=tape.transport(EMBEDDED, 0, never), sampling={"temperature": 0.0})

@@ -147,7 +147,7 @@ def test_several_sources_come_as_one_array_or_as_lines(cli: Cli):
     for arguments, count in (([], None), (["--format", "jsonl"], 2)):
         with Loopback([answers(ANSWER), answers(EMPTY)]) as server:
             cli.use(server)
-            result = cli("summarise", cli.article, cli.article, *arguments)
+            result = cli("summarise", cli.article, cli.article, "--no-store", *arguments)
         if count is None:
             assert [len(s["risks"]) for s in json.loads(result.stdout)] == [1, 0]
         else:
@@ -168,7 +168,29 @@ def test_output_goes_to_a_file_whole(cli: Cli):
         result = cli("summarise", cli.article, "--output", "out.json", "--quiet")
     assert (result.stdout, result.stderr) == ("", "")
     assert json.loads((cli.folder / "out.json").read_text("utf-8"))["headline"]
-    assert {p.name for p in cli.folder.iterdir()} == {"article.txt", "out.json"}
+    assert {p.name for p in cli.folder.iterdir()} - {"data"} == {"article.txt", "out.json"}
+
+
+def test_what_was_summarised_before_comes_from_the_store_unless_it_is_to_be_made_anew(cli: Cli):
+    with Loopback(otherwise=answers(ANSWER)) as server:
+        cli.use(server)
+        first = cli("summarise", cli.article)
+        again = cli("summarise", cli.article)
+        assert (again.stdout, len(server.requests)) == (first.stdout, 1)
+        assert "was summarised before; --refresh makes it anew" in again.stderr
+        cli("summarise", cli.article, "--refresh")
+        cli("summarise", cli.article, "--no-store")
+        cli("summarise", cli.article, "--store", "own.sqlite")
+        assert len(server.requests) == 4
+        cli("summarise", cli.article, "--store", "own.sqlite")
+        assert len(server.requests) == 4
+
+
+def test_a_store_that_is_none_costs_no_call(cli: Cli):
+    with Loopback() as server:
+        cli.use(server)
+        one_sentence(cli("summarise", cli.article, "--store", cli.article), 2, "give another with --store")
+    assert server.requests == []
 
 
 def test_an_output_that_cannot_be_written_costs_no_call(cli: Cli):

@@ -117,6 +117,17 @@ def test_only_new_requests_are_put_to_the_model(small: Small):
         assert len(server.requests) == 1
 
 
+def test_what_another_version_of_the_prompt_asked_word_for_word_is_repeated_from_there(small: Small):
+    kept = small.folder / "recordings" / "brief@1"
+    kept.rename(kept.with_name("brief@2"))
+    assert small.eval("run", "--prompt", "brief@1", "--no-gate").code == 0
+    with Loopback() as server:
+        small.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        assert small.eval("record", "--prompt", "brief@1").code == 0
+        assert server.requests == []
+    assert not kept.exists()
+
+
 def test_several_draws_are_recorded_apart_and_averaged(bare: Small):
     worse = changed(commitments=[])
     with Loopback([answers(each) for each in (ANSWER, worse, NOTHING, NOTHING)]) as server:

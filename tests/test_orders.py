@@ -128,7 +128,7 @@ def test_of_all_labelled_articles_only_the_one_with_an_order_has_one():
 
 
 def test_a_prompt_that_leaks_into_the_answer_is_left_out():
-    prompt = load("sections@2")
+    prompt = load("sections@3")
     document = document_with("leak")
     leaked = " ".join(prompt.system.split())
     asked, _ = model({"parties": [{"name": "Veld", "kind": "state"}]}, {"headline": leaked, "overview": leaked})

@@ -19,7 +19,7 @@ LONG = Document.from_text("Talks about bread\n\n" + "\n\n".join(PARAGRAPHS))
 
 def asked_about(room: int | None) -> list[tuple[int, ...]]:
     """The sentence numbers of each question about the parties."""
-    found = questions(load("sections@2"), LONG, room=room)
+    found = questions(load("sections@3"), LONG, room=room)
     return [tuple(s.number for s in q.sentences) for q in found if q.call.name == "parties"]
 
 
@@ -51,7 +51,7 @@ def test_the_summary_has_the_items_of_all_passages_and_says_how_many_there_were(
     passages = asked_about(400)
     lists = [{"parties": [{"name": f"Number{(p[-1] - 2) // 3}", "kind": "person"}]} for p in passages]
     asked, queue = model(*lists, {"headline": "Bread", "overview": "It rained."}, context_tokens=400 + 900 + 1500)
-    summary = summarise(LONG, model=asked, prompt="sections@2")
+    summary = summarise(LONG, model=asked, prompt="sections@3")
     assert len(queue.asked) == len(passages) + 1
     names = {party.name for party in summary.parties}
     assert {f"Number{(p[-1] - 2) // 3}" for p in passages} <= names
@@ -62,7 +62,7 @@ def test_the_summary_has_the_items_of_all_passages_and_says_how_many_there_were(
 
 
 def test_the_number_of_requests_is_that_of_the_questions_and_grows_with_the_text():
-    prompt = load("sections@2")
+    prompt = load("sections@3")
     room = room_for(prompt, context_tokens=2800, passage_tokens=None)
     assert room == 400
     twice = Document.from_text(LONG.text + "\n\n" + "\n\n".join(PARAGRAPHS))
@@ -71,7 +71,7 @@ def test_the_number_of_requests_is_that_of_the_questions_and_grows_with_the_text
 
 
 def test_a_passage_is_never_longer_than_the_model_or_the_settings_allow():
-    prompt = load("sections@2")
+    prompt = load("sections@3")
     assert room_for(prompt, context_tokens=None, passage_tokens=None) is None
     assert room_for(prompt, context_tokens=None, passage_tokens=700) == 700
     assert room_for(prompt, context_tokens=100_000, passage_tokens=700) == 700
@@ -80,5 +80,5 @@ def test_a_passage_is_never_longer_than_the_model_or_the_settings_allow():
 def test_a_sentence_that_fits_no_request_is_refused_before_any_call():
     asked, queue = model(context_tokens=2800)
     with pytest.raises(InputError, match=r"has a sentence of about .* too long for openai/fake"):
-        summarise("The minister said " + "that it rained and " * 400 + "left.", model=asked, prompt="sections@2")
+        summarise("The minister said " + "that it rained and " * 400 + "left.", model=asked, prompt="sections@3")
     assert queue.asked == []

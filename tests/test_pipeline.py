@@ -107,7 +107,7 @@ def test_brief_is_one_request_and_the_run_says_what_it_took():
     summary = summarise(TEXT, model=asked, published=date(2031, 3, 3))
     assert len(queue.asked) == 1
     run = summary.run
-    assert (run.status, run.prompt, run.model, run.requests) == ("ok", "brief@1", "openai/fake", 1)
+    assert (run.status, run.prompt, run.model, run.requests) == ("ok", "brief@2", "openai/fake", 1)
     assert (run.input_tokens, run.cached_tokens, run.output_tokens, run.cost_usd) == (1000, 900, 200, None)
     assert summary.document.published == date(2031, 3, 3)
     assert "Published: 2031-03-03" in queue.asked[0]["messages"][1]["content"]
@@ -401,3 +401,20 @@ def test_truncated_is_an_error_of_its_own():
     asked, _ = model(cut, cut, *[cut] * 20)
     with pytest.raises(TruncatedError):
         summarise("The council met on Monday.", model=asked)
+
+
+KOREAN = (
+    "두 나라, 어업협정에 서명\n\n"
+    "마레나와 솔반이 월요일에 어업협정에 서명했다. "
+    "마레나의 윤태경 장관은 협정을 환영했고 어민들은 오징어값이 떨어질 것을 걱정했다."
+)
+
+
+def test_in_a_language_that_the_rules_do_not_know_it_is_said_what_was_not_looked_for_and_parties_stay():
+    parties = {"parties": [{"name": "마레나", "kind": "state"}, {"name": "윤태경", "kind": "person"}]}
+    asked, queue = model(parties, {"headline": "어업협정", "overview": "두 나라가 서명했다."})
+    summary = summarise(KOREAN, model=asked, prompt="sections@3")
+    assert [(p.name, p.verified) for p in summary.parties] == [("마레나", True), ("윤태경", True)]
+    (said,) = [w.message for w in summary.warnings if w.code == "not_looked_for"]
+    assert "do not know Korean; --prompt brief asks a model for them" in said
+    assert queue.asked[1]["messages"][-1]["content"].endswith("Write both in Korean.")

@@ -31,7 +31,7 @@ def test_every_prompt_is_released():
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
-    [("brief", "brief@1"), ("brief@1", "brief@1"), ("sections", "sections@2"), ("sections@1", "sections@1")],
+    [("brief", "brief@2"), ("brief@1", "brief@1"), ("sections", "sections@3"), ("sections@1", "sections@1")],
 )
 def test_a_prompt_is_found_by_name_or_version(wanted, found):
     assert prompts.load(wanted).id == found
@@ -39,7 +39,7 @@ def test_a_prompt_is_found_by_name_or_version(wanted, found):
 
 @pytest.mark.parametrize("wanted", ["none", "brief@9", "brief@x", "../brief"])
 def test_an_unknown_prompt_names_those_that_exist(wanted):
-    with pytest.raises(ConfigurationError, match="choose one of brief@1, sections@1"):
+    with pytest.raises(ConfigurationError, match="choose one of brief@1, brief@2, sections@1, sections@2, sections@3"):
         prompts.load(wanted)
 
 
@@ -65,11 +65,11 @@ def test_line_ends_do_not_change_a_digest(own: Library):
 
 
 def test_a_new_version_is_locked_once(own: Library):
-    text = own.path("brief", 1).read_text("utf-8").replace("version = 1", "version = 2")
-    own.path("brief", 2).write_text(text, "utf-8")
-    assert own.lock() == ["brief@2"]
+    text = own.path("brief", 1).read_text("utf-8").replace("version = 1", "version = 9")
+    own.path("brief", 9).write_text(text, "utf-8")
+    assert own.lock() == ["brief@9"]
     assert own.lock() == []
-    assert own.load("brief").id == "brief@2"
+    assert own.load("brief").id == "brief@9"
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,25 @@ def test_the_lock_file_names_every_digest_in_full():
 
 def test_a_prompt_can_be_dumped():
     assert json.loads(prompts.load("brief").model_dump_json())["name"] == "brief"
+
+
+def test_the_prompt_of_a_pass_is_none_of_a_whole_summary_and_the_other_way_round():
+    assert prompts.library().load_pass("translation").id == "translation@1"
+    with pytest.raises(ConfigurationError, match="translation@1 is the prompt of a pass over a summary"):
+        prompts.load("translation")
+    with pytest.raises(ConfigurationError, match="brief@2 is the prompt of a whole summary, not of a pass"):
+        prompts.library().load_pass("brief")
+
+
+@pytest.mark.parametrize(("name", "old"), [("sections", 2), ("brief", 1)])
+def test_of_an_english_report_the_newest_versions_ask_what_the_one_before_asked(name: str, old: int):
+    english = Document.from_text(
+        "Veld signed a treaty with Nordheim on Monday. It was welcomed by both of their unions."
+    )
+    french = Document.from_text("La Région a signé un accord avec la mairie lundi. Le syndicat a salué cet accord.")
+    before, now = prompts.load(f"{name}@{old}"), prompts.load(f"{name}@{old + 1}")
+    for earlier, later in zip(before.calls, now.calls, strict=True):
+        assert earlier.fills == later.fills
+        assert before.render(earlier, english, english.sentences) == now.render(later, english, english.sentences)
+    last = now.render(now.calls[-1], french, french.sentences)[-1].content
+    assert last.endswith("in French.")

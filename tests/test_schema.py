@@ -77,6 +77,6 @@ def test_the_json_has_the_documented_keys():
     }  # fmt: skip
     assert list(data["commitments"][0]["evidence"][0]) == ["sentences", "start", "end", "text", "verdict"]
     assert set(data["run"]) == {
-        "status", "prompt", "prompt_sha256", "model", "requests", "input_tokens", "cached_tokens", "output_tokens",
-        "cost_usd", "seconds", "summariser",
+        "status", "prompt", "prompt_sha256", "passes", "model", "requests", "input_tokens", "cached_tokens",
+        "output_tokens", "cost_usd", "seconds", "summariser",
     }  # fmt: skip

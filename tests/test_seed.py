@@ -56,7 +56,7 @@ CARRIED_RISKS = {
 
 @pytest.fixture(scope="module")
 def summary() -> Summary:
-    return summarise(SEED, model=replaying(), prompt="sections@2")
+    return summarise(SEED, model=replaying(), prompt="sections@3")
 
 
 def place(item: Item) -> int:
@@ -150,5 +150,5 @@ def relative() -> str:
 
 
 def timeless(text: str) -> list[str]:
-    *lines, closing = re.split(r"\n(?=sections@2 ·)", text.rstrip())
+    *lines, closing = re.split(r"\n(?=sections@3 ·)", text.rstrip())
     return [*(line.rstrip() for line in lines[0].splitlines()), re.sub(r"· \d+ s", "· s", " ".join(closing.split()))]

@@ -153,15 +153,15 @@ def test_the_commands_hold_the_suite_and_compare_it(capsys: pytest.CaptureFixtur
     small = Small(SUITE, capsys, pytest.MonkeyPatch())
     ran = small.eval("run", "--output", tmp_path)
     assert (ran.code, "the gate holds" in ran.err) == (0, True), ran.err
-    ran = small.eval("compare", "floor", "sections@2")
+    ran = small.eval("compare", "floor", "sections@3")
     assert ran.code == 0
     verdict = " ".join(ran.out.split())[-160:]
     assert (
-        "sections@2" in verdict
+        "sections@3" in verdict
         and "is better than floor@1" in verdict
         and "in parties, commitments, reactions and risks" in verdict
     )
-    ran = small.eval("power", "floor", "sections@2", "--difference", "0.05")
+    ran = small.eval("power", "floor", "sections@3", "--difference", "0.05")
     told = re.findall(r"visible ([\d.]+); 0.05 would take (\d+) cases", ran.out)
     assert (ran.code, len(told)) == (0, 8)
     for visible, needed in told:  # the error of a mean falls with the root of the number of documents
@@ -183,8 +183,8 @@ def test_the_same_run_in_another_process_is_the_same_but_for_times(suite: Suite,
             "--output",
             str(tmp_path / seed),
         ]
-        command += ["--prompt", "sections@2", "--case", "seed", "--case", "steel-tariffs", "--case", "bank-sanctions"]
+        command += ["--prompt", "sections@3", "--case", "seed", "--case", "steel-tariffs", "--case", "bank-sanctions"]
         subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
-        (path,) = (tmp_path / seed).glob("sections@2/*/run.json")
+        (path,) = (tmp_path / seed).glob("sections@3/*/run.json")
         written.append(re.sub(r'"seconds": [\d.]+', "", path.read_text("utf-8")))
     assert written[0] == written[1]

@@ -1,6 +1,7 @@
 """Tokens: typography makes no difference, meaning does."""
 
 import itertools
+import threading
 
 import pytest
 from hypothesis import given
@@ -104,3 +105,37 @@ def test_every_state_of_the_table_is_found_by_each_of_its_names():
 def test_british_and_american_spellings_have_one_stem():
     assert stem("defence", "en") == stem("defense", "en")
     assert stem("normalising", "en") == stem("normalizing", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("마레나와 솔반이 협정을", ["마레나", "솔반", "협정"]),
+        ("정부가 나라는 어민들의", ["정부", "나라", "어민들"]),
+        ("김정은 김정은은 푸틴은 평양에서", ["김정은", "김정은", "푸틴", "평양"]),
+        ("두 나라", ["두", "나라"]),
+    ],
+)
+def test_a_korean_word_is_compared_without_its_particle_and_a_name_stays_whole(text: str, expected: list[str]):
+    assert norms(text) == expected
+
+
+def test_many_threads_stem_at_once():
+    words = [
+        f"{word}{ending}" for word in ("negotiat", "threaten", "compensat", "agree") for ending in ("ing", "ed", "s")
+    ]
+    many = [f"{word}{number}" for number in range(400) for word in words]
+    stem.cache_clear()
+    alone = [stem(word, "en") for word in many]
+    stem.cache_clear()
+    found: list[list[str]] = []
+
+    def work() -> None:
+        found.append([stem.__wrapped__(word, "en") for word in many])
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [alone] * 8

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from summariser.cli import models, prompts
+from summariser.cli.batch import batch
 from summariser.cli.eval import app as eval_app
 from summariser.cli.schema import schema
 from summariser.cli.summarise import summarise
@@ -17,6 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(summarise)
+app.command()(batch)
 app.command()(schema)
 app.add_typer(eval_app, name="eval")
 app.add_typer(prompts.app, name="prompts")

@@ -19,9 +19,9 @@ def list_() -> None:
     prompts = library()
     locked = prompts.locked()
     for name, version in prompts.ids():
-        prompt = prompts.load(f"{name}@{version}")
+        prompt = prompts.load_any(f"{name}@{version}")
         released = "released" if prompt.id in locked else "draft"
-        write(f"{prompt.id:<14} {prompt.sha256[:12]}  {released:<8}  {prompt.description}\n")
+        write(f"{prompt.id:<16} {prompt.sha256[:12]}  {released:<8}  {prompt.description}\n")
 
 
 @app.command()
@@ -49,8 +49,11 @@ def lock() -> None:
 def _text(wanted: str) -> str:
     from pathlib import Path
 
-    from summariser.prompts import library, load
+    from summariser.prompts import library, load_file
 
-    prompt = load(wanted)
-    path = Path(wanted) if wanted.endswith(".toml") else library().path(prompt.name, prompt.version)
+    path = Path(wanted)
+    if not wanted.endswith(".toml"):
+        prompt = library().load_any(wanted)
+        path = library().path(prompt.name, prompt.version)
+    load_file(path)
     return path.read_text("utf-8")

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from contextlib import ExitStack
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summariser.cli.output import require_writable, write
-from summariser.errors import ConfigurationError, Exit, InputError, SummariserError
+from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from summariser.document import Document
     from summariser.schema import Summary
     from summariser.settings import Settings
@@ -42,15 +43,41 @@ def summarise(
     published: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of publication, where the text does not say it.")
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", "-l", metavar="CODE", help="Language of the summary; default: the text's."),
+    ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Let the model look once more at each verified claim and its sentences alone."),
+    ] = False,
+    infer_risks: Annotated[
+        bool, typer.Option("--infer-risks", help="Let the model infer risks from the items, marked as inferred.")
+    ] = False,
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Keep summaries and answers in this file; default: the user's own.")
+    ] = None,
+    no_store: Annotated[bool, typer.Option("--no-store", help="Keep nothing, and take nothing from before.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask anew for what was summarised before.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if any item is not verified.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked and cost; ask nobody.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="More narration in a log.")] = False,
 ) -> None:
     """Summarise reports into parties, commitments, reactions and risks, each tied to the words of its source."""
-    from summariser.settings import load_settings
+    from summariser.settings import default_store, load_settings
 
-    settings = load_settings(model=model, prompt=prompt)
+    settings = load_settings(
+        model=model,
+        prompt=prompt,
+        language=language,
+        verify=verify or None,
+        infer_risks=infer_risks or None,
+        store=store,
+        refresh=refresh or None,
+    )
+    if no_store or settings.store is None:
+        settings = settings.model_copy(update={"store": None if no_store else default_store()})
     chosen = format or (Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON)
     require_writable(output)
     if output is not None and any(source != "-" and Path(source).resolve() == output.resolve() for source in sources):
@@ -96,26 +123,22 @@ class _Job:
 
     def _summarise(self, documents: "list[Document]", errors: list[SummariserError], *, alone: bool) -> "list[Summary]":
         from summariser.cli.narration import narrating
-        from summariser.models.naming import default_model
-        from summariser.models.opening import open_model
-        from summariser.pipeline import summarise as summarise_one
+        from summariser.pipeline import Session
 
-        name = default_model(self._settings)
         summaries = []
-        with ExitStack() as stack:
-            if not self._quiet:
-                print(f"summariser: using {name}", file=sys.stderr)
-            listener = stack.enter_context(narrating(quiet=self._quiet, verbose=self._verbose))
-            model = stack.enter_context(open_model(name, self._settings, listener=listener))
-            for document in documents:
-                try:
-                    summary = summarise_one(document, model=model, settings=self._settings, listener=listener)
-                except SummariserError as error:
-                    self._failed(error, errors, alone=alone)
-                    continue
-                summaries.append(summary)
-                if self._format is not Format.JSON:
-                    self._texts.append(_rendered(summary, self._format, to_terminal=self._output is None))
+        with narrating(quiet=self._quiet, verbose=self._verbose) as listener:
+            with Session(settings=self._settings, listener=listener) as session:
+                if not self._quiet:
+                    print(f"summariser: using {session.name}", file=sys.stderr)
+                for document in documents:
+                    try:
+                        summary = session.summarise(document)
+                    except (ModelError, InputError) as error:
+                        self._failed(error, errors, alone=alone)
+                        continue
+                    summaries.append(summary)
+                    if self._format is not Format.JSON:
+                        self._texts.append(_rendered(summary, self._format, to_terminal=self._output is None))
         return summaries
 
     def _failed(self, error: SummariserError, errors: list[SummariserError], *, alone: bool) -> None:
@@ -173,7 +196,7 @@ def _trimmed(text: str) -> str:
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     """Print the requests that would be made, what they weigh and what they would cost at most."""
     from summariser import prompts
-    from summariser.asking import estimate_tokens, questions, room_for
+    from summariser.asking import estimates, room_for
     from summariser.models.naming import default_model, limits_of, resolve_model_name
     from summariser.pipeline import default_prompt
     from summariser.prices import cost
@@ -183,14 +206,25 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     prompt = prompts.load(settings.prompt or default_prompt(model))
     room = room_for(prompt, **limits_of(model, settings)._asdict())
     for document in documents:
-        total_in = total_out = 0
         write(f"{document.source}: {len(document.sentences)} sentences, {len(document.text):,} characters\n")
-        for question in questions(prompt, document, room=room):
-            messages = prompt.render(question.call, document, question.sentences, question.focus)
-            tokens = sum(estimate_tokens(message.content) for message in messages) + (room or 0) * question.gist
-            total_in, total_out = total_in + tokens, total_out + question.call.max_output_tokens
-            limit = question.call.max_output_tokens
-            write(f"  {question.call.name:<24} about {tokens:,} tokens in, at most {limit:,} out\n")
-        price = cost(model, total_in, 0, total_out)
+        found = estimates(prompt, document, room=room)
+        for each in found:
+            write(f"  {each.call:<24} about {each.input_tokens:,} tokens in, at most {each.output_tokens:,} out\n")
+        read, wrote = sum(each.input_tokens for each in found), sum(each.output_tokens for each in found)
+        price = cost(model, read, 0, wrote)
         worth = "cost unknown" if price is None else f"at most about ${price:.4f}"
-        write(f"  {prompt.id} with {model}: about {total_in:,} tokens in, at most {total_out:,} out, {worth}\n")
+        requests = "1 request" if len(found) == 1 else f"{len(found)} requests"
+        write(f"  {prompt.id} with {model}: {requests}, about {read:,} tokens in, at most {wrote:,} out, {worth}\n")
+        write("  More are made only where an answer is cut off or unusable, or a request fails.\n")
+        for told in _passes(settings):
+            write(f"  {told}\n")
+
+
+def _passes(settings: "Settings") -> "Iterator[str]":
+    """What the passes would ask besides, which depends on what is found."""
+    if settings.verify:
+        yield "--verify asks once more for each verified claim, with nothing but its sentences."
+    if settings.infer_risks:
+        yield "--infer-risks asks once more, about the items alone."
+    if settings.language:
+        yield "--language asks once more for every 3,000 characters of the summary, if it is another than the text's."

@@ -29,6 +29,19 @@ class Recording:
     answer: Json
 
 
+def folders_of_other_versions(recordings: Path, prompt: str, model: str, case: str) -> tuple[Path, ...]:
+    """Where the recordings of a case lie for the other versions of a prompt, newest first."""
+    name, _, _ = prompt.partition("@")
+    versions = sorted(recordings.glob(f"{name}@*"), key=lambda path: (len(path.name), path.name), reverse=True)
+    return tuple(folder_of(recordings, path.name, model) / case for path in versions if path.name != prompt)
+
+
+def is_recorded(recordings: Path, prompt: str, model: str, case: str) -> bool:
+    """Whether a case has recordings for a prompt, of its own or of another version of it."""
+    others = folders_of_other_versions(recordings, prompt, model, case)
+    return any(folder.is_dir() for folder in (folder_of(recordings, prompt, model) / case, *others))
+
+
 def folder_of(recordings: Path, prompt: str, model: str) -> Path:
     """Where the recordings of a prompt version and a model lie; one folder a case below it."""
     return recordings / prompt / model.replace("/", "--")
@@ -67,6 +80,9 @@ def load(folder: Path) -> dict[str, Recording]:
 class Tape:
     """The recordings of one case while it is asked: repeated, completed or replaced, by `mode`.
 
+    `earlier` are the folders of the same case for other versions of the prompt: what one of them asked word for word is
+    repeated from there, never recorded twice.
+
     In `replay` a request without a recording raises RecordingsError; in `record` only such a request is put to the
     model; in `refresh` every one is; in `live` nothing is read or kept. `used` are the keys asked for so far.
     """
@@ -75,9 +91,19 @@ class Tape:
     mode: Mode
     command: str = "summariser eval record"
     used: list[str] = field(default_factory=list)
+    earlier: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         self._kept = {} if self.mode == "live" else load(self.folder)
+        self._elsewhere: dict[str, Recording] | None = None
+
+    def _recorded(self, wanted: str) -> Recording | None:
+        """The recording of a request by its key: this prompt version's, else another's."""
+        if wanted in self._kept:
+            return self._kept[wanted]
+        if self._elsewhere is None:
+            self._elsewhere = {key: found for folder in self.earlier for key, found in load(folder).items()}
+        return self._elsewhere.get(wanted)
 
     def transport(self, model: str, draw: int, live: "Callable[[], Transport]") -> "Transport":
         """A transport for this case; `live` is called where the model itself must be asked."""
@@ -88,7 +114,7 @@ class Tape:
         repeat = repeating(model, draw, self._find)
 
         def transport(wire: Any, listener: Any) -> Any:
-            known = key({"model": model, "draw": draw, "wire": wire}) in self._kept
+            known = self._recorded(key({"model": model, "draw": draw, "wire": wire})) is not None
             if self.mode == "replay" or (known and self.mode == "record"):
                 return repeat(wire, listener)
             return keeping(model, draw, live(), self._keep)(wire, listener)
@@ -99,10 +125,11 @@ class Tape:
         from summariser.models.tape import key
 
         wanted = key(request)
-        if wanted not in self._kept:
+        recording = self._recorded(wanted)
+        if recording is None:
             raise self._missing(request)
         self.used.append(wanted)
-        return self._kept[wanted].answer
+        return recording.answer
 
     def _keep(self, request: Json, answer: Json) -> None:
         from summariser.models.tape import key
@@ -122,7 +149,8 @@ class Tape:
 
     def _missing(self, request: Json) -> RecordingsError:
         """The error for a request without a recording: the case, and how it differs from the nearest recording."""
-        unused = [recording for key, recording in self._kept.items() if key not in set(self.used)]
+        kept = {**(self._elsewhere or {}), **self._kept}
+        unused = [recording for key, recording in kept.items() if key not in set(self.used)]
         cure = f"restore what was asked, or run '{self.command}'"
         if not unused:
             case = self.folder.name

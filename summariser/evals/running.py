@@ -27,7 +27,7 @@ from summariser.evals.gold import KINDS, Case, KindOfItem
 from summariser.evals.items import gold_side, predicted_side
 from summariser.evals.judge import Matching
 from summariser.evals.metric import Counts, Scored
-from summariser.evals.recordings import Mode, Tape, dumps, folder_of, write_whole
+from summariser.evals.recordings import Mode, Tape, dumps, folder_of, folders_of_other_versions, write_whole
 from summariser.evals.suite import SplitWanted, Suite
 from summariser.linking import link
 from summariser.schema import Summary
@@ -178,7 +178,8 @@ def run(
             progress(case.id)
             command = f"summariser eval record --prompt {job.prompt} --model {job.model} --case {case.id}"
             try:
-                tape = Tape(folder / case.id, job.mode, command)
+                others = folders_of_other_versions(job.suite.recordings, prompt.id, job.model, case.id)
+                tape = Tape(folder / case.id, job.mode, command, earlier=others)
                 _require_same_article(case, job, tape, asked, prompt)
                 records.append(_run_case(case, job, tape, asked, prompt))
             except RecordingsError as error:

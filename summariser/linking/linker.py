@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from summariser import cues
 from summariser.document import Document
 from summariser.linking.linked import Linked, LinkedCommitment, LinkedReaction, LinkedRisk
 from summariser.linking.roster import Roster
@@ -21,7 +22,8 @@ def link(draft: Draft, document: Document) -> Linked:
     for party in draft.parties:
         linker.roster.add_listed(party)
     linker.roster.complete_names()
-    linker.roster.leave_out_idle(_named_by_claims(draft))
+    if document.language in cues.LANGUAGES:  # in others it cannot be told who acts
+        linker.roster.leave_out_idle(_named_by_claims(draft))
     commitments = [linker.commitment(i, c) for i, c in enumerate(linker.distinct("C", draft.commitments), 1)]
     reactions = [linker.reaction(i, r, commitments) for i, r in enumerate(linker.distinct("R", draft.reactions), 1)]
     risks = [linker.risk(i, r) for i, r in enumerate(linker.distinct("K", draft.risks), 1)]

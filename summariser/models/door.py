@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
@@ -15,7 +15,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_e
 from summariser import events
 from summariser.errors import ProviderError, TruncatedError
 from summariser.models import judgement
-from summariser.shape import Shape
+from summariser.shape import Form, Shape
 
 os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")  # a re-ask quotes pydantic's error
 for _chatty in ("instructor", "openai"):  # what went wrong is said by our errors, not by their logs
@@ -25,6 +25,7 @@ REASKS = 2
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 _UNFIT_REQUEST = frozenset({400, 413, 422})
 
+_T = TypeVar("_T")
 Wire = dict[str, Any]
 Transport = Callable[[Wire, events.Listener], ChatCompletion]
 
@@ -34,7 +35,7 @@ class Request:
     """One question: chat messages, the shape of the answer, and its limit in tokens."""
 
     messages: Sequence[Mapping[str, str]]
-    shape: Shape
+    shape: Shape | Form
     max_output_tokens: int
 
 
@@ -67,13 +68,21 @@ class Answer:
     model: str
 
 
+class Gate(Protocol):
+    """What every attempt to reach a provider passes through: it may wait before, and look at what came of it."""
+
+    def pass_through(self, attempt: Callable[[], _T], spent: Spent) -> _T:
+        """What the attempt gives; `spent` is what it counts into."""
+
+
 @dataclass(kw_only=True)
 class Model:
     """A model that can be asked again and again; close it, or use it in a `with`, to free what it holds.
 
     `transport` is a function standing for the network: a request as it goes over the wire, to the
     provider's answer. It raises ModelError; after an AdaptedError it is called again, a TransientError is
-    retried for `retry_seconds`, counted from the first attempt. `sleep` and `clock` stand for time.
+    retried for `retry_seconds`, counted from the first attempt. Every attempt passes through the `gate`, if there is
+    one. `sleep` and `clock` stand for time.
     """
 
     name: str
@@ -82,6 +91,7 @@ class Model:
     sampling: Wire = field(default_factory=dict)
     context_tokens: int | None = None
     passage_tokens: int | None = None
+    gate: Gate | None = None
     close: Callable[[], None] = lambda: None
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -159,13 +169,17 @@ class Model:
         def attempt() -> ChatCompletion:
             spent.requests += 1
             try:
-                return self.transport(wire, listener)
+                return self.through_gate(lambda: self.transport(wire, listener), spent)
             except judgement.AdaptedError:  # at most once for each part that may be left out
                 return attempt()
 
         completion: ChatCompletion = self._retrying(listener)(attempt)
         judgement.count_tokens(getattr(completion, "usage", None), spent)
         return completion
+
+    def through_gate(self, attempt: Callable[[], _T], spent: Spent) -> _T:
+        """One attempt, through the gate if there is one."""
+        return attempt() if self.gate is None else self.gate.pass_through(attempt, spent)
 
     def _retrying(self, listener: events.Listener) -> Retrying:
         """The one policy for transport errors: transient ones are tried again for `retry_seconds` in all."""
@@ -188,7 +202,7 @@ class Model:
         )
 
 
-def _response_format(shape: Shape) -> Wire:
+def _response_format(shape: Shape | Form) -> Wire:
     return {"type": "json_schema", "json_schema": {"name": "Answer", "strict": True, "schema": shape.wire}}
 
 

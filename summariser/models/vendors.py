@@ -47,7 +47,7 @@ class VendorModel(Model):
 
     def _ask_once(self, request: Request, limit: int, listener: events.Listener, spent: Spent) -> Answer:
         def attempt() -> Answer:
-            return self._through_instructor(request, limit, spent)
+            return self.through_gate(lambda: self._through_instructor(request, limit, spent), spent)
 
         answer: Answer = self._retrying(listener)(attempt)
         return answer

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from summariser.document import Document
 from summariser.proposing.story import NOBODY, Referents, Story, names, sentences
 from summariser.reading import Reading, Verb
+from summariser.reading.grammar import FUTURES
 from summariser.schema import DraftCommitment, Status
 
-_NOT = frozenset("not never no neither nor deny denies denied denying".split())
+_NOT = frozenset(
+    "not never no neither nor deny denies denied denying pas ne ni jamais nunca tampoco nicht kein keine nie".split()
+)
 _UNSURE = frozenset("could may might can whether would considering if to should expected unless had will ll".split())
 _TELLING = frozenset(
     "comment say name discuss answer elaborate give speculate confirm disclose identify specify reply".split()
@@ -32,6 +35,7 @@ _NOW = re.compile(
 )
 _THEN = re.compile(r"\b(?:last year|(?:years|decades|months) (?:ago|earlier))\b", re.I)
 _FEARED = frozenset("warned warns feared fears predicted predicts cautioned".split())
+_OPENING = 2  # tokens before a verb that opens its sentence
 _FUTURE = frozenset("will would shall won't wouldn't ll".split())
 _EXPECTING = frozenset(
     "expect expects expected fear fears feared believe believes hope hopes warned warns warn predicted think thinks "
@@ -208,7 +212,11 @@ class _Telling:
         return None
 
     def _subjects(self, place: int) -> Referents:
-        return self._story.all_of(self._reading, self._reading.subjects(place), self._speaker)
+        reading = self._reading
+        mentions = reading.subjects(place, speech=reading.language != "en")
+        if not mentions and reading.language == "es" and (place <= _OPENING or reading.quoted(place)):
+            return self._speaker if reading.quoted(place) else self._story.last  # Spanish leaves its pronouns out
+        return self._story.all_of(reading, mentions, self._speaker)
 
     def _in_own_words(self, place: int) -> bool:
         mentions = self._reading.subjects(place)
@@ -269,6 +277,8 @@ class _Telling:
 
 def _futures(reading: Reading) -> Iterator[tuple[int, Status]]:
     """The places where the text says what somebody will do, is to do, or is ready to do."""
+    if reading.language in FUTURES:
+        yield from _futures_by_ending(reading)
     if reading.language != "en":
         return
     norms = [t.norm for t in reading.tokens]
@@ -288,6 +298,15 @@ def _futures(reading: Reading) -> Iterator[tuple[int, Status]]:
             yield place, "proposed"
         elif norm == "must":
             yield place, "decided"
+
+
+def _futures_by_ending(reading: Reading) -> Iterator[tuple[int, Status]]:
+    """The same where a verb tells by its ending what will be done: French and Spanish."""
+    ending = FUTURES[reading.language or ""]
+    for place, token in enumerate(reading.tokens):
+        if not token.capital and ending.fullmatch(token.norm):
+            before = {t.norm for t in reading.tokens[max(0, place - 2) : place]}
+            yield place, "refused" if before & {"ne", "n", "no", "nunca", "jamais"} else "planned"
 
 
 def _is_no_commitment(reading: Reading, verb: Verb) -> bool:

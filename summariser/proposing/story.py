@@ -17,7 +17,10 @@ _BOTH = re.compile(
     re.I,
 )
 _PLURAL = re.compile(r"(?:s|men|people|police)$")
-_COMPANIES = frozenset("company firm operator manufacturer retailer carmaker airline utility maker".split())
+_COMPANIES = frozenset(
+    "empresa compañía entreprise société compagnie company firm operator manufacturer retailer carmaker airline "
+    "utility maker".split()
+)
 _COMPANY = re.compile(
     r"\b(?:AG|Ltd|Inc|Corp|PLC|plc|GmbH|SA|Group|Holdings?|Gas|Energy|Tramways|Railways?|Airlines?|Motors|Steel|Foods|"
     r"Stores|Grocers?|Markets|Pharma\w*|Power|Electric|Water|Telecom|Systems|Storage|Mines|Mining|Oil|Chemicals?|"
@@ -36,7 +39,9 @@ _BODIES = {
 }  # fmt: skip
 _OF_ANY_NAME = frozenset("airline carrier watchdog regulator club".split())
 _OTHER_BODY = re.compile(
-    r"\b(?:Union|Ministry|Court|Parliament|Party|Government|Police|Council|Committee|League)\b", re.I
+    r"\b(?:Union|Ministry|Court|Parliament|Party|Government|Police|Council|Committee|League|"
+    r"Ejecutivo|Gobierno|Consejo|Ayuntamiento|Sindicato|Tribunal|Conseil|Syndicat|Gouvernement|Préfecture)\b",
+    re.I,
 )
 _BODY = re.compile(
     r"\b(?:Union|Federation|Association|Party|Council|Agency|Ministry|Bank|Court|Committee|Commission|Company|Group|Trust|"
@@ -62,6 +67,7 @@ class Story:
 
     person: Referents = ()
     thing: Referents = ()
+    last: Referents = ()
     plural: Referents = ()
     several: Referents = ()
     several_at: int = 0
@@ -82,7 +88,7 @@ class Story:
             return self._namesake(here, reading.description_of(mention)) or self._described(here)
         if mention.pronoun == "own":
             return speaker or self.speaker
-        nearer = replace(self, person=(), thing=(), plural=(), several=())
+        nearer = replace(self, person=(), thing=(), plural=(), several=(), last=())
         for other in reading.mentions:
             if (
                 other.end <= mention.first
@@ -94,6 +100,8 @@ class Story:
         if mention.pronoun == "plural":
             nearest = self.several if self.several_at >= self.plural_at else self.plural
             return nearer.several or nearer.plural or nearest
+        if mention.pronoun == "person" and reading.language in ("fr", "es"):  # where things are he and she as well
+            return nearer.last or self.last
         found: Referents = getattr(nearer, mention.pronoun) or getattr(self, mention.pronoun)
         return found
 
@@ -156,6 +164,7 @@ class Story:
         if len(found) != 1:
             self.several, self.several_at = found, number
             return
+        self.last = found
         name = found[0].name
         full_name = mention.named and 1 < len(name.split()) <= 4 and not state_named(name) and not _BODY.search(name)
         if (

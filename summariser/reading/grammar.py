@@ -21,6 +21,15 @@ PRONOUNS = {
     "de": {"person": "er", "thing": "es", "plural": "sie", "own": "wir ich uns"},
 }
 """Pronouns by language and by what they stand for."""
+FUTURES = {
+    "fr": re.compile(
+        r"(?!(?:ser|aur|fer|pourr|devr|faudr|voudr|verr)\w+)\w{2,}(?:era|eront|erons|ira|iront|irons|dra|dront|drons)"
+    ),
+    "es": re.compile(
+        r"(?!(?:ser|estar|habr|podr|deber|tendr)\w+)\w{2,}(?:ará|arán|aremos|erá|erán|eremos|irá|irán|iremos)"
+    ),
+}
+"""Verbs that say by their ending what will be done."""
 AUXILIARIES = frozenset("is are was were has have had will would can could may might must should do does did".split())
 """Words that are verbs whatever follows."""
 NOMINATIVE = frozenset("he she they we i il ils nous él ellos ellas wir ich".split())
@@ -54,6 +63,7 @@ BETWEEN = frozenset(
     "does do monday tuesday wednesday thursday friday saturday sunday on late early strongly immediately to can could "
     "cannot must should itself himself herself themselves once therefore however meanwhile jointly finally either "
     "further reportedly simply flatly quickly initially declares declared last week night month "
+    "n pas ne s se également toutefois cependant aussi además también ya hier ayer "
     "year s'est se n'a".split()
 )
 """Words that may stand between a subject and its verb."""

@@ -135,15 +135,17 @@ _FOREIGN: dict[str, tuple[tuple[CueKind, str, str], ...]] = {
             "signé signe signent signent-elles accepté accepte acceptent conclu conclut conviennent convenu ratifié"),
         ("commitment", "pledged",
             "s'engage s'engagent s'engagé promet promettent promis garantit garantissent "
-            "engage engagent apportera apporteront"),
+            "engage engagent engagé engagée engagés engagées"),
         ("commitment", "decided",
             "décidé décide décident ordonne ordonné impose imposé interdit adopte adopté vote "
-            "voté approuvé"),
-        ("commitment", "planned", "prévoit prévoient compte entend entendent seront sera"),
+            "voté votée approuvé approuvée autorise autorisé autorisée oblige obligé"),
+        ("commitment", "planned", "prévoit prévoient compte entend entendent"),
         ("commitment", "proposed", "propose proposé proposent offre offert suggère"),
         ("commitment", "threatened", "menace menacent menacé brandit"),
         ("commitment", "refused", "refuse refusé refusent rejette rejeté exclut exclu"),
-        ("reaction", "supports", "salue saluent salué félicite félicité soutient soutiennent approuve défend"),
+        ("reaction", "supports",
+            "applaudit applaudissent applaudi salue saluent salué félicite félicité soutient soutiennent approuve "
+            "défend"),
         ("reaction", "opposes",
             "dénonce dénoncent dénoncé condamne condamné critique critiqué rejette rejeté "
             "démenti dément déplore déploré conteste accuse accusé refuse"),
@@ -152,21 +154,22 @@ _FOREIGN: dict[str, tuple[tuple[CueKind, str, str], ...]] = {
         ("danger", "", "redoute redoutent craint craignent pourrait pourraient risque risquent menace menacent"),
         ("speech", "",
             "dit déclare déclaré affirme affirmé estime ajoute explique assure répond annonce "
-            "lâche indique selon rappelle avertit prévient"),
+            "lâche indique selon rappelle avertit prévient assuré prévenu promis menace tranché insisté souligne"),
     ),
     "es": (
-        ("commitment", "agreed", "acordó acordaron acuerda firmó firmaron firma aceptó aceptaron pactó pactaron"),
+        ("commitment", "agreed", "acordó acordaron acuerda firmó firmaron firman aceptó aceptaron pactó pactaron"),
         ("commitment", "pledged",
             "prometió promete prometieron comprometió comprometieron compromete garantizó "
             "garantiza"),
         ("commitment", "decided",
             "decidió decide decidieron ordenó ordena impuso impone prohibió prohíbe aprobó "
-            "aprueba anunció anuncia decretó"),
-        ("commitment", "planned", "prevé planea pretende"),
+            "aprueba aprobado anunció anuncia decretó autorizó autoriza obliga obligó ordenado suspendió suspende"),
+        ("commitment", "planned", "prevé prevén planea planean pretende pretenden proyecta"),
         ("commitment", "proposed", "propuso propone ofreció ofrece sugirió"),
         ("commitment", "threatened", "amenazó amenaza amenazaron"),
         ("commitment", "refused", "rechazó rechaza negó+a niega+a descartó descarta"),
-        ("reaction", "supports", "celebró celebra saludó aplaudió apoyó apoya elogió respaldó respalda agradeció"),
+        ("reaction", "supports",
+            "celebró celebra saludó aplaudió aplaude apoyó apoya elogió respaldó respalda agradeció"),
         ("reaction", "opposes",
             "condenó condena criticó critica denunció denuncia rechazó rechaza acusó acusa "
             "lamentó desmintió tachó calificó negó niega"),
@@ -175,7 +178,7 @@ _FOREIGN: dict[str, tuple[tuple[CueKind, str, str], ...]] = {
         ("danger", "", "podría podrían teme temen riesgo amenaza amenazan peligro advirtió advierte alertó"),
         ("speech", "",
             "dijo dice declaró afirmó aseguró explicó añadió señaló indicó sostuvo respondió "
-            "advirtió según reconoció"),
+            "advirtió según reconoció prometió avisó denunció insistió subrayó recordó"),
     ),
     "de": (
         ("commitment", "agreed",
@@ -243,7 +246,16 @@ AUTHORITIES = re.compile(
     r"agency|police|mayor|minister)\b", re.I
 )  # fmt: skip
 """Who orders when telling somebody to do something."""
-ACTOR_NOUNS = frozenset(
+_FOREIGN_ACTORS = (
+    "conseil conseillers élu élue élues direction collectif préfet adjoint adjointe député députée députés commune "
+    "mairie intersyndicale grévistes familles patronat groupe fédération parquet juge cour chambre assemblée "
+    "majorité filiale exploitant compagnie agence chercheurs médecins enseignants étudiants commerçants pêcheurs "
+    "éleveurs directrice directeur délégué déléguée secrétaire ejecutivo consejera consejero consejería compañía "
+    "cooperativa grupo ayuntamiento ayuntamientos alcaldes concejal concejala diputado diputada diputados fiscalía "
+    "jueza audiencia sindicatos patronal trabajadores empleados familias vecinas directora ganaderos pescadores "
+    "profesores estudiantes comerciantes oposición coalición plataforma colectivo"
+)
+_ACTORS = frozenset(
     "company firm operator carrier crew crews pilots midwife midwives founder co-founder owner buyer buyers clients "
     "patients supporters advocates trustees heads headteachers bishop diocese church ombudsman auditor magistrate "
     "jury mediator lobby side team staff management executives donors partners legislators politicians opponents "
@@ -270,7 +282,16 @@ ACTOR_NOUNS = frozenset(
     "portavoz regierung ministerium minister ministerin gewerkschaft unternehmen partei verband bürgermeister "
     "bürgermeisterin anwohner sprecher sprecherin".split()
 )
+ACTOR_NOUNS = _ACTORS | frozenset(_FOREIGN_ACTORS.split())
 """Common nouns that may stand for an actor."""
+
+
+@cache
+def actor_nouns(language: str | None) -> frozenset[str]:
+    """Those of a language."""
+    return _ACTORS if language == "en" else ACTOR_NOUNS
+
+
 PERSON_NOUNS = frozenset(
     "president minister premier chancellor mayor spokesman spokeswoman spokesperson official chairman chairwoman chair "
     "director secretary governor ambassador envoy judge commissioner inspector analyst expert economist captain coach "

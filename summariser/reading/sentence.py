@@ -32,7 +32,7 @@ from summariser.reading.grammar import (
     WHERE_SOMETHING_BEGINS,
     WITH_PERSON,
 )
-from summariser.reading.lexicon import ACTOR_NOUNS, ADJECTIVES, AUTHORITIES, GIVING, WORDS_GIVEN, Cue, cues_of
+from summariser.reading.lexicon import ADJECTIVES, AUTHORITIES, GIVING, WORDS_GIVEN, Cue, actor_nouns, cues_of
 from summariser.tokens import is_content, state_named, states_in, tokenise
 
 
@@ -69,6 +69,7 @@ class Reading:
 
     def __init__(self, document: Document, sentence: Sentence, capitals: frozenset[str]) -> None:
         self.sentence, self.language = sentence, document.language
+        self._actors = actor_nouns(document.language)
         self._determiners = DETERMINERS.get(document.language or "", frozenset())
         pronouns = PRONOUNS.get(document.language or "", {})
         self._pronouns = {word: kind for kind, words in pronouns.items() for word in words.split()}
@@ -119,7 +120,7 @@ class Reading:
             before = self.tokens[place - 1]
             near = (self.tokens[place - 1 : place], self.tokens[place - 2 : place], self.tokens[place - 1 : place + 1])
             people = before.capital and any(states_in(tokens) for tokens in near)
-            if not people and before.norm not in TITLES - {"of"} | ACTOR_NOUNS | ADJECTIVES | self._determiners:
+            if not people and before.norm not in TITLES - {"of"} | self._actors | ADJECTIVES | self._determiners:
                 break
             place -= 1
         return place
@@ -147,7 +148,7 @@ class Reading:
         token = self.tokens[place]
         if token.norm == "of":
             words = {each.norm for each in self.tokens[first:place]} - TITLES - OFFICES
-            if len(words) > 1 and not words & ACTOR_NOUNS:
+            if len(words) > 1 and not words & self._actors:
                 return False
         return (
             (token.norm in JOINERS and (token.norm != "and" or self._possessive(place - 1)))
@@ -178,13 +179,13 @@ class Reading:
         if place + 2 >= len(self.tokens) or self.tokens[place + 1].before != ", ":
             return False
         after = self.tokens[place + 1 : place + 6]
-        return after[0].norm in self._determiners and any(t.norm in ACTOR_NOUNS for t in after[1:])
+        return after[0].norm in self._determiners and any(t.norm in self._actors for t in after[1:])
 
     def _is_office_of(self, place: int) -> bool:
         """Whether an office or a body begins here that is named with "of": "Secretary of State"."""
         following = self.tokens[place + 1 : place + 3]
         named = len(following) == 2 and following[0].norm == "of" and following[1].capital
-        return named and self.tokens[place].norm in ACTOR_NOUNS | TITLES
+        return named and self.tokens[place].norm in self._actors | TITLES
 
     def _follows_capital(self, place: int) -> bool:
         return place + 1 < len(self.tokens) and self.tokens[place + 1].capital and self._adjoins(place + 1)
@@ -199,7 +200,7 @@ class Reading:
                 return None
             if opens and end == first and self._counts_actors(end):
                 return Mention(first, end + 1, self.slice(first, end + 1))
-            if token.norm in ACTOR_NOUNS and not (token.capital and end):
+            if token.norm in self._actors and not (token.capital and end):
                 last = end
                 while self._is_actor_noun(last + 1) and self._adjoins(last + 1) and not self._possessive(last):
                     last += 1
@@ -217,7 +218,7 @@ class Reading:
         return self.tokens[place].norm in ("two", "three", "four", "five", "six") and acts
 
     def _is_actor_noun(self, place: int) -> bool:
-        return place < len(self.tokens) and self.tokens[place].norm in ACTOR_NOUNS
+        return place < len(self.tokens) and self.tokens[place].norm in self._actors
 
     def _pronoun(self, place: int) -> Mention | None:
         norm = self.tokens[place].norm
@@ -253,7 +254,7 @@ class Reading:
                 continue
             if (title := self._title_of(mention)) & OFFICES and " " in mention.name:
                 yield mention.name, title
-            if (description := self.description_of(mention)) & (OFFICES | ACTOR_NOUNS):
+            if (description := self.description_of(mention)) & (OFFICES | self._actors):
                 yield mention.name, description
 
     def _title_of(self, mention: Mention) -> frozenset[str]:
@@ -386,7 +387,10 @@ class Reading:
 
     def _inverted_subject(self, verb: int) -> Mention | None:
         """Who stands right after a verb of saying that follows the words said."""
-        if self.text[: self.tokens[verb].start].rstrip()[-1:] not in tuple(',”»"?!'):
+        begins = (
+            verb - 1 if verb and self.tokens[verb - 1].norm in ("a", "ont", "ha", "han") else verb
+        )  # a dit, ha dicho
+        if self.text[: self.tokens[begins].start].rstrip()[-1:] not in tuple(',”»"?!'):
             return None
         if any(m.end == verb and not self.quoted(m.first) for m in self.mentions):
             return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from summariser.schema import Commitment, Item, Party, Reaction, Summary
+from summariser.schema import Commitment, Item, Party, Reaction, Risk, Summary, is_inferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,13 @@ class Line:
     what: str
     where: str
     verified: bool
+    inferred: bool
     warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The items of one kind, unverified ones first."""
+    """The items of one kind, unverified ones first, inferred ones last."""
 
     title: str
     lines: tuple[Line, ...]
@@ -40,7 +41,7 @@ def sections(summary: Summary) -> Iterator[Section]:
 
 def _lines(summary: Summary, items: Sequence[Item]) -> tuple[Line, ...]:
     lines = [_line(summary, item) for item in items]
-    return tuple(sorted(lines, key=lambda line: line.verified))
+    return tuple(sorted(lines, key=lambda line: (line.inferred, line.verified)))
 
 
 def _line(summary: Summary, item: Item) -> Line:
@@ -52,6 +53,7 @@ def _line(summary: Summary, item: Item) -> Line:
         what=what,
         where=_where(item),
         verified=item.verified,
+        inferred=is_inferred(item),
         warnings=tuple(w.message for w in summary.warnings if w.item == item.id),
     )
 
@@ -73,12 +75,14 @@ def _words(summary: Summary, item: Item) -> tuple[str, str, str]:
         about = f" (on {item.towards.text})" if item.towards.text else ""
         return item.stance, who(item.by) or "?", f"{item.statement}{about}"
     hit = f" (hits {who(item.affects)})" if item.affects else ""
-    raised = names[item.raised_by] if item.raised_by else "the report"
+    raised = names[item.raised_by] if item.raised_by else "the model" if is_inferred(item) else "the report"
     return item.basis, raised, f"{item.risk}{hit}"
 
 
 def _where(item: Item) -> str:
     """Sentence numbers and verdicts, such as `[4] cited`."""
+    if isinstance(item, Risk) and is_inferred(item):
+        return f"from {', '.join(item.rests_on)}"
     places = []
     for evidence in item.evidence:
         cited = ", ".join(map(str, evidence.sentences)) or "–"
@@ -97,18 +101,19 @@ def closing_line(summary: Summary) -> str:
     cost = "cost unknown" if run.cost_usd is None else f"${run.cost_usd:.4f}" if run.cost_usd else "no cost"
     status = "" if run.status == "ok" else f" · {run.status}"
     requests = "1 request" if run.requests == 1 else f"{run.requests} requests"
+    prompts = " + ".join((run.prompt, *run.passes))
     return (
-        f"{run.prompt} · {run.model} · {requests} · {run.input_tokens:,} tokens in "
+        f"{prompts} · {run.model} · {requests} · {run.input_tokens:,} tokens in "
         f"({run.cached_tokens:,} cached), {run.output_tokens:,} out · {run.seconds:.0f} s · {cost}{status}"
     )
 
 
 def tally(summary: Summary) -> str:
     """How many items there are and how many of them the source carries."""
-    total = sum(1 for _ in summary.items)
+    inferred = sum(is_inferred(item) for item in summary.items)
+    total = sum(1 for _ in summary.items) - inferred
     unverified = len(summary.unverified)
     if not total:
         return "Nothing was found in this text."
-    return f"{total - unverified} of {total} items verified" + (
-        f"; {unverified} marked ✗ are not" if unverified else ""
-    )
+    doubted = f"; {unverified} marked ✗ are not" if unverified else ""
+    return f"{total - unverified} of {total} items verified{doubted}" + (f"; {inferred} inferred" if inferred else "")

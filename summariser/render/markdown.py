@@ -22,7 +22,7 @@ def to_markdown(summary: Summary) -> str:
 
 def _item(line: Line) -> str:
     what = f": {_escape(line.what)}" if line.what else ""
-    mark = "✓" if line.verified else "✗ **not verified**"
+    mark = "✓" if line.verified else "~ **inferred**" if line.inferred else "✗ **not verified**"
     text = f"- {mark} `{line.id}` *{line.label}* **{_escape(line.who)}**{what} — {_escape(line.where)}"
     return text + "".join(f"\n  - {_escape(warning)}" for warning in line.warnings)
 

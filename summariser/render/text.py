@@ -44,6 +44,7 @@ def _section(section: Section) -> RenderableType:
     table.add_column(ratio=1)
     for line in section.lines:
         mark = Text("✓", style="green") if line.verified else Text("✗", style="bold red")
+        mark = Text("~", style="yellow") if line.inferred else mark
         table.add_row(mark, Text(line.id, style="dim"), Text(line.label, style="cyan"), _said(line))
     return Group(Text(section.title, style="bold"), Padding(table, (0, 0, 1, 2)))
 

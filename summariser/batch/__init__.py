@@ -1,0 +1,7 @@
+"""Many documents: where they come from, how many at once, what they may cost, and what became of each."""
+
+from summariser.batch.budget import Budget
+from summariser.batch.runner import Batch, Result, summarise_many
+from summariser.batch.sources import Item, items_from
+
+__all__ = ["Batch", "Budget", "Item", "Result", "items_from", "summarise_many"]

@@ -1,0 +1,45 @@
+"""What a batch may spend, and what it has spent."""
+
+import threading
+from dataclasses import dataclass, field
+
+from summariser.models.door import Spent
+from summariser.prices import cost
+
+
+@dataclass
+class Budget:
+    """Limits in US dollars and in tokens read and written; None is no limit. Safe in threads.
+
+    Nothing is begun once a limit is reached, so that it is exceeded by what was under way at most.
+    """
+
+    model: str
+    max_cost: float | None = None
+    max_tokens: int | None = None
+    spent: Spent = field(default_factory=Spent)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, spent: Spent) -> None:
+        """Count in what a document cost, whether it succeeded or not."""
+        with self._lock:
+            self.spent.add(spent)
+
+    @property
+    def tokens(self) -> int:
+        """Tokens read and written so far."""
+        return self.spent.input_tokens + self.spent.output_tokens
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars so far; None where the model's price is not known."""
+        spent = self.spent
+        return cost(self.model, spent.input_tokens, spent.cached_tokens, spent.output_tokens)
+
+    @property
+    def reached(self) -> bool:
+        """Whether a limit is reached."""
+        with self._lock:
+            if self.max_tokens is not None and self.tokens >= self.max_tokens:
+                return True
+            return self.max_cost is not None and (self.cost or 0.0) >= self.max_cost

@@ -1,0 +1,136 @@
+"""The documents of a batch, one after another as they are wanted: never all in memory."""
+
+import glob
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from summariser.document import Document
+from summariser.errors import InputError
+from summariser.readers import read, read_text
+
+STDIN = "-"
+_TEXT_FILES = frozenset({".txt", ".md", ".text"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One document of a batch: a file, or a text; or why there is none (`error`).
+
+    `id` is the caller's name for it, `source` what its Summary says that it was made of.
+    """
+
+    id: str
+    path: Path | None = None
+    text: str | None = None
+    source: str | None = None
+    published: date | None = None
+    error: InputError | None = None
+
+    def document(self, *, max_characters: int | None = None) -> Document:
+        """The document. Raises InputError where there is none."""
+        if self.error is not None:
+            raise self.error
+        if self.path is not None:
+            return read(self.path, published=self.published, max_characters=max_characters)
+        text = self.text or ""
+        return read_text(text, source=self.source or self.id, published=self.published, max_characters=max_characters)
+
+
+def items_from(sources: Iterable[str]) -> Iterator[Item]:
+    """The documents of sources as they are given on a command line.
+
+    A file, a folder (its .txt, .md and .text files, those of its folders too), a pattern such as `news/*.txt`, a .jsonl
+    file (or - for one on standard input) with a document a line (`text`, and `id`, `published`, `source` where known),
+    or @list, a file with the path of a document on each line. What is wrong with one document is its Item's error.
+    """
+    for source in sources:
+        if source == STDIN:
+            yield from _lines(sys.stdin, "standard input")
+        elif source.startswith("@"):
+            yield from _listed(Path(source[1:]))
+        elif source.endswith(".jsonl"):
+            yield from _opened_lines(Path(source))
+        elif Path(source).is_dir():
+            yield from (_file(path) for path in _files_in(Path(source)))
+        elif glob.has_magic(source) and not Path(source).exists():
+            yield from _matching(source)
+        else:
+            yield _file(Path(source))
+
+
+def _file(path: Path) -> Item:
+    return Item(id=str(path), path=path)
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """The text files of a folder and of those in it, in the order of their names."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.name.startswith("."):
+            yield from _files_in(path)
+        elif path.suffix.casefold() in _TEXT_FILES:
+            yield path
+
+
+def _matching(pattern: str) -> Iterator[Item]:
+    found = False
+    for name in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207  # which takes absolute patterns as well
+        if Path(name).is_file():
+            found = True
+            yield _file(Path(name))
+    if not found:
+        yield _wrong(pattern, f"No file matches {pattern}; check the pattern.")
+
+
+def _listed(path: Path) -> Iterator[Item]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                if name := line.strip():
+                    yield _file(Path(name))
+    except (OSError, UnicodeDecodeError) as error:
+        yield _wrong(
+            str(path), f"The list {path} cannot be read ({_reason(error)}); give a text file with a path a line."
+        )
+
+
+def _opened_lines(path: Path) -> Iterator[Item]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            yield from _lines(lines, str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        yield _wrong(str(path), f"{path} cannot be read ({_reason(error)}); give a .jsonl file in UTF-8.")
+
+
+def _lines(lines: IO[str], where: str) -> Iterator[Item]:
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _of_line(line, f"{where}:{number}")
+
+
+def _of_line(line: str, place: str) -> Item:
+    """The document of one line of JSON; whatever is wrong with it is its error."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return _wrong(place, f"{place} is no JSON; write one object a line.")
+    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
+        return _wrong(place, f'{place} has no "text"; write one object a line with the document\'s text in it.')
+    name = str(fields.get("id") or fields.get("source") or place)
+    try:
+        published = date.fromisoformat(str(fields["published"])[:10]) if fields.get("published") else None
+    except ValueError:
+        return _wrong(name, f'{place}: "published" is {fields["published"]!r}; write a day such as 2024-06-19.')
+    return Item(id=name, text=fields["text"], source=str(fields.get("source") or name), published=published)
+
+
+def _wrong(name: str, message: str) -> Item:
+    return Item(id=name, error=InputError(message))
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or "error" if isinstance(error, OSError) else "not UTF-8"

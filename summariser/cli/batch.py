@@ -1,0 +1,260 @@
+"""`summariser batch`."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summariser.cli.output import require_writable
+from summariser.errors import Exit
+
+if TYPE_CHECKING:
+    from summariser.batch import Batch, Item, Result
+    from summariser.settings import Settings
+
+_EVERY = 10.0  # seconds between two lines of progress in a log
+
+
+class Format(StrEnum):
+    """How results are written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class Order(StrEnum):
+    """In which order results are written."""
+
+    COMPLETION = "completion"
+    INPUT = "input"
+
+
+def batch(  # every option is a parameter
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...", help="Files, folders, patterns, .jsonl files, @lists of paths, or - for JSONL."
+        ),
+    ],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the results to this file.")] = None,
+    format: Annotated[
+        Format | None, typer.Option("--format", "-f", help="Default: by the ending of --output, else jsonl.")
+    ] = None,
+    order: Annotated[
+        Order, typer.Option("--order", help="Results as they are done, or as the documents come.")
+    ] = Order.COMPLETION,
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Keep summaries and answers in this file; default: the user's own.")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", "-m", help="provider/name; see 'models list'.")] = None,
+    prompt: Annotated[str | None, typer.Option("--prompt", "-p", help="name@version; see 'prompts list'.")] = None,
+    concurrency: Annotated[
+        int | None,
+        typer.Option("--concurrency", "-c", min=1, max=1024, help="Documents at once at most; default: 16, local 1."),
+    ] = None,
+    requests_per_minute: Annotated[float | None, typer.Option("--requests-per-minute", min=0.001)] = None,
+    tokens_per_minute: Annotated[float | None, typer.Option("--tokens-per-minute", min=1)] = None,
+    max_cost: Annotated[
+        float | None, typer.Option("--max-cost", min=0, help="Begin nothing beyond so many US dollars.")
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option("--max-tokens", min=0, help="The same for tokens, read and written.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first documents.")] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try again what failed in an earlier run.")
+    ] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Make anew what the store has.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked and cost; ask nobody.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
+) -> None:
+    """Summarise many documents, each once: what was done before is taken from the store, what broke off goes on."""
+    from summariser.batch import Batch, Budget, items_from
+    from summariser.batch.output import require_format
+    from summariser.pipeline import Session
+    from summariser.settings import default_store, load_settings
+
+    settings = load_settings(model=model, prompt=prompt, store=store, refresh=refresh or None)
+    settings = settings.model_copy(update={"store": settings.store or default_store()})
+    chosen = format or _by_ending(output)
+    require_writable(output)
+    require_format(chosen, output)
+    items = items_from(sources)
+    if dry_run:
+        _dry_run(items if limit is None else islice(items, limit), settings)
+        return
+    session = Session(settings=settings)
+    job = Batch(
+        items=items,
+        session=session,
+        budget=Budget(session.name, max_cost, max_tokens),
+        concurrency=concurrency,
+        order=order.value,
+        requests_per_minute=requests_per_minute,
+        tokens_per_minute=tokens_per_minute,
+        retry_failed=retry_failed,
+        limit=limit,
+    )
+    with session:
+        raise typer.Exit(_run(job, output, chosen, quiet=quiet))
+
+
+def _by_ending(output: Path | None) -> Format:
+    ending = output.suffix.lstrip(".").casefold() if output else ""
+    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
+
+
+def _run(job: "Batch", output: Path | None, format: Format, *, quiet: bool) -> int:
+    """Run a batch to its end, and say how it ended; the exit code."""
+    from summariser.batch.output import written
+
+    with written(output, format) as writer, _progress(job, quiet=quiet) as tally, _interruptible(job) as interrupted:
+        for result in job.run():
+            writer.write(result)
+            tally.count(result)
+    if not quiet:
+        typer.echo(f"summariser: {tally.line()}", err=True)
+        for said in _endings(job, tally, interrupted=bool(interrupted)):
+            typer.echo(f"summariser: {said}", err=True)
+    if interrupted:
+        return int(Exit.INTERRUPTED)
+    if job.over_budget:
+        return int(Exit.BUDGET)
+    return int(Exit.BATCH_FAILURES if tally.failed else Exit.DONE)
+
+
+def _endings(job: "Batch", tally: "_Tally", *, interrupted: bool) -> Iterator[str]:
+    store = job.session.store
+    if interrupted:
+        yield "Interrupted; what was done is kept, the same command goes on."
+    if job.over_budget:
+        yield "The budget is reached; what was done is kept, the same command with a larger one goes on."
+    if tally.failed:
+        failed = "1 document" if tally.failed == 1 else f"{tally.failed} documents"
+        yield f"{failed} failed, the first for this: {tally.first_error} --retry-failed tries again."
+    if store is not None and store.damaged:
+        yield f"{len(store.damaged)} entries of the store {store.path} were damaged and were made anew."
+
+
+@contextmanager
+def _interruptible(job: "Batch") -> Iterator[list[bool]]:
+    """The first Ctrl-C begins no more documents, the second ends at once; the list is not empty after the first."""
+    interrupted: list[bool] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if interrupted:
+            raise KeyboardInterrupt
+        interrupted.append(True)
+        typer.echo("summariser: finishing what is under way; once more to stop at once", err=True)
+        job.stop()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Tally:
+    """How far a batch is."""
+
+    def __init__(self, job: "Batch") -> None:
+        self._job, self._began = job, time.monotonic()
+        self.done = self.failed = self.kept = 0
+        self.first_error = ""
+
+    def count(self, result: "Result") -> None:
+        """Count a result."""
+        self.done += 1
+        self.kept += result.kept and not result.failed
+        if result.failed:
+            self.failed += 1
+            self.first_error = self.first_error or str(result.error)
+
+    def line(self) -> str:
+        """The whole of it in one line."""
+        seconds = max(time.monotonic() - self._began, 1e-9)
+        budget = self._job.budget
+        price = budget.cost
+        worth = "" if not price else f", ${price:.4f}"
+        counts = f"{self.done} done, {self.failed} failed, {self.kept} from the store"
+        took = timedelta(seconds=round(seconds))
+        return f"{counts}, {self.done / seconds:.1f} a second, {took}, {budget.tokens:,} tokens{worth}"
+
+
+@contextmanager
+def _progress(job: "Batch", *, quiet: bool) -> Iterator[_Tally]:
+    """A tally whose line is shown live on a terminal, now and then in a log."""
+    import threading
+
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    tally = _Tally(job)
+    console = Console(stderr=True, highlight=False)
+    if quiet:
+        yield tally
+        return
+    if console.is_terminal:
+
+        class _Line:
+            def __rich__(self) -> Text:
+                return Text(tally.line())
+
+        with Live(_Line(), console=console, transient=True, refresh_per_second=4):
+            yield tally
+        return
+    over = threading.Event()
+
+    def tell() -> None:
+        while not over.wait(_EVERY):
+            typer.echo(f"summariser: {tally.line()}", err=True)
+
+    threading.Thread(target=tell, daemon=True).start()
+    try:
+        yield tally
+    finally:
+        over.set()
+
+
+def _dry_run(items: "Iterator[Item]", settings: "Settings") -> None:
+    """Print how many requests the documents would take that the store does not have, and what they would cost."""
+    from summariser.asking import estimates, room_for
+    from summariser.cli.output import write
+    from summariser.errors import InputError
+    from summariser.models.naming import limits_of
+    from summariser.pipeline import Session
+    from summariser.prices import cost
+
+    with Session(settings=settings) as session:
+        room = room_for(session.prompt, **limits_of(session.name, settings)._asdict())
+        documents = kept = wrong = requests = read = wrote = 0
+        for item in items:
+            try:
+                document = item.document(max_characters=settings.max_characters)
+            except InputError:
+                wrong += 1
+                continue
+            if session.kept(document):
+                kept += 1
+                continue
+            found = estimates(session.prompt, document, room=room)
+            documents, requests = documents + 1, requests + len(found)
+            read, wrote = read + sum(e.input_tokens for e in found), wrote + sum(e.output_tokens for e in found)
+    price = cost(session.name, read, 0, wrote)
+    worth = "cost unknown" if price is None else f"at most about ${price:.4f}"
+    write(
+        f"{documents} documents to summarise, {kept} in the store, {wrong} that cannot be read\n"
+        f"{session.prompt.id} with {session.name}: {requests} requests, about {read:,} tokens in, "
+        f"at most {wrote:,} out, {worth}\n"
+    )

@@ -1,0 +1,321 @@
+"""The store: one SQLite file that keeps summaries and the answers they were made of, so that nothing is paid twice.
+
+Summaries are kept under what determines them, answers under the request that they answer. Several processes may use one
+store at once; a claim says who is at work on what, and ends with its process. No key, header or address is ever in it.
+"""
+
+import hashlib
+import json
+import sqlite3
+import threading
+import time
+import uuid
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, NamedTuple, Self, TypeVar
+
+from filelock import FileLock, Timeout
+
+from summariser import events
+from summariser.document import Document
+from summariser.errors import ConfigurationError, StoreError
+from summariser.models.door import Model, Spent, Transport
+from summariser.models.naming import limits_of
+from summariser.models.opening import sampling_of
+from summariser.models.tape import keeping, repeating
+from summariser.models.tape import key as key_of_request
+from summariser.prompts import Prompt
+from summariser.schema import SCHEMA_VERSION, Summary
+from summariser.settings import Settings
+from summariser.version import VERSION
+
+Json = dict[str, Any]
+_T = TypeVar("_T")
+_BUSY_SECONDS = 60.0
+_MIGRATIONS = (
+    """
+    CREATE TABLE summaries (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
+        WITHOUT ROWID;
+    CREATE TABLE answers (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
+        WITHOUT ROWID;
+    CREATE TABLE failures (key TEXT PRIMARY KEY, made REAL NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL)
+        WITHOUT ROWID;
+    CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)
+Claim = Literal["ours", "done", "theirs"]
+
+
+class Failure(NamedTuple):
+    """Why a document could not be summarised: the kind of error, and its sentence."""
+
+    code: str
+    reason: str
+
+
+class Store:
+    """A store that is open, for any number of threads; close it, or use it in a `with`.
+
+    Raises StoreError where the file is no store, was made by a newer version, or cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self.damaged: list[str] = []
+        owners = path.with_name(f"{path.name}.owners")
+        try:
+            owners.mkdir(parents=True, exist_ok=True)
+            self._owners = owners
+            self.owner = uuid.uuid4().hex
+            self._alive = FileLock(owners / self.owner)
+            self._alive.acquire(timeout=0)
+        except OSError as error:
+            raise StoreError(
+                f"The store {path} cannot be written ({error.strerror}); give another with --store."
+            ) from None
+        try:
+            self._guarded(self._migrate)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give up all claims and let the file go."""
+        with self._lock:
+            connections, self._all = self._all, []
+        for connection in connections:
+            connection.close()
+        self._alive.release()
+        (self._owners / self.owner).unlink(missing_ok=True)
+
+    # ── summaries ────────────────────────────────────────────────────────────────────────────────
+
+    def summary(self, key: str, *, source: str) -> Summary | None:
+        """The summary kept under a key, told to be of `source`; None where there is none, or it is damaged."""
+        found = self._load("summaries", key)
+        if found is None:
+            return None
+        summary = Summary.model_validate(found)
+        return summary.model_copy(update={"document": summary.document.model_copy(update={"source": source})})
+
+    def keep(self, key: str, summary: Summary) -> None:
+        """Keep a summary, in place of one or of a failure that was there; the claim on it ends."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            self._put(connection, "summaries", key, summary.model_dump(mode="json"))
+            connection.execute("DELETE FROM failures WHERE key = ?", (key,))
+            connection.execute("DELETE FROM claims WHERE key = ?", (key,))
+
+        self._write(write)
+
+    def forget(self, key: str) -> None:
+        """Take out a summary."""
+        self._write(lambda connection: connection.execute("DELETE FROM summaries WHERE key = ?", (key,)))
+
+    # ── failures ─────────────────────────────────────────────────────────────────────────────────
+
+    def failure(self, key: str) -> Failure | None:
+        """Why the document of that key failed, if it did."""
+        row = self._read("SELECT code, reason FROM failures WHERE key = ?", key)
+        return Failure(*row) if row else None
+
+    def keep_failure(self, key: str, failure: Failure) -> None:
+        """Keep why a document failed; the claim on it ends."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("REPLACE INTO failures VALUES (?, ?, ?, ?)", (key, time.time(), *failure))
+            connection.execute("DELETE FROM claims WHERE key = ?", (key,))
+
+        self._write(write)
+
+    # ── claims ───────────────────────────────────────────────────────────────────────────────────
+
+    def claim(self, key: str) -> Claim:
+        """Whether this process may do the work of a key: "ours", or it is "done", or a living process's ("theirs").
+
+        A claim whose process has ended is taken over.
+        """
+
+        def write(connection: sqlite3.Connection) -> Claim:
+            if connection.execute("SELECT 1 FROM summaries WHERE key = ?", (key,)).fetchone():
+                return "done"
+            row = connection.execute("SELECT owner FROM claims WHERE key = ?", (key,)).fetchone()
+            if row and row[0] != self.owner and self._lives(row[0]):
+                return "theirs"
+            connection.execute("REPLACE INTO claims VALUES (?, ?)", (key, self.owner))
+            return "ours"
+
+        return self._write(write)
+
+    def release(self, key: str) -> None:
+        """End this process's claim on a key, with nothing kept."""
+        self._write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner)))
+
+    def _lives(self, owner: str) -> bool:
+        """Whether the process of a claim still holds its lock."""
+        path = self._owners / owner
+        if not path.exists():
+            return False
+        lock = FileLock(path)
+        try:
+            with lock.acquire(timeout=0):
+                pass
+        except Timeout:
+            return True
+        path.unlink(missing_ok=True)
+        return False
+
+    # ── answers ──────────────────────────────────────────────────────────────────────────────────
+
+    def remembering(self, model: Model, *, refresh: bool = False) -> Model:
+        """The model, with every answer kept, and given again to the same request; with `refresh` only kept anew."""
+
+        def keep(request: Json, answer: Json) -> None:
+            self._write(lambda connection: self._put(connection, "answers", key_of_request(request), answer))
+
+        if type(model) is not Model:
+            return model  # of a vendor whose SDK is its own transport, only summaries are kept
+        spent = Spent()  # what is spent is counted where the model is asked
+        passed: Transport = lambda wire, listener: model.through_gate(lambda: model.transport(wire, listener), spent)  # noqa: E731
+        live = keeping(model.name, 0, passed, keep)
+
+        def find(request: Json) -> Json:
+            found = None if refresh else self._load("answers", key_of_request(request))
+            if found is None:
+                raise KeyError
+            return found
+
+        again = repeating(model.name, 0, find)
+
+        def transport(wire: Json, listener: events.Listener) -> Any:
+            try:
+                return again(wire, listener)
+            except KeyError:
+                return live(wire, listener)
+
+        return replace(model, transport=transport, gate=None, close=lambda: None)
+
+    # ── the file ─────────────────────────────────────────────────────────────────────────────────
+
+    def _put(self, connection: sqlite3.Connection, table: str, key: str, value: Json) -> None:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        packed = zlib.compress(text, 1)
+        row = (key, time.time(), hashlib.sha256(packed).digest(), packed)
+        connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # a table's name of our own
+
+    def _load(self, table: str, key: str) -> Json | None:
+        """A row's value; None where there is none. A damaged one counts as none, and is noted in `damaged`."""
+        row = self._read(f"SELECT sha256, json FROM {table} WHERE key = ?", key)  # noqa: S608  # the same
+        if row is None:
+            return None
+        digest, packed = row
+        if hashlib.sha256(packed).digest() != digest:
+            self.damaged.append(f"{table} {key[:12]}")
+            return None
+        found: Json = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+        return found
+
+    def _read(self, sql: str, key: str) -> Any:
+        try:
+            return self._guarded(lambda connection: connection.execute(sql, (key,)).fetchone())
+        except _DamagedError:
+            self.damaged.append(key[:12])
+            return None
+
+    def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        def whole(connection: sqlite3.Connection) -> _T:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                return work(connection)
+
+        return self._guarded(whole)
+
+    def _guarded(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        try:
+            return work(self._connection())
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"The store {self.path} cannot be used ({error}); give another with --store.") from None
+        except sqlite3.DatabaseError as error:
+            raise _DamagedError(
+                f"The store {self.path} is damaged or no store ({error}); move it away, or give another with --store."
+            ) from None
+
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            found.execute("PRAGMA journal_mode = WAL")
+            found.execute("PRAGMA synchronous = NORMAL")
+            self._local.connection = found
+            with self._lock:
+                self._all.append(found)
+        return found
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        """Bring the file to this version's tables."""
+        connection.execute("BEGIN IMMEDIATE")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(_MIGRATIONS):
+            connection.execute("ROLLBACK")
+            raise StoreError(
+                f"The store {self.path} was made by a newer summariser; update, or give another with --store."
+            )
+        if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            connection.execute("ROLLBACK")
+            raise StoreError(f"{self.path} is a database of another kind; give another file with --store.")
+        for number, script in enumerate(_MIGRATIONS[version:], version + 1):
+            for statement in filter(str.strip, script.split(";")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+
+
+class _DamagedError(StoreError):
+    pass
+
+
+def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -> str:
+    """The key of a summary: the SHA-256 of all that determines it."""
+    determined_by = {
+        "text": document.sha256,
+        "published": document.published.isoformat() if document.published else None,
+        "notes": document.notes,
+        "prompt": prompt.sha256,
+        "passes": [settings.verify, settings.infer_risks, settings.language],
+        "model": model,
+        "limits": limits_of(model, settings),
+        "server": settings.base_url if model.startswith("openai/") else None,
+        "sampling": sampling_of(settings),
+        "schema": SCHEMA_VERSION,
+        "summariser": VERSION,
+    }
+    canonical = json.dumps(determined_by, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[Store | None]:
+    """The store of the settings for the length of a `with`; None where they name none."""
+    if settings.store is None:
+        yield None
+        return
+    if settings.store.is_dir():
+        raise ConfigurationError(f"{settings.store} is a folder; name a file for the store.")
+    with Store(settings.store) as store:
+        yield store

@@ -1,0 +1,369 @@
+"""Many documents: each once, none lost, nothing paid twice, whatever breaks in between."""
+
+import csv
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from summariser import load_settings, summarise_many
+from summariser.batch import Batch, Budget, Item, items_from
+from summariser.batch.output import COLUMNS, rows_of, written
+from summariser.batch.throttle import Throttle
+from summariser.document import Document
+from summariser.errors import ConfigurationError, InputError, ProviderError, RefusedError
+from summariser.models.door import Model, Spent, Wire
+from summariser.models.judgement import TransientError
+from summariser.pipeline import Session
+from tests.queued import completion
+from tests.test_pipeline import ANSWER, TEXT
+
+OK = completion(ANSWER)
+
+
+def texts(count: int) -> Iterator[str]:
+    return (f"{TEXT} It was day {number}." for number in range(count))
+
+
+class Server:
+    """A transport that counts, and answers each document by what `of` says of its text."""
+
+    def __init__(self, of: object = OK) -> None:
+        self.of, self.asked, self.most, self._active = of, [], 0, 0
+        self._lock = threading.Lock()
+
+    def __call__(self, wire: Wire, listener: object) -> object:
+        text = wire["messages"][-1]["content"]
+        with self._lock:
+            self.asked.append(text)
+            self._active += 1
+            self.most = max(self.most, self._active)
+        try:
+            answer = self.of(text) if callable(self.of) else self.of
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        finally:
+            with self._lock:
+                self._active -= 1
+
+    @property
+    def model(self) -> Model:
+        return Model(name="openai/fake", transport=self, retry_seconds=0)
+
+
+def failing(*days: int, error: Exception | None = None) -> Server:
+    marks = [f"It was day {day}." for day in days]
+    wrong = error or RefusedError("The model refused; try another.")
+    return Server(lambda text: wrong if any(mark in text for mark in marks) else OK)
+
+
+# ── the function ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_source_gets_a_result_and_a_failure_is_a_value(tmp_path: Path):
+    file = tmp_path / "article.txt"
+    file.write_text(TEXT, "utf-8")
+    server = failing(1)
+    sources = [*texts(3), file, Document.from_text(TEXT, source="mine"), tmp_path / "none.txt"]
+    results = {r.id: r for r in summarise_many(sources, model=server.model, concurrency=4)}
+    assert set(results) == {"0", "1", "2", str(file), "mine", str(tmp_path / "none.txt")}
+    assert {r.id for r in results.values() if r.failed} == {"1", str(tmp_path / "none.txt")}
+    assert isinstance(results["1"].error, RefusedError)
+    assert isinstance(results[str(tmp_path / "none.txt")].error, InputError)
+    assert results["mine"].summary is not None and results["mine"].summary.document.source == "mine"
+
+
+def test_results_come_in_the_sources_order_where_wanted():
+    slow = threading.Event()
+
+    def answer(text: str) -> object:
+        if "day 0." in text:
+            slow.wait(5)
+        else:
+            slow.set()
+        return OK
+
+    results = summarise_many(texts(12), model=Server(answer).model, concurrency=4, order="input")
+    assert [r.number for r in results] == list(range(12))
+
+
+def test_sources_are_taken_as_they_are_wanted():
+    taken: list[int] = []
+
+    def endless() -> Iterator[str]:
+        for number in range(10_000):
+            taken.append(number)
+            yield f"{TEXT} It was day {number}."
+
+    results = summarise_many(endless(), model=Server().model, concurrency=2)
+    for _ in range(5):
+        next(results)
+    results.close()
+    assert len(taken) < 1000
+
+
+def test_no_more_than_so_many_at_once():
+    server = Server()
+    assert len(list(summarise_many(texts(40), model=server.model, concurrency=3))) == 40
+    assert server.most <= 3
+
+
+def test_an_error_that_would_meet_every_source_ends_the_run_and_is_raised():
+    server = Server(ProviderError("The server refused the key; set another.", status=401))
+    with pytest.raises(ProviderError, match="refused the key"):
+        list(summarise_many(texts(500), model=server.model, concurrency=2))
+    assert len(server.asked) <= 4
+
+
+def test_a_bug_met_by_one_document_is_its_failure_alone():
+    server = Server(lambda text: ZeroDivisionError() if "day 2." in text else OK)
+    results = list(summarise_many(texts(5), model=server.model, concurrency=2))
+    (failed,) = [r for r in results if r.failed]
+    assert "A bug in summariser (ZeroDivisionError at " in str(failed.error)
+
+
+# ── with a store ─────────────────────────────────────────────────────────────────────────────────
+
+
+def run(path: Path, server: Server, count: int = 8, **more: object) -> tuple[list, Batch]:
+    session = Session(model=server.model, settings=load_settings(store=path, **more.pop("settings", {})))
+    items = (Item(id=str(n), text=text) for n, text in enumerate(texts(count)))
+    batch = Batch(items=items, session=session, budget=more.pop("budget", Budget("openai/fake")), concurrency=4, **more)
+    with session:
+        return list(batch.run()), batch
+
+
+def test_a_second_run_asks_nothing_and_gives_the_same(tmp_path: Path):
+    server = Server()
+    first, _ = run(tmp_path / "s", server)
+    second, _ = run(tmp_path / "s", server)
+    assert len(server.asked) == 8
+    assert {r.id: r.summary for r in first} == {r.id: r.summary for r in second}
+    assert all(r.kept for r in second)
+
+
+def test_a_text_that_comes_twice_is_summarised_once(tmp_path: Path):
+    server = Server()
+    session = Session(model=server.model, settings=load_settings(store=tmp_path / "s"))
+    items = [Item(id=str(n), text=TEXT) for n in range(20)]
+    with session:
+        results = list(Batch(items=items, session=session, budget=Budget("x/y"), concurrency=8).run())
+    assert (len(server.asked), sorted(r.id for r in results if r.summary)) == (1, sorted(str(n) for n in range(20)))
+
+
+def test_what_failed_is_kept_as_failed_until_it_is_retried(tmp_path: Path):
+    path = tmp_path / "s"
+    first, _ = run(path, failing(3))
+    assert [r.id for r in first if r.failed] == ["3"]
+    good = Server()
+    second, _ = run(path, good)
+    (failed,) = [r for r in second if r.failed]
+    assert "It failed in an earlier run; --retry-failed tries again" in str(failed.error)
+    assert failed.to_json()["error"]["code"] == "RefusedError"
+    assert good.asked == []
+    third, _ = run(path, good, retry_failed=True)
+    assert (len(good.asked), [r.id for r in third if r.failed]) == (1, [])
+
+
+def test_a_budget_begins_nothing_more_and_the_next_run_goes_on(tmp_path: Path):
+    server, path = Server(), tmp_path / "s"
+    first, batch = run(path, server, 40, budget=Budget("openai/fake", max_tokens=600))
+    assert batch.over_budget
+    assert batch.budget.tokens <= 600 + 4 * 120  # what was under way
+    assert len(first) == len(server.asked)
+    second, batch = run(path, server, 40)
+    assert (len(second), len(server.asked), batch.over_budget) == (40, 40, False)
+
+
+def test_a_budget_in_money_is_kept_where_the_price_is_known(tmp_path: Path):
+    budget = Budget("openai/gpt-4o-mini", max_cost=1e-4)
+    _, batch = run(tmp_path / "s", Server(), 40, budget=budget)
+    assert batch.over_budget
+    assert budget.cost is not None and 1e-4 <= budget.cost <= 1e-4 + 4 * 3e-5
+
+
+def test_answers_of_the_store_cost_no_budget(tmp_path: Path):
+    server, path = Server(), tmp_path / "s"
+    run(path, server)
+    _, batch = run(path, server)
+    assert batch.budget.tokens == 0
+
+
+def test_a_limit_ends_the_run_after_so_many(tmp_path: Path):
+    results, batch = run(tmp_path / "s", Server(), 40, limit=7)
+    assert (len(results), batch.over_budget) == (7, False)
+
+
+def test_a_stop_finishes_what_is_under_way(tmp_path: Path):
+    server = Server()
+    session = Session(model=server.model, settings=load_settings(store=tmp_path / "s"))
+    items = (Item(id=str(n), text=text) for n, text in enumerate(texts(500)))
+    batch = Batch(items=items, session=session, budget=Budget("x/y"), concurrency=4)
+    with session:
+        results = []
+        for result in batch.run():
+            results.append(result)
+            batch.stop()
+    assert 1 <= len(results) == len(server.asked) < 500
+
+
+# ── the gate ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Clock:
+    """Time that stands still until it is moved."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def throttle(clock: Clock | None = None, **limits: float) -> Throttle:
+    return Throttle(most=16, budget=Budget("x/y"), clock=clock or Clock(), **limits)
+
+
+def complain(gate: Throttle, error: TransientError) -> None:
+    def attempt() -> None:
+        raise error
+
+    with pytest.raises(TransientError):
+        gate.pass_through(attempt, Spent())
+
+
+@pytest.mark.parametrize("status", [429, 503, 408, None])
+def test_a_complaint_halves_how_many_may_be_under_way_and_answers_bring_it_back(status: int | None):
+    clock = Clock()
+    gate = throttle(clock)
+    complain(gate, TransientError("too much", status=status))
+    assert gate.limit == 8
+    complain(gate, TransientError("too much", status=status))
+    assert gate.limit == 8  # about the same moment
+    clock.now += 2
+    complain(gate, TransientError("too much", status=status))
+    assert gate.limit == 4
+    for _ in range(200):
+        gate.pass_through(lambda: None, Spent())
+    assert gate.limit == 16
+
+
+def test_an_error_of_the_servers_own_is_no_complaint():
+    gate = throttle()
+    complain(gate, TransientError("broken", status=500))
+    assert gate.limit == 16
+
+
+def test_when_the_server_asks_to_wait_all_wait():
+    clock = Clock()
+    gate = throttle(clock)
+    complain(gate, TransientError("slow down", status=429, retry_after=7))
+    assert gate._seconds_to_wait() == pytest.approx(7)
+    clock.now += 7
+    assert gate._seconds_to_wait() == 0
+
+
+def test_requests_and_tokens_a_minute_are_kept():
+    clock = Clock()
+    gate = throttle(clock, requests_per_minute=60, tokens_per_minute=6000)
+    gate.pass_through(lambda: OK, Spent())
+    assert gate._seconds_to_wait() == pytest.approx(1.2)  # 120 tokens at 100 a second
+    clock.now += 1.2
+    gate.pass_through(lambda: None, Spent())
+    assert gate._seconds_to_wait() == pytest.approx(1)
+
+
+# ── sources ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_files_folders_patterns_lists_and_lines_of_json_are_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "in/b.md", "in/deep/c.txt", "in/.hidden/x.txt", "in/d.png"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(TEXT, "utf-8")
+    Path("list").write_text("a.txt\n\nin/b.md\n", "utf-8")
+    line = {"id": "7", "text": TEXT, "published": "2024-06-19", "source": "wire"}
+    Path("docs.jsonl").write_text(json.dumps(line) + "\n\n" + json.dumps({"text": TEXT}) + "\n", "utf-8")
+    assert [i.id for i in items_from(["a.txt", "in", "in/*.md", "@list"])] == [
+        "a.txt", "in/b.md", "in/deep/c.txt", "in/b.md", "a.txt", "in/b.md",
+    ]  # fmt: skip
+    first, second = items_from(["docs.jsonl"])
+    document = first.document()
+    assert (first.id, document.source, str(document.published)) == ("7", "wire", "2024-06-19")
+    assert second.id == "docs.jsonl:3"  # which counts empty lines
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "docs.jsonl:1 is no JSON"),
+        ("[]", 'docs.jsonl:1 has no "text"'),
+        ('{"text": 7}', 'docs.jsonl:1 has no "text"'),
+        ('{"text": "x", "published": "soon"}', "write a day such as 2024-06-19"),
+        ('{"text": "  "}', "docs.jsonl:1 is empty"),
+    ],
+)
+def test_a_line_that_is_no_document_is_one_failure_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, told: str
+):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_text(f"{content}\n" + json.dumps({"text": TEXT}) + "\n", "utf-8")
+    wrong, right = items_from(["docs.jsonl"])
+    with pytest.raises(InputError, match=told.replace("[", r"\[")):
+        wrong.document()
+    assert right.document().title
+
+
+@pytest.mark.parametrize("source", ["none.jsonl", "@none", "none/*.txt", "none.txt"])
+def test_a_source_that_does_not_exist_is_one_failure(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (item,) = items_from([source])
+    with pytest.raises(InputError):
+        item.document()
+
+
+# ── output ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def results_of(count: int = 3) -> list:
+    return sorted(summarise_many(texts(count), model=failing(1).model, concurrency=2), key=lambda r: r.number)
+
+
+def test_rows_have_an_item_each_and_a_failure_one(tmp_path: Path):
+    good, bad, _ = results_of()
+    rows = list(rows_of(good))
+    assert [row["kind"] for row in rows].count("commitment") == 1
+    assert {key for row in rows for key in row} <= set(COLUMNS)
+    (commitment,) = [row for row in rows if row["kind"] == "commitment"]
+    assert (commitment["who"], commitment["label"], commitment["verified"]) == ("Arlen; Bocia", "agreed", True)
+    assert [row["error"] for row in rows_of(bad)] == ["The model refused; try another."]
+
+
+def test_csv_and_parquet_hold_the_same_rows(tmp_path: Path):
+    pyarrow = pytest.importorskip("pyarrow.parquet")
+    for format in ("csv", "parquet"):
+        with written(tmp_path / f"out.{format}", format) as writer:
+            for result in results_of():
+                writer.write(result)
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    table = pyarrow.read_table(tmp_path / "out.parquet").to_pylist()
+    assert [{k: "" if v is None else str(v) for k, v in row.items()} for row in table] == rows
+
+
+def test_a_file_appears_whole_and_also_after_an_error(tmp_path: Path):
+    path = tmp_path / "out.jsonl"
+
+    def write_two_and_fail() -> None:
+        with written(path, "jsonl") as writer:
+            for result in results_of()[:2]:
+                writer.write(result)
+            assert not path.exists()
+            raise ConfigurationError("no more")
+
+    with pytest.raises(ConfigurationError):
+        write_two_and_fail()
+    assert [json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()] == ["0", "1"]
+    assert [p.name for p in tmp_path.iterdir()] == ["out.jsonl"]

@@ -1,0 +1,230 @@
+"""The store: nothing is paid twice, nothing is lost, and what is wrong with it is said."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from summariser import load_settings, summarise
+from summariser.document import Document
+from summariser.errors import ConfigurationError, ProviderError, StoreError
+from summariser.models.door import Model
+from summariser.prompts import load
+from summariser.schema import Summary
+from summariser.store import Failure, Store, key_of
+from tests.queued import Queue, model
+from tests.test_pipeline import ANSWER, TEXT, changed, made
+
+KEY = "k" * 64
+CARRIED = {"verdict": "carried"}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "store.sqlite"
+
+
+def again(path: Path, *answers: object, text: str = TEXT, **settings: object) -> tuple[Summary, Queue]:
+    asked, queue = model(*answers)
+    return summarise(text, model=asked, settings=load_settings(store=path, **settings)), queue
+
+
+def test_a_text_is_summarised_once(path: Path):
+    first, _ = again(path, ANSWER)
+    second, queue = again(path)
+    assert second == first
+    assert queue.asked == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"temperature": 0.5},
+        {"seed": 7},
+        {"passage_tokens": 900},
+        {"verify": True},
+        {"language": "de"},
+        {"prompt": "brief@1"},
+    ],
+)
+def test_a_summary_is_kept_under_all_that_determines_it(change: dict[str, object]):
+    document, settings = Document.from_text(TEXT), load_settings(**change)
+    usual = key_of(document, load("brief@2"), "openai/fake", load_settings())
+    assert key_of(document, load("brief@2"), "openai/fake", load_settings(api_key="other", retry_seconds=1)) == usual
+    assert key_of(document, load(settings.prompt or "brief@2"), "openai/fake", settings) != usual
+    assert key_of(document, load("brief@2"), "openai/other", load_settings()) != usual
+
+
+def test_an_answer_is_kept_under_its_request_so_that_a_prompt_that_asks_the_same_costs_nothing(path: Path):
+    again(path, ANSWER)
+    summary, queue = again(path, prompt="brief@1")
+    assert (summary.run.prompt, queue.asked) == ("brief@1", [])
+
+
+def test_another_text_or_day_is_another(path: Path):
+    again(path, ANSWER)
+    _, queue = again(path, ANSWER, text=f"{TEXT} It rained.")
+    assert len(queue.asked) == 1
+    _, queue = again(path, ANSWER, text=f"2025-03-01\n\n{TEXT}")
+    assert len(queue.asked) == 1
+
+
+def test_the_same_text_by_another_name_is_the_same_with_its_own_name(path: Path, tmp_path: Path):
+    file = tmp_path / "article.txt"
+    file.write_text(TEXT, "utf-8")
+    again(path, ANSWER)
+    asked, queue = model()
+    kept = summarise(file, model=asked, settings=load_settings(store=path))
+    assert (kept.document.source, queue.asked) == (str(file), [])
+
+
+def test_after_a_failure_between_two_calls_only_the_second_is_made_again(path: Path):
+    first, queue = again(path, ANSWER, ProviderError("down"), verify=True)
+    assert (first.run.status, len(queue.asked)) == ("partial", 2)
+    second, queue = again(path, CARRIED, CARRIED, CARRIED, verify=True)
+    assert (second.run.status, len(queue.asked)) == ("ok", 3)
+    _, queue = again(path, verify=True)
+    assert queue.asked == []
+
+
+def test_refresh_asks_anew_and_keeps_that(path: Path):
+    again(path, ANSWER)
+    again(path, changed(headline="Newer"), refresh=True)
+    kept, _ = again(path)
+    assert kept.headline == "Newer"
+
+
+def test_a_partial_summary_is_not_kept(path: Path):
+    again(path, ANSWER, ProviderError("down"), infer_risks=True)
+    _, queue = again(path, {"risks": []}, infer_risks=True)
+    assert len(queue.asked) == 1
+
+
+# ── claims ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_work_that_a_living_process_claimed_is_theirs_until_it_ends(path: Path):
+    one, other = Store(path), Store(path)
+    assert (one.claim(KEY), other.claim(KEY), one.claim(KEY)) == ("ours", "theirs", "ours")
+    one.close()
+    assert other.claim(KEY) == "ours"
+    other.keep(KEY, made())
+    with Store(path) as third:
+        assert third.claim(KEY) == "done"
+    other.close()
+
+
+def test_a_claim_ends_with_a_process_that_was_killed(path: Path):
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom summariser.store import Store\n"
+        f"store = Store(Path({str(path)!r}))\nprint(store.claim({KEY!r}), flush=True)\ntime.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "ours"
+        with Store(path) as store:
+            assert store.claim(KEY) == "theirs"
+            process.kill()
+            process.wait()
+            assert store.claim(KEY) == "ours"
+
+
+def test_a_failure_is_kept_until_a_summary_is(path: Path):
+    with Store(path) as store:
+        store.keep_failure(KEY, Failure("RefusedError", "The model refused."))
+        assert store.failure(KEY) == ("RefusedError", "The model refused.")
+        store.keep(KEY, made())
+        assert store.failure(KEY) is None
+        assert store.summary(KEY, source="x") is not None
+
+
+def test_many_threads_write_and_read_at_once(path: Path):
+    summary = made()
+    with Store(path) as store:
+
+        def work(number: int) -> None:
+            for each in range(10):
+                store.keep(f"{number}-{each}", summary)
+                assert store.summary(f"{number}-{each}", source="text") == summary
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert all(store.summary(f"{n}-{e}", source="text") for n in range(8) for e in range(10))
+
+
+# ── what is wrong is said ────────────────────────────────────────────────────────────────────────
+
+
+def test_a_damaged_row_counts_as_none_is_noted_and_the_rest_stays(path: Path):
+    with Store(path) as store:
+        store.keep(KEY, made())
+        store.keep("other", made())
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE summaries SET json = substr(json, 1, 40) WHERE key = ?", (KEY,))
+    with Store(path) as store:
+        assert store.summary(KEY, source="x") is None
+        assert store.damaged == [f"summaries {KEY[:12]}"]
+        assert store.summary("other", source="x") is not None
+
+
+@pytest.mark.parametrize(
+    "content", [b"this is no database at all, but long enough to be one" * 40, b"SQLite format 3\0"]
+)
+def test_a_file_that_is_no_store_is_told_and_left_alone(path: Path, content: bytes):
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="give another with --store"):
+        Store(path)
+    assert path.read_bytes()[: len(content)] == content
+
+
+def test_a_database_of_another_kind_is_not_written_to(path: Path):
+    path.parent.mkdir(parents=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    with pytest.raises(StoreError, match="a database of another kind"):
+        Store(path)
+
+
+def test_a_store_of_a_newer_version_is_told(path: Path):
+    Store(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="made by a newer summariser; update"):
+        Store(path)
+
+
+def test_a_folder_is_no_store(tmp_path: Path):
+    with pytest.raises(ConfigurationError, match="is a folder"):
+        again(tmp_path, ANSWER)
+
+
+def test_a_store_leaves_no_owner_behind(path: Path):
+    with Store(path) as store:
+        store.claim(KEY)
+        assert len(list(path.parent.glob("*.owners/*"))) == 1
+    assert list(path.parent.glob("*.owners/*")) == []
+
+
+def test_no_key_is_in_the_store(path: Path):
+    asked, _ = model(ANSWER)
+    secret = "sk-very-secret-0123456789"
+    summarise(TEXT, model=asked, settings=load_settings(store=path, api_key=secret, base_url=f"http://u:{secret}@h/v1"))
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    everything = b"".join(file.read_bytes() for file in path.parent.rglob("*") if file.is_file())
+    assert secret.encode() not in everything
+
+
+def test_a_model_with_a_store_is_the_callers_to_close(path: Path):
+    closed: list[bool] = []
+    asked, queue = model(ANSWER)
+    own = Model(name=asked.name, transport=queue, retry_seconds=0, close=lambda: closed.append(True))
+    summarise(TEXT, model=own, settings=load_settings(store=path))
+    assert closed == []
