@@ -4,11 +4,14 @@ from itertools import pairwise
 
 import pytest
 
-from summariser import summarise
-from summariser.asking import questions, room_for
+from summariser import load_settings, summarise
+from summariser.asking import estimates, questions, room_for
 from summariser.document import Document
 from summariser.errors import InputError
+from summariser.models.naming import limits_of
 from summariser.prompts import load
+from tests.conftest import ROOT
+from tests.loopback import Loopback, Received, Reply, answers
 from tests.queued import model
 
 PARAGRAPHS = [
@@ -82,3 +85,26 @@ def test_a_sentence_that_fits_no_request_is_refused_before_any_call():
     with pytest.raises(InputError, match=r"has a sentence of about .* too long for openai/fake"):
         summarise("The minister said " + "that it rained and " * 400 + "left.", model=asked, prompt="sections@3")
     assert queue.asked == []
+
+
+def test_a_text_of_ten_thousand_words_takes_as_many_requests_as_were_announced(monkeypatch: pytest.MonkeyPatch):
+    articles = [path.read_text("utf-8") for path in sorted((ROOT / "evals" / "gold").glob("*/article.txt"))]
+    document = Document.from_text("\n\n".join(articles))
+    assert len(document.text.split()) > 10_000
+    settings = load_settings(passage_tokens=3000)
+    for name in ("sections@3", "brief@2"):
+        prompt = load(name)
+        announced = estimates(prompt, document, room=room_for(prompt, **limits_of("openai/x", settings)._asdict()))
+        with Loopback(otherwise=Reply(body=b"")) as server:
+            monkeypatch.setattr(server, "take", lambda request, server=server: emptily(server, request))
+            settings = load_settings(passage_tokens=3000, base_url=server.url)
+            summary = summarise(document, model="openai/x", prompt=name, settings=settings)
+        assert (len(server.requests), summary.run.status) == (len(announced), "ok")
+        assert len(announced) > 5
+
+
+def emptily(server: Loopback, request: Received) -> Reply:
+    """An answer that fits what was asked and says nothing."""
+    server.requests.append(request)
+    wanted = request.body["response_format"]["json_schema"]["schema"]["properties"]
+    return answers({part: [] if schema["type"] == "array" else "x" for part, schema in wanted.items()})
