@@ -1,7 +1,11 @@
 """Linking: every name becomes a party's id, aliases are merged, people who share a name stay apart."""
 
+import pytest
+
 from summariser.document import Document
 from summariser.linking import Linked, link
+from summariser.proposing import propose
+from summariser.reading.acronyms import long_form
 from summariser.schema import Draft, DraftCommitment, DraftParty, DraftReaction, DraftRisk
 
 STORY = Document.from_text(
@@ -234,3 +238,41 @@ def test_what_differs_in_a_number_a_negation_an_actor_or_place_stays_two():
     for other in others:
         result = linked(party("Ana Belmar"), party("Joao Pell"), commitments=(base, other))
         assert len(result.commitments) == 2, other
+
+
+@pytest.mark.parametrize(
+    ("short", "before", "full"),
+    [
+        ("TDF", "Drivers met. The Transport Drivers’ Federation ", "Transport Drivers’ Federation"),
+        ("WFF", "the World Fisheries Forum", "World Fisheries Forum"),
+        (
+            "UNHCR",
+            "the United Nations High Commissioner for Refugees ",
+            "United Nations High Commissioner for Refugees",
+        ),
+        ("MoD", "a Ministry of Defence ", "Ministry of Defence"),
+        ("TDF", "the union of drivers ", ""),
+        ("GDP", "gross domestic product ", ""),
+        ("AP", "Veld ", ""),
+    ],
+)
+def test_a_short_form_is_that_of_the_name_whose_letters_it_has(short: str, before: str, full: str):
+    assert long_form(short, before) == full
+
+
+def test_a_short_form_that_the_text_introduces_is_an_alias_and_no_other_party():
+    text = (
+        "Talks on fish\n\nThe Transport Drivers’ Federation (TDF) rejected the offer on Monday. TDF will "
+        "strike on Friday. "
+        "The World Fisheries Forum, or WFF, will meet in May."
+    )
+    document = Document.from_text(text)
+    parties = [
+        DraftParty(name="TDF", kind="organisation"),
+        DraftParty(name="Transport Drivers’ Federation", kind="organisation"),
+    ]
+    draft = propose(document).model_copy(update={"parties": parties})
+    linked = link(draft, document)
+    assert [p.name for p in linked.parties] == ["Transport Drivers’ Federation", "World Fisheries Forum"]
+    assert ["TDF" in linked.parties[0].aliases, "WFF" in linked.parties[1].aliases] == [True, True]
+    assert [c.by for c in linked.commitments] == [("P1",), ("P1",), ("P2",)]

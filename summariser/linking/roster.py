@@ -17,6 +17,7 @@ from summariser.names import (
     without_title,
 )
 from summariser.reading import readings
+from summariser.reading.acronyms import acronyms
 from summariser.reading.affiliation import affiliations
 from summariser.schema import DraftParty, Kind
 from summariser.tokenised import TokenisedDocument
@@ -54,6 +55,8 @@ class Roster:
         self._entries: list[Entry] = []
         self._no_party: set[tuple[str, ...]] = set()
         self._warn = warn
+        self._acronyms = acronyms(document)
+        self._short_forms = {tuple(norms(short)): full for short, full in self._acronyms.items()}
         self._described: dict[tuple[str, ...], set[str]] = {}
         self._first: dict[tuple[str, ...], int] = {}
 
@@ -66,6 +69,7 @@ class Roster:
         name = clean(party.name)
         if not name or self.is_no_party(name, None):
             return
+        name = clean(self._in_full(name))
         state = state_named(name)
         kind: Kind = "state" if state else party.kind
         if kind == "person":
@@ -107,6 +111,9 @@ class Roster:
         if entry.kind == "person" and len(norms(entry.name)) == 1 and (fuller := self._full_name(entry.name)):
             entry.aliases.insert(0, entry.name)
             entry.name = fuller
+        for short, full in self._acronyms.items():
+            if norms(full) == norms(entry.name):
+                _add_alias(entry, short)
         if entry.state:
             for code, first, end, is_name in states_in(content):
                 if code == entry.state and is_name:
@@ -258,7 +265,7 @@ class Roster:
             return self.id_of(entry)
         if self.is_no_party(name, item):
             return None
-        name = without_title(name)
+        name = without_title(clean(self._in_full(name)))
         kind = guess_kind(name, has_full_name=self._full_name(name.rsplit(maxsplit=1)[-1]) is not None)
         entry = Entry(name, kind, state_named(name), sentences=tuple(sentences), added=True)
         self._complete(entry, [t for s in self._document.content for t in self._tokens[s.number]])
@@ -270,11 +277,15 @@ class Roster:
         self._warn("party_added", added, self.id_of(entry))
         return self.id_of(entry)
 
+    def _in_full(self, name: str) -> str:
+        """The name that a short form stands for in this text; any other name as it is."""
+        return self._short_forms.get(tuple(norms(name)), name)
+
     # ── who is meant ─────────────────────────────────────────────────────────────────────────────
 
     def known(self, name: str, sentences: Sequence[int]) -> Entry | None:
-        """The party of that name: by its whole name, as a state, or as a person by part of the name."""
-        wanted = norms(name)
+        """The party of that name: by its whole name or a short form, as a state, or as a person by part of the name."""
+        wanted = norms(self._in_full(name))
         if not wanted:
             return None
         for entry in self._entries:
