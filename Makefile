@@ -4,7 +4,7 @@ SEED = seeds/000_06c514ae3e38ddac.txt
 BIN = .venv/bin
 SUITE = evals
 
-.PHONY: demo test lint evals browser live bench record wheel wheel-test lock clean
+.PHONY: demo test lint evals browser live bench weather record wheel wheel-test lock clean
 
 demo: .venv/demo
 	$(BIN)/python -m summariser summarise $(SEED) --format text
@@ -27,6 +27,9 @@ browser: .venv/dev
 
 live: .venv/dev
 	$(BIN)/pytest -m live -s
+
+weather: .venv/dev
+	SUMMARISER_TEST_KILLS=50 $(BIN)/pytest tests/test_batch_weather.py
 
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks

@@ -5,10 +5,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -131,9 +132,14 @@ class Pass(_Versioned):
         return Message(role="system", content=system), Message(role="user", content=task)
 
 
+@lru_cache(maxsize=256)
+def _compiled(template: str) -> Template:
+    return _TEMPLATES.from_string(template)
+
+
 def _rendered(template: str, values: Mapping[str, object], what: str) -> str:
     try:
-        return _TEMPLATES.from_string(template).render(values).strip()
+        return _compiled(template).render(values).strip()
     except TemplateError as error:
         raise ConfigurationError(f"{what} has a wrong template ({error}); correct its TOML file.") from None
 

@@ -1,8 +1,8 @@
 """Shape: which parts of the Draft one answer holds, as a wire schema for the server and as a validator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
-from typing import Annotated, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
@@ -83,16 +83,16 @@ class Shape:
     @cached_property
     def validator(self) -> type[BaseModel]:
         """A pydantic model of the answer. Sentence numbers may be any: a bad one harms its item alone."""
-        fields = {fill.part: (self._type(fill), ...) for fill in self.fills}
-        return create_model("Answer", __base__=DraftBase, **fields)  # type: ignore[call-overload,no-any-return]  # the fields are only known here
+        if any(map(self._by_sentence, self.fills)):
+            return _answer({fill.part: self._type(fill) for fill in self.fills})
+        return _answer_of_lists(tuple(fill.part for fill in self.fills))
 
     def _type(self, fill: Fill) -> object:
         if self._by_sentence(fill):
             item = type_of_list[fill.part]
             fields = {f"s{number}": (item | None, Field(alias=key)) for number, key in self.keys.items()}
             return create_model("BySentence", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload]  # the fields are only known here
-        info = Draft.model_fields[fill.part]
-        return Annotated[info.annotation, *info.metadata]
+        return _type_of(fill.part)
 
     def draft(self, answer: BaseModel) -> Draft:
         """A validated answer as a Draft, with only the parts filled that were asked for."""
@@ -107,6 +107,37 @@ class Shape:
 
     def _by_sentence(self, fill: Fill) -> bool:
         return fill.each_sentence and bool(self.keys)
+
+
+class _Answer(DraftBase):
+    """What every answer's validator is; its own schema, which takes long to make and is not sent, is made once."""
+
+    schema_made: ClassVar[dict[str, Any]] = {}
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The JSON Schema of the validator, also of classes derived from it; a copy of one that is kept."""
+        if args or kwargs or not cls.schema_made:
+            return super().model_json_schema(*args, **kwargs)
+        return dict(cls.schema_made)
+
+
+def _answer(types: Mapping[str, object]) -> type[BaseModel]:
+    fields = {part: (kind, ...) for part, kind in types.items()}
+    made: type[_Answer] = create_model("Answer", __base__=_Answer, **fields)  # type: ignore[call-overload]  # the fields are only known here
+    made.schema_made = made.model_json_schema()
+    return made
+
+
+@cache
+def _answer_of_lists(parts: tuple[DraftPart, ...]) -> type[BaseModel]:
+    """The validator of an answer without parts that are asked sentence by sentence: the same for every document."""
+    return _answer({part: _type_of(part) for part in parts})
+
+
+def _type_of(part: DraftPart) -> object:
+    info = Draft.model_fields[part]
+    return Annotated[info.annotation, *info.metadata]
 
 
 class Form:

@@ -4,6 +4,7 @@ Summaries are kept under what determines them, answers under the request that th
 store at once; a claim says who is at work on what, and ends with its process. No key, header or address is ever in it.
 """
 
+import dataclasses
 import hashlib
 import json
 import sqlite3
@@ -11,27 +12,29 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar
 
 from filelock import FileLock, Timeout
 
 from summariser import events
 from summariser.document import Document
 from summariser.errors import ConfigurationError, StoreError
-from summariser.models.door import Model, Spent, Transport
+from summariser.models.door import Answer, Model, Request, Spent
 from summariser.models.naming import limits_of
 from summariser.models.opening import sampling_of
-from summariser.models.tape import keeping, repeating
+from summariser.models.tape import keeping, repeating, request_of
 from summariser.models.tape import key as key_of_request
 from summariser.prompts import Prompt
 from summariser.schema import SCHEMA_VERSION, Summary
 from summariser.settings import Settings
 from summariser.version import VERSION
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletion
 
 Json = dict[str, Any]
 _T = TypeVar("_T")
@@ -183,32 +186,28 @@ class Store:
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
 
     def remembering(self, model: Model, *, refresh: bool = False) -> Model:
-        """The model, with every answer kept, and given again to the same request; with `refresh` only kept anew."""
+        """The model, with the answers to each question kept once it is answered, and given again to the same requests.
 
-        def keep(request: Json, answer: Json) -> None:
-            self._write(lambda connection: self._put(connection, "answers", key_of_request(request), answer))
-
+        With `refresh` they are only kept anew. Of a vendor whose SDK is its own transport nothing is kept.
+        """
         if type(model) is not Model:
-            return model  # of a vendor whose SDK is its own transport, only summaries are kept
-        spent = Spent()  # what is spent is counted where the model is asked
-        passed: Transport = lambda wire, listener: model.through_gate(lambda: model.transport(wire, listener), spent)  # noqa: E731
-        live = keeping(model.name, 0, passed, keep)
+            return model
+        fields = {field.name: getattr(model, field.name) for field in dataclasses.fields(Model)}
+        return _Remembering(**{**fields, "gate": None, "close": lambda: None}, live=model, store=self, refresh=refresh)
 
-        def find(request: Json) -> Json:
-            found = None if refresh else self._load("answers", key_of_request(request))
-            if found is None:
-                raise KeyError
-            return found
+    def answer(self, request: Json) -> Json | None:
+        """The answer that is kept to a request, if there is one."""
+        return self._load("answers", key_of_request(request))
 
-        again = repeating(model.name, 0, find)
+    def keep_answers(self, answered: Sequence[tuple[Json, Json]]) -> None:
+        """Keep requests with their answers."""
 
-        def transport(wire: Json, listener: events.Listener) -> Any:
-            try:
-                return again(wire, listener)
-            except KeyError:
-                return live(wire, listener)
+        def write(connection: sqlite3.Connection) -> None:
+            for request, answer in answered:
+                self._put(connection, "answers", key_of_request(request), answer)
 
-        return replace(model, transport=transport, gate=None, close=lambda: None)
+        if answered:
+            self._write(write)
 
     # ── the file ─────────────────────────────────────────────────────────────────────────────────
 
@@ -284,6 +283,39 @@ class Store:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
+
+
+@dataclasses.dataclass(kw_only=True)
+class _Remembering(Model):
+    """A model that asks another only what the store does not know."""
+
+    live: Model
+    store: Store
+    refresh: bool
+
+    def __post_init__(self) -> None:
+        self._answered = threading.local()
+        self.transport = self._from_store_or_live
+        self._asked_live = keeping(self.name, 0, self._through_gate, self._note)
+
+    def ask(self, request: Request, *, listener: events.Listener = events.ignore, spent: Spent | None = None) -> Answer:
+        """Put one question; what was answered on the way is kept if that led to an answer that can be used."""
+        self._answered.new = []
+        answer = super().ask(request, listener=listener, spent=spent)
+        self.store.keep_answers(self._answered.new)
+        return answer
+
+    def _from_store_or_live(self, wire: Json, listener: events.Listener) -> "ChatCompletion":
+        known = None if self.refresh else self.store.answer(request_of(self.name, wire, 0))
+        if known is None:
+            return self._asked_live(wire, listener)
+        return repeating(self.name, 0, lambda request: known)(wire, listener)
+
+    def _through_gate(self, wire: Json, listener: events.Listener) -> "ChatCompletion":
+        return self.live.through_gate(lambda: self.live.transport(wire, listener), Spent())
+
+    def _note(self, request: Json, answer: Json) -> None:
+        self._answered.new.append((request, answer))
 
 
 class _DamagedError(StoreError):

@@ -223,7 +223,9 @@ class Clock:
 
 
 def throttle(clock: Clock | None = None, **limits: float) -> Throttle:
-    return Throttle(most=16, budget=Budget("x/y"), clock=clock or Clock(), **limits)
+    gate = Throttle(most=16, budget=Budget("x/y"), clock=clock or Clock(), **limits)
+    gate.turn.acquire()
+    return gate
 
 
 def complain(gate: Throttle, error: TransientError) -> None:

@@ -10,12 +10,12 @@ import pytest
 
 from summariser import load_settings, summarise
 from summariser.document import Document
-from summariser.errors import ConfigurationError, ProviderError, StoreError
+from summariser.errors import ConfigurationError, ModelError, ProviderError, RefusedError, StoreError
 from summariser.models.door import Model
 from summariser.prompts import load
 from summariser.schema import Summary
 from summariser.store import Failure, Store, key_of
-from tests.queued import Queue, model
+from tests.queued import Queue, completion, model
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 
 KEY = "k" * 64
@@ -88,6 +88,22 @@ def test_after_a_failure_between_two_calls_only_the_second_is_made_again(path: P
     assert (second.run.status, len(queue.asked)) == ("ok", 3)
     _, queue = again(path, verify=True)
     assert queue.asked == []
+
+
+def test_answers_that_led_to_none_that_can_be_used_are_not_kept(path: Path):
+    for wrong in (RefusedError("no"), completion("no json"), completion(ANSWER, finish="length")):
+        with pytest.raises(ModelError):
+            again(path, *[wrong] * 20, prompt="brief@1")
+    _, queue = again(path, ANSWER, prompt="brief@1")
+    assert len(queue.asked) == 1
+
+
+def test_an_answer_that_was_corrected_is_kept_with_what_led_to_it(path: Path):
+    again(path, completion("no json"), ANSWER)
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM summaries")
+    kept, queue = again(path)
+    assert (kept.run.requests, queue.asked) == (2, [])
 
 
 def test_refresh_asks_anew_and_keeps_that(path: Path):

@@ -1,5 +1,6 @@
 """Run a batch: documents through a session, so many at once, each ending as a result."""
 
+import sys
 import threading
 import time
 import traceback
@@ -25,6 +26,7 @@ from summariser.store import Failure
 
 Order = Literal["completion", "input"]
 _FATAL = frozenset({401, 402, 403, 404})  # the same for every document
+_SWITCHING = 0.001  # seconds after which a thread lets others run, so that requests go out while documents are read
 _AGAIN = 0.05  # seconds until another process's claim is looked at again
 _AHEAD = 4  # results in input order may be ahead of the first by so many times the concurrency
 _WAITING = 256  # results that nobody took yet, beyond which no document is begun
@@ -105,9 +107,10 @@ class Batch:
     _postponed: "deque[tuple[int, Item]]" = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        self._workers = self.concurrency or default_concurrency(self.session.name)
-        self.session.gate = Throttle(
-            most=self._workers,
+        most = self.concurrency or default_concurrency(self.session.name)
+        self._workers = most + most // 3  # some read and check their documents while so many wait for answers
+        self._gate = self.session.gate = Throttle(
+            most=most,
             budget=self.budget,
             requests_per_minute=self.requests_per_minute,
             tokens_per_minute=self.tokens_per_minute,
@@ -123,12 +126,15 @@ class Batch:
         """The results, as they come or in the documents' order. Raises `fatal` at the end, if there is one."""
         coming = enumerate(self.items)
         workers = [threading.Thread(target=self._work, args=(coming,), daemon=True) for _ in range(self._workers)]
+        switching = sys.getswitchinterval()
+        sys.setswitchinterval(min(switching, _SWITCHING))
         for worker in workers:
             worker.start()
         try:
             yield from self._given_in_order(len(workers))
         finally:
             self.stop()
+            sys.setswitchinterval(switching)
         if self.fatal is not None:
             raise self.fatal
 
@@ -203,7 +209,8 @@ class Batch:
         """Put what becomes of a document among the results; or put it off, where it is in another's hands."""
         result: Result | None = None
         try:
-            result = self._result(number, item)
+            with self._gate.turn:
+                result = self._result(number, item)
         finally:
             with self._lock:
                 self._under_way -= 1

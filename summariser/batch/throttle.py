@@ -22,6 +22,9 @@ class Throttle:
     more again for each round of answers. When it asks to wait, all wait. At most so many requests a minute, where
     given; of tokens, read and written, so many that after each answer all wait until it is paid off. `clock` stands
     for time.
+
+    Whoever works on a document holds the `turn`, and gives it up while waiting for an answer: since the interpreter
+    runs one thread at a time, those that send and receive would else be held up by those that read and check.
     """
 
     def __init__(
@@ -38,11 +41,19 @@ class Throttle:
         self._seconds_a_request = 60 / requests_per_minute if requests_per_minute else 0.0
         self._seconds_a_token = 60 / tokens_per_minute if tokens_per_minute else 0.0
         self._clock = clock
+        self.turn = threading.Semaphore(1)
         self._may = threading.Condition()
         self._not_before = self._next_request = self._next_token = self._settled = 0.0
 
     def pass_through(self, attempt: Callable[[], _T], spent: Spent) -> _T:
-        """What the attempt gives, made as soon as it may be."""
+        """What the attempt gives, made as soon as it may be; a thread at work lets another work meanwhile."""
+        self.turn.release()
+        try:
+            return self._in_its_slot(attempt, spent)
+        finally:
+            self.turn.acquire()
+
+    def _in_its_slot(self, attempt: Callable[[], _T], spent: Spent) -> _T:
         self._enter()
         before, cost = replace(spent), Spent(requests=1)
         try:

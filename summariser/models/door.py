@@ -5,8 +5,9 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, cast
 
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
@@ -151,7 +152,7 @@ class Model:
                 model=self.name.partition("/")[2],
                 messages=[dict(message) for message in request.messages],
                 max_tokens=limit,
-                response_model=request.shape.validator,
+                response_model=_as_instructor_wants_it(request.shape.validator),
                 max_retries=REASKS,
             )
         except InstructorRetryException as error:
@@ -200,6 +201,14 @@ class Model:
             before_sleep=announce,
             reraise=True,
         )
+
+
+@lru_cache(maxsize=64)
+def _as_instructor_wants_it(validator: type[BaseModel]) -> type[BaseModel]:
+    """The validator as instructor would derive it anew for each call."""
+    import instructor
+
+    return cast(type[BaseModel], instructor.openai_schema(validator))
 
 
 def _response_format(shape: Shape | Form) -> Wire:

@@ -68,11 +68,16 @@ def openai_transport(
 
 def _completion(client: openai.OpenAI, wire: Wire, listener: events.Listener, *, streaming: bool) -> ChatCompletion:
     create: Callable[..., Any] = client.chat.completions.create
+    as_it_is = {"response_format": wire["response_format"]} if "response_format" in wire else {}
+    wire = {
+        name: value for name, value in wire.items() if name not in as_it_is
+    }  # the SDK would walk through a long schema
     if streaming:
-        asked = {"stream": True, "stream_options": {"include_usage": True}, "extra_body": {"return_progress": True}}
+        extra = {"return_progress": True, **as_it_is}
+        asked = {"stream": True, "stream_options": {"include_usage": True}, "extra_body": extra}
         with create(**wire, **asked) as chunks:  # closing it early makes the server stop
             return _joined(_unbroken(chunks), listener)
-    answer = create(**wire)
+    answer = create(**wire, extra_body=as_it_is)
     if not isinstance(answer, ChatCompletion):
         raise ValueError("no chat completion")
     error = (answer.model_extra or {}).get("error")

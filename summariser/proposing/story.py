@@ -114,9 +114,11 @@ class Story:
 
     def _namesake(self, here: Referent, description: frozenset[str]) -> Referents:
         """Of several who bear the name, the one whose description is taken up: "Kim, the professor"."""
+        if " " in here.name:
+            return NOBODY
         bearers = {k.name for k in self._names if k.name != here.name and k.name.split()[-1] == here.name.split()[0]}
         bearers |= {k.name for k in self._names if k.name != here.name and k.name.split()[0] == here.name}
-        if len(bearers) < 2 or " " in here.name:
+        if len(bearers) < 2:
             return NOBODY
         offices = description & OFFICES
         found = [known.name for roles, known in self._roles if known.name in bearers and roles & offices]

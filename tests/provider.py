@@ -1,0 +1,147 @@
+"""A provider in a process of its own, on 127.0.0.1: fixed latency, bad weather by chance, and a count of everything.
+
+`python -m tests.provider --latency 1 --weather` prints its port. POST /v1/chat/completions answers what the schema
+wants, empty; GET /stats gives as JSON what it answered: requests, tokens, and for each text how often it was answered.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import random
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+
+Json = dict[str, object]
+_WEATHER = (
+    ("429", 0.10), ("500", 0.05), ("dropped", 0.02), ("hanging", 0.02), ("truncated", 0.02), ("no json", 0.02),
+    ("refused", 0.01),
+)  # fmt: skip
+
+
+@dataclass
+class Provider:
+    """What the server is to do, and what it has done."""
+
+    latency: float = 0.0
+    weather: bool = False
+    seed: int = 0
+    answered: Counter[str] = field(default_factory=Counter)
+    injected: Counter[str] = field(default_factory=Counter)
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+
+    def trouble(self) -> str:
+        """What goes wrong with the next request, mostly nothing."""
+        if not self.weather:
+            return ""
+        at = self._random.random()
+        for name, share in _WEATHER:
+            at -= share
+            if at < 0:
+                return name
+        return ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+        try:
+            while await self._one(reader, writer):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """One request; False where the connection ends."""
+        head = await reader.readuntil(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        headers = {name.casefold(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        if lines[0].startswith("GET"):
+            await self._send(writer, 200, self.stats())
+            return True
+        self.requests += 1
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        return await self._answer(json.loads(body), writer)
+
+    async def _answer(self, asked: Json, writer: asyncio.StreamWriter) -> bool:
+        trouble = self.trouble()
+        self.injected[trouble] += bool(trouble)
+        if trouble == "dropped":
+            return False
+        if trouble == "hanging":
+            await asyncio.sleep(3600)
+            return False
+        if trouble in ("429", "500"):
+            after = {"retry-after": "0"} if trouble == "429" else {}
+            await self._send(writer, int(trouble), {"error": {"message": trouble}}, after)
+            return True
+        await self._send(writer, 200, self._completion(asked, trouble))
+        return True
+
+    def _completion(self, asked: Json, trouble: str) -> Json:
+        text = asked["messages"][-1]["content"]  # type: ignore[index]
+        read, wrote = len(text) // 4, 20
+        self.answered[hashlib.sha256(text.encode()).hexdigest()] += 1
+        self.input_tokens, self.output_tokens = self.input_tokens + read, self.output_tokens + wrote
+        content = json.dumps(empty(asked))
+        message: Json = {"role": "assistant", "content": content}
+        if trouble == "no json":
+            message["content"] = "I would rather tell you in prose."
+        if trouble == "truncated":
+            message["content"] = content[: len(content) // 2]
+        if trouble == "refused":
+            message |= {"content": None, "refusal": "I cannot help with that."}
+        finish = "length" if trouble == "truncated" else "stop"
+        usage = {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
+        choice = {"index": 0, "finish_reason": finish, "message": message}
+        return {"id": "1", "object": "chat.completion", "created": 0, "model": "x", "choices": [choice], "usage": usage}
+
+    async def _send(
+        self, writer: asyncio.StreamWriter, status: int, body: Json, headers: dict[str, str] | None = None
+    ) -> None:
+        data = json.dumps(body).encode()
+        more = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
+        head = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{more}content-length: {len(data)}\r\n\r\n"
+        writer.write(head.encode() + data)
+        await writer.drain()
+
+    def stats(self) -> Json:
+        """What was done so far."""
+        return {
+            "requests": self.requests,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "injected": dict(self.injected),
+            "answered": dict(self.answered),
+        }
+
+
+def empty(asked: Json) -> Json:
+    """An answer that fits the schema asked for and says nothing."""
+    schema = asked.get("response_format", {}).get("json_schema", {}).get("schema", {})  # type: ignore[union-attr]
+    return {part: [] if kind.get("type") == "array" else "x" for part, kind in schema.get("properties", {}).items()}
+
+
+async def _main(provider: Provider) -> None:
+    server = await asyncio.start_server(provider.serve, "127.0.0.1", 0, limit=2**24)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--latency", type=float, default=0.0)
+    parser.add_argument("--weather", action="store_true")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    asyncio.run(_main(Provider(latency=arguments.latency, weather=arguments.weather, seed=arguments.seed)))

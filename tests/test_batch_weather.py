@@ -1,0 +1,185 @@
+"""Batches against a provider in a process of its own: killed at random, in bad weather, two at once."""
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.conftest import ROOT
+from tests.test_pipeline import TEXT
+
+KILLS = int(os.environ.get("SUMMARISER_TEST_KILLS", "6"))  # `make weather` makes it 50
+
+
+@contextmanager
+def provider(*arguments: str) -> Iterator[str]:
+    """A provider, by its address."""
+    command = [sys.executable, "-m", "tests.provider", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.terminate()
+
+
+def stats(address: str) -> dict:
+    return httpx2.get(f"{address}/stats", timeout=10, trust_env=False).json()
+
+
+def documents(folder: Path, count: int) -> Path:
+    path = folder / "docs.jsonl"
+    lines = (json.dumps({"id": str(n), "text": f"{TEXT} It was day {n}."}) for n in range(count))
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+class Command:
+    """`summariser batch` in a folder, with a store there, against a provider."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder = folder
+        self._environment = {
+            **os.environ,
+            "OPENAI_BASE_URL": f"{address}/v1",
+            "SUMMARISER_MODEL": "openai/x",
+            "SUMMARISER_STORE": str(folder / "store.sqlite"),
+            "SUMMARISER_TIMEOUT_SECONDS": "2",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "summariser", "batch", *map(str, arguments)]
+        return subprocess.Popen(
+            command, cwd=self.folder, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def run(self, *arguments: object) -> tuple[int, list[dict], str]:
+        """Exit code, results and narration of a whole run."""
+        with self.start(*arguments) as process:
+            out, err = process.communicate(timeout=300)
+        return process.returncode, [json.loads(line) for line in out.splitlines()], err
+
+
+def test_however_often_a_run_is_killed_every_document_gets_one_summary_and_nothing_is_paid_twice(tmp_path: Path):
+    count, at_once, chance = 40 * KILLS, 8, random.Random(7)
+    path = documents(tmp_path, count)
+    with provider("--latency", "0.05") as address:
+        command = Command(tmp_path, address)
+        for _ in range(KILLS):
+            process = command.start(path, "--concurrency", at_once, "--output", tmp_path / "out.jsonl")
+            time.sleep(0.9 + chance.random())
+            process.kill()
+            process.communicate()
+        code, results, _ = command.run(path, "--concurrency", at_once)
+        answered = Counter(stats(address)["answered"])
+    assert code == 0
+    assert sorted(r["id"] for r in results) == sorted(str(n) for n in range(count))
+    assert all(r["summary"]["headline"] == "x" for r in results)
+    assert len(answered) == count
+    again = sum(times - 1 for times in answered.values())
+    assert again <= KILLS * at_once  # what was under way at a kill
+
+
+def test_two_processes_share_the_work_of_one_store(tmp_path: Path):
+    count, path = 40, documents(tmp_path, 40)
+    with provider("--latency", "0.05") as address:
+        command = Command(tmp_path, address)
+        processes = [command.start(path, "--concurrency", 4) for _ in range(2)]
+        outputs = [process.communicate(timeout=120)[0] for process in processes]
+        answered = stats(address)["answered"]
+    assert [process.returncode for process in processes] == [0, 0]
+    for output in outputs:
+        assert sorted(json.loads(line)["id"] for line in output.splitlines()) == sorted(map(str, range(count)))
+    assert set(answered.values()) == {1}
+    assert len(answered) == count
+
+
+def test_one_of_two_processes_killed_leaves_its_work_to_the_other(tmp_path: Path):
+    path = documents(tmp_path, 40)
+    with provider("--latency", "0.1") as address:
+        command = Command(tmp_path, address)
+        first, second = (command.start(path, "--concurrency", 4) for _ in range(2))
+        time.sleep(1.6)
+        first.kill()
+        first.communicate()
+        out, _ = second.communicate(timeout=120)
+        answered = stats(address)["answered"]
+    assert second.returncode == 0
+    assert len(out.splitlines()) == len(answered) == 40
+    assert sum(times - 1 for times in answered.values()) <= 4
+
+
+def test_in_bad_weather_what_can_be_done_is_done_and_the_rest_is_told_with_its_reason(tmp_path: Path):
+    count, path = 150, documents(tmp_path, 150)
+    with provider("--weather", "--seed", "3") as address:
+        command = Command(tmp_path, address)
+        code, results, told = command.run(path, "--concurrency", 16)
+        counted = stats(address)
+        assert sorted(r["id"] for r in results) == sorted(str(n) for n in range(count))
+        failed = [r for r in results if r["error"]]
+        assert len(failed) <= 0.1 * count
+        assert {r["error"]["code"] for r in failed} <= {"RefusedError", "TruncatedError", "InvalidOutputError"}
+        assert (code, bool(failed)) == (5, True)
+        assert f"{len(failed)} documents failed, the first for this: " in told
+        tokens = int(re.findall(r"([\d,]+) tokens", told)[-1].replace(",", ""))
+        assert tokens == counted["input_tokens"] + counted["output_tokens"]
+        again, results, _ = command.run(path, "--concurrency", 16, "--retry-failed")
+        still = [r for r in results if r["error"]]
+        assert len(still) < len(failed)
+        assert again == (5 if still else 0)
+        assert all(r["summary"] for r in results if not r["error"])
+    assert counted["injected"].keys() >= {"429", "500", "dropped", "no json"}
+
+
+@pytest.mark.parametrize("limits", [["--max-tokens", "4000"]])
+def test_a_budget_ends_a_run_with_its_own_code_and_a_larger_one_goes_on(tmp_path: Path, limits: list[str]):
+    count, path = 60, documents(tmp_path, 60)
+    with provider("--latency", "0.02") as address:
+        command = Command(tmp_path, address)
+        code, results, told = command.run(path, "--concurrency", 4, *limits)
+        assert (code, 0 < len(results) < count) == (6, True)
+        assert "The budget is reached" in told
+        spent = stats(address)
+        each = (spent["input_tokens"] + spent["output_tokens"]) / spent["requests"]
+        assert spent["input_tokens"] + spent["output_tokens"] <= 4000 + 6 * each
+        code, results, _ = command.run(path, "--concurrency", 4)
+        assert (code, len(results), set(stats(address)["answered"].values())) == (0, count, {1})
+
+
+def test_the_first_interrupt_finishes_what_is_under_way(tmp_path: Path):
+    import signal
+
+    path = documents(tmp_path, 400)
+    with provider("--latency", "0.1") as address:
+        process = Command(tmp_path, address).start(path, "--concurrency", 4)
+        time.sleep(1.8)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        answered = stats(address)["answered"]
+    assert process.returncode == 130
+    assert "finishing what is under way" in err and "the same command goes on" in err
+    assert len(out.splitlines()) == len(answered) < 400
+
+
+def test_a_dry_run_counts_what_the_store_does_not_have(tmp_path: Path):
+    path = documents(tmp_path, 9)
+    with provider() as address:
+        command = Command(tmp_path, address)
+        command.run(path, "--limit", 4)
+        before = stats(address)["requests"]
+        with command.start(path, tmp_path / "none.txt", "--dry-run") as process:
+            out, _ = process.communicate(timeout=60)
+        assert "5 documents to summarise, 4 in the store, 1 that cannot be read" in out
+        assert "5 requests" in out
+        assert stats(address)["requests"] == before
