@@ -13,7 +13,9 @@ from sentencex import get_sentence_boundaries
 
 from summariser.document import Document
 from summariser.grounding import Claim, Grounder
+from tests.benchmarks import many
 
+HELLO = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
 ROOT = Path(__file__).parent.parent.parent
 SEED = (ROOT / "seeds" / "000_06c514ae3e38ddac.txt").read_text("utf-8")
 RUNS = 5
@@ -44,6 +46,10 @@ def main() -> None:
     pairs = {
         "summariser --help / python": (command("-m", "summariser", "--help"), command("-c", "pass")),
         "summariser --help / import openai": (command("-m", "summariser", "--help"), command("-c", "import openai")),
+        "summariser --help / a Typer hello-world's": (
+            command("-m", "summariser", "--help"),
+            command("-c", HELLO, "--help"),
+        ),
         "a document of 1 MB / its sentences alone": (
             lambda: Document.from_text(long),
             lambda: get_sentence_boundaries("en", long),
@@ -57,6 +63,7 @@ def main() -> None:
         ours_seconds, theirs_seconds = seconds(ours), seconds(theirs)
         results[name] = {"seconds": ours_seconds, "against": theirs_seconds, "ratio": ours_seconds / theirs_seconds}
         print(f"{name:<44} {ours_seconds:9.4f} s / {theirs_seconds:9.4f} s = {ours_seconds / theirs_seconds:6.1f}")
+    results |= many.measured(long_run="--long" in sys.argv)
     print(json.dumps(results))
 
 
