@@ -213,6 +213,8 @@ def test_other_ways_to_tell_a_commitment(text: str, expected: list[object]):
     [
         "Orvel Gas has been fined 3 million crowns.",
         "Veld will miss the season.",
+        "Orvel Gas had its offer turned down.",
+        "Veld saw two plans rejected.",
         "Veld rejected the findings.",
         "Veld would neither confirm nor deny it.",
         "Last year Veld promised a bridge.",

@@ -108,3 +108,13 @@ def test_no_statement_passes_under_another_speakers_name(suite: Suite):
                     passed.append((case.id, reaction.id, people[stranger].name))
     assert tried >= 60, tried
     assert passed == []
+
+
+def test_of_articles_with_hardly_anything_in_them_no_commitment_and_no_risk_is_made_up(suite: Suite):
+    quiet = [case for case in suite.cases if not case.gold.commitments and not case.gold.risks]
+    assert {case.id for case in quiet} >= {"football-derby", "village-festival"}
+    for case in quiet:
+        record = run(Job(suite=suite, cases=(case,), prompt="sections@3", model=EMBEDDED)).record
+        summary = record.cases[0].draws[0].summary
+        assert summary is not None
+        assert (summary.commitments, summary.risks) == ((), ())

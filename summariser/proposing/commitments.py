@@ -316,7 +316,7 @@ def _is_no_commitment(reading: Reading, verb: Verb) -> bool:
     refused = verb.cue.sort == "refused"
     if refused and {t.norm for t in following} & (_TELLING | _CHARGES):
         return True
-    if reading.relative(verb.place):
+    if reading.relative(verb.place) or reading.undergone(verb.place):
         return True
     if in_condition(reading, verb.place) or (verb.cue.sort == "decided" and following and following[0].after_break):
         return True

@@ -103,6 +103,10 @@ NOUNS_IN_ING = frozenset("morning evening meeting king during building housing s
 """Words in -ing that are no participles."""
 PASSIVE = frozenset("was were been be is are being".split())
 """Forms of to be."""
+HAVING = frozenset("had have has saw sees got gets get see".split())
+"""Verbs after which a thing and a participle tell what happens to somebody's own: had a goal ruled out."""
+OPENING_NOUNS = frozenset("a an the its his her their our my two three four five".split())
+"""Words with which what somebody has begins."""
 STATES_OF_MIND = frozenset("committed bound obliged determined resolved prepared agreed sworn".split())
 """Participles that after a form of to be tell what somebody is, not what is done to them."""
 NO_VERB_AFTER = frozenset("of for in on with under by from".split())

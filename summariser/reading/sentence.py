@@ -15,6 +15,7 @@ from summariser.reading.grammar import (
     BETWEEN,
     CUTS,
     DETERMINERS,
+    HAVING,
     JOINERS,
     NO_VERB_AFTER,
     NOMINATIVE,
@@ -22,6 +23,7 @@ from summariser.reading.grammar import (
     NOUNS_TOO,
     OFFICES,
     OPENING_CLAUSES,
+    OPENING_NOUNS,
     PASSIVE,
     PLACING,
     PREPOSITIONS,
@@ -445,10 +447,21 @@ class Reading:
                 return next((m for m in self.mentions if place < m.first <= place + 3), None)
         return None
 
+    def undergone(self, place: int) -> bool:
+        """Whether the verb tells what the subject's own thing meets with: "had a goal ruled out"."""
+        before = self.tokens[max(0, place - 6) : place]
+        within = self.tokens[place : place + 1] + before[::-1]
+        unbroken = next((i for i, token in enumerate(within) if token.after_break), len(within))
+        having = [i for i, token in enumerate(before[:-2]) if token.norm in HAVING and i >= len(before) - unbroken]
+        opened = any(before[i + 1].norm in OPENING_NOUNS or before[i + 1].is_number for i in having)
+        return self.language == "en" and opened
+
     def suffered(self, verb: Verb) -> bool:
         """Whether the verb is told of whom it happens to, and nobody is named who does it: "has been fined"."""
         before = [t.norm for t in self.tokens[max(0, verb.place - 2) : verb.place] if not t.norm.endswith("ly")]
         norm = self.tokens[verb.place].norm
+        if self.tokens[verb.place].after_break:
+            return False
         passive = before[-1:] and before[-1] in PASSIVE and not norm.endswith("ing") and norm not in STATES_OF_MIND
         return bool(passive) and self.language == "en" and self._agent(verb.place) is None
 
