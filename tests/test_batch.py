@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from summariser import load_settings, summarise_many
-from summariser.batch import Batch, Budget, Item, items_from
+from summariser.batch import Batch, Budget, Item, count, items_from
 from summariser.batch.output import COLUMNS, rows_of, written
 from summariser.batch.throttle import Throttle
 from summariser.document import Document
@@ -288,6 +288,8 @@ def test_files_folders_patterns_lists_and_lines_of_json_are_sources(tmp_path: Pa
     Path("list").write_text("a.txt\n\nin/b.md\n", "utf-8")
     line = {"id": "7", "text": TEXT, "published": "2024-06-19", "source": "wire"}
     Path("docs.jsonl").write_text(json.dumps(line) + "\n\n" + json.dumps({"text": TEXT}) + "\n", "utf-8")
+    assert count(["a.txt", "in", "in/*.md", "@list", "docs.jsonl", "none.txt"]) == 9
+    assert count(["a.txt", "-"]) is None
     assert [i.id for i in items_from(["a.txt", "in", "in/*.md", "@list"])] == [
         "a.txt", "in/b.md", "in/deep/c.txt", "in/b.md", "a.txt", "in/b.md",
     ]  # fmt: skip

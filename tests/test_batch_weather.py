@@ -81,9 +81,10 @@ def test_however_often_a_run_is_killed_every_document_gets_one_summary_and_nothi
             time.sleep(0.9 + chance.random())
             process.kill()
             process.communicate()
-        code, results, _ = command.run(path, "--concurrency", at_once)
+        code, results, told = command.run(path, "--concurrency", at_once)
         answered = Counter(stats(address)["answered"])
     assert code == 0
+    assert f"{count} of {count} done, 0 failed" in told
     assert sorted(r["id"] for r in results) == sorted(str(n) for n in range(count))
     assert all(r["summary"]["headline"] == "x" for r in results)
     assert len(answered) == count

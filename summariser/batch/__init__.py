@@ -2,6 +2,6 @@
 
 from summariser.batch.budget import Budget
 from summariser.batch.runner import Batch, Result, summarise_many
-from summariser.batch.sources import Item, items_from
+from summariser.batch.sources import Item, count, items_from
 
-__all__ = ["Batch", "Budget", "Item", "Result", "items_from", "summarise_many"]
+__all__ = ["Batch", "Budget", "Item", "Result", "count", "items_from", "summarise_many"]

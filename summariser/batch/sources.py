@@ -63,6 +63,21 @@ def items_from(sources: Iterable[str]) -> Iterator[Item]:
             yield _file(Path(source))
 
 
+def count(sources: Iterable[str]) -> int | None:
+    """How many documents there are in sources, without reading them; None where standard input is one of them."""
+    total = 0
+    for source in sources:
+        if source == STDIN:
+            return None
+        path = Path(source)
+        if source.endswith(".jsonl") and path.is_file():
+            with path.open("rb") as lines:
+                total += sum(not line.isspace() for line in lines)
+        else:
+            total += sum(1 for _ in items_from([source]))
+    return total
+
+
 def _file(path: Path) -> Item:
     return Item(id=str(path), path=path)
 

@@ -105,7 +105,7 @@ def batch(  # every option is a parameter
         limit=limit,
     )
     with session:
-        raise typer.Exit(_run(job, output, chosen, quiet=quiet))
+        raise typer.Exit(_run(job, output, chosen, total=_total(sources, limit, quiet=quiet), quiet=quiet))
 
 
 def _by_ending(output: Path | None) -> Format:
@@ -113,11 +113,23 @@ def _by_ending(output: Path | None) -> Format:
     return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
 
 
-def _run(job: "Batch", output: Path | None, format: Format, *, quiet: bool) -> int:
+def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
+    """How many documents there are, for the time left; None where that is not known or nobody is told."""
+    from summariser.batch import count
+
+    found = None if quiet else count(sources)
+    return min(found, limit) if found is not None and limit is not None else found
+
+
+def _run(job: "Batch", output: Path | None, format: Format, *, total: int | None, quiet: bool) -> int:
     """Run a batch to its end, and say how it ended; the exit code."""
     from summariser.batch.output import written
 
-    with written(output, format) as writer, _progress(job, quiet=quiet) as tally, _interruptible(job) as interrupted:
+    with (
+        written(output, format) as writer,
+        _progress(job, total, quiet=quiet) as tally,
+        _interruptible(job) as interrupted,
+    ):
         for result in job.run():
             writer.write(result)
             tally.count(result)
@@ -167,8 +179,8 @@ def _interruptible(job: "Batch") -> Iterator[list[bool]]:
 class _Tally:
     """How far a batch is."""
 
-    def __init__(self, job: "Batch") -> None:
-        self._job, self._began = job, time.monotonic()
+    def __init__(self, job: "Batch", total: int | None) -> None:
+        self._job, self._total, self._began = job, total, time.monotonic()
         self.done = self.failed = self.kept = 0
         self.first_error = ""
 
@@ -186,13 +198,16 @@ class _Tally:
         budget = self._job.budget
         price = budget.cost
         worth = "" if not price else f", ${price:.4f}"
-        counts = f"{self.done} done, {self.failed} failed, {self.kept} from the store"
-        took = timedelta(seconds=round(seconds))
-        return f"{counts}, {self.done / seconds:.1f} a second, {took}, {budget.tokens:,} tokens{worth}"
+        of = "" if self._total is None else f" of {self._total}"
+        counts = f"{self.done}{of} done, {self.failed} failed, {self.kept} from the store"
+        took, rate = timedelta(seconds=round(seconds)), self.done / seconds
+        left = (self._total or 0) - self.done
+        waiting = f", about {timedelta(seconds=round(left / rate))} left" if left > 0 and self.done else ""
+        return f"{counts}, {rate:.1f} a second, {took}{waiting}, {budget.tokens:,} tokens{worth}"
 
 
 @contextmanager
-def _progress(job: "Batch", *, quiet: bool) -> Iterator[_Tally]:
+def _progress(job: "Batch", total: int | None, *, quiet: bool) -> Iterator[_Tally]:
     """A tally whose line is shown live on a terminal, now and then in a log."""
     import threading
 
@@ -200,7 +215,7 @@ def _progress(job: "Batch", *, quiet: bool) -> Iterator[_Tally]:
     from rich.live import Live
     from rich.text import Text
 
-    tally = _Tally(job)
+    tally = _Tally(job, total)
     console = Console(stderr=True, highlight=False)
     if quiet:
         yield tally
