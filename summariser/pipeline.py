@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from summariser import events, prompts
+from summariser import events, prompts, telemetry
 from summariser.asking import ask
 from summariser.assembly import assemble
 from summariser.document import Document
@@ -137,9 +137,12 @@ class Session:
     def make(self, document: Document, *, listener: events.Listener | None = None) -> Summary:
         """A new Summary of a document. Raises ModelError where no call succeeded."""
         heard = listener or self.listener
-        drafted = ask(self.model, self.prompt, document, listener=heard)
-        summary = assemble(link(drafted.draft, document), document, drafted)
-        return _passed_over(summary, document, self.model, self.settings, heard)
+        with telemetry.document(self.prompt.id, len(document.sentences)) as tell:
+            drafted = ask(self.model, self.prompt, document, listener=heard)
+            summary = assemble(link(drafted.draft, document), document, drafted)
+            summary = _passed_over(summary, document, self.model, self.settings, heard)
+            tell(summary.run.status)
+        return summary
 
 
 def _passed_over(

@@ -13,7 +13,7 @@ from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
-from summariser import events
+from summariser import events, telemetry
 from summariser.errors import ProviderError, TruncatedError
 from summariser.models import judgement
 from summariser.shape import Form, Shape
@@ -179,8 +179,12 @@ class Model:
         return completion
 
     def through_gate(self, attempt: Callable[[], _T], spent: Spent) -> _T:
-        """One attempt, through the gate if there is one."""
-        return attempt() if self.gate is None else self.gate.pass_through(attempt, spent)
+        """One attempt, through the gate if there is one, and seen by whoever traces."""
+
+        def seen() -> _T:
+            return telemetry.observed(self.name, attempt, spent)
+
+        return seen() if self.gate is None else self.gate.pass_through(seen, spent)
 
     def _retrying(self, listener: events.Listener) -> Retrying:
         """The one policy for transport errors: transient ones are tried again for `retry_seconds` in all."""

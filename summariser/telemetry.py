@@ -1,0 +1,104 @@
+"""Spans and metrics by OpenTelemetry's conventions for generative AI, where the program that runs us has set it up.
+
+Nothing is imported for it: where nobody has loaded OpenTelemetry's API, nothing happens. No text, prompt, answer or key
+is ever in a span, nor the message of an error, which may quote an answer.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+from summariser.version import VERSION
+
+_T = TypeVar("_T")
+_PROVIDERS = {"google": "gcp.gemini", "mistral": "mistral_ai", "xai": "x_ai"}  # the others are called what they are
+_SCOPE = "summariser"
+
+
+class Counted(Protocol):
+    """Tokens as they are counted up."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+def observed(model: str, attempt: Callable[[], _T], spent: Counted) -> _T:
+    """What one attempt to reach a model gives, in a client span, with its tokens and seconds as metrics.
+
+    Tokens are those of the answer's `usage`, or what the attempt itself counts into `spent`.
+    """
+    trace, metrics = sys.modules.get("opentelemetry.trace"), sys.modules.get("opentelemetry.metrics")
+    if trace is None:
+        return attempt()
+    provider, _, name = model.partition("/")
+    told: dict[str, Any] = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": _PROVIDERS.get(provider, provider),
+        "gen_ai.request.model": name,
+    }
+    tracer = trace.get_tracer(_SCOPE, VERSION)
+    started, before = time.monotonic(), (spent.input_tokens, spent.output_tokens)
+    with tracer.start_as_current_span(
+        f"chat {name}",
+        kind=trace.SpanKind.CLIENT,
+        attributes=told,
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
+        failed: dict[str, str] = {}
+        tokens = (0, 0)
+        try:
+            answer = attempt()
+            tokens = _tokens(answer, spent, before)
+        except Exception as error:
+            failed = {"error.type": type(error).__name__}
+            span.set_attribute("error.type", type(error).__name__)
+            span.set_status(trace.Status(trace.StatusCode.ERROR))
+            raise
+        finally:
+            for kind, count in zip(("input", "output"), tokens, strict=True):
+                span.set_attribute(f"gen_ai.usage.{kind}_tokens", count)
+            if metrics is not None:
+                _measure(metrics, told, failed, time.monotonic() - started, tokens)
+    return answer
+
+
+def _tokens(answer: object, spent: Counted, before: tuple[int, int]) -> tuple[int, int]:
+    usage = getattr(answer, "usage", None)
+    if usage is not None:
+        return int(getattr(usage, "prompt_tokens", 0) or 0), int(getattr(usage, "completion_tokens", 0) or 0)
+    return spent.input_tokens - before[0], spent.output_tokens - before[1]
+
+
+def _measure(
+    metrics: Any, told: dict[str, Any], failed: dict[str, str], seconds: float, tokens: tuple[int, int]
+) -> None:
+    meter = metrics.get_meter(_SCOPE, VERSION)
+    duration = meter.create_histogram("gen_ai.client.operation.duration", unit="s")
+    duration.record(seconds, {**told, **failed})
+    usage = meter.create_histogram("gen_ai.client.token.usage", unit="{token}")
+    for kind, count in zip(("input", "output"), tokens, strict=True):
+        if count:
+            usage.record(count, {**told, "gen_ai.token.type": kind})
+
+
+@contextmanager
+def document(prompt: str, sentences: int) -> Iterator[Callable[[str], None]]:
+    """A span around one document; what it yields is to be told the run's status."""
+    trace = sys.modules.get("opentelemetry.trace")
+    if trace is None:
+        yield lambda status: None
+        return
+    told = {"summariser.prompt": prompt, "summariser.sentences": sentences}
+    tracer = trace.get_tracer(_SCOPE, VERSION)
+    with tracer.start_as_current_span(
+        "summarise", attributes=told, record_exception=False, set_status_on_exception=False
+    ) as span:
+        try:
+            yield lambda status: span.set_attribute("summariser.status", status)
+        except Exception as error:
+            span.set_attribute("error.type", type(error).__name__)
+            span.set_status(trace.Status(trace.StatusCode.ERROR))
+            raise
