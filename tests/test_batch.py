@@ -118,6 +118,18 @@ def test_an_error_that_would_meet_every_source_ends_the_run_and_is_raised():
     assert len(server.asked) <= 4
 
 
+def test_an_error_of_the_sources_themselves_is_the_callers():
+    def breaking() -> Iterator[str]:
+        yield from texts(3)
+        raise LookupError("no more")
+
+    server, seen = Server(), 0
+    with pytest.raises(LookupError, match="no more"):
+        for _ in summarise_many(breaking(), model=server.model, concurrency=2):
+            seen += 1
+    assert seen == len(server.asked) == 3
+
+
 def test_a_bug_met_by_one_document_is_its_failure_alone():
     server = Server(lambda text: ZeroDivisionError() if "day 2." in text else OK)
     results = list(summarise_many(texts(5), model=server.model, concurrency=2))

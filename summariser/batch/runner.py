@@ -96,7 +96,7 @@ class Batch:
     retry_failed: bool = False
     limit: int | None = None
     over_budget: bool = False
-    fatal: SummariserError | None = None
+    fatal: BaseException | None = None
     _stopped: bool = False
     _taken: int = 0
     _given: int = 0
@@ -166,7 +166,7 @@ class Batch:
         try:
             while (taken := self._take(coming)) is not None:
                 self._finish(*taken)
-        except SummariserError as error:  # of the model or the store: it would meet every document
+        except BaseException as error:  # of the model, the store or the sources: it would meet every document
             self._end(error)
         finally:
             self._results.put(None)
@@ -294,7 +294,7 @@ class Batch:
     def _is_fatal(self, error: SummariserError | None) -> bool:
         return isinstance(error, ProviderError) and error.status in _FATAL
 
-    def _end(self, error: SummariserError) -> None:
+    def _end(self, error: BaseException) -> None:
         with self._lock:
             self.fatal = self.fatal or error
             self._stopped = True
