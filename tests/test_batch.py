@@ -118,6 +118,21 @@ def test_an_error_that_would_meet_every_source_ends_the_run_and_is_raised():
     assert len(server.asked) <= 4
 
 
+def test_a_provider_that_is_down_ends_the_run_and_leaves_nothing_failed(tmp_path: Path):
+    down = Server(TransientError("The server cannot be reached; check the network."))
+    with pytest.raises(ProviderError, match="cannot be reached"):
+        run(tmp_path / "s", down, 500)
+    assert len(down.asked) <= 30
+    results, _ = run(tmp_path / "s", Server(), 40)
+    assert not [r for r in results if r.failed]
+
+
+def test_a_failure_is_told_by_the_name_of_a_documented_error():
+    server = failing(0, error=TransientError("The server is busy; try again.", status=503))
+    (failed,) = [r for r in summarise_many(texts(3), model=server.model, concurrency=1) if r.failed]
+    assert failed.to_json()["error"] == {"code": "ProviderError", "message": "The server is busy; try again."}
+
+
 def test_an_error_of_the_sources_themselves_is_the_callers():
     def breaking() -> Iterator[str]:
         yield from texts(3)

@@ -25,6 +25,7 @@ from summariser.settings import Settings, load_settings
 from summariser.store import Failure
 
 Order = Literal["completion", "input"]
+_IN_A_ROW = 10  # documents at which a provider fails, after which it is taken to be down
 _FATAL = frozenset({401, 402, 403, 404})  # the same for every document
 _SWITCHING = 0.001  # seconds after which a thread lets others run, so that requests go out while documents are read
 _AGAIN = 0.05  # seconds until another process's claim is looked at again
@@ -54,11 +55,17 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """The result as plain JSON: `id`, `source`, `summary`, `error`."""
-        error = {"code": type(self.error).__name__, "message": str(self.error)} if self.error else None
-        if isinstance(self.error, KnownFailure):
-            error = {"code": self.error.code, "message": str(self.error)}
+        error = {"code": _code_of(self.error), "message": str(self.error)} if self.error else None
         summary = self.summary.model_dump(mode="json") if self.summary else None
         return {"id": self.id, "source": self.source, "summary": summary, "error": error}
+
+
+def _code_of(error: SummariserError) -> str:
+    """The name of an error's class, or of the documented one that it is a kind of."""
+    if isinstance(error, KnownFailure):
+        return error.code
+    documented = (cls.__name__ for cls in type(error).__mro__ if cls.__module__ in ("summariser.errors", __name__))
+    return next(documented)
 
 
 class KnownFailure(SummariserError):
@@ -82,8 +89,9 @@ class Batch:
     """Documents to be summarised by one session that is not open yet. Run it once, within the session's `with`.
 
     `concurrency` is 16 unless given, for local models 1; requests and tokens a minute are limited where given. `limit`
-    ends it after so many documents; reaching the budget, `stop` and an error that would meet every document begin no
-    more of them, and what is under way is finished. `over_budget` and `fatal` say why it ended early.
+    ends it after so many documents; reaching the budget, `stop` and an error that would meet every document (or a
+    provider that fails at many in a row) begin no more of them, and what is under way is finished. `over_budget` and
+    `fatal` say why it ended early. A failure is kept where it says something about the document, not of a provider's.
     """
 
     items: Iterable[Item]
@@ -101,6 +109,7 @@ class Batch:
     _taken: int = 0
     _given: int = 0
     _under_way: int = 0
+    _failing: int = 0
     _results: "SimpleQueue[Result | None]" = field(default_factory=SimpleQueue)
     _lock: threading.Condition = field(default_factory=threading.Condition)
     _in_hand: set[str] = field(default_factory=set)
@@ -266,10 +275,10 @@ class Batch:
             raise
         if made.error is None and made.summary is not None:
             store.keep(key, made.summary)
-        elif self._is_fatal(made.error):
+        elif made.error is None or isinstance(made.error, ProviderError):  # which says nothing about the document
             store.release(key)
         else:
-            store.keep_failure(key, Failure(type(made.error).__name__, str(made.error)))
+            store.keep_failure(key, Failure(_code_of(made.error), str(made.error)))
         return made
 
     def _made(self, result: Result, document: Document) -> Result:
@@ -277,8 +286,7 @@ class Batch:
         try:
             summary = self.session.make(document)
         except (ModelError, InputError) as error:
-            if self._is_fatal(error):
-                self._end(error)
+            self._note_failure(error)
             return replace(result, error=error)
         except SummariserError:
             raise
@@ -286,13 +294,20 @@ class Batch:
             where = traceback.extract_tb(error.__traceback__)[-1]
             told = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
             return replace(result, error=InternalError(f"A bug in summariser ({told}); please report it."))
+        self._failing = 0
         if summary.run.status == "ok":
             return replace(result, summary=summary)
         why = next((w.message for w in summary.warnings if w.code == "call_failed"), "Some of its calls failed.")
         return replace(result, summary=summary, error=IncompleteError(why))
 
-    def _is_fatal(self, error: SummariserError | None) -> bool:
-        return isinstance(error, ProviderError) and error.status in _FATAL
+    def _note_failure(self, error: SummariserError) -> None:
+        """End the run at a provider's error that would meet every document, or that met so many in a row."""
+        if not isinstance(error, ProviderError):
+            self._failing = 0
+            return
+        self._failing += 1
+        if error.status in _FATAL or self._failing >= max(_IN_A_ROW, 2 * self._workers):
+            self._end(error)
 
     def _end(self, error: BaseException) -> None:
         with self._lock:

@@ -152,7 +152,8 @@ def _endings(job: "Batch", tally: "_Tally", *, interrupted: bool) -> Iterator[st
         yield "The budget is reached; what was done is kept, the same command with a larger one goes on."
     if tally.failed:
         failed = "1 document" if tally.failed == 1 else f"{tally.failed} documents"
-        yield f"{failed} failed, the first for this: {tally.first_error} --retry-failed tries again."
+        again = "" if "--retry-failed" in tally.first_error else " --retry-failed tries again what is kept as failed."
+        yield f"{failed} failed, the first for this: {tally.first_error}{again}"
     if store is not None and store.damaged:
         yield f"{len(store.damaged)} entries of the store {store.path} were damaged and were made anew."
 
