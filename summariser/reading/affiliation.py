@@ -7,7 +7,8 @@ from summariser.document import Document
 from summariser.names import TITLES
 from summariser.reading.grammar import OFFICES
 from summariser.reading.lexicon import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
-from summariser.reading.sentence import Mention, Reading, readings
+from summariser.reading.mentions import Mention
+from summariser.reading.sentence import Reading, readings
 from summariser.tokens import states_in, tokenise
 
 _OF = frozenset("of at for with from".split())
