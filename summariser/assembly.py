@@ -157,9 +157,7 @@ class _Maker:
             action=draft.action,
             status=draft.status,
             condition=draft.condition or None,
-            deadline=Deadline(text=draft.deadline, date=resolve(draft.deadline, self._document))
-            if draft.deadline
-            else None,
+            deadline=self._deadline(draft.deadline),
             said_by=linked.said_by,
             evidence=evidence,
             verified=verified,

@@ -203,7 +203,7 @@ def without_title(name: str) -> str:
     return " ".join(bare) if 2 <= len(bare) <= 4 and all(word[:1].isupper() for word in bare) else name
 
 
-def without_office(label: str) -> str:
+def name_in_label(label: str) -> str:
     """The name in front of a turn of a transcript, without "MS." and "SECRETARY"; "" where it names nobody."""
     words = [word for word in label.split() if word.casefold().strip(".") not in TITLES]
     named = [word.title() if word.isupper() else word for word in words]

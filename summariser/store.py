@@ -126,10 +126,6 @@ class Store:
 
         self._write(write)
 
-    def forget(self, key: str) -> None:
-        """Take out a summary."""
-        self._write(lambda connection: connection.execute("DELETE FROM summaries WHERE key = ?", (key,)))
-
     # ── failures ─────────────────────────────────────────────────────────────────────────────────
 
     def failure(self, key: str) -> Failure | None:

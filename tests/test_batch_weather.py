@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
-import pytest
 
 from tests.conftest import ROOT
 from tests.test_pipeline import TEXT
@@ -150,12 +149,11 @@ def test_in_bad_weather_what_can_be_done_is_done_and_the_rest_is_told_with_its_r
     assert counted["injected"].keys() >= {"429", "500", "dropped", "no json"}
 
 
-@pytest.mark.parametrize("limits", [["--max-tokens", "4000"]])
-def test_a_budget_ends_a_run_with_its_own_code_and_a_larger_one_goes_on(tmp_path: Path, limits: list[str]):
+def test_a_budget_ends_a_run_with_its_own_code_and_a_larger_one_goes_on(tmp_path: Path):
     count, path = 60, documents(tmp_path, 60)
     with provider("--latency", "0.02") as address:
         command = Command(tmp_path, address)
-        code, results, told = command.run(path, "--concurrency", 4, *limits)
+        code, results, told = command.run(path, "--concurrency", 4, "--max-tokens", 4000)
         assert (code, 0 < len(results) < count) == (6, True)
         assert "The budget is reached" in told
         spent = stats(address)

@@ -353,15 +353,5 @@ def _item(number: int, source: Source) -> Item:
     if isinstance(source, Path):
         return Item(id=str(source), path=source)
     if isinstance(source, Document):
-        return _DocumentItem(id=source.source, source=source.source, ready=source)
+        return Item(id=source.source, source=source.source, ready=source)
     return Item(id=str(number), text=source, source="text")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _DocumentItem(Item):
-    """An item that is a Document already."""
-
-    ready: Document
-
-    def document(self, *, max_characters: int | None = None) -> Document:
-        return self.ready

@@ -19,7 +19,7 @@ _TEXT_FILES = frozenset({".txt", ".md", ".text"})
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One document of a batch: a file, or a text; or why there is none (`error`).
+    """One document of a batch: a file, a text, or one that is read already; or why there is none (`error`).
 
     `id` is the caller's name for it, `source` what its Summary says that it was made of.
     """
@@ -29,12 +29,15 @@ class Item:
     text: str | None = None
     source: str | None = None
     published: date | None = None
+    ready: Document | None = None
     error: InputError | None = None
 
     def document(self, *, max_characters: int | None = None) -> Document:
         """The document. Raises InputError where there is none."""
         if self.error is not None:
             raise self.error
+        if self.ready is not None:
+            return self.ready
         if self.path is not None:
             return read(self.path, published=self.published, max_characters=max_characters)
         text = self.text or ""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from summariser.document import Document
-from summariser.names import is_outlet, without_office
+from summariser.names import is_outlet, name_in_label
 from summariser.orders import orders_in
 from summariser.proposing.commitments import commitments_in, with_terms
 from summariser.proposing.reactions import reactions_in
@@ -58,7 +58,7 @@ def _speaker(reading: Reading, story: Story) -> Referents:
     turn = reading.sentence.turn
     if turn and turn.answers:
         return story.interviewed
-    if turn and not turn.asks and (name := without_office(turn.label)):
+    if turn and not turn.asks and (name := name_in_label(turn.label)):
         return (Referent(name, turn.sentence),)
     for verb in reading.verbs:
         told = verb.cue.kind == "speech" and not reading.quoted(verb.place)
