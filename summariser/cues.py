@@ -274,10 +274,13 @@ def _phrases(table: dict[str, tuple[str, ...]], language: str | None) -> tuple[t
     return tuple(tuple(phrase.split()) for phrase in chosen)
 
 
-WEEKDAYS = _words(
-    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "lunes martes miércoles jueves viernes sábado domingo montag dienstag mittwoch donnerstag freitag samstag sonntag"
-)
+DAYS_OF_THE_WEEK = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday".split(),
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
+    "es": "lunes martes miércoles jueves viernes sábado domingo".split(),
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag".split(),
+}
+WEEKDAYS = frozenset(day for days in DAYS_OF_THE_WEEK.values() for day in days)
 MONTHS = _words(
     "january february march april june july august september october november december janvier février mars avril "
     "juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto "

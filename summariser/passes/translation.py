@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from summariser import events
+from summariser import cues, events
 from summariser.document import Document
 from summariser.languages import LANGUAGES
 from summariser.models.door import Model
@@ -15,12 +15,6 @@ from summariser.tokens import numbers, tokenise
 
 PROMPT = "translation"
 _AT_ONCE = 3000  # characters of texts in one request
-_DAYS = {
-    "en": "monday tuesday wednesday thursday friday saturday sunday".split(),
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "es": "lunes martes miércoles jueves viernes sábado domingo".split(),
-    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag".split(),
-}
 _TEXT_OF = {"commitments": "action", "reactions": "statement", "risks": "risk", "parties": "role"}
 
 
@@ -101,9 +95,11 @@ class _Checker:
 
     def _signs(self, text: str, language: str | None) -> set[object]:
         values: set[object] = {value for value, _ in numbers(text, language)}
-        both_known = {self._from, self._into} <= _DAYS.keys()
+        both_known = {self._from, self._into} <= cues.DAYS_OF_THE_WEEK.keys()
         words = {token.norm for token in tokenise(text)} if both_known else set()
-        return values | {f"day {place}" for place, day in enumerate(_DAYS.get(language or "", ())) if day in words}
+        return values | {
+            f"day {place}" for place, day in enumerate(cues.DAYS_OF_THE_WEEK.get(language or "", ())) if day in words
+        }
 
 
 def _with_texts(summary: Summary, texts: Mapping[str, str], warnings: list[Warning_]) -> Summary:
