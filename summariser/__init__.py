@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from summariser.batch.runner import Result, summarise_many
+    from summariser.batch.results import Result
+    from summariser.batch.runner import summarise_many
     from summariser.document import Document
     from summariser.errors import (
         ConfigurationError,

@@ -10,6 +10,7 @@ from summariser.document import Document, Sentence
 from summariser.errors import InputError, ModelError, OutputError, ProviderError, RefusedError, TruncatedError
 from summariser.languages import LANGUAGES
 from summariser.models.door import Model, Request, Spent
+from summariser.models.judgement import DeferredError
 from summariser.prompts import Call, Prompt
 from summariser.proposing import propose
 from summariser.schema import Draft
@@ -18,10 +19,11 @@ from summariser.shape import Shape, type_of_list
 
 @dataclass(kw_only=True)
 class Drafted:
-    """What a model said about a document, call by call, and what that took."""
+    """What a model said about a document, call by call, and what that took; `price` is Model.price."""
 
     prompt: Prompt
     model: str
+    price: float = 1.0
     spent: Spent
     draft: Draft = field(default_factory=Draft)
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
@@ -164,9 +166,10 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
     """The Draft that a model makes of a document by a prompt.
 
     A call that fails leaves its part empty and is noted; a failing provider ends the asking. Raises the first
-    ModelError where nothing at all came back, and InputError before any call where the text cannot fit.
+    ModelError where nothing at all came back, InputError before any call where the text cannot fit, and DeferredError
+    once all has been asked that does not hang on an answer that is not there yet.
     """
-    drafted = Drafted(prompt=prompt, model=model.name, spent=Spent())
+    drafted = Drafted(prompt=prompt, model=model.name, price=model.price, spent=Spent())
     _read_by_rules(drafted, document)
     room = room_for(prompt, context_tokens=model.context_tokens, passage_tokens=model.passage_tokens)
     _refuse_if_too_long(model, room, document)
@@ -174,17 +177,24 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
     _note_passages(drafted, asked)
     started = time.monotonic()
     succeeded = 0
+    deferred: DeferredError | None = None
     for number, question in enumerate(asked, 1):
+        if question.gist and deferred:
+            break
         listener(events.Asking(question.call.name, number, len(asked)))
         about = _gist(drafted.draft, document, room) if question.gist else question.sentences
         try:
             for part in _answers(model, drafted, replace(question, sentences=about), document, listener):
                 _merge(drafted, part)
             succeeded += 1
+        except DeferredError as error:
+            deferred = error
         except ModelError as error:
             drafted.failures.append((question.call.name, error))
             if isinstance(error, ProviderError):
                 break
+    if deferred:
+        raise deferred
     _leave_out_leaks(drafted, document)
     drafted.seconds = time.monotonic() - started
     if not succeeded:
@@ -291,13 +301,18 @@ def _answers_by_halves(
     """The answers to the halves of a question; where one half fails, the other's are kept and the failure is noted."""
     parts: list[Draft] = []
     errors: list[ModelError] = []
+    deferred: DeferredError | None = None
     for half in question.halves:
         try:
             parts += _answers(model, drafted, half, document, listener)
+        except DeferredError as error:
+            deferred = error
         except (OutputError, RefusedError) as error:
             if question.depth:  # of a half of a half nothing more is hoped for
                 raise
             errors.append(error)
+    if deferred:
+        raise deferred
     if not parts:
         raise errors[0]
     drafted.failures += [(f"half of {question.call.name}", error) for error in errors]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from summariser.batch.runner import Result
+from summariser.batch.results import Result
 from summariser.errors import ConfigurationError
 from summariser.schema import Commitment, Item, Party, Reaction, Risk, Summary
 

@@ -3,28 +3,25 @@
 import sys
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Literal
 
 from summariser import events
 from summariser.batch.budget import Budget
+from summariser.batch.ledger import Job, Ledger, made
+from summariser.batch.results import Order, Result, in_order
 from summariser.batch.sources import Item
 from summariser.batch.throttle import Throttle
 from summariser.document import Document
-from summariser.errors import InputError, ModelError, ProviderError, SummariserError
+from summariser.errors import ProviderError, SummariserError
 from summariser.models.door import Model
 from summariser.models.naming import is_local
 from summariser.pipeline import Session, Source
-from summariser.schema import Summary
 from summariser.settings import Settings, load_settings
-from summariser.store import Failure
 
-Order = Literal["completion", "input"]
 _IN_A_ROW = 10  # documents at which a provider fails, after which it is taken to be down
 _FATAL = frozenset({401, 402, 403, 404})  # the same for every document
 _SWITCHING = 0.001  # seconds after which a thread lets others run, so that requests go out while documents are read
@@ -34,56 +31,6 @@ _WAITING = 256  # results that nobody took yet, beyond which no document is begu
 DEFAULT_CONCURRENCY = 16
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """What became of one document: a Summary, or an error, or both where only some of its calls failed.
-
-    `kept` says that it was in the store; `number` counts the documents from 0 in the order of their coming.
-    """
-
-    number: int
-    id: str
-    source: str
-    summary: Summary | None = None
-    error: SummariserError | None = None
-    kept: bool = False
-
-    @property
-    def failed(self) -> bool:
-        """Whether the document has no whole Summary."""
-        return self.error is not None
-
-    def to_json(self) -> dict[str, Any]:
-        """The result as plain JSON: `id`, `source`, `summary`, `error`."""
-        error = {"code": _code_of(self.error), "message": str(self.error)} if self.error else None
-        summary = self.summary.model_dump(mode="json") if self.summary else None
-        return {"id": self.id, "source": self.source, "summary": summary, "error": error}
-
-
-def _code_of(error: SummariserError) -> str:
-    """The name of an error's class, or of the documented one that it is a kind of."""
-    if isinstance(error, KnownFailure):
-        return error.code
-    documented = (cls.__name__ for cls in type(error).__mro__ if cls.__module__ in ("summariser.errors", __name__))
-    return next(documented)
-
-
-class KnownFailure(SummariserError):
-    """A failure of an earlier run; `code` is the name of its error."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(f"{failure.reason} (It failed in an earlier run; --retry-failed tries again.)")
-        self.code = failure.code
-
-
-class InternalError(SummariserError):
-    """A document met a bug of the program's; the others go on."""
-
-
-class IncompleteError(ModelError):
-    """Some of a document's calls failed; its Summary holds what the others gave."""
-
-
 @dataclass(kw_only=True)
 class Batch:
     """Documents to be summarised by one session that is not open yet. Run it once, within the session's `with`.
@@ -91,7 +38,7 @@ class Batch:
     `concurrency` is 16 unless given, for local models 1; requests and tokens a minute are limited where given. `limit`
     ends it after so many documents; reaching the budget, `stop` and an error that would meet every document (or a
     provider that fails at many in a row) begin no more of them, and what is under way is finished. `over_budget` and
-    `fatal` say why it ended early. A failure is kept where it says something about the document, not of a provider's.
+    `fatal` say why it ended early.
     """
 
     items: Iterable[Item]
@@ -112,10 +59,10 @@ class Batch:
     _failing: int = 0
     _results: "SimpleQueue[Result | None]" = field(default_factory=SimpleQueue)
     _lock: threading.Condition = field(default_factory=threading.Condition)
-    _in_hand: set[str] = field(default_factory=set)
     _postponed: "deque[tuple[int, Item]]" = field(default_factory=deque)
 
     def __post_init__(self) -> None:
+        self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
         most = self.concurrency or default_concurrency(self.session.name)
         self._workers = most + most // 3  # some read and check their documents while so many wait for answers
         self._gate = self.session.gate = Throttle(
@@ -140,28 +87,23 @@ class Batch:
         for worker in workers:
             worker.start()
         try:
-            yield from self._given_in_order(len(workers))
+            done = self._coming_in(len(workers))
+            for result in in_order(done) if self.order == "input" else done:
+                yield self._handed_out(result)
         finally:
             self.stop()
             sys.setswitchinterval(switching)
         if self.fatal is not None:
             raise self.fatal
 
-    def _given_in_order(self, working: int) -> Iterator[Result]:
-        """The results of so many workers, in their order where that is wanted."""
-        waiting: dict[int, Result] = {}
+    def _coming_in(self, working: int) -> Iterator[Result]:
+        """The results of so many workers, as they are done."""
         while working:
             result = self._results.get()
             if result is None:
                 working -= 1
-                continue
-            if self.order == "completion":
-                yield self._handed_out(result)
-                continue
-            waiting[result.number] = result
-            while (first := waiting.pop(self._given, None)) is not None:
-                yield self._handed_out(first)
-        yield from (waiting[number] for number in sorted(waiting))  # of a run that was ended early
+            else:
+                yield result
 
     def _handed_out(self, result: Result) -> Result:
         with self._lock:
@@ -233,74 +175,18 @@ class Batch:
 
     def _result(self, number: int, item: Item) -> Result | None:
         """What becomes of a document; None where another thread or process has it in hand."""
-        result = Result(number=number, id=item.id, source=item.source or item.id)
+        begun = self._ledger.begin(number, item)
+        if not isinstance(begun, Job):
+            return begun
         try:
-            document = item.document(max_characters=self.session.settings.max_characters)
-        except InputError as error:
-            return replace(result, error=error)
-        if self.session.store is None:
-            return self._made(result, document)
-        return self._through_store(result, document)
-
-    def _through_store(self, result: Result, document: Document) -> Result | None:
-        session, store = self.session, self.session.store
-        assert store is not None  # noqa: S101  # asked before
-        key = session.key(document)
-        if kept := session.kept(document):
-            return replace(result, summary=kept, kept=True)
-        if not self.retry_failed and not session.settings.refresh and (failure := store.failure(key)):
-            return replace(result, error=KnownFailure(failure), kept=True)
-        with self._lock:
-            if key in self._in_hand:
-                return None
-            self._in_hand.add(key)
-        try:
-            return self._claimed(result, document, key)
-        finally:
-            with self._lock:
-                self._in_hand.discard(key)
-
-    def _claimed(self, result: Result, document: Document, key: str) -> Result | None:
-        session, store = self.session, self.session.store
-        assert store is not None  # noqa: S101  # asked before
-        claim = store.claim(key) if not session.settings.refresh else "ours"
-        if claim == "theirs":
-            return None
-        if claim == "done" and (kept := session.kept(document)):
-            return replace(result, summary=kept, kept=True)
-        try:
-            made = self._made(result, document)
+            result = made(self.session, begun.document, begun.result)
         except BaseException:
-            store.release(key)
+            self._ledger.drop(begun)
             raise
-        if made.error is None and made.summary is not None:
-            store.keep(key, made.summary)
-        elif made.error is None or isinstance(made.error, ProviderError):  # which says nothing about the document
-            store.release(key)
-        else:
-            store.keep_failure(key, Failure(_code_of(made.error), str(made.error)))
-        return made
+        self._note_failure(result.error)
+        return self._ledger.end(begun, result)
 
-    def _made(self, result: Result, document: Document) -> Result:
-        """A document summarised now."""
-        try:
-            summary = self.session.make(document)
-        except (ModelError, InputError) as error:
-            self._note_failure(error)
-            return replace(result, error=error)
-        except SummariserError:
-            raise
-        except Exception as error:  # one document's bug must not cost the others
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            told = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
-            return replace(result, error=InternalError(f"A bug in summariser ({told}); please report it."))
-        self._failing = 0
-        if summary.run.status == "ok":
-            return replace(result, summary=summary)
-        why = next((w.message for w in summary.warnings if w.code == "call_failed"), "Some of its calls failed.")
-        return replace(result, summary=summary, error=IncompleteError(why))
-
-    def _note_failure(self, error: SummariserError) -> None:
+    def _note_failure(self, error: SummariserError | None) -> None:
         """End the run at a provider's error that would meet every document, or that met so many in a row."""
         if not isinstance(error, ProviderError):
             self._failing = 0

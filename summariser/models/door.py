@@ -82,7 +82,8 @@ class Model:
 
     `transport` is a function standing for the network: a request as it goes over the wire, to the
     provider's answer. It raises ModelError; after an AdaptedError it is called again, a TransientError is
-    retried for `retry_seconds`, counted from the first attempt. Every attempt passes through the `gate`, if there is
+    retried for `retry_seconds`, counted from the first attempt. `price` is the share of the published price that is
+    paid. Every attempt passes through the `gate`, if there is
     one. `sleep` and `clock` stand for time.
     """
 
@@ -92,6 +93,7 @@ class Model:
     sampling: Wire = field(default_factory=dict)
     context_tokens: int | None = None
     passage_tokens: int | None = None
+    price: float = 1.0
     gate: Gate | None = None
     close: Callable[[], None] = lambda: None
     sleep: Callable[[float], None] = time.sleep
@@ -142,7 +144,7 @@ class Model:
         def create(**wire: Any) -> ChatCompletion:
             """What instructor takes for the SDK: the same, with our schema, retries and judgement."""
             wire["response_format"] = _response_format(request.shape)
-            completion = self._send({**wire, **self.sampling}, listener, spent)
+            completion = self.send({**wire, **self.sampling}, listener, spent)
             last[:] = [judgement.judge(completion.model_copy(deep=True))]  # instructor adds up usage in its answers
             return last[0]
 
@@ -164,8 +166,8 @@ class Model:
             model=last[0].model or self.name,
         )
 
-    def _send(self, wire: Wire, listener: events.Listener, spent: Spent) -> ChatCompletion:
-        """One answer out of the transport, however many attempts that takes."""
+    def send(self, wire: Wire, listener: events.Listener, spent: Spent) -> ChatCompletion:
+        """One answer out of the transport, however many attempts that takes; raises ModelError."""
 
         def attempt() -> ChatCompletion:
             spent.requests += 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 
-from summariser.errors import InvalidOutputError, ProviderError, RefusedError, TruncatedError
+from summariser.errors import InvalidOutputError, ModelError, ProviderError, RefusedError, TruncatedError
 
 if TYPE_CHECKING:
     from summariser.models.door import Spent
@@ -29,6 +29,10 @@ class TransientError(ProviderError):
 
 class AdaptedError(ProviderError):
     """The server did not take a part of the request; the transport leaves it out from now on, so ask again."""
+
+
+class DeferredError(ModelError):
+    """The answer is not there yet: the request goes out with others. Not a failure; the same is asked again later."""
 
 
 def is_transient(error: BaseException) -> bool:

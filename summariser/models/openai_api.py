@@ -13,7 +13,7 @@ from summariser import events
 from summariser.errors import ModelError, ProviderError
 from summariser.models import judgement
 from summariser.models.door import Transport, Wire
-from summariser.models.judgement import AdaptedError, TransientError, short
+from summariser.models.judgement import AdaptedError, DeferredError, TransientError, short
 
 _OPTIONAL: dict[str, re.Pattern[str]] = {  # what a server may not take, and the words in which it says so
     "temperature": re.compile(r"\btemperature\b"),
@@ -61,7 +61,7 @@ def openai_transport(
             listener(events.Note(f"The server does not take {blamed}; asking again without it."))
             raise AdaptedError(f"{where} does not take {blamed}; ask again.", status=error.status_code) from None
         except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
-            raise ours.error(error) from None
+            raise error.__cause__ if isinstance(error.__cause__, DeferredError) else ours.error(error) from None
 
     return send
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from summariser import events
 from summariser.errors import ModelError, ProviderError, RefusedError, TruncatedError
 from summariser.models.door import Model, Request, Spent
+from summariser.models.judgement import DeferredError
 from summariser.prices import cost
 from summariser.prompts import Pass, library
 from summariser.schema import RunStatus, Summary, Warning_
@@ -30,10 +31,11 @@ class Asked:
     of: int
     spent: Spent = field(default_factory=Spent)
     failures: list[ModelError] = field(default_factory=list)
+    deferred: DeferredError | None = None
     number: int = 0
 
     def ask(self, answer: type[_T], values: Mapping[str, str]) -> _T | None:
-        """The answer to one request; None where it failed."""
+        """The answer to one request; None where it failed, or is not there yet."""
         if any(isinstance(error, ProviderError) for error in self.failures):
             return None
         self.number += 1
@@ -42,13 +44,21 @@ class Asked:
         request = Request(messages=messages, shape=Form(answer), max_output_tokens=self.prompt.max_output_tokens)
         try:
             found = self.model.ask(request, listener=self.listener, spent=self.spent).part
+        except DeferredError as error:
+            self.deferred = error
+            return None
         except ModelError as error:
             self.failures.append(error)
             return None
         return cast(_T, found)
 
     def stamped(self, summary: Summary) -> Summary:
-        """The Summary with what the pass cost in its Run, and a warning for what failed."""
+        """The Summary with what the pass cost in its Run, and a warning for what failed.
+
+        Raises DeferredError where an answer is not there yet.
+        """
+        if self.deferred:
+            raise self.deferred
         run, spent = summary.run, self.spent
         read, cached, wrote = (
             run.input_tokens + spent.input_tokens,
@@ -63,7 +73,7 @@ class Asked:
                 "input_tokens": read,
                 "cached_tokens": cached,
                 "output_tokens": wrote,
-                "cost_usd": cost(self.model.name, read, cached, wrote),
+                "cost_usd": cost(self.model.name, read, cached, wrote, share=self.model.price),
                 "seconds": round(run.seconds + spent.seconds, 2),
             }
         )
