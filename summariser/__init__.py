@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from summariser.version import VERSION as __version__
 
 _HOMES = {
-    "summariser.batch.runner": ("Result", "summarise_many"),
+    "summariser.batch.results": ("Result",),
+    "summariser.batch.runner": ("summarise_many",),
     "summariser.document": ("Document",),
     "summariser.errors": (
         "ConfigurationError", "InputError", "InvalidOutputError", "ModelError", "OutputError", "ProviderError",

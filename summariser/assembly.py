@@ -373,9 +373,7 @@ def _run(drafted: Drafted) -> Run:
         input_tokens=spent.input_tokens,
         cached_tokens=spent.cached_tokens,
         output_tokens=spent.output_tokens,
-        cost_usd=cost(
-            drafted.model, spent.input_tokens, spent.cached_tokens, spent.output_tokens, share=drafted.price
-        ),
+        cost_usd=cost(drafted.model, spent.input_tokens, spent.cached_tokens, spent.output_tokens, share=drafted.price),
         seconds=round(drafted.seconds, 2),
         summariser=VERSION,
     )

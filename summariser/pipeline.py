@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ from summariser.asking import ask
 from summariser.assembly import assemble
 from summariser.document import Document
 from summariser.linking import link
-from summariser.models.naming import default_model, resolve_model_name
+from summariser.models.naming import default_model, resolve_model_name, server_of
 from summariser.passes import infer_risks, look_again, translate
 from summariser.readers import read
 from summariser.schema import Summary
@@ -58,9 +59,9 @@ def summarise(
 class Session:
     """A model, a prompt and a store for one document after another, in any number of threads, as a `with`.
 
-    The model is opened when it is first needed, and closed at the end unless it came open; every attempt to reach its
-    provider passes through the `gate`. Raises ConfigurationError for a prompt or model that is none, StoreError for the
-    store.
+    The model is opened (by `opening`) when it is first needed, and closed at the end unless it came open; every attempt
+    to reach its provider passes through the `gate`, if there is one. Raises ConfigurationError for a prompt or model
+    that is none, StoreError for the store.
     """
 
     def __init__(
@@ -69,10 +70,11 @@ class Session:
         model: "str | Model | None" = None,
         prompt: str | None = None,
         settings: Settings,
-        gate: "Gate | None" = None,
         listener: events.Listener = events.ignore,
     ) -> None:
-        self.settings, self.gate, self.listener = settings, gate, listener
+        self.settings, self.listener = settings, listener
+        self.gate: Gate | None = None
+        self.opening: Callable[[], Model] = self._open
         self.name = _name_of(model, settings)
         self.prompt = prompts.load(prompt or settings.prompt or default_prompt(self.name))
         self._given = None if model is None or isinstance(model, str) else model
@@ -97,7 +99,7 @@ class Session:
         """The model, opened now if it was not; with a store, one that remembers its answers."""
         with self._lock:
             if self._opened is None:
-                opened = self._given or self._exits.enter_context(self._open())
+                opened = self._given or self._exits.enter_context(self.opening())
                 gated = replace(opened, gate=self.gate, close=lambda: None) if self.gate is not None else opened
                 self._opened = self._remembering(gated)
             return self._opened
@@ -108,7 +110,10 @@ class Session:
         return open_model(self.name, self.settings, listener=self.listener)
 
     def _remembering(self, model: "Model") -> "Model":
-        return model if self.store is None else self.store.remembering(model, refresh=self.settings.refresh)
+        if self.store is None:
+            return model
+        server = server_of(self.name, self.settings)
+        return self.store.remembering(model, server=server, refresh=self.settings.refresh)
 
     def key(self, document: Document) -> str:
         """What the document's Summary is kept under."""

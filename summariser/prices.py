@@ -1,9 +1,7 @@
 """What tokens cost, by the vendors' published prices."""
 
 
-def cost(
-    model: str, input_tokens: int, cached_tokens: int, output_tokens: int, *, share: float = 1.0
-) -> float | None:
+def cost(model: str, input_tokens: int, cached_tokens: int, output_tokens: int, *, share: float = 1.0) -> float | None:
     """US dollars for so many tokens of `provider/model`; 0 for a local model, None where no price is known.
 
     `share` is how much of the published price is paid: 0.5 for what a provider does in batches.

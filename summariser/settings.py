@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     timeout_seconds: float = Field(120.0, gt=0, description="how long one call to a remote model may take")
     local_timeout_seconds: float = Field(900.0, gt=0, description="the same for the embedded model")
     retry_seconds: float = Field(60.0, ge=0, description="how long transport errors are retried")
+    poll_seconds: float = Field(30.0, gt=0, description="how long to wait between two looks at a provider's batch")
     verify: bool = Field(False, description="look at each verified claim once more with the model")
     infer_risks: bool = Field(False, description="let the model infer risks from the items, marked as inferred")
     language: str | None = Field(None, description="language of the summary, as an ISO 639-1 code; default: the text's")

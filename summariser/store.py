@@ -24,7 +24,7 @@ from summariser import events
 from summariser.document import Document
 from summariser.errors import ConfigurationError, StoreError
 from summariser.models.door import Answer, Model, Request, Spent
-from summariser.models.naming import limits_of
+from summariser.models.naming import limits_of, server_of
 from summariser.models.opening import sampling_of
 from summariser.models.tape import keeping, repeating, request_of
 from summariser.models.tape import key as key_of_request
@@ -49,6 +49,11 @@ _MIGRATIONS = (
         WITHOUT ROWID;
     CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE batches (token TEXT PRIMARY KEY, made REAL NOT NULL, id TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE letters (key TEXT PRIMARY KEY, batch TEXT NOT NULL, status INTEGER, sha256 BLOB, json BLOB)
+        WITHOUT ROWID;
+    """,
 )
 Claim = Literal["ours", "done", "theirs"]
 
@@ -58,6 +63,14 @@ class Failure(NamedTuple):
 
     code: str
     reason: str
+
+
+class Letter(NamedTuple):
+    """A request that went out in a batch (its token), and the answer once it is there: its HTTP status and body."""
+
+    batch: str
+    status: int | None
+    body: Json | None
 
 
 class Store:
@@ -181,19 +194,22 @@ class Store:
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
 
-    def remembering(self, model: Model, *, refresh: bool = False) -> Model:
+    def remembering(self, model: Model, *, server: str | None = None, refresh: bool = False) -> Model:
         """The model, with the answers to each question kept once it is answered, and given again to the same requests.
 
-        With `refresh` they are only kept anew. Of a vendor whose SDK is its own transport nothing is kept.
+        `server` is the address of one that is not the provider's own: its answers are nobody else's. With `refresh`
+        they are only kept anew. Of a vendor whose SDK is its own transport nothing is kept.
         """
         if type(model) is not Model:
             return model
         fields = {field.name: getattr(model, field.name) for field in dataclasses.fields(Model)}
-        return _Remembering(**{**fields, "gate": None, "close": lambda: None}, live=model, store=self, refresh=refresh)
+        return _Remembering(
+            **{**fields, "gate": None, "close": lambda: None}, live=model, store=self, server=server, refresh=refresh
+        )
 
-    def answer(self, request: Json) -> Json | None:
-        """The answer that is kept to a request, if there is one."""
-        return self._load("answers", key_of_request(request))
+    def answer(self, key: str) -> Json | None:
+        """The answer that is kept to the request of that key, if there is one."""
+        return self._load("answers", key)
 
     def keep_answers(self, answered: Sequence[tuple[str, Json]]) -> None:
         """Keep answers under the keys of their requests."""
@@ -205,12 +221,69 @@ class Store:
         if answered:
             self._write(write)
 
+    # ── letters: requests that are with a provider in batches ────────────────────────────────────
+
+    def post(self, token: str, keys: Sequence[str]) -> None:
+        """Note that a batch of requests is about to go out; until `posted` nobody knows whether it did."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("REPLACE INTO batches VALUES (?, ?, '')", (token, time.time()))
+            rows = ((key, token) for key in keys)
+            connection.executemany("REPLACE INTO letters VALUES (?, ?, NULL, NULL, NULL)", rows)
+
+        self._write(write)
+
+    def posted(self, token: str, id: str) -> None:
+        """Note the provider's id of a batch."""
+        self._write(lambda c: c.execute("UPDATE batches SET id = ? WHERE token = ?", (id, token)))
+
+    def batch_id(self, token: str) -> str | None:
+        """The provider's id of a batch; "" where it is not known, None where there is no such batch any more."""
+        row = self._read("SELECT id FROM batches WHERE token = ?", token)
+        return row[0] if row else None
+
+    def letter(self, key: str) -> Letter | None:
+        """What became of a request that went out in a batch; None where none did. A damaged answer counts as none."""
+        row = self._read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
+        if row is None:
+            return None
+        batch, status, digest, packed = row
+        if status is None:
+            return Letter(batch, None, None)
+        body = self._unpacked(digest, packed, f"letters {key[:12]}")
+        return None if body is None else Letter(batch, status, body)
+
+    def delivered(self, token: str, answers: Sequence[tuple[str, int, Json]]) -> None:
+        """Keep what a batch brought back: the key of each request, the HTTP status and the body of its answer."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            rows = ((status, *_packed(body), key, token) for key, status, body in answers)
+            sql = "UPDATE letters SET status = ?, sha256 = ?, json = ? WHERE key = ? AND batch = ?"
+            connection.executemany(sql, rows)
+
+        self._write(write)
+
+    def close_batch(self, token: str) -> list[str]:
+        """Forget a batch, and the requests that it did not answer; their keys."""
+
+        def write(connection: sqlite3.Connection) -> list[str]:
+            sql = "DELETE FROM letters WHERE batch = ? AND status IS NULL RETURNING key"
+            unanswered = [key for (key,) in connection.execute(sql, (token,)).fetchall()]
+            connection.execute("DELETE FROM batches WHERE token = ?", (token,))
+            connection.execute("DELETE FROM claims WHERE key = ?", (token,))
+            return unanswered
+
+        return self._write(write)
+
+    def take_letters(self, keys: Sequence[str]) -> None:
+        """Forget requests whose document is done: what was useful of their answers is kept with the others."""
+        if keys:
+            self._write(lambda c: c.executemany("DELETE FROM letters WHERE key = ?", ((key,) for key in keys)))
+
     # ── the file ─────────────────────────────────────────────────────────────────────────────────
 
     def _put(self, connection: sqlite3.Connection, table: str, key: str, value: Json) -> None:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-        packed = zlib.compress(text, 1)
-        row = (key, time.time(), hashlib.sha256(packed).digest(), packed)
+        row = (key, time.time(), *_packed(value))
         connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # a table's name of our own
 
     def _load(self, table: str, key: str) -> Json | None:
@@ -219,8 +292,11 @@ class Store:
         if row is None:
             return None
         digest, packed = row
+        return self._unpacked(digest, packed, f"{table} {key[:12]}")
+
+    def _unpacked(self, digest: bytes, packed: bytes, name: str) -> Json | None:
         if hashlib.sha256(packed).digest() != digest:
-            self.damaged.append(f"{table} {key[:12]}")
+            self.damaged.append(name)
             return None
         found: Json = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
         return found
@@ -281,12 +357,20 @@ class Store:
         connection.execute("COMMIT")
 
 
+def _packed(value: Json) -> tuple[bytes, bytes]:
+    """A value as it is stored: the SHA-256 of its bytes, and these."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    packed = zlib.compress(text, 1)
+    return hashlib.sha256(packed).digest(), packed
+
+
 @dataclasses.dataclass(kw_only=True)
 class _Remembering(Model):
     """A model that asks another only what the store does not know."""
 
     live: Model
     store: Store
+    server: str | None
     refresh: bool
 
     def __post_init__(self) -> None:
@@ -302,7 +386,7 @@ class _Remembering(Model):
         return answer
 
     def _from_store_or_live(self, wire: Json, listener: events.Listener) -> "ChatCompletion":
-        known = None if self.refresh else self.store.answer(request_of(self.name, wire, 0))
+        known = None if self.refresh else self.store.answer(self._key(request_of(self.name, wire, 0)))
         if known is None:
             return self._asked_live(wire, listener)
         return repeating(self.name, 0, lambda request: known)(wire, listener)
@@ -311,7 +395,10 @@ class _Remembering(Model):
         return self.live.through_gate(lambda: self.live.transport(wire, listener), Spent())
 
     def _note(self, request: Json, answer: Json) -> None:
-        self._answered.new.append((key_of_request(request), answer))  # now, for instructor goes on with these messages
+        self._answered.new.append((self._key(request), answer))  # now, for instructor goes on with these messages
+
+    def _key(self, request: Json) -> str:
+        return key_of_request(request if self.server is None else {**request, "server": self.server})
 
 
 class _DamagedError(StoreError):
@@ -328,7 +415,7 @@ def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -
         "passes": [settings.verify, settings.infer_risks, settings.language],
         "model": model,
         "limits": limits_of(model, settings),
-        "server": settings.base_url if model.startswith("openai/") else None,
+        "server": server_of(model, settings),
         "sampling": sampling_of(settings),
         "schema": SCHEMA_VERSION,
         "summariser": VERSION,

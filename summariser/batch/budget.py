@@ -11,12 +11,14 @@ from summariser.prices import cost
 class Budget:
     """Limits in US dollars and in tokens read and written; None is no limit. Safe in threads.
 
-    Nothing is begun once a limit is reached, so that it is exceeded by what was under way at most.
+    Nothing is begun once a limit is reached, so that it is exceeded by what was under way at most. `share` is how much
+    of the published price is paid.
     """
 
     model: str
     max_cost: float | None = None
     max_tokens: int | None = None
+    share: float = 1.0
     spent: Spent = field(default_factory=Spent)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -34,7 +36,20 @@ class Budget:
     def cost(self) -> float | None:
         """US dollars so far; None where the model's price is not known."""
         spent = self.spent
-        return cost(self.model, spent.input_tokens, spent.cached_tokens, spent.output_tokens)
+        return self._cost_of(spent)
+
+    def _cost_of(self, spent: Spent) -> float | None:
+        return cost(self.model, spent.input_tokens, spent.cached_tokens, spent.output_tokens, share=self.share)
+
+    def has_room_for(self, more: Spent) -> bool:
+        """Whether no limit is exceeded if so much more is spent."""
+        total = Spent()
+        with self._lock:
+            total.add(self.spent)
+        total.add(more)
+        if self.max_tokens is not None and total.input_tokens + total.output_tokens > self.max_tokens:
+            return False
+        return self.max_cost is None or (self._cost_of(total) or 0.0) <= self.max_cost
 
     @property
     def reached(self) -> bool:

@@ -51,6 +51,7 @@ class Batch:
     retry_failed: bool = False
     limit: int | None = None
     over_budget: bool = False
+    under_way: str = ""
     fatal: BaseException | None = None
     _stopped: bool = False
     _taken: int = 0

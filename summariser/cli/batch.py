@@ -9,15 +9,16 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from summariser import events
 from summariser.cli.output import require_writable
-from summariser.errors import Exit
+from summariser.errors import ConfigurationError, Exit
 
 if TYPE_CHECKING:
-    from summariser.batch import Batch, Item, Result
+    from summariser.batch import Item, Job, Result
     from summariser.settings import Settings
 
 _EVERY = 10.0  # seconds between two lines of progress in a log
@@ -29,6 +30,13 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     PARQUET = "parquet"
+
+
+class Engine(StrEnum):
+    """Where the work is done."""
+
+    LOCAL = "local"
+    OPENAI_BATCH = "openai-batch"
 
 
 class Order(StrEnum):
@@ -55,6 +63,9 @@ def batch(  # every option is a parameter
     store: Annotated[
         Path | None, typer.Option("--store", help="Keep summaries and answers in this file; default: the user's own.")
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Here, or by the provider's Batch API, within a day at half the price.")
+    ] = Engine.LOCAL,
     model: Annotated[str | None, typer.Option("--model", "-m", help="provider/name; see 'models list'.")] = None,
     prompt: Annotated[str | None, typer.Option("--prompt", "-p", help="name@version; see 'prompts list'.")] = None,
     concurrency: Annotated[
@@ -78,7 +89,7 @@ def batch(  # every option is a parameter
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
 ) -> None:
     """Summarise many documents, each once: what was done before is taken from the store, what broke off goes on."""
-    from summariser.batch import Batch, Budget, items_from
+    from summariser.batch import Batch, Budget, ProviderBatch, items_from
     from summariser.batch.output import require_format
     from summariser.pipeline import Session
     from summariser.settings import default_store, load_settings
@@ -93,19 +104,43 @@ def batch(  # every option is a parameter
         _dry_run(items if limit is None else islice(items, limit), settings)
         return
     session = Session(settings=settings)
-    job = Batch(
-        items=items,
-        session=session,
-        budget=Budget(session.name, max_cost, max_tokens),
-        concurrency=concurrency,
-        order=order.value,
-        requests_per_minute=requests_per_minute,
-        tokens_per_minute=tokens_per_minute,
-        retry_failed=retry_failed,
-        limit=limit,
-    )
+    common: Any = {
+        "items": items,
+        "session": session,
+        "budget": Budget(session.name, max_cost, max_tokens),
+        "order": order.value,
+        "retry_failed": retry_failed,
+        "limit": limit,
+    }
+    rates: dict[str, Any] = {
+        "concurrency": concurrency,
+        "requests_per_minute": requests_per_minute,
+        "tokens_per_minute": tokens_per_minute,
+    }
+    if engine is Engine.OPENAI_BATCH:
+        _refuse(rates, "the provider decides how much it does at once")
+        listener = events.ignore if quiet else _tell
+        job: Job = ProviderBatch(**common, poll_seconds=settings.poll_seconds, listener=listener)
+    else:
+        job = Batch(**common, **rates)
     with session:
         raise typer.Exit(_run(job, output, chosen, total=_total(sources, limit, quiet=quiet), quiet=quiet))
+
+
+def _refuse(options: dict[str, object], why: str) -> None:
+    """Raise ConfigurationError where an option is given that says nothing to the engine."""
+    for name, value in options.items():
+        if value is not None:
+            raise ConfigurationError(f"--{name.replace('_', '-')} has no meaning here ({why}); leave it out.")
+
+
+def _tell(event: events.Event) -> None:
+    """Say on standard error what the engine tells."""
+    match event:
+        case events.Note(message=message):
+            typer.echo(f"summariser: {message}", err=True)
+        case events.Waiting(seconds=seconds, reason=reason):
+            typer.echo(f"summariser: {reason} Trying again in {seconds:.1f} s.", err=True)
 
 
 def _by_ending(output: Path | None) -> Format:
@@ -121,7 +156,7 @@ def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
     return min(found, limit) if found is not None and limit is not None else found
 
 
-def _run(job: "Batch", output: Path | None, format: Format, *, total: int | None, quiet: bool) -> int:
+def _run(job: "Job", output: Path | None, format: Format, *, total: int | None, quiet: bool) -> int:
     """Run a batch to its end, and say how it ended; the exit code."""
     from summariser.batch.output import written
 
@@ -144,7 +179,7 @@ def _run(job: "Batch", output: Path | None, format: Format, *, total: int | None
     return int(Exit.BATCH_FAILURES if tally.failed else Exit.DONE)
 
 
-def _endings(job: "Batch", tally: "_Tally", *, interrupted: bool) -> Iterator[str]:
+def _endings(job: "Job", tally: "_Tally", *, interrupted: bool) -> Iterator[str]:
     store = job.session.store
     if interrupted:
         yield "Interrupted; what was done is kept, the same command goes on."
@@ -159,7 +194,7 @@ def _endings(job: "Batch", tally: "_Tally", *, interrupted: bool) -> Iterator[st
 
 
 @contextmanager
-def _interruptible(job: "Batch") -> Iterator[list[bool]]:
+def _interruptible(job: "Job") -> Iterator[list[bool]]:
     """The first Ctrl-C begins no more documents, the second ends at once; the list is not empty after the first."""
     interrupted: list[bool] = []
 
@@ -180,7 +215,7 @@ def _interruptible(job: "Batch") -> Iterator[list[bool]]:
 class _Tally:
     """How far a batch is."""
 
-    def __init__(self, job: "Batch", total: int | None) -> None:
+    def __init__(self, job: "Job", total: int | None) -> None:
         self._job, self._total, self._began = job, total, time.monotonic()
         self.done = self.failed = self.kept = 0
         self.first_error = ""
@@ -204,11 +239,12 @@ class _Tally:
         took, rate = timedelta(seconds=round(seconds)), self.done / seconds
         left = (self._total or 0) - self.done
         waiting = f", about {timedelta(seconds=round(left / rate))} left" if left > 0 and self.done else ""
-        return f"{counts}, {rate:.1f} a second, {took}{waiting}, {budget.tokens:,} tokens{worth}"
+        told = f"; {self._job.under_way}" if self._job.under_way else ""
+        return f"{counts}, {rate:.1f} a second, {took}{waiting}, {budget.tokens:,} tokens{worth}{told}"
 
 
 @contextmanager
-def _progress(job: "Batch", total: int | None, *, quiet: bool) -> Iterator[_Tally]:
+def _progress(job: "Job", total: int | None, *, quiet: bool) -> Iterator[_Tally]:
     """A tally whose line is shown live on a terminal, now and then in a log."""
     import threading
 

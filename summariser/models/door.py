@@ -189,24 +189,34 @@ class Model:
         return seen() if self.gate is None else self.gate.pass_through(seen, spent)
 
     def _retrying(self, listener: events.Listener) -> Retrying:
-        """The one policy for transport errors: transient ones are tried again for `retry_seconds` in all."""
-        started = self.clock()
+        return retrying(self.retry_seconds, listener, sleep=self.sleep, clock=self.clock)
 
-        def out_of_time(state: RetryCallState) -> bool:
-            return self.clock() - started + state.upcoming_sleep >= self.retry_seconds
 
-        def announce(state: RetryCallState) -> None:
-            reason = str(state.outcome.exception()) if state.outcome else ""
-            listener(events.Waiting(seconds=state.upcoming_sleep, reason=reason))
+def retrying(
+    seconds: float,
+    listener: events.Listener,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Retrying:
+    """The one policy for transport errors: transient ones are tried again for so many seconds in all."""
+    started = clock()
 
-        return Retrying(
-            retry=retry_if_exception(judgement.is_transient),
-            wait=_wait,
-            stop=out_of_time,
-            sleep=self.sleep,
-            before_sleep=announce,
-            reraise=True,
-        )
+    def out_of_time(state: RetryCallState) -> bool:
+        return clock() - started + state.upcoming_sleep >= seconds
+
+    def announce(state: RetryCallState) -> None:
+        reason = str(state.outcome.exception()) if state.outcome else ""
+        listener(events.Waiting(seconds=state.upcoming_sleep, reason=reason))
+
+    return Retrying(
+        retry=retry_if_exception(judgement.is_transient),
+        wait=_wait,
+        stop=out_of_time,
+        sleep=sleep,
+        before_sleep=announce,
+        reraise=True,
+    )
 
 
 @lru_cache(maxsize=64)

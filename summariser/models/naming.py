@@ -29,6 +29,11 @@ def limits_of(name: str, settings: Settings) -> Limits:
     return Limits(None, settings.passage_tokens)
 
 
+def server_of(name: str, settings: Settings) -> str | None:
+    """The address of the server that is asked, where the settings give one for the model."""
+    return settings.base_url if name.startswith("openai/") else None
+
+
 def resolve_model_name(name: str) -> tuple[str, str]:
     """Provider and model of `provider/model`. Raises ConfigurationError where it is not of that form."""
     provider, slash, model = name.partition("/")

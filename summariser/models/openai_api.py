@@ -46,7 +46,7 @@ def openai_transport(
     on, after an AdaptedError. With `streaming` the listener hears the answer grow.
     """
     unsupported: set[str] = set()
-    ours = _Wording(where, client.api_key, unreachable)
+    ours = Wording(where, client.api_key, unreachable)
 
     def send(wire: Wire, listener: events.Listener) -> ChatCompletion:
         left_out = frozenset(unsupported)  # other threads may learn more in the meantime
@@ -172,7 +172,7 @@ def _blames(error: openai.APIStatusError, name: str) -> bool:
     return _OPTIONAL[name].search(text) is not None
 
 
-class _Wording:
+class Wording:
     """The SDK's errors in our words. Nothing of the request, its headers or its key is in them."""
 
     def __init__(self, where: str, key: str, unreachable: str) -> None:

@@ -1,6 +1,7 @@
 """Open a model by its name: choose the transport, find the key, say what is missing."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from summariser import events
@@ -8,6 +9,11 @@ from summariser.errors import ConfigurationError
 from summariser.models.door import Model
 from summariser.models.naming import EMBEDDED, limits_of, resolve_model_name
 from summariser.settings import Settings
+
+if TYPE_CHECKING:
+    import openai
+
+    from summariser.models.openai_batch import BatchAPI, Find
 
 _NO_KEY = "local-servers-need-no-key"
 _CONNECT_SECONDS = 10.0  # a server that is there is reached in that time, however long its answers take
@@ -29,9 +35,50 @@ def open_model(name: str, settings: Settings, *, listener: events.Listener = eve
 
 
 def _open_openai(name: str, settings: Settings) -> Model:
-    import openai
-
     from summariser.models.openai_api import openai_transport
+
+    client = _openai_client(name, settings)
+    return Model(
+        name=name,
+        transport=openai_transport(client, where=_where(settings.base_url)),
+        retry_seconds=settings.retry_seconds,
+        sampling=sampling_of(settings),
+        **limits_of(name, settings)._asdict(),
+        close=client.close,
+    )
+
+
+def open_in_batches(
+    name: str, settings: Settings, find: "Find", *, listener: events.Listener = events.ignore
+) -> "tuple[Model, BatchAPI]":
+    """A Model whose answers come out of batches (`find` has those that are there), and the API that takes these.
+
+    Raises ConfigurationError for a model that is not openai/…, a wrong name or a missing key.
+    """
+    from summariser.models.openai_api import Wording, openai_transport
+    from summariser.models.openai_batch import PRICE, BatchAPI, Mailbox
+
+    if not name.startswith("openai/"):
+        raise ConfigurationError(f"{name} takes no batches; choose a model openai/…, or leave out --engine.")
+    client, where = _openai_client(name, settings), _where(settings.base_url)
+    mailbox = Mailbox(find)
+    deferred = client.with_options(http_client=mailbox.client())
+    model = Model(
+        name=name,
+        transport=openai_transport(deferred, where=where),
+        retry_seconds=0,
+        price=PRICE,
+        sampling=sampling_of(settings),
+        **limits_of(name, settings)._asdict(),
+        close=client.close,
+    )
+    wording = Wording(where, client.api_key, "check the base URL and the network")
+    return model, BatchAPI(client, mailbox, wording, retry_seconds=settings.retry_seconds, listener=listener)
+
+
+def _openai_client(name: str, settings: Settings) -> "openai.OpenAI":
+    """The SDK's client for a key and an address that can be ones."""
+    import openai
 
     key = settings.api_key.get_secret_value().strip() if settings.api_key else None
     if not key and settings.base_url is None:
@@ -43,19 +90,11 @@ def _open_openai(name: str, settings: Settings) -> Model:
         raise ConfigurationError("The key holds characters that no key can hold; set OPENAI_API_KEY anew.")
     if settings.base_url is not None:
         _refuse_wrong_url(settings.base_url)
-    client = openai.OpenAI(
+    return openai.OpenAI(
         api_key=key or _NO_KEY,
         base_url=settings.base_url,
         max_retries=0,
         timeout=openai.Timeout(settings.timeout_seconds, connect=min(_CONNECT_SECONDS, settings.timeout_seconds)),
-    )
-    return Model(
-        name=name,
-        transport=openai_transport(client, where=_where(settings.base_url)),
-        retry_seconds=settings.retry_seconds,
-        sampling=sampling_of(settings),
-        **limits_of(name, settings)._asdict(),
-        close=client.close,
     )
 
 

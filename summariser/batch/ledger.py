@@ -1,0 +1,117 @@
+"""Which documents of a batch are known, in somebody's hands, or to be made; and what is kept of what they became."""
+
+import threading
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from summariser.batch.results import IncompleteError, InternalError, KnownFailure, Result, code_of
+from summariser.batch.sources import Item
+from summariser.document import Document
+from summariser.errors import InputError, ModelError, ProviderError, SummariserError
+from summariser.models.judgement import DeferredError
+from summariser.pipeline import Session
+from summariser.store import Failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A document that is to be summarised now, and that nobody else has in hand; `key` is the store's for it."""
+
+    result: Result
+    document: Document
+    key: str
+
+
+class Ledger:
+    """The books of one batch, through its session's store where there is one. For any number of threads.
+
+    Whoever begins a document ends it, or drops it. A failure is kept where it says something about the document, not of
+    a provider's.
+    """
+
+    def __init__(self, session: Session, *, retry_failed: bool = False) -> None:
+        self._session, self._retry_failed = session, retry_failed
+        self._in_hand: set[str] = set()
+        self._lock = threading.Lock()
+
+    def begin(self, number: int, item: Item) -> Result | Job | None:
+        """What is known of a document, else a Job to be done; None where another thread or process has it in hand."""
+        result = Result(number=number, id=item.id, source=item.source or item.id)
+        try:
+            document = item.document(max_characters=self._session.settings.max_characters)
+        except InputError as error:
+            return replace(result, error=error)
+        if self._session.store is None:
+            return Job(result=result, document=document, key="")
+        job = Job(result=result, document=document, key=self._session.key(document))
+        return self._known(job) or self._taken_in_hand(job)
+
+    def _known(self, job: Job) -> Result | None:
+        session, store = self._session, self._session.store
+        assert store is not None  # noqa: S101  # asked before
+        if kept := session.kept(job.document):
+            return replace(job.result, summary=kept, kept=True)
+        if not self._retry_failed and not session.settings.refresh and (failure := store.failure(job.key)):
+            return replace(job.result, error=KnownFailure(failure), kept=True)
+        return None
+
+    def _taken_in_hand(self, job: Job) -> Result | Job | None:
+        session, store = self._session, self._session.store
+        assert store is not None  # noqa: S101  # asked before
+        with self._lock:
+            if job.key in self._in_hand:
+                return None
+            self._in_hand.add(job.key)
+        claim = "ours" if session.settings.refresh else store.claim(job.key)
+        if claim == "ours":
+            return job
+        self._out_of_hand(job)
+        kept = session.kept(job.document) if claim == "done" else None
+        return replace(job.result, summary=kept, kept=True) if kept else None
+
+    def end(self, job: Job, made: Result) -> Result:
+        """Keep what became of a document; the same result."""
+        store = self._session.store
+        if store is not None:
+            if made.error is None and made.summary is not None:
+                store.keep(job.key, made.summary)
+            elif made.error is None or isinstance(made.error, ProviderError):  # which says nothing about the document
+                store.release(job.key)
+            else:
+                store.keep_failure(job.key, Failure(code_of(made.error), str(made.error)))
+            self._out_of_hand(job)
+        return made
+
+    def drop(self, job: Job) -> None:
+        """Give a document up with nothing known of it."""
+        if self._session.store is not None:
+            self._session.store.release(job.key)
+            self._out_of_hand(job)
+
+    def _out_of_hand(self, job: Job) -> None:
+        with self._lock:
+            self._in_hand.discard(job.key)
+
+
+def made(session: Session, document: Document, result: Result) -> Result:
+    """The result of a document summarised now.
+
+    Raises what would meet every document: an error of the settings, the weights or the store; and DeferredError.
+    """
+    try:
+        summary = session.make(document)
+    except DeferredError:
+        raise
+    except (ModelError, InputError) as error:
+        return replace(result, error=error)
+    except SummariserError:
+        raise
+    except Exception as error:  # one document's bug must not cost the others
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        told = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
+        return replace(result, error=InternalError(f"A bug in summariser ({told}); please report it."))
+    if summary.run.status == "ok":
+        return replace(result, summary=summary)
+    why = next((w.message for w in summary.warnings if w.code == "call_failed"), "Some of its calls failed.")
+    return replace(result, summary=summary, error=IncompleteError(why))
