@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from summariser.batch.many import summarise_many
     from summariser.batch.results import Result
-    from summariser.batch.runner import summarise_many
     from summariser.document import Document
     from summariser.errors import (
         ConfigurationError,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "summariser.batch.results": ("Result",),
-    "summariser.batch.runner": ("summarise_many",),
+    "summariser.batch.many": ("summarise_many",),
     "summariser.document": ("Document",),
     "summariser.errors": (
         "ConfigurationError", "InputError", "InvalidOutputError", "ModelError", "OutputError", "ProviderError",

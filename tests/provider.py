@@ -2,7 +2,8 @@
 
 `python -m tests.provider --latency 1 --weather` prints its port. POST /v1/chat/completions answers what the schema
 wants, empty; /v1/files and /v1/batches do the same with many at once, done at the so-manieth look (`--looks`). GET
-/stats gives as JSON what it answered: requests, tokens, and for each text how often it was answered.
+/stats gives as JSON what it answered: requests, tokens, and for each text how often it was answered. `--without` names
+what it does not take in a request, `--ending` how its batches end.
 """
 
 import argparse
@@ -29,6 +30,8 @@ class Provider:
     weather: bool = False
     seed: int = 0
     looks: int = 2
+    without: str = ""
+    ending: str = "completed"
     files: dict[str, bytes] = field(default_factory=dict)
     batches: dict[str, Json] = field(default_factory=dict)
     deleted: int = 0
@@ -85,12 +88,18 @@ class Provider:
         if trouble == "hanging":
             await asyncio.sleep(3600)
             return False
+        if self.without and self.without in asked:
+            await self._send(writer, 400, self._untaken())
+            return True
         if trouble in ("429", "500"):
             after = {"retry-after": "0"} if trouble == "429" else {}
             await self._send(writer, int(trouble), {"error": {"message": trouble}}, after)
             return True
         await self._send(writer, 200, self._completion(asked, trouble))
         return True
+
+    def _untaken(self) -> Json:
+        return {"error": {"message": f"Unsupported parameter: {self.without}", "param": self.without}}
 
     def _managed(self, method: str, path: str, body: bytes) -> tuple[int, Json | bytes]:
         """The answer to what is no request for a completion: status and body."""
@@ -138,13 +147,16 @@ class Provider:
         batch["looks"] -= 1  # type: ignore[operator]
         if batch["status"] == "in_progress" and batch["looks"] <= 0:  # type: ignore[operator]
             rows = [json.loads(line) for line in self.files[str(batch["input_file_id"])].splitlines()]
+            if self.ending == "failed":
+                batch["errors"] = {"object": "list", "data": [{"code": "limit", "message": "too many tokens"}]}
+                rows = []
             done = [found for row in rows if (found := self._done(row)) is not None]
             good, bad = ([row for row in done if ok(row) is wanted] for wanted in (True, False))
             for name, some in (("output_file_id", good), ("error_file_id", bad)):
                 if some:
                     batch[name] = self._file(b"".join(json.dumps(row).encode() + b"\n" for row in some))["id"]
             batch["request_counts"] = {"total": len(rows), "completed": len(good), "failed": len(bad)}
-            batch["status"] = "completed"
+            batch["status"] = self.ending
         return batch
 
     def _done(self, row: Json) -> Json | None:
@@ -158,6 +170,8 @@ class Provider:
         if trouble == "hanging":
             return {**named, "error": {"code": "batch_expired", "message": "not done in time"}}
         status, body = (int(trouble), {"error": {"message": trouble}}) if trouble in ("429", "500") else (200, None)
+        if self.without and self.without in row["body"]:  # type: ignore[operator]
+            status, body = 400, self._untaken()
         body = body or self._completion(row["body"], trouble)  # type: ignore[arg-type]
         return {**named, "response": {"status_code": status, "request_id": "1", "body": body}}
 
@@ -226,4 +240,6 @@ if __name__ == "__main__":
     parser.add_argument("--weather", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--looks", type=int, default=2)
+    parser.add_argument("--without", default="")
+    parser.add_argument("--ending", default="completed")
     asyncio.run(_main(Provider(**vars(parser.parse_args()))))

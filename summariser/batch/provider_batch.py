@@ -14,7 +14,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, Any
 
@@ -59,11 +59,11 @@ class _Outbox:
         """Whether a batch holds no more."""
         return len(self.keys) >= MOST_REQUESTS or self.size >= MOST_BYTES
 
-    def put(self, key: str, body: Json) -> None:
+    def put(self, key: str, body: Json, weight: Spent) -> None:
         """Put a request in."""
         self.keys[key] = None
         self.size += self.file.write(line(key, body))
-        self.weight.add(weight_of(body))
+        self.weight.add(weight)
 
 
 @dataclass(kw_only=True)
@@ -86,9 +86,10 @@ class _Waiting:
 class ProviderBatch:
     """Documents to be summarised through a provider's Batch API. Run it once, within the session's `with`.
 
-    As Batch, but that a `budget` is kept by what the requests under way may cost at most, so that it is not exceeded.
-    What was sent is waited for, also after `stop`; where the run ends before, the same run later collects it.
-    `under_way` tells how far the provider is. Raises ConfigurationError where there is no store, or no such API.
+    As Batch, but that requests are only sent as long as the `budget` has room for all that are under way: a request is
+    taken to write as much as it may, and once there are answers twice as much as these did on average. What was sent is
+    waited for, also after `stop`; where the run ends before, the same run later collects it. `under_way` tells how far
+    the provider is. Raises ConfigurationError where there is no store, or no such API.
     """
 
     items: Iterable[Item]
@@ -103,22 +104,17 @@ class ProviderBatch:
     under_way: str = ""
 
     def __post_init__(self) -> None:
-        settings = self.session.settings
-        if settings.store is None:
+        if self.session.settings.store is None:
             raise ConfigurationError("What is sent in batches is kept until it is back; name a file for the store.")
-        self._model, self._api = open_in_batches(self.session.name, settings, self._reply_to, listener=self.listener)
-        self.session.opening = lambda: self._model
-        self.budget.share = self._model.price
-        self._server = server_of(self.session.name, settings)
+        self._server = server_of(self.session.name, self.session.settings)
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
         self._coming, self._taken = enumerate(self.items), 0
         self._postponed: deque[tuple[int, Item]] = deque()  # in other hands
         self._held: Job | None = None  # for whose requests the budget has no room yet
         self._waiting: dict[int, _Waiting] = {}
-        self._shelf: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # for as long as the run takes
-        self._outbox = _Outbox()
         self._sent: dict[str, _Sent] = {}
         self._failures: dict[str, tuple[int, Reply]] = {}  # how often a request came back unanswered, and its reply
+        self._answered = Spent()
         self._stopped = threading.Event()
         self._tried_out = False
         self._forget_wishes()
@@ -129,9 +125,17 @@ class ProviderBatch:
 
     def run(self) -> Iterator[Result]:
         """The results, as they come or in the documents' order. Raises what would meet every document."""
-        with self._shelf:
-            results = self._results()
-            yield from in_order(results) if self.order == "input" else results
+        name, settings = self.session.name, self.session.settings
+        self._model, self._api = open_in_batches(name, settings, self._reply_to, listener=self.listener)
+        self.session.opening = lambda: replace(self._model, close=lambda: None)
+        self.budget.share = self._model.price
+        self._outbox = _Outbox()
+        with self._model, tempfile.TemporaryFile() as self._shelf:
+            try:
+                results = self._results()
+                yield from in_order(results) if self.order == "input" else results
+            finally:
+                self._outbox.file.close()
 
     def _results(self) -> Iterator[Result]:
         while True:
@@ -201,7 +205,7 @@ class ProviderBatch:
         for key, body in self._new.items():
             if self._outbox.full:
                 self._send()
-            self._outbox.put(key, body)
+            self._outbox.put(key, body, self._weight(body))
             self._wanted.add(self._outbox.token)
         waiting = _Waiting(place=self._shelf.seek(0, 2), batches=self._wanted)
         pickle.dump(job, self._shelf)
@@ -216,9 +220,16 @@ class ProviderBatch:
         """Whether the budget allows for what these and all requests under way may cost at most."""
         total = Spent()
         under_way = (sent.weight for sent in self._sent.values())
-        for weight in (*under_way, self._outbox.weight, *map(weight_of, bodies)):
+        for weight in (*under_way, self._outbox.weight, *map(self._weight, bodies)):
             total.add(weight)
         return not self._stopped.is_set() and self.budget.has_room_for(total)
+
+    def _weight(self, body: Json) -> Spent:
+        """About what a request costs: see the class."""
+        weight, known = weight_of(body), self._answered
+        if known.requests:
+            weight.output_tokens = min(weight.output_tokens, 2 * known.output_tokens // known.requests)
+        return weight
 
     def _try_out(self) -> None:
         """Before the first document, learn by a tiny request what the server takes; it goes out at once."""
@@ -333,6 +344,7 @@ class ProviderBatch:
             self._store.delivered(token, answered)
             for _, _, body in answered:
                 self.budget.add(spent_on(body))
+                self._answered.add(spent_on(body))
         for key in self._store.close_batch(token):
             tries, _ = self._failures.get(key, (0, None))
             self._failures[key] = (tries + 1, last.get(key) or unanswered("the batch ended without an answer"))

@@ -6,21 +6,16 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import SimpleQueue
 
-from summariser import events
 from summariser.batch.budget import Budget
 from summariser.batch.ledger import Job, Ledger, made
 from summariser.batch.results import Order, Result, in_order
 from summariser.batch.sources import Item
 from summariser.batch.throttle import Throttle
-from summariser.document import Document
 from summariser.errors import ProviderError, SummariserError
-from summariser.models.door import Model
 from summariser.models.naming import is_local
-from summariser.pipeline import Session, Source
-from summariser.settings import Settings, load_settings
+from summariser.pipeline import Session
 
 _IN_A_ROW = 10  # documents at which a provider fails, after which it is taken to be down
 _FATAL = frozenset({401, 402, 403, 404})  # the same for every document
@@ -203,42 +198,6 @@ class Batch:
             self._lock.notify_all()
 
 
-def summarise_many(  # noqa: PLR0913  # what users of the function know it by
-    sources: Iterable[Source],
-    *,
-    model: "str | Model | None" = None,
-    prompt: str | None = None,
-    concurrency: int | None = None,
-    max_cost: float | None = None,
-    max_tokens: int | None = None,
-    order: Order = "completion",
-    settings: Settings | None = None,
-    listener: events.Listener = events.ignore,
-) -> Iterator[Result]:
-    """Summarise many sources at once: Paths (files), strings (texts) or Documents, taken as they are wanted.
-
-    Yields a Result for each as it is done (or in their order); a failure is a value, not an exception. `max_cost` is in
-    US dollars, `max_tokens` counts those read and written; no document is begun once a limit is reached. With a `store`
-    in the settings nothing is made that was made before. `concurrency` is 16 unless given, for local models 1.
-
-    Raises ConfigurationError, StoreError, WeightsError, or a ProviderError that would meet every source (a wrong key).
-    """
-    settings = settings or load_settings()
-    session = Session(model=model, prompt=prompt, settings=settings, listener=listener)
-    items = (_item(number, source) for number, source in enumerate(sources))
-    budget = Budget(session.name, max_cost, max_tokens)
-    with session:
-        yield from Batch(items=items, session=session, budget=budget, concurrency=concurrency, order=order).run()
-
-
 def default_concurrency(model: str) -> int:
     """How many documents at once: 1 for a local model, which answers one request at a time."""
     return 1 if is_local(model) else DEFAULT_CONCURRENCY
-
-
-def _item(number: int, source: Source) -> Item:
-    if isinstance(source, Path):
-        return Item(id=str(source), path=source)
-    if isinstance(source, Document):
-        return Item(id=source.source, source=source.source, ready=source)
-    return Item(id=str(number), text=source, source="text")

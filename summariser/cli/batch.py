@@ -9,13 +9,13 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from summariser import events
 from summariser.cli.output import require_writable
-from summariser.errors import ConfigurationError, Exit
+from summariser.errors import Exit
 
 if TYPE_CHECKING:
     from summariser.batch import Item, Job, Result
@@ -89,7 +89,7 @@ def batch(  # every option is a parameter
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
 ) -> None:
     """Summarise many documents, each once: what was done before is taken from the store, what broke off goes on."""
-    from summariser.batch import Batch, Budget, ProviderBatch, items_from
+    from summariser.batch import Budget, items_from, job_for
     from summariser.batch.output import require_format
     from summariser.pipeline import Session
     from summariser.settings import default_store, load_settings
@@ -101,37 +101,25 @@ def batch(  # every option is a parameter
     require_format(chosen, output)
     items = items_from(sources)
     if dry_run:
-        _dry_run(items if limit is None else islice(items, limit), settings)
+        share = 0.5 if engine is Engine.OPENAI_BATCH else 1.0  # of the published price
+        _dry_run(items if limit is None else islice(items, limit), settings, share)
         return
     session = Session(settings=settings)
-    common: Any = {
-        "items": items,
-        "session": session,
-        "budget": Budget(session.name, max_cost, max_tokens),
-        "order": order.value,
-        "retry_failed": retry_failed,
-        "limit": limit,
-    }
-    rates: dict[str, Any] = {
-        "concurrency": concurrency,
-        "requests_per_minute": requests_per_minute,
-        "tokens_per_minute": tokens_per_minute,
-    }
-    if engine is Engine.OPENAI_BATCH:
-        _refuse(rates, "the provider decides how much it does at once")
-        listener = events.ignore if quiet else _tell
-        job: Job = ProviderBatch(**common, poll_seconds=settings.poll_seconds, listener=listener)
-    else:
-        job = Batch(**common, **rates)
+    job = job_for(
+        engine.value,
+        items=items,
+        session=session,
+        budget=Budget(session.name, max_cost, max_tokens),
+        order=order.value,
+        retry_failed=retry_failed,
+        limit=limit,
+        concurrency=concurrency,
+        requests_per_minute=requests_per_minute,
+        tokens_per_minute=tokens_per_minute,
+        listener=events.ignore if quiet else _tell,
+    )
     with session:
         raise typer.Exit(_run(job, output, chosen, total=_total(sources, limit, quiet=quiet), quiet=quiet))
-
-
-def _refuse(options: dict[str, object], why: str) -> None:
-    """Raise ConfigurationError where an option is given that says nothing to the engine."""
-    for name, value in options.items():
-        if value is not None:
-            raise ConfigurationError(f"--{name.replace('_', '-')} has no meaning here ({why}); leave it out.")
 
 
 def _tell(event: events.Event) -> None:
@@ -279,7 +267,7 @@ def _progress(job: "Job", total: int | None, *, quiet: bool) -> Iterator[_Tally]
         over.set()
 
 
-def _dry_run(items: "Iterator[Item]", settings: "Settings") -> None:
+def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> None:
     """Print how many requests the documents would take that the store does not have, and what they would cost."""
     from summariser.asking import estimates, room_for
     from summariser.cli.output import write
@@ -303,7 +291,7 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings") -> None:
             found = estimates(session.prompt, document, room=room)
             documents, requests = documents + 1, requests + len(found)
             read, wrote = read + sum(e.input_tokens for e in found), wrote + sum(e.output_tokens for e in found)
-    price = cost(session.name, read, 0, wrote)
+    price = cost(session.name, read, 0, wrote, share=share)
     worth = "cost unknown" if price is None else f"at most about ${price:.4f}"
     write(
         f"{documents} documents to summarise, {kept} in the store, {wrong} that cannot be read\n"

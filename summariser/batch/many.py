@@ -1,0 +1,122 @@
+"""summarise_many, and the engines that it may run on."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal, Protocol
+
+from summariser import events
+from summariser.batch.budget import Budget
+from summariser.batch.provider_batch import ProviderBatch
+from summariser.batch.results import Order, Result
+from summariser.batch.runner import Batch
+from summariser.batch.sources import Item
+from summariser.document import Document
+from summariser.errors import ConfigurationError
+from summariser.models.door import Model
+from summariser.pipeline import Session, Source
+from summariser.settings import Settings, load_settings
+
+Engine = Literal["local", "openai-batch"]
+
+
+class Job(Protocol):
+    """A batch to be run by some engine: once, within its session's `with`.
+
+    `over_budget` says at the end that the budget ended it, `under_way` while it runs what it waits for, if that is not
+    seen from the results.
+    """
+
+    session: Session
+    budget: Budget
+    over_budget: bool
+    under_way: str
+
+    def run(self) -> Iterator[Result]:
+        """The results, as they come or in the documents' order. Raises what would meet every document."""
+
+    def stop(self) -> None:
+        """Begin no more documents; what is under way is finished."""
+
+
+def summarise_many(  # noqa: PLR0913  # what users of the function know it by
+    sources: Iterable[Source],
+    *,
+    model: "str | Model | None" = None,
+    prompt: str | None = None,
+    concurrency: int | None = None,
+    max_cost: float | None = None,
+    max_tokens: int | None = None,
+    order: Order = "completion",
+    engine: Engine = "local",
+    settings: Settings | None = None,
+    listener: events.Listener = events.ignore,
+) -> Iterator[Result]:
+    """Summarise many sources at once: Paths (files), strings (texts) or Documents, taken as they are wanted.
+
+    Yields a Result for each as it is done (or in their order); a failure is a value, not an exception. `max_cost` is in
+    US dollars, `max_tokens` counts those read and written; no document is begun once a limit is reached. With a `store`
+    in the settings nothing is made that was made before. `concurrency` is 16 unless given, for local models 1. `engine`
+    says where the work is done: here, or by the provider's own Batch API.
+
+    Raises ConfigurationError, StoreError, WeightsError, or a ProviderError that would meet every source (a wrong key).
+    """
+    settings = settings or load_settings()
+    session = Session(model=model, prompt=prompt, settings=settings, listener=listener)
+    items = (_item(number, source) for number, source in enumerate(sources))
+    budget = Budget(session.name, max_cost, max_tokens)
+    with session:
+        job = job_for(
+            engine, items=items, session=session, budget=budget, concurrency=concurrency, order=order, listener=listener
+        )
+        yield from job.run()
+
+
+def job_for(  # noqa: PLR0913  # what the engines know it by
+    engine: Engine,
+    *,
+    items: Iterable[Item],
+    session: Session,
+    budget: Budget,
+    order: Order = "completion",
+    retry_failed: bool = False,
+    limit: int | None = None,
+    concurrency: int | None = None,
+    requests_per_minute: float | None = None,
+    tokens_per_minute: float | None = None,
+    listener: events.Listener = events.ignore,
+) -> Job:
+    """A batch for an engine. Raises ConfigurationError where it has no use for what is given."""
+    if engine == "local":
+        return Batch(
+            items=items,
+            session=session,
+            budget=budget,
+            order=order,
+            retry_failed=retry_failed,
+            limit=limit,
+            concurrency=concurrency,
+            requests_per_minute=requests_per_minute,
+            tokens_per_minute=tokens_per_minute,
+        )
+    rates = {"concurrency": concurrency, "requests a minute": requests_per_minute, "tokens a minute": tokens_per_minute}
+    for name, value in rates.items():
+        if value is not None:
+            raise ConfigurationError(f"The provider decides on the {name} of its batches; leave that out.")
+    return ProviderBatch(
+        items=items,
+        session=session,
+        budget=budget,
+        order=order,
+        retry_failed=retry_failed,
+        limit=limit,
+        poll_seconds=session.settings.poll_seconds,
+        listener=listener,
+    )
+
+
+def _item(number: int, source: Source) -> Item:
+    if isinstance(source, Path):
+        return Item(id=str(source), path=source)
+    if isinstance(source, Document):
+        return Item(id=source.source, source=source.source, ready=source)
+    return Item(id=str(number), text=source, source="text")

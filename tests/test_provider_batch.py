@@ -1,0 +1,237 @@
+"""Documents through the provider's Batch API: the same results, nothing sent twice, whatever breaks in between."""
+
+import random
+import sqlite3
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from summariser import Summary, load_settings, summarise_many
+from summariser.batch import Budget, Item, job_for
+from summariser.batch.provider_batch import weight_of
+from summariser.errors import ConfigurationError, ProviderError
+from summariser.models.openai_batch import BatchAPI
+from summariser.pipeline import Session
+from summariser.store import Store
+from tests.conftest import SEED
+from tests.test_batch import texts
+from tests.test_batch_weather import KILLS, Command, documents, provider, stats, wait_for_requests
+
+ENGINE = ("--engine", "openai-batch")
+
+
+def settings_for(address: str, folder: Path, **more: object):
+    return load_settings(
+        base_url=f"{address}/v1", model="openai/x", store=folder / "batched.sqlite", poll_seconds=0.01, **more
+    )
+
+
+def run(address: str, folder: Path, sources: object, **more: object) -> list:
+    settings = settings_for(address, folder, **more.pop("settings", {}))
+    return list(summarise_many(sources, engine="openai-batch", settings=settings, **more))
+
+
+def said(summary: Summary) -> dict:
+    """What a Summary says, but for what it took."""
+    told = summary.model_dump(mode="json")
+    return told | {"run": {k: v for k, v in told["run"].items() if k not in ("seconds", "cost_usd")}}
+
+
+def test_the_results_are_those_of_requests_made_one_by_one(tmp_path: Path):
+    with provider() as address:
+        batched = {r.id: r.summary for r in run(address, tmp_path, texts(30))}
+        counted = stats(address)
+        settings = load_settings(base_url=f"{address}/v1", model="openai/x")
+        single = {r.id: r.summary for r in summarise_many(texts(30), settings=settings)}
+    assert {id: said(s) for id, s in batched.items()} == {id: said(s) for id, s in single.items()}
+    assert (counted["batches"], counted["requests"], counted["files"]) == (["completed"], 31, 0)  # and one to try out
+
+
+def test_questions_that_need_no_answer_go_out_together_and_the_others_when_it_is_there(tmp_path: Path):
+    with provider() as address:
+        short = {"prompt": "sections@3", "settings": {"passage_tokens": 500}}
+        (result,) = run(address, tmp_path, [SEED.read_text("utf-8")], **short)
+        counted = stats(address)
+    assert result.summary.run.requests == counted["requests"] - 1 > 3
+    assert len(counted["batches"]) == 2  # of all passages, then of the gist
+
+
+def test_what_a_batch_costs_is_half(tmp_path: Path):
+    with provider() as address:
+        settings = load_settings(base_url=f"{address}/v1", store=tmp_path / "s", poll_seconds=0.01)
+        known = {"model": "openai/gpt-4o-mini", "settings": settings}
+        (half,) = summarise_many(texts(1), engine="openai-batch", **known)
+        (whole,) = summarise_many(
+            texts(1), model="openai/gpt-4o-mini", settings=settings.model_copy(update={"store": None})
+        )
+    assert half.summary.run.cost_usd == pytest.approx(whole.summary.run.cost_usd / 2, abs=1e-6)
+
+
+def test_what_a_server_does_not_take_is_found_out_before_the_batch(tmp_path: Path):
+    with provider("--without", "temperature") as address:
+        results = run(address, tmp_path, texts(5))
+        counted = stats(address)
+    assert not [r for r in results if r.failed]
+    assert (len(counted["batches"]), counted["requests"]) == (1, 7)  # two to try out
+
+
+def test_a_wrong_key_or_address_is_found_out_before_anything_is_sent(tmp_path: Path):
+    with provider() as address, pytest.raises(ProviderError, match="check the model's name and the base URL"):
+        run(f"{address}/elsewhere", tmp_path, texts(5))
+
+
+@pytest.mark.parametrize(("ending", "told"), [("failed", r"as failed \(too many tokens\)"), ("cancelled", "cancelled")])
+def test_a_batch_that_the_provider_ends_is_told_and_can_be_sent_anew(tmp_path: Path, ending: str, told: str):
+    with provider("--ending", ending) as address, pytest.raises(ProviderError, match=told):
+        run(address, tmp_path, texts(5))
+    with provider() as address:
+        settings = settings_for(address, tmp_path)
+        results = list(summarise_many(texts(5), engine="openai-batch", settings=settings))
+    assert len([r for r in results if r.summary]) == 5
+
+
+def test_in_bad_weather_lines_without_an_answer_are_sent_again_and_tokens_add_up(tmp_path: Path):
+    with provider("--weather", "--seed", "3") as address:
+        settings = settings_for(address, tmp_path)
+        session = Session(settings=settings)
+        items = (Item(id=str(n), text=text) for n, text in enumerate(texts(150)))
+        job = job_for("openai-batch", items=items, session=session, budget=Budget("openai/x"))
+        with session:
+            results = list(job.run())
+        counted = stats(address)
+    assert sorted(r.id for r in results) == sorted(map(str, range(150)))
+    assert job.budget.tokens == counted["input_tokens"] + counted["output_tokens"]
+    failed = [type(r.error).__name__ for r in results if r.failed]
+    assert set(failed) <= {"RefusedError", "TruncatedError", "InvalidOutputError"} and 0 < len(failed) < 15
+    assert counted["injected"].keys() >= {"429", "500", "dropped", "hanging", "no json"}
+
+
+def test_a_budget_is_never_exceeded_and_a_larger_one_goes_on(tmp_path: Path):
+    with provider() as address:
+        command = Batched(tmp_path, address)
+        path = documents(tmp_path, 60)
+        code, results, told = command.run(path, *ENGINE, "--max-tokens", 8_000)
+        counted = stats(address)
+        assert (code, 0 < len(results) < 60) == (6, True)
+        assert counted["input_tokens"] + counted["output_tokens"] <= 8_000
+        assert "The budget is reached" in told
+        code, results, _ = command.run(path, *ENGINE)
+        answered = stats(address)["answered"]
+    assert (code, len(results)) == (0, 60)
+    assert len([times for times in answered.values() if times == 1]) == 60  # and those to try out
+
+
+def test_however_often_a_run_is_killed_nothing_is_sent_twice(tmp_path: Path):
+    count, chance, path = 30, random.Random(5), documents(tmp_path, 30)
+    with provider("--looks", "25") as address:
+        command = Batched(tmp_path, address)
+        for number in range(-(-KILLS // 2)):
+            process = command.start(path, *ENGINE)
+            wait_for_requests(address, number + 1)  # the one that tries out
+            time.sleep(chance.random() / 3)
+            process.kill()
+            process.communicate()
+        processes = [command.start(path, *ENGINE) for _ in range(2)]
+        outputs = [process.communicate(timeout=120)[0] for process in processes]
+        counted = stats(address)
+    assert [process.returncode for process in processes] == [0, 0]
+    assert [len(output.splitlines()) for output in outputs] == [count, count]
+    times = Counter(counted["answered"].values())
+    assert times[1] == count
+    assert sum(times.values()) == count + 1  # the text that tries out
+
+
+def test_a_batch_whose_id_never_came_back_is_found_by_its_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with provider() as address:
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(Store, "posted", killed)
+            run(address, tmp_path, texts(5))
+        results = run(address, tmp_path, texts(5))
+        counted = stats(address)
+    assert len([r for r in results if r.summary]) == 5
+    assert len(counted["batches"]) == 1
+
+
+def test_a_batch_that_was_noted_and_never_went_out_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def killed(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with provider() as address:
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(BatchAPI, "submit", killed)
+            run(address, tmp_path, texts(5))
+        results = run(address, tmp_path, texts(5))
+        counted = stats(address)
+    assert len([r for r in results if r.summary]) == 5
+    assert len(counted["batches"]) == 1
+
+
+def test_after_a_stop_nothing_is_sent_and_what_was_sent_is_waited_for(tmp_path: Path):
+    with provider("--looks", "3") as address:
+        settings = settings_for(address, tmp_path)
+        session = Session(settings=settings)
+        items = (Item(id=str(n), text=text) for n, text in enumerate(texts(5)))
+        job = job_for("openai-batch", items=items, session=session, budget=Budget("openai/x"))
+        job.listener = lambda event: job.stop()  # at the first thing that it tells: that the batch was sent
+        with session:
+            results = list(job.run())
+    assert len([r for r in results if r.summary]) == 5
+
+
+def test_a_document_that_comes_twice_is_sent_once_and_order_is_kept(tmp_path: Path):
+    sources = [*texts(4), *texts(4)]
+    with provider() as address:
+        results = run(address, tmp_path, sources, order="input")
+        counted = stats(address)
+    assert [r.id for r in results] == [str(n) for n in range(8)]
+    assert counted["requests"] == 5
+
+
+def test_without_a_store_and_for_other_models_the_engine_says_what_it_needs(tmp_path: Path):
+    settings = load_settings(base_url="http://127.0.0.1:9/v1", model="openai/x")
+    with pytest.raises(ConfigurationError, match="name a file for the store"):
+        next(summarise_many(texts(1), engine="openai-batch", settings=settings))
+    local = load_settings(model="local/qwen2.5-coder-1.5b", store=tmp_path / "s")
+    with pytest.raises(ConfigurationError, match="takes no batches"):
+        next(summarise_many(texts(1), engine="openai-batch", settings=local))
+    with pytest.raises(ConfigurationError, match="concurrency"):
+        stored = settings.model_copy(update={"store": tmp_path / "s"})
+        next(summarise_many(texts(1), engine="openai-batch", settings=stored, concurrency=4))
+
+
+def test_a_store_of_the_version_before_learns_of_batches(tmp_path: Path):
+    path = tmp_path / "s"
+    Store(path).close()
+    with sqlite3.connect(path) as old:
+        old.execute("DROP TABLE batches")
+        old.execute("DROP TABLE letters")
+        old.execute("PRAGMA user_version = 1")
+    old.close()
+    with Store(path) as store:
+        store.post("t", ["a", "b"])
+        store.posted("t", "batch-7")
+        store.delivered("t", [("a", 200, {"x": 1})])
+        assert (store.batch_id("t"), store.letter("a").body, store.letter("b").status) == ("batch-7", {"x": 1}, None)
+        assert store.close_batch("t") == ["b"]
+        assert (store.batch_id("t"), store.letter("b")) == (None, None)
+        store.take_letters(["a"])
+        assert store.letter("a") is None
+
+
+def test_the_weight_of_a_request_is_what_it_reads_and_may_write():
+    weight = weight_of({"messages": [{"role": "user", "content": "x" * 4000}], "max_tokens": 7})
+    assert 1000 < weight.input_tokens < 1040
+    assert weight.output_tokens == 7
+
+
+class Batched(Command):
+    """A Command that looks often at its batches."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        super().__init__(folder, address)
+        self._environment["SUMMARISER_POLL_SECONDS"] = "0.05"
