@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from summariser.batch.results import Result
     from summariser.document import Document
     from summariser.errors import (
+        ClusterError,
         ConfigurationError,
         InputError,
         InvalidOutputError,
@@ -32,7 +33,7 @@ _HOMES = {
     "summariser.batch.many": ("summarise_many",),
     "summariser.document": ("Document",),
     "summariser.errors": (
-        "ConfigurationError", "InputError", "InvalidOutputError", "ModelError", "OutputError", "ProviderError",
+        "ClusterError", "ConfigurationError", "InputError", "InvalidOutputError", "ModelError", "OutputError", "ProviderError",
         "RecordingsError", "RefusedError", "StoreError", "SummariserError", "TruncatedError", "WeightsError",
     ),
     "summariser.models.door": ("Model",),

@@ -77,8 +77,8 @@ class Session:
         self.opening: Callable[[], Model] = self._open
         self.name = _name_of(model, settings)
         self.prompt = prompts.load(prompt or settings.prompt or default_prompt(self.name))
-        self._given = None if model is None or isinstance(model, str) else model
-        if self._given is None:
+        self.given = None if model is None or isinstance(model, str) else model
+        if self.given is None:
             resolve_model_name(self.name)
         self._exits = ExitStack()
         self._lock = threading.Lock()
@@ -99,7 +99,7 @@ class Session:
         """The model, opened now if it was not; with a store, one that remembers its answers."""
         with self._lock:
             if self._opened is None:
-                opened = self._given or self._exits.enter_context(self.opening())
+                opened = self.given or self._exits.enter_context(self.opening())
                 gated = replace(opened, gate=self.gate, close=lambda: None) if self.gate is not None else opened
                 self._opened = self._remembering(gated)
             return self._opened

@@ -37,9 +37,12 @@ def stats(address: str) -> dict:
 
 
 def wait_for_requests(address: str, count: int) -> None:
-    """Come back once the provider has had so many requests, however slow the machine is."""
-    while stats(address)["requests"] < count:
+    """Come back once the provider has had so many requests, however slow the machine is; a run that hangs fails."""
+    for _ in range(5 * 60 * 50):
+        if stats(address)["requests"] >= count:
+            return
         time.sleep(0.02)
+    raise AssertionError(f"no {count} requests came")
 
 
 def documents(folder: Path, count: int) -> Path:

@@ -27,6 +27,12 @@ class Budget:
         with self._lock:
             self.spent.add(spent)
 
+    def taken(self) -> Spent:
+        """What was spent since this was last asked."""
+        with self._lock:
+            spent, self.spent = self.spent, Spent()
+            return spent
+
     @property
     def tokens(self) -> int:
         """Tokens read and written so far."""

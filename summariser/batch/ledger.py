@@ -13,6 +13,9 @@ from summariser.models.judgement import DeferredError
 from summariser.pipeline import Session
 from summariser.store import Failure
 
+_IN_A_ROW = 10  # documents at which a provider fails, after which it is taken to be down
+_FATAL = frozenset({401, 402, 403, 404})  # the same for every document
+
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -92,6 +95,22 @@ class Ledger:
     def _out_of_hand(self, job: Job) -> None:
         with self._lock:
             self._in_hand.discard(job.key)
+
+
+class Patience:
+    """When to end a run: at a provider's error that would meet every document, or that met too many in a row."""
+
+    def __init__(self, at_once: int) -> None:
+        self._most = max(_IN_A_ROW, 3 * at_once)
+        self._failing = 0
+
+    def ended_by(self, result: Result) -> ProviderError | None:
+        """The error of a result, where it ends the run."""
+        if not isinstance(result.error, ProviderError):
+            self._failing = 0
+            return None
+        self._failing += 1
+        return result.error if result.error.status in _FATAL or self._failing >= self._most else None
 
 
 def made(session: Session, document: Document, result: Result) -> Result:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from summariser import events
 from summariser.batch.budget import Budget
+from summariser.batch.cluster import ClusterBatch
 from summariser.batch.provider_batch import ProviderBatch
 from summariser.batch.results import Order, Result
 from summariser.batch.runner import Batch
@@ -16,7 +17,7 @@ from summariser.models.door import Model
 from summariser.pipeline import Session, Source
 from summariser.settings import Settings, load_settings
 
-Engine = Literal["local", "openai-batch"]
+Engine = Literal["local", "openai-batch", "ray"]
 
 
 class Job(Protocol):
@@ -56,7 +57,7 @@ def summarise_many(  # noqa: PLR0913  # what users of the function know it by
     Yields a Result for each as it is done (or in their order); a failure is a value, not an exception. `max_cost` is in
     US dollars, `max_tokens` counts those read and written; no document is begun once a limit is reached. With a `store`
     in the settings nothing is made that was made before. `concurrency` is 16 unless given, for local models 1. `engine`
-    says where the work is done: here, or by the provider's own Batch API.
+    says where the work is done: here, by the provider's own Batch API, or on a Ray cluster.
 
     Raises ConfigurationError, StoreError, WeightsError, or a ProviderError that would meet every source (a wrong key).
     """
@@ -83,9 +84,12 @@ def job_for(  # noqa: PLR0913  # what the engines know it by
     concurrency: int | None = None,
     requests_per_minute: float | None = None,
     tokens_per_minute: float | None = None,
+    workers: int | None = None,
     listener: events.Listener = events.ignore,
 ) -> Job:
     """A batch for an engine. Raises ConfigurationError where it has no use for what is given."""
+    if workers is not None and engine != "ray":
+        raise ConfigurationError("Only the engine ray has workers; leave their number out.")
     if engine == "local":
         return Batch(
             items=items,
@@ -97,6 +101,20 @@ def job_for(  # noqa: PLR0913  # what the engines know it by
             concurrency=concurrency,
             requests_per_minute=requests_per_minute,
             tokens_per_minute=tokens_per_minute,
+        )
+    if engine == "ray":
+        return ClusterBatch(
+            items=items,
+            session=session,
+            budget=budget,
+            order=order,
+            retry_failed=retry_failed,
+            limit=limit,
+            concurrency=concurrency,
+            requests_per_minute=requests_per_minute,
+            tokens_per_minute=tokens_per_minute,
+            workers=workers,
+            listener=listener,
         )
     rates = {"concurrency": concurrency, "requests a minute": requests_per_minute, "tokens a minute": tokens_per_minute}
     for name, value in rates.items():

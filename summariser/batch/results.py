@@ -50,6 +50,10 @@ class InternalError(SummariserError):
     """A document met a bug of the program's; the others go on."""
 
 
+class LostError(SummariserError):
+    """The workers that had a document were lost, one after the other."""
+
+
 class IncompleteError(ModelError):
     """Some of a document's calls failed; its Summary holds what the others gave."""
 

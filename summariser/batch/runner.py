@@ -9,18 +9,15 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from summariser.batch.budget import Budget
-from summariser.batch.ledger import Job, Ledger, made
+from summariser.batch.ledger import Job, Ledger, Patience, made
 from summariser.batch.results import Order, Result, in_order
 from summariser.batch.sources import Item
 from summariser.batch.throttle import Throttle
-from summariser.errors import ProviderError, SummariserError
 from summariser.models.naming import is_local
 from summariser.pipeline import Session
 
-_IN_A_ROW = 10  # documents at which a provider fails, after which it is taken to be down
-_FATAL = frozenset({401, 402, 403, 404})  # the same for every document
-_SWITCHING = 0.001  # seconds after which a thread lets others run, so that requests go out while documents are read
-_AGAIN = 0.05  # seconds until another process's claim is looked at again
+SWITCHING = 0.001  # seconds after which a thread lets others run, so that requests go out while documents are read
+AGAIN = 0.05  # seconds until another process's claim is looked at again
 _AHEAD = 4  # results in input order may be ahead of the first by so many times the concurrency
 _WAITING = 256  # results that nobody took yet, beyond which no document is begun
 DEFAULT_CONCURRENCY = 16
@@ -52,7 +49,6 @@ class Batch:
     _taken: int = 0
     _given: int = 0
     _under_way: int = 0
-    _failing: int = 0
     _results: "SimpleQueue[Result | None]" = field(default_factory=SimpleQueue)
     _lock: threading.Condition = field(default_factory=threading.Condition)
     _postponed: "deque[tuple[int, Item]]" = field(default_factory=deque)
@@ -60,6 +56,7 @@ class Batch:
     def __post_init__(self) -> None:
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
         most = self.concurrency or default_concurrency(self.session.name)
+        self._patience = Patience(most)
         self._workers = most + most // 3  # some read and check their documents while so many wait for answers
         self._gate = self.session.gate = Throttle(
             most=most,
@@ -79,7 +76,7 @@ class Batch:
         coming = enumerate(self.items)
         workers = [threading.Thread(target=self._work, args=(coming,), daemon=True) for _ in range(self._workers)]
         switching = sys.getswitchinterval()
-        sys.setswitchinterval(min(switching, _SWITCHING))
+        sys.setswitchinterval(min(switching, SWITCHING))
         for worker in workers:
             worker.start()
         try:
@@ -149,7 +146,7 @@ class Batch:
                 return self._postponed.popleft()
             if not self._under_way:
                 return None
-            self._lock.wait(_AGAIN)
+            self._lock.wait(AGAIN)
         return None
 
     def _finish(self, number: int, item: Item) -> None:
@@ -167,7 +164,7 @@ class Batch:
         if result is not None:
             self._results.put(result)
         else:
-            time.sleep(_AGAIN)
+            time.sleep(AGAIN)
 
     def _result(self, number: int, item: Item) -> Result | None:
         """What becomes of a document; None where another thread or process has it in hand."""
@@ -179,17 +176,9 @@ class Batch:
         except BaseException:
             self._ledger.drop(begun)
             raise
-        self._note_failure(result.error)
-        return self._ledger.end(begun, result)
-
-    def _note_failure(self, error: SummariserError | None) -> None:
-        """End the run at a provider's error that would meet every document, or that met so many in a row."""
-        if not isinstance(error, ProviderError):
-            self._failing = 0
-            return
-        self._failing += 1
-        if error.status in _FATAL or self._failing >= max(_IN_A_ROW, 2 * self._workers):
+        if (error := self._patience.ended_by(result)) is not None:
             self._end(error)
+        return self._ledger.end(begun, result)
 
     def _end(self, error: BaseException) -> None:
         with self._lock:

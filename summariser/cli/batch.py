@@ -1,9 +1,10 @@
 """`summariser batch`."""
 
 import signal
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
@@ -37,6 +38,7 @@ class Engine(StrEnum):
 
     LOCAL = "local"
     OPENAI_BATCH = "openai-batch"
+    RAY = "ray"
 
 
 class Order(StrEnum):
@@ -64,8 +66,14 @@ def batch(  # every option is a parameter
         Path | None, typer.Option("--store", help="Keep summaries and answers in this file; default: the user's own.")
     ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="Here, or by the provider's Batch API, within a day at half the price.")
+        Engine,
+        typer.Option(
+            "--engine", help="Here; by the provider's Batch API, within a day at half the price; or on a Ray cluster."
+        ),
     ] = Engine.LOCAL,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Workers on the Ray cluster; default: one a node.")
+    ] = None,
     model: Annotated[str | None, typer.Option("--model", "-m", help="provider/name; see 'models list'.")] = None,
     prompt: Annotated[str | None, typer.Option("--prompt", "-p", help="name@version; see 'prompts list'.")] = None,
     concurrency: Annotated[
@@ -116,6 +124,7 @@ def batch(  # every option is a parameter
         concurrency=concurrency,
         requests_per_minute=requests_per_minute,
         tokens_per_minute=tokens_per_minute,
+        workers=workers,
         listener=events.ignore if quiet else _tell,
     )
     with session:
@@ -152,6 +161,7 @@ def _run(job: "Job", output: Path | None, format: Format, *, total: int | None, 
         written(output, format) as writer,
         _progress(job, total, quiet=quiet) as tally,
         _interruptible(job) as interrupted,
+        redirect_stdout(sys.stderr),  # standard output is data: what an engine's library prints is not
     ):
         for result in job.run():
             writer.write(result)

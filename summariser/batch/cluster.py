@@ -1,0 +1,326 @@
+"""Run a batch on a Ray cluster: the documents go through Ray Data to workers, the results come back to the driver.
+
+The driver reads the sources and owns the store. Each worker has a session of its own, with its own connections and its
+share of the limits, and never sees the store. Whatever a worker has in hand when it is lost is done again, once.
+"""
+
+import json
+import logging
+import os
+import pickle
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
+from typing import Any
+
+from summariser import errors, events
+from summariser.batch import results
+from summariser.batch.budget import Budget
+from summariser.batch.ledger import Job, Ledger, Patience, made
+from summariser.batch.results import LostError, Order, Result, code_of, in_order
+from summariser.batch.runner import AGAIN, DEFAULT_CONCURRENCY, SWITCHING
+from summariser.batch.sources import Item
+from summariser.batch.throttle import Throttle
+from summariser.errors import ClusterError, ConfigurationError, ProviderError, SummariserError
+from summariser.models.door import Spent
+from summariser.models.judgement import short
+from summariser.models.naming import is_local
+from summariser.pipeline import Session
+from summariser.schema import Summary
+from summariser.settings import Settings
+
+_WINDOW = 4096  # documents that are with the cluster at once; the next as many are read meanwhile
+_WINDOW_CHARACTERS = 200_000_000
+_TIMES = 2  # a document whose worker is lost is done again once; then it may be the document that ends them
+_CPUS = 0.25  # of a worker, which mostly waits; a small share always finds another place when a node is lost
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """What a worker may use: a model, a prompt, settings, and its part of what may be under way and of the rates."""
+
+    model: str
+    prompt: str
+    settings: Settings
+    concurrency: int
+    requests_per_minute: float | None
+    tokens_per_minute: float | None
+
+
+@dataclass(kw_only=True)
+class ClusterBatch:
+    """Documents to be summarised on a Ray cluster. Run it once, within the session's `with`.
+
+    As Batch, with `concurrency` and rates for all `workers` together, of which there is one a node unless given. It
+    joins the cluster that Ray finds (RAY_ADDRESS, or one started on this machine), else it starts one here.
+    """
+
+    items: Iterable[Item]
+    session: Session
+    budget: Budget
+    concurrency: int | None = None
+    workers: int | None = None
+    order: Order = "completion"
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    retry_failed: bool = False
+    limit: int | None = None
+    listener: events.Listener = events.ignore
+    over_budget: bool = False
+    under_way: str = ""
+
+    def __post_init__(self) -> None:
+        if self.session.given:
+            raise ConfigurationError("A model that is open cannot be sent to a cluster; give its name.")
+        self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
+        self._coming, self._taken = enumerate(self.items), 0
+        self._postponed: list[tuple[int, Item]] = []
+        self._stopped = threading.Event()
+        self._fatal: BaseException | None = None
+
+    def stop(self) -> None:
+        """Begin no more documents; what is under way is finished."""
+        self._stopped.set()
+
+    def run(self) -> Iterator[Result]:
+        """The results, as they come or in the documents' order. Raises what would meet every document."""
+        with _ray() as ray:
+            workers = self.workers or sum(node["Alive"] for node in ray.nodes())
+            self.listener(events.Note(f"{workers} workers of a Ray cluster of {len(ray.nodes())} nodes do the work."))
+            found = self._results(ray, workers)
+            yield from in_order(found) if self.order == "input" else found
+        if self._fatal is not None:
+            raise self._fatal
+
+    def _results(self, ray: Any, workers: int) -> Iterator[Result]:
+        """Window by window; while one is with the cluster the next is read."""
+        here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
+            ray.get_runtime_context().get_node_id(), soft=False
+        )
+        foreman = ray.remote(num_cpus=0, scheduling_strategy=here)(_Foreman).remote()  # lives as long as the driver
+        share = self._share(workers)
+        self._patience = Patience(share.concurrency * workers)
+        with ThreadPoolExecutor(1) as reading:
+            window = self._window()
+            while window or self._postponed:
+                following = reading.submit(self._window)
+                yield from self._done(window, lambda jobs: _mapped(jobs, share, workers, foreman), ray, foreman)
+                if not window:
+                    time.sleep(AGAIN)
+                window = following.result()
+
+    def _done(
+        self, window: "list[Result | Job]", mapped: "Callable[[Iterable[Job]], Iterator[_Row]]", ray: Any, foreman: Any
+    ) -> Iterator[Result]:
+        """What becomes of a window: what is known at once, then what the cluster makes of the rest."""
+        yield from (each for each in window if isinstance(each, Result))
+        jobs = {each.result.number: each for each in window if isinstance(each, Job)}
+        try:
+            for number, made_there in mapped(jobs.values()) if jobs else ():
+                job = jobs.pop(number)
+                if not made_there:  # it was not begun any more
+                    self._ledger.drop(job)
+                    continue
+                result, spent, ends = _unpacked(made_there, job.result)
+                self._note(result, spent, ends=ends)
+                if self._stopped.is_set():
+                    ray.get(foreman.dismiss.remote())
+                yield self._ledger.end(job, result)
+        except ray.exceptions.RayError as error:
+            cause = getattr(error, "cause", None) or error
+            told = short(f"{type(cause).__name__}: {cause}")
+            raise ClusterError(
+                f"The Ray cluster could not do the work ({told}); check that summariser, in this version, is installed "
+                "on every node."
+            ) from None
+        finally:
+            for job in jobs.values():
+                self._ledger.drop(job)
+
+    def _note(self, result: Result, spent: Spent, *, ends: bool) -> None:
+        """Count what a result cost, and see whether it ends the run."""
+        self.budget.add(spent)
+        fatal = result.error if ends else self._patience.ended_by(result)
+        if fatal is not None:
+            self._fatal = self._fatal or fatal
+            self.stop()
+        if self.budget.reached and not self._stopped.is_set():
+            self.over_budget = True
+            self.stop()
+
+    def _window(self) -> "list[Result | Job]":
+        """The next documents, as many as may be with the cluster at once: what is known of them, or that they are to be
+        done."""
+        window: list[Result | Job] = []
+        postponed, self._postponed = self._postponed, []
+        characters = 0
+        for number, item in chain(postponed, self._new()):
+            begun = self._ledger.begin(number, item)
+            if begun is None:
+                self._postponed.append((number, item))
+                continue
+            window.append(begun)
+            characters += len(begun.document.text) if isinstance(begun, Job) else 0
+            if len(window) == _WINDOW or characters > _WINDOW_CHARACTERS:
+                break
+        return window
+
+    def _new(self) -> Iterator[tuple[int, Item]]:
+        while not self._stopped.is_set() and (self.limit is None or self._taken < self.limit):
+            if (found := next(self._coming, None)) is None:
+                return
+            self._taken += 1
+            yield found
+
+    def _share(self, workers: int) -> Share:
+        session = self.session
+        most = self.concurrency or (workers if is_local(session.name) else DEFAULT_CONCURRENCY)
+        rates = (self.requests_per_minute, self.tokens_per_minute)
+        return Share(
+            model=session.name,
+            prompt=session.prompt.id,
+            settings=session.settings.model_copy(update={"store": None}),
+            concurrency=max(1, most // workers),
+            requests_per_minute=rates[0] and rates[0] / workers,
+            tokens_per_minute=rates[1] and rates[1] / workers,
+        )
+
+
+_Row = tuple[int, bytes]
+
+
+def _mapped(jobs: Iterable[Job], share: Share, workers: int, foreman: Any) -> Iterator[_Row]:
+    """What the workers make of documents, as it comes: each one's number and what `_packed` gave, or nothing."""
+    import ray.data
+
+    rows = [{"number": job.result.number, "document": pickle.dumps(job.document)} for job in jobs]
+    threads = share.concurrency + share.concurrency // 3  # as in Batch
+    pool = ray.data.ActorPoolStrategy(
+        size=workers,
+        max_tasks_in_flight_per_actor=2 * threads,
+        max_concurrent_calls_per_actor=threads,
+        enable_true_multi_threading=True,
+    )
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = context.print_on_execution_start = False
+    done = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
+        Worker,  # type: ignore[arg-type]  # a class whose objects are such functions
+        fn_constructor_args=(share, foreman),
+        compute=pool,
+        num_cpus=_CPUS,
+    )
+    for row in done.iter_rows():
+        yield row["number"], row["made"]
+
+
+class Worker:
+    """One worker on the cluster: a session without a store, for so many documents at once."""
+
+    def __init__(self, share: Share, foreman: Any) -> None:
+        self._foreman = foreman
+        self._session = Session(model=share.model, prompt=share.prompt, settings=share.settings)
+        self._budget = Budget(share.model)
+        self._gate = self._session.gate = Throttle(
+            most=share.concurrency,
+            budget=self._budget,
+            requests_per_minute=share.requests_per_minute,
+            tokens_per_minute=share.tokens_per_minute,
+        )
+        sys.setswitchinterval(SWITCHING)
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        """What becomes of a document: a row of its number and what `_packed` gives, or nothing once it is too late."""
+        import ray
+
+        result, ends = Result(number=int(row["number"]), id="", source=""), False
+        told = ray.get(self._foreman.begin.remote(result.number))
+        if told == "leave":
+            return {"number": result.number, "made": b""}
+        try:
+            if told == "lost":
+                raise LostError("The worker with this document was lost, and the next one too; try it again by itself.")
+            with self._gate.turn:
+                result = made(self._session, pickle.loads(row["document"]), result)  # noqa: S301  # the driver's
+        except LostError as error:
+            result = replace(result, error=error)
+        except SummariserError as error:
+            result, ends = replace(result, error=error), True
+        return {"number": result.number, "made": _packed(result, self._budget.taken(), ends=ends)}
+
+
+class _Foreman:
+    """Whom every worker asks before it begins a document."""
+
+    def __init__(self) -> None:
+        self._begun: Counter[int] = Counter()
+        self._dismissed = False
+
+    def dismiss(self) -> None:
+        """No more documents are begun."""
+        self._dismissed = True
+
+    def begin(self, number: int) -> str:
+        """What to do with a document: "make" it, "leave" it, or tell that its worker was "lost" twice."""
+        self._begun[number] += 1
+        if self._begun[number] > _TIMES:
+            return "lost"
+        return "leave" if self._dismissed else "make"
+
+
+def _packed(result: Result, spent: Spent, *, ends: bool) -> bytes:
+    """A worker's result as bytes: what it is, what was spent since the last one, and whether it ends the run."""
+    error = result.error
+    told = error and {"code": code_of(error), "message": str(error), "status": getattr(error, "status", None)}
+    summary = result.summary and result.summary.model_dump(mode="json")
+    return json.dumps({"summary": summary, "error": told, "spent": asdict(spent), "ends": ends}).encode()
+
+
+def _unpacked(packed: bytes, result: Result) -> tuple[Result, Spent, bool]:
+    found = json.loads(packed)
+    summary = found["summary"] and Summary.model_validate(found["summary"])
+    error = found["error"] and _error(**found["error"])
+    return replace(result, summary=summary, error=error), Spent(**found["spent"]), found["ends"]
+
+
+def _error(code: str, message: str, status: int | None) -> SummariserError:
+    """The error of that name."""
+    if code == ProviderError.__name__:
+        return ProviderError(message, status=status)
+    kind: type[SummariserError] = getattr(errors, code, None) or getattr(results, code)
+    return kind(message)
+
+
+@contextmanager
+def _ray() -> Iterator[Any]:
+    """Ray, connected to a cluster for the length of a `with`: the caller's, the one that it finds, or one made here."""
+    for name, value in (("RAY_USAGE_STATS_ENABLED", "0"), ("RAY_BACKEND_LOG_LEVEL", "fatal")):
+        os.environ.setdefault(name, value)
+    try:
+        import ray
+        import ray.data
+        import ray.util.scheduling_strategies
+    except ImportError:
+        raise ConfigurationError(
+            "The engine ray needs Ray; install summariser with its extra: pip install 'summariser[ray]'."
+        ) from None
+    for name in ("ray", "ray.data"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    if ray.is_initialized():
+        yield ray
+        return
+    try:
+        ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise ConfigurationError(
+            f"No Ray cluster could be joined or started ({short(str(error))}); check RAY_ADDRESS, or unset it."
+        ) from None
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
