@@ -33,8 +33,9 @@ _HOMES = {
     "summariser.batch.many": ("summarise_many",),
     "summariser.document": ("Document",),
     "summariser.errors": (
-        "ClusterError", "ConfigurationError", "InputError", "InvalidOutputError", "ModelError", "OutputError", "ProviderError",
-        "RecordingsError", "RefusedError", "StoreError", "SummariserError", "TruncatedError", "WeightsError",
+        "ClusterError", "ConfigurationError", "InputError", "InvalidOutputError", "ModelError", "OutputError",
+        "ProviderError", "RecordingsError", "RefusedError", "StoreError", "SummariserError", "TruncatedError",
+        "WeightsError",
     ),
     "summariser.models.door": ("Model",),
     "summariser.models.opening": ("open_model",),
@@ -45,6 +46,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "ClusterError",
     "Commitment",
     "ConfigurationError",
     "Document",
