@@ -4,6 +4,7 @@ import codecs
 import sys
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 from summariser.document import Document
 from summariser.errors import InputError
@@ -37,12 +38,20 @@ def read_text(text: str, *, source: str, published: date | None = None, max_char
 
 def read_stdin(*, published: date | None = None, max_characters: int | None = None) -> Document:
     """A Document from the bytes of standard input; the same errors as `read`."""
+    return read_file(sys.stdin.buffer, source=STDIN, published=published, max_characters=max_characters)
+
+
+def read_file(
+    file: IO[bytes], *, source: str, published: date | None = None, max_characters: int | None = None
+) -> Document:
+    """A Document from an open file, no more of which is read than may be; the same errors as `read`."""
+    named = "Standard input" if source == STDIN else source
     limit = _byte_limit(max_characters)
-    data = sys.stdin.buffer.read() if limit is None else sys.stdin.buffer.read(limit + 1)
+    data = file.read() if limit is None else file.read(limit + 1)
     if limit is not None and len(data) > limit:
-        raise _too_long("Standard input", f"more than {limit:,} bytes", max_characters)
-    document = read_bytes(data, source=STDIN, published=published)
-    _refuse_if_longer(len(document.text), max_characters, "Standard input")
+        raise _too_long(named, f"more than {limit:,} bytes", max_characters)
+    document = read_bytes(data, source=source, published=published)
+    _refuse_if_longer(len(document.text), max_characters, named)
     return document
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from summariser.batch.results import Result
+from summariser.batch.storage import is_address, put
 from summariser.errors import ConfigurationError
 from summariser.schema import Commitment, Item, Party, Reaction, Risk, Summary
 
@@ -79,21 +80,18 @@ class _Parquet:
 
 
 @contextmanager
-def written(path: Path | None, format: str) -> Iterator[Writer]:
+def written(output: str | Path | None, format: str) -> Iterator[Writer]:
     """A writer of results for the length of a `with`: to standard output, or to a file that appears whole at the end.
+
+    `output` is a path, or an address of shared or object storage.
 
     The file appears also where the `with` ends by an error, with what was written until then. `format` is jsonl, csv or
     parquet. Raises ConfigurationError where the file cannot be written or pyarrow is missing.
     """
-    if path is None:
+    if output is None:
         yield _Lines(sys.stdout) if format == "jsonl" else _Rows(sys.stdout)
         return
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror}.") from None
-    os.close(handle)
-    try:
+    with _appearing(output) as name:
         if format == "parquet":
             parquet = _Parquet(name)
             try:
@@ -103,18 +101,38 @@ def written(path: Path | None, format: str) -> Iterator[Writer]:
         else:
             with Path(name).open("w", encoding="utf-8", newline="") as file:
                 yield _Lines(file) if format == "jsonl" else _Rows(file)
+
+
+@contextmanager
+def _appearing(output: str | Path) -> Iterator[str]:
+    """The name of a new file, which becomes the output at the end of the `with`, also where that ends by an error."""
+    address = str(output) if is_address(str(output)) else None
+    path = Path(output)
+    try:
+        handle, name = tempfile.mkstemp(dir=None if address else path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise ConfigurationError(f"{output} cannot be written: {error.strerror}.") from None
+    os.close(handle)
+    try:
+        yield name
     finally:
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
+        if address:
+            try:
+                put(Path(name), address)
+            finally:
+                Path(name).unlink()
+        else:
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(name).chmod(0o666 & ~umask)
+            Path(name).replace(path)
 
 
-def require_format(format: str, path: Path | None) -> None:
+def require_format(format: str, output: str | Path | None) -> None:
     """Find out before any work that a format can be written. Raises ConfigurationError."""
     if format != "parquet":
         return
-    if path is None:
+    if output is None:
         raise ConfigurationError("Parquet is no text; give --output a file.")
     import importlib.util
 

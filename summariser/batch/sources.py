@@ -4,14 +4,16 @@ import glob
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO
 
+from summariser.batch.storage import is_address, names_at, opened_at, text_at
 from summariser.document import Document
 from summariser.errors import InputError
-from summariser.readers import read, read_text
+from summariser.readers import read, read_file, read_text
 
 STDIN = "-"
 _TEXT_FILES = frozenset({".txt", ".md", ".text"})
@@ -19,13 +21,14 @@ _TEXT_FILES = frozenset({".txt", ".md", ".text"})
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One document of a batch: a file, a text, or one that is read already; or why there is none (`error`).
+    """One document of a batch: a file, an address, a text, or one that is read; or why there is none (`error`).
 
     `id` is the caller's name for it, `source` what its Summary says that it was made of.
     """
 
     id: str
     path: Path | None = None
+    address: str | None = None
     text: str | None = None
     source: str | None = None
     published: date | None = None
@@ -40,6 +43,9 @@ class Item:
             return self.ready
         if self.path is not None:
             return read(self.path, published=self.published, max_characters=max_characters)
+        if self.address is not None:
+            with opened_at(self.address) as file:
+                return read_file(file, source=self.address, published=self.published, max_characters=max_characters)
         text = self.text or ""
         return read_text(text, source=self.source or self.id, published=self.published, max_characters=max_characters)
 
@@ -49,28 +55,31 @@ def items_from(sources: Iterable[str]) -> Iterator[Item]:
 
     A file, a folder (its .txt, .md and .text files, those of its folders too), a pattern such as `news/*.txt`, a .jsonl
     file (or - for one on standard input) with a document a line (`text`, and `id`, `published`, `source` where known),
-    or @list, a file with the path of a document on each line. What is wrong with one document is its Item's error.
+    or @list, a file with the path of a document on each line; each of them also at an address of shared or object
+    storage, such as s3://bucket/news. What is wrong with one document is its Item's error.
     """
     for source in sources:
         if source == STDIN:
             yield from _lines(sys.stdin, "standard input")
         elif source.startswith("@"):
-            yield from _listed(Path(source[1:]))
+            yield from _listed(source[1:])
         elif source.endswith(".jsonl"):
-            yield from _opened_lines(Path(source))
+            yield from _opened_lines(source)
+        elif is_address(source):
+            yield from _stored(source)
         elif Path(source).is_dir():
             yield from (_file(path) for path in _files_in(Path(source)))
         elif glob.has_magic(source) and not Path(source).exists():
             yield from _matching(source)
         else:
-            yield _file(Path(source))
+            yield _file(source)
 
 
 def count(sources: Iterable[str]) -> int | None:
-    """How many documents there are in sources, without reading them; None where standard input is one of them."""
+    """How many documents there are in sources, without reading them; None where that is not known before."""
     total = 0
     for source in sources:
-        if source == STDIN:
+        if source == STDIN or (is_address(source) and source.endswith(".jsonl")):
             return None
         path = Path(source)
         if source.endswith(".jsonl") and path.is_file():
@@ -81,8 +90,25 @@ def count(sources: Iterable[str]) -> int | None:
     return total
 
 
-def _file(path: Path) -> Item:
-    return Item(id=str(path), path=path)
+def _file(name: str | Path) -> Item:
+    if is_address(str(name)):
+        return Item(id=str(name), source=str(name), address=str(name))
+    return Item(id=str(name), path=Path(name))
+
+
+def _stored(address: str) -> Iterator[Item]:
+    try:
+        names = names_at(address, _TEXT_FILES)
+    except InputError as error:
+        yield Item(id=address, error=error)
+        return
+    if not names:
+        yield _wrong(address, f"There are no text files at {address}; check the address.")
+    yield from map(_file, names)
+
+
+def _opened(name: str) -> AbstractContextManager[IO[str]]:
+    return text_at(name) if is_address(name) else Path(name).open(encoding="utf-8")
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
@@ -99,29 +125,31 @@ def _matching(pattern: str) -> Iterator[Item]:
     for name in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207  # which takes absolute patterns as well
         if Path(name).is_file():
             found = True
-            yield _file(Path(name))
+            yield _file(name)
     if not found:
         yield _wrong(pattern, f"No file matches {pattern}; check the pattern.")
 
 
-def _listed(path: Path) -> Iterator[Item]:
+def _listed(name: str) -> Iterator[Item]:
     try:
-        with path.open(encoding="utf-8") as lines:
+        with _opened(name) as lines:
             for line in lines:
-                if name := line.strip():
-                    yield _file(Path(name))
+                if file := line.strip():
+                    yield _file(file)
+    except InputError as error:
+        yield Item(id=name, error=error)
     except (OSError, UnicodeDecodeError) as error:
-        yield _wrong(
-            str(path), f"The list {path} cannot be read ({_reason(error)}); give a text file with a path a line."
-        )
+        yield _wrong(name, f"The list {name} cannot be read ({_reason(error)}); give a text file with a path a line.")
 
 
-def _opened_lines(path: Path) -> Iterator[Item]:
+def _opened_lines(name: str) -> Iterator[Item]:
     try:
-        with path.open(encoding="utf-8") as lines:
-            yield from _lines(lines, str(path))
+        with _opened(name) as lines:
+            yield from _lines(lines, name)
+    except InputError as error:
+        yield Item(id=name, error=error)
     except (OSError, UnicodeDecodeError) as error:
-        yield _wrong(str(path), f"{path} cannot be read ({_reason(error)}); give a .jsonl file in UTF-8.")
+        yield _wrong(name, f"{name} cannot be read ({_reason(error)}); give a .jsonl file in UTF-8.")
 
 
 def _lines(lines: IO[str], where: str) -> Iterator[Item]:

@@ -52,10 +52,13 @@ def batch(  # every option is a parameter
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE...", help="Files, folders, patterns, .jsonl files, @lists of paths, or - for JSONL."
+            metavar="SOURCE...",
+            help="Files, folders, patterns, .jsonl files, @lists, addresses of storage, or - for JSONL.",
         ),
     ],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the results to this file.")] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="Write the results to this file or address.")
+    ] = None,
     format: Annotated[
         Format | None, typer.Option("--format", "-f", help="Default: by the ending of --output, else jsonl.")
     ] = None,
@@ -105,7 +108,7 @@ def batch(  # every option is a parameter
     settings = load_settings(model=model, prompt=prompt, store=store, refresh=refresh or None)
     settings = settings.model_copy(update={"store": settings.store or default_store()})
     chosen = format or _by_ending(output)
-    require_writable(output)
+    _require_writable(output)
     require_format(chosen, output)
     items = items_from(sources)
     if dry_run:
@@ -140,8 +143,17 @@ def _tell(event: events.Event) -> None:
             typer.echo(f"summariser: {reason} Trying again in {seconds:.1f} s.", err=True)
 
 
-def _by_ending(output: Path | None) -> Format:
-    ending = output.suffix.lstrip(".").casefold() if output else ""
+def _require_writable(output: str | None) -> None:
+    from summariser.batch.storage import is_address, require_storage
+
+    if output is not None and is_address(output):
+        require_storage(output)
+    else:
+        require_writable(Path(output) if output is not None else None)
+
+
+def _by_ending(output: str | None) -> Format:
+    ending = Path(output).suffix.lstrip(".").casefold() if output else ""
     return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
 
 
@@ -153,7 +165,7 @@ def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
     return min(found, limit) if found is not None and limit is not None else found
 
 
-def _run(job: "Job", output: Path | None, format: Format, *, total: int | None, quiet: bool) -> int:
+def _run(job: "Job", output: str | None, format: Format, *, total: int | None, quiet: bool) -> int:
     """Run a batch to its end, and say how it ended; the exit code."""
     from summariser.batch.output import written
 
