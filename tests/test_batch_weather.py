@@ -181,6 +181,24 @@ def test_the_first_interrupt_finishes_what_is_under_way(tmp_path: Path):
     assert len(out.splitlines()) == len(answered) < 400
 
 
+def test_a_log_for_machines_tells_of_every_document_and_holds_no_text_and_no_key(tmp_path: Path):
+    path = documents(tmp_path, 5)
+    with path.open("a", encoding="utf-8") as lines:
+        lines.write('\n{"id": "wrong", "text": ""}')
+    with provider() as address:
+        command = Command(tmp_path, address)
+        command._environment["OPENAI_API_KEY"] = "sk-very-secret"
+        code, results, told = command.run(path, "--log-json")
+    said = [json.loads(line) for line in told.splitlines()]
+    assert (code, len(results)) == (5, 6)
+    assert [each["event"] for each in said] == ["document"] * 6 + ["end", "note"]
+    documents_told = {each["id"]: each for each in said if each["event"] == "document"}
+    assert documents_told["3"]["status"] == "ok" and documents_told["3"]["requests"] == 1
+    assert documents_told["wrong"]["error"]["code"] == "InputError"
+    assert (said[-2]["done"], said[-2]["failed"], said[-2]["of"]) == (6, 1, 6)
+    assert "very-secret" not in told and not any(line in told for line in TEXT.splitlines() if line)
+
+
 def test_a_dry_run_counts_what_the_store_does_not_have(tmp_path: Path):
     path = documents(tmp_path, 9)
     with provider() as address:

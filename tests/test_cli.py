@@ -162,6 +162,19 @@ def test_one_bad_source_does_not_lose_the_others(cli: Cli):
     assert (result.returncode, "none.txt does not exist" in result.stderr) == (2, True)
 
 
+def test_narration_for_machines_is_json_and_holds_no_text(cli: Cli):
+    with Loopback([fails(429, headers={"Retry-After": "0"}), answers(ANSWER)]) as server:
+        cli.use(server)
+        cli.set(SUMMARISER_RETRY_SECONDS="20")
+        result = cli("summarise", cli.article, "none.txt", "--log-json")
+    said = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [each["event"] for each in said] == ["error", "start", "waiting", "document"]
+    assert (said[0]["code"], said[0]["exit_code"], said[3]["status"]) == ("InputError", 2, "ok")
+    assert not any(line in result.stderr for line in TEXT.splitlines() if line)
+    error = cli("summarise", "none.txt", "--log-json", "--quiet")
+    assert (error.returncode, json.loads(error.stderr)["event"]) == (2, "error")
+
+
 def test_output_goes_to_a_file_whole(cli: Cli):
     with Loopback([answers(ANSWER)]) as server:
         cli.use(server)

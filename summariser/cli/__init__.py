@@ -8,6 +8,7 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command line and end the process with a documented exit code."""
     from summariser.cli.app import app
+    from summariser.cli.log import say
     from summariser.errors import Exit, SummariserError
 
     for stream in (sys.stdout, sys.stderr):
@@ -23,10 +24,10 @@ def main() -> NoReturn:
     except BrokenPipeError:
         code = int(Exit.DONE)
     except SummariserError as error:
-        print(f"summariser: {error}", file=sys.stderr)
+        say(str(error), event="error", code=type(error).__name__, exit_code=int(error.exit_code))
         code = int(error.exit_code)
     if code == Exit.INTERRUPTED:
-        print("summariser: interrupted.", file=sys.stderr)
+        say("interrupted.", event="error", code="Interrupted", exit_code=code)
     _flush()
     sys.exit(code)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summariser import events
+from summariser.cli.log import as_json, is_json, outcome, record, say
 from summariser.cli.output import require_writable
 from summariser.errors import Exit
 
@@ -97,6 +98,7 @@ def batch(  # every option is a parameter
     ] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Make anew what the store has.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked and cost; ask nobody.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Narrate in JSON, an object a line.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
 ) -> None:
     """Summarise many documents, each once: what was done before is taken from the store, what broke off goes on."""
@@ -105,6 +107,8 @@ def batch(  # every option is a parameter
     from summariser.pipeline import Session
     from summariser.settings import default_store, load_settings
 
+    if log_json:
+        as_json()
     settings = load_settings(model=model, prompt=prompt, store=store, refresh=refresh or None)
     settings = settings.model_copy(update={"store": settings.store or default_store()})
     chosen = format or _by_ending(output)
@@ -138,9 +142,9 @@ def _tell(event: events.Event) -> None:
     """Say on standard error what the engine tells."""
     match event:
         case events.Note(message=message):
-            typer.echo(f"summariser: {message}", err=True)
+            say(message)
         case events.Waiting(seconds=seconds, reason=reason):
-            typer.echo(f"summariser: {reason} Trying again in {seconds:.1f} s.", err=True)
+            say(f"{reason} Trying again in {seconds:.1f} s.", event="waiting", seconds=round(seconds, 3))
 
 
 def _require_writable(output: str | None) -> None:
@@ -178,15 +182,26 @@ def _run(job: "Job", output: str | None, format: Format, *, total: int | None, q
         for result in job.run():
             writer.write(result)
             tally.count(result)
+            if not quiet:
+                _record(result)
     if not quiet:
-        typer.echo(f"summariser: {tally.line()}", err=True)
+        say(tally.line(), event="end", **tally.numbers())
         for said in _endings(job, tally, interrupted=bool(interrupted)):
-            typer.echo(f"summariser: {said}", err=True)
+            say(said)
     if interrupted:
         return int(Exit.INTERRUPTED)
     if job.over_budget:
         return int(Exit.BUDGET)
     return int(Exit.BATCH_FAILURES if tally.failed else Exit.DONE)
+
+
+def _record(result: "Result") -> None:
+    """Tell machines what became of a document."""
+    known = outcome(result.source, result.summary) if result.summary else {"source": result.source}
+    from summariser.batch.results import code_of
+
+    error = {"code": code_of(result.error), "message": str(result.error)} if result.error else None
+    record("document", id=result.id, kept=result.kept, **known, error=error)
 
 
 def _endings(job: "Job", tally: "_Tally", *, interrupted: bool) -> Iterator[str]:
@@ -212,7 +227,7 @@ def _interruptible(job: "Job") -> Iterator[list[bool]]:
         if interrupted:
             raise KeyboardInterrupt
         interrupted.append(True)
-        typer.echo("summariser: finishing what is under way; once more to stop at once", err=True)
+        say("finishing what is under way; once more to stop at once", event="interrupted")
         job.stop()
 
     before = signal.signal(signal.SIGINT, stop)
@@ -237,6 +252,19 @@ class _Tally:
         if result.failed:
             self.failed += 1
             self.first_error = self.first_error or str(result.error)
+
+    def numbers(self) -> dict[str, object]:
+        """The whole of it for machines."""
+        budget = self._job.budget
+        return {
+            "done": self.done,
+            "of": self._total,
+            "failed": self.failed,
+            "kept": self.kept,
+            "seconds": round(time.monotonic() - self._began, 3),
+            "tokens": budget.tokens,
+            "cost_usd": budget.cost,
+        }
 
     def line(self) -> str:
         """The whole of it in one line."""
@@ -267,7 +295,7 @@ def _progress(job: "Job", total: int | None, *, quiet: bool) -> Iterator[_Tally]
     if quiet:
         yield tally
         return
-    if console.is_terminal:
+    if console.is_terminal and not is_json():
 
         class _Line:
             def __rich__(self) -> Text:
@@ -280,7 +308,7 @@ def _progress(job: "Job", total: int | None, *, quiet: bool) -> Iterator[_Tally]
 
     def tell() -> None:
         while not over.wait(_EVERY):
-            typer.echo(f"summariser: {tally.line()}", err=True)
+            say(tally.line(), event="progress", **tally.numbers())
 
     threading.Thread(target=tell, daemon=True).start()
     try:

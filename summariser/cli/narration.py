@@ -11,6 +11,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from summariser import events
+from summariser.cli.log import is_json, say
 
 _SHOWN = ("name", "action", "statement", "risk", "headline")
 
@@ -19,7 +20,8 @@ _SHOWN = ("name", "action", "statement", "risk", "headline")
 def narrating(*, quiet: bool = False, verbose: bool = False) -> Iterator[events.Listener]:
     """A listener for the length of a `with`; it says nothing when `quiet`, all it hears when `verbose`."""
     console = Console(stderr=True, quiet=quiet, highlight=False)
-    narrator = _Live(console) if console.is_terminal and not quiet else _Plain(console, verbose=verbose)
+    live = console.is_terminal and not quiet and not is_json()
+    narrator = _Live(console) if live else _Plain(quiet=quiet, verbose=verbose)
     try:
         yield narrator.hear
     finally:
@@ -29,8 +31,8 @@ def narrating(*, quiet: bool = False, verbose: bool = False) -> Iterator[events.
 class _Plain:
     """Plain lines, for logs: few unless verbose."""
 
-    def __init__(self, console: Console, *, verbose: bool) -> None:
-        self._console, self._verbose = console, verbose
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet, self._verbose = quiet, verbose
         self._source = ""
 
     def hear(self, event: events.Event) -> None:
@@ -40,16 +42,17 @@ class _Plain:
                 self._source = source
                 self._say(_pulling_from(source))
             case events.Waiting(seconds=seconds, reason=reason):
-                self._say(f"{reason} Trying again in {seconds:.1f} s.")
+                self._say(f"{reason} Trying again in {seconds:.1f} s.", event="waiting", seconds=round(seconds, 3))
             case events.Note(message=message):
                 self._say(message)
             case events.Loading(model=model, ready=False) if self._verbose:
-                self._say(f"loading {model}")
+                self._say(f"loading {model}", event="loading", model=model)
             case events.Asking(call=call, number=number, of=of) if self._verbose:
-                self._say(f"asking for {call} ({number} of {of})")
+                self._say(f"asking for {call} ({number} of {of})", event="asking", call=call, number=number, of=of)
 
-    def _say(self, text: str) -> None:
-        self._console.print(Text(f"summariser: {text}"), soft_wrap=True)
+    def _say(self, text: str, *, event: str = "note", **fields: object) -> None:
+        if not self._quiet:
+            say(text, event=event, **fields)
 
     def stop(self) -> None:
         """Nothing to take down."""

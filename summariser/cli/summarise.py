@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summariser.cli.log import as_json, outcome, record, say
 from summariser.cli.output import require_writable, write
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError
 
@@ -61,12 +62,15 @@ def summarise(
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask anew for what was summarised before.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if any item is not verified.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked and cost; ask nobody.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Narrate in JSON, an object a line.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="More narration in a log.")] = False,
 ) -> None:
     """Summarise reports into parties, commitments, reactions and risks, each tied to the words of its source."""
     from summariser.settings import default_store, load_settings
 
+    if log_json:
+        as_json()
     settings = load_settings(
         model=model,
         prompt=prompt,
@@ -129,13 +133,15 @@ class _Job:
         with narrating(quiet=self._quiet, verbose=self._verbose) as listener:
             with Session(settings=self._settings, listener=listener) as session:
                 if not self._quiet:
-                    print(f"summariser: using {session.name}", file=sys.stderr)
+                    say(f"using {session.name}", event="start", model=session.name, prompt=session.prompt.id)
                 for document in documents:
                     try:
                         summary = session.summarise(document)
                     except (ModelError, InputError) as error:
                         self._failed(error, errors, alone=alone)
                         continue
+                    if not self._quiet:
+                        record("document", **outcome(document.source, summary))
                     summaries.append(summary)
                     if self._format is not Format.JSON:
                         self._texts.append(_rendered(summary, self._format, to_terminal=self._output is None))
@@ -144,7 +150,7 @@ class _Job:
     def _failed(self, error: SummariserError, errors: list[SummariserError], *, alone: bool) -> None:
         if alone:
             raise error
-        print(f"summariser: {error}", file=sys.stderr)
+        say(str(error), event="error", code=type(error).__name__, exit_code=int(error.exit_code))
         errors.append(error)
 
     def _exit_code(self, summaries: "list[Summary]", errors: list[SummariserError]) -> int:
@@ -152,11 +158,11 @@ class _Job:
             return int(errors[0].exit_code)
         for summary in summaries:
             if summary.run.status in _EXITS:
-                print(f"summariser: {summary.document.source} is incomplete; its warnings say why.", file=sys.stderr)
+                say(f"{summary.document.source} is incomplete; its warnings say why.", event="incomplete")
                 return int(_EXITS[summary.run.status])
         unverified = sum(len(summary.unverified) for summary in summaries)
         if self._strict and unverified:
-            print(f"summariser: {unverified} items are not verified (--strict).", file=sys.stderr)
+            say(f"{unverified} items are not verified (--strict).", event="unverified", items=unverified)
             return int(Exit.GATE_FAILED)
         return int(Exit.DONE)
 

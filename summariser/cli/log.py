@@ -1,0 +1,64 @@
+"""What is said on standard error: sentences for people, or with --log-json an object a line for machines.
+
+Neither holds a text, a prompt or a key.
+"""
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from summariser.schema import Summary
+
+_PREFIX = "summariser: "
+
+
+class _Style:
+    """How things are said in this process."""
+
+    json = False
+
+
+def as_json() -> None:
+    """From now on say everything as JSON."""
+    _Style.json = True
+
+
+def is_json() -> bool:
+    """Whether everything is said as JSON."""
+    return _Style.json
+
+
+def say(message: str, *, event: str = "note", **fields: object) -> None:
+    """Say one thing: the message to people; to machines the event as well, with its fields and the time in UTC."""
+    if _Style.json:
+        when = datetime.now(UTC).isoformat(timespec="milliseconds")
+        told = {"time": when, "event": event, **({"message": message} if message else {}), **fields}
+        sys.stderr.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
+    else:
+        sys.stderr.write(f"{_PREFIX}{message}\n")
+    sys.stderr.flush()
+
+
+def record(event: str, **fields: object) -> None:
+    """Tell machines alone of an event that people see from the results or the progress."""
+    if _Style.json:
+        say("", event=event, **fields)
+
+
+def outcome(source: str, summary: "Summary") -> dict[str, object]:
+    """What is told of a Summary: what it took and how it went, nothing of what it says."""
+    run = summary.run
+    return {
+        "source": source,
+        "sha256": summary.document.sha256,
+        "status": run.status,
+        "items": sum(1 for _ in summary.items),
+        "unverified": len(summary.unverified),
+        "requests": run.requests,
+        "input_tokens": run.input_tokens,
+        "output_tokens": run.output_tokens,
+        "cost_usd": run.cost_usd,
+        "seconds": run.seconds,
+    }
