@@ -15,7 +15,8 @@ import pytest
 from instructor.v2.auto_client import supported_providers
 from openai.types.chat import ChatCompletion
 
-from summariser import events
+from summariser import events, load_settings
+from summariser.batch import Batch, Budget, Item
 from summariser.errors import (
     ConfigurationError,
     InvalidOutputError,
@@ -27,8 +28,10 @@ from summariser.models.door import Spent
 from summariser.models.judgement import TransientError, count_tokens
 from summariser.models.opening import open_model
 from summariser.models.vendors import EXTRAS, VendorModel
+from summariser.pipeline import Session
 from summariser.settings import Settings
 from tests.loopback import BAD, GOOD, SHAPE, Time, completion, question
+from tests.test_pipeline import ANSWER, TEXT
 
 
 class HTTPError(Exception):
@@ -400,3 +403,18 @@ def test_a_missing_key_is_named_by_its_variable(tmp_path: Path) -> None:
         "ConfigurationError groq/name cannot be used (The api_key client option must be set either by passing api_key "
         "or by GROQ_API_KEY); set GROQ_API_KEY to a valid key.\n"
     )
+
+
+# ── in a batch ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_batch_counts_limits_and_retries_what_a_vendors_sdk_does(tmp_path: Path) -> None:
+    sdk = Sdk({"content": ANSWER}, HTTPError(429, retry_after="0"), HTTPError(503), {"content": ANSWER})
+    session = Session(model=modelled(sdk), prompt="brief@2", settings=load_settings(store=tmp_path / "s"))
+    items = [Item(id=str(n), text=f"{TEXT} It was day {n}.") for n in range(6)]
+    batch = Batch(items=items, session=session, budget=Budget("groq/name"), concurrency=2)
+    with session:
+        results = list(batch.run())
+    assert [r.error for r in results] == [None] * 6
+    assert (len(sdk.asked), batch.budget.tokens) == (8, 6 * 110)
+    assert batch.budget.spent.requests == 8
