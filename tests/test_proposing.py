@@ -288,3 +288,10 @@ def test_in_an_interview_a_is_who_is_introduced():
     )
     (found,) = propose(Document.from_text(text)).commitments
     assert (found.by, found.status) == (["Ana Belmar"], "pledged")
+
+
+def test_a_long_text_is_read_to_its_end_however_much_it_proposes():
+    text = " ".join(f"Veld will send {number} ships to Nordheim." for number in range(2, 503))
+    document = Document.from_text(INTRODUCTION + text)
+    assert len(propose(document).commitments) == 501
+    assert len(gaps(document, cited=set())) > 500

