@@ -143,7 +143,9 @@ class Document:
 
     def at(self, start: int, end: int) -> tuple[int, ...]:
         """The numbers of the sentences that the span from `start` to `end` touches."""
-        return tuple(s.number for s in self.sentences if s.start < end and start < s.end)
+        first = bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
+        behind = bisect_left(self.sentences, end, key=lambda sentence: sentence.start)
+        return tuple(range(first + 1, behind + 1))
 
 
 @cache

@@ -25,7 +25,7 @@ class TokenisedDocument:
     def sentence_at(self, place: int) -> Sentence:
         """The sentence of a token, by its place among all."""
         start = self.all[place].start
-        return next(s for s in self.document.sentences if s.start <= start < s.end)
+        return self.document.sentences[self.document.at(start, start + 1)[0] - 1]
 
     def sentences_of(self, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
         """The numbers of the sentences that the spans touch."""

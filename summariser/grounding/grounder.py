@@ -1,8 +1,10 @@
 """Claims held against one document: their quotations, and their paraphrases."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from summariser import cues
 from summariser.document import Document, Sentence
@@ -66,7 +68,20 @@ class Grounder:
         self.mentions, self.acts = self._actors.mentions, self._actors.acts
         inside = (token for tokens in source.tokens.values() for token in tokens[1:])
         self._names = frozenset(token.norm for token in inside if token.capital)
-        self._stems = frozenset(stem(token.norm, source.language) for token in source.all)
+        self._holding = self._index()
+
+    def _index(self) -> dict[str, list[int]]:
+        """The numbers of the sentences that hold a stem, or name a state, by the stem or the state's code."""
+        holding: dict[str, list[int]] = {}
+        for number in self._tokens:
+            for what in self._held([number]):
+                holding.setdefault(what, []).append(number)
+        return holding
+
+    def _held(self, passage: Sequence[int]) -> set[str]:
+        """The stems that sentences hold, and the codes of the states that they name."""
+        stems = {stem(t.norm, self._language) for n in passage for t in self._tokens[n]}
+        return stems | {code for n in passage for code, *_ in states_in(self._tokens[n])}
 
     def claim(self, claim: Claim) -> Found:
         """The verdict on one item: on its quotation, if it has one, and on its paraphrase."""
@@ -120,13 +135,16 @@ class Grounder:
 
     def _best_elsewhere(self, claim: Claim, cited: Sequence[int]) -> int | None:
         """The one other sentence that carries the claim wholly; the nearest to what was cited."""
-        carrying = [
-            s.number
-            for s in self._source.document.content
-            if s.number not in cited and self._problem(claim, [s.number], _RELOCATED, strict_names=True) is None
-        ]
         origin = cited[0] if cited else 1
-        return min(carrying, key=lambda number: (abs(number - origin), number), default=None)
+        near = sorted(self._sharing(claim.text, _RELOCATED), key=lambda number: (abs(number - origin), number))
+        fit = (n for n in near if n not in cited and not self._source.document.sentences[n - 1].boilerplate)
+        return next((n for n in fit if self._problem(claim, [n], _RELOCATED, strict_names=True) is None), None)
+
+    def _sharing(self, text: str, share: float) -> list[int]:
+        """The sentences that each hold such a share of the text's content."""
+        wanted = self._wanted(text)
+        held = Counter(number for word in wanted for number in self._holding.get(word, ()))
+        return [number for number, count in held.items() if count / len(wanted) >= share]
 
     def _problem(
         self, claim: Claim, passage: Sequence[int], share: float, *, strict_names: bool = False
@@ -165,16 +183,18 @@ class Grounder:
 
     def _coverage(self, text: str, passage: Sequence[int]) -> float:
         """The share of the claim's content words that the sentences hold; 0 for fewer than two."""
-        have = {stem(t.norm, self._language) for n in passage for t in self._tokens[n]}
-        have |= {code for n in passage for code, *_ in states_in(self._tokens[n])}
-        said = tokenise(with_digits(text, self._language))
-        as_state = {i: code for code, first, end, _ in states_in(said) for i in range(first, end)}
-        wanted = [
-            as_state.get(i, stem(t.norm, self._language)) for i, t in enumerate(said) if is_content(t, self._language)
-        ]
+        wanted, have = self._wanted(text), self._held(passage)
         if len(wanted) < 2:
             return 0.0  # a word alone says nothing that could be carried
         return sum(w in have for w in wanted) / len(wanted)
+
+    def _wanted(self, text: str) -> list[str]:
+        """The stems of a text's content words, or the codes of the states that they stand for."""
+        said = tokenise(with_digits(text, self._language))
+        as_state = {i: code for code, first, end, _ in states_in(said) for i in range(first, end)}
+        return [
+            as_state.get(i, stem(t.norm, self._language)) for i, t in enumerate(said) if is_content(t, self._language)
+        ]
 
     def _wrong_number(self, said: str, text: str) -> str:
         """The first number of the claim that the passage does not have in that unit, or nothing."""
@@ -204,7 +224,7 @@ class Grounder:
         if place or token.norm in self._names:
             return True
         following = [t for t in said[1:3] if t.norm not in _JOINING]
-        return stem(token.norm, self._language) not in self._stems and bool(following) and following[0].capital
+        return stem(token.norm, self._language) not in self._holding and bool(following) and following[0].capital
 
     def _negations_agree(self, said: Sequence[Token], tokens: Sequence[Token], negated: bool) -> bool:
         """Whether what the claim negates is negated in the passage, and the other way round."""
@@ -251,15 +271,19 @@ class Grounder:
         """The names and numbers of a text of several sentences' making that the source nowhere has."""
         said = tokenise(text)
         have = {t.norm for t in self._all}
-        have_states = {code for code, *_ in states_in(self._all)}
-        in_state = {i for code, first, end, _ in states_in(said) if code in have_states for i in range(first, end)}
+        in_state = {i for code, first, end, _ in states_in(said) if code in self._holding for i in range(first, end)}
         names = [
             text[t.start : t.end]
             for i, t in enumerate(said)
             if t.capital
             and t.norm not in have
             and i not in in_state
-            and stem(t.norm, self._language) not in self._stems
+            and stem(t.norm, self._language) not in self._holding
         ]
-        values = {value for value, _ in numbers(self._source.document.text, self._language)}
-        return names + [f"{value:g}" for value, _ in sorted(numbers(text, self._language)) if value not in values]
+        return names + [f"{value:g}" for value, _ in sorted(numbers(text, self._language)) if value not in self._values]
+
+    @cached_property
+    def _values(self) -> frozenset[float]:
+        """The numbers of the source, by sentences: number words take the square of a text's length to find."""
+        said = (numbers(sentence.text, self._language) for sentence in self._source.document.sentences)
+        return frozenset(value for found in said for value, _ in found)

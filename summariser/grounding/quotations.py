@@ -123,7 +123,7 @@ class Quotations:
     def _cut_after(self, end: int) -> Difference | None:
         """What takes the words back, or makes them depend on something, later in the sentence."""
         last = self._source.sentence_at(end - 1)
-        after = [t for t in self._all[end:] if t.start < last.end]
+        after = [t for t in self._tokens[last.number] if t.start > self._all[end - 1].start]
         norms = [t.norm for t in after]
         if norms[:1] and (negation(self._all, end, self._language) or norms[0] in ("nicht", "keine", "kein", "pas")):
             return "negation"
