@@ -79,7 +79,11 @@ class Story:
     subject: str = ""
     _agreed_at: int = 0
     _names: list[Referent] = field(default_factory=list)
+    _by_first_word: dict[str, set[str]] = field(default_factory=dict)
+    _by_last_word: dict[str, set[str]] = field(default_factory=dict)
+    _by_word: dict[str, list[Referent]] = field(default_factory=dict)
     _roles: list[tuple[frozenset[str], Referent]] = field(default_factory=list)
+    _people: set[str] = field(default_factory=set)
 
     def who(self, reading: Reading, mention: Mention, speaker: Referents = NOBODY) -> Referents:
         """Whom a mention stands for; nobody where that cannot be told. `speaker` is who says "I" or "we"."""
@@ -116,8 +120,8 @@ class Story:
         """Of several who bear the name, the one whose description is taken up: "Kim, the professor"."""
         if " " in here.name:
             return NOBODY
-        bearers = {k.name for k in self._names if k.name != here.name and k.name.split()[-1] == here.name.split()[0]}
-        bearers |= {k.name for k in self._names if k.name != here.name and k.name.split()[0] == here.name}
+        surname = self._by_last_word.get(here.name.split()[0], set())
+        bearers = (surname | self._by_first_word.get(here.name, set())) - {here.name}
         if len(bearers) < 2:
             return NOBODY
         offices = description & OFFICES
@@ -140,8 +144,8 @@ class Story:
 
     def _body(self, head: str, *, longer_than: int) -> Referents:
         """The body that a noun means: one with the noun in its name, one whose name tells such a body, the last one."""
-        bodies = [known for known in reversed(self._names) if len(known.name.split()) > longer_than]
-        if named := next((known for known in bodies if head in known.name.casefold().split()), None):
+        with_noun = reversed(self._by_word.get(head, []))
+        if named := next((known for known in with_noun if len(known.name.split()) > longer_than), None):
             return (named,)
         if head not in _COMPANIES | _BODIES.keys():
             return NOBODY
@@ -172,8 +176,8 @@ class Story:
         if (
             head in PERSON_NOUNS
             or full_name
-            or (mention.named and any(known.name.split()[1:][-1:] == [name] for known in self._names))
-            or any(found[0].name == known.name and roles & PERSON_NOUNS for roles, known in self._roles)
+            or (mention.named and any(len(known.split()) > 1 for known in self._by_last_word.get(name, ())))
+            or name in self._people
         ):
             self.person = found
         elif _PLURAL.search(head) and not mention.named:
@@ -187,13 +191,23 @@ class Story:
         number = reading.sentence.number
         for mention in reading.mentions:
             if not mention.pronoun and not reading.quoted(mention.first) and (mention.named or " " in mention.name):
-                self._names.append(Referent(mention.name, number))
+                self._name(Referent(mention.name, number))
         for person, roles in reading.roles():
             self._roles.append((roles, Referent(person, number)))
+            if roles & PERSON_NOUNS:
+                self._people.add(person)
         for mention in _acting(reading):
             if not mention.pronoun:
                 self._note_actor(reading, mention)
         self.speaker = speaker
+
+    def _name(self, known: Referent) -> None:
+        self._names.append(known)
+        words = known.name.split()
+        self._by_first_word.setdefault(words[0], set()).add(known.name)
+        self._by_last_word.setdefault(words[-1], set()).add(known.name)
+        for word in known.name.casefold().split():
+            self._by_word.setdefault(word, []).append(known)
 
     def agreement(self, by: Referents, number: int) -> None:
         """Keep who agreed, in which sentence: what they undertake in those that follow is agreed as well."""
