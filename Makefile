@@ -31,7 +31,7 @@ live: .venv/dev
 weather: .venv/dev
 	SUMMARISER_TEST_KILLS=50 $(BIN)/pytest tests/test_batch_weather.py
 
-bench: .venv/dev
+bench: .venv/dev .venv-bench/bench
 	$(BIN)/python -m tests.benchmarks
 
 record: .venv/dev
@@ -48,6 +48,7 @@ lock: | .venv/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --output-file requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --extra evals --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --output-file requirements-bench.txt requirements-bench.in
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; sys.exit("summariser needs Python 3.11 or later; set PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
@@ -65,5 +66,11 @@ lock: | .venv/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@ .venv/demo
 
+.venv-bench/bench: requirements-bench.txt
+	@echo "Installing what is measured against into .venv-bench (a minute)"
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
 clean:
-	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-bench bench.json dist build .mypy_cache .ruff_cache .pytest_cache
