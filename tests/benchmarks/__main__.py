@@ -1,70 +1,45 @@
 """`make bench`: how long things take, as ratios within one run, since machines differ. Never part of the tests."""
 
+import argparse
 import json
-import platform
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sentencex import get_sentence_boundaries
+from tests.benchmarks import grounding, many, memory, model, startup, store
+from tests.benchmarks.measuring import Row, machine
+from tests.benchmarks.others import PYTHON
 
-from summariser.document import Document
-from summariser.grounding import Claim, Grounder
-from tests.benchmarks import many
-
-HELLO = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
-ROOT = Path(__file__).parent.parent.parent
-SEED = (ROOT / "seeds" / "000_06c514ae3e38ddac.txt").read_text("utf-8")
-RUNS = 5
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """The median time of a few runs."""
-    times = []
-    for _ in range(RUNS):
-        started = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
-
-
-def command(*words: str) -> Callable[[], object]:
-    """A Python process with these arguments, as work to be timed."""
-    return lambda: subprocess.run([sys.executable, *words], cwd=ROOT, check=True, capture_output=True)
+_BY_NAME_ONLY = "model"
 
 
 def main() -> None:
-    """Print a table, and the same as JSON on the last line."""
-    long = SEED * (1_000_000 // len(SEED))
-    made = Document.from_text(SEED)
-    grounder = Grounder(made)
-    claim = Claim(text="the deal could lay the groundwork for arms trafficking", sentences=(26,))
-    nowhere = Claim(text="the harbour of Bocia will be sold to the dockers next spring", sentences=(26,))
-    pairs = {
-        "summariser --help / python": (command("-m", "summariser", "--help"), command("-c", "pass")),
-        "summariser --help / import openai": (command("-m", "summariser", "--help"), command("-c", "import openai")),
-        "summariser --help / a Typer hello-world's": (
-            command("-m", "summariser", "--help"),
-            command("-c", HELLO, "--help"),
-        ),
-        "a document of 1 MB / its sentences alone": (
-            lambda: Document.from_text(long),
-            lambda: get_sentence_boundaries("en", long),
-        ),
-        "grounding the seed anew / reading it": (lambda: Grounder(made), lambda: Document.from_text(SEED)),
-        "a claim that stands nowhere / a cited one": (lambda: grounder.claim(nowhere), lambda: grounder.claim(claim)),
+    """Print a row for each comparison as it is made; write all, and the machine, as JSON."""
+    asked = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    asked.add_argument("parts", nargs="*", help="startup, many, memory, grounding, store (all unless told), model")
+    asked.add_argument("--long", action="store_true", help="memory up to 100,000 documents")
+    asked.add_argument(
+        "--output", type=Path, default=Path("bench.json"), help="where the JSON goes; default: bench.json"
+    )
+    given = asked.parse_args()
+    parts: dict[str, Callable[[], Iterator[Row]]] = {
+        "startup": startup.measured,
+        "many": many.measured,
+        "memory": lambda: memory.measured(long=given.long),
+        "grounding": grounding.measured,
+        "store": store.measured,
+        _BY_NAME_ONLY: model.measured,
     }
-    results = {}
-    print(f"{platform.machine()}, Python {platform.python_version()}, median of {RUNS}")
-    for name, (ours, theirs) in pairs.items():
-        ours_seconds, theirs_seconds = seconds(ours), seconds(theirs)
-        results[name] = {"seconds": ours_seconds, "against": theirs_seconds, "ratio": ours_seconds / theirs_seconds}
-        print(f"{name:<44} {ours_seconds:9.4f} s / {theirs_seconds:9.4f} s = {ours_seconds / theirs_seconds:6.1f}")
-    results |= many.measured(long_run="--long" in sys.argv)
-    print(json.dumps(results))
+    if unknown := set(given.parts) - parts.keys():
+        asked.error(f"there is no part {', '.join(sorted(unknown))}; choose of {', '.join(parts)}")
+    if not PYTHON.exists():
+        asked.error("what is measured against is not installed; `make .venv-bench/bench` does that")
+    print(", ".join(f"{name} {value}" for name, value in machine().items()))
+    rows = []
+    for name in given.parts or [name for name in parts if name != _BY_NAME_ONLY]:
+        for row in parts[name]():
+            print(row, flush=True)
+            rows.append(row.as_json())
+    given.output.write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,110 +1,139 @@
-"""Many documents: rates and CPU against the bare clients, in one run, against a provider in a process of its own."""
+"""Many documents: rates and CPU against bare clients and langextract, from a provider in a process of its own."""
 
-import resource
+import json
+import statistics
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import instructor
 import openai
 
 from summariser import load_settings, prompts, summarise_many
 from summariser.document import Document
+from summariser.prompts import Message
 from summariser.schema import Draft
 from summariser.shape import Shape
-from tests.test_batch_weather import provider
+from tests.benchmarks.measuring import Row
+from tests.benchmarks.others import PYTHON
+from tests.test_batch_weather import provider, stats
 from tests.test_pipeline import TEXT
 
-ROOT = Path(__file__).parent.parent.parent
-Row = dict[str, float]
+_DOCUMENTS, _AT_ONCE, _ROUNDS = 400, 16, 3
+_PROMPT = prompts.load("brief")
+_CALL = _PROMPT.calls[0]
+_OURS = "summarise_many"
+
+
+class Rate(NamedTuple):
+    """Documents a second, and CPU milliseconds a document."""
+
+    a_second: float
+    cpu: float
+
+
+def measured() -> Iterator[Row]:
+    """`summarise_many` against the others, first without latency, then with some; then against what is possible."""
+    for latency in (0.0, 0.2):
+        with provider("--latency", str(latency)) as address:
+            rates = {name: _median(rates) for name, rates in _rounds(address).items()}
+        ours = rates.pop(_OURS)
+        for name, theirs in rates.items():
+            what = f"{_OURS}, {latency:g} s latency, {_AT_ONCE} at once"
+            yield Row(what, name, "documents/s", ours.a_second, theirs.a_second)
+            yield Row(what, name, "CPU ms/document", ours.cpu, theirs.cpu)
+    count, at_once = 2000, 64
+    with provider("--latency", "1") as address:
+        ours = _timed(count, partial(summarise_all, address, count, at_once))
+    yield Row(f"{_OURS}, 1 s latency, {at_once} at once", "what is possible", "documents/s", ours.a_second, at_once)
 
 
 def texts(count: int) -> Iterator[str]:
+    """Short reports, no two alike."""
     return (f"{TEXT} It was day {number}." for number in range(count))
 
 
-def timed(count: int, work: Callable[[], object]) -> Row:
-    """Documents a second and CPU milliseconds a document."""
-    started, used = time.perf_counter(), time.process_time()
-    work()
-    seconds, cpu = time.perf_counter() - started, time.process_time() - used
-    return {"documents_a_second": count / seconds, "cpu_ms_a_document": 1000 * cpu / count}
-
-
-def measured(*, long_run: bool) -> dict[str, Row]:
-    """Print and return the rates; with `long_run` memory at up to 100,000 documents."""
-    rows: dict[str, Row] = {}
-    with provider() as address:
-        rows |= _against_bare_clients(f"{address}/v1", 600)
-    with provider("--latency", "1") as address:
-        count, at_once = 2000, 64
-        row = timed(count, lambda: _ours(f"{address}/v1", count, at_once))
-        rows["summarise_many, 1 s latency, 64 at once"] = {**row, "of_the_ideal": row["documents_a_second"] / at_once}
-    for name, row in rows.items():
-        print(f"{name:<44} " + ", ".join(f"{key} {value:.2f}" for key, value in row.items()))
-    for count in (1000, 10_000, 100_000) if long_run else (1000, 4000):
-        rows[f"peak memory at {count:,} documents"] = {"megabytes": _peak(count)}
-        print(f"peak memory at {count:,} documents: {rows[f'peak memory at {count:,} documents']['megabytes']:.0f} MB")
-    return rows
-
-
-def _ours(url: str, count: int, at_once: int) -> None:
-    settings = load_settings(base_url=url)
+def summarise_all(address: str, count: int, at_once: int) -> None:
+    """So many documents through `summarise_many`, without a store; none may fail."""
+    settings = load_settings(base_url=f"{address}/v1")
     results = summarise_many(texts(count), model="openai/x", concurrency=at_once, settings=settings)
     if any(result.failed for result in results):
         raise SystemExit("a document failed")
 
 
-def _against_bare_clients(url: str, count: int) -> dict[str, Row]:
-    """The same requests through the bare SDK, through bare instructor, and through summarise_many."""
-    prompt = prompts.load("brief")
-    (call,) = prompt.calls
-    shape = Shape(call.fills, sentences=5).wire
-    client = openai.OpenAI(api_key="x", base_url=url, max_retries=0)
+def _rounds(address: str) -> Mapping[str, list[Rate]]:
+    """Each way a few times, all in turn, so that a busy moment meets all; each makes one request a document."""
+    ways = _ways(address)
+    rates: dict[str, list[Rate]] = {name: [] for name in ways}
+    for _ in range(_ROUNDS):
+        for name, way in ways.items():
+            before = stats(address)["requests"]
+            rates[name].append(way())
+            if (made := stats(address)["requests"] - before) != _DOCUMENTS + 1:
+                raise SystemExit(f"{name} made {made} requests for {_DOCUMENTS + 1} documents")
+    return rates
+
+
+def _median(rates: list[Rate]) -> Rate:
+    return Rate(*map(statistics.median, zip(*rates, strict=True)))
+
+
+def _ways(address: str) -> dict[str, Callable[[], Rate]]:
+    """The same documents by four ways, each of which asks for one document more to warm up."""
+    client = openai.OpenAI(api_key="x", base_url=f"{address}/v1", max_retries=0)
     patched: Any = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
+    schema = Shape(_CALL.fills, sentences=5).wire
+    wanted = {"type": "json_schema", "json_schema": {"name": "Answer", "strict": True, "schema": schema}}
+    create: Any = client.chat.completions.create
 
-    def messages(text: str) -> list[Any]:
-        document = Document.from_text(text)
-        return [message.model_dump() for message in prompt.render(call, document, document.content)]
+    def bare(messages: list[Any]) -> object:
+        return create(model="x", messages=messages, response_format=wanted, max_tokens=_CALL.max_output_tokens)
 
-    asked = [messages(text) for text in texts(count)]
-    format = {"type": "json_schema", "json_schema": {"name": "Answer", "strict": True, "schema": shape}}
-
-    def bare(each: list[Any]) -> object:
-        return client.chat.completions.create(model="x", messages=each, response_format=format, max_tokens=6000)  # type: ignore[call-overload]
-
-    def bare_instructor(each: list[Any]) -> object:
+    def bare_instructor(messages: list[Any]) -> object:
         return patched.chat.completions.create(
-            model="x", messages=each, response_model=Draft, max_tokens=6000, max_retries=0
+            model="x", messages=messages, response_model=Draft, max_tokens=_CALL.max_output_tokens, max_retries=0
         )
 
-    def through(one: Callable[[list[Any]], object]) -> None:
-        with ThreadPoolExecutor(16) as pool:
-            list(pool.map(one, asked))
-
-    for work in (lambda: bare(asked[0]), lambda: bare_instructor(asked[0]), lambda: _ours(url, 1, 1)):
-        work()
-    rows = {
-        "bare openai, no latency, 16 at once": timed(count, lambda: through(bare)),
-        "bare instructor, no latency, 16 at once": timed(count, lambda: through(bare_instructor)),
-        "summarise_many, no latency, 16 at once": timed(count, lambda: _ours(url, count, 16)),
+    return {
+        "the bare openai client": lambda: _by_threads(bare),
+        "bare instructor": lambda: _by_threads(bare_instructor),
+        "langextract": lambda: _by_langextract(address),
+        _OURS: lambda: _by_us(address),
     }
-    theirs, ours = list(rows.values())[1:]
-    rows["summarise_many / bare instructor"] = {key: ours[key] / theirs[key] for key in ours}
-    return rows
 
 
-def _peak(count: int) -> float:
-    """Peak memory of a process that summarises so many documents, in megabytes."""
-    command = [sys.executable, "-m", "tests.benchmarks.many", str(count)]
-    return float(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+def _by_threads(ask: Callable[[list[Any]], object]) -> Rate:
+    asked = [[message.model_dump() for message in _messages(text)] for text in texts(_DOCUMENTS)]
+    ask(asked[0])
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return _timed(_DOCUMENTS, lambda: list(pool.map(ask, asked)))
 
 
-if __name__ == "__main__":
-    with provider() as where:
-        _ours(f"{where}/v1", int(sys.argv[1]), 16)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+def _messages(text: str) -> tuple[Message, ...]:
+    document = Document.from_text(text)
+    return _PROMPT.render(_CALL, document, document.content)
+
+
+def _by_langextract(address: str) -> Rate:
+    system, _ = _messages(TEXT)
+    asked = {
+        "url": f"{address}/v1", "task": system.content, "texts": list(texts(_DOCUMENTS + 1)), "at_once": _AT_ONCE
+    }  # fmt: skip
+    command = [str(PYTHON), "-I", str(Path(__file__).with_name("langextract_documents.py"))]
+    answered = subprocess.run(command, input=json.dumps(asked), check=True, stdout=subprocess.PIPE, text=True).stdout
+    return Rate(*json.loads(answered))
+
+
+def _by_us(address: str) -> Rate:
+    summarise_all(address, 1, 1)
+    return _timed(_DOCUMENTS, partial(summarise_all, address, _DOCUMENTS, _AT_ONCE))
+
+
+def _timed(count: int, work: Callable[[], object]) -> Rate:
+    started, used = time.perf_counter(), time.process_time()
+    work()
+    return Rate(count / (time.perf_counter() - started), 1000 * (time.process_time() - used) / count)
