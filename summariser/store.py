@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -55,7 +55,6 @@ _MIGRATIONS = (
         WITHOUT ROWID;
     """,
 )
-Claim = Literal["ours", "done", "theirs"]
 
 
 class Failure(NamedTuple):
@@ -157,20 +156,18 @@ class Store:
 
     # ── claims ───────────────────────────────────────────────────────────────────────────────────
 
-    def claim(self, key: str) -> Claim:
-        """Whether this process may do the work of a key: "ours", or it is "done", or a living process's ("theirs").
+    def claim(self, key: str) -> bool:
+        """Whether this process may do the work of a key, for no other living process does; its claim then holds.
 
-        A claim whose process has ended is taken over.
+        Look for what is kept under the key again once it does.
         """
 
-        def write(connection: sqlite3.Connection) -> Claim:
-            if connection.execute("SELECT 1 FROM summaries WHERE key = ?", (key,)).fetchone():
-                return "done"
+        def write(connection: sqlite3.Connection) -> bool:
             row = connection.execute("SELECT owner FROM claims WHERE key = ?", (key,)).fetchone()
             if row and row[0] != self.owner and self._lives(row[0]):
-                return "theirs"
+                return False
             connection.execute("REPLACE INTO claims VALUES (?, ?)", (key, self.owner))
-            return "ours"
+            return True
 
         return self._write(write)
 
@@ -253,15 +250,17 @@ class Store:
         body = self._unpacked(digest, packed, f"letters {key[:12]}")
         return None if body is None else Letter(batch, status, body)
 
-    def delivered(self, token: str, answers: Sequence[tuple[str, int, Json]]) -> None:
-        """Keep what a batch brought back: the key of each request, the HTTP status and the body of its answer."""
+    def delivered(self, answers: Sequence[tuple[str, int, Json]]) -> list[Json]:
+        """Keep what a batch brought back: the key of each request, the HTTP status and the body of its answer.
 
-        def write(connection: sqlite3.Connection) -> None:
-            rows = ((status, *_packed(body), key, token) for key, status, body in answers)
-            sql = "UPDATE letters SET status = ?, sha256 = ?, json = ? WHERE key = ? AND batch = ?"
-            connection.executemany(sql, rows)
+        The bodies of those that were not here yet are returned.
+        """
 
-        self._write(write)
+        def write(connection: sqlite3.Connection) -> list[Json]:
+            sql = "UPDATE letters SET status = ?, sha256 = ?, json = ? WHERE key = ? AND status IS NULL"
+            return [b for key, status, b in answers if connection.execute(sql, (status, *_packed(b), key)).rowcount]
+
+        return self._write(write)
 
     def close_batch(self, token: str) -> list[str]:
         """Forget a batch, and the requests that it did not answer; their keys."""

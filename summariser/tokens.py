@@ -61,7 +61,7 @@ def tokenise(text: str, offset: int = 0) -> list[Token]:
     return list(_tokens(text, offset))
 
 
-@lru_cache(maxsize=16384)  # the same names and sentences are looked at over and over
+@lru_cache(maxsize=4096)  # the same names and sentences are looked at over and over
 def _tokens(text: str, offset: int) -> tuple[Token, ...]:
     folded, places = _fold(text)
     tokens: list[Token] = []
@@ -130,7 +130,7 @@ def _stemmer(language: str) -> "snowballstemmer.stemmer":
     return found[language]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stem(word: str, language: str | None) -> str:
     """The word's stem; British and American spellings give the same one."""
     if language not in _SNOWBALL:

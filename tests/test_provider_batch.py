@@ -3,13 +3,12 @@
 import random
 import sqlite3
 import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from summariser import Summary, load_settings, summarise_many
-from summariser.batch import Budget, Item, job_for
+from summariser.batch import Budget, Item, engine_for
 from summariser.batch.provider_batch import weight_of
 from summariser.errors import ConfigurationError, ProviderError
 from summariser.models.openai_batch import BatchAPI
@@ -97,7 +96,7 @@ def test_in_bad_weather_lines_without_an_answer_are_sent_again_and_tokens_add_up
         settings = settings_for(address, tmp_path)
         session = Session(settings=settings)
         items = (Item(id=str(n), text=text) for n, text in enumerate(texts(150)))
-        job = job_for("openai-batch", items=items, session=session, budget=Budget("openai/x"))
+        job = engine_for("openai-batch", items=items, session=session, budget=Budget("openai/x"))
         with session:
             results = list(job.run())
         counted = stats(address)
@@ -129,8 +128,8 @@ def test_however_often_a_run_is_killed_nothing_is_sent_twice(tmp_path: Path):
         command = Batched(tmp_path, address)
         for number in range(-(-KILLS // 2)):
             process = command.start(path, *ENGINE)
-            wait_for_requests(address, number + 1)  # the one that tries out
-            time.sleep(chance.random() / 3)
+            wait_for_requests(address, 1)  # the one that tries out
+            time.sleep(chance.random() * (1 + (number > 0)))
             process.kill()
             process.communicate()
         processes = [command.start(path, *ENGINE) for _ in range(2)]
@@ -138,9 +137,9 @@ def test_however_often_a_run_is_killed_nothing_is_sent_twice(tmp_path: Path):
         counted = stats(address)
     assert [process.returncode for process in processes] == [0, 0]
     assert [len(output.splitlines()) for output in outputs] == [count, count]
-    times = Counter(counted["answered"].values())
-    assert times[1] == count
-    assert sum(times.values()) == count + 1  # the text that tries out
+    times = counted["answered"].values()
+    assert len(times) == count + 1  # and the text that tries out
+    assert sum(each > 1 for each in times) <= 1
 
 
 def test_a_batch_whose_id_never_came_back_is_found_by_its_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -176,7 +175,7 @@ def test_after_a_stop_nothing_is_sent_and_what_was_sent_is_waited_for(tmp_path: 
         settings = settings_for(address, tmp_path)
         session = Session(settings=settings)
         items = (Item(id=str(n), text=text) for n, text in enumerate(texts(5)))
-        job = job_for("openai-batch", items=items, session=session, budget=Budget("openai/x"))
+        job = engine_for("openai-batch", items=items, session=session, budget=Budget("openai/x"))
         job.listener = lambda event: job.stop()  # at the first thing that it tells: that the batch was sent
         with session:
             results = list(job.run())
@@ -215,7 +214,7 @@ def test_a_store_of_the_version_before_learns_of_batches(tmp_path: Path):
     with Store(path) as store:
         store.post("t", ["a", "b"])
         store.posted("t", "batch-7")
-        store.delivered("t", [("a", 200, {"x": 1})])
+        store.delivered([("a", 200, {"x": 1})])
         assert (store.batch_id("t"), store.letter("a").body, store.letter("b").status) == ("batch-7", {"x": 1}, None)
         assert store.close_batch("t") == ["b"]
         assert (store.batch_id("t"), store.letter("b")) == (None, None)

@@ -5,12 +5,14 @@
 """
 
 from summariser.batch.budget import Budget
-from summariser.batch.many import Job, job_for, summarise_many
+from summariser.batch.engine import Engine
+from summariser.batch.many import engine_for, summarise_many
 from summariser.batch.provider_batch import ProviderBatch
 from summariser.batch.results import Result
 from summariser.batch.runner import Batch
 from summariser.batch.sources import Item, count, items_from
 
 __all__ = [
-    "Batch", "Budget", "Item", "Job", "ProviderBatch", "Result", "count", "items_from", "job_for", "summarise_many",
+    "Batch", "Budget", "Engine", "Item", "ProviderBatch", "Result",
+    "count", "engine_for", "items_from", "summarise_many",
 ]  # fmt: skip

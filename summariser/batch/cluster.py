@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import pickle
+import socket
 import sys
 import threading
 import time
@@ -16,16 +17,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
 from typing import Any
 
 from summariser import errors, events
 from summariser.batch import results
 from summariser.batch.budget import Budget
+from summariser.batch.engine import Engine, Numbered
 from summariser.batch.ledger import Job, Ledger, Patience, made
-from summariser.batch.results import LostError, Order, Result, code_of, in_order
+from summariser.batch.results import LostError, Result, code_of, ordered
 from summariser.batch.runner import AGAIN, DEFAULT_CONCURRENCY, SWITCHING
-from summariser.batch.sources import Item
 from summariser.batch.throttle import Throttle
 from summariser.errors import ClusterError, ConfigurationError, ProviderError, SummariserError
 from summariser.models.door import Spent
@@ -37,6 +37,7 @@ from summariser.settings import Settings
 
 _WINDOW = 4096  # documents that are with the cluster at once; the next as many are read meanwhile
 _WINDOW_CHARACTERS = 200_000_000
+_CONNECT_SECONDS = 5.0
 _TIMES = 2  # a document whose worker is lost is done again once; then it may be the document that ends them
 _CPUS = 0.25  # of a worker, which mostly waits; a small share always finds another place when a node is lost
 
@@ -54,33 +55,24 @@ class Share:
 
 
 @dataclass(kw_only=True)
-class ClusterBatch:
-    """Documents to be summarised on a Ray cluster. Run it once, within the session's `with`.
+class ClusterBatch(Engine):
+    """The engine that lets the workers of a Ray cluster ask.
 
-    As Batch, with `concurrency` and rates for all `workers` together, of which there is one a node unless given. It
-    joins the cluster that Ray finds (RAY_ADDRESS, or one started on this machine), else it starts one here.
+    `concurrency` and rates are for all `workers` together, of which there is one a node unless given. It joins the
+    cluster that Ray finds (RAY_ADDRESS, or one started on this machine), else it starts one here.
     """
 
-    items: Iterable[Item]
-    session: Session
-    budget: Budget
     concurrency: int | None = None
     workers: int | None = None
-    order: Order = "completion"
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
-    retry_failed: bool = False
-    limit: int | None = None
     listener: events.Listener = events.ignore
-    over_budget: bool = False
-    under_way: str = ""
 
     def __post_init__(self) -> None:
-        if self.session.given:
+        super().__post_init__()
+        if self.session.given is not None:
             raise ConfigurationError("A model that is open cannot be sent to a cluster; give its name.")
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
-        self._coming, self._taken = enumerate(self.items), 0
-        self._postponed: list[tuple[int, Item]] = []
         self._stopped = threading.Event()
         self._fatal: BaseException | None = None
 
@@ -90,80 +82,82 @@ class ClusterBatch:
 
     def run(self) -> Iterator[Result]:
         """The results, as they come or in the documents' order. Raises what would meet every document."""
-        with _ray() as ray:
-            workers = self.workers or sum(node["Alive"] for node in ray.nodes())
-            self.listener(events.Note(f"{workers} workers of a Ray cluster of {len(ray.nodes())} nodes do the work."))
-            found = self._results(ray, workers)
-            yield from in_order(found) if self.order == "input" else found
+        try:
+            with _ray() as ray:
+                nodes = sum(node["Alive"] for node in ray.nodes())
+                share, workers = self._share(self.workers or nodes)
+                told = f"{workers} workers of a Ray cluster of {nodes} nodes do the work."
+                self.listener(events.Note(told))
+                yield from ordered(self._results(ray, share, workers), self.order)
+        finally:
+            self._postponed.close()
         if self._fatal is not None:
             raise self._fatal
 
-    def _results(self, ray: Any, workers: int) -> Iterator[Result]:
+    def _results(self, ray: Any, share: Share, workers: int) -> Iterator[Result]:
         """Window by window; while one is with the cluster the next is read."""
         here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
             ray.get_runtime_context().get_node_id(), soft=False
         )
         foreman = ray.remote(num_cpus=0, scheduling_strategy=here)(_Foreman).remote()  # lives as long as the driver
-        share = self._share(workers)
-        self._patience = Patience(share.concurrency * workers)
+        patience = Patience(share.concurrency * workers)
         with ThreadPoolExecutor(1) as reading:
-            window = self._window()
-            while window or self._postponed:
-                following = reading.submit(self._window)
-                yield from self._done(window, lambda jobs: _mapped(jobs, share, workers, foreman), ray, foreman)
-                if not window:
-                    time.sleep(AGAIN)
-                window = following.result()
+            try:
+                window = self._window()
+                while window or (self._postponed and not (self._stopped.is_set() or self.over_budget)):
+                    following = reading.submit(self._window)
+                    yield from (known for known in window if isinstance(known, Result))
+                    jobs = {job.result.number: job for job in window if isinstance(job, Job)}
+                    rows = _mapped(jobs.values(), share, workers, foreman) if jobs else iter(())
+                    yield from self._done(jobs, rows, patience, lambda: ray.get(foreman.dismiss.remote()))
+                    if not window:
+                        time.sleep(AGAIN)
+                    window = following.result()
+            except ray.exceptions.RayError as error:
+                cause = getattr(error, "cause", None) or error
+                told = short(f"{type(cause).__name__}: {cause}")
+                cure = "check that summariser, in this version, is installed on every node"
+                raise ClusterError(f"The Ray cluster could not do the work ({told}); {cure}.") from None
+            finally:
+                self.stop()
+                foreman.dismiss.remote()
 
     def _done(
-        self, window: "list[Result | Job]", mapped: "Callable[[Iterable[Job]], Iterator[_Row]]", ray: Any, foreman: Any
+        self, jobs: dict[int, Job], rows: "Iterator[_Row]", patience: Patience, dismiss: Callable[[], object]
     ) -> Iterator[Result]:
-        """What becomes of a window: what is known at once, then what the cluster makes of the rest."""
-        yield from (each for each in window if isinstance(each, Result))
-        jobs = {each.result.number: each for each in window if isinstance(each, Job)}
+        """What became of the jobs of a window, as it comes; those of which nothing comes any more are dropped."""
         try:
-            for number, made_there in mapped(jobs.values()) if jobs else ():
+            for number, packed in rows:
                 job = jobs.pop(number)
-                if not made_there:  # it was not begun any more
+                if not packed:  # it was not begun any more
                     self._ledger.drop(job)
+                    self.over_budget = self.over_budget or self.budget.reached
                     continue
-                result, spent, ends = _unpacked(made_there, job.result)
-                self._note(result, spent, ends=ends)
-                if self._stopped.is_set():
-                    ray.get(foreman.dismiss.remote())
-                yield self._ledger.end(job, result)
-        except ray.exceptions.RayError as error:
-            cause = getattr(error, "cause", None) or error
-            told = short(f"{type(cause).__name__}: {cause}")
-            raise ClusterError(
-                f"The Ray cluster could not do the work ({told}); check that summariser, in this version, is installed "
-                "on every node."
-            ) from None
+                result, spent, ends = _unpacked(packed, job.result)
+                self.budget.add(spent)
+                fatal = result.error if ends else patience.ended_by(result)
+                if fatal is not None:
+                    self._fatal = self._fatal or fatal
+                    self.stop()
+                if self._stopped.is_set() or self.budget.reached:
+                    dismiss()
+                if ends:  # which says nothing about the document
+                    self._ledger.drop(job)
+                else:
+                    yield self._ledger.end(job, result)
         finally:
             for job in jobs.values():
                 self._ledger.drop(job)
 
-    def _note(self, result: Result, spent: Spent, *, ends: bool) -> None:
-        """Count what a result cost, and see whether it ends the run."""
-        self.budget.add(spent)
-        fatal = result.error if ends else self._patience.ended_by(result)
-        if fatal is not None:
-            self._fatal = self._fatal or fatal
-            self.stop()
-        if self.budget.reached and not self._stopped.is_set():
-            self.over_budget = True
-            self.stop()
-
     def _window(self) -> "list[Result | Job]":
-        """The next documents, as many as may be with the cluster at once: what is known of them, or that they are to be
+        """The next documents, as many as may be with the cluster at once: what is known of them, or what is to be
         done."""
         window: list[Result | Job] = []
-        postponed, self._postponed = self._postponed, []
         characters = 0
-        for number, item in chain(postponed, self._new()):
+        for number, item in self._next():
             begun = self._ledger.begin(number, item)
             if begun is None:
-                self._postponed.append((number, item))
+                self._postponed.put((number, item))
                 continue
             window.append(begun)
             characters += len(begun.document.text) if isinstance(begun, Job) else 0
@@ -171,25 +165,28 @@ class ClusterBatch:
                 break
         return window
 
-    def _new(self) -> Iterator[tuple[int, Item]]:
-        while not self._stopped.is_set() and (self.limit is None or self._taken < self.limit):
-            if (found := next(self._coming, None)) is None:
-                return
-            self._taken += 1
+    def _next(self) -> Iterator[Numbered]:
+        """What others had in hand, each once, then what is new."""
+        for _ in range(len(self._postponed)):
+            yield self._postponed.take()
+        while not self._stopped.is_set() and (found := self._new()) is not None:
             yield found
 
-    def _share(self, workers: int) -> Share:
+    def _share(self, workers: int) -> tuple[Share, int]:
+        """What each worker may use, and how many there are: no more than may be under way at once."""
         session = self.session
         most = self.concurrency or (workers if is_local(session.name) else DEFAULT_CONCURRENCY)
+        workers = min(workers, most)
         rates = (self.requests_per_minute, self.tokens_per_minute)
-        return Share(
+        share = Share(
             model=session.name,
             prompt=session.prompt.id,
             settings=session.settings.model_copy(update={"store": None}),
-            concurrency=max(1, most // workers),
+            concurrency=most // workers,
             requests_per_minute=rates[0] and rates[0] / workers,
             tokens_per_minute=rates[1] and rates[1] / workers,
         )
+        return share, workers
 
 
 _Row = tuple[int, bytes]
@@ -314,6 +311,7 @@ def _ray() -> Iterator[Any]:
     if ray.is_initialized():
         yield ray
         return
+    _require_reachable(os.environ.get("RAY_ADDRESS", ""))
     try:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError) as error:
@@ -324,3 +322,19 @@ def _ray() -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _require_reachable(address: str) -> None:
+    """Find out within seconds whether a cluster's address answers, which Ray tries for minutes.
+
+    Raises ConfigurationError where it does not.
+    """
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if not (colon and port.isdecimal()):
+        return  # a word that Ray knows, such as auto
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS).close()
+    except OSError as error:
+        raise ConfigurationError(
+            f"There is no Ray cluster at {address} ({error.strerror or error}); check RAY_ADDRESS, or unset it."
+        ) from None

@@ -5,13 +5,13 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from summariser.batch.results import IncompleteError, InternalError, KnownFailure, Result, code_of
+from summariser.batch.results import IncompleteError, InternalError, KnownFailure, Result, code_of, is_providers
 from summariser.batch.sources import Item
 from summariser.document import Document
 from summariser.errors import InputError, ModelError, ProviderError, SummariserError
 from summariser.models.judgement import DeferredError
 from summariser.pipeline import Session
-from summariser.store import Failure
+from summariser.store import Failure, Store
 
 _IN_A_ROW = 10  # documents at which a provider fails, after which it is taken to be down
 _FATAL = frozenset({401, 402, 403, 404})  # the same for every document
@@ -30,12 +30,14 @@ class Ledger:
     """The books of one batch, through its session's store where there is one. For any number of threads.
 
     Whoever begins a document ends it, or drops it. A failure is kept where it says something about the document, not of
-    a provider's.
+    a provider's. A text that comes several times in a run is made once, also where it is to be made again.
     """
 
     def __init__(self, session: Session, *, retry_failed: bool = False) -> None:
         self._session, self._retry_failed = session, retry_failed
+        self._again = retry_failed or session.settings.refresh
         self._in_hand: set[str] = set()
+        self._done: set[bytes] = set()  # keys ended in this run, where what the store has may be made again
         self._lock = threading.Lock()
 
     def begin(self, number: int, item: Item) -> Result | Job | None:
@@ -50,46 +52,56 @@ class Ledger:
         job = Job(result=result, document=document, key=self._session.key(document))
         return self._known(job) or self._taken_in_hand(job)
 
+    @property
+    def _store(self) -> Store:
+        assert self._session.store is not None  # noqa: S101  # asked before
+        return self._session.store
+
     def _known(self, job: Job) -> Result | None:
-        session, store = self._session, self._session.store
-        assert store is not None  # noqa: S101  # asked before
-        if kept := session.kept(job.document):
+        """What the store has of a document, unless that is to be made again and was not in this run."""
+        now = bytes.fromhex(job.key) in self._done
+        refresh = self._session.settings.refresh and not now
+        if not refresh and (kept := self._store.summary(job.key, source=job.document.source)):
             return replace(job.result, summary=kept, kept=True)
-        if not self._retry_failed and not session.settings.refresh and (failure := store.failure(job.key)):
-            return replace(job.result, error=KnownFailure(failure), kept=True)
+        if (now or not self._again) and (failure := self._store.failure(job.key)):
+            return replace(job.result, error=KnownFailure(failure, now=now), kept=True)
         return None
 
     def _taken_in_hand(self, job: Job) -> Result | Job | None:
-        session, store = self._session, self._session.store
-        assert store is not None  # noqa: S101  # asked before
         with self._lock:
             if job.key in self._in_hand:
                 return None
             self._in_hand.add(job.key)
-        claim = "ours" if session.settings.refresh else store.claim(job.key)
-        if claim == "ours":
-            return job
-        self._out_of_hand(job)
-        kept = session.kept(job.document) if claim == "done" else None
-        return replace(job.result, summary=kept, kept=True) if kept else None
+        begun: Result | Job | None = None
+        try:
+            if self._store.claim(job.key):
+                begun = self._known(job) or job  # somebody may have ended it since
+        finally:
+            if begun is None:
+                self._out_of_hand(job)
+        if isinstance(begun, Result):
+            self.drop(job)
+        return begun
 
     def end(self, job: Job, made: Result) -> Result:
         """Keep what became of a document; the same result."""
-        store = self._session.store
-        if store is not None:
-            if made.error is None and made.summary is not None:
-                store.keep(job.key, made.summary)
-            elif made.error is None or isinstance(made.error, ProviderError):  # which says nothing about the document
-                store.release(job.key)
-            else:
-                store.keep_failure(job.key, Failure(code_of(made.error), str(made.error)))
-            self._out_of_hand(job)
+        if self._session.store is None:
+            return made
+        if made.error is None and made.summary is not None:
+            self._store.keep(job.key, made.summary)
+        elif made.error is None or is_providers(made.error):
+            self._store.release(job.key)
+        else:
+            self._store.keep_failure(job.key, Failure(code_of(made.error), str(made.error)))
+        if self._again and not is_providers(made.error):
+            self._done.add(bytes.fromhex(job.key))
+        self._out_of_hand(job)
         return made
 
     def drop(self, job: Job) -> None:
         """Give a document up with nothing known of it."""
         if self._session.store is not None:
-            self._session.store.release(job.key)
+            self._store.release(job.key)
             self._out_of_hand(job)
 
     def _out_of_hand(self, job: Job) -> None:
@@ -104,13 +116,14 @@ class Patience:
         self._most = max(_IN_A_ROW, 3 * at_once)
         self._failing = 0
 
-    def ended_by(self, result: Result) -> ProviderError | None:
+    def ended_by(self, result: Result) -> SummariserError | None:
         """The error of a result, where it ends the run."""
-        if not isinstance(result.error, ProviderError):
+        if not is_providers(result.error):
             self._failing = 0
             return None
         self._failing += 1
-        return result.error if result.error.status in _FATAL or self._failing >= self._most else None
+        fatal = isinstance(result.error, ProviderError) and result.error.status in _FATAL
+        return result.error if fatal or self._failing >= self._most else None
 
 
 def made(session: Session, document: Document, result: Result) -> Result:
@@ -133,4 +146,5 @@ def made(session: Session, document: Document, result: Result) -> Result:
     if summary.run.status == "ok":
         return replace(result, summary=summary)
     why = next((w.message for w in summary.warnings if w.code == "call_failed"), "Some of its calls failed.")
-    return replace(result, summary=summary, error=IncompleteError(why))
+    by_provider = summary.run.status == "partial"  # the other states say that the answers were to blame
+    return replace(result, summary=summary, error=IncompleteError(why, by_provider=by_provider))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal
 
 from summariser import events
 from summariser.batch.budget import Budget
 from summariser.batch.cluster import ClusterBatch
+from summariser.batch.engine import Engine
 from summariser.batch.provider_batch import ProviderBatch
 from summariser.batch.results import Order, Result
 from summariser.batch.runner import Batch
@@ -17,26 +18,7 @@ from summariser.models.door import Model
 from summariser.pipeline import Session, Source
 from summariser.settings import Settings, load_settings
 
-Engine = Literal["local", "openai-batch", "ray"]
-
-
-class Job(Protocol):
-    """A batch to be run by some engine: once, within its session's `with`.
-
-    `over_budget` says at the end that the budget ended it, `under_way` while it runs what it waits for, if that is not
-    seen from the results.
-    """
-
-    session: Session
-    budget: Budget
-    over_budget: bool
-    under_way: str
-
-    def run(self) -> Iterator[Result]:
-        """The results, as they come or in the documents' order. Raises what would meet every document."""
-
-    def stop(self) -> None:
-        """Begin no more documents; what is under way is finished."""
+EngineName = Literal["local", "openai-batch", "ray"]
 
 
 def summarise_many(  # noqa: PLR0913  # what users of the function know it by
@@ -48,7 +30,7 @@ def summarise_many(  # noqa: PLR0913  # what users of the function know it by
     max_cost: float | None = None,
     max_tokens: int | None = None,
     order: Order = "completion",
-    engine: Engine = "local",
+    engine: EngineName = "local",
     settings: Settings | None = None,
     listener: events.Listener = events.ignore,
 ) -> Iterator[Result]:
@@ -66,14 +48,13 @@ def summarise_many(  # noqa: PLR0913  # what users of the function know it by
     items = (_item(number, source) for number, source in enumerate(sources))
     budget = Budget(session.name, max_cost, max_tokens)
     with session:
-        job = job_for(
+        yield from engine_for(
             engine, items=items, session=session, budget=budget, concurrency=concurrency, order=order, listener=listener
-        )
-        yield from job.run()
+        ).run()
 
 
-def job_for(  # noqa: PLR0913  # what the engines know it by
-    engine: Engine,
+def engine_for(  # noqa: PLR0913  # what the engines know it by
+    name: EngineName,
     *,
     items: Iterable[Item],
     session: Session,
@@ -86,50 +67,31 @@ def job_for(  # noqa: PLR0913  # what the engines know it by
     tokens_per_minute: float | None = None,
     workers: int | None = None,
     listener: events.Listener = events.ignore,
-) -> Job:
-    """A batch for an engine. Raises ConfigurationError where it has no use for what is given."""
-    if workers is not None and engine != "ray":
+) -> Engine:
+    """The engine of that name for a batch. Raises ConfigurationError where it has no use for what is given."""
+    common: dict[str, Any] = {
+        "items": items,
+        "session": session,
+        "budget": budget,
+        "order": order,
+        "retry_failed": retry_failed,
+        "limit": limit,
+    }
+    rates: dict[str, Any] = {
+        "concurrency": concurrency,
+        "requests_per_minute": requests_per_minute,
+        "tokens_per_minute": tokens_per_minute,
+    }
+    if workers is not None and name != "ray":
         raise ConfigurationError("Only the engine ray has workers; leave their number out.")
-    if engine == "local":
-        return Batch(
-            items=items,
-            session=session,
-            budget=budget,
-            order=order,
-            retry_failed=retry_failed,
-            limit=limit,
-            concurrency=concurrency,
-            requests_per_minute=requests_per_minute,
-            tokens_per_minute=tokens_per_minute,
-        )
-    if engine == "ray":
-        return ClusterBatch(
-            items=items,
-            session=session,
-            budget=budget,
-            order=order,
-            retry_failed=retry_failed,
-            limit=limit,
-            concurrency=concurrency,
-            requests_per_minute=requests_per_minute,
-            tokens_per_minute=tokens_per_minute,
-            workers=workers,
-            listener=listener,
-        )
-    rates = {"concurrency": concurrency, "requests a minute": requests_per_minute, "tokens a minute": tokens_per_minute}
-    for name, value in rates.items():
+    if name == "local":
+        return Batch(**common, **rates)
+    if name == "ray":
+        return ClusterBatch(**common, **rates, workers=workers, listener=listener)
+    for rate, value in rates.items():
         if value is not None:
-            raise ConfigurationError(f"The provider decides on the {name} of its batches; leave that out.")
-    return ProviderBatch(
-        items=items,
-        session=session,
-        budget=budget,
-        order=order,
-        retry_failed=retry_failed,
-        limit=limit,
-        poll_seconds=session.settings.poll_seconds,
-        listener=listener,
-    )
+            raise ConfigurationError(f"The provider decides on the {rate.replace('_', ' ')} of a batch; leave it out.")
+    return ProviderBatch(**common, poll_seconds=session.settings.poll_seconds, listener=listener)
 
 
 def _item(number: int, source: Source) -> Item:

@@ -7,30 +7,29 @@ that whoever runs the same later collects it; nothing is sent twice.
 
 import hashlib
 import json
-import pickle
 import tempfile
 import threading
 import time
 import uuid
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from summariser import events
 from summariser.asking import estimate_tokens
-from summariser.batch.budget import Budget
-from summariser.batch.ledger import Job, Ledger, made
-from summariser.batch.results import Order, Result, in_order
+from summariser.batch.engine import Engine
+from summariser.batch.ledger import Job, Ledger, Patience, made
+from summariser.batch.results import Result, ordered
+from summariser.batch.runner import DEFAULT_CONCURRENCY
+from summariser.batch.shelf import Queue, Shelf
 from summariser.batch.sources import Item
-from summariser.errors import ConfigurationError, ProviderError
+from summariser.errors import ConfigurationError, ProviderError, SummariserError
 from summariser.models.door import Spent
 from summariser.models.judgement import DeferredError, TransientError, is_transient_status
 from summariser.models.naming import server_of
 from summariser.models.openai_batch import MOST_BYTES, MOST_REQUESTS, Reply, State, line, spent_on, unanswered
 from summariser.models.opening import open_in_batches
-from summariser.pipeline import Session
 from summariser.store import Store
 
 Json = dict[str, Any]
@@ -68,10 +67,11 @@ class _Outbox:
 
 @dataclass(kw_only=True)
 class _Sent:
-    """A batch that is under way: the provider's id of it, "" where another process sends it; what it may cost."""
+    """A batch that is under way, and what its requests may cost: all of them, or those that a document asked for."""
 
-    id: str
     weight: Spent = field(default_factory=Spent)
+    adopted: bool = False
+    met: set[str] = field(default_factory=set)
 
 
 @dataclass(kw_only=True)
@@ -83,35 +83,30 @@ class _Waiting:
 
 
 @dataclass(kw_only=True)
-class ProviderBatch:
-    """Documents to be summarised through a provider's Batch API. Run it once, within the session's `with`.
+class ProviderBatch(Engine):
+    """The engine that sends requests in batches, and waits until they are back.
 
-    As Batch, but that requests are only sent as long as the `budget` has room for all that are under way: a request is
-    taken to write as much as it may, and once there are answers twice as much as these did on average. What was sent is
-    waited for, also after `stop`; where the run ends before, the same run later collects it. `under_way` tells how far
-    the provider is. Raises ConfigurationError where there is no store, or no such API.
+    Requests are only sent as long as the `budget` has room for all that are under way: a request is taken to write as
+    much as it may, and once there are answers twice as much as these did on average. What was sent is waited for, also
+    after `stop`; where the run ends before, the same run later collects it. Raises ConfigurationError where there is no
+    store, or no such API.
     """
 
-    items: Iterable[Item]
-    session: Session
-    budget: Budget
-    order: Order = "completion"
-    retry_failed: bool = False
-    limit: int | None = None
     poll_seconds: float = 30.0
     listener: events.Listener = events.ignore
-    over_budget: bool = False
-    under_way: str = ""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.session.given is not None:
+            raise ConfigurationError("A model that is open asks at once; give its name to ask in batches.")
         if self.session.settings.store is None:
             raise ConfigurationError("What is sent in batches is kept until it is back; name a file for the store.")
         self._server = server_of(self.session.name, self.session.settings)
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
-        self._coming, self._taken = enumerate(self.items), 0
-        self._postponed: deque[tuple[int, Item]] = deque()  # in other hands
-        self._held: Job | None = None  # for whose requests the budget has no room yet
+        self._patience = Patience(DEFAULT_CONCURRENCY)
+        self._held: Queue[Job] = Queue()  # documents for whose requests the budget has no room yet
         self._waiting: dict[int, _Waiting] = {}
+        self._shelf: Shelf[Job] = Shelf()
         self._sent: dict[str, _Sent] = {}
         self._failures: dict[str, tuple[int, Reply]] = {}  # how often a request came back unanswered, and its reply
         self._answered = Spent()
@@ -130,42 +125,34 @@ class ProviderBatch:
         self.session.opening = lambda: replace(self._model, close=lambda: None)
         self.budget.share = self._model.price
         self._outbox = _Outbox()
-        with self._model, tempfile.TemporaryFile() as self._shelf:
-            try:
-                results = self._results()
-                yield from in_order(results) if self.order == "input" else results
-            finally:
-                self._outbox.file.close()
+        try:
+            with self._model:
+                yield from ordered(self._results(), self.order)
+        finally:
+            for each in (self._outbox.file, self._shelf, self._held, self._postponed):
+                each.close()
 
     def _results(self) -> Iterator[Result]:
         while True:
             yield from self._taken_up()
             self._send()
-            if not self._waiting and not self._postponed:
+            if not (self._waiting or self._held or self._postponed):
                 return
             if not self._back():
                 time.sleep(self.poll_seconds)
             for number in [n for n, waiting in self._waiting.items() if waiting.batches.isdisjoint(self._sent)]:
-                yield from self._finish(self._picked_up(self._waiting.pop(number)))
+                yield from self._finish(self._shelf.pick(self._waiting.pop(number).place))
 
     # ── documents ────────────────────────────────────────────────────────────────────────────────
 
     def _taken_up(self) -> Iterator[Result]:
         """What becomes at once of the documents that there is room for; the others wait for a batch."""
         self.over_budget = False
+        for _ in range(len(self._held)):
+            yield from self._finish(self._held.take())
         for _ in range(len(self._postponed)):
-            yield from self._begin(*self._postponed.popleft())
-        if self._held is not None:
-            held, self._held = self._held, None
-            yield from self._finish(held)
-        while not self.over_budget and not self._stopped.is_set():
-            if self.budget.reached:
-                self.over_budget = True
-                return
-            found = None if self.limit is not None and self._taken >= self.limit else next(self._coming, None)
-            if found is None:
-                return
-            self._taken += 1
+            yield from self._begin(*self._postponed.take())
+        while not self._stopped.is_set() and (found := self._new()) is not None:
             yield from self._begin(*found)
 
     def _begin(self, number: int, item: Item) -> Iterator[Result]:
@@ -175,16 +162,17 @@ class ProviderBatch:
         elif begun is not None:
             yield from self._finish(begun)
         elif not self._stopped.is_set():
-            self._postponed.append((number, item))
+            self._postponed.put((number, item))
 
     def _finish(self, job: Job) -> Iterator[Result]:
         """The document's result, if all answers are there; else it is put down until they are."""
         self._forget_wishes()
         try:
-            self._try_out()
             result = made(self.session, job.document, job.result)
         except DeferredError:
-            self._put_down(job)
+            if self._put_down(job):
+                return
+            yield from self._finish(job)
             return
         except BaseException:
             self._ledger.drop(job)
@@ -192,29 +180,41 @@ class ProviderBatch:
         ended = self._ledger.end(job, result)
         self._store.take_letters(self._used)
         yield ended
+        if (error := self._patience.ended_by(result)) is not None:
+            raise error
 
-    def _put_down(self, job: Job) -> None:
-        """Put a document down until its answers are there; where there is no room for its requests, until there is."""
-        if self._new and not self._has_room_for(self._new.values()):
-            self.over_budget = not self._stopped.is_set()
-            if self.over_budget and (self._waiting or self._sent):
-                self._held = job
-            else:
-                self._ledger.drop(job)
-            return
-        for key, body in self._new.items():
-            if self._outbox.full:
-                self._send()
-            self._outbox.put(key, body, self._weight(body))
-            self._wanted.add(self._outbox.token)
-        waiting = _Waiting(place=self._shelf.seek(0, 2), batches=self._wanted)
-        pickle.dump(job, self._shelf)
-        self._waiting[job.result.number] = waiting
+    def _put_down(self, job: Job) -> bool:
+        """Put a document down until its answers are there; where there is no room for its requests, until there is.
 
-    def _picked_up(self, waiting: _Waiting) -> Job:
-        self._shelf.seek(waiting.place)
-        job: Job = pickle.load(self._shelf)  # noqa: S301  # of our own making
-        return job
+        False where it is to be summarised again at once, for what it asks for has changed.
+        """
+        try:
+            if self._trouble is not None:
+                raise self._trouble
+            if self._new_requests and not self._has_room_for(self._new_requests.values()):
+                self._hold(job)
+                return True
+            if self._new_requests and not self._tried_out:
+                self._try_out()
+                return False
+            for key, body in self._new_requests.items():
+                if self._outbox.full:
+                    self._send()
+                self._outbox.put(key, body, self._weight(body))
+                self._wanted.add(self._outbox.token)
+        except BaseException:
+            self._ledger.drop(job)
+            raise
+        self._waiting[job.result.number] = _Waiting(place=self._shelf.put(job), batches=self._wanted)
+        return True
+
+    def _hold(self, job: Job) -> None:
+        """Keep a document for when there is room; drop it where there will be none."""
+        self.over_budget = not self._stopped.is_set()
+        if self.over_budget and (self._waiting or self._sent):
+            self._held.put(job)
+        else:
+            self._ledger.drop(job)
 
     def _has_room_for(self, bodies: Iterable[Json]) -> bool:
         """Whether the budget allows for what these and all requests under way may cost at most."""
@@ -232,9 +232,7 @@ class ProviderBatch:
         return weight
 
     def _try_out(self) -> None:
-        """Before the first document, learn by a tiny request what the server takes; it goes out at once."""
-        if self._tried_out:
-            return
+        """Before the first batch, learn by a tiny request what the server takes; it goes out at once."""
         spent = Spent()
         wire = {**_TRIAL, "model": self.session.name.partition("/")[2], **self._model.sampling}
         self._api.try_out(lambda: self._model.send(wire, self.listener, spent))
@@ -247,12 +245,21 @@ class ProviderBatch:
         """Another document: it has used no letters, waits for no batches and wants nothing new."""
         self._used: list[str] = []
         self._wanted: set[str] = set()
-        self._new: dict[str, Json] = {}
+        self._new_requests: dict[str, Json] = {}
+        self._trouble: SummariserError | None = None
 
     def _reply_to(self, body: Json) -> Reply | None:
         """The answer to a request, if it is there; else it is noted what the document waits for."""
-        key = _key(self._server, body)
+        try:
+            return self._found(_key(self._server, body), body)
+        except SummariserError as error:  # of the store or the provider: not the document's
+            self._trouble = error
+            return None
+
+    def _found(self, key: str, body: Json) -> Reply | None:
         letter = self._store.letter(key)
+        if letter is not None and letter.status is None and not self._under_way(letter.batch):
+            letter = self._store.letter(key)  # what came back meanwhile
         if letter is not None and letter.body is not None and letter.status is not None:
             self._used.append(key)
             return Reply(letter.status, letter.body)
@@ -261,11 +268,18 @@ class ProviderBatch:
             return last
         if key in self._outbox.keys:
             self._wanted.add(self._outbox.token)
-        elif letter is not None and self._under_way(letter.batch):
+        elif letter is not None and letter.batch in self._sent:
             self._wanted.add(letter.batch)
+            self._weigh(self._sent[letter.batch], key, body)
         else:
-            self._new[key] = body
+            self._new_requests[key] = body
         return None
+
+    def _weigh(self, sent: _Sent, key: str, body: Json) -> None:
+        """Count a request in that another run sent, once it is met."""
+        if sent.adopted and key not in sent.met:
+            sent.met.add(key)
+            sent.weight.add(self._weight(body))
 
     # ── batches ──────────────────────────────────────────────────────────────────────────────────
 
@@ -284,25 +298,27 @@ class ProviderBatch:
             self._store.post(outbox.token, list(outbox.keys))
             id = self._api.submit(outbox.file, outbox.token)
             self._store.posted(outbox.token, id)
-        self._sent[outbox.token] = _Sent(id=id, weight=outbox.weight)
+        self._sent[outbox.token] = _Sent(weight=outbox.weight)
         self._say(f"{len(outbox.keys):,} requests were sent as {id}; their answers come within a day.")
 
     def _under_way(self, token: str) -> bool:
-        """Whether a batch can be waited for that an earlier run or another process sent; if not, it is forgotten."""
-        if token in self._sent:
-            return True
-        theirs = self._store.claim(token) == "theirs"
+        """Whether a batch can be waited for, whoever sent it."""
+        if token not in self._sent and (known := self._looked_up(token)) is not None:
+            self._sent[token] = _Sent(adopted=True)
+            if known.ours:
+                self._say(f"{known.id} was sent by an earlier run; waiting for its answers.")
+        return token in self._sent
+
+    def _looked_up(self, token: str) -> "_Known | None":
+        """What is known of a batch; None where it is collected, or never went out and is forgotten."""
+        ours = self._store.claim(token)
         id = self._store.batch_id(token)
-        if id == "" and not theirs:  # whoever sent it may have ended before its id came back
-            id = self._api.find(token)
+        if id == "" and ours and (id := self._api.find(token)) is not None:
+            self._store.posted(token, id)  # whoever sent it ended before its id came back
         if id is None:
             self._store.close_batch(token)
-            return False
-        if not theirs:
-            self._store.posted(token, id)
-            self._say(f"{id} was sent by an earlier run; waiting for its answers.")
-        self._sent[token] = _Sent(id=id)
-        return True
+            return None
+        return _Known(id, ours)
 
     def _back(self) -> bool:
         """Whether some batch is back; its answers are in the store then."""
@@ -312,22 +328,30 @@ class ProviderBatch:
         return bool(back)
 
     def _is_back(self, token: str) -> bool:
-        id = self._store.batch_id(token)
-        if id is None:  # collected by another process
-            return True
-        if not id or self._store.claim(token) == "theirs":
+        """Whether a batch has ended and is collected. A look that fails for a moment is made again later."""
+        try:
+            known = self._looked_up(token)
+            if known is None:
+                return True
+            return known.ours and self._has_ended(token, known.id)
+        except TransientError as error:
+            self.listener(events.Waiting(seconds=self.poll_seconds, reason=str(error)))
             return False
+
+    def _has_ended(self, token: str, id: str) -> bool:
         try:
             state = self._api.look(id)
             if state.ended is None:
                 self.under_way = f"{state.answered:,} of {state.of:,} requests of {id} answered"
                 return False
             self._collect(token, state)
-        except TransientError as error:  # looked at again later, however long that takes
-            self.listener(events.Waiting(seconds=self.poll_seconds, reason=str(error)))
-            return False
+        except ProviderError as error:
+            if error.status != 404:
+                raise
+            self._close(token, {})
+            self._say(f"The provider has {id}, or what came of it, no longer; what it did not answer is sent anew.")
+            return True
         self.under_way = ""
-        self._api.discard(state)
         if state.ended in ("failed", "cancelled"):
             why = f" ({state.why})" if state.why else ""
             cure = "run the same again to send the rest anew, with --limit for fewer at once"
@@ -336,21 +360,32 @@ class ProviderBatch:
         return True
 
     def _collect(self, token: str, state: State) -> None:
-        """Put the answers of a batch into the store; what was not answered is sent again, so many times."""
+        """Put the answers of a batch into the store, and take its files off the server."""
         replies, last = self._api.replies(state), dict[str, Reply]()
         while some := list(islice(replies, _AT_ONCE)):
             last.update((key, reply) for key, reply in some if is_transient_status(reply.status))
-            answered = [(key, *reply) for key, reply in some if key not in last]
-            self._store.delivered(token, answered)
-            for _, _, body in answered:
-                self.budget.add(spent_on(body))
-                self._answered.add(spent_on(body))
+            for body in self._store.delivered([(key, *reply) for key, reply in some if key not in last]):
+                spent = spent_on(body)
+                self.budget.add(spent)
+                self._answered.add(spent)
+        self._api.discard(state)
+        self._close(token, last)
+
+    def _close(self, token: str, last: dict[str, Reply]) -> None:
+        """Forget a batch; what it did not answer is sent again, so many times."""
         for key in self._store.close_batch(token):
             tries, _ = self._failures.get(key, (0, None))
             self._failures[key] = (tries + 1, last.get(key) or unanswered("the batch ended without an answer"))
 
     def _say(self, told: str) -> None:
         self.listener(events.Note(told))
+
+
+class _Known(NamedTuple):
+    """What is known of a batch: the provider's id, "" while another process sends it; whether it is ours to collect."""
+
+    id: str
+    ours: bool
 
 
 def weight_of(body: Json) -> Spent:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from summariser import errors
-from summariser.errors import ModelError, SummariserError
+from summariser.batch.shelf import Shelf
+from summariser.errors import ModelError, ProviderError, SummariserError
 from summariser.schema import Summary
 from summariser.store import Failure
 
@@ -41,8 +42,11 @@ class Result:
 class KnownFailure(SummariserError):
     """A failure of an earlier run; `code` is the name of its error."""
 
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(f"{failure.reason} (It failed in an earlier run; --retry-failed tries again.)")
+    def __init__(self, failure: Failure, *, now: bool = False) -> None:
+        before = (
+            "The same text failed in this run." if now else "It failed in an earlier run; --retry-failed tries again."
+        )
+        super().__init__(f"{failure.reason} ({before})")
         self.code = failure.code
 
 
@@ -55,7 +59,19 @@ class LostError(SummariserError):
 
 
 class IncompleteError(ModelError):
-    """Some of a document's calls failed; its Summary holds what the others gave."""
+    """Some of a document's calls failed; its Summary holds what the others gave.
+
+    `by_provider` says that the provider may have failed, not the document.
+    """
+
+    def __init__(self, message: str, *, by_provider: bool = False) -> None:
+        super().__init__(message)
+        self.by_provider = by_provider
+
+
+def is_providers(error: SummariserError | None) -> bool:
+    """Whether an error says something about the provider, not about the document."""
+    return isinstance(error, ProviderError) or (isinstance(error, IncompleteError) and error.by_provider)
 
 
 def code_of(error: SummariserError) -> str:
@@ -66,13 +82,25 @@ def code_of(error: SummariserError) -> str:
     return next(documented)
 
 
-def in_order(results: Iterable[Result]) -> Iterator[Result]:
-    """The results in the order of their documents; those behind a missing one at the end."""
-    waiting: dict[int, Result] = {}
+def ordered(results: Iterable[Result], order: Order) -> Iterator[Result]:
+    """The results as they come, or in the order of their documents; those behind a missing one at the end."""
+    if order == "completion":
+        yield from results
+        return
+    shelf: Shelf[Result] = Shelf()
+    waiting: dict[int, int] = {}
     given = 0
-    for result in results:
-        waiting[result.number] = result
-        while (first := waiting.pop(given, None)) is not None:
+    try:
+        for result in results:
+            if result.number != given:
+                waiting[result.number] = shelf.put(result)
+                continue
+            yield result
             given += 1
-            yield first
-    yield from (waiting[number] for number in sorted(waiting))  # of a run that was ended early
+            while (place := waiting.pop(given, None)) is not None:
+                yield shelf.pick(place)
+                given += 1
+        for number in sorted(waiting):  # of a run that was ended early
+            yield shelf.pick(waiting[number])
+    finally:
+        shelf.close()

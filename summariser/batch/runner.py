@@ -3,18 +3,16 @@
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from queue import SimpleQueue
 
-from summariser.batch.budget import Budget
+from summariser.batch.engine import Engine, Numbered
 from summariser.batch.ledger import Job, Ledger, Patience, made
-from summariser.batch.results import Order, Result, in_order
+from summariser.batch.results import Result, ordered
 from summariser.batch.sources import Item
 from summariser.batch.throttle import Throttle
 from summariser.models.naming import is_local
-from summariser.pipeline import Session
 
 SWITCHING = 0.001  # seconds after which a thread lets others run, so that requests go out while documents are read
 AGAIN = 0.05  # seconds until another process's claim is looked at again
@@ -24,36 +22,23 @@ DEFAULT_CONCURRENCY = 16
 
 
 @dataclass(kw_only=True)
-class Batch:
-    """Documents to be summarised by one session that is not open yet. Run it once, within the session's `with`.
+class Batch(Engine):
+    """The engine that asks from here, in threads.
 
-    `concurrency` is 16 unless given, for local models 1; requests and tokens a minute are limited where given. `limit`
-    ends it after so many documents; reaching the budget, `stop` and an error that would meet every document (or a
-    provider that fails at many in a row) begin no more of them, and what is under way is finished. `over_budget` and
-    `fatal` say why it ended early.
+    `concurrency` is 16 unless given, for local models 1; requests and tokens a minute are limited where given.
     """
 
-    items: Iterable[Item]
-    session: Session
-    budget: Budget
     concurrency: int | None = None
-    order: Order = "completion"
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
-    retry_failed: bool = False
-    limit: int | None = None
-    over_budget: bool = False
-    under_way: str = ""
-    fatal: BaseException | None = None
-    _stopped: bool = False
-    _taken: int = 0
-    _given: int = 0
-    _under_way: int = 0
-    _results: "SimpleQueue[Result | None]" = field(default_factory=SimpleQueue)
-    _lock: threading.Condition = field(default_factory=threading.Condition)
-    _postponed: "deque[tuple[int, Item]]" = field(default_factory=deque)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        self._stopped = False
+        self._fatal: BaseException | None = None
+        self._given = self._in_work = 0
+        self._results: SimpleQueue[Result | None] = SimpleQueue()
+        self._lock = threading.Condition()
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
         most = self.concurrency or default_concurrency(self.session.name)
         self._patience = Patience(most)
@@ -72,22 +57,21 @@ class Batch:
             self._lock.notify_all()
 
     def run(self) -> Iterator[Result]:
-        """The results, as they come or in the documents' order. Raises `fatal` at the end, if there is one."""
-        coming = enumerate(self.items)
-        workers = [threading.Thread(target=self._work, args=(coming,), daemon=True) for _ in range(self._workers)]
+        """The results, as they come or in the documents' order. Raises what would meet every document."""
+        workers = [threading.Thread(target=self._work, daemon=True) for _ in range(self._workers)]
         switching = sys.getswitchinterval()
         sys.setswitchinterval(min(switching, SWITCHING))
         for worker in workers:
             worker.start()
         try:
-            done = self._coming_in(len(workers))
-            for result in in_order(done) if self.order == "input" else done:
+            for result in ordered(self._coming_in(len(workers)), self.order):
                 yield self._handed_out(result)
         finally:
             self.stop()
+            self._postponed.close()
             sys.setswitchinterval(switching)
-        if self.fatal is not None:
-            raise self.fatal
+        if self._fatal is not None:
+            raise self._fatal
 
     def _coming_in(self, working: int) -> Iterator[Result]:
         """The results of so many workers, as they are done."""
@@ -106,48 +90,39 @@ class Batch:
 
     # ── a worker ─────────────────────────────────────────────────────────────────────────────────
 
-    def _work(self, coming: Iterator[tuple[int, Item]]) -> None:
+    def _work(self) -> None:
         try:
-            while (taken := self._take(coming)) is not None:
+            while (taken := self._take()) is not None:
                 self._finish(*taken)
         except BaseException as error:  # of the model, the store or the sources: it would meet every document
             self._end(error)
         finally:
             self._results.put(None)
 
-    def _take(self, coming: Iterator[tuple[int, Item]]) -> tuple[int, Item] | None:
+    def _take(self) -> Numbered | None:
         """The next document; None where there is none, or none may be begun any more."""
         with self._lock:
-            while self._must_wait():
-                self._lock.wait()
-            if not self._stopped and self.budget.reached:
-                self.over_budget = self._stopped = True
-                self._lock.notify_all()
-            if self._stopped:
-                return None
-            found = None if self.limit is not None and self._taken >= self.limit else next(coming, None)
-            if found is None:
-                return self._take_postponed()
-            self._taken += 1
-            self._under_way += 1
-            return found
+            while not self._stopped:
+                found = (None if self._must_wait() else self._new()) or self._put_off()
+                if found is not None:
+                    self._in_work += 1
+                    return found
+                if not self._in_work and (self.over_budget or not (self._postponed or self._must_wait())):
+                    return None
+                self._lock.wait(AGAIN)
+            return None
+
+    def _put_off(self) -> Numbered | None:
+        """A document that somebody else had in hand, if there is one and the budget allows for it."""
+        if self._postponed and self.budget.reached:
+            self.over_budget = True
+        return self._postponed.take() if self._postponed and not self.over_budget else None
 
     def _must_wait(self) -> bool:
         """Whether too many results wait to be taken, or in their order for the first."""
         ahead = self._taken - self._given
         most = _AHEAD * self._workers if self.order == "input" else _WAITING + self._workers
         return not self._stopped and ahead >= most
-
-    def _take_postponed(self) -> tuple[int, Item] | None:
-        """A document that somebody else had in hand."""
-        while not self._stopped:
-            if self._postponed:
-                self._under_way += 1
-                return self._postponed.popleft()
-            if not self._under_way:
-                return None
-            self._lock.wait(AGAIN)
-        return None
 
     def _finish(self, number: int, item: Item) -> None:
         """Put what becomes of a document among the results; or put it off, where it is in another's hands."""
@@ -157,9 +132,9 @@ class Batch:
                 result = self._result(number, item)
         finally:
             with self._lock:
-                self._under_way -= 1
+                self._in_work -= 1
                 if result is None and not self._stopped:
-                    self._postponed.append((number, item))
+                    self._postponed.put((number, item))
                 self._lock.notify_all()
         if result is not None:
             self._results.put(result)
@@ -182,7 +157,7 @@ class Batch:
 
     def _end(self, error: BaseException) -> None:
         with self._lock:
-            self.fatal = self.fatal or error
+            self._fatal = self._fatal or error
             self._stopped = True
             self._lock.notify_all()
 

@@ -20,7 +20,7 @@ from summariser.cli.output import require_writable
 from summariser.errors import Exit
 
 if TYPE_CHECKING:
-    from summariser.batch import Item, Job, Result
+    from summariser.batch import Engine, Item, Result
     from summariser.settings import Settings
 
 _EVERY = 10.0  # seconds between two lines of progress in a log
@@ -34,7 +34,7 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-class Engine(StrEnum):
+class Where(StrEnum):
     """Where the work is done."""
 
     LOCAL = "local"
@@ -70,11 +70,11 @@ def batch(  # every option is a parameter
         Path | None, typer.Option("--store", help="Keep summaries and answers in this file; default: the user's own.")
     ] = None,
     engine: Annotated[
-        Engine,
+        Where,
         typer.Option(
             "--engine", help="Here; by the provider's Batch API, within a day at half the price; or on a Ray cluster."
         ),
-    ] = Engine.LOCAL,
+    ] = Where.LOCAL,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Workers on the Ray cluster; default: one a node.")
     ] = None,
@@ -102,7 +102,7 @@ def batch(  # every option is a parameter
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
 ) -> None:
     """Summarise many documents, each once: what was done before is taken from the store, what broke off goes on."""
-    from summariser.batch import Budget, items_from, job_for
+    from summariser.batch import Budget, engine_for, items_from
     from summariser.batch.output import require_format
     from summariser.pipeline import Session
     from summariser.settings import default_store, load_settings
@@ -116,11 +116,11 @@ def batch(  # every option is a parameter
     require_format(chosen, output)
     items = items_from(sources)
     if dry_run:
-        share = 0.5 if engine is Engine.OPENAI_BATCH else 1.0  # of the published price
+        share = 0.5 if engine is Where.OPENAI_BATCH else 1.0  # of the published price
         _dry_run(items if limit is None else islice(items, limit), settings, share)
         return
     session = Session(settings=settings)
-    job = job_for(
+    job = engine_for(
         engine.value,
         items=items,
         session=session,
@@ -169,7 +169,7 @@ def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
     return min(found, limit) if found is not None and limit is not None else found
 
 
-def _run(job: "Job", output: str | None, format: Format, *, total: int | None, quiet: bool) -> int:
+def _run(job: "Engine", output: str | None, format: Format, *, total: int | None, quiet: bool) -> int:
     """Run a batch to its end, and say how it ended; the exit code."""
     from summariser.batch.output import written
 
@@ -204,7 +204,7 @@ def _record(result: "Result") -> None:
     record("document", id=result.id, kept=result.kept, **known, error=error)
 
 
-def _endings(job: "Job", tally: "_Tally", *, interrupted: bool) -> Iterator[str]:
+def _endings(job: "Engine", tally: "_Tally", *, interrupted: bool) -> Iterator[str]:
     store = job.session.store
     if interrupted:
         yield "Interrupted; what was done is kept, the same command goes on."
@@ -219,7 +219,7 @@ def _endings(job: "Job", tally: "_Tally", *, interrupted: bool) -> Iterator[str]
 
 
 @contextmanager
-def _interruptible(job: "Job") -> Iterator[list[bool]]:
+def _interruptible(job: "Engine") -> Iterator[list[bool]]:
     """The first Ctrl-C begins no more documents, the second ends at once; the list is not empty after the first."""
     interrupted: list[bool] = []
 
@@ -240,7 +240,7 @@ def _interruptible(job: "Job") -> Iterator[list[bool]]:
 class _Tally:
     """How far a batch is."""
 
-    def __init__(self, job: "Job", total: int | None) -> None:
+    def __init__(self, job: "Engine", total: int | None) -> None:
         self._job, self._total, self._began = job, total, time.monotonic()
         self.done = self.failed = self.kept = 0
         self.first_error = ""
@@ -282,7 +282,7 @@ class _Tally:
 
 
 @contextmanager
-def _progress(job: "Job", total: int | None, *, quiet: bool) -> Iterator[_Tally]:
+def _progress(job: "Engine", total: int | None, *, quiet: bool) -> Iterator[_Tally]:
     """A tally whose line is shown live on a terminal, now and then in a log."""
     import threading
 

@@ -1,6 +1,7 @@
 """What an answer or an error of a provider means, decided in one place."""
 
 import email.utils
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -139,7 +140,7 @@ def count_tokens(usage: object, spent: "Spent") -> None:
 
 def _count(holder: object, *names: str) -> int:
     values = (getattr(holder, name, None) for name in names)
-    return next((int(value) for value in values if isinstance(value, int | float)), 0)
+    return next((int(value) for value in values if isinstance(value, int | float) and math.isfinite(value)), 0)
 
 
 def _json_in(text: str) -> str:

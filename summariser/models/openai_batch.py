@@ -10,8 +10,9 @@ import openai
 from openai.types import Batch, CompletionUsage
 
 from summariser import events
+from summariser.errors import ProviderError
 from summariser.models.door import Spent, Wire, retrying
-from summariser.models.judgement import DeferredError, count_tokens
+from summariser.models.judgement import DeferredError, TransientError, count_tokens
 from summariser.models.openai_api import Wording
 
 Json = dict[str, Any]
@@ -110,18 +111,23 @@ class BatchAPI:
         def create() -> str:
             found = self.find(token) if tried else None
             tried.append(token)
-            return found or self._created(file, token)
+            about = {_TOKEN: token}
+            return (
+                found
+                or self._client.batches.create(
+                    input_file_id=file, endpoint=_ENDPOINT, completion_window="24h", metadata=about
+                ).id
+            )
 
         tried: list[str] = []
         file = self._tried(upload)
-        return self._tried(create)
-
-    def _created(self, file: str, token: str) -> str:
-        batches = self._client.batches
-        about = {_TOKEN: token}
-        return batches.create(
-            input_file_id=file, endpoint=_ENDPOINT, completion_window="24h", metadata=about
-        ).id  # fmt: skip
+        try:
+            return self._tried(create)
+        except TransientError:  # it may be there all the same
+            raise
+        except ProviderError:
+            self._delete(file)
+            raise
 
     def find(self, token: str) -> str | None:
         """The id of the batch that was sent with a token; None where there is none."""
@@ -154,18 +160,23 @@ class BatchAPI:
         try:
             with self._client.files.with_streaming_response.content(file) as content:
                 for text in content.iter_lines():
-                    if text.strip():
-                        yield _reply(json.loads(text))
-        except (openai.OpenAIError, httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+                    if found := _reply(text):
+                        yield found
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
             raise self._wording.error(error) from None
 
     def discard(self, state: State) -> None:
         """Take a batch's files off the server: nothing of the texts is left with it. Failing that is no error."""
         for file in (state.input_file, *state.files):
-            try:
-                self._client.files.delete(file)
-            except (openai.OpenAIError, httpx2.HTTPError):
-                self._listener(events.Note(f"The file {file} of a batch could not be deleted at the provider."))
+            self._delete(file)
+
+    def _delete(self, file: str) -> None:
+        try:
+            self._tried(lambda: self._client.files.delete(file))
+        except ProviderError as error:
+            if error.status != 404:
+                told = f"The file {file} could not be deleted at the provider ({error}); it goes by itself in 30 days."
+                self._listener(events.Note(told))
 
     def _tried(self, work: Callable[[], _T]) -> _T:
         found: _T = retrying(self._retry_seconds, self._listener)(lambda: self._told(work))
@@ -184,11 +195,23 @@ def line(key: str, body: Wire) -> bytes:
     return json.dumps(asked).encode() + b"\n"
 
 
-def _reply(row: Json) -> tuple[str, Reply]:
-    response, error = row.get("response"), row.get("error")
-    if response:
-        return row["custom_id"], Reply(int(response["status_code"]), response["body"])
-    return row["custom_id"], unanswered(str((error or {}).get("message") or "no answer"))
+def _reply(text: str) -> tuple[str, Reply] | None:
+    """What a line of a batch's results says: the name of the request and the reply to it; None where it names none.
+
+    Whatever is not a reply stands for none, as does an error.
+    """
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(row, dict) or not isinstance(name := row.get("custom_id"), str):
+        return None
+    match row.get("response"):
+        case {"status_code": int(status), "body": dict(body)} if status in range(200, 600):
+            return name, Reply(status, body)
+    error = row.get("error")
+    told = error.get("message") if isinstance(error, dict) else None
+    return name, unanswered(str(told or "the batch brought no answer"))
 
 
 def spent_on(body: Json) -> Spent:

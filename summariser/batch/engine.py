@@ -1,0 +1,60 @@
+"""What every engine of a batch is: documents to be made results of, and the way to do it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from summariser.batch.budget import Budget
+from summariser.batch.results import Order, Result
+from summariser.batch.shelf import Queue
+from summariser.batch.sources import Item
+from summariser.pipeline import Session
+
+Numbered = tuple[int, Item]
+
+
+@dataclass(kw_only=True)
+class Engine(ABC):
+    """Documents to be summarised by one session that is not open yet. Run it once, within the session's `with`.
+
+    `limit` ends it after so many documents; reaching the budget, `stop` and an error that would meet every document (or
+    a provider that fails at many in a row) begin no more of them, and what is under way is finished. `over_budget` says
+    at the end that the budget ended it, `under_way` while it runs what it waits for, if that is not seen from the
+    results.
+    """
+
+    items: Iterable[Item]
+    session: Session
+    budget: Budget
+    order: Order = "completion"
+    retry_failed: bool = False
+    limit: int | None = None
+    over_budget: bool = False
+    under_way: str = ""
+    _taken: int = field(default=0, init=False)
+    _postponed: "Queue[Numbered]" = field(default_factory=Queue, init=False)  # documents in other hands
+
+    def __post_init__(self) -> None:
+        self._coming: Iterator[Numbered] = enumerate(self.items)
+
+    @abstractmethod
+    def run(self) -> Iterator[Result]:
+        """The results, as they come or in the documents' order. Raises what would meet every document."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Begin no more documents; what is under way is finished."""
+
+    def _new(self) -> Numbered | None:
+        """The next document of the sources; None where there is none, or no more are wanted.
+
+        Where the budget allows for none that is there, this is `over_budget`.
+        """
+        if self.over_budget or (self.limit is not None and self._taken >= self.limit):
+            return None
+        found = next(self._coming, None)
+        if found is not None and self.budget.reached:
+            self.over_budget = True
+            return None
+        self._taken += found is not None
+        return found
