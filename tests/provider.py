@@ -3,7 +3,8 @@
 `python -m tests.provider --latency 1 --weather` prints its port. POST /v1/chat/completions answers what the schema
 wants, empty; /v1/files and /v1/batches do the same with many at once, done at the so-manieth look (`--looks`). GET
 /stats gives as JSON what it answered: requests, tokens, and for each text how often it was answered. `--without` names
-what it does not take in a request, `--ending` how its batches end.
+what it does not take in a request, `--ending` how its batches end; with `--prose` every question is answered in prose
+before it is asked again.
 """
 
 import argparse
@@ -32,6 +33,7 @@ class Provider:
     looks: int = 2
     without: str = ""
     ending: str = "completed"
+    prose: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     batches: dict[str, Json] = field(default_factory=dict)
     deleted: int = 0
@@ -182,7 +184,8 @@ class Provider:
         self.input_tokens, self.output_tokens = self.input_tokens + read, self.output_tokens + wrote
         content = json.dumps(empty(asked))
         message: Json = {"role": "assistant", "content": content}
-        if trouble == "no json":
+        first = self.prose and len(asked["messages"]) == 2  # type: ignore[arg-type]
+        if trouble == "no json" or first:
             message["content"] = "I would rather tell you in prose."
         if trouble == "truncated":
             message["content"] = content[: len(content) // 2]
@@ -241,5 +244,6 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--looks", type=int, default=2)
     parser.add_argument("--without", default="")
+    parser.add_argument("--prose", action="store_true")
     parser.add_argument("--ending", default="completed")
     asyncio.run(_main(Provider(**vars(parser.parse_args()))))

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from summariser.errors import ConfigurationError, InputError, ProviderError, Ref
 from summariser.models.door import Model, Spent, Wire
 from summariser.models.judgement import TransientError
 from summariser.pipeline import Session
+from summariser.store import Store
 from tests.queued import completion
 from tests.test_pipeline import ANSWER, TEXT
 
@@ -398,3 +400,80 @@ def test_a_file_appears_whole_and_also_after_an_error(tmp_path: Path):
         write_two_and_fail()
     assert [json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()] == ["0", "1"]
     assert [p.name for p in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+# ── texts that come several times, rows that are damaged, runs that go on ────────────────────────
+
+
+def run_items(path: Path, server: Server, items: list[Item], **more: object) -> list:
+    session = Session(model=server.model, settings=load_settings(store=path, **more.pop("settings", {})))
+    with session:
+        return list(Batch(items=items, session=session, budget=Budget("x/y"), **more).run())
+
+
+def same(count: int) -> list[Item]:
+    return [Item(id=str(n), text=TEXT) for n in range(count)]
+
+
+def test_in_the_sources_order_a_text_that_comes_twice_holds_nobody_up(tmp_path: Path):
+    rest = [Item(id=f"t{n}", text=text) for n, text in enumerate(texts(60))]
+    results = run_items(tmp_path / "s", Server(), [*same(2), *rest], concurrency=2, order="input")
+    assert [r.number for r in results] == list(range(62))
+
+
+def test_many_documents_in_other_hands_hold_nobody_up(tmp_path: Path):
+    other = Store(tmp_path / "s")
+    server = Server()
+    session = Session(model=server.model, settings=load_settings(store=tmp_path / "s"))
+    items = [Item(id=f"t{n}", text=text) for n, text in enumerate(texts(340))]
+    with session:
+        for item in items[:300]:
+            other.claim(session.key(item.document()))
+        results = []
+        for result in Batch(items=items, session=session, budget=Budget("x/y"), concurrency=16).run():
+            results.append(result)
+            if len(results) == 20:
+                other.close()  # which ends its claims
+    assert len({r.id for r in results}) == 340
+
+
+def test_a_damaged_summary_is_made_anew(tmp_path: Path):
+    path, server = tmp_path / "s", Server()
+    run_items(path, server, same(1))
+    with sqlite3.connect(path) as file:
+        file.execute("UPDATE summaries SET json = x'00'")
+        file.execute("DELETE FROM answers")
+    file.close()
+    (result,) = run_items(path, server, same(1))
+    assert (result.kept, result.error, len(server.asked)) == (False, None, 2)
+
+
+def test_a_text_that_comes_several_times_is_made_anew_once(tmp_path: Path):
+    path, server = tmp_path / "s", Server()
+    run_items(path, server, same(3))
+    results = run_items(path, server, same(3), settings={"refresh": True})
+    assert (len(server.asked), [bool(r.summary) for r in results]) == (2, [True] * 3)
+
+
+def test_a_text_that_comes_several_times_and_fails_again_is_tried_once(tmp_path: Path):
+    path, server = tmp_path / "s", Server(RefusedError("The model refused; try another."))
+    run_items(path, server, same(3))
+    results = run_items(path, server, same(3), retry_failed=True)
+    assert len(server.asked) == 2
+    assert sorted("The same text failed in this run" in str(r.error) for r in results) == [False, True, True]
+
+
+def test_a_provider_that_fails_in_the_middle_of_a_document_leaves_it_to_the_next_run(tmp_path: Path):
+    path = tmp_path / "s"
+    down = TransientError("The server failed; try again.", status=500)
+    server = Server(lambda text: down if "headline" in text.casefold() else completion({"parties": []}))
+    session = Session(model=server.model, prompt="sections@3", settings=load_settings(store=path))
+    with session:
+        (result,) = Batch(items=same(1), session=session, budget=Budget("x/y")).run()
+        assert result.failed
+        assert session.store is not None and session.store.failure(session.key(same(1)[0].document())) is None
+
+
+def test_a_budget_that_the_last_document_reaches_ends_nothing(tmp_path: Path):
+    _, batch = run(tmp_path / "s", Server(), 5, budget=Budget("openai/fake", max_tokens=5 * 120))
+    assert not batch.over_budget

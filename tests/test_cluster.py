@@ -6,18 +6,26 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from summariser import Summary, load_settings, summarise_many
-from summariser.batch.cluster import _Foreman, _packed, _unpacked
+from summariser.batch import Budget, Item
+from summariser.batch import cluster as cluster_module
+from summariser.batch.cluster import ClusterBatch, _Foreman, _packed, _unpacked
+from summariser.batch.ledger import Patience
 from summariser.batch.results import IncompleteError, LostError, Result
 from summariser.errors import ConfigurationError, ProviderError, RefusedError
 from summariser.models.door import Model, Spent
+from summariser.pipeline import Session
+from summariser.store import Store
 from tests.conftest import ROOT
+from tests.loopback import closed_port
 from tests.test_batch import Server, texts
 from tests.test_batch_weather import Command, documents, provider, stats, wait_for_requests
+from tests.test_pipeline import TEXT
 from tests.test_provider_batch import said
 
 
@@ -128,3 +136,54 @@ def test_an_open_model_cannot_be_sent_to_a_cluster():
 def test_workers_are_for_a_cluster_alone(tmp_path: Path):
     code, _, told = Command(tmp_path, "http://127.0.0.1:9").run(documents(tmp_path, 1), "--workers", 3)
     assert (code, "Only the engine ray has workers" in told) == (2, True)
+
+
+def engine(path: Path, items: list[Item], **more: object) -> ClusterBatch:
+    session = Session(settings=load_settings(store=path, model="openai/x", base_url="http://127.0.0.1:9/v1"))
+    return ClusterBatch(items=items, session=session, budget=Budget("openai/x"), **more)
+
+
+def test_a_text_that_comes_more_often_than_a_window_holds_is_done_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cluster_module, "_WINDOW", 4)
+    (made,) = summarise_many([TEXT], model=Server().model, settings=load_settings())
+    job = engine(tmp_path / "s", [Item(id=str(n), text=TEXT) for n in range(20)])
+    done = []
+    with job.session:
+        while (window := job._window()) or job._postponed:
+            for each in window:
+                done.append(
+                    each
+                    if isinstance(each, Result)
+                    else job._ledger.end(each, replace(made, number=each.result.number))
+                )
+        job._postponed.close()
+    assert sorted(result.number for result in done) == list(range(20))
+
+
+def test_what_would_meet_every_document_ends_a_run_and_is_kept_as_no_documents_failure(tmp_path: Path):
+    job = engine(tmp_path / "s", [Item(id="0", text=TEXT)])
+    with job.session:
+        (begun,) = job._window()
+        wrong = replace(begun.result, error=ConfigurationError("No key; set one."))
+        rows = iter([(0, _packed(wrong, Spent(), ends=True))])
+        assert list(job._done({0: begun}, rows, Patience(4), lambda: None)) == []
+        assert isinstance(job._fatal, ConfigurationError)
+        assert job.session.store.failure(begun.key) is None
+        assert Store(tmp_path / "s").claim(begun.key)
+
+
+def test_workers_share_what_may_be_under_way_and_the_rates(tmp_path: Path):
+    limits = {"requests_per_minute": 60.0, "tokens_per_minute": 1000.0}
+    share, workers = engine(tmp_path / "s", [], concurrency=16, **limits)._share(4)
+    assert (share.concurrency, share.requests_per_minute, share.tokens_per_minute, workers) == (4, 15, 250, 4)
+    share, workers = engine(tmp_path / "s", [], concurrency=4)._share(10)
+    assert (share.concurrency, workers, share.settings.store) == (1, 4, None)
+
+
+def test_a_cluster_that_is_not_there_is_told_within_seconds(tmp_path: Path):
+    pytest.importorskip("ray")
+    command = OnCluster(tmp_path, "http://127.0.0.1:9", f"127.0.0.1:{closed_port()}")
+    code, _, told = command.run(documents(tmp_path, 1), "--engine", "ray")
+    assert (code, "There is no Ray cluster at 127.0.0.1" in told) == (2, True)

@@ -1,5 +1,6 @@
 """Documents through the provider's Batch API: the same results, nothing sent twice, whatever breaks in between."""
 
+import json
 import random
 import sqlite3
 import time
@@ -11,11 +12,11 @@ from summariser import Summary, load_settings, summarise_many
 from summariser.batch import Budget, Item, engine_for
 from summariser.batch.provider_batch import weight_of
 from summariser.errors import ConfigurationError, ProviderError
-from summariser.models.openai_batch import BatchAPI
+from summariser.models.openai_batch import BatchAPI, Reply, _reply
 from summariser.pipeline import Session
 from summariser.store import Store
 from tests.conftest import SEED
-from tests.test_batch import texts
+from tests.test_batch import Server, texts
 from tests.test_batch_weather import KILLS, Command, documents, provider, stats, wait_for_requests
 
 ENGINE = ("--engine", "openai-batch")
@@ -226,6 +227,148 @@ def test_the_weight_of_a_request_is_what_it_reads_and_may_write():
     weight = weight_of({"messages": [{"role": "user", "content": "x" * 4000}], "max_tokens": 7})
     assert 1000 < weight.input_tokens < 1040
     assert weight.output_tokens == 7
+
+
+# ── when things break in between ─────────────────────────────────────────────────────────────────
+
+
+def batched(address: str, folder: Path, sources: object, budget: Budget | None = None, **more: object):
+    """An engine for these texts, not run yet."""
+    session = Session(settings=settings_for(address, folder), prompt=more.pop("prompt", None))
+    items = (Item(id=str(n), text=text) for n, text in enumerate(sources))
+    return engine_for("openai-batch", items=items, session=session, budget=budget or Budget("openai/x"), **more)
+
+
+def test_several_documents_that_have_no_room_at_once_all_get_theirs(tmp_path: Path):
+    with provider("--prose") as address:
+        job = batched(address, tmp_path, texts(12), Budget("openai/x", max_tokens=23_500))
+        job._weight, hold, held = weight_of, job._hold, []
+        job._hold = lambda one: (hold(one), held.append(len(job._held)))
+        with job.session:
+            results = list(job.run())
+    assert max(held) > 1
+    assert sorted(r.number for r in results) == list(range(12))
+
+
+def test_a_batch_whose_sender_ends_before_it_is_sent_is_sent_by_whoever_waits_for_it(tmp_path: Path):
+    with provider() as address:
+        job, keys = batched(address, tmp_path, texts(1)), []
+        look_for, look_at = job._found, job._looked_up
+        with job.session as session:
+            sender = Store(session.store.path)
+
+            def found(key: str, body: dict) -> object:
+                if not keys:  # another process is about to send this very request
+                    keys.append(key)
+                    sender.claim("token")
+                    sender.post("token", [key])
+                return look_for(key, body)
+
+            def looked_up(token: str) -> object:
+                known = look_at(token)
+                if known is not None and not known.ours:
+                    sender.close()  # and ends
+                return known
+
+            job._found, job._looked_up = found, looked_up
+            (result,) = job.run()
+        assert result.summary is not None
+        assert len(stats(address)["batches"]) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[]", "nonsense", "7", "[" * 100_000, '{"response": {"status_code": 200, "body": {}}}',
+        '{"custom_id": 7, "response": null}',
+    ],
+)  # fmt: skip
+def test_a_line_that_names_no_request_is_none(line: str):
+    assert _reply(line) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"error": "expired"}, {"error": {"message": "expired"}}, {"response": {"status_code": None, "body": {}}},
+        {"response": {"status_code": 0, "body": {}}}, {"response": {"status_code": 200, "body": "x"}}, {"response": []},
+    ],
+)  # fmt: skip
+def test_a_line_that_is_no_reply_stands_for_none(row: dict):
+    name, reply = _reply(json.dumps({"custom_id": "a", **row}))
+    assert (name, reply.status) == ("a", 503)
+
+
+def test_an_answer_is_counted_once_however_often_it_is_delivered(tmp_path: Path):
+    with Store(tmp_path / "s") as store:
+        store.post("t", ["a", "b"])
+        assert store.delivered([("a", 200, {"x": 1})]) == [{"x": 1}]
+        assert store.delivered([("a", 200, {"x": 1}), ("b", 200, {"x": 2})]) == [{"x": 2}]
+
+
+def test_a_batch_that_the_provider_has_no_longer_is_sent_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    look, gone = BatchAPI.look, []
+
+    def looked(api: BatchAPI, id: str) -> object:
+        if not gone:
+            gone.append(id)
+            raise ProviderError("There is no such batch.", status=404)
+        return look(api, id)
+
+    monkeypatch.setattr(BatchAPI, "look", looked)
+    with provider() as address:
+        results = run(address, tmp_path, texts(3))
+        assert len(stats(address)["batches"]) == 2
+    assert len([r for r in results if r.summary]) == 3
+
+
+def test_an_error_of_the_provider_while_a_document_is_prepared_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise ProviderError("The list cannot be had.", status=500)
+
+    with provider() as address:
+        with monkeypatch.context() as patched, pytest.raises(ProviderError):
+            patched.setattr(BatchAPI, "submit", broken)
+            run(address, tmp_path, texts(3))
+        with monkeypatch.context() as patched, pytest.raises(ProviderError, match="The list cannot be had"):
+            patched.setattr(BatchAPI, "find", broken)
+            run(address, tmp_path, texts(3))
+        assert len([r for r in run(address, tmp_path, texts(3)) if r.summary]) == 3
+
+
+def test_a_key_that_is_refused_in_every_line_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    replies = BatchAPI.replies
+    refused = Reply(401, {"error": {"message": "no such key"}})
+    monkeypatch.setattr(
+        BatchAPI, "replies", lambda api, state: [(key, refused) for key, _ in replies(api, state)].__iter__()
+    )
+    with provider() as address, pytest.raises(ProviderError, match="no such key"):
+        run(address, tmp_path, texts(5))
+
+
+def test_a_model_that_is_open_asks_at_once_and_not_in_batches(tmp_path: Path):
+    settings = load_settings(store=tmp_path / "s")
+    with pytest.raises(ConfigurationError, match="give its name"):
+        next(summarise_many(texts(1), model=Server().model, engine="openai-batch", settings=settings))
+
+
+def test_what_another_run_sent_weighs_in_the_budget_as_well(tmp_path: Path):
+    with provider("--looks", "1000") as address:
+        first = batched(address, tmp_path, texts(20))
+        first.listener = lambda event: (_ for _ in ()).throw(KeyboardInterrupt)  # once it is sent
+        with first.session, pytest.raises(KeyboardInterrupt):
+            list(first.run())
+        second = batched(address, tmp_path, texts(40), Budget("openai/x", max_tokens=130_000))
+        sent: list[int] = []
+        second._send = lambda: (sent.append(len(second._outbox.keys)), second._back())
+        second.listener = lambda event: None
+        second._back = lambda: (_ for _ in ()).throw(KeyboardInterrupt)
+        with second.session, pytest.raises(KeyboardInterrupt):
+            list(second.run())
+    assert len(second._sent) == 1
+    assert sent == [0]  # the twenty under way leave no room
 
 
 class Batched(Command):

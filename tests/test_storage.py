@@ -1,6 +1,7 @@
 """Documents from, and results to, addresses of shared or object storage."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,3 +100,18 @@ def test_the_command_reads_and_writes_addresses(tmp_path: Path):
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file() and "store" not in path.name) == [
         "out.csv"
     ]
+
+
+@pytest.mark.parametrize("where", ["file://{}/folder", "file://{}/none/out.jsonl"])
+def test_an_address_at_which_no_file_can_be_is_refused_before_any_work(tmp_path: Path, where: str):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ConfigurationError, match="give --output another address"):
+        require_storage(where.format(tmp_path))
+
+
+def test_a_folder_that_goes_away_is_one_sentence(tmp_path: Path):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    with pytest.raises(ConfigurationError, match="what was done is kept"):
+        with written(folder / "out.jsonl", "jsonl"):
+            shutil.rmtree(folder)

@@ -122,10 +122,21 @@ def _appearing(output: str | Path) -> Iterator[str]:
             finally:
                 Path(name).unlink()
         else:
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(name).chmod(0o666 & ~umask)
-            Path(name).replace(path)
+            _move(Path(name), path)
+
+
+def _move(file: Path, path: Path) -> None:
+    """Make a file the output, readable as any new file of the user's is."""
+    umask = os.umask(0)
+    os.umask(umask)
+    try:
+        file.chmod(0o666 & ~umask)
+        file.replace(path)
+    except OSError as error:
+        file.unlink(missing_ok=True)
+        raise ConfigurationError(
+            f"{path} cannot be written ({error.strerror}); what was done is kept: give another --output."
+        ) from None
 
 
 def require_format(format: str, output: str | Path | None) -> None:

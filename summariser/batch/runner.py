@@ -121,8 +121,9 @@ class Batch(Engine):
     def _must_wait(self) -> bool:
         """Whether too many results wait to be taken, or in their order for the first."""
         ahead = self._taken - self._given
-        most = _AHEAD * self._workers if self.order == "input" else _WAITING + self._workers
-        return not self._stopped and ahead >= most
+        if self.order == "input":
+            return not self._stopped and ahead >= _AHEAD * self._workers
+        return not self._stopped and ahead - len(self._postponed) >= _WAITING + self._workers
 
     def _finish(self, number: int, item: Item) -> None:
         """Put what becomes of a document among the results; or put it off, where it is in another's hands."""

@@ -162,7 +162,7 @@ def _of_line(line: str, place: str) -> Item:
     """The document of one line of JSON; whatever is wrong with it is its error."""
     try:
         fields = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _wrong(place, f"{place} is no JSON; write one object a line.")
     if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
         return _wrong(place, f'{place} has no "text"; write one object a line with the document\'s text in it.')

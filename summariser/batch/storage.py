@@ -48,10 +48,14 @@ def text_at(address: str) -> Iterator[IO[str]]:
 
 
 def require_storage(address: str) -> None:
-    """Find out before any work whether that kind of storage is there at all. Raises ConfigurationError."""
+    """Find out before any work whether a file can be at an address. Raises ConfigurationError where it cannot."""
     try:
-        _files_and_path(address)
-    except (ImportError, ValueError) as error:
+        files, path = _files_and_path(address)
+        if files.isdir(path):
+            raise IsADirectoryError("it is a folder")
+        if "file" in files.protocol and not Path(path).parent.is_dir():
+            raise FileNotFoundError("its folder does not exist")
+    except Exception as error:  # each kind of storage has its own
         raise ConfigurationError(
             f"{address} cannot be written ({short(str(error))}); give --output another address."
         ) from None
@@ -66,11 +70,15 @@ def put(file: Path, address: str) -> None:
         files, path = _files_and_path(address)
         partial = f"{path}.partial"
         files.put_file(str(file), partial)
-        files.mv(partial, path)
+        try:
+            files.mv(partial, path)
+        except BaseException:
+            files.rm_file(partial)
+            raise
     except Exception as error:  # each kind of storage has its own
         told = short(f"{type(error).__name__}: {error}")
         raise ConfigurationError(
-            f"{address} cannot be written ({told}); what was done is kept: give the same command another --output."
+            f"{address} cannot be written ({told}); what was done is kept: give another --output."
         ) from None
 
 

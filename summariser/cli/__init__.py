@@ -23,6 +23,9 @@ def main() -> NoReturn:
         code = int(Exit.INTERRUPTED)
     except BrokenPipeError:
         code = int(Exit.DONE)
+    except OSError as error:  # of standard output, say, or of a disk that is full
+        say(f"{error.strerror or error}; make room or rights there and run it again.", event="error", code="OSError")
+        code = int(Exit.USAGE)
     except SummariserError as error:
         say(str(error), event="error", code=type(error).__name__, exit_code=int(error.exit_code))
         code = int(error.exit_code)
@@ -36,5 +39,5 @@ def _flush() -> None:
     """Hand everything over now; a reader that went away (`| head -1`) is no error."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:  # which was said, or is a reader that is no more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summariser import events
 from summariser.cli.log import as_json, is_json, outcome, record, say
 from summariser.cli.output import require_writable
 from summariser.errors import Exit
@@ -104,6 +103,7 @@ def batch(  # every option is a parameter
     """Summarise many documents, each once: what was done before is taken from the store, what broke off goes on."""
     from summariser.batch import Budget, engine_for, items_from
     from summariser.batch.output import require_format
+    from summariser.cli.narration import Plain
     from summariser.pipeline import Session
     from summariser.settings import default_store, load_settings
 
@@ -116,8 +116,7 @@ def batch(  # every option is a parameter
     require_format(chosen, output)
     items = items_from(sources)
     if dry_run:
-        share = 0.5 if engine is Where.OPENAI_BATCH else 1.0  # of the published price
-        _dry_run(items if limit is None else islice(items, limit), settings, share)
+        _dry_run(items if limit is None else islice(items, limit), settings, _share_of_price(engine))
         return
     session = Session(settings=settings)
     job = engine_for(
@@ -132,19 +131,17 @@ def batch(  # every option is a parameter
         requests_per_minute=requests_per_minute,
         tokens_per_minute=tokens_per_minute,
         workers=workers,
-        listener=events.ignore if quiet else _tell,
+        listener=Plain(quiet=quiet, verbose=False).hear,
     )
     with session:
         raise typer.Exit(_run(job, output, chosen, total=_total(sources, limit, quiet=quiet), quiet=quiet))
 
 
-def _tell(event: events.Event) -> None:
-    """Say on standard error what the engine tells."""
-    match event:
-        case events.Note(message=message):
-            say(message)
-        case events.Waiting(seconds=seconds, reason=reason):
-            say(f"{reason} Trying again in {seconds:.1f} s.", event="waiting", seconds=round(seconds, 3))
+def _share_of_price(engine: Where) -> float:
+    """How much of the published price an engine pays."""
+    from summariser.models.openai_batch import PRICE
+
+    return PRICE if engine is Where.OPENAI_BATCH else 1.0
 
 
 def _require_writable(output: str | None) -> None:

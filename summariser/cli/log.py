@@ -4,6 +4,7 @@ Neither holds a text, a prompt or a key.
 """
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -35,10 +36,14 @@ def say(message: str, *, event: str = "note", **fields: object) -> None:
     if _Style.json:
         when = datetime.now(UTC).isoformat(timespec="milliseconds")
         told = {"time": when, "event": event, **({"message": message} if message else {}), **fields}
-        sys.stderr.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
+        line = json.dumps(told, ensure_ascii=False, default=str)
     else:
-        sys.stderr.write(f"{_PREFIX}{message}\n")
-    sys.stderr.flush()
+        line = f"{_PREFIX}{message}"
+    try:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+    except RuntimeError:  # in a signal's handler, in the middle of another line
+        os.write(2, f"\n{line}\n".encode())
 
 
 def record(event: str, **fields: object) -> None:

@@ -21,14 +21,14 @@ def narrating(*, quiet: bool = False, verbose: bool = False) -> Iterator[events.
     """A listener for the length of a `with`; it says nothing when `quiet`, all it hears when `verbose`."""
     console = Console(stderr=True, quiet=quiet, highlight=False)
     live = console.is_terminal and not quiet and not is_json()
-    narrator = _Live(console) if live else _Plain(quiet=quiet, verbose=verbose)
+    narrator = _Live(console) if live else Plain(quiet=quiet, verbose=verbose)
     try:
         yield narrator.hear
     finally:
         narrator.stop()
 
 
-class _Plain:
+class Plain:
     """Plain lines, for logs: few unless verbose."""
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:

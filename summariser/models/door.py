@@ -19,8 +19,10 @@ from summariser.models import judgement
 from summariser.shape import Form, Shape
 
 os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")  # a re-ask quotes pydantic's error
-for _chatty in ("instructor", "openai"):  # what went wrong is said by our errors, not by their logs
-    logging.getLogger(_chatty).addHandler(logging.NullHandler())
+for _chatty in map(logging.getLogger, ("instructor", "openai")):  # what went wrong is said by our errors, without texts
+    _chatty.addHandler(logging.NullHandler())
+    if _chatty.level == logging.NOTSET:  # whoever wants their logs, texts and all, sets a level before
+        _chatty.setLevel(logging.CRITICAL)
 
 REASKS = 2
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0

@@ -227,8 +227,13 @@ class Wording:
 
     def _message(self, error: openai.APIError) -> str:
         body = error.body
-        said = body.get("message") if isinstance(body, dict) else body
-        text = str(said or error.message)
+        if isinstance(body, dict):  # of whose other parts some servers make an echo of the request
+            said = next(
+                (body[name] for name in ("message", "detail", "error") if isinstance(body.get(name), str)), None
+            )
+            text = said or "it does not say why"
+        else:
+            text = str(body or error.message)
         if text.lstrip().startswith("<"):
             return "with a web page"
         return short(text.replace(self.key or "\0", "…"))
