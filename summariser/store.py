@@ -96,7 +96,8 @@ class Store:
                 f"The store {path} cannot be written ({error.strerror}); give another with --store."
             ) from None
         try:
-            self._guarded(self._migrate)
+            with FileLock(owners / ".opening"):  # going over to WAL does not wait for another process that does so too
+                self._guarded(self._migrate)
         except BaseException:
             self.close()
             raise

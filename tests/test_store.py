@@ -133,6 +133,22 @@ def test_work_that_a_living_process_claimed_is_theirs_until_it_ends(path: Path):
     other.close()
 
 
+def test_a_store_may_be_made_by_several_processes_at_once(tmp_path: Path):
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom summariser.store import Store\n"
+        "for name in sys.stdin:\n    Store(Path(sys.argv[1]) / name.strip()).close()\n    print(flush=True)"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    processes = [subprocess.Popen(command, text=True, bufsize=1, **pipes) for _ in range(3)]
+    for number in range(20):
+        for process in processes:
+            process.stdin.write(f"{number}.sqlite\n")
+        for process in processes:
+            process.stdout.readline()
+    assert [process.communicate()[1] for process in processes] == [""] * 3
+
+
 def test_a_claim_ends_with_a_process_that_was_killed(path: Path):
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom summariser.store import Store\n"
@@ -224,8 +240,8 @@ def test_a_folder_is_no_store(tmp_path: Path):
 def test_a_store_leaves_no_owner_behind(path: Path):
     with Store(path) as store:
         store.claim(KEY)
-        assert len(list(path.parent.glob("*.owners/*"))) == 1
-    assert list(path.parent.glob("*.owners/*")) == []
+        assert len(list(path.parent.glob("*.owners/[!.]*"))) == 1
+    assert list(path.parent.glob("*.owners/[!.]*")) == []
 
 
 def test_no_key_is_in_the_store(path: Path):
