@@ -92,6 +92,8 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.store is not None and self.store.damage:
+            self.listener(events.Note(self.store.damage))
         self._exits.close()
 
     @property

@@ -110,6 +110,14 @@ class Store:
     ) -> None:
         self.close()
 
+    @property
+    def damage(self) -> str | None:
+        """What to tell of the entries that were found damaged, if any were."""
+        if not self.damaged:
+            return None
+        entries = "1 entry" if len(self.damaged) == 1 else f"{len(self.damaged)} entries"
+        return f"{entries} of the store {self.path} could not be read for damage; they count as none and are made anew."
+
     def close(self) -> None:
         """Give up all claims and let the file go."""
         with self._lock:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from tests.conftest import ROOT
 from tests.test_pipeline import TEXT
@@ -79,26 +80,35 @@ class Command:
         return process.returncode, [json.loads(line) for line in out.splitlines()], err
 
 
-def test_however_often_a_run_is_killed_every_document_gets_one_summary_and_nothing_is_paid_twice(tmp_path: Path):
+@pytest.mark.parametrize("processes", [1, 2])
+def test_however_often_runs_are_killed_every_document_gets_one_summary_and_nothing_is_paid_twice(
+    tmp_path: Path, processes: int
+):
     count, at_once, chance = 40 * KILLS, 8, random.Random(7)
     path = documents(tmp_path, count)
     with provider("--latency", "0.05") as address:
         command = Command(tmp_path, address)
+        outputs = [tmp_path / f"out{number}.jsonl" for number in range(processes)]
         for _ in range(KILLS):
-            process = command.start(path, "--concurrency", at_once, "--output", tmp_path / "out.jsonl")
+            running = [command.start(path, "--concurrency", at_once, "--output", output) for output in outputs]
             wait_for_requests(address, stats(address)["requests"] + chance.randint(0, 30))
-            time.sleep(chance.random() / 10)
-            process.kill()
-            process.communicate()
-        code, results, told = command.run(path, "--concurrency", at_once)
+            for process in running:
+                time.sleep(chance.random() / 10)
+                process.kill()
+            for process in running:
+                process.communicate()
+        running = [command.start(path, "--concurrency", at_once, "--output", output) for output in outputs]
+        said = [process.communicate(timeout=300)[1] for process in running]
         answered = Counter(stats(address)["answered"])
-    assert code == 0
-    assert f"{count} of {count} done, 0 failed" in told
-    assert sorted(r["id"] for r in results) == sorted(str(n) for n in range(count))
-    assert all(r["summary"]["headline"] == "x" for r in results)
+    assert [process.returncode for process in running] == [0] * processes
+    for output, told in zip(outputs, said, strict=True):
+        results = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+        assert f"{count} of {count} done, 0 failed" in told
+        assert sorted(r["id"] for r in results) == sorted(str(n) for n in range(count))
+        assert all(r["summary"]["headline"] == "x" for r in results)
     assert len(answered) == count
     again = sum(times - 1 for times in answered.values())
-    assert again <= KILLS * (at_once + at_once // 3)  # the documents that were under way at a kill
+    assert again <= KILLS * processes * (at_once + at_once // 3)  # the documents that were under way at a kill
 
 
 def test_two_processes_share_the_work_of_one_store(tmp_path: Path):

@@ -113,6 +113,7 @@ def test_a_document_whose_workers_are_lost_is_begun_twice_at_most():
         RefusedError("The model refused."),
         ProviderError("The server failed.", status=503),
         IncompleteError("A call failed."),
+        IncompleteError("A call failed.", by_provider=True),
         LostError("Lost."),
     ],
 )
@@ -123,7 +124,8 @@ def test_a_result_comes_back_from_a_worker_as_it_was(error: Exception | None):
         _packed(sent, Spent(requests=2, output_tokens=7), ends=True), Result(number=0, id="a", source="b")
     )
     assert (back.summary, str(back.error), type(back.error)) == (sent.summary, str(error), type(error))
-    assert getattr(back.error, "status", None) == getattr(error, "status", None)
+    for name in ("status", "by_provider"):
+        assert getattr(back.error, name, None) == getattr(error, name, None)
     assert (spent, ends) == (Spent(requests=2, output_tokens=7), True)
 
 

@@ -143,27 +143,20 @@ def test_however_often_a_run_is_killed_nothing_is_sent_twice(tmp_path: Path):
     assert sum(each > 1 for each in times) <= 1
 
 
-def test_a_batch_whose_id_never_came_back_is_found_by_its_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [(Store, "posted"), (BatchAPI, "submit")],
+    ids=["sent and its id not noted", "noted and not sent"],
+)
+def test_a_run_that_dies_while_it_sends_leaves_one_batch_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: type, step: str
+):
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     with provider() as address:
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-            patched.setattr(Store, "posted", killed)
-            run(address, tmp_path, texts(5))
-        results = run(address, tmp_path, texts(5))
-        counted = stats(address)
-    assert len([r for r in results if r.summary]) == 5
-    assert len(counted["batches"]) == 1
-
-
-def test_a_batch_that_was_noted_and_never_went_out_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def killed(*_: object) -> str:
-        raise KeyboardInterrupt
-
-    with provider() as address:
-        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-            patched.setattr(BatchAPI, "submit", killed)
+            patched.setattr(owner, step, killed)
             run(address, tmp_path, texts(5))
         results = run(address, tmp_path, texts(5))
         counted = stats(address)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from summariser import load_settings, summarise
+from summariser import events, load_settings, summarise
 from summariser.document import Document
 from summariser.errors import ConfigurationError, ModelError, ProviderError, RefusedError, StoreError
 from summariser.models.door import Model
@@ -191,6 +191,19 @@ def test_many_threads_write_and_read_at_once(path: Path):
 
 
 # ── what is wrong is said ────────────────────────────────────────────────────────────────────────
+
+
+def test_damage_is_said_to_whoever_summarises(path: Path):
+    again(path, ANSWER)
+    with sqlite3.connect(path) as file:
+        file.execute("UPDATE summaries SET json = x'00'")
+    file.close()
+    heard: list[object] = []
+    asked, queue = model()
+    summarise(TEXT, model=asked, settings=load_settings(store=path), listener=heard.append)
+    assert queue.asked == []  # its answer is whole
+    (told,) = [event.message for event in heard if isinstance(event, events.Note)]
+    assert told.startswith("1 entry of the store") and "made anew" in told
 
 
 def test_a_damaged_row_counts_as_none_is_noted_and_the_rest_stays(path: Path):

@@ -25,9 +25,9 @@ from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine, Numbered
 from summariser.batch.ledger import Job, Ledger, Patience, made
 from summariser.batch.results import LostError, Result, code_of, ordered
-from summariser.batch.runner import AGAIN, DEFAULT_CONCURRENCY, SWITCHING
+from summariser.batch.runner import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, threads_for
 from summariser.batch.throttle import Throttle
-from summariser.errors import ClusterError, ConfigurationError, ProviderError, SummariserError
+from summariser.errors import ClusterError, ConfigurationError, SummariserError
 from summariser.models.door import Spent
 from summariser.models.judgement import short
 from summariser.models.naming import is_local
@@ -150,8 +150,7 @@ class ClusterBatch(Engine):
                 self._ledger.drop(job)
 
     def _window(self) -> "list[Result | Job]":
-        """The next documents, as many as may be with the cluster at once: what is known of them, or what is to be
-        done."""
+        """The next documents, as many as may be with the cluster at once: what is known of them, or to be done."""
         window: list[Result | Job] = []
         characters = 0
         for number, item in self._next():
@@ -197,7 +196,7 @@ def _mapped(jobs: Iterable[Job], share: Share, workers: int, foreman: Any) -> It
     import ray.data
 
     rows = [{"number": job.result.number, "document": pickle.dumps(job.document)} for job in jobs]
-    threads = share.concurrency + share.concurrency // 3  # as in Batch
+    threads = threads_for(share.concurrency)
     pool = ray.data.ActorPoolStrategy(
         size=workers,
         max_tasks_in_flight_per_actor=2 * threads,
@@ -235,20 +234,24 @@ class Worker:
         """What becomes of a document: a row of its number and what `_packed` gives, or nothing once it is too late."""
         import ray
 
-        result, ends = Result(number=int(row["number"]), id="", source=""), False
-        told = ray.get(self._foreman.begin.remote(result.number))
-        if told == "leave":
-            return {"number": result.number, "made": b""}
+        number = int(row["number"])
+        match ray.get(self._foreman.begin.remote(number)):
+            case "make":
+                return {"number": number, "made": self._made(number, row["document"])}
+            case "lost":
+                told = "The worker with this document was lost, and the next one too; try it again by itself."
+                lost = Result(number=number, id="", source="", error=LostError(told))
+                return {"number": number, "made": _packed(lost, Spent(), ends=False)}
+        return {"number": number, "made": b""}
+
+    def _made(self, number: int, document: bytes) -> bytes:
+        result, ends = Result(number=number, id="", source=""), False
         try:
-            if told == "lost":
-                raise LostError("The worker with this document was lost, and the next one too; try it again by itself.")
             with self._gate.turn:
-                result = made(self._session, pickle.loads(row["document"]), result)  # noqa: S301  # the driver's
-        except LostError as error:
-            result = replace(result, error=error)
-        except SummariserError as error:
+                result = made(self._session, pickle.loads(document), result)  # noqa: S301  # the driver's
+        except SummariserError as error:  # of the settings or the weights: it would meet every document
             result, ends = replace(result, error=error), True
-        return {"number": result.number, "made": _packed(result, self._budget.taken(), ends=ends)}
+        return _packed(result, self._budget.taken(), ends=ends)
 
 
 class _Foreman:
@@ -273,7 +276,8 @@ class _Foreman:
 def _packed(result: Result, spent: Spent, *, ends: bool) -> bytes:
     """A worker's result as bytes: what it is, what was spent since the last one, and whether it ends the run."""
     error = result.error
-    told = error and {"code": code_of(error), "message": str(error), "status": getattr(error, "status", None)}
+    said = {name: value for name in ("status", "by_provider") if (value := getattr(error, name, None)) is not None}
+    told = error and {"code": code_of(error), "message": str(error), **said}
     summary = result.summary and result.summary.model_dump(mode="json")
     return json.dumps({"summary": summary, "error": told, "spent": asdict(spent), "ends": ends}).encode()
 
@@ -285,12 +289,10 @@ def _unpacked(packed: bytes, result: Result) -> tuple[Result, Spent, bool]:
     return replace(result, summary=summary, error=error), Spent(**found["spent"]), found["ends"]
 
 
-def _error(code: str, message: str, status: int | None) -> SummariserError:
-    """The error of that name."""
-    if code == ProviderError.__name__:
-        return ProviderError(message, status=status)
+def _error(code: str, message: str, **said: Any) -> SummariserError:
+    """The error of that name, with what it says besides its words."""
     kind: type[SummariserError] = getattr(errors, code, None) or getattr(results, code)
-    return kind(message)
+    return kind(message, **said)
 
 
 @contextmanager

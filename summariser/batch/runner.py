@@ -42,7 +42,7 @@ class Batch(Engine):
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
         most = self.concurrency or default_concurrency(self.session.name)
         self._patience = Patience(most)
-        self._workers = most + most // 3  # some read and check their documents while so many wait for answers
+        self._workers = threads_for(most)
         self._gate = self.session.gate = Throttle(
             most=most,
             budget=self.budget,
@@ -161,6 +161,11 @@ class Batch(Engine):
             self._fatal = self._fatal or error
             self._stopped = True
             self._lock.notify_all()
+
+
+def threads_for(at_once: int) -> int:
+    """How many threads for so many requests at once: some read and check their documents while others wait."""
+    return at_once + at_once // 3
 
 
 def default_concurrency(model: str) -> int:

@@ -194,9 +194,9 @@ def _run(job: "Engine", output: str | None, format: Format, *, total: int | None
 
 def _record(result: "Result") -> None:
     """Tell machines what became of a document."""
-    known = outcome(result.source, result.summary) if result.summary else {"source": result.source}
     from summariser.batch.results import code_of
 
+    known = outcome(result.source, result.summary) if result.summary else {"source": result.source}
     error = {"code": code_of(result.error), "message": str(result.error)} if result.error else None
     record("document", id=result.id, kept=result.kept, **known, error=error)
 
@@ -211,8 +211,8 @@ def _endings(job: "Engine", tally: "_Tally", *, interrupted: bool) -> Iterator[s
         failed = "1 document" if tally.failed == 1 else f"{tally.failed} documents"
         again = "" if "--retry-failed" in tally.first_error else " --retry-failed tries again what is kept as failed."
         yield f"{failed} failed, the first for this: {tally.first_error}{again}"
-    if store is not None and store.damaged:
-        yield f"{len(store.damaged)} entries of the store {store.path} were damaged and were made anew."
+    if store is not None and store.damage:
+        yield store.damage
 
 
 @contextmanager
