@@ -417,7 +417,16 @@ def same(count: int) -> list[Item]:
 
 def test_in_the_sources_order_a_text_that_comes_twice_holds_nobody_up(tmp_path: Path):
     rest = [Item(id=f"t{n}", text=text) for n, text in enumerate(texts(60))]
-    results = run_items(tmp_path / "s", Server(), [*same(2), *rest], concurrency=2, order="input")
+    others = threading.Event()  # whom the first waits for, so that the second finds its text in hand
+
+    def answer(text: str) -> object:
+        if "It was day 3." in text:
+            others.set()
+        if "It was day" not in text:
+            others.wait(20)
+        return OK
+
+    results = run_items(tmp_path / "s", Server(answer), [*same(2), *rest], concurrency=2, order="input")
     assert [r.number for r in results] == list(range(62))
 
 

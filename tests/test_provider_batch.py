@@ -12,7 +12,8 @@ from summariser import Summary, load_settings, summarise_many
 from summariser.batch import Budget, Item, engine_for
 from summariser.batch.provider_batch import weight_of
 from summariser.errors import ConfigurationError, ProviderError
-from summariser.models.openai_batch import BatchAPI, Reply, _reply
+from summariser.models.door import Spent
+from summariser.models.openai_batch import BatchAPI, Reply, _reply, spent_on
 from summariser.pipeline import Session
 from summariser.store import Store
 from tests.conftest import SEED
@@ -290,6 +291,11 @@ def test_a_line_that_names_no_request_is_none(line: str):
 def test_a_line_that_is_no_reply_stands_for_none(row: dict):
     name, reply = _reply(json.dumps({"custom_id": "a", **row}))
     assert (name, reply.status) == ("a", 503)
+
+
+@pytest.mark.parametrize("usage", [None, [], {}, {"prompt_tokens": float("nan")}, {"prompt_tokens": "many"}])
+def test_a_count_that_is_none_is_no_tokens(usage: object):
+    assert spent_on({"usage": usage}) == Spent(requests=1)
 
 
 def test_an_answer_is_counted_once_however_often_it_is_delivered(tmp_path: Path):
