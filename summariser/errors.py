@@ -7,12 +7,18 @@ SummariserError                 2
 ├── ClusterError                3   a Ray cluster could not do the work
 ├── RecordingsError             7   an eval's recorded answers are missing, stale, edited or left over
 ├── WeightsError                3   the embedded model's weights cannot be had
-├── ModelError                  3   one call to a model failed
-│   ├── ProviderError           3   the provider answered with an error, or not at all
-│   └── RefusedError            3   the model or its filter declined to answer
-└── OutputError                 4   the model answered, but not usably (also a ModelError)
-    ├── TruncatedError          4   the answer was cut off at the output limit
-    └── InvalidOutputError      4   not JSON, of the wrong shape, or empty
+├── KnownFailureError           2   a document of a batch failed before
+├── LostError                   2   the workers that had a document of a batch were lost
+├── InternalError               2   a document of a batch met a bug of the program
+└── ModelError                  3   one call to a model failed
+    ├── ProviderError           3   the provider answered with an error, or not at all
+    │   ├── TransientError      3   an error that may be gone when the same is tried again
+    │   └── ContextLengthError  3   the request is longer than the model's context
+    ├── RefusedError            3   the model or its filter declined to answer
+    ├── IncompleteError         3   some calls of a document failed, so its summary is partial
+    └── OutputError             4   the model answered, but not usably
+        ├── TruncatedError      4   the answer was cut off at the output limit
+        └── InvalidOutputError  4   not JSON, of the wrong shape, or empty
 """
 
 from enum import IntEnum
@@ -76,18 +82,65 @@ class ClusterError(SummariserError):
     exit_code = Exit.PROVIDER
 
 
+class KnownFailureError(SummariserError):
+    """The same document failed before; `code` is the name of the error that it failed with."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class LostError(SummariserError):
+    """The workers that had a document of a batch were lost, one after the other."""
+
+
+class InternalError(SummariserError):
+    """A document of a batch met a bug of the program; the other documents go on."""
+
+
 class ModelError(SummariserError):
-    """One call to a model did not give a usable answer."""
+    """One call to a model did not give a usable answer.
+
+    `status` is the HTTP status, where there is one. `retryable` is true where the same call may succeed later;
+    `retry_after` is how many seconds the server asks to wait, where it says so.
+    """
 
     exit_code = Exit.PROVIDER
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class ProviderError(ModelError):
-    """The provider answered with an error, or did not answer; `status` is the HTTP status, if any."""
+    """The provider answered with an error, or did not answer."""
 
-    def __init__(self, message: str, *, status: int | None = None) -> None:
+
+class TransientError(ProviderError):
+    """The provider failed in a way that may pass: try the same again, after `retry_after` seconds where it is given."""
+
+    retryable = True
+
+
+class ContextLengthError(ProviderError):
+    """The request is longer than the model's context; `context_tokens` is that context, where the server says it."""
+
+    def __init__(self, message: str, *, status: int | None = None, context_tokens: int | None = None) -> None:
+        super().__init__(message, status=status)
+        self.context_tokens = context_tokens
+
+
+class IncompleteError(ModelError):
+    """Some calls of a document failed; its Summary holds what the others gave.
+
+    `by_provider` is true where the provider may have failed, not the document.
+    """
+
+    def __init__(self, message: str, *, by_provider: bool = False) -> None:
         super().__init__(message)
-        self.status = status
+        self.by_provider = by_provider
 
 
 class RefusedError(ModelError):

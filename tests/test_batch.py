@@ -14,9 +14,8 @@ from summariser.batch import Batch, Budget, Item, count, items_from
 from summariser.batch.output import COLUMNS, rows_of, written
 from summariser.batch.throttle import Throttle
 from summariser.document import Document
-from summariser.errors import ConfigurationError, InputError, ProviderError, RefusedError
+from summariser.errors import ConfigurationError, InputError, ProviderError, RefusedError, TransientError
 from summariser.models.door import Model, Spent, Wire
-from summariser.models.judgement import TransientError
 from summariser.pipeline import Session
 from summariser.store import Store
 from tests.queued import completion
@@ -132,7 +131,7 @@ def test_a_provider_that_is_down_ends_the_run_and_leaves_nothing_failed(tmp_path
 def test_a_failure_is_told_by_the_name_of_a_documented_error():
     server = failing(0, error=TransientError("The server is busy; try again.", status=503))
     (failed,) = [r for r in summarise_many(texts(3), model=server.model, concurrency=1) if r.failed]
-    assert failed.to_json()["error"] == {"code": "ProviderError", "message": "The server is busy; try again."}
+    assert failed.to_json()["error"] == {"code": "TransientError", "message": "The server is busy; try again."}
 
 
 def test_an_error_of_the_sources_themselves_is_the_callers():

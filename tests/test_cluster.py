@@ -16,8 +16,8 @@ from summariser.batch import Budget, Item
 from summariser.batch import cluster as cluster_module
 from summariser.batch.cluster import ClusterBatch, _Foreman, _packed, _unpacked
 from summariser.batch.ledger import Patience
-from summariser.batch.results import IncompleteError, LostError, Result
-from summariser.errors import ConfigurationError, ProviderError, RefusedError
+from summariser.batch.results import Result
+from summariser.errors import ConfigurationError, IncompleteError, LostError, ProviderError, RefusedError
 from summariser.models.door import Model, Spent
 from summariser.pipeline import Session
 from summariser.store import Store
@@ -124,7 +124,7 @@ def test_a_result_comes_back_from_a_worker_as_it_was(error: Exception | None):
         _packed(sent, Spent(requests=2, output_tokens=7), ends=True), Result(number=0, id="a", source="b")
     )
     assert (back.summary, str(back.error), type(back.error)) == (sent.summary, str(error), type(error))
-    for name in ("status", "by_provider"):
+    for name in ("status", "retry_after", "by_provider"):
         assert getattr(back.error, name, None) == getattr(error, name, None)
     assert (spent, ends) == (Spent(requests=2, output_tokens=7), True)
 

@@ -8,10 +8,16 @@ import pytest
 from openai.types.chat import ChatCompletion
 
 from summariser import events
-from summariser.errors import InvalidOutputError, ModelError, ProviderError, RefusedError, TruncatedError
+from summariser.errors import (
+    InvalidOutputError,
+    ModelError,
+    ProviderError,
+    RefusedError,
+    TransientError,
+    TruncatedError,
+)
 from summariser.models import judgement
 from summariser.models.door import Model, Spent, Wire
-from summariser.models.judgement import TransientError
 from tests.loopback import BAD, GOOD, SHAPE, Time, completion, question
 
 Scripted = ModelError | ChatCompletion

@@ -22,11 +22,11 @@ from summariser.errors import (
     ModelError,
     ProviderError,
     RefusedError,
+    TransientError,
     TruncatedError,
 )
 from summariser.models import openai_api
 from summariser.models.door import Model, Spent
-from summariser.models.judgement import TransientError
 from summariser.models.local import LocalServer
 from summariser.models.naming import EMBEDDED, WITH_KEY, default_model, is_local, resolve_model_name
 from summariser.models.openai_api import openai_transport

@@ -42,7 +42,7 @@ def test_every_error_has_its_exit_code(name, code):
 def test_the_version_is_the_one_of_the_package():
     from importlib.metadata import version
 
-    assert summariser.__version__ == version("summariser")
+    assert summariser.__version__ == version("structured-summariser")
 
 
 def test_the_package_is_typed():

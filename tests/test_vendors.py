@@ -22,10 +22,11 @@ from summariser.errors import (
     InvalidOutputError,
     ProviderError,
     RefusedError,
+    TransientError,
     TruncatedError,
 )
 from summariser.models.door import Spent
-from summariser.models.judgement import TransientError, count_tokens
+from summariser.models.judgement import count_tokens
 from summariser.models.opening import open_model
 from summariser.models.vendors import EXTRAS, VendorModel
 from summariser.pipeline import Session

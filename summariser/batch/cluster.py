@@ -20,14 +20,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from summariser import errors, events
-from summariser.batch import results
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine, Numbered
 from summariser.batch.ledger import Job, Ledger, Patience, made
-from summariser.batch.results import LostError, Result, code_of, ordered
+from summariser.batch.results import Result, code_of, ordered
 from summariser.batch.runner import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, threads_for
 from summariser.batch.throttle import Throttle
-from summariser.errors import ClusterError, ConfigurationError, SummariserError
+from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError
 from summariser.models.door import Spent
 from summariser.models.judgement import short
 from summariser.models.naming import is_local
@@ -276,8 +275,7 @@ class _Foreman:
 def _packed(result: Result, spent: Spent, *, ends: bool) -> bytes:
     """A worker's result as bytes: what it is, what was spent since the last one, and whether it ends the run."""
     error = result.error
-    said = {name: value for name in ("status", "by_provider") if (value := getattr(error, name, None)) is not None}
-    told = error and {"code": code_of(error), "message": str(error), **said}
+    told = error and {"code": code_of(error), "message": str(error), "fields": vars(error)}
     summary = result.summary and result.summary.model_dump(mode="json")
     return json.dumps({"summary": summary, "error": told, "spent": asdict(spent), "ends": ends}).encode()
 
@@ -289,10 +287,12 @@ def _unpacked(packed: bytes, result: Result) -> tuple[Result, Spent, bool]:
     return replace(result, summary=summary, error=error), Spent(**found["spent"]), found["ends"]
 
 
-def _error(code: str, message: str, **said: Any) -> SummariserError:
+def _error(code: str, message: str, fields: dict[str, Any]) -> SummariserError:
     """The error of that name, with what it says besides its words."""
-    kind: type[SummariserError] = getattr(errors, code, None) or getattr(results, code)
-    return kind(message, **said)
+    kind: type[SummariserError] = getattr(errors, code)
+    error = kind(message)
+    vars(error).update(fields)
+    return error
 
 
 @contextmanager

@@ -5,10 +5,18 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from summariser.batch.results import IncompleteError, InternalError, KnownFailure, Result, code_of, is_providers
+from summariser.batch.results import Result, code_of, is_providers
 from summariser.batch.sources import Item
 from summariser.document import Document
-from summariser.errors import InputError, ModelError, ProviderError, SummariserError
+from summariser.errors import (
+    IncompleteError,
+    InputError,
+    InternalError,
+    KnownFailureError,
+    ModelError,
+    ProviderError,
+    SummariserError,
+)
 from summariser.models.judgement import DeferredError
 from summariser.pipeline import Session
 from summariser.store import Failure, Store
@@ -64,7 +72,7 @@ class Ledger:
         if not refresh and (kept := self._store.summary(job.key, source=job.document.source)):
             return replace(job.result, summary=kept, kept=True)
         if (now or not self._again) and (failure := self._store.failure(job.key)):
-            return replace(job.result, error=KnownFailure(failure, now=now), kept=True)
+            return replace(job.result, error=_known_failure(failure, now=now), kept=True)
         return None
 
     def _taken_in_hand(self, job: Job) -> Result | Job | None:
@@ -107,6 +115,11 @@ class Ledger:
     def _out_of_hand(self, job: Job) -> None:
         with self._lock:
             self._in_hand.discard(job.key)
+
+
+def _known_failure(failure: Failure, *, now: bool) -> KnownFailureError:
+    before = "The same text failed in this run." if now else "It failed in an earlier run; --retry-failed tries again."
+    return KnownFailureError(f"{failure.reason} ({before})", code=failure.code)
 
 
 class Patience:

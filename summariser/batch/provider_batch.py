@@ -24,9 +24,9 @@ from summariser.batch.results import Result, ordered
 from summariser.batch.runner import DEFAULT_CONCURRENCY
 from summariser.batch.shelf import Queue, Shelf
 from summariser.batch.sources import Item
-from summariser.errors import ConfigurationError, ProviderError, SummariserError
+from summariser.errors import ConfigurationError, ProviderError, SummariserError, TransientError
 from summariser.models.door import Spent
-from summariser.models.judgement import DeferredError, TransientError, is_transient_status
+from summariser.models.judgement import DeferredError, is_transient_status
 from summariser.models.naming import server_of
 from summariser.models.openai_batch import MOST_BYTES, MOST_REQUESTS, Reply, State, line, spent_on, unanswered
 from summariser.models.opening import open_in_batches

@@ -6,9 +6,8 @@ from typing import Any, Literal
 
 from summariser import errors
 from summariser.batch.shelf import Shelf
-from summariser.errors import ModelError, ProviderError, SummariserError
+from summariser.errors import IncompleteError, KnownFailureError, ProviderError, SummariserError
 from summariser.schema import Summary
-from summariser.store import Failure
 
 Order = Literal["completion", "input"]
 
@@ -39,36 +38,6 @@ class Result:
         return {"id": self.id, "source": self.source, "summary": summary, "error": error}
 
 
-class KnownFailure(SummariserError):
-    """A failure of an earlier run; `code` is the name of its error."""
-
-    def __init__(self, failure: Failure, *, now: bool = False) -> None:
-        before = (
-            "The same text failed in this run." if now else "It failed in an earlier run; --retry-failed tries again."
-        )
-        super().__init__(f"{failure.reason} ({before})")
-        self.code = failure.code
-
-
-class InternalError(SummariserError):
-    """A document met a bug of the program's; the others go on."""
-
-
-class LostError(SummariserError):
-    """The workers that had a document were lost, one after the other."""
-
-
-class IncompleteError(ModelError):
-    """Some of a document's calls failed; its Summary holds what the others gave.
-
-    `by_provider` says that the provider may have failed, not the document.
-    """
-
-    def __init__(self, message: str, *, by_provider: bool = False) -> None:
-        super().__init__(message)
-        self.by_provider = by_provider
-
-
 def is_providers(error: SummariserError | None) -> bool:
     """Whether an error says something about the provider, not about the document."""
     return isinstance(error, ProviderError) or (isinstance(error, IncompleteError) and error.by_provider)
@@ -76,9 +45,9 @@ def is_providers(error: SummariserError | None) -> bool:
 
 def code_of(error: SummariserError) -> str:
     """The name of an error's class, or of the documented one that it is a kind of."""
-    if isinstance(error, KnownFailure):
+    if isinstance(error, KnownFailureError):
         return error.code
-    documented = (cls.__name__ for cls in type(error).__mro__ if cls.__module__ in (errors.__name__, __name__))
+    documented = (cls.__name__ for cls in type(error).__mro__ if cls.__module__ == errors.__name__)
     return next(documented)
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from summariser.batch.budget import Budget
+from summariser.errors import TransientError
 from summariser.models.door import Spent
-from summariser.models.judgement import TransientError, count_tokens
+from summariser.models.judgement import count_tokens
 
 _TOO_MUCH = frozenset({408, 429, 503, 529, None})  # None: no answer in time
 _SETTLING = 1.0  # seconds after a step back in which further complaints are about the same

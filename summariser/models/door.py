@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
 from summariser import events, telemetry
-from summariser.errors import ProviderError, TruncatedError
+from summariser.errors import ProviderError, TransientError, TruncatedError
 from summariser.models import judgement
 from summariser.shape import Form, Shape
 
@@ -236,7 +236,7 @@ def _response_format(shape: Shape | Form) -> Wire:
 def _wait(state: RetryCallState) -> float:
     """Exponentially longer, with jitter; never less than the server asks for, which may be nothing at all."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, judgement.TransientError) else None
+    asked = error.retry_after if isinstance(error, TransientError) else None
     return max(asked or 0.0, _backoff(state))
 
 

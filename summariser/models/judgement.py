@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING
 from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 
-from summariser.errors import InvalidOutputError, ModelError, ProviderError, RefusedError, TruncatedError
+from summariser.errors import (
+    InvalidOutputError,
+    ModelError,
+    ProviderError,
+    RefusedError,
+    TransientError,
+    TruncatedError,
+)
 
 if TYPE_CHECKING:
     from summariser.models.door import Spent
 
 _NUMBERS = re.compile(r"\d+")
 _TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early, too many requests
-
-
-class TransientError(ProviderError):
-    """An error that may be gone in a moment; `retry_after` is the wait the server asks for, in seconds."""
-
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
-        super().__init__(message, status=status)
-        self.retry_after = retry_after
 
 
 class AdaptedError(ProviderError):

@@ -10,10 +10,10 @@ import openai
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from summariser import events
-from summariser.errors import ModelError, ProviderError
+from summariser.errors import ModelError, ProviderError, TransientError
 from summariser.models import judgement
 from summariser.models.door import Transport, Wire
-from summariser.models.judgement import AdaptedError, DeferredError, TransientError, short
+from summariser.models.judgement import AdaptedError, DeferredError, short
 
 _OPTIONAL: dict[str, re.Pattern[str]] = {  # what a server may not take, and the words in which it says so
     "temperature": re.compile(r"\btemperature\b"),

@@ -10,9 +10,9 @@ import openai
 from openai.types import Batch, CompletionUsage
 
 from summariser import events
-from summariser.errors import ProviderError
+from summariser.errors import ProviderError, TransientError
 from summariser.models.door import Spent, Wire, retrying
-from summariser.models.judgement import DeferredError, TransientError, count_tokens
+from summariser.models.judgement import DeferredError, count_tokens
 from summariser.models.openai_api import Wording
 
 Json = dict[str, Any]

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
 from summariser import events
-from summariser.errors import ConfigurationError, InvalidOutputError, ModelError, ProviderError
+from summariser.errors import ConfigurationError, InvalidOutputError, ModelError, ProviderError, TransientError
 from summariser.models import judgement
 from summariser.models.door import REASKS, Answer, Model, Request, Spent, Wire
-from summariser.models.judgement import TransientError, short
+from summariser.models.judgement import short
 from summariser.models.naming import limits_of, resolve_model_name
 from summariser.settings import Settings
 
