@@ -7,10 +7,19 @@ from dataclasses import dataclass, field, replace
 
 from summariser import cues, events
 from summariser.document import Document, Sentence
-from summariser.errors import InputError, ModelError, OutputError, ProviderError, RefusedError, TruncatedError
+from summariser.errors import (
+    ContextLengthError,
+    InputError,
+    ModelError,
+    OutputError,
+    ProviderError,
+    RefusedError,
+    TruncatedError,
+)
 from summariser.languages import LANGUAGES
-from summariser.models.door import Model, Request, Spent
+from summariser.models.door import Allowance, Answer, Model, Request, Spent
 from summariser.models.judgement import DeferredError
+from summariser.models.limits import estimate_tokens
 from summariser.prompts import Call, Prompt
 from summariser.proposing import propose
 from summariser.schema import Draft
@@ -19,7 +28,10 @@ from summariser.shape import Shape, type_of_list
 
 @dataclass(kw_only=True)
 class Drafted:
-    """What a model said about a document, call by call, and what that took; `price` is Model.price."""
+    """What a model said about a document, call by call, and what that took; `price` is Model.price.
+
+    `read_in_part` says that the server did not read all that was sent.
+    """
 
     prompt: Prompt
     model: str
@@ -27,21 +39,21 @@ class Drafted:
     spent: Spent
     draft: Draft = field(default_factory=Draft)
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
+    read_in_part: bool = False
     notes: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
-
-
-_DEEPEST = 2  # halves of halves; what is still cut off then is given up
 
 
 _NUMBER = 4  # tokens of a sentence's number
 _OVERLAP = 2  # sentences of a passage that stand in the one before it as well
 _PROMPT = 1500  # tokens set aside for the prompt's own words and the answer's shape
+_SHARE_OF_ANSWER = 0.7  # of what is left of a short context: an answer is longer than the passage that it is about
+_REREADINGS = 3  # times that a document is cut into shorter passages, as the server's limits are learned
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One request about some of the document's sentences; `depth` says how often it was halved.
+    """One request about some of the document's sentences; `depth` is 1 for a half of one.
 
     Of a document read in passages, the `gist` is asked last: about the sentences that the items cite by then.
     """
@@ -57,7 +69,7 @@ class Question:
         """The same question about each half of what it goes through; none where that is no smaller or no list."""
         lists = any(fill.part in type_of_list for fill in self.call.fills)
         whole = self.focus or self.sentences
-        if not lists or len(whole) < 2 or self.depth == _DEEPEST:
+        if not lists or len(whole) < 2 or self.depth:
             return ()
         parts = (whole[: len(whole) // 2], whole[len(whole) // 2 :])
         if self.focus:
@@ -131,11 +143,18 @@ def _weight(sentences: Sequence[Sentence]) -> int:
     return sum(estimate_tokens(s.text) + _NUMBER for s in sentences)
 
 
-def room_for(prompt: Prompt, *, context_tokens: int | None, passage_tokens: int | None) -> int | None:
-    """How many tokens of a document fit one request: None where the model's context is not known and none is set."""
+def room_for(
+    prompt: Prompt, *, context_tokens: int | None, passage_tokens: int | None, max_output_tokens: int | None = None
+) -> int | None:
+    """How many tokens of a document fit one request: None where the model's context is not known and none is set.
+
+    Of a context that is short for the prompt's longest answer, the answer gets the larger share.
+    """
     if context_tokens is None:
         return passage_tokens
-    left = context_tokens - max(call.max_output_tokens for call in prompt.calls) - _PROMPT
+    answer = max_output_tokens or max(call.max_output_tokens for call in prompt.calls)
+    free = context_tokens - _PROMPT
+    left = free - min(answer, int(free * _SHARE_OF_ANSWER))
     return left if passage_tokens is None else min(left, passage_tokens)
 
 
@@ -165,41 +184,143 @@ def estimates(prompt: Prompt, document: Document, *, room: int | None) -> list[E
 def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Listener = events.ignore) -> Drafted:
     """The Draft that a model makes of a document by a prompt.
 
-    A call that fails leaves its part empty and is noted; a failing provider ends the asking. Raises the first
+    A call that fails leaves its part empty and is noted; a failing provider ends the asking. Where the server says that
+    the text is longer than the model's context, it is read in passages that fit. Raises the first
     ModelError where nothing at all came back, InputError before any call where the text cannot fit, and DeferredError
     once all has been asked that does not hang on an answer that is not there yet.
     """
-    drafted = Drafted(prompt=prompt, model=model.name, price=model.price, spent=Spent())
-    _read_by_rules(drafted, document)
-    room = room_for(prompt, context_tokens=model.context_tokens, passage_tokens=model.passage_tokens)
-    _refuse_if_too_long(model, room, document)
-    asked = questions(prompt, document, room=room)
-    _note_passages(drafted, asked)
-    started = time.monotonic()
-    succeeded = 0
-    deferred: DeferredError | None = None
-    for number, question in enumerate(asked, 1):
-        if question.gist and deferred:
-            break
-        listener(events.Asking(question.call.name, number, len(asked)))
-        about = _gist(drafted.draft, document, room) if question.gist else question.sentences
+    spent, rooms = Spent(), set[int | None]()
+    while True:
+        room = _room_now(model, prompt)
+        rooms.add(room)
+        drafted = Drafted(prompt=prompt, model=model.name, price=model.price, spent=spent)
         try:
-            for part in _answers(model, drafted, replace(question, sentences=about), document, listener):
-                _merge(drafted, part)
-            succeeded += 1
-        except DeferredError as error:
-            deferred = error
-        except ModelError as error:
-            drafted.failures.append((question.call.name, error))
-            if isinstance(error, ProviderError):
+            return _Reading(
+                model=model, prompt=prompt, document=document, room=room, listener=listener, drafted=drafted
+            ).draft()
+        except ContextLengthError:
+            if _room_now(model, prompt) in rooms or len(rooms) > _REREADINGS:
+                raise
+            listener(events.Note("The text is longer than the model's context; reading it in passages."))
+
+
+def _room_now(model: Model, prompt: Prompt) -> int | None:
+    """How many tokens of a document fit one request, by our count, as far as the model's limits are known by now."""
+    context = model.context and int(model.context / model.known.now.input_ratio)
+    limits = (model.max_output_tokens, model.known.now.max_output_tokens)
+    output = min((limit for limit in limits if limit), default=None)
+    return room_for(prompt, context_tokens=context, passage_tokens=model.passage_tokens, max_output_tokens=output)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """One document being asked about by one prompt, with at most `room` tokens of it in a request."""
+
+    model: Model
+    prompt: Prompt
+    document: Document
+    room: int | None
+    listener: events.Listener
+    drafted: Drafted
+
+    def draft(self) -> Drafted:
+        """The Draft; raises what `ask` does."""
+        _read_by_rules(self.drafted, self.document)
+        _refuse_if_too_long(self.model, self.room, self.document)
+        asked = questions(self.prompt, self.document, room=self.room)
+        _note_passages(self.drafted, asked)
+        started = time.monotonic()
+        succeeded = 0
+        deferred: DeferredError | None = None
+        for number, question in enumerate(asked, 1):
+            if question.gist and deferred:
                 break
-    if deferred:
-        raise deferred
-    _leave_out_leaks(drafted, document)
-    drafted.seconds = time.monotonic() - started
-    if not succeeded:
-        raise drafted.failures[0][1]
-    return drafted
+            self.listener(events.Asking(question.call.name, number, len(asked)))
+            try:
+                succeeded += self._succeeds(question)
+            except DeferredError as error:
+                deferred = error
+            if any(isinstance(error, ProviderError) for _, error in self.drafted.failures):
+                break
+        if deferred:
+            raise deferred
+        _leave_out_leaks(self.drafted, self.document)
+        self.drafted.seconds = time.monotonic() - started
+        if not succeeded:
+            raise self.drafted.failures[0][1]
+        return self.drafted
+
+    def _succeeds(self, question: Question) -> bool:
+        """Put a question and merge its answer in; where it fails, note the failure and return False."""
+        about = _gist(self.drafted.draft, self.document, self.room) if question.gist else question.sentences
+        try:
+            parts = self._answers(replace(question, sentences=about), Allowance())
+        except (DeferredError, ContextLengthError):
+            raise
+        except ModelError as error:
+            self.drafted.failures.append((question.call.name, error))
+            return False
+        for part in parts:
+            _merge(self.drafted, part)
+        return True
+
+    def _answers(self, question: Question, allowance: Allowance) -> list[Draft]:
+        """The answer to a question; of one that is cut off, the answers to its halves, where the allowance has room."""
+        call, drafted = question.call, self.drafted
+        each = [(s.number, s.text) for s in question.focus]
+        shape = Shape(call.fills, sentences=len(self.document.sentences), each=each)
+        messages = self.prompt.render(call, self.document, question.sentences, question.focus)
+        request = Request(
+            messages=[m.model_dump() for m in messages], shape=shape, max_output_tokens=call.max_output_tokens
+        )
+        halves = question.halves if allowance.left > len(question.halves) else ()
+        try:
+            answer = self.model.ask(request, listener=self.listener, spent=drafted.spent, allowance=allowance)
+        except TruncatedError:
+            if not halves or allowance.left < len(halves):
+                raise
+        else:
+            if not isinstance(answer.failure, TruncatedError) or not halves or allowance.left < len(halves):
+                self._note(call.name, answer)
+                return [shape.draft(answer.part)]
+        drafted.notes.append(("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves."))
+        self.listener(events.Note("Still cut off; asking for each half by itself."))
+        return self._answers_by_halves(call.name, halves, allowance)
+
+    def _answers_by_halves(self, name: str, halves: Sequence[Question], allowance: Allowance) -> list[Draft]:
+        """The answers to halves of a question, a call each; where one fails, the other's are kept and it is noted."""
+        parts: list[Draft] = []
+        errors: list[ModelError] = []
+        deferred: DeferredError | None = None
+        for half in halves:
+            allowance.left -= 1
+            try:
+                parts += self._answers(half, Allowance(1))
+            except DeferredError as error:
+                deferred = error
+            except (OutputError, RefusedError) as error:
+                errors.append(error)
+        if deferred:
+            raise deferred
+        if not parts:
+            raise errors[0]
+        self.drafted.failures += [(f"half of {name}", error) for error in errors]
+        return parts
+
+    def _note(self, name: str, answer: Answer) -> None:
+        """Put down what a reader should know of an answer: what was repaired, what is missing, what was not read."""
+        self.drafted.notes += answer.deviations
+        if answer.failure is not None:
+            self.drafted.failures.append((name, answer.failure))
+        if answer.read is not None:
+            read, sent = answer.read
+            self.drafted.read_in_part = True
+            message = (
+                f"The server read {read:,} of at least {sent:,} tokens that were sent, so the model did not see the "
+                "whole text; most likely the server's context is too short (num_ctx of Ollama): raise it, or set "
+                "context_tokens to what it is, so that the text is read in passages."
+            )
+            self.drafted.notes.append(("read_in_part", message))
 
 
 def _note_passages(drafted: Drafted, asked: Sequence[Question]) -> None:
@@ -273,52 +394,6 @@ def _runs_of_words(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + _LEAKED]) for start in range(len(words) - _LEAKED + 1)}
 
 
-def _answers(
-    model: Model, drafted: Drafted, question: Question, document: Document, listener: events.Listener
-) -> list[Draft]:
-    """The answer to a question; of one that is cut off, the answers to its halves."""
-    call = question.call
-    each = [(s.number, s.text) for s in question.focus]
-    shape = Shape(call.fills, sentences=len(document.sentences), each=each)
-    messages = drafted.prompt.render(call, document, question.sentences, question.focus)
-    request = Request(
-        messages=[m.model_dump() for m in messages], shape=shape, max_output_tokens=call.max_output_tokens
-    )
-    try:
-        answer = model.ask(request, listener=listener, spent=drafted.spent)
-    except TruncatedError as error:
-        if not question.halves or (error.endless and question.depth):  # a half that runs on as well is given up
-            raise
-        drafted.notes.append(("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves."))
-        listener(events.Note("Still cut off; asking for each half by itself."))
-        return _answers_by_halves(model, drafted, question, document, listener)
-    return [shape.draft(answer.part)]
-
-
-def _answers_by_halves(
-    model: Model, drafted: Drafted, question: Question, document: Document, listener: events.Listener
-) -> list[Draft]:
-    """The answers to the halves of a question; where one half fails, the other's are kept and the failure is noted."""
-    parts: list[Draft] = []
-    errors: list[ModelError] = []
-    deferred: DeferredError | None = None
-    for half in question.halves:
-        try:
-            parts += _answers(model, drafted, half, document, listener)
-        except DeferredError as error:
-            deferred = error
-        except (OutputError, RefusedError) as error:
-            if question.depth:  # of a half of a half nothing more is hoped for
-                raise
-            errors.append(error)
-    if deferred:
-        raise deferred
-    if not parts:
-        raise errors[0]
-    drafted.failures += [(f"half of {question.call.name}", error) for error in errors]
-    return parts
-
-
 def _merge(drafted: Drafted, part: Draft) -> None:
     """Add a part to the Draft: lists grow; of a text asked for by halves, the first half's stays."""
     merged = {name: getattr(drafted.draft, name) for name in Draft.model_fields}
@@ -336,8 +411,3 @@ def _refuse_if_too_long(model: Model, room: int | None, document: Document) -> N
             f"{document.source} has a sentence of about {longest:,} tokens, too long for {model.name}, which has room "
             f"for {max(room, 0):,}; raise context_tokens, or choose a model with a longer context."
         )
-
-
-def estimate_tokens(text: str) -> int:
-    """About how many tokens a text is: one for every four bytes of UTF-8, rounded up."""
-    return -(-len(text.encode()) // 4)

@@ -381,12 +381,18 @@ def _run(drafted: Drafted) -> Run:
 
 def _status(drafted: Drafted) -> RunStatus:
     """Why the run is incomplete, where all its failures are of one kind."""
-    kinds = {type(error) for _, error in drafted.failures}
-    return "ok" if not kinds else _STATUS_OF.get(kinds.pop(), "partial") if len(kinds) == 1 else "partial"
+    kinds = {_status_of(error) for _, error in drafted.failures}
+    if drafted.read_in_part:
+        kinds.add("partial")
+    return "ok" if not kinds else kinds.pop() if len(kinds) == 1 else "partial"
 
 
-_STATUS_OF: dict[type[ModelError], RunStatus] = {
-    RefusedError: "refused",
-    TruncatedError: "truncated",
-    InvalidOutputError: "invalid",
-}
+def _status_of(error: ModelError) -> RunStatus:
+    match error:
+        case RefusedError():
+            return "refused"
+        case TruncatedError():
+            return "truncated"
+        case InvalidOutputError():
+            return "invalid"
+    return "partial"

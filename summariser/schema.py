@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 
 from summariser.normal import normalise
 
@@ -18,6 +18,55 @@ Stance = Literal["supports", "opposes", "concerned", "mixed", "neutral"]
 Basis = Literal["reported", "inferred"]
 Verdict = Literal["verbatim", "elided", "cited", "relocated", "altered", "unsupported"]
 RunStatus = Literal["ok", "partial", "refused", "truncated", "invalid", "over_budget"]
+
+# Words that models use in place of a closed value, without case and punctuation; those that say less than one do, or
+# something between two, are not here.
+NEAR_MISSES: Mapping[str, Mapping[str, str]] = {
+    "kind": {
+        **dict.fromkeys(("country", "nation", "government", "nation state", "sovereign state", "states"), "state"),
+        **dict.fromkeys(("individual", "human", "politician", "official", "leader", "persons"), "person"),
+        **dict.fromkeys(
+            (
+                "organization", "org", "company", "corporation", "business", "firm", "institution", "agency",
+                "political party", "ngo", "association", "union", "trade union", "body", "ministry", "court",
+                "media", "bank", "international organisation", "international organization", "government agency",
+                "organisations", "organizations",
+            ),
+            "organisation",
+        ),
+        **dict.fromkeys(("groups", "population", "community", "crowd", "ethnic group", "people", "coalition"), "group"),
+    },
+    "status": {
+        **dict.fromkeys(("agree", "signed", "accepted", "agreement", "agreed to", "concluded"), "agreed"),
+        **dict.fromkeys(
+            ("promised", "promise", "pledge", "committed", "vowed", "commitment", "commits", "guaranteed", "pledges"),
+            "pledged",
+        ),
+        **dict.fromkeys(
+            ("decision", "decides", "ordered", "imposed", "ruled", "enacted", "adopted", "approved", "mandated"),
+            "decided",
+        ),
+        **dict.fromkeys(("plan", "plans", "scheduled", "intended", "intends", "planning"), "planned"),
+        **dict.fromkeys(("proposal", "offered", "suggested", "proposes", "offer", "suggests"), "proposed"),
+        **dict.fromkeys(("threat", "threatens", "threatening"), "threatened"),
+        **dict.fromkeys(("refusal", "refuses", "rejected", "declined", "ruled out", "rejects"), "refused"),
+    },
+    "stance": {
+        **dict.fromkeys(
+            ("support", "supportive", "supporting", "supported", "positive", "in favour", "in favor", "favours",
+             "favors", "endorses", "welcomes", "approves", "agrees", "pro"),
+            "supports",
+        ),
+        **dict.fromkeys(
+            ("oppose", "opposed", "opposing", "opposition", "negative", "against", "critical", "criticises",
+             "criticizes", "condemns", "rejects", "disapproves", "anti"),
+            "opposes",
+        ),
+        **dict.fromkeys(("concern", "concerns", "worried", "worries", "cautious", "wary", "alarmed"), "concerned"),
+        **dict.fromkeys(("ambivalent",), "mixed"),
+        **dict.fromkeys(("neither", "no stance", "informational", "noncommittal", "factual"), "neutral"),
+    },
+}  # fmt: skip
 
 VERIFIED: frozenset[Verdict] = frozenset({"verbatim", "elided", "cited", "relocated"})
 
@@ -35,6 +84,14 @@ Name = Annotated[str, Field(max_length=300, json_schema_extra={"maxLength": 80})
 Names = Annotated[list[Name], Field(max_length=50, json_schema_extra={"maxItems": 4})]
 
 
+NOTHING = frozenset({"", "none", "null", "n/a", "nil", "-", "[]", "{}"})
+"""What models write in place of null."""
+
+
+def _tidy(text: str) -> str:
+    return normalise(text).strip().rstrip(" ,;")
+
+
 class DraftBase(BaseModel):
     """What all that comes from a model has in common: closed, frozen, its texts in normal form."""
 
@@ -42,11 +99,18 @@ class DraftBase(BaseModel):
 
     @field_validator("*", mode="after")
     @classmethod
-    def _normal(cls, value: object) -> object:
-        """Texts in normal form, without white space around them or a comma that a model left at the end."""
-        if isinstance(value, str):
-            return normalise(value).strip().rstrip(" ,;")
-        return [cls._normal(each) for each in value] if isinstance(value, list) else value
+    def _normal(cls, value: object, info: ValidationInfo) -> object:
+        """Texts in normal form, without white space around them or a comma that a model left at the end.
+
+        Where there may be none, a word that models use for that is none.
+        """
+        if isinstance(value, list):
+            return [_tidy(each) if isinstance(each, str) else each for each in value]
+        if not isinstance(value, str):
+            return value
+        tidy = _tidy(value)
+        may_be_none = cls.model_fields[info.field_name or ""].default is None
+        return None if may_be_none and tidy.casefold() in NOTHING else tidy
 
 
 class DraftItem(DraftBase):

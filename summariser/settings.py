@@ -53,7 +53,17 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("summariser"), description="where the weights are kept"
     )
     threads: int | None = Field(None, gt=0, description="threads of the embedded model; default: all cores")
-    context_tokens: int = Field(32768, ge=2048, description="context of the embedded model, in tokens")
+    context_tokens: int | None = Field(
+        None,
+        ge=2048,
+        description="context of the model, in tokens; default: 32,768 for local models, else what is learned",
+    )
+    max_output_tokens: int | None = Field(
+        None, ge=1, description="limit of every answer, in tokens, reasoning included; default: the prompt's own"
+    )
+    reasoning_effort: str | None = Field(
+        None, description="how much a reasoning model reasons, in the server's own word, such as low"
+    )
     passage_tokens: int | None = Field(
         None,
         ge=500,

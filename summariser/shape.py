@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, cast, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
+from summariser.coercion import Deviations, Lenient, accepted, as_list, fit, fitted_items, parts_of, unknown_keys
 from summariser.schema import Draft, DraftBase, DraftCommitment, DraftPart, DraftParty, DraftReaction, DraftRisk
 
 type_of_list: dict[str, type[DraftParty | DraftCommitment | DraftReaction | DraftRisk]] = {
@@ -16,6 +17,7 @@ type_of_list: dict[str, type[DraftParty | DraftCommitment | DraftReaction | Draf
 }
 
 Json = dict[str, object]
+_MOST_ITEMS = 400  # of a list of the Draft
 
 
 class Fill(BaseModel):
@@ -59,6 +61,12 @@ class Shape:
         self.fills = tuple(fills)
         self.sentences = sentences
         self.keys = {number: _key(number, text) for number, text in each}
+
+    def narrowed(self, parts: Sequence[str]) -> "Shape":
+        """The shape of an answer that holds those parts alone."""
+        narrow = Shape([fill for fill in self.fills if fill.part in parts], sentences=self.sentences)
+        narrow.keys = self.keys
+        return narrow
 
     @cached_property
     def wire(self) -> Json:
@@ -109,8 +117,11 @@ class Shape:
         return fill.each_sentence and bool(self.keys)
 
 
-class _Answer(DraftBase):
-    """What every answer's validator is; its own schema, which takes long to make and is not sent, is made once."""
+class _Answer(DraftBase, Lenient):
+    """What every answer's validator is; its own schema, which takes long to make and is not sent, is made once.
+
+    A part of which nothing can be used is empty, and stands in `deviations.missing` with the reason.
+    """
 
     schema_made: ClassVar[dict[str, Any]] = {}
 
@@ -120,6 +131,41 @@ class _Answer(DraftBase):
         if args or kwargs or not cls.schema_made:
             return super().model_json_schema(*args, **kwargs)
         return dict(cls.schema_made)
+
+    @classmethod
+    def fitted(cls, value: object, deviations: Deviations) -> object:
+        """Return the answer's parts, each as near to its schema as it comes; the value itself where it holds none."""
+        found = parts_of(cls, value)
+        if not found or not isinstance(value, Mapping):
+            return value
+        unknown_keys(cls, value, "the answer", deviations)
+        fitted = {part: cls._fitted_part(part, each, deviations) for part, each in found.items()}
+        absent = [part for part in cls.model_fields if part not in found]
+        absent_lists = [part for part in absent if part in type_of_list]
+        harmless = len(absent_lists) == 1 and any(part in type_of_list for part in found) and not deviations.cut_off
+        for part in absent:
+            fitted[part] = [] if part in type_of_list else ""
+            if harmless and part in type_of_list:
+                deviations.repaired[f"The answer held no {part}; that counts as an empty list"] += 1
+            else:
+                deviations.missing[part] = "the answer ended before" if deviations.cut_off else "it was not there"
+        return value if deviations.missing.keys() == cls.model_fields.keys() else fitted
+
+    @classmethod
+    def _fitted_part(cls, part: str, value: object, deviations: Deviations) -> object:
+        where = f"the {part}"
+        kind = cls.model_fields[part].annotation
+        if part not in type_of_list or get_origin(kind) is not list:  # a text, or an object of sentences
+            fitted = fit(kind, value, where, deviations)
+            if accepted(kind, fitted):
+                return fitted
+            deviations.missing[part] = "it does not fit"
+            return "" if part not in type_of_list else {}
+        values = as_list(type_of_list[part], value, where, "", deviations)
+        kept = fitted_items(type_of_list[part], values, where, deviations, most=_MOST_ITEMS)
+        if values and not kept:
+            deviations.missing[part] = "none of its items fits"
+        return kept
 
 
 def _answer(types: Mapping[str, object]) -> type[BaseModel]:

@@ -23,8 +23,9 @@ from filelock import FileLock, Timeout
 from summariser import events
 from summariser.document import Document
 from summariser.errors import ConfigurationError, StoreError
-from summariser.models.door import Answer, Model, Request, Spent
+from summariser.models.door import Allowance, Answer, Model, Request, Spent
 from summariser.models.naming import limits_of, server_of
+from summariser.models.negotiation import Capabilities, Known
 from summariser.models.opening import sampling_of
 from summariser.models.tape import keeping, repeating, request_of
 from summariser.models.tape import key as key_of_request
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _T = TypeVar("_T")
 _BUSY_SECONDS = 60.0
+_CAPABILITIES_SECONDS = 30 * 86400.0  # after which a server may take what it did not
 _MIGRATIONS = (
     """
     CREATE TABLE summaries (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
@@ -52,6 +54,10 @@ _MIGRATIONS = (
     """
     CREATE TABLE batches (token TEXT PRIMARY KEY, made REAL NOT NULL, id TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE letters (key TEXT PRIMARY KEY, batch TEXT NOT NULL, status INTEGER, sha256 BLOB, json BLOB)
+        WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE capabilities (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
         WITHOUT ROWID;
     """,
 )
@@ -84,6 +90,7 @@ class Store:
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self.damaged: list[str] = []
+        self._known: list[Known] = []
         owners = path.with_name(f"{path.name}.owners")
         try:
             owners.mkdir(parents=True, exist_ok=True)
@@ -120,6 +127,8 @@ class Store:
 
     def close(self) -> None:
         """Give up all claims and let the file go."""
+        for known in self._known:  # a model may live longer than the store
+            known.resume(None, lambda capabilities: None)
         with self._lock:
             connections, self._all = self._all, []
         for connection in connections:
@@ -204,14 +213,33 @@ class Store:
         """The model, with the answers to each question kept once it is answered, and given again to the same requests.
 
         `server` is the address of one that is not the provider's own: its answers are nobody else's. With `refresh`
-        they are only kept anew. Of a vendor whose SDK is its own transport nothing is kept.
+        they are only kept anew. Of a vendor whose SDK is its own transport nothing is kept. What the server takes of a
+        request is remembered too.
         """
         if type(model) is not Model:
             return model
+        self._resume(model, server, refresh=refresh)
         fields = {field.name: getattr(model, field.name) for field in dataclasses.fields(Model)}
         return _Remembering(
             **{**fields, "gate": None, "close": lambda: None}, live=model, store=self, server=server, refresh=refresh
         )
+
+    def _resume(self, model: Model, server: str | None, *, refresh: bool) -> None:
+        """Let a model go on from what is known of its server and itself; what it learns is kept from now on."""
+        key = hashlib.sha256(json.dumps([server, model.name]).encode()).hexdigest()
+        since = time.time() - _CAPABILITIES_SECONDS
+        row = self._read("SELECT made FROM capabilities WHERE key = ?", key)
+        found = self._load("capabilities", key) if row and row[0] > since and not refresh else None
+        before = None if found is None else Capabilities.model_validate(found)
+        if before is not None and model.context_tokens is not None:  # what is set counts, the server may have changed
+            before = before.model_copy(update={"context_tokens": None})
+
+        def remember(capabilities: Capabilities) -> None:
+            kept = capabilities.model_dump(mode="json")
+            self._write(lambda connection: self._put(connection, "capabilities", key, kept))
+
+        model.known.resume(before, remember)
+        self._known.append(model.known)
 
     def answer(self, key: str) -> Json | None:
         """The answer that is kept to the request of that key, if there is one."""
@@ -386,11 +414,22 @@ class _Remembering(Model):
         self.transport = self._from_store_or_live
         self._asked_live = keeping(self.name, 0, self._through_gate, self._note)
 
-    def ask(self, request: Request, *, listener: events.Listener = events.ignore, spent: Spent | None = None) -> Answer:
-        """Put one question; what was answered on the way is kept if that led to an answer that can be used."""
+    def ask(
+        self,
+        request: Request,
+        *,
+        listener: events.Listener = events.ignore,
+        spent: Spent | None = None,
+        allowance: Allowance | None = None,
+    ) -> Answer:
+        """Put one question; what was answered on the way is kept if that led to an answer that can be used.
+
+        An answer about a text of which the server read a part alone is not kept: the next server may read all of it.
+        """
         self._answered.new = []
-        answer = super().ask(request, listener=listener, spent=spent)
-        self.store.keep_answers(self._answered.new)
+        answer = super().ask(request, listener=listener, spent=spent, allowance=allowance)
+        if answer.read is None:
+            self.store.keep_answers(self._answered.new)
         return answer
 
     def _from_store_or_live(self, wire: Json, listener: events.Listener) -> "ChatCompletion":

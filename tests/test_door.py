@@ -87,9 +87,9 @@ def test_the_article_reaches_the_wire_unchanged_even_where_it_is_template_syntax
 
 def test_the_article_stays_unchanged_when_the_question_is_put_again() -> None:
     article = "{{7*7}} {% for %}"
-    network = Network(said(BAD), said(GOOD))
+    network = Network(said("No."), said(GOOD))
     modelled(network).ask(question(article))
-    assert [wire["messages"][1]["content"] for wire in network.wires] == [article, article]
+    assert all(wire["messages"][1]["content"].startswith(article) for wire in network.wires)
 
 
 @pytest.mark.parametrize(
@@ -120,39 +120,35 @@ def test_a_sentence_number_out_of_range_harms_its_item_never_the_call(number: in
 
 _MISFITS = {
     "not JSON": "There are no parties.",
-    "an array": [GOOD],
-    "a missing field": {"parties": []},
-    "an extra field": {**GOOD, "confidence": 1},
-    "a wrong enum": BAD,
-    "a number as text": {"headline": "Talks", "parties": [{"sentences": ["1"], "name": "X", "kind": "state"}]},
-    "a broken end": '{"headline": "Talks", "parties": [',
+    "an array": [GOOD["parties"]],
+    "other keys": {"confidence": 1},
+    "nothing": "",
 }
 
 
 @pytest.mark.parametrize("content", _MISFITS.values(), ids=_MISFITS.keys())
-def test_a_misfit_is_asked_for_again_twice_and_then_named(content: object) -> None:
+def test_an_answer_that_cannot_be_used_is_asked_for_once_more_and_then_named(content: object) -> None:
     network, spent = Network(said(content)), Spent()
-    with pytest.raises(InvalidOutputError, match="did not fit the schema, not even when asked again"):
+    with pytest.raises(InvalidOutputError, match=r"did not fit the schema|was empty"):
         modelled(network).ask(question(), spent=spent)
-    assert len(network.wires) == 3
-    assert spent == Spent(requests=3, input_tokens=300, cached_tokens=120, output_tokens=30)
+    assert len(network.wires) == 2
+    assert spent == Spent(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
 
-def test_asking_again_shows_the_answer_and_what_is_wrong_with_it_without_a_link() -> None:
-    network = Network(said(BAD), said(GOOD))
+def test_asking_again_says_what_was_wrong_at_the_end_of_the_question() -> None:
+    network = Network(said("Nothing."), said(GOOD))
     answer = modelled(network).ask(question())
-    again = network.wires[1]["messages"][2:]
-    assert [message["role"] for message in again] == ["assistant", "user"]
-    assert json.loads(again[0]["content"]) == BAD
-    assert "parties.0.kind" in again[1]["content"]
-    assert "http" not in again[1]["content"]
+    first, again = (wire["messages"] for wire in network.wires)
+    assert [message["role"] for message in again] == ["system", "user"]
+    assert again[1]["content"].startswith(f"{first[1]['content']}\n\nAn answer to this could not be used (")
+    assert "holds no JSON object: Nothing" in again[1]["content"]
     assert (answer.spent.requests, answer.spent.input_tokens) == (2, 200)
 
 
 def test_asking_again_leaves_the_first_question_as_it_was() -> None:
     asked = question()
     before = [dict(message) for message in asked.messages]
-    modelled(Network(said(BAD), said(GOOD))).ask(asked)
+    modelled(Network(said("No."), said(GOOD))).ask(asked)
     assert [dict(message) for message in asked.messages] == before
 
 
@@ -171,7 +167,7 @@ def test_a_refusal_outranks_truncation() -> None:
         modelled(Network(said("I can", finish_reason="length", refusal="No."))).ask(question())
 
 
-@pytest.mark.parametrize("content", [None, "", json.dumps(GOOD)])
+@pytest.mark.parametrize("content", [None, "", json.dumps(GOOD)[:-3]])
 def test_a_filtered_answer_is_refused_after_one_request(content: str | None) -> None:
     network = Network(said(content, finish_reason="content_filter"))
     with pytest.raises(RefusedError, match="content filter"):
@@ -201,19 +197,57 @@ _HOLLOW: dict[str, object] = {
 
 
 @pytest.mark.parametrize("choices", _HOLLOW.values(), ids=_HOLLOW.keys())
-def test_an_answer_that_holds_nothing_is_an_error_after_one_request_whose_tokens_count(choices: object) -> None:
+def test_an_answer_that_holds_nothing_is_an_error_after_two_requests_whose_tokens_count(choices: object) -> None:
     network, spent = Network(ChatCompletion.construct(None, **{**completion(""), "choices": choices})), Spent()
     with pytest.raises(InvalidOutputError, match=r"no choices|empty"):
         modelled(network).ask(question(), spent=spent)
-    assert (spent.requests, spent.input_tokens, spent.output_tokens) == (1, 100, 10)
+    assert (spent.requests, spent.input_tokens, spent.output_tokens) == (2, 200, 20)
 
 
-def test_a_cut_off_answer_is_asked_for_once_more_with_twice_the_room() -> None:
+@pytest.mark.parametrize("finish_reason", ["length", "content_filter", None, "error", "eos", "tool_calls"])
+def test_an_answer_that_is_whole_counts_whatever_the_finish_reason_says(finish_reason: str | None) -> None:
+    network = Network(said(json.dumps(GOOD) + "\n" * 5000, finish_reason=finish_reason))
+    assert modelled(network).ask(question()).part.model_dump(exclude_defaults=True) == GOOD
+    assert len(network.wires) == 1
+
+
+def test_a_cut_off_answer_is_asked_for_once_more_with_four_times_the_room() -> None:
     network, notes = Network(said("{", finish_reason="length"), said(GOOD)), list[events.Event]()
     answer = modelled(network).ask(question(), listener=notes.append)
-    assert [wire["max_tokens"] for wire in network.wires] == [50, 100]
+    assert [wire["max_tokens"] for wire in network.wires] == [50, 200]
     assert answer.spent.output_tokens == 20
-    assert notes == [events.Note("The answer was cut off; asking once more with twice the room.")]
+    assert notes == [events.Note("The answer was cut off; asking once more with room for 200 tokens.")]
+
+
+@pytest.mark.parametrize("content", ["", None, "<think>The parties are {North", "<think>\nLet me"])
+def test_a_model_that_reasoned_all_its_room_away_is_given_much_more_once(content: str | None) -> None:
+    network = Network(said(content, finish_reason="length"), said(GOOD))
+    modelled(network).ask(question())
+    assert [wire["max_tokens"] for wire in network.wires] == [50, 64_000]
+
+
+def test_a_model_that_only_reasons_is_given_up_after_two_calls_and_the_two_settings_are_named() -> None:
+    network = Network(said("", finish_reason="length"))
+    with pytest.raises(TruncatedError, match="raise max_output_tokens or lower reasoning_effort"):
+        modelled(network).ask(question())
+    assert len(network.wires) == 2
+
+
+def test_a_limit_that_the_user_set_is_asked_for_and_never_exceeded() -> None:
+    network = Network(said("", finish_reason="length"))
+    model = modelled(network)
+    model.max_output_tokens = 700
+    with pytest.raises(TruncatedError, match="max_output_tokens"):
+        model.ask(question())
+    assert [wire["max_tokens"] for wire in network.wires] == [700]
+
+
+def test_more_room_ends_where_the_models_context_does() -> None:
+    network = Network(said("", finish_reason="length"), said(GOOD))
+    model = modelled(network)
+    model.context_tokens = 8192
+    model.ask(question())
+    assert 6000 < network.wires[1]["max_tokens"] < 8192
 
 
 def test_an_answer_that_goes_round_in_circles_is_not_given_more_room() -> None:
@@ -234,15 +268,29 @@ def test_an_answer_that_is_cut_off_twice_is_an_error() -> None:
     network, spent = Network(said("{", finish_reason="length")), Spent()
     with pytest.raises(TruncatedError):
         modelled(network).ask(question(), spent=spent)
-    assert [wire["max_tokens"] for wire in network.wires] == [50, 100]
+    assert [wire["max_tokens"] for wire in network.wires] == [50, 200]
     assert spent.requests == 2
 
 
-def test_where_the_model_has_no_room_for_twice_as_much_the_answer_stays_cut_off() -> None:
-    network = Network(said("{", finish_reason="length"), ProviderError("max_tokens is too large", status=400))
-    with pytest.raises(TruncatedError):
-        modelled(network).ask(question())
+_CUT = json.dumps(GOOD)[:-2] + ', {"sentences": [2], "na'
+
+
+def test_what_was_complete_of_an_answer_that_is_cut_off_twice_is_kept_and_that_is_said() -> None:
+    network = Network(said(_CUT, finish_reason="length"))
+    answer = modelled(network).ask(question())
+    assert answer.part.model_dump(exclude_defaults=True) == GOOD
+    assert ("answer_cut_off", "The answer was cut off; what was complete of it is kept.") in answer.deviations
+    assert isinstance(answer.failure, TruncatedError)
     assert len(network.wires) == 2
+
+
+def test_parts_that_an_answer_did_not_reach_before_it_was_cut_off_are_asked_for_alone() -> None:
+    cut = said('{"headline": "Talks", "par', finish_reason="length")
+    network = Network(cut, cut, said({"parties": GOOD["parties"]}))
+    answer = modelled(network).ask(question())
+    assert answer.part.model_dump(exclude_defaults=True) == GOOD
+    assert len(network.wires) == 3
+    assert list(network.wires[2]["response_format"]["json_schema"]["schema"]["properties"]) == ["parties"]
 
 
 def test_a_provider_that_fails_when_asked_for_more_room_is_a_provider_that_fails() -> None:
@@ -354,7 +402,9 @@ def test_a_fault_of_our_own_is_not_dressed_up() -> None:
 
 
 def test_costs_add_up_across_truncation_retries_and_corrections() -> None:
-    network, spent = Network(said("{", finish_reason="length"), TransientError("busy"), said(BAD), said(GOOD)), Spent()
+    part = said({"headline": "Talks", "parties": [{"name": "X"}]})
+    script = [said("{", finish_reason="length"), TransientError("busy"), part, said({"parties": GOOD["parties"]})]
+    network, spent = Network(*script), Spent()
     modelled(network).ask(question(), spent=spent)
     assert (spent.requests, spent.input_tokens, spent.cached_tokens, spent.output_tokens) == (4, 300, 120, 30)
 
@@ -368,8 +418,7 @@ def test_a_server_that_does_not_count_tokens_costs_none(usage: object) -> None:
 def test_the_transports_own_answer_is_left_as_it_came() -> None:
     fenced = said(f"```{json.dumps(BAD)}```")
     before = fenced.model_dump()
-    with pytest.raises(InvalidOutputError):
-        modelled(Network(fenced)).ask(question())
+    modelled(Network(fenced)).ask(question())
     assert fenced.model_dump() == before
 
 

@@ -18,6 +18,7 @@ import pytest
 from summariser import events
 from summariser.errors import (
     ConfigurationError,
+    ContextLengthError,
     InvalidOutputError,
     ModelError,
     ProviderError,
@@ -33,7 +34,6 @@ from summariser.models.openai_api import openai_transport
 from summariser.models.opening import open_model
 from summariser.settings import Settings
 from tests.loopback import (
-    BAD,
     GOOD,
     Json,
     Loopback,
@@ -120,19 +120,19 @@ def test_the_article_reaches_the_server_unchanged_even_where_it_is_template_synt
 
 
 def test_tokens_of_answers_that_had_to_be_corrected_are_counted() -> None:
-    with Loopback([answers(BAD, tokens=(100, 0, 9)), answers(GOOD, tokens=(130, 100, 8))]) as server:
+    with Loopback([answers("No.", tokens=(100, 0, 9)), answers(GOOD, tokens=(130, 100, 8))]) as server:
         with opened(server.url) as model:
             spent = model.ask(question()).spent
     assert spent == Spent(requests=2, input_tokens=230, cached_tokens=100, output_tokens=17)
 
 
-def test_an_answer_that_never_fits_costs_three_requests_and_all_their_tokens() -> None:
+def test_an_answer_that_never_fits_costs_two_requests_and_all_their_tokens() -> None:
     spent = Spent()
     with Loopback(otherwise=answers("no JSON")) as server, opened(server.url) as model:
         with pytest.raises(InvalidOutputError):
             model.ask(question(), spent=spent)
-    assert len(server.requests) == 3
-    assert spent == Spent(requests=3, input_tokens=300, cached_tokens=120, output_tokens=30)
+    assert len(server.requests) == 2
+    assert spent == Spent(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
 
 # ── Refusals, truncation and empty answers, as they come over the wire ───────────────────────────
@@ -160,15 +160,15 @@ def test_truncation_over_the_wire_costs_two_requests() -> None:
     cut = answers('{"headline": "Ta', finish_reason="length")
     error, server = asked(cut, cut)
     assert isinstance(error, TruncatedError)
-    assert [body["max_tokens"] for body in server.bodies] == [50, 100]
+    assert [body["max_tokens"] for body in server.bodies] == [50, 200]
 
 
 def test_a_server_without_room_for_twice_as_much_leaves_the_answer_truncated() -> None:
     cut = answers("{", finish_reason="length")
-    no_room = fails(400, "'max_tokens' or 'max_completion_tokens' is too large: 100.", param="max_tokens")
-    error, server = asked(cut, no_room)
+    no_room = fails(400, "'max_tokens' is too large: 200. This model supports at most 50.", param="max_tokens")
+    error, server = asked(cut, no_room, cut)
     assert isinstance(error, TruncatedError)
-    assert len(server.requests) == 2
+    assert [body["max_tokens"] for body in server.bodies] == [50, 200, 50]
 
 
 @pytest.mark.parametrize(
@@ -183,24 +183,21 @@ def test_a_server_without_room_for_twice_as_much_leaves_the_answer_truncated() -
     ],
     ids=["nothing", "no choices", "choices empty", "message null", "content null", "content empty"],
 )
-def test_an_empty_answer_over_the_wire_costs_one_request(body: Json) -> None:
-    error, server = asked(says(body))
+def test_an_empty_answer_over_the_wire_is_asked_for_once_more(body: Json) -> None:
+    error, server = asked(says(body), says(body))
     assert isinstance(error, InvalidOutputError)
-    assert len(server.requests) == 1
+    assert len(server.requests) == 2
 
 
 # ── Rejections ───────────────────────────────────────────────────────────────────────────────────
 
 _REJECTIONS = [
-    (400, "check the model's name and the settings"),
     (401, "set OPENAI_API_KEY to a valid key"),
     (402, "add credit to the account"),
     (403, "use a key that may use this model"),
     (404, "check the model's name and the base URL"),
     (409, "check the model's name and the settings"),
-    (413, "the text is too long for this model"),
     (418, "check the model's name and the settings"),
-    (422, "check the model's name and the settings"),
 ]
 
 
@@ -214,6 +211,30 @@ def test_a_rejection_costs_one_request_and_names_its_cure(status: int, cure: str
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_rejection_that_says_nothing_of_use_is_tried_without_the_schema_and_then_told(status: int) -> None:
+    error, server = asked(*[fails(status, f"It is wrong, {KEY}.")] * 4)
+    assert type(error) is ProviderError
+    assert f"rejected the request (HTTP {status}: It is wrong, …); check the model's name" in str(error)
+    forms = [body.get("response_format", {}).get("type") for body in server.bodies]  # type: ignore[attr-defined]
+    assert forms == ["json_schema", "json_schema", "json_object", None]
+
+
+def test_what_was_tried_in_vain_is_no_lesson() -> None:
+    with Loopback([*[fails(400, "It is wrong.")] * 4, answers(GOOD)]) as server, opened(server.url) as model:
+        with pytest.raises(ProviderError):
+            model.ask(question())
+        model.ask(question())
+    assert server.bodies[0] == server.bodies[4]
+
+
+def test_a_request_that_is_too_large_however_short_the_answer_is_told_as_too_long() -> None:
+    error, _ = asked(*[fails(413, "Too large.")] * 9)
+    assert isinstance(error, ContextLengthError)
+    assert error.context_tokens is None
+    assert "the text is too long for this model" in str(error)
+
+
 def test_an_account_without_credit_is_not_waited_for() -> None:
     error, server = asked(fails(429, "You exceeded your current quota.", code="insufficient_quota"))
     assert "add credit" in str(error)
@@ -221,15 +242,19 @@ def test_an_account_without_credit_is_not_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "message",
+    ("message", "context"),
     [
-        "This model's maximum context length is 8192 tokens. Please reduce max_tokens or the messages.",
-        "the request exceeds the available context size (json_schema and all)",
-        "prompt is too long: 210000 tokens > 200000 maximum",
+        ("This model's maximum context length is 300 tokens. Please reduce max_tokens or the messages.", 300),
+        ("the request exceeds the available context size (300 tokens), try increasing it (json_schema and all)", 300),
+        ("prompt is too long: 210000 tokens > 200000 maximum", 200_000),
     ],
 )
-def test_a_text_that_exceeds_the_context_is_named_as_such_and_nothing_is_left_out_for_it(message: str) -> None:
+def test_a_text_that_exceeds_the_context_is_named_as_such_and_nothing_is_left_out_for_it(
+    message: str, context: int
+) -> None:
     error, server = asked(fails(400, message))
+    assert isinstance(error, ContextLengthError)
+    assert error.context_tokens == context
     assert "the text is too long for this model" in str(error)
     assert len(server.requests) == 1
 
@@ -254,7 +279,8 @@ def test_errors_of_every_dialect_are_quoted_in_one_line(body: object, says_so: s
 def test_a_web_page_is_not_quoted() -> None:
     page = Reply(status=404, headers={"Content-Type": "text/html"}, body=b"<!doctype html><html>lost</html>")
     error, _ = asked(page)
-    assert "HTTP 404: with a web page" in str(error)
+    assert "answered with a web page (HTTP 404)" in str(error)
+    assert "lost" not in str(error)
 
 
 # ── What passes by itself ────────────────────────────────────────────────────────────────────────
@@ -390,13 +416,10 @@ def test_a_passing_error_in_a_relays_good_answer_is_waited_out() -> None:
 # ── What a server does not take ──────────────────────────────────────────────────────────────────
 
 _NOT_TAKEN = [
-    ("response_format", {"message": "Invalid parameter: 'response_format' of type 'json_schema' is not supported."}),
-    ("response_format", {"message": "Unknown field.", "param": "response_format.json_schema"}),
-    ("response_format", {"message": "This model does not support response format `json_schema`."}),
-    ("response_format", {"message": "failed to parse grammar"}),
     ("temperature", {"message": "Unsupported value: 'temperature' does not support 0.0.", "param": "temperature"}),
     ("temperature", {"message": "temperature is not supported"}),
     ("seed", {"message": "Extra inputs are not permitted: body.seed"}),
+    ("reasoning_effort", {"message": "Unrecognized request argument supplied: reasoning_effort"}),
 ]
 
 
@@ -404,20 +427,58 @@ _NOT_TAKEN = [
 def test_what_the_server_does_not_take_is_left_out_from_then_on(part: str, error: Json) -> None:
     notes: list[events.Event] = []
     with Loopback([says({"error": error}, status=400), answers(GOOD), answers(GOOD)]) as server:
-        with opened(server.url, seed=1) as model:
+        with opened(server.url, seed=1, reasoning_effort="low") as model:
             spent = [model.ask(question(), listener=notes.append).spent for _ in range(2)]
     assert [each.requests for each in spent] == [2, 1]
     assert [part in body for body in server.bodies] == [True, False, False]
     assert notes == [events.Note(f"The server does not take {part}; asking again without it.")]
 
 
-def test_a_server_without_constrained_decoding_is_given_the_schema_in_the_question() -> None:
-    with Loopback([fails(400, "response_format is not supported"), answers(GOOD)]) as server:
+_BLAMES_THE_WAY = [
+    {"message": "Invalid parameter: 'response_format' of type 'json_schema' is not supported."},
+    {"message": "Unknown field.", "param": "response_format.json_schema"},
+    {"message": "This model does not support response format `json_schema`."},
+    {"message": "This response_format type is unavailable now"},
+]
+
+
+@pytest.mark.parametrize("error", _BLAMES_THE_WAY)
+def test_a_server_that_takes_no_schema_is_asked_for_a_json_object_from_then_on(error: Json) -> None:
+    with Loopback([says({"error": error}, status=400), answers(GOOD), answers(GOOD)]) as server:
         with opened(server.url) as model:
-            model.ask(question("[1] Talks."))
-    first, then = server.bodies
+            spent = [model.ask(question()).spent for _ in range(2)]
+    assert [each.requests for each in spent] == [2, 1]
+    assert [body["response_format"] for body in server.bodies[1:]] == [{"type": "json_object"}] * 2
+
+
+_BLAMES_THE_SCHEMA = [
+    {"message": "failed to parse grammar"},
+    {"message": "Invalid schema for response_format 'Answer': 'maxLength' is not permitted."},
+    {"message": "The specified schema produces a constraint that has too many states for serving."},
+    {"message": "schema exceeds maximum nesting depth"},
+    {"message": "Grammar compilation failed: property limit"},
+]
+
+
+@pytest.mark.parametrize("error", _BLAMES_THE_SCHEMA)
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_server_that_does_not_take_the_schema_is_given_it_without_bounds(error: Json, listed: bool) -> None:
+    body: object = [{"error": error}] if listed else {"error": error}
+    with Loopback([says(body, status=400), answers(GOOD)]) as server, opened(server.url) as model:
+        model.ask(question())
+    schemas = [json.dumps(body["response_format"]) for body in server.bodies]
+    assert ["maxLength" in schema or "maxItems" in schema for schema in schemas] == [True, False]
+    assert '"enum"' in schemas[1]
+
+
+def test_a_server_that_takes_nothing_of_it_is_given_the_schema_in_the_question() -> None:
+    refusal = fails(400, "response_format is not supported")
+    with Loopback([refusal, refusal, answers(GOOD)]) as server, opened(server.url) as model:
+        model.ask(question("[1] Talks."))
+    first, *_, then = server.bodies
     messages: Any = then["messages"]
     schema: Any = first["response_format"]
+    assert "response_format" not in then
     assert [message["role"] for message in messages] == ["system", "user"]
     assert messages[1]["content"].startswith("[1] Talks.\n\nAnswer with one JSON object that fits this JSON Schema")
     assert json.loads(messages[1]["content"].partition("else:\n")[2]) == schema["json_schema"]["schema"]
@@ -428,7 +489,8 @@ def test_without_constrained_decoding_a_misfit_is_still_asked_for_again() -> Non
         with opened(server.url) as model:
             answer = model.ask(question())
     messages: Any = server.bodies[2]["messages"]
-    assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
+    assert [message["role"] for message in messages] == ["system", "user"]
+    assert "could not be used" in messages[1]["content"]
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
 
 
@@ -447,7 +509,7 @@ def test_a_reasoning_model_is_asked_for_max_completion_tokens_and_its_own_temper
     with Loopback(replies) as server, opened(server.url) as model:
         model.ask(question())
     last = server.bodies[-1]
-    assert (last["max_completion_tokens"], "max_tokens" in last, "temperature" in last) == (100, False, False)
+    assert (last["max_completion_tokens"], "max_tokens" in last, "temperature" in last) == (200, False, False)
     assert server.bodies[2]["max_completion_tokens"] == 50
 
 
@@ -463,7 +525,7 @@ def test_a_status_of_422_can_blame_a_part_too() -> None:
     [
         {"message": "Messages must not mention temperature.", "param": "messages"},
         {"message": "max_tokens must be positive", "param": "max_tokens"},
-        {"message": "No unseeded temperatures were exceeded."},
+        {"message": "The model `x` does not exist or has no seedlings."},
     ],
 )
 def test_a_rejection_that_merely_mentions_a_part_does_not_cost_it(error: Json) -> None:
@@ -477,14 +539,14 @@ def test_a_server_that_blames_one_part_after_the_other_for_ever_is_given_up() ->
     with Loopback(otherwise=blames_all) as server, opened(server.url, seed=1) as model:
         with pytest.raises(ProviderError, match="rejected the request"):
             model.ask(question(), spent=spent)
-    assert len(server.requests) == spent.requests == 5
+    assert len(server.requests) == spent.requests == 6
 
 
 def test_threads_that_learn_the_same_at_the_same_time_all_get_their_answer() -> None:
     together = threading.Barrier(4)
 
     def answer(request: httpx2.Request) -> httpx2.Response:
-        if "response_format" not in json.loads(request.content):
+        if json.loads(request.content)["response_format"]["type"] == "json_object":
             return httpx2.Response(200, json=completion(GOOD))
         together.wait(timeout=10)  # all have asked before the first one learns
         return httpx2.Response(400, json={"error": {"message": "no response_format"}})
@@ -607,10 +669,11 @@ def test_a_streaming_server_that_died_is_named_with_its_own_cure() -> None:
 
 
 def test_a_streaming_server_that_does_not_take_a_part_is_asked_again_without_it() -> None:
-    with Loopback([fails(400, "JSON schema conversion failed"), streams(_WHOLE)]) as server:
+    with Loopback([fails(400, "no response_format here"), streams(_WHOLE)]) as server:
         with streamed(server.url) as model:
             model.ask(question())
-    assert ["response_format" in body for body in server.bodies] == [True, False]
+    formats: Any = [body["response_format"] for body in server.bodies]
+    assert [each["type"] for each in formats] == ["json_schema", "json_object"]
 
 
 # ── The SDK's errors ─────────────────────────────────────────────────────────────────────────────
@@ -700,7 +763,7 @@ with Loopback(replies) as server:
 
 
 def test_without_key_and_server_the_error_names_all_three_ways_out() -> None:
-    with pytest.raises(ConfigurationError, match=r"set OPENAI_API_KEY.*OPENAI_BASE_URL.*--model local/"):
+    with pytest.raises(ConfigurationError, match=r"set OPENAI_API_KEY.*OPENAI_BASE_URL.*the embedded model local/"):
         open_model("openai/gpt-5-mini", Settings())
 
 

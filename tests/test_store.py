@@ -91,7 +91,7 @@ def test_after_a_failure_between_two_calls_only_the_second_is_made_again(path: P
 
 
 def test_answers_that_led_to_none_that_can_be_used_are_not_kept(path: Path):
-    for wrong in (RefusedError("no"), completion("no json"), completion(ANSWER, finish="length")):
+    for wrong in (RefusedError("no"), completion("no json"), completion("{", finish="length")):
         with pytest.raises(ModelError):
             again(path, *[wrong] * 20, prompt="brief@1")
     _, queue = again(path, ANSWER, prompt="brief@1")

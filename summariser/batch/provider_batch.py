@@ -17,7 +17,6 @@ from itertools import islice
 from typing import IO, Any, NamedTuple
 
 from summariser import events
-from summariser.asking import estimate_tokens
 from summariser.batch.engine import Engine
 from summariser.batch.ledger import Job, Ledger, Patience, made
 from summariser.batch.results import Result, ordered
@@ -27,6 +26,7 @@ from summariser.batch.sources import Item
 from summariser.errors import ConfigurationError, ProviderError, SummariserError, TransientError
 from summariser.models.door import Spent
 from summariser.models.judgement import DeferredError, is_transient_status
+from summariser.models.limits import estimate_tokens
 from summariser.models.naming import server_of
 from summariser.models.openai_batch import MOST_BYTES, MOST_REQUESTS, Reply, State, line, spent_on, unanswered
 from summariser.models.opening import open_in_batches

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 
 from summariser.errors import (
@@ -60,29 +59,6 @@ def retry_after(headers: Mapping[str, str], *, now: float | None = None) -> floa
         return None
 
 
-def judge(completion: ChatCompletion) -> ChatCompletion:
-    """The completion, if there is an answer in it to be parsed. Servers send what they like: nothing is sure here.
-
-    Raises RefusedError, TruncatedError or InvalidOutputError: none of them is cured by asking the same again.
-    """
-    choices = getattr(completion, "choices", None)
-    if not isinstance(choices, list) or not choices:
-        raise InvalidOutputError("The model's answer held no choices; try again, or try another model.")
-    message = getattr(choices[0], "message", None)
-    finish_reason = getattr(choices[0], "finish_reason", None)
-    refusal, content = getattr(message, "refusal", None), getattr(message, "content", None)
-    if refusal:
-        raise refused(str(refusal))
-    if finish_reason == "content_filter":
-        raise withheld()
-    if finish_reason == "length":
-        raise going_round() if isinstance(content, str) and goes_round(content) else cut_off()
-    if not isinstance(content, str) or not content.strip():
-        raise InvalidOutputError("The model's answer was empty; try again, or try another model.")
-    choices[0].message.content = _json_in(content)
-    return completion
-
-
 def refused(words: str) -> RefusedError:
     """The error for a model that declines in its own words."""
     return RefusedError(f"The model refused to answer ({short(words)}); try another model or another text.")
@@ -115,14 +91,26 @@ def goes_round(text: str) -> bool:
     return len(end) * _ROUNDS <= len(text) and _NUMBERS.sub("0", text).count(end) >= _ROUNDS
 
 
+def reasoned_away() -> TruncatedError:
+    """The error for an answer that never began, for reasoning took all the room there was."""
+    return TruncatedError(
+        "The model used up its output limit before it answered, most likely on reasoning; raise max_output_tokens or "
+        "lower reasoning_effort."
+    )
+
+
 def misfit(error: ValidationError) -> InvalidOutputError:
-    """The error for an answer that did not fit the schema, however often it was corrected."""
+    """The error for an answer that did not fit the schema."""
+    return InvalidOutputError(
+        f"The model's answer did not fit the schema ({first_misfit(error)}); try another model or prompt."
+    )
+
+
+def first_misfit(error: ValidationError) -> str:
+    """What does not fit first, and where it stands."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the answer"
-    return InvalidOutputError(
-        f"The model's answer did not fit the schema, not even when asked again ({short(where)}: "
-        f"{short(first['msg'])}); try another model or prompt."
-    )
+    return f"{short(where)}: {short(first['msg'])}"
 
 
 def count_tokens(usage: object, spent: "Spent") -> None:
@@ -142,15 +130,15 @@ def _count(holder: object, *names: str) -> int:
     return next((int(value) for value in values if isinstance(value, int | float) and math.isfinite(value)), 0)
 
 
-def _json_in(text: str) -> str:
-    """The JSON object in an answer that wraps it in a code fence, in thoughts or in courtesies."""
-    start, end = text.find("{"), text.rfind("}")
-    if text.lstrip().startswith(("{", "[")) or not 0 <= start < end:
-        return text
-    return text[start : end + 1]
-
-
 def short(text: str, limit: int = 200) -> str:
     """A text on one line, without a full stop, short enough to stand within a sentence."""
     flat = " ".join(text.split()).rstrip(".")
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+_SHORTEST_KEY = 8  # characters; a shorter one may be any word
+
+
+def masked(text: str, key: str | None) -> str:
+    """A text without the key, wherever it stands; one of fewer than eight characters is not looked for."""
+    return text.replace(key, "…") if key and len(key) >= _SHORTEST_KEY else text

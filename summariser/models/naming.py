@@ -5,16 +5,18 @@ from typing import NamedTuple
 from summariser.errors import ConfigurationError
 from summariser.settings import Settings
 
+LOCAL_CONTEXT_TOKENS = 32768
 LOCAL_PASSAGE_TOKENS = 6000
 EMBEDDED = "local/qwen2.5-coder-1.5b"
 WITH_KEY = "openai/gpt-5-mini"
 
 
 class Limits(NamedTuple):
-    """Tokens: of the model's context where it is known, and of a passage where texts are read in passages."""
+    """Tokens: of the model's context, of a passage where texts are read in passages, of an answer; None is no limit."""
 
     context_tokens: int | None
     passage_tokens: int | None
+    max_output_tokens: int | None
 
 
 def default_model(settings: Settings) -> str:
@@ -23,10 +25,11 @@ def default_model(settings: Settings) -> str:
 
 
 def limits_of(name: str, settings: Settings) -> Limits:
-    """How much of a text one request to the model may hold."""
+    """The limits that hold for a model by the settings."""
     if is_local(name):
-        return Limits(settings.context_tokens, settings.passage_tokens or LOCAL_PASSAGE_TOKENS)
-    return Limits(None, settings.passage_tokens)
+        context = settings.context_tokens or LOCAL_CONTEXT_TOKENS
+        return Limits(context, settings.passage_tokens or LOCAL_PASSAGE_TOKENS, settings.max_output_tokens)
+    return Limits(settings.context_tokens, settings.passage_tokens, settings.max_output_tokens)
 
 
 def server_of(name: str, settings: Settings) -> str | None:

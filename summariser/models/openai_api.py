@@ -10,20 +10,15 @@ import openai
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from summariser import events
-from summariser.errors import ModelError, ProviderError, TransientError
-from summariser.models import judgement
+from summariser.errors import ContextLengthError, ModelError, ProviderError, TransientError
+from summariser.models import judgement, limits, negotiation
 from summariser.models.door import Transport, Wire
-from summariser.models.judgement import AdaptedError, DeferredError, short
+from summariser.models.judgement import AdaptedError, DeferredError, masked, short
+from summariser.models.negotiation import Known, Rejection, error_objects
 
-_OPTIONAL: dict[str, re.Pattern[str]] = {  # what a server may not take, and the words in which it says so
-    "temperature": re.compile(r"\btemperature\b"),
-    "seed": re.compile(r"\bseed\b"),
-    "response_format": re.compile(r"response[_ ]format|json[_ ]schema|\bgrammar\b"),
-    "max_tokens": re.compile(r"\bmax_completion_tokens\b"),  # which it wants instead
-}
-_NO_ROOM = re.compile(r"context[_ ](length|size|window)|maximum context|too (long|large)")
 _FILTERED = frozenset({"content_filter", "content_policy_violation"})
 _TOO_LONG = "the text is too long for this model: choose another or split the text"
+_WEB_PAGE = "with a web page"
 _CURES = {
     401: "set OPENAI_API_KEY to a valid key",
     402: "add credit to the account or use another key",
@@ -37,30 +32,45 @@ def openai_transport(
     client: openai.OpenAI,
     *,
     where: str,
+    known: Known | None = None,
     streaming: bool = False,
     unreachable: str = "check the base URL and the network",
 ) -> Transport:
-    """A transport over the SDK; `where` names the server in errors, `unreachable` the cure where it is silent.
+    """Return a transport over the SDK.
 
-    One call is one request. Whatever optional part of it the server says it does not take is left out from then
-    on, after an AdaptedError. With `streaming` the listener hears the answer grow.
+    One call is one request, put as the server takes it by what is `known` of it. Where the server rejects it for a
+    reason that asking otherwise mends, that is learned and AdaptedError raised: ask again. ContextLengthError says that
+    the text itself is too long.
+
+    Args:
+        client: the SDK's client.
+        where: the server's name, for errors.
+        known: what the server is known to take; more is learned into it.
+        streaming: let the listener hear the answer grow.
+        unreachable: the cure where the server is silent, for errors.
     """
-    unsupported: set[str] = set()
+    known = known or Known()
     ours = Wording(where, client.api_key, unreachable)
 
     def send(wire: Wire, listener: events.Listener) -> ChatCompletion:
-        left_out = frozenset(unsupported)  # other threads may learn more in the meantime
+        now = known.now  # other threads may learn more in the meantime
+        sent = negotiation.adapted(wire, now)
         try:
-            return _completion(client, _adapted(wire, left_out), listener, streaming=streaming)
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            sent = [name for name in _OPTIONAL if name in wire and name not in left_out]
-            blamed = next((name for name in sent if _blames(error, name)), None)
-            if blamed is None:
-                raise ours.error(error) from None
-            unsupported.add(blamed)
-            listener(events.Note(f"The server does not take {blamed}; asking again without it."))
-            raise AdaptedError(f"{where} does not take {blamed}; ask again.", status=error.status_code) from None
-        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
+            answer = _completion(client, sent, listener, streaming=streaming)
+            known.worked(now)
+            return answer
+        except openai.APIStatusError as error:
+            said = ours.error(error)
+            lesson = negotiation.lesson(Rejection.of(error), wire, sent, now)
+            if lesson is None or not known.learn(lesson.capabilities, guessed=lesson.guessed):
+                known.failed()
+                raise said from None
+            if not lesson.fits:
+                context = None if lesson.guessed else lesson.capabilities.context_tokens
+                raise ContextLengthError(str(said), status=error.status_code, context_tokens=context) from None
+            listener(events.Note(lesson.message))
+            raise AdaptedError(str(said), status=error.status_code) from None
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise error.__cause__ if isinstance(error.__cause__, DeferredError) else ours.error(error) from None
 
     return send
@@ -76,14 +86,33 @@ def _completion(client: openai.OpenAI, wire: Wire, listener: events.Listener, *,
         extra = {"return_progress": True, **as_it_is}
         asked = {"stream": True, "stream_options": {"include_usage": True}, "extra_body": extra}
         with create(**wire, **asked) as chunks:  # closing it early makes the server stop
-            return _joined(_unbroken(chunks), listener)
+            return _without_failure(_joined(_unbroken(chunks), listener), client)
     answer = create(**wire, extra_body=as_it_is)
     if not isinstance(answer, ChatCompletion):
         raise ValueError("no chat completion")
-    error = (answer.model_extra or {}).get("error")
-    if isinstance(error, dict) and not answer.choices:  # some relays report an error with status 200
-        raise openai.APIError(str(error.get("message")), httpx2.Request("POST", client.base_url), body=error)
-    return answer
+    return _without_failure(answer, client)
+
+
+def _without_failure(answer: ChatCompletion, client: openai.OpenAI) -> ChatCompletion:
+    """The answer, unless it is the report of a failure that came with status 200, as relays send it."""
+    choices = answer.choices if isinstance(answer.choices, list) else []
+    first = choices[0] if choices else None
+    found = [(getattr(part, "model_extra", None) or {}).get("error") for part in (answer, first)]
+    error = next((each for each in found if each), None)
+    if error is None and getattr(first, "finish_reason", None) != "error":
+        return answer
+    message = getattr(first, "message", None)
+    if _is_whole(getattr(message, "content", None)):
+        return answer
+    body = error if isinstance(error, dict) else {"message": str(error or "the model's server failed")}
+    raise openai.APIError(str(body.get("message")), httpx2.Request("POST", client.base_url), body=body)
+
+
+def _is_whole(content: object) -> bool:
+    try:
+        return isinstance(content, str) and isinstance(json.loads(content, strict=False), dict)
+    except ValueError:
+        return False
 
 
 def _unbroken(chunks: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
@@ -140,38 +169,6 @@ def _broken_off() -> TransientError:
     return TransientError("The server's answer broke off in the middle; try again.")
 
 
-def _adapted(wire: Wire, left_out: frozenset[str]) -> Wire:
-    """The request without what this server does not take."""
-    adapted = {name: value for name, value in wire.items() if name not in left_out}
-    if "max_tokens" in left_out and "max_tokens" in wire:
-        adapted["max_completion_tokens"] = wire["max_tokens"]
-    if "response_format" in left_out and "response_format" in wire:
-        adapted["messages"] = _with_schema(wire["messages"], wire["response_format"]["json_schema"]["schema"])
-    return adapted
-
-
-def _with_schema(messages: list[Wire], schema: object) -> list[Wire]:
-    """The messages with the schema at the end of the question: many servers want the roles to take turns."""
-    asked = (
-        "Answer with one JSON object that fits this JSON Schema, and nothing else:\n"
-        f"{json.dumps(schema, ensure_ascii=False)}"
-    )
-    *before, last = messages
-    if last["role"] != "user":
-        return [*messages, {"role": "user", "content": asked}]
-    return [*before, {**last, "content": f"{last['content']}\n\n{asked}"}]
-
-
-def _blames(error: openai.APIStatusError, name: str) -> bool:
-    """Whether a rejection is about that part of the request, not merely about its size or what it mentions."""
-    text = str(error.message).lower()
-    if _NO_ROOM.search(text):
-        return False
-    if error.param and name != "max_tokens":
-        return str(error.param).partition(".")[0] == name
-    return _OPTIONAL[name].search(text) is not None
-
-
 class Wording:
     """The SDK's errors in our words. Nothing of the request, its headers or its key is in them."""
 
@@ -199,9 +196,10 @@ class Wording:
 
     def _status_error(self, error: openai.APIStatusError) -> ModelError:
         status, says = error.status_code, self._message(error)
-        if error.code in _FILTERED:
+        codes = {str(part.get("code")) for part in error_objects(error.body)}
+        if codes & _FILTERED:
             return judgement.withheld()
-        if error.code == "insufficient_quota":
+        if "insufficient_quota" in codes:
             return ProviderError(f"{self.where} wants to be paid ({says}); {_CURES[402]}.", status=status)
         if judgement.is_transient_status(status):
             what = f"is limiting the rate of requests ({says})" if status == 429 else f"failed (HTTP {status}: {says})"
@@ -212,28 +210,34 @@ class Wording:
                 status=status,
                 retry_after=asked,
             )
+        if says == _WEB_PAGE:
+            return ProviderError(
+                f"{self.where} answered with a web page (HTTP {status}), as a proxy or firewall on the way does; check "
+                "the base URL, the proxy and whether this network lets the address through.",
+                status=status,
+            )
         cure = _CURES.get(status, "check the model's name and the settings")
-        if status == 400 and _NO_ROOM.search(f"{error.code} {error.message}".lower()):
+        if status in (400, 422) and limits.is_about_length(f"{error.code} {error.message}".lower()):
             cure = _TOO_LONG
         return ProviderError(f"{self.where} rejected the request (HTTP {status}: {says}); {cure}.", status=status)
 
     def _reported(self, error: openai.APIError) -> ProviderError:
         """An error inside of an answer that began well; its code is often the HTTP status it would have had."""
-        status = error.code if isinstance(error.code, int) else None
+        codes = (str(part.get("code")) for part in error_objects(error.body))
+        status = next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
         says = f"{self.where} broke off its answer with an error ({self._message(error)})"
         if status is None or judgement.is_transient_status(status):
             return TransientError(f"{says}; try again.", status=status)
         return ProviderError(f"{says}; {_CURES.get(status, 'check the text and the settings')}.", status=status)
 
     def _message(self, error: openai.APIError) -> str:
-        body = error.body
-        if isinstance(body, dict):  # of whose other parts some servers make an echo of the request
-            said = next(
-                (body[name] for name in ("message", "detail", "error") if isinstance(body.get(name), str)), None
-            )
-            text = said or "it does not say why"
-        else:
-            text = str(body or error.message)
+        objects = list(error_objects(error.body))  # of whose other parts some servers make an echo of the request
+        said = (
+            part[name] for part in reversed(objects) for name in ("message", "detail", "error", "msg") if name in part
+        )
+        text = next((each for each in said if isinstance(each, str)), None)
+        if text is None:
+            text = "it does not say why" if objects else str(error.body or error.message)
         if text.lstrip().startswith("<"):
-            return "with a web page"
-        return short(text.replace(self.key or "\0", "…"))
+            return _WEB_PAGE
+        return short(masked(text, self.key))

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from summariser import events
 from summariser.errors import ConfigurationError
+from summariser.models.addresses import Address, refuse_unusable_network
 from summariser.models.door import Model
-from summariser.models.naming import EMBEDDED, limits_of, resolve_model_name
+from summariser.models.judgement import masked, short
+from summariser.models.naming import EMBEDDED, LOCAL_CONTEXT_TOKENS, limits_of, resolve_model_name
+from summariser.models.negotiation import Capabilities, Known
 from summariser.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,10 +39,11 @@ def open_model(name: str, settings: Settings, *, listener: events.Listener = eve
 def _open_openai(name: str, settings: Settings) -> Model:
     from summariser.models.openai_api import openai_transport
 
-    client = _openai_client(name, settings)
+    client, known = _openai_client(name, settings), _known(settings)
     return Model(
         name=name,
-        transport=openai_transport(client, where=_where(settings.base_url)),
+        transport=openai_transport(client, where=_where(settings.base_url), known=known),
+        known=known,
         retry_seconds=settings.retry_seconds,
         sampling=sampling_of(settings),
         **limits_of(name, settings)._asdict(),
@@ -60,12 +63,13 @@ def open_in_batches(
 
     if not name.startswith("openai/"):
         raise ConfigurationError(f"{name} takes no batches; choose a model openai/…, or leave out --engine.")
-    client, where = _openai_client(name, settings), _where(settings.base_url)
+    client, where, known = _openai_client(name, settings), _where(settings.base_url), _known(settings)
     mailbox = Mailbox(find)
     deferred = client.with_options(http_client=mailbox.client())
     model = Model(
         name=name,
-        transport=openai_transport(deferred, where=where),
+        transport=openai_transport(deferred, where=where, known=known),
+        known=known,
         retry_seconds=0,
         price=PRICE,
         sampling=sampling_of(settings),
@@ -84,18 +88,26 @@ def _openai_client(name: str, settings: Settings) -> "openai.OpenAI":
     if not key and settings.base_url is None:
         raise ConfigurationError(
             f"No key for {name}: set OPENAI_API_KEY, give the address of your own server in OPENAI_BASE_URL, "
-            f"or use the embedded model with --model {EMBEDDED}."
+            f"or use the embedded model {EMBEDDED}."
         )
     if key and not (key.isascii() and key.isprintable()):
         raise ConfigurationError("The key holds characters that no key can hold; set OPENAI_API_KEY anew.")
-    if settings.base_url is not None:
-        _refuse_wrong_url(settings.base_url)
-    return openai.OpenAI(
-        api_key=key or _NO_KEY,
-        base_url=settings.base_url,
-        max_retries=0,
-        timeout=openai.Timeout(settings.timeout_seconds, connect=min(_CONNECT_SECONDS, settings.timeout_seconds)),
-    )
+    address = None if settings.base_url is None else Address.parse(settings.base_url)
+    refuse_unusable_network()
+    try:
+        return openai.OpenAI(
+            api_key=key or _NO_KEY,
+            base_url=address.url if address else None,
+            default_query=address.query if address else None,
+            default_headers={"api-key": key} if key and address and address.is_azure_deployment else None,
+            max_retries=0,
+            timeout=openai.Timeout(settings.timeout_seconds, connect=min(_CONNECT_SECONDS, settings.timeout_seconds)),
+        )
+    except (OSError, ValueError, ImportError) as error:  # of the HTTP client below, for whatever else it reads
+        raise ConfigurationError(
+            f"The HTTP client cannot be set up ({masked(short(str(error)), key)}); check the environment variables for "
+            "proxies and certificates."
+        ) from None
 
 
 def _open_local(model: str, settings: Settings, listener: events.Listener) -> Model:
@@ -110,7 +122,7 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
     server = LocalServer.start(
         weights,
         alias=model if f"local/{model}" == EMBEDDED else weights.name,
-        context_tokens=settings.context_tokens,
+        context_tokens=settings.context_tokens or LOCAL_CONTEXT_TOKENS,
         threads=settings.threads,
         listener=listener,
     )
@@ -121,11 +133,14 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
         timeout=settings.local_timeout_seconds,
         http_client=openai.DefaultHttpxClient(trust_env=False),  # a proxy cannot reach this machine's loopback
     )
+    known = _known(settings)
     return Model(
         name=f"local/{model}",
+        known=known,
         transport=openai_transport(
             client,
             where="The embedded model",
+            known=known,
             streaming=True,
             unreachable="its process may have run out of memory: lower context_tokens and try again",
         ),
@@ -136,32 +151,19 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
     )
 
 
-def sampling_of(settings: Settings) -> dict[str, float | int]:
-    """What is asked of the sampler: the temperature, and the seed where one is set."""
-    seed = {} if settings.seed is None else {"seed": settings.seed}
-    return {"temperature": settings.temperature, **seed}
+def sampling_of(settings: Settings) -> dict[str, float | int | str]:
+    """What is asked of the sampler: the temperature, and the seed and the reasoning effort where they are set."""
+    optional = {"seed": settings.seed, "reasoning_effort": settings.reasoning_effort}
+    return {"temperature": settings.temperature, **{name: v for name, v in optional.items() if v is not None}}
+
+
+def _known(settings: Settings) -> Known:
+    return Known(Capabilities(context_tokens=settings.context_tokens))
 
 
 def _where(base_url: str | None) -> str:
     """The server's name for errors."""
-    return "OpenAI" if base_url is None else f"The server at {_shown(base_url)}"
-
-
-def _shown(base_url: str) -> str:
-    """Host and path of an address, without the credentials that may stand before and behind them."""
-    return base_url.partition("?")[0].rpartition("://")[2].rpartition("@")[2]
-
-
-def _refuse_wrong_url(base_url: str) -> None:
-    try:
-        parts = urlsplit(base_url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # of the host or the port
-        sound = False
-    if not sound:
-        raise ConfigurationError(
-            f"The base URL {_shown(base_url)!r} is wrong; write it in full, such as http://localhost:8000/v1."
-        )
+    return "OpenAI" if base_url is None else f"The server at {Address.parse(base_url).shown}"
 
 
 def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:

@@ -1,18 +1,27 @@
 """Vendors with an API of their own, reached through instructor's provider names (an extra each)."""
 
 import importlib.util
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from tenacity import Retrying, retry_if_exception, stop_after_attempt
+from tenacity import Retrying, stop_after_attempt
 
 from summariser import events
-from summariser.errors import ConfigurationError, InvalidOutputError, ModelError, ProviderError, TransientError
+from summariser.coercion import Lenient
+from summariser.errors import (
+    ConfigurationError,
+    InvalidOutputError,
+    ModelError,
+    OutputError,
+    ProviderError,
+    RefusedError,
+    TransientError,
+)
 from summariser.models import judgement
-from summariser.models.door import REASKS, Answer, Model, Request, Spent, Wire
+from summariser.models.answers import CutOffError
+from summariser.models.door import Allowance, Answer, Model, Request, Spent, Wire
 from summariser.models.judgement import short
 from summariser.models.naming import limits_of, resolve_model_name
 from summariser.settings import Settings
@@ -45,11 +54,20 @@ class VendorModel(Model):
 
     client: Any
 
-    def _ask_once(self, request: Request, limit: int, listener: events.Listener, spent: Spent) -> Answer:
+    def once(
+        self, request: Request, limit: int, listener: events.Listener, spent: Spent, allowance: Allowance
+    ) -> Answer:
+        """One paid call for a question, its answer validated by instructor; raises what `Model.once` does."""
+
         def attempt() -> Answer:
             return self.through_gate(lambda: self._through_instructor(request, limit, spent), spent)
 
-        answer: Answer = self._retrying(listener)(attempt)
+        try:
+            answer: Answer = self._retrying(listener)(attempt)
+        except (OutputError, RefusedError):
+            allowance.left -= 1
+            raise
+        allowance.left -= 1
         return answer
 
     def _through_instructor(self, request: Request, limit: int, spent: Spent) -> Answer:
@@ -59,15 +77,15 @@ class VendorModel(Model):
                 messages=[dict(message) for message in request.messages],
                 max_tokens=limit,
                 response_model=request.shape.validator,
-                max_retries=heard.reasking(),
+                max_retries=Retrying(stop=stop_after_attempt(1), reraise=True),  # asking again is Model.ask's
                 hooks=heard.hooks(),
                 **sampling,
             )
         except Exception as error:  # most are wrapped by instructor, xAI's come as they are
             heard.at_least_once()
             cause = _cause(error)
-            if "temperature" in sampling and _blames_temperature(cause):
-                self.sampling.pop("temperature", None)
+            if blamed := _blamed(cause, sampling):
+                self.sampling.pop(blamed, None)
                 return self._through_instructor(request, limit, spent)
             raise _as_ours(cause, heard.answer, self.name) from error
         heard.at_least_once(completion)
@@ -76,11 +94,12 @@ class VendorModel(Model):
             spent=spent,
             finish_reason=_finish_reason(completion),
             model=str(getattr(completion, "model", None) or self.name),
+            deviations=tuple(part.deviations.sentences()) if isinstance(part, Lenient) else (),
         )
 
 
 class _Heard:
-    """What instructor's hooks tell of one question: requests, tokens, and the last answer as the vendor gave it."""
+    """What instructor's hooks tell of one call: requests, tokens, and the answer as the vendor gave it."""
 
     def __init__(self, spent: Spent) -> None:
         self.spent = spent
@@ -94,17 +113,6 @@ class _Heard:
         hooks.on("completion:kwargs", self._asked)
         hooks.on("completion:response", self._answered)
         return hooks
-
-    def reasking(self) -> Retrying:
-        """instructor's re-asking, but not of what the model refused or could not finish."""
-        from instructor.core.exceptions import ResponseParsingError
-
-        unfit = (ValidationError, json.JSONDecodeError, ResponseParsingError)
-
-        def worth_it(error: BaseException) -> bool:
-            return isinstance(error, unfit) and _finish_reason(self.answer) not in _CUT_OFF | _WITHHELD
-
-        return Retrying(stop=stop_after_attempt(REASKS + 1), retry=retry_if_exception(worth_it), reraise=True)
 
     def at_least_once(self, answer: object = None) -> None:
         """Count the request of a client that calls no hooks (xAI's)."""
@@ -147,11 +155,26 @@ def open_vendor(name: str, settings: Settings) -> Model:
         name=name,
         transport=_unused,
         retry_seconds=settings.retry_seconds,
-        sampling={"temperature": settings.temperature},
+        sampling=_sampling_of(provider, settings),
         **limits_of(name, settings)._asdict(),
         close=getattr(client.client, "close", None) or (lambda: None),
         client=client,
     )
+
+
+_TAKE_EFFORT = frozenset({"groq", "mistral", "xai"})  # whose SDKs have reasoning_effort by that name
+
+
+def _sampling_of(provider: str, settings: Settings) -> Wire:
+    """What is asked of the vendor's sampler. Raises ConfigurationError for what its SDK has no name for."""
+    sampling: Wire = {"temperature": settings.temperature}
+    if settings.reasoning_effort is not None:
+        if provider not in _TAKE_EFFORT:
+            raise ConfigurationError(
+                f"reasoning_effort cannot be set for models of {provider}; leave it out, or raise max_output_tokens."
+            )
+        sampling["reasoning_effort"] = settings.reasoning_effort
+    return sampling
 
 
 def _is_installed(package: str) -> bool:
@@ -188,7 +211,7 @@ def _as_ours(error: Exception, answer: object, name: str) -> ModelError:
     if reason in _WITHHELD:
         return judgement.withheld()
     if reason in _CUT_OFF or isinstance(error, IncompleteOutputException):
-        return judgement.cut_off()
+        return CutOffError(str(judgement.cut_off()))
     if isinstance(error, ValidationError):
         return judgement.misfit(error)
     if answer is not None:
@@ -217,8 +240,10 @@ def _status(error: Exception) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def _blames_temperature(error: Exception) -> bool:
-    return _status(error) in (400, 422) and re.search(r"\btemperature\b", str(error).lower()) is not None
+def _blamed(error: Exception, sampling: Wire) -> str | None:
+    """The parameter that a vendor does not take, by the words of its error."""
+    text = str(error).lower() if _status(error) in (400, 422) else ""
+    return next((name for name in sampling if re.search(rf"\b{name}\b", text)), None)
 
 
 def _finish_reason(answer: object) -> str | None:

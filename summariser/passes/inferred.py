@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from summariser import events
+from summariser.coercion import Lenient
 from summariser.document import Document
 from summariser.grounding import Grounder
 from summariser.models.door import Model
@@ -27,7 +28,7 @@ class InferredRisk(BaseModel):
     affects: Annotated[list[str], Field(max_length=50, json_schema_extra={"maxItems": 4})]
 
 
-class InferredRisks(BaseModel):
+class InferredRisks(Lenient):
     """The whole answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from summariser import events
+from summariser.coercion import Lenient
 from summariser.document import Document
 from summariser.models.door import Model
 from summariser.passes.asked import begin
@@ -15,7 +16,7 @@ PROMPT = "second-look"
 Claim = Commitment | Reaction | Risk
 
 
-class Look(BaseModel):
+class Look(Lenient):
     """What the model says of one claim."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,311 @@
+"""Negotiation: what a server takes of a request, learned from its rejections and remembered."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import openai
+from pydantic import BaseModel, ConfigDict
+
+from summariser.models import limits
+
+Wire = dict[str, Any]
+SchemaForm = Literal["bounded", "plain", "json_object", "none"]
+_FORMS: tuple[SchemaForm, ...] = ("bounded", "plain", "json_object", "none")
+_BOUNDS = frozenset({"maxLength", "maxItems", "minimum", "maximum"})
+_REJECTED = frozenset({400, 413, 415, 422})
+_OTHER_CAUSES = re.compile(
+    r"api[ _-]?key|unauthor|credit|billing|quota|content.{0,12}(?:filter|policy|management)|moderation|safety"
+)
+_NO_MODEL = re.compile(r"model\b.{0,60}\b(?:not found|does not exist|not exist)|(?:unknown|invalid|no such) model")
+_SCHEMA = re.compile(
+    r"schema|response[_ ]?format|grammar|structured|json[_ ]object|guided|constraint|additionalproperties"
+)
+_OF_THE_SCHEMA = re.compile(
+    r"maxlength|maxitems|minimum|maximum|bound|limit|complex|states|nest|deep|depth|keyword|permitted|propert|"
+    r"invalid schema|grammar|too (?:many|large|long)|constraint"
+)
+_OPTIONAL: dict[str, re.Pattern[str]] = {  # what a server may not take, and the words in which it says so
+    "temperature": re.compile(r"\btemperature\b"),
+    "seed": re.compile(r"\bseed\b"),
+    "reasoning_effort": re.compile(r"\breasoning[_ .]?effort\b|\breasoning\b"),
+}
+_INSTEAD = re.compile(r"\bmax_completion_tokens\b")  # wanted in place of max_tokens
+_LEAST_ROOM = 512  # tokens; less than that is no room for an answer
+_GUESSES = 3  # of limits that a server does not tell
+_MARGIN = 16  # tokens that servers count otherwise than they say
+
+
+class Capabilities(BaseModel):
+    """What a server and a model take, as far as it is known.
+
+    `left_out` are parameters that are not sent; `schema_form` is how the schema is; `max_output_tokens` and
+    `context_tokens` are the model's limits; `input_ratio` is how many tokens the server counts for one of ours.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    left_out: frozenset[str] = frozenset()
+    schema_form: SchemaForm = "bounded"
+    max_output_tokens: int | None = None
+    context_tokens: int | None = None
+    input_ratio: float = 1.0
+
+
+@dataclass
+class Known:
+    """The capabilities of one server and model as they are learned; any number of threads may learn and read.
+
+    What a rejection teaches holds at once, and is handed to `remember` when a request that was put by it is answered.
+    """
+
+    now: Capabilities = field(default_factory=Capabilities)
+    remember: Callable[[Capabilities], None] = lambda capabilities: None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _guesses: int = 0
+
+    def __post_init__(self) -> None:
+        self._worked = self.now
+
+    def resume(self, before: Capabilities | None, remember: Callable[[Capabilities], None]) -> None:
+        """Go on from what was known before, and hand what is learned from now on to `remember`."""
+        if before is not None:
+            self.learn(before)
+        with self._lock:
+            self._worked, self.remember = self.now, remember
+
+    def learn(self, found: Capabilities, *, guessed: bool = False) -> bool:
+        """Add what a rejection said to what is known; of two limits, or forms of the schema, the narrower counts.
+
+        Returns False, and learns nothing, where it would be one guess too many.
+        """
+        with self._lock:
+            self._guesses += guessed
+            if guessed and self._guesses > _GUESSES:
+                return False
+            now = self.now
+            self.now = Capabilities(
+                left_out=now.left_out | found.left_out,
+                schema_form=max(now.schema_form, found.schema_form, key=_FORMS.index),
+                max_output_tokens=_narrower(now.max_output_tokens, found.max_output_tokens),
+                context_tokens=_narrower(now.context_tokens, found.context_tokens),
+                input_ratio=max(now.input_ratio, found.input_ratio),
+            )
+            return True
+
+    def worked(self, known: Capabilities) -> None:
+        """Say that a request was answered that was put by what was known then."""
+        with self._lock:
+            if known == self._worked or known != self.now:
+                return
+            self._worked = known
+            self.remember(known)
+
+    def failed(self) -> None:
+        """Say that a request was rejected in the end: what was tried in vain is no lesson."""
+        with self._lock:
+            self.now = self._worked
+
+
+def _narrower(*found: int | None) -> int | None:
+    return min((each for each in found if each is not None), default=None)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a rejection teaches: the capabilities from now on, and a sentence about it.
+
+    `fits` is False where the request is too long for the model however little room is left for the answer. `guessed`
+    says that the server did not tell the limit.
+    """
+
+    capabilities: Capabilities
+    message: str
+    fits: bool = True
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """What a server says of a request that it does not take: HTTP status, text, and the parameter it names."""
+
+    status: int
+    text: str
+    parameter: str | None = None
+
+    @classmethod
+    def of(cls, error: openai.APIStatusError) -> "Rejection":
+        """The rejection in an error of the SDK."""
+        parameter = next((str(part["param"]) for part in error_objects(error.body) if part.get("param")), None)
+        return cls(error.status_code, " ".join((str(error.message), *_texts(error.body))).casefold(), parameter)
+
+
+def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects in an error's body that may say something, the outermost first; some servers send a list."""
+    if isinstance(body, str) and body.lstrip().startswith(("{", "[")):
+        try:
+            body = json.loads(body)
+        except ValueError:
+            return
+    if isinstance(body, Mapping):
+        yield body
+        for name in ("error", "message", "detail", "metadata", "raw"):
+            yield from error_objects(body.get(name))
+    elif isinstance(body, list):
+        for each in body:
+            yield from error_objects(each)
+
+
+def _texts(body: object) -> Iterator[str]:
+    for part in error_objects(body):
+        for value in part.values():
+            yield from (
+                str(each) for each in (value if isinstance(value, list) else [value]) if not isinstance(each, dict)
+            )
+
+
+# ── asking ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def adapted(wire: Wire, known: Capabilities) -> Wire:
+    """Return the request as the server takes it."""
+    asked = {name: value for name, value in wire.items() if name not in known.left_out}
+    if "response_format" in wire:
+        schema = wire["response_format"]["json_schema"]["schema"]
+        asked.pop("response_format", None)
+        asked.update(_response_format(wire["response_format"], known.schema_form))
+        if known.schema_form in ("json_object", "none"):
+            asked["messages"] = with_schema(wire["messages"], schema)
+    if "max_tokens" in wire:
+        asked.pop("max_tokens", None)
+        name = "max_completion_tokens" if "max_tokens" in known.left_out else "max_tokens"
+        asked[name] = max(1, min(wire["max_tokens"], room_for_answer(asked, known)))
+    return asked
+
+
+def room_for_answer(wire: Wire, known: Capabilities) -> int:
+    """Return how many tokens an answer to the request may have at most, as far as limits are known."""
+    room = known.max_output_tokens or 10**9
+    if known.context_tokens is not None:
+        read = int(limits.estimate_input(wire) * known.input_ratio)
+        room = min(room, max(known.context_tokens - read - _MARGIN, _LEAST_ROOM))
+    return room
+
+
+def _response_format(wanted: Wire, form: SchemaForm) -> Wire:
+    if form == "bounded":
+        return {"response_format": wanted}
+    if form == "plain":
+        of = wanted["json_schema"]
+        return {"response_format": {**wanted, "json_schema": {**of, "schema": without_bounds(of["schema"])}}}
+    return {"response_format": {"type": "json_object"}} if form == "json_object" else {}
+
+
+def without_bounds(schema: Any) -> Any:
+    """Return a JSON Schema without the limits of its texts, lists and numbers."""
+    if isinstance(schema, list):
+        return [without_bounds(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: {key: without_bounds(each) for key, each in value.items()}
+        if name == "properties"
+        else without_bounds(value)
+        for name, value in schema.items()
+        if name not in _BOUNDS
+    }
+
+
+def with_schema(messages: list[Wire], schema: object) -> list[Wire]:
+    """Return the messages with the schema at the end of the question: many servers want the roles to take turns."""
+    asked = (
+        "Answer with one JSON object that fits this JSON Schema, and nothing else:\n"
+        f"{json.dumps(schema, ensure_ascii=False)}"
+    )
+    *before, last = messages
+    if last["role"] != "user":
+        return [*messages, {"role": "user", "content": asked}]
+    return [*before, {**last, "content": f"{last['content']}\n\n{asked}"}]
+
+
+# ── learning ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def lesson(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
+    """Return what a rejection teaches; None where it is about something that asking otherwise cannot mend.
+
+    Args:
+        rejection: what the server said.
+        wire: the request as it was meant.
+        sent: the request as it went out, by `known`.
+        known: what was known when it went out.
+    """
+    if rejection.status not in _REJECTED or _OTHER_CAUSES.search(rejection.text):
+        return None
+    of_schema = (rejection.parameter or "").startswith("response_format") or (
+        _SCHEMA.search(rejection.text) and "token" not in rejection.text
+    )
+    for rule in (_parameter, _schema) if of_schema else (_parameter, _limit, _schema):
+        if (found := rule(rejection, wire, sent, known)) is not None:
+            return found
+    return None
+
+
+def _parameter(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
+    """A parameter that the server does not take."""
+    if "max_tokens" in sent and _INSTEAD.search(rejection.text) and not limits.is_about_length(rejection.text):
+        return Lesson(_without(known, "max_tokens"), "The server does not take max_tokens; asking with its other name.")
+    named = (rejection.parameter or "").partition(".")[0]
+    for name, words in _OPTIONAL.items():
+        if name in sent and (named == name or (not named and words.search(rejection.text))):
+            return Lesson(_without(known, name), f"The server does not take {name}; asking again without it.")
+    return None
+
+
+def _without(known: Capabilities, name: str) -> Capabilities:
+    return known.model_copy(update={"left_out": known.left_out | {name}})
+
+
+def _limit(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
+    """A limit of the answer or of the context that is smaller than what was asked for."""
+    asked = sent.get("max_tokens") or sent.get("max_completion_tokens") or 0
+    if not (limits.is_about_length(rejection.text) or rejection.status == 413):
+        return None
+    found = limits.limits_in(rejection.text, asked=asked)
+    read = limits.estimate_input(sent)
+    if found.output is not None and found.output < asked:
+        learned = known.model_copy(update={"max_output_tokens": found.output})
+        return Lesson(learned, f"The model answers with at most {found.output:,} tokens; asking for so many.")
+    ratio = max(known.input_ratio, found.input / max(read, 1)) if found.input else known.input_ratio
+    if found.context is None and not (rejection.status == 413 or limits.blames_input(rejection.text)):
+        half = max(asked // 2, 1)
+        learned = known.model_copy(update={"max_output_tokens": half})
+        told = f"The server does not say how long an answer may be; asking for {half:,} tokens."
+        return Lesson(learned, told, guessed=True)
+    context = found.context or (int(read * ratio) + asked) // 2
+    learned = known.model_copy(update={"context_tokens": context, "input_ratio": ratio})
+    room = context - int(read * ratio) - _MARGIN
+    if found.context is not None and room >= asked:  # the server refuses what it said it would take
+        learned = learned.model_copy(update={"max_output_tokens": max(asked // 2, 1)})
+    told = "The request is longer than the model's context; asking for a shorter answer."
+    fits = room >= max(_LEAST_ROOM, min(asked, int(read * ratio) // 2))  # a long text has a long answer
+    return Lesson(learned, told, fits=fits, guessed=found.context is None)
+
+
+def _schema(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
+    """A schema, or a way of giving one, that the server does not take; also where it does not say what it rejects."""
+    blamed = _SCHEMA.search(rejection.text) is not None or (rejection.parameter or "").startswith("response_format")
+    if "response_format" not in sent or _NO_MODEL.search(rejection.text) or (rejection.parameter and not blamed):
+        return None
+    at = _FORMS.index(known.schema_form)
+    unsupported = blamed and not _OF_THE_SCHEMA.search(rejection.text)
+    form = _FORMS[max(at + 1, 2) if unsupported else at + 1]
+    learned = known.model_copy(update={"schema_form": form})
+    how = {"plain": "without its bounds", "json_object": "in the prompt, for a JSON object", "none": "in the prompt"}[
+        form
+    ]
+    what = "The server does not take the schema" if blamed else "The server rejects the request"
+    return Lesson(learned, f"{what}; asking again with the schema {how}.")
