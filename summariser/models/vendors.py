@@ -11,6 +11,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
 from summariser import events
 from summariser.errors import ConfigurationError, InvalidOutputError, ModelError, ProviderError, TransientError
+from summariser.extras import installing
 from summariser.models import judgement
 from summariser.models.door import REASKS, Answer, Model, Request, Spent, Wire
 from summariser.models.judgement import short
@@ -133,9 +134,7 @@ def open_vendor(name: str, settings: Settings) -> Model:
         )
     package, key = EXTRAS[provider]
     if not _is_installed(package):
-        raise ConfigurationError(
-            f"{name} needs a package that is not installed; install it with pip install 'summariser[{provider}]'."
-        )
+        raise ConfigurationError(f"{name} needs a package that is not installed; {installing(provider)}.")
     import instructor
 
     try:
