@@ -160,7 +160,7 @@ def given_or_loaded(settings: Settings | None) -> Settings:
 
 
 def _paths(config: Path | Sequence[Path] | None) -> list[Path]:
-    found: list[object] = [] if config is None else [*config] if isinstance(config, Sequence) else [config]
+    found: list[object] = [*config] if isinstance(config, list | tuple) else [] if config is None else [config]
     if wrong := [each for each in found if not isinstance(each, Path)]:
         raise ConfigurationError(f"{wrong[0]!r} is no configuration file; pass the Path of one as the argument config.")
     return [each for each in found if isinstance(each, Path)]
