@@ -13,7 +13,7 @@ import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -442,7 +442,8 @@ def opened_store(settings: Settings) -> Iterator[Store | None]:
     if settings.store is None:
         yield None
         return
-    if settings.store.is_dir():
-        raise ConfigurationError(f"{settings.store} is a folder; name a file in the setting store.")
+    with suppress(OSError):  # of a folder that may not be looked into, which opening the store says
+        if settings.store.is_dir():
+            raise ConfigurationError(f"{settings.store} is a folder; name a file in the setting store.")
     with Store(settings.store) as store:
         yield store
