@@ -362,7 +362,7 @@ def _read_by_rules(drafted: Drafted, document: Document) -> None:
         language = LANGUAGES.get(document.language or "", "this language")
         told = (
             f"The {named} of this text were not looked for: they are read off the words by rules, which do not know "
-            f"{language}; --prompt brief asks a model for them, which should be a large one."
+            f"{language}; the prompt brief asks a model for them, which should be a large one."
         )
     drafted.notes.append(("by_rules" if document.language in cues.LANGUAGES else "not_looked_for", told))
 

@@ -15,12 +15,13 @@ from summariser import events, prompts, telemetry
 from summariser.asking import ask
 from summariser.assembly import assemble
 from summariser.document import Document
+from summariser.errors import ConfigurationError
 from summariser.linking import link
 from summariser.models.naming import default_model, resolve_model_name, server_of
 from summariser.passes import infer_risks, look_again, translate
 from summariser.readers import read
 from summariser.schema import Summary
-from summariser.settings import Settings, load_settings
+from summariser.settings import Settings, given_or_loaded
 from summariser.store import Store, key_of, opened_store
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def summarise(
     Raises InputError, ConfigurationError, StoreError, WeightsError, or the ModelError of a run in which no call
     succeeded.
     """
-    settings = settings or load_settings()
+    settings = given_or_loaded(settings)
     document = read(source, published=published, max_characters=settings.max_characters)
     with Session(model=model, prompt=prompt, settings=settings, listener=listener) as session:
         return session.summarise(document)
@@ -72,6 +73,7 @@ class Session:
         settings: Settings,
         listener: events.Listener = events.ignore,
     ) -> None:
+        _require_types(model, prompt, listener)
         self.settings, self.listener = settings, listener
         self.gate: Gate | None = None
         self.opening: Callable[[], Model] = self._open
@@ -134,7 +136,7 @@ class Session:
         """
         heard = listener or self.listener
         if kept := self.kept(document):
-            heard(events.Note(f"{document.source} was summarised before; --refresh makes it anew."))
+            heard(events.Note(f"{document.source} was summarised before; the setting refresh makes it anew."))
             return kept
         summary = self.make(document, listener=heard)
         if self.store is not None and summary.run.status == "ok":
@@ -150,6 +152,19 @@ class Session:
             summary = _passed_over(summary, document, self.model, self.settings, heard)
             tell(summary.run.status)
         return summary
+
+
+def _require_types(model: object, prompt: object, listener: object) -> None:
+    """Raises ConfigurationError for an argument of a wrong type, which a script without a type checker may give."""
+    from summariser.models.door import Model
+
+    for name, value, sound, cure in (
+        ("model", model, isinstance(model, str | Model | None), "a name as str, or what open_model returns"),
+        ("prompt", prompt, isinstance(prompt, str | None), "name, name@version or the path of a TOML file, as str"),
+        ("listener", listener, callable(listener), "a function that takes an event"),
+    ):
+        if not sound:
+            raise ConfigurationError(f"The argument {name} is of the type {type(value).__name__}; pass {cure}.")
 
 
 def _passed_over(

@@ -2,7 +2,7 @@
 
 import codecs
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +11,7 @@ from summariser.errors import InputError
 
 STDIN = "-"
 _SAMPLE = 65536
+_LONGEST_NAME = 255  # characters; a longer str is no file's name
 
 
 def read(
@@ -18,8 +19,11 @@ def read(
 ) -> Document:
     """A Document from a Path (a file), a str (the text itself) or a Document (kept as it is).
 
-    Raises InputError where the source is missing, no text, empty, or longer than `max_characters`.
+    Raises InputError where the source is of another type, missing, no text, empty, longer than `max_characters`, or a
+    str that is the name of a file.
     """
+    require_source(source)
+    _require_day(published)
     if isinstance(source, Document):
         document = source
     elif isinstance(source, Path):
@@ -28,6 +32,38 @@ def read(
         document = read_text(source, source="text", published=published, max_characters=max_characters)
     _refuse_if_longer(len(document.text), max_characters, document.source)
     return document
+
+
+def require_source(source: object) -> None:
+    """Find out whether something can be a source. Raises InputError where it is of a wrong type or a file's name."""
+    if isinstance(source, Document | Path):
+        return
+    if not isinstance(source, str):
+        raise InputError(
+            f"The source is of the type {type(source).__name__}; pass a text as str, a file as Path, or a Document."
+        )
+    if _names_a_file(source):
+        raise InputError(
+            f"The text {source!r} is the name of a file; pass Path({source!r}) for what is in the file, "
+            f"or Document.from_text({source!r}) for these words."
+        )
+
+
+def _names_a_file(text: str) -> bool:
+    if len(text) > _LONGEST_NAME or len(text.splitlines()) != 1:
+        return False
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # which no name of a file is
+        return False
+
+
+def _require_day(published: object) -> None:
+    if published is not None and (isinstance(published, datetime) or not isinstance(published, date)):
+        raise InputError(
+            f"The argument published is of the type {type(published).__name__}; "
+            "pass a day as datetime.date, such as date(2024, 6, 19)."
+        )
 
 
 def read_text(text: str, *, source: str, published: date | None = None, max_characters: int | None = None) -> Document:

@@ -1,34 +1,42 @@
-"""Settings: argument > environment (SUMMARISER_<FIELD>, OPENAI_*) > summariser.toml > default."""
+"""Settings: argument > environment (SUMMARISER_<FIELD>, OPENAI_*) > files that the caller names > default."""
 
 import os
 import tomllib
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from summariser.errors import ConfigurationError
 from summariser.languages import LANGUAGES
 
 CONFIG_FILE = "summariser.toml"
+DESTINATIONS = frozenset({"api_key", "base_url", "cache_dir", "model", "store"})
+"""The settings that decide where a key or a text is sent, or where files are written."""
+
 _FROM_OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+_of_files: ContextVar[Mapping[str, object]] = ContextVar("_of_files", default={})  # noqa: B039  # never changed
+
+
+def _users_own(path: Path) -> Path:
+    """A folder of the user's; below the root folder for a user without a home, never below the current one."""
+    return path if path.is_absolute() else Path(os.sep) / path
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Build it with `load_settings`, which words its errors for people."""
+    """Everything that can be set, from arguments and the environment; no file is read.
+
+    Build it with `load_settings`, which words its errors for people and reads a file where it is told to.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="SUMMARISER_",
         env_ignore_empty=True,
-        toml_file=CONFIG_FILE,
         extra="forbid",
         frozen=True,
     )
@@ -50,7 +58,7 @@ class Settings(BaseSettings):
     refresh: bool = Field(False, description="ask anew for what the store has, and keep that")
     max_characters: int = Field(2_000_000, gt=0, description="longer texts are refused before any call")
     cache_dir: Path = Field(
-        default_factory=lambda: user_cache_path("summariser"), description="where the weights are kept"
+        default_factory=lambda: _users_own(user_cache_path("summariser")), description="where the weights are kept"
     )
     threads: int | None = Field(None, gt=0, description="threads of the embedded model; default: all cores")
     context_tokens: int | None = Field(
@@ -93,32 +101,90 @@ class Settings(BaseSettings):
             init_settings,
             env_settings,
             InitSettingsSource(settings_cls, openai),
-            TomlConfigSettingsSource(settings_cls),
+            InitSettingsSource(settings_cls, dict(_of_files.get())),
         )
 
 
 def default_store() -> Path:
     """The user's own store: what the command line uses unless told otherwise."""
-    return user_data_path("summariser") / "store.sqlite"
+    return _users_own(user_data_path("summariser")) / "store.sqlite"
 
 
-def load_settings(**arguments: Any) -> Settings:
-    """The settings in force, with `arguments` that are not None on top.
+def user_config() -> Path:
+    """The user's own configuration file, which may not exist: what the command line reads after the project's."""
+    return _users_own(user_config_path("summariser")) / CONFIG_FILE
 
-    Raises ConfigurationError naming the field and where its wrong value may come from.
+
+def load_settings(*, config: Path | Sequence[Path] | None = None, **arguments: Any) -> Settings:
+    """The settings in force: `arguments` that are not None, then the environment, then the files of `config`.
+
+    `config` is the Path of a TOML file, or several of them, the strongest first. No other file is read.
+    Raises ConfigurationError naming the setting and where its wrong value comes from.
     """
+    given = {name: value for name, value in arguments.items() if value is not None}
+    if unknown := sorted(given.keys() - Settings.model_fields.keys()):
+        raise ConfigurationError(f"There is no setting {unknown[0]!r}; correct the name of the argument.")
+    files = [(path, read_config(path)) for path in _paths(config)]
+    values = {name: value for _, found in reversed(files) for name, value in found.items()}
+    token = _of_files.set(values)
     try:
-        return Settings(**{name: value for name, value in arguments.items() if value is not None})
+        return Settings(**given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            raise ConfigurationError(f"There is no setting {field!r}; correct {CONFIG_FILE} or the argument.") from None
-        raise ConfigurationError(
-            f"The setting {field!r} is wrong ({first['msg']}); correct the option, "
-            f"the environment variable SUMMARISER_{field.upper()} or {CONFIG_FILE}."
-        ) from None
+        field = str(first["loc"][0])
+        where = next((str(path) for path, found in files if field in found), None)
+        raise _wrong(first, field, _origin(field, given, where)) from None
+    finally:
+        _of_files.reset(token)
+
+
+def read_config(path: Path) -> dict[str, object]:
+    """What a configuration file sets, by the names of the settings; the values are not checked.
+
+    Raises ConfigurationError where the file cannot be read, is no TOML, or sets what is no setting.
+    """
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{CONFIG_FILE} is not valid TOML: {error}.") from None
+        raise ConfigurationError(f"{path} is not valid TOML ({error}); correct it.") from None
     except OSError as error:
-        raise ConfigurationError(f"{CONFIG_FILE} cannot be read: {error.strerror}.") from None
+        raise ConfigurationError(f"{path} cannot be read ({error.strerror}); check its name and rights.") from None
+    if unknown := sorted(found.keys() - Settings.model_fields.keys()):
+        raise ConfigurationError(f"{path} sets {unknown[0]!r}, and there is no setting of that name; correct the file.")
+    return found
+
+
+def given_or_loaded(settings: Settings | None) -> Settings:
+    """The settings that a caller gave, or without any those of the environment.
+
+    Raises ConfigurationError where something else was given, or the environment is wrong.
+    """
+    if settings is None:
+        return load_settings()
+    if not isinstance(settings, Settings):
+        raise ConfigurationError(
+            f"The argument settings is of the type {type(settings).__name__}; "
+            "pass what load_settings(...) returns, such as load_settings(temperature=0.5)."
+        )
+    return settings
+
+
+def _paths(config: Path | Sequence[Path] | None) -> list[Path]:
+    found: list[object] = [*config] if isinstance(config, list | tuple) else [] if config is None else [config]
+    if wrong := [each for each in found if not isinstance(each, Path)]:
+        raise ConfigurationError(f"{wrong[0]!r} is no configuration file; pass the Path of one as the argument config.")
+    return [each for each in found if isinstance(each, Path)]
+
+
+def _origin(field: str, given: Mapping[str, object], file: str | None) -> str:
+    """Where the value of a setting was taken from."""
+    if field in given:
+        return f"the argument {field}"
+    set_ = {name.upper() for name, value in os.environ.items() if value}
+    variables = (f"SUMMARISER_{field.upper()}", _FROM_OPENAI.get(field))
+    variable = next((name for name in variables if name in set_), None)
+    return f"the environment variable {variable}" if variable or file is None else file
+
+
+def _wrong(error: ErrorDetails, field: str, origin: str) -> ConfigurationError:
+    return ConfigurationError(f"The setting {field!r} is wrong ({error['msg']}); correct {origin}.")

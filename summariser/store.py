@@ -13,7 +13,7 @@ import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -100,7 +100,7 @@ class Store:
             self._alive.acquire(timeout=0)
         except OSError as error:
             raise StoreError(
-                f"The store {path} cannot be written ({error.strerror}); give another with --store."
+                f"The store {path} cannot be written ({error.strerror}); name another file in the setting store."
             ) from None
         try:
             with FileLock(owners / ".opening"):  # going over to WAL does not wait for another process that does so too
@@ -356,10 +356,13 @@ class Store:
         try:
             return work(self._connection())
         except sqlite3.OperationalError as error:
-            raise StoreError(f"The store {self.path} cannot be used ({error}); give another with --store.") from None
+            raise StoreError(
+                f"The store {self.path} cannot be used ({error}); name another file in the setting store."
+            ) from None
         except sqlite3.DatabaseError as error:
             raise _DamagedError(
-                f"The store {self.path} is damaged or no store ({error}); move it away, or give another with --store."
+                f"The store {self.path} is damaged or no store ({error}); move it away, "
+                "or name another file in the setting store."
             ) from None
 
     def _connection(self) -> sqlite3.Connection:
@@ -381,11 +384,12 @@ class Store:
         if version > len(_MIGRATIONS):
             connection.execute("ROLLBACK")
             raise StoreError(
-                f"The store {self.path} was made by a newer summariser; update, or give another with --store."
+                f"The store {self.path} was made by a newer summariser; update it, or name another file in the setting "
+                "store."
             )
         if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             connection.execute("ROLLBACK")
-            raise StoreError(f"{self.path} is a database of another kind; give another file with --store.")
+            raise StoreError(f"{self.path} is a database of another kind; name another file in the setting store.")
         for number, script in enumerate(_MIGRATIONS[version:], version + 1):
             for statement in filter(str.strip, script.split(";")):
                 connection.execute(statement)
@@ -477,7 +481,8 @@ def opened_store(settings: Settings) -> Iterator[Store | None]:
     if settings.store is None:
         yield None
         return
-    if settings.store.is_dir():
-        raise ConfigurationError(f"{settings.store} is a folder; name a file for the store.")
+    with suppress(OSError):  # of a folder that may not be looked into, which opening the store says
+        if settings.store.is_dir():
+            raise ConfigurationError(f"{settings.store} is a folder; name a file in the setting store.")
     with Store(settings.store) as store:
         yield store

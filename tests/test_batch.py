@@ -189,7 +189,7 @@ def test_what_failed_is_kept_as_failed_until_it_is_retried(tmp_path: Path):
     good = Server()
     second, _ = run(path, good)
     (failed,) = [r for r in second if r.failed]
-    assert "It failed in an earlier run; --retry-failed tries again" in str(failed.error)
+    assert "It failed in an earlier run; it is tried again where retry_failed" in str(failed.error)
     assert failed.to_json()["error"]["code"] == "RefusedError"
     assert good.asked == []
     third, _ = run(path, good, retry_failed=True)

@@ -191,7 +191,7 @@ def test_what_was_summarised_before_comes_from_the_store_unless_it_is_to_be_made
         first = cli("summarise", cli.article)
         again = cli("summarise", cli.article)
         assert (again.stdout, len(server.requests)) == (first.stdout, 1)
-        assert "was summarised before; --refresh makes it anew" in again.stderr
+        assert "was summarised before; the setting refresh (--refresh) makes it anew" in again.stderr
         cli("summarise", cli.article, "--refresh")
         cli("summarise", cli.article, "--no-store")
         cli("summarise", cli.article, "--store", "own.sqlite")
@@ -203,7 +203,7 @@ def test_what_was_summarised_before_comes_from_the_store_unless_it_is_to_be_made
 def test_a_store_that_is_none_costs_no_call(cli: Cli):
     with Loopback() as server:
         cli.use(server)
-        one_sentence(cli("summarise", cli.article, "--store", cli.article), 2, "give another with --store")
+        one_sentence(cli("summarise", cli.article, "--store", cli.article), 2, "the setting store (--store)")
     assert server.requests == []
 
 
@@ -267,13 +267,12 @@ def test_a_text_that_gives_orders_is_sent_as_text_and_changes_no_shape(cli: Cli)
 
 
 def test_settings_come_from_argument_then_environment_then_file(cli: Cli):
-    (cli.folder / "summariser.toml").write_text('model = "openai/from-file"\nprompt = "sections@1"\n')
-    assert "sections@1 with openai/from-file" in cli("summarise", cli.article, "--dry-run").stdout
+    (cli.folder / "own.toml").write_text('model = "openai/from-file"\nprompt = "sections@1"\n')
+    command = ("summarise", cli.article, "--dry-run", "--config", "own.toml")
+    assert "sections@1 with openai/from-file" in cli(*command).stdout
     cli.set(SUMMARISER_MODEL="openai/from-environment")
-    assert "with openai/from-environment" in cli("summarise", cli.article, "--dry-run").stdout
-    assert (
-        "with openai/from-argument" in cli("summarise", cli.article, "--dry-run", "-m", "openai/from-argument").stdout
-    )
+    assert "sections@1 with openai/from-environment" in cli(*command).stdout
+    assert "sections@1 with openai/from-argument" in cli(*command, "-m", "openai/from-argument").stdout
 
 
 def test_the_published_day_is_given(cli: Cli):
@@ -353,9 +352,9 @@ def test_a_file_that_is_no_gguf_is_one_sentence(cli: Cli):
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("colour = 1", "no setting 'colour'"),
-        ("temperature = 9", "'temperature' is wrong"),
-        ("temperature =", "not valid TOML"),
+        ("colour = 1", "summariser.toml sets 'colour', and there is no setting of that name"),
+        ("temperature = 9", "correct summariser.toml"),
+        ("temperature =", "summariser.toml is not valid TOML"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(cli: Cli, text, part):
@@ -389,7 +388,7 @@ def test_no_key_and_no_local_extra_names_the_cures(cli: Cli):
         "u.find_spec = lambda name, *rest: None if name == 'xllamacpp' else found(name, *rest)\n"
     )
     cli.set(PYTHONPATH=str(cli.folder))
-    one_sentence(cli("summarise", cli.article), 2, "OPENAI_API_KEY", "summariser[local]")
+    one_sentence(cli("summarise", cli.article), 2, "OPENAI_API_KEY", "its extra local")
 
 
 # ── bad weather ──────────────────────────────────────────────────────────────────────────────────

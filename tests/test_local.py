@@ -281,7 +281,7 @@ def test_a_runtime_that_is_not_installed_is_a_sentence_with_both_cures(monkeypat
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
     with pytest.raises(ConfigurationError, match=ONE_SENTENCE) as error:
         LocalServer.require_runtime()
-    assert "pip install 'summariser[local]'" in str(error.value)
+    assert "pip install '.[local]'" in str(error.value)
     assert "OPENAI_API_KEY" in str(error.value)
 
 

@@ -763,7 +763,7 @@ with Loopback(replies) as server:
 
 
 def test_without_key_and_server_the_error_names_all_three_ways_out() -> None:
-    with pytest.raises(ConfigurationError, match=r"set OPENAI_API_KEY.*OPENAI_BASE_URL.*the embedded model local/"):
+    with pytest.raises(ConfigurationError, match=r"set OPENAI_API_KEY.*OPENAI_BASE_URL.*local/.* as the setting model"):
         open_model("openai/gpt-5-mini", Settings())
 
 

@@ -413,5 +413,5 @@ def test_in_a_language_that_the_rules_do_not_know_it_is_said_what_was_not_looked
     summary = summarise(KOREAN, model=asked, prompt="sections@3")
     assert [(p.name, p.verified) for p in summary.parties] == [("마레나", True), ("윤태경", True)]
     (said,) = [w.message for w in summary.warnings if w.code == "not_looked_for"]
-    assert "do not know Korean; --prompt brief asks a model for them" in said
+    assert "do not know Korean; the prompt brief asks a model for them" in said
     assert queue.asked[1]["messages"][-1]["content"].endswith("Write both in Korean.")

@@ -188,7 +188,7 @@ def test_a_document_that_comes_twice_is_sent_once_and_order_is_kept(tmp_path: Pa
 
 def test_without_a_store_and_for_other_models_the_engine_says_what_it_needs(tmp_path: Path):
     settings = load_settings(base_url="http://127.0.0.1:9/v1", model="openai/x")
-    with pytest.raises(ConfigurationError, match="name a file for the store"):
+    with pytest.raises(ConfigurationError, match="openai-batch needs a store"):
         next(summarise_many(texts(1), engine="openai-batch", settings=settings))
     local = load_settings(model="local/qwen2.5-coder-1.5b", store=tmp_path / "s")
     with pytest.raises(ConfigurationError, match="takes no batches"):

@@ -1,6 +1,7 @@
 """Readers: files, standard input and strings become Documents, or one clear sentence."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,28 @@ def test_a_long_string_is_refused_by_the_same_limit():
 
 def test_a_string_is_the_text_itself():
     assert read("The council met.").text == "The council met."
+
+
+def test_a_string_that_names_a_file_is_refused_with_both_cures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("The council met.")
+    with pytest.raises(InputError, match=r"'a\.txt' is the name of a file; pass Path\('a\.txt'\).*Document\.from_text"):
+        read("a.txt")
+    for text in ("a.txt\nand more", "b.txt", "a.txt ", "x" * 10_000, "nul\0"):
+        assert read(text).text
+    assert read(Path("a.txt")).text == "The council met."
+
+
+@pytest.mark.parametrize("source", [b"bytes", None, 7, ["a list"]])
+def test_a_source_of_another_type_is_one_sentence(source: object):
+    with pytest.raises(InputError, match=rf"of the type {type(source).__name__}; pass a text as str, a file as Path"):
+        read(source)  # type: ignore[arg-type]  # what a script may do
+
+
+@pytest.mark.parametrize("published", [datetime(2024, 6, 19), "2024-06-19", 0])  # a day has no zone
+def test_a_day_of_another_type_is_one_sentence(published: object):
+    with pytest.raises(InputError, match=r"published is of the type \w+; pass a day as datetime\.date"):
+        read("The council met.", published=published)  # type: ignore[arg-type]  # what a script may do
 
 
 def test_a_document_stays_as_it_is():

@@ -61,7 +61,7 @@ def test_a_kind_of_storage_that_is_not_installed_or_known_is_named():
         (item,) = items_from([address])
         with pytest.raises(InputError, match="nowhere"):
             item.document()
-    with pytest.raises(ConfigurationError, match="give --output another address"):
+    with pytest.raises(ConfigurationError, match="give another address as the argument output"):
         require_storage("nowhere://x/out.jsonl")
 
 
@@ -105,7 +105,7 @@ def test_the_command_reads_and_writes_addresses(tmp_path: Path):
 @pytest.mark.parametrize("where", ["file://{}/folder", "file://{}/none/out.jsonl"])
 def test_an_address_at_which_no_file_can_be_is_refused_before_any_work(tmp_path: Path, where: str):
     (tmp_path / "folder").mkdir()
-    with pytest.raises(ConfigurationError, match="give --output another address"):
+    with pytest.raises(ConfigurationError, match="give another address as the argument output"):
         require_storage(where.format(tmp_path))
 
 

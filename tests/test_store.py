@@ -224,7 +224,7 @@ def test_a_damaged_row_counts_as_none_is_noted_and_the_rest_stays(path: Path):
 def test_a_file_that_is_no_store_is_told_and_left_alone(path: Path, content: bytes):
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    with pytest.raises(StoreError, match="give another with --store"):
+    with pytest.raises(StoreError, match="name another file in the setting store"):
         Store(path)
     assert path.read_bytes()[: len(content)] == content
 

@@ -340,7 +340,8 @@ def test_a_missing_package_is_named_by_its_extra(provider: str, monkeypatch: pyt
     with pytest.raises(ConfigurationError) as caught:
         open_model(f"{provider}/name", Settings())
     assert str(caught.value) == (
-        f"{provider}/name needs a package that is not installed; install it with pip install 'summariser[{provider}]'."
+        f"{provider}/name needs a package that is not installed; install structured-summariser with its extra "
+        f"{provider}: from a checkout, pip install '.[{provider}]'."
     )
 
 

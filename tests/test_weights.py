@@ -237,7 +237,7 @@ def test_where_no_source_has_it_one_sentence_names_all_reasons_and_cures(tmp_pat
         pull(TINY, tmp_path, sources=(("one", absent), ("two", wrong)))
     assert str(error.value) == (
         "No source has the embedded model (one: it is not there; two: its file has the wrong hash and was deleted); "
-        "check the network, give a GGUF file as --model local/<path>, or set OPENAI_API_KEY."
+        "check the network, name a GGUF file as local/<path> in the setting model, or set OPENAI_API_KEY."
     )
     assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".lock") == []
 

@@ -27,6 +27,7 @@ from summariser.batch.results import Result, code_of, ordered
 from summariser.batch.runner import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, threads_for
 from summariser.batch.throttle import Throttle
 from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError
+from summariser.extras import installing
 from summariser.models.door import Spent
 from summariser.models.judgement import short
 from summariser.models.naming import is_local
@@ -305,9 +306,7 @@ def _ray() -> Iterator[Any]:
         import ray.data
         import ray.util.scheduling_strategies
     except ImportError:
-        raise ConfigurationError(
-            "The engine ray needs Ray; install summariser with its extra: pip install 'summariser[ray]'."
-        ) from None
+        raise ConfigurationError(f"The engine ray needs Ray; {installing('ray')}.") from None
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.ERROR)
     if ray.is_initialized():

@@ -118,7 +118,8 @@ class Ledger:
 
 
 def _known_failure(failure: Failure, *, now: bool) -> KnownFailureError:
-    before = "The same text failed in this run." if now else "It failed in an earlier run; --retry-failed tries again."
+    earlier = "It failed in an earlier run; it is tried again where retry_failed or refresh is set."
+    before = "The same text failed in this run." if now else earlier
     return KnownFailureError(f"{failure.reason} ({before})", code=failure.code)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from summariser import events
 from summariser.batch.budget import Budget
@@ -13,10 +13,11 @@ from summariser.batch.results import Order, Result
 from summariser.batch.runner import Batch
 from summariser.batch.sources import Item
 from summariser.document import Document
-from summariser.errors import ConfigurationError
+from summariser.errors import ConfigurationError, InputError
 from summariser.models.door import Model
 from summariser.pipeline import Session, Source
-from summariser.settings import Settings, load_settings
+from summariser.readers import require_source
+from summariser.settings import Settings, given_or_loaded
 
 EngineName = Literal["local", "openai-batch", "ray"]
 
@@ -41,16 +42,51 @@ def summarise_many(  # noqa: PLR0913  # what users of the function know it by
     in the settings nothing is made that was made before. `concurrency` is 16 unless given, for local models 1. `engine`
     says where the work is done: here, by the provider's own Batch API, or on a Ray cluster.
 
-    Raises ConfigurationError, StoreError, WeightsError, or a ProviderError that would meet every source (a wrong key).
+    Raises InputError or ConfigurationError at once for an argument that is wrong; from the iterator ConfigurationError,
+    StoreError, WeightsError, or a ProviderError that would meet every source (a wrong key).
     """
-    settings = settings or load_settings()
-    session = Session(model=model, prompt=prompt, settings=settings, listener=listener)
-    items = (_item(number, source) for number, source in enumerate(sources))
-    budget = Budget(session.name, max_cost, max_tokens)
-    with session:
-        yield from engine_for(
-            engine, items=items, session=session, budget=budget, concurrency=concurrency, order=order, listener=listener
-        ).run()
+    _require_sources(sources)
+    _require_one_of("order", order, get_args(Order))
+    _require_one_of("engine", engine, get_args(EngineName))
+    _require_number("concurrency", concurrency, int, least=1)
+    _require_number("max_cost", max_cost, (int, float), least=0)
+    _require_number("max_tokens", max_tokens, int, least=0)
+    session = Session(model=model, prompt=prompt, settings=given_or_loaded(settings), listener=listener)
+    job = engine_for(
+        engine,
+        items=(_item(number, source) for number, source in enumerate(sources)),
+        session=session,
+        budget=Budget(session.name, max_cost, max_tokens),
+        concurrency=concurrency,
+        order=order,
+        listener=listener,
+    )
+    return _run(job)
+
+
+def _run(job: Engine) -> Iterator[Result]:
+    with job.session:
+        yield from job.run()
+
+
+def _require_sources(sources: object) -> None:
+    if isinstance(sources, str | bytes | Path | Document) or not isinstance(sources, Iterable):
+        raise InputError(
+            f"The argument sources is of the type {type(sources).__name__}; "
+            "pass a list, or another iterable, of texts as str, files as Path, or Documents."
+        )
+
+
+def _require_one_of(name: str, value: object, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ConfigurationError(f"The argument {name} is {value!r}; choose one of {', '.join(known)}.")
+
+
+def _require_number(name: str, value: object, kinds: type | tuple[type, ...], *, least: int) -> None:
+    if value is None or (isinstance(value, kinds) and not isinstance(value, bool) and value >= least):  # type: ignore[operator]  # a number
+        return
+    whole = "a whole number" if kinds is int else "a number"
+    raise ConfigurationError(f"The argument {name} is {value!r}; give {whole} of {least} or more.")
 
 
 def engine_for(  # noqa: PLR0913  # what the engines know it by
@@ -95,6 +131,11 @@ def engine_for(  # noqa: PLR0913  # what the engines know it by
 
 
 def _item(number: int, source: Source) -> Item:
+    """The source as an Item; a source that is none is the Item's error."""
+    try:
+        require_source(source)
+    except InputError as error:
+        return Item(id=str(number), error=error)
     if isinstance(source, Path):
         return Item(id=str(source), path=source)
     if isinstance(source, Document):

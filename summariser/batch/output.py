@@ -13,6 +13,7 @@ from typing import IO, Any, Protocol
 from summariser.batch.results import Result
 from summariser.batch.storage import is_address, put
 from summariser.errors import ConfigurationError
+from summariser.extras import installing
 from summariser.schema import Commitment, Item, Party, Reaction, Risk, Summary
 
 COLUMNS = (
@@ -135,7 +136,8 @@ def _move(file: Path, path: Path) -> None:
     except OSError as error:
         file.unlink(missing_ok=True)
         raise ConfigurationError(
-            f"{path} cannot be written ({error.strerror}); what was done is kept: give another --output."
+            f"{path} cannot be written ({error.strerror}); what was done is kept: "
+            "give another file as the argument output."
         ) from None
 
 
@@ -144,13 +146,11 @@ def require_format(format: str, output: str | Path | None) -> None:
     if format != "parquet":
         return
     if output is None:
-        raise ConfigurationError("Parquet is no text; give --output a file.")
+        raise ConfigurationError("Parquet is no text; give a file as the argument output.")
     import importlib.util
 
     if importlib.util.find_spec("pyarrow") is None:
-        raise ConfigurationError(
-            "Parquet needs pyarrow; install summariser with its extra: pip install 'summariser[parquet]'."
-        )
+        raise ConfigurationError(f"Parquet needs pyarrow; {installing('parquet')}.")
 
 
 def rows_of(result: Result) -> Iterator[dict[str, Any]]:

@@ -100,7 +100,10 @@ class ProviderBatch(Engine):
         if self.session.given is not None:
             raise ConfigurationError("A model that is open asks at once; give its name to ask in batches.")
         if self.session.settings.store is None:
-            raise ConfigurationError("What is sent in batches is kept until it is back; name a file for the store.")
+            raise ConfigurationError(
+                "The engine openai-batch needs a store, for what is sent is kept until it is back; "
+                "name a file in the setting store."
+            )
         self._server = server_of(self.session.name, self.session.settings)
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
         self._patience = Patience(DEFAULT_CONCURRENCY)
@@ -354,7 +357,7 @@ class ProviderBatch(Engine):
         self.under_way = ""
         if state.ended in ("failed", "cancelled"):
             why = f" ({state.why})" if state.why else ""
-            cure = "run the same again to send the rest anew, with --limit for fewer at once"
+            cure = "run the same again to send the rest anew, with fewer documents at once (the argument limit)"
             raise ProviderError(f"The provider ended {id} as {state.ended}{why}; {cure}.")
         self._say(f"{id} is back.")
         return True

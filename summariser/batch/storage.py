@@ -57,7 +57,7 @@ def require_storage(address: str) -> None:
             raise FileNotFoundError("its folder does not exist")
     except Exception as error:  # each kind of storage has its own
         raise ConfigurationError(
-            f"{address} cannot be written ({short(str(error))}); give --output another address."
+            f"{address} cannot be written ({short(str(error))}); give another address as the argument output."
         ) from None
 
 
@@ -78,7 +78,7 @@ def put(file: Path, address: str) -> None:
     except Exception as error:  # each kind of storage has its own
         told = short(f"{type(error).__name__}: {error}")
         raise ConfigurationError(
-            f"{address} cannot be written ({told}); what was done is kept: give another --output."
+            f"{address} cannot be written ({told}); what was done is kept: give another address as the argument output."
         ) from None
 
 

@@ -8,12 +8,17 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command line and end the process with a documented exit code."""
     from summariser.cli.app import app
-    from summariser.cli.log import say
+    from summariser.cli.log import as_json, say
     from summariser.errors import Exit, SummariserError
+    from summariser.extras import namesake
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if "--log-json" in sys.argv:  # from the first line on
+        as_json()
+    if told := namesake():
+        say(told, event="namesake")
     try:
         app(prog_name="summariser")
         code = int(Exit.DONE)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summariser.cli.configuration import Config, command_settings, command_store
 from summariser.cli.log import as_json, is_json, outcome, record, say
-from summariser.cli.output import require_writable
+from summariser.cli.output import format_for, require_writable
 from summariser.errors import Exit
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def batch(  # every option is a parameter
     store: Annotated[
         Path | None, typer.Option("--store", help="Keep summaries and answers in this file; default: the user's own.")
     ] = None,
+    no_store: Annotated[bool, typer.Option("--no-store", help="Keep nothing, and take nothing from before.")] = False,
     engine: Annotated[
         Where,
         typer.Option(
@@ -96,6 +98,7 @@ def batch(  # every option is a parameter
         bool, typer.Option("--retry-failed", help="Try again what failed in an earlier run.")
     ] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Make anew what the store has.")] = False,
+    config: Config = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked and cost; ask nobody.")] = False,
     log_json: Annotated[bool, typer.Option("--log-json", help="Narrate in JSON, an object a line.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
@@ -105,13 +108,12 @@ def batch(  # every option is a parameter
     from summariser.batch.output import require_format
     from summariser.cli.narration import Plain
     from summariser.pipeline import Session
-    from summariser.settings import default_store, load_settings
 
     if log_json:
         as_json()
-    settings = load_settings(model=model, prompt=prompt, store=store, refresh=refresh or None)
-    settings = settings.model_copy(update={"store": settings.store or default_store()})
-    chosen = format or _by_ending(output)
+    settings = command_settings(config, model=model, prompt=prompt, store=store, refresh=refresh or None)
+    settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
+    chosen = Format(format_for(output, format, formats=[*Format], usual=Format.JSONL))
     _require_writable(output)
     require_format(chosen, output)
     items = items_from(sources)
@@ -151,11 +153,6 @@ def _require_writable(output: str | None) -> None:
         require_storage(output)
     else:
         require_writable(Path(output) if output is not None else None)
-
-
-def _by_ending(output: str | None) -> Format:
-    ending = Path(output).suffix.lstrip(".").casefold() if output else ""
-    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
 
 
 def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
@@ -203,13 +200,16 @@ def _record(result: "Result") -> None:
 
 def _endings(job: "Engine", tally: "_Tally", *, interrupted: bool) -> Iterator[str]:
     store = job.session.store
-    if interrupted:
+    if interrupted and store is not None:
         yield "Interrupted; what was done is kept, the same command goes on."
-    if job.over_budget:
+    if job.over_budget and store is not None:
         yield "The budget is reached; what was done is kept, the same command with a larger one goes on."
+    if (interrupted or job.over_budget) and store is None:
+        why = "Interrupted" if interrupted else "The budget is reached"
+        yield f"{why}; no store keeps what was done, so the same command would do it again."
     if tally.failed:
         failed = "1 document" if tally.failed == 1 else f"{tally.failed} documents"
-        again = "" if "--retry-failed" in tally.first_error else " --retry-failed tries again what is kept as failed."
+        again = "" if store is None else " --retry-failed tries again what is kept as failed."
         yield f"{failed} failed, the first for this: {tally.first_error}{again}"
     if store is not None and store.damage:
         yield store.damage

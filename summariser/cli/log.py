@@ -5,6 +5,7 @@ Neither holds a text, a prompt or a key.
 
 import json
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
     from summariser.schema import Summary
 
 _PREFIX = "summariser: "
+_OPTIONS = {
+    "output": "--output",
+    "engine": "--engine",
+    "language": "--language",
+    "limit": "--limit",
+    "live": "--live",
+    "model": "--model",
+    "prompt": "--prompt",
+    "refresh": "--refresh",
+    "store": "--store",
+    "suite": "--suite",
+}
+"""The options that set what the package calls 'the setting NAME' or 'the argument NAME'; it knows no options itself."""
+_NAMED = re.compile(rf"\bthe (?:setting|argument) ({'|'.join(_OPTIONS)})\b")
 
 
 class _Style:
@@ -31,8 +46,14 @@ def is_json() -> bool:
     return _Style.json
 
 
+def hinted(message: str) -> str:
+    """A sentence of the package's, with the option behind each setting or argument that it names."""
+    return _NAMED.sub(lambda found: f"{found[0]} ({_OPTIONS[found[1]]})", message)
+
+
 def say(message: str, *, event: str = "note", **fields: object) -> None:
     """Say one thing: the message to people; to machines the event as well, with its fields and the time in UTC."""
+    message = hinted(message)
     if _Style.json:
         when = datetime.now(UTC).isoformat(timespec="milliseconds")
         told = {"time": when, "event": event, **({"message": message} if message else {}), **fields}

@@ -4,19 +4,19 @@ from typing import Annotated
 
 import typer
 
+from summariser.cli.configuration import Config, command_settings
 from summariser.cli.output import write
 
 app = typer.Typer(help="The models that can be asked.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_() -> None:
+def list_(config: Config = None) -> None:
     """List the embedded model and the ways to name others."""
     from summariser.models.naming import WITH_KEY, default_model
     from summariser.models.weights import QWEN, cached
-    from summariser.settings import load_settings
 
-    settings = load_settings()
+    settings = command_settings(config)
     default = default_model(settings)
     there = (settings.cache_dir / QWEN.file).exists()
     unchecked = "here, its hash not yet checked" if there else "not here yet: summariser models pull"
@@ -35,15 +35,15 @@ def list_() -> None:
 
 @app.command()
 def pull(
+    config: Config = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
 ) -> None:
     """Fetch the embedded model's weights into the cache."""
     from summariser.cli.narration import narrating
     from summariser.models.weights import QWEN
     from summariser.models.weights import pull as fetch
-    from summariser.settings import load_settings
 
-    settings = load_settings()
+    settings = command_settings(config)
     with narrating(quiet=quiet) as listener:
         path = fetch(QWEN, settings.cache_dir, listener=listener)
     write(f"{path}\n")

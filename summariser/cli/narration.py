@@ -11,7 +11,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from summariser import events
-from summariser.cli.log import is_json, say
+from summariser.cli.log import hinted, is_json, say
 
 _SHOWN = ("name", "action", "statement", "risk", "headline")
 
@@ -127,7 +127,7 @@ class _Live:
             self._live.start()
 
     def _print(self, text: str) -> None:
-        self._console.print(Text(text, style="dim", overflow="ellipsis", no_wrap=True))
+        self._console.print(Text(hinted(text), style="dim", overflow="ellipsis", no_wrap=True))
 
     def stop(self) -> None:
         """Take down what is shown."""

@@ -1,11 +1,42 @@
-"""Writing results: to standard output, or to a file that is whole or not there."""
+"""Writing results: in which format, and to standard output or to a file that is whole or not there."""
 
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from summariser.errors import ConfigurationError
+
+_NAMES = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".parquet": "parquet",
+    ".txt": "text",
+}
+"""The formats that the endings of files name; an ending that is not here names none."""
+
+
+def format_for(output: Path | str | None, given: str | None, *, formats: Sequence[str], usual: str) -> str:
+    """The format in which a command writes its output: the one given, else that of the file's ending, else the usual.
+
+    `formats` are those that the command knows. Raises ConfigurationError where the ending names another format than the
+    one given, or where none is given and the ending names none of them.
+    """
+    ending = Path(output).suffix.casefold() if output is not None else ""
+    named = _NAMES.get(ending)
+    endings = ", ".join(end for end, name in _NAMES.items() if name in formats and end != ".markdown")
+    if given is None and ending and named not in formats:
+        raise ConfigurationError(
+            f"{output} names no format that can be written here; end it in one of {endings}, or choose with --format."
+        )
+    any_text = named == "text" and "text" not in formats
+    if given is not None and named not in (None, given) and not any_text:
+        raise ConfigurationError(f"{output} names the format {named}, and --format {given}; leave one of them out.")
+    return given or named or usual
 
 
 def write(text: str, path: Path | None = None) -> None:

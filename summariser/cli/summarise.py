@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summariser.cli.configuration import Config, command_settings, command_store
 from summariser.cli.log import as_json, outcome, record, say
-from summariser.cli.output import require_writable, write
+from summariser.cli.output import format_for, require_writable, write
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ _EXITS = {"partial": Exit.PROVIDER, "refused": Exit.PROVIDER, "truncated": Exit.
 def summarise(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, or - for standard input.")],
     format: Annotated[
-        Format | None, typer.Option("--format", "-f", help="Default: text on a terminal, json elsewhere.")
+        Format | None,
+        typer.Option("--format", "-f", help="Default: by the ending of --output, else text on a terminal, else json."),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
     model: Annotated[str | None, typer.Option("--model", "-m", help="provider/name; see 'models list'.")] = None,
@@ -60,6 +62,7 @@ def summarise(
     ] = None,
     no_store: Annotated[bool, typer.Option("--no-store", help="Keep nothing, and take nothing from before.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask anew for what was summarised before.")] = False,
+    config: Config = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if any item is not verified.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked and cost; ask nobody.")] = False,
     log_json: Annotated[bool, typer.Option("--log-json", help="Narrate in JSON, an object a line.")] = False,
@@ -67,11 +70,10 @@ def summarise(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="More narration in a log.")] = False,
 ) -> None:
     """Summarise reports into parties, commitments, reactions and risks, each tied to the words of its source."""
-    from summariser.settings import default_store, load_settings
-
     if log_json:
         as_json()
-    settings = load_settings(
+    settings = command_settings(
+        config,
         model=model,
         prompt=prompt,
         language=language,
@@ -80,9 +82,8 @@ def summarise(
         store=store,
         refresh=refresh or None,
     )
-    if no_store or settings.store is None:
-        settings = settings.model_copy(update={"store": None if no_store else default_store()})
-    chosen = format or (Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON)
+    usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
+    chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
     require_writable(output)
     if output is not None and any(source != "-" and Path(source).resolve() == output.resolve() for source in sources):
         raise ConfigurationError(f"{output} is a source; give --output another file.")
@@ -92,6 +93,7 @@ def summarise(
     if dry_run:
         _dry_run([_read(source, day, settings) for source in sources], settings)
         return
+    settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     _Job(settings, chosen, output, quiet=quiet, verbose=verbose, strict=strict).run(sources, day)
 
 

@@ -31,7 +31,7 @@ from summariser.evals.recordings import Mode, Tape, dumps, folder_of, folders_of
 from summariser.evals.suite import SplitWanted, Suite
 from summariser.linking import link
 from summariser.schema import Summary
-from summariser.settings import load_settings
+from summariser.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from summariser.models.door import Model, Transport
@@ -147,6 +147,7 @@ class Job:
     mode: Mode = "replay"
     repeat: int = 1
     split: SplitWanted = "all"
+    settings: Settings = field(default_factory=load_settings)
 
 
 @dataclass
@@ -221,7 +222,7 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
     from summariser.models.naming import limits_of
     from summariser.models.opening import open_model, sampling_of
 
-    settings = load_settings(temperature=job.suite.temperature)
+    settings = job.settings.model_copy(update={"temperature": job.suite.temperature})
     opened: list[Model] = []
 
     with ExitStack() as stack:
@@ -270,7 +271,7 @@ def _require_transport(model: "Model", job: Job) -> None:
     if type(model) is not Model and job.mode != "live":
         raise ConfigurationError(
             f"The answers of {job.model} cannot be recorded, only those of OpenAI-compatible servers and local models; "
-            "run it with --live."
+            "run it with the argument live."
         )
 
 

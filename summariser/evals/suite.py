@@ -57,7 +57,7 @@ class Suite:
             found = _SuiteFile.model_validate(tomllib.loads(path.read_text("utf-8")))
         except OSError as error:
             raise InputError(
-                f"{path} cannot be read ({error.strerror}); give the folder of a suite with --suite."
+                f"{path} cannot be read ({error.strerror}); give the folder of a suite as the argument suite."
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(f"{path} is not valid TOML ({error}); correct it.") from None

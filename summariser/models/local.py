@@ -18,6 +18,7 @@ from typing import IO
 
 from summariser import events
 from summariser.errors import ConfigurationError, SummariserError, WeightsError
+from summariser.extras import installing
 
 _LOADING_TIMEOUT = 600.0
 # By its path, and with nothing of the current folder on the import path: a folder there may be called as we are.
@@ -37,7 +38,7 @@ class LocalServer:
         """Raises ConfigurationError where the `local` extra is not installed."""
         if importlib.util.find_spec("xllamacpp") is None:
             raise ConfigurationError(
-                "The embedded model's runtime is not installed: install it with pip install 'summariser[local]', "
+                f"The embedded model's runtime is not installed; {installing('local')}, "
                 "or set OPENAI_API_KEY and use a model that runs elsewhere."
             )
 
@@ -108,8 +109,8 @@ def _failure(code: int, weights: Path, log: IO[bytes], *, started: bool) -> Summ
     if not started:
         reason = said.splitlines()[-1] if said else f"exit code {code}"
         return ConfigurationError(
-            f"The embedded model's runtime does not run here ({reason}): install it anew with pip install "
-            "--force-reinstall 'summariser[local]', or set OPENAI_API_KEY and use a model that runs elsewhere."
+            f"The embedded model's runtime does not run here ({reason}); install it anew with "
+            "pip install --force-reinstall xllamacpp, or set OPENAI_API_KEY and use a model that runs elsewhere."
         )
     if code == -getattr(signal, "SIGKILL", 0):
         return WeightsError(

@@ -62,7 +62,7 @@ def open_in_batches(
     from summariser.models.openai_batch import PRICE, BatchAPI, Mailbox
 
     if not name.startswith("openai/"):
-        raise ConfigurationError(f"{name} takes no batches; choose a model openai/…, or leave out --engine.")
+        raise ConfigurationError(f"{name} takes no batches; choose a model openai/…, or leave out the argument engine.")
     client, where, known = _openai_client(name, settings), _where(settings.base_url), _known(settings)
     mailbox = Mailbox(find)
     deferred = client.with_options(http_client=mailbox.client())
@@ -88,7 +88,7 @@ def _openai_client(name: str, settings: Settings) -> "openai.OpenAI":
     if not key and settings.base_url is None:
         raise ConfigurationError(
             f"No key for {name}: set OPENAI_API_KEY, give the address of your own server in OPENAI_BASE_URL, "
-            f"or use the embedded model {EMBEDDED}."
+            f"or use the embedded model, {EMBEDDED} as the setting model."
         )
     if key and not (key.isascii() and key.isprintable()):
         raise ConfigurationError("The key holds characters that no key can hold; set OPENAI_API_KEY anew.")

@@ -19,6 +19,7 @@ from summariser.errors import (
     RefusedError,
     TransientError,
 )
+from summariser.extras import installing
 from summariser.models import judgement
 from summariser.models.answers import CutOffError
 from summariser.models.door import Allowance, Answer, Model, Request, Spent, Wire
@@ -141,9 +142,7 @@ def open_vendor(name: str, settings: Settings) -> Model:
         )
     package, key = EXTRAS[provider]
     if not _is_installed(package):
-        raise ConfigurationError(
-            f"{name} needs a package that is not installed; install it with pip install 'summariser[{provider}]'."
-        )
+        raise ConfigurationError(f"{name} needs a package that is not installed; {installing(provider)}.")
     import instructor
 
     try:

@@ -143,8 +143,8 @@ def _fetch(weights: Weights, target: Path, sources: tuple[Source, ...], listener
         reasons.append(f"{name}: {reason}")
         listener(events.Note(f"{name} did not give the model: {reason}."))
     raise WeightsError(
-        f"No source has the embedded model ({'; '.join(reasons)}); check the network, give a GGUF file as "
-        "--model local/<path>, or set OPENAI_API_KEY."
+        f"No source has the embedded model ({'; '.join(reasons)}); check the network, name a GGUF file as "
+        "local/<path> in the setting model, or set OPENAI_API_KEY."
     )
 
 

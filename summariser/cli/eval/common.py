@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summariser.cli.log import say
 from summariser.errors import ConfigurationError, RecordingsError
+from summariser.extras import installing
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,11 +34,6 @@ class Split(StrEnum):
     ALL = "all"
 
 
-def say(text: str) -> None:
-    """Narration, on standard error."""
-    typer.echo(f"summariser: {text}", err=True)
-
-
 def load_suite(folder: Path) -> "Suite":
     """The suite; says what to install where the harness lacks its libraries."""
     require_libraries()
@@ -52,7 +49,7 @@ def require_libraries() -> None:
     lacking = [name for name in ("numpy", "scipy", "yaml") if find_spec(name) is None]
     if lacking:
         raise ConfigurationError(
-            f"The eval harness needs {', '.join(lacking)}; install it with pip install 'summariser[evals]'."
+            f"The eval harness needs {', '.join(lacking)}, which is not installed; {installing('evals')}."
         )
 
 

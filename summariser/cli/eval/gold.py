@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from summariser.cli.eval.common import DEFAULT_SUITE, CaseNames, Split, SuiteFolder, load_suite, require_libraries, say
+from summariser.cli.eval.common import DEFAULT_SUITE, CaseNames, Split, SuiteFolder, load_suite, require_libraries
+from summariser.cli.log import say
 from summariser.cli.output import write
 from summariser.errors import ConfigurationError, Exit, InputError
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from summariser.cli.configuration import Config, command_settings
 from summariser.cli.eval.common import (
     DEFAULT_SUITE,
     CaseNames,
@@ -20,8 +21,8 @@ from summariser.cli.eval.common import (
     load_suite,
     require_libraries,
     run_told,
-    say,
 )
+from summariser.cli.log import say
 from summariser.cli.output import write
 from summariser.errors import ConfigurationError, Exit, InputError, ProviderError
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from summariser.evals.report.rows import Bounds, Row
     from summariser.evals.running import Ran, RunRecord
     from summariser.evals.suite import Suite
+    from summariser.settings import Settings
 
 Prompts = Annotated[
     list[str] | None,
@@ -52,6 +54,7 @@ def run(
         Path | None, typer.Option("--output", "-o", help="Folder of run.json and reports; default: SUITE/runs.")
     ] = None,
     no_gate: Annotated[bool, typer.Option("--no-gate", help="Measure only; hold nothing against a baseline.")] = False,
+    config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Run the suite, from recordings unless --live, and hold it against its baseline.
@@ -60,6 +63,7 @@ def run(
     partial. 7: recordings are missing, stale or left over.
     """
     reports = _reports(report)
+    settings = command_settings(config)
     loaded = load_suite(suite)
     from summariser.evals.gate import baseline_path, load_baseline
     from summariser.evals.lint import require_clean
@@ -79,7 +83,16 @@ def run(
         (target / ".writable").unlink()
     mode: Mode = "live" if live else "replay"
     jobs = [
-        Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat, split=as_split(split))
+        Job(
+            suite=loaded,
+            cases=cases,
+            prompt=name,
+            model=chosen,
+            mode=mode,
+            repeat=repeat,
+            split=as_split(split),
+            settings=settings,
+        )
         for name, chosen in wanted
     ]
     done = []
@@ -214,6 +227,7 @@ def compare(
     split: Annotated[Split, typer.Option(help="Which cases.")] = Split.ALL,
     all_flips: Annotated[bool, typer.Option("--all-flips", help="Show every item that flipped.")] = False,
     markdown: Annotated[Path | None, typer.Option(help="Write the comparison as Markdown to this file.")] = None,
+    config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Say whether B is better than A, where, by how much, and which items flipped; from recordings or finished runs."""
@@ -222,13 +236,15 @@ def compare(
     from summariser.evals.report.markdown import comparison_markdown
     from summariser.evals.report.terminal import print_comparison
 
-    found = compared(*(_side(name, suite, split, quiet=quiet) for name in (a, b)))
-    print_comparison(found, console(), every_flip=all_flips)
+    settings = command_settings(config)
+    found = compared(*(_side(name, suite, split, settings, quiet=quiet) for name in (a, b)))
+    if print_comparison(found, console(), every_flip=all_flips):
+        say("--all-flips shows every item that flipped.")
     if markdown is not None:
         write(comparison_markdown(found), markdown)
 
 
-def _side(wanted: str, suite: Path, split: Split, *, quiet: bool) -> "RunRecord":
+def _side(wanted: str, suite: Path, split: Split, settings: "Settings", *, quiet: bool) -> "RunRecord":
     """One side of a comparison: a finished run, or a replay of what is named."""
     from summariser.evals.running import Job, load_run
 
@@ -242,7 +258,7 @@ def _side(wanted: str, suite: Path, split: Split, *, quiet: bool) -> "RunRecord"
     if not prompt and len({held.prompt for held in loaded.held}) != 1:
         raise ConfigurationError(f"Which prompt with {model}? Write prompt@version:{model}.")
     pair = held_or_given(loaded, [prompt or loaded.held[0].prompt], model or None)[0]
-    job = Job(suite=loaded, cases=cases, prompt=pair[0], model=pair[1], split=as_split(split))
+    job = Job(suite=loaded, cases=cases, prompt=pair[0], model=pair[1], split=as_split(split), settings=settings)
     return run_told(job, quiet=quiet).record
 
 
@@ -251,6 +267,7 @@ def accept(
     suite: SuiteFolder = DEFAULT_SUITE,
     prompt: Prompts = None,
     model: Model = None,
+    config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Make the replayed scores the baseline, and say what that changes."""
@@ -262,10 +279,12 @@ def accept(
 
     if not reason.strip():
         raise ConfigurationError("The reason is empty; say in a sentence why the new scores are right.")
+    settings = command_settings(config)
     loaded = load_suite(suite)
     require_clean(loaded)
     for name, chosen in held_or_given(loaded, prompt, model):
-        record = run_told(Job(suite=loaded, cases=loaded.cases, prompt=name, model=chosen), quiet=quiet).record
+        job = Job(suite=loaded, cases=loaded.cases, prompt=name, model=chosen, settings=settings)
+        record = run_told(job, quiet=quiet).record
         path = gate.baseline_path(loaded, name, chosen)
         old = _readable_baseline(path)
         new = gate.accepted(record, old, reason.strip(), datetime.datetime.now(tz=datetime.UTC).date())
@@ -295,6 +314,7 @@ def record(
     repeat: Annotated[int, typer.Option(min=1, max=100, help="Draws of each case.")] = 1,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask anew even where an answer is recorded.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Delete recordings that nothing asks for any more.")] = False,
+    config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Ask the model what is not recorded yet, and keep its answers."""
@@ -302,12 +322,13 @@ def record(
     from summariser.evals.running import Job
     from summariser.evals.running import run as run_job
 
+    settings = command_settings(config)
     loaded = load_suite(suite)
     cases = loaded.chosen("all", case or ())
     failed = 0
     for name, chosen in held_or_given(loaded, prompt, model):
         mode: Mode = "refresh" if refresh else "record"
-        job = Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat)
+        job = Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat, settings=settings)
         with narrating(quiet=quiet, verbose=True) as listener:
             ran = run_job(job, listener=listener, progress=partial(_announce, name, quiet=quiet))
         write(f"{name} with {chosen}: {len(ran.record.scored)} of {len(cases)} cases recorded.\n")
@@ -368,6 +389,7 @@ def power(
     suite: SuiteFolder = DEFAULT_SUITE,
     split: Annotated[Split, typer.Option(help="Which cases.")] = Split.ALL,
     difference: Annotated[float, typer.Option(min=0.001, max=1, help="The difference in F1 to be seen.")] = 0.05,
+    config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Say what difference this gold can show, and how many cases it takes to show a given one."""
@@ -376,7 +398,8 @@ def power(
 
     loaded = load_suite(suite)
     held = ["floor", *(each.prompt for each in loaded.held)][-2:]
-    sides = [_side(name, suite, split, quiet=quiet) for name in (a or held[0], b or held[-1])]
+    settings = command_settings(config)
+    sides = [_side(name, suite, split, settings, quiet=quiet) for name in (a or held[0], b or held[-1])]
     found = compared(*sides)
     write(f"{found.documents} cases; a difference is seen with a probability of 0.8 at p < 0.05 over four kinds\n")
     for measure, differences in (("strict", found.strict), ("detection", found.detection)):

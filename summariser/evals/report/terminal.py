@@ -23,16 +23,18 @@ def print_run(record: RunRecord, rows: Sequence[Row], console: Console) -> None:
         _print(table, console)
 
 
-def print_comparison(found: Comparison, console: Console, *, every_flip: bool) -> None:
-    """The differences, what flipped, and the verdict last."""
+def print_comparison(found: Comparison, console: Console, *, every_flip: bool) -> int:
+    """Print the differences, what flipped, and the verdict last; return how many flipped items are left out."""
     for table in comparison_tables(found):
         _print(table, console)
     flipped = flip_table(found)
     shown = flipped.rows if every_flip else flipped.rows[:_MOST_FLIPS]
     _print(Table(f"{flipped.title} ({len(flipped.rows)})", flipped.columns, shown), console)
-    if len(shown) < len(flipped.rows):
-        console.print(Text(f"… and {len(flipped.rows) - len(shown)} more; --all-flips shows them.\n"))
+    left_out = len(flipped.rows) - len(shown)
+    if left_out:
+        console.print(Text(f"… and {left_out} more.\n"))
     console.print(Text(found.verdict, style="bold"))
+    return left_out
 
 
 def _print(table: Table, console: Console) -> None:

@@ -1,0 +1,87 @@
+"""The settings of a command: its options, the environment, and the files that the command line reads."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from summariser.cli.log import say
+from summariser.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from summariser.settings import Settings
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Read settings from this file; default: ./summariser.toml and the user's own."),
+]
+
+
+def command_settings(config: Path | None, **options: Any) -> "Settings":
+    """The settings in force: options that are not None, the environment, the file of --config or ./summariser.toml, and
+    the user's own configuration file.
+
+    Raises ConfigurationError where a value is wrong, or where ./summariser.toml decides what only the user may decide.
+    """
+    from summariser.settings import load_settings, user_config
+
+    own = user_config()
+    found = config or _projects(own)
+    files = [path for path in (found, own if _is_file(own) else None) if path is not None]
+    return load_settings(config=files, **options)
+
+
+def command_store(settings: "Settings", *, store: Path | None, no_store: bool, quiet: bool) -> "Settings":
+    """The settings with the store that a command uses: the one that was named, none, or the user's own.
+
+    Where the user's own cannot be written the command goes on without one, which is said unless `quiet`.
+    """
+    from summariser.settings import default_store
+
+    if no_store and store is not None:
+        raise ConfigurationError("Both --store and --no-store are given; leave one out.")
+    if no_store:
+        return settings.model_copy(update={"store": None})
+    if settings.store is not None:
+        return settings
+    usual = default_store()
+    if reason := _unwritable(usual):
+        if not quiet:
+            say(f"the store {usual} cannot be written ({reason}), so nothing is kept; name another with --store.")
+        return settings
+    return settings.model_copy(update={"store": usual})
+
+
+def _projects(own: Path) -> Path | None:
+    """./summariser.toml, if there is one and it sets nothing that decides where keys, texts or files go."""
+    from summariser.settings import CONFIG_FILE, DESTINATIONS, read_config
+
+    path = Path(CONFIG_FILE)
+    if not _is_file(path) or (_is_file(own) and path.samefile(own)):
+        return None
+    if refused := sorted(DESTINATIONS & read_config(path).keys()):
+        raise ConfigurationError(
+            f"./{path} sets {', '.join(refused)}, which a file in the current folder may not, for it decides where "
+            f"keys and texts are sent or files are written; take it out, or name the file with --config {path}."
+        )
+    return path
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that may not be looked into has no file for us
+        return False
+
+
+def _unwritable(store: Path) -> str | None:
+    """Why a store cannot be kept in its folder, if so."""
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=store.parent).close()
+        if store.exists():
+            store.open("ab").close()
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return None
