@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -79,7 +79,7 @@ class ClusterBatch(Engine):
         """Begin no more documents; what is under way is finished."""
         self._stopped.set()
 
-    def run(self) -> Iterator[Result]:
+    def run(self) -> Generator[Result]:
         """The results, as they come or in the documents' order. Raises what would meet every document."""
         try:
             with _ray() as ray:

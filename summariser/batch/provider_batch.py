@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, Any, NamedTuple
@@ -118,7 +118,7 @@ class ProviderBatch(Engine):
         """Send nothing more; what was sent is waited for."""
         self._stopped.set()
 
-    def run(self) -> Iterator[Result]:
+    def run(self) -> Generator[Result]:
         """The results, as they come or in the documents' order. Raises what would meet every document."""
         name, settings = self.session.name, self.session.settings
         self._model, self._api = open_in_batches(name, settings, self._reply_to, listener=self.listener)

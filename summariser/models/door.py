@@ -1,7 +1,5 @@
 """Ask a model once: transport errors are retried, answers judged, and malformed ones asked for again."""
 
-import logging
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +15,6 @@ from summariser import events, telemetry
 from summariser.errors import ProviderError, TransientError, TruncatedError
 from summariser.models import judgement
 from summariser.shape import Form, Shape
-
-os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")  # a re-ask quotes pydantic's error
-for _chatty in map(logging.getLogger, ("instructor", "openai")):  # what went wrong is said by our errors, without texts
-    _chatty.addHandler(logging.NullHandler())
-    if _chatty.level == logging.NOTSET:  # whoever wants their logs, texts and all, sets a level before
-        _chatty.setLevel(logging.CRITICAL)
 
 REASKS = 2
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
