@@ -71,6 +71,7 @@ def _summarise(
 class Session:
     """A model, a prompt and a store for one document after another, in any number of threads, as a `with`.
 
+    `prompt` is what names one for `prompts.load`, or a Prompt that was loaded before.
     The model is opened (by `opening`) when it is first needed, and closed at the end unless it came open; every attempt
     to reach its provider passes through the `gate`, if there is one, and waits between attempts by `sleep`. Once the
     `cancellation` is set no further attempt is made, a model that was opened here is closed, and whoever summarises
@@ -81,7 +82,7 @@ class Session:
         self,
         *,
         model: "str | Model | None" = None,
-        prompt: str | None = None,
+        prompt: str | prompts.Prompt | None = None,
         settings: Settings,
         listener: events.Listener = events.ignore,
         cancellation: Cancellation | None = None,
@@ -92,7 +93,8 @@ class Session:
         self._cancellation = cancellation
         self.opening: Callable[[], Model] = self._open
         self.name = _name_of(model, settings)
-        self.prompt = prompts.load(prompt or settings.prompt or default_prompt(self.name))
+        wanted = prompt or settings.prompt or default_prompt(self.name)
+        self.prompt = wanted if isinstance(wanted, prompts.Prompt) else prompts.load(wanted)
         self.given = None if model is None or isinstance(model, str) else model
         if self.given is None:
             resolve_model_name(self.name)

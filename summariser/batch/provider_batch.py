@@ -88,8 +88,8 @@ class ProviderBatch(Engine):
 
     Requests are only sent as long as the `budget` has room for all that are under way: a request is taken to write as
     much as it may, and once there are answers twice as much as these did on average. What was sent is waited for, also
-    after `stop`; where the run ends before, the same run later collects it. Raises ConfigurationError where there is no
-    store, or no such API.
+    after `stop`; where the run ends before or is closed, the same run later collects it, in this process or another.
+    Raises ConfigurationError where there is no store, or no such API.
     """
 
     poll_seconds: float = 30.0
@@ -129,10 +129,20 @@ class ProviderBatch(Engine):
             with self._model:
                 yield from ordered(self._results(), self.order)
         finally:
+            self._release()
             for each in (self._outbox.file, self._shelf, self._held, self._postponed):
                 each.close()
 
-    def _results(self) -> Iterator[Result]:
+    def _release(self) -> None:
+        """Give up the documents that have no result, and the batches under way: whoever comes next takes them up."""
+        for _ in range(len(self._held)):
+            self._ledger.drop(self._held.take())
+        while self._waiting:
+            self._ledger.drop(self._shelf.pick(self._waiting.popitem()[1].place))
+        for token in self._sent:
+            self._store.release(token)
+
+    def _results(self) -> Generator[Result]:
         while True:
             yield from self._taken_up()
             self._send()
@@ -296,8 +306,12 @@ class ProviderBatch(Engine):
                 return
             self._store.claim(outbox.token)
             self._store.post(outbox.token, list(outbox.keys))
-            id = self._api.submit(outbox.file, outbox.token)
-            self._store.posted(outbox.token, id)
+            try:
+                id = self._api.submit(outbox.file, outbox.token)
+                self._store.posted(outbox.token, id)
+            except BaseException:
+                self._store.release(outbox.token)  # whoever comes next finds out whether it went out
+                raise
         self._sent[outbox.token] = _Sent(weight=outbox.weight)
         self._say(f"{len(outbox.keys):,} requests were sent as {id}; their answers come within a day.")
 

@@ -3,7 +3,7 @@
 import atexit
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -80,7 +80,7 @@ class Batch(Engine):
             while self._in_work and not self._abandoned:
                 self._lock.wait(AGAIN)
 
-    def _coming_in(self) -> Iterator[Result]:
+    def _coming_in(self) -> Generator[Result]:
         """The results of all workers, as they are done."""
         working = len(self._threads)
         while working:

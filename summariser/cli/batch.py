@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stdout, suppress
 from datetime import timedelta
 from enum import StrEnum
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from types import FrameType
@@ -150,8 +151,7 @@ def _set_up_process(engine: Where) -> None:
     for name, value in (("RAY_USAGE_STATS_ENABLED", "0"), ("RAY_BACKEND_LOG_LEVEL", "fatal")):
         os.environ.setdefault(name, value)
     with suppress(ImportError):  # which the engine tells
-        import ray.data  # sets the levels of its loggers itself
-
+        import_module("ray.data")  # sets the levels of its loggers when it is imported
         for name in ("ray", "ray.data"):
             logging.getLogger(name).setLevel(logging.ERROR)
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from summariser.errors import InputError
 from summariser.evals import metric
 from summariser.evals.gold import Case, KindOfItem, load_case
+from summariser.prompts import Library, Prompt, load
 
 FILE = "suite.toml"
 SplitWanted = Literal["dev", "test", "all"]
@@ -90,6 +91,18 @@ class Suite:
     def baselines(self) -> Path:
         """The folder of the baselines."""
         return self.folder / "baselines"
+
+    @property
+    def library(self) -> Library:
+        """The prompts of the suite's own, `prompts/<name>/v<N>.toml`."""
+        return Library(self.folder / "prompts")
+
+    def prompt(self, wanted: str) -> Prompt:
+        """A prompt by its path or by its name: the suite's own, else one that comes with the program.
+
+        Raises ConfigurationError where there is none, or a released one has another text.
+        """
+        return load(wanted, folder=self.library.folder)
 
     def chosen(self, split: SplitWanted, names: Sequence[str] = ()) -> tuple[Case, ...]:
         """The cases of a split, or those named. Raises InputError where there are none."""
