@@ -11,7 +11,6 @@ from summariser import load_settings, prompts, summarise
 from summariser.errors import ConfigurationError
 from summariser.evals.running import load_run
 from summariser.prompts import Library
-from tests.conftest import ROOT
 from tests.loopback import Loopback, answers
 from tests.queued import model
 from tests.small_suite import MODEL, NOTHING, Ran, Small, build, draft
@@ -184,13 +183,12 @@ def test_a_run_and_a_baseline_of_another_text_under_the_same_id_are_refused(bare
     bare.record(prompt="brief@9")
     assert bare.eval("accept", "--reason", "first", "--prompt", "brief@9").code == 0
     assert bare.eval("run", "--prompt", "brief@9").code == 0
-    run = bare.folder / "runs/brief@9/openai--small"
-    shutil.copytree(run, bare.folder / "runs/old")
+    shutil.copytree(bare.folder / "runs/brief@9/openai--small", bare.folder / "runs/old")
     bare.edit(path, 'changes = "', 'changes = "Another text. ')  # which is never asked, so that all recordings fit
     for command in ("run", "accept --reason again"):
         ran = bare.eval(*command.split(), "--prompt", "brief@9")
         assert (ran.code, "was accepted with another text of brief@9; raise" in ran.err) == (2, True), ran.err
-    ran = bare.eval("rescore", run)
+    ran = bare.eval("rescore", bare.folder / "runs/old")
     assert (ran.code, "was made with another text of brief@9" in ran.err) == (2, True)
     ran = bare.eval("compare", bare.folder / "runs/old", "brief@9")
     assert (ran.code, "different texts of brief@9" in ran.err) == (2, True)
@@ -210,15 +208,15 @@ def test_a_run_of_a_released_id_with_another_text_is_refused(bare: Small):
 
 
 def test_an_installed_program_releases_no_prompts(tmp_path: Path):
-    shutil.copytree(ROOT / "summariser", tmp_path / "summariser", ignore=shutil.ignore_patterns("__pycache__"))
+    package = Path(prompts.__file__).parent
+    shutil.copytree(package, tmp_path / "summariser", ignore=shutil.ignore_patterns("__pycache__"))
     installed = tmp_path / "summariser/_prompts"
     if not installed.exists():
         shutil.copytree(prompts.library().folder, installed)
     before = (installed / prompts.LOCK).read_text("utf-8")
     draft(installed / "brief/v9.toml", 9)
     command = [sys.executable, "-m", "summariser", "prompts", "lock"]
-    done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
-    assert (done.returncode, "Prompts are released in a checkout of summariser" in done.stderr) == (2, True), (
-        done.stderr
-    )
+    environment = {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Prompts are released in a checkout" in done.stderr) == (2, True), done.stderr
     assert (installed / prompts.LOCK).read_text("utf-8") == before
