@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, Any, NamedTuple
@@ -125,13 +126,13 @@ class ProviderBatch(Engine):
         self.session.opening = lambda: replace(self._model, close=lambda: None)
         self.budget.share = self._model.price
         self._outbox = _Outbox()
-        try:
-            with self._model:
-                yield from ordered(self._results(), self.order)
-        finally:
-            self._release()
-            for each in (self._outbox.file, self._shelf, self._held, self._postponed):
-                each.close()
+        with ExitStack() as exits:
+            for each in (self._shelf, self._held, self._postponed):
+                exits.callback(each.close)
+            exits.callback(lambda: self._outbox.file.close())  # the last one
+            exits.callback(self._release)
+            exits.enter_context(self._model)
+            yield from ordered(self._results(), self.order)
 
     def _release(self) -> None:
         """Give up the documents that have no result, and the batches under way: whoever comes next takes them up."""
