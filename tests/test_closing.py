@@ -167,24 +167,34 @@ def test_closing_ends_the_wait_for_a_retry_and_makes_none(tmp_path: Path):
 
     asked: list[Wire] = []
     model = Model(name="openai/fake", transport=transport, retry_seconds=100_000)
-    results = summarise_many(texts(2), model=model, concurrency=2)
+    results = summarise_many(texts(2), model=model, concurrency=2, settings=load_settings(store=tmp_path / "s"))
     next(results)
     assert waiting.wait(LONG)
     assert ended(in_thread(results.close))
     assert len(asked) == 1
 
 
-def test_closing_does_not_wait_for_a_source_that_gives_nothing():
+def test_closing_does_not_wait_for_a_source_that_gives_nothing(tmp_path: Path):
     more = threading.Event()
 
     def sources() -> Iterator[str]:
         yield from texts(2)
         more.wait()
 
-    results = summarise_many(sources(), model=Server().model, concurrency=2)
+    settings = load_settings(store=tmp_path / "s")
+    results = summarise_many(sources(), model=Server().model, concurrency=2, settings=settings)
     next(results), next(results)  # which the slow source does not hold up either
     assert ended(in_thread(results.close))
     more.set()
+
+
+def test_without_a_store_an_early_end_waits_for_nothing():
+    held = Held(2)
+    results = summarise_many(texts(9), model=held.model, concurrency=2)
+    next(results)
+    assert held.all_held.wait(LONG)
+    assert ended(in_thread(results.close))
+    held.release.set()
 
 
 def test_an_engine_that_is_abandoned_waits_for_nothing(tmp_path: Path):

@@ -142,7 +142,7 @@ class ClusterBatch(Engine):
                 if (result := self._taken_in(row, patience, dismiss)) is not None:
                     yield result
         except GeneratorExit:
-            if not self._abandoned:
+            if self._waits:
                 dismiss()
                 for row in rows:
                     self._taken_in(row, patience, dismiss)

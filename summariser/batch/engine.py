@@ -20,8 +20,8 @@ class Engine(ABC):
     `limit` ends it after so many documents; reaching the budget, `stop` and an error that would meet every document (or
     a provider that fails at many in a row) begin no more of them, and what is under way is finished. Where `run` is
     closed before its end no further request begins: those under way are waited for, their answers go into the store,
-    and nothing stays claimed; after `abandon` nothing is waited for. `over_budget` says at the end that the budget
-    ended it, `under_way` while it runs what it waits for, if that is not seen from the results.
+    and nothing stays claimed; without a store, or after `abandon`, nothing is waited for. `over_budget` says at the end
+    that the budget ended it, `under_way` while it runs what it waits for, if that is not seen from the results.
     """
 
     items: Iterable[Item]
@@ -51,6 +51,11 @@ class Engine(ABC):
         """Begin no more documents, and wait for nothing where `run` is closed: its answers under way are lost."""
         self._abandoned = True
         self.stop()
+
+    @property
+    def _waits(self) -> bool:
+        """Whether what is under way is waited for where `run` is closed."""
+        return not self._abandoned and self.session.store is not None
 
     def _new(self) -> Numbered | None:
         """The next document of the sources; None where there is none, or no more are wanted.

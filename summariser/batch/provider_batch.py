@@ -129,7 +129,7 @@ class ProviderBatch(Engine):
         with ExitStack() as exits:
             for each in (self._shelf, self._held, self._postponed):
                 exits.callback(each.close)
-            exits.callback(lambda: self._outbox.file.close())  # the last one
+            exits.callback(lambda: self._outbox.file.close())  # noqa: PLW0108  # that of the end, not of now
             exits.callback(self._release)
             exits.enter_context(self._model)
             yield from ordered(self._results(), self.order)

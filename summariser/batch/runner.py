@@ -77,7 +77,7 @@ class Batch(Engine):
         self._gate.close()
         self.stop()
         with self._lock:
-            while self._in_work and not self._abandoned:
+            while self._in_work and self._waits:
                 self._lock.wait(AGAIN)
 
     def _coming_in(self) -> Generator[Result]:
