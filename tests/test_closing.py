@@ -208,7 +208,7 @@ def test_an_engine_that_is_abandoned_waits_for_nothing(tmp_path: Path):
         job.abandon()
         assert ended(in_thread(results.close))
         assert not held.release.is_set()
-        held.release.set()
+    held.release.set()
 
 
 PROGRAM = """
