@@ -71,11 +71,12 @@ def _summarise(
 class Session:
     """A model, a prompt and a store for one document after another, in any number of threads, as a `with`.
 
-    `prompt` is what names one for `prompts.load`, or a Prompt that was loaded before.
-    The model is opened (by `opening`) when it is first needed, and closed at the end unless it came open; every attempt
-    to reach its provider passes through the `gate`, if there is one, and waits between attempts by `sleep`. Once the
-    `cancellation` is set no further attempt is made, a model that was opened here is closed, and whoever summarises
-    gets a CancelledError. Raises ConfigurationError for a prompt or model that is none, StoreError for the store.
+    `prompt` is what names one for `prompts.load`, or a Prompt that was loaded before. The model is opened (by
+    `opening`) when it is first needed, and closed at the end unless it came open; every attempt to reach its provider
+    passes through the `gate`, if there is one, and waits between attempts by `sleep`. Once the `cancellation` is set no
+    further attempt is made, a model that was opened here is closed, and whoever summarises gets a CancelledError.
+
+    Raises ConfigurationError for a prompt or model that is none, StoreError for the store.
     """
 
     def __init__(

@@ -117,5 +117,10 @@ class Suite:
         return cases
 
     def held_as(self, prompt: str, model: str) -> Held | None:
-        """What is held of a prompt and a model, if anything is."""
-        return next((held for held in self.held if (held.prompt, held.model) == (prompt, model)), None)
+        """What is held of a prompt (its id) and a model, if anything is."""
+        of_model = (held for held in self.held if held.model == model)
+        return next((held for held in of_model if prompt in (held.prompt, self._id_of(held.prompt))), None)
+
+    def _id_of(self, wanted: str) -> str:
+        """The id of a prompt that is held by another name, such as its path."""
+        return wanted if "@" in wanted else self.prompt(wanted).id

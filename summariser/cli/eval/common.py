@@ -75,18 +75,21 @@ def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) 
     from summariser.evals.floor import MODEL, PROMPT
     from summariser.models.naming import EMBEDDED
 
+    def found(name: str) -> "Prompt":
+        return PROMPT if name in ("floor", PROMPT.id) else suite.prompt(name)
+
     if prompts:
         used = {each.prompt: each.model for each in reversed(suite.held)}
         usual = suite.held[0].model if suite.held else EMBEDDED
-        loaded = [(PROMPT if name in ("floor", PROMPT.id) else suite.prompt(name), name) for name in prompts]
+        loaded = [(found(name), name) for name in prompts]
         return [
-            Wanted(found, MODEL if found is PROMPT else model or used.get(found.id, usual), name)
-            for found, name in loaded
+            Wanted(prompt, MODEL if prompt is PROMPT else model or used.get(prompt.id, usual), name)
+            for prompt, name in loaded
         ]
     held = dict.fromkeys((each.prompt, model or each.model) for each in suite.held)
     if not held:
         raise ConfigurationError(f"{suite.folder} holds no prompt; give one with --prompt.")
-    return [Wanted(suite.prompt(name), chosen, name) for name, chosen in held]
+    return [Wanted(found(name), chosen, name) for name, chosen in held]
 
 
 def run_told(job: "Job", *, quiet: bool) -> "Ran":
