@@ -1,19 +1,23 @@
 """summarise: read a source, ask a model, link and ground what it says, and stamp the result."""
 
 import asyncio
+import contextvars
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from summariser import events, prompts, telemetry
 from summariser.asking import ask
 from summariser.assembly import assemble
+from summariser.cancellation import Cancellation
 from summariser.document import Document
 from summariser.errors import ConfigurationError
 from summariser.linking import link
@@ -25,9 +29,10 @@ from summariser.settings import Settings, given_or_loaded
 from summariser.store import Store, key_of, opened_store
 
 if TYPE_CHECKING:
-    from summariser.models.door import Gate, Model
+    from summariser.models.door import Gate, Model, Spent
 
 Source = str | Path | Document
+_T = TypeVar("_T")
 
 
 def summarise(
@@ -51,34 +56,48 @@ def summarise(
     Raises InputError, ConfigurationError, StoreError, WeightsError, or the ModelError of a run in which no call
     succeeded.
     """
+    return _summarise(source, published, settings, partial(Session, model=model, prompt=prompt, listener=listener))
+
+
+def _summarise(
+    source: Source, published: date | None, settings: Settings | None, session_for: "Callable[..., Session]"
+) -> Summary:
+    """The Summary of a source, by a session of its own that is made for the settings."""
     settings = given_or_loaded(settings)
     document = read(source, published=published, max_characters=settings.max_characters)
-    with Session(model=model, prompt=prompt, settings=settings, listener=listener) as session:
+    with session_for(settings=settings) as session:
         return session.summarise(document)
 
 
 class Session:
     """A model, a prompt and a store for one document after another, in any number of threads, as a `with`.
 
-    The model is opened (by `opening`) when it is first needed, and closed at the end unless it came open; every attempt
-    to reach its provider passes through the `gate`, if there is one. Raises ConfigurationError for a prompt or model
-    that is none, StoreError for the store.
+    `prompt` is what names one for `prompts.load`, or a Prompt that was loaded before. The model is opened (by
+    `opening`) when it is first needed, and closed at the end unless it came open; every attempt to reach its provider
+    passes through the `gate`, if there is one, and waits between attempts by `sleep`. Once the `cancellation` is set no
+    further attempt is made, a model that was opened here is closed, and whoever summarises gets a CancelledError.
+
+    Raises ConfigurationError for a prompt or model that is none, StoreError for the store.
     """
 
     def __init__(
         self,
         *,
         model: "str | Model | None" = None,
-        prompt: str | None = None,
+        prompt: str | prompts.Prompt | None = None,
         settings: Settings,
         listener: events.Listener = events.ignore,
+        cancellation: Cancellation | None = None,
     ) -> None:
         _require_types(model, prompt, listener)
         self.settings, self.listener = settings, listener
         self.gate: Gate | None = None
+        self.sleep: Callable[[float], None] | None = None
+        self._cancellation = cancellation
         self.opening: Callable[[], Model] = self._open
         self.name = _name_of(model, settings)
-        self.prompt = prompts.load(prompt or settings.prompt or default_prompt(self.name))
+        wanted = prompt or settings.prompt or default_prompt(self.name)
+        self.prompt = wanted if isinstance(wanted, prompts.Prompt) else prompts.load(wanted)
         self.given = None if model is None or isinstance(model, str) else model
         if self.given is None:
             resolve_model_name(self.name)
@@ -104,9 +123,20 @@ class Session:
         with self._lock:
             if self._opened is None:
                 opened = self.given or self._exits.enter_context(self.opening())
-                gated = replace(opened, gate=self.gate, close=lambda: None) if self.gate is not None else opened
-                self._opened = self._remembering(gated)
+                self._opened = self._remembering(self._gated(opened))
             return self._opened
+
+    def _gated(self, model: "Model") -> "Model":
+        """The model, with this session's way of waiting and of giving up."""
+        gate, sleep, cancellation = self.gate, self.sleep, self._cancellation
+        if cancellation is not None:
+            gate, sleep = _Guarded(cancellation, gate or model.gate), sleep or cancellation.sleep
+            if self.given is None:  # closing may take a moment, and whoever cancels does not wait for it
+                cancellation.when_set(threading.Thread(target=model.close, daemon=True).start)
+        elif gate is None:
+            return model
+        own = model.sleep is not time.sleep  # time that was made for this model
+        return replace(model, gate=gate, sleep=model.sleep if own else sleep or model.sleep, close=lambda: None)
 
     def _open(self) -> "Model":
         from summariser.models.opening import open_model
@@ -160,7 +190,12 @@ def _require_types(model: object, prompt: object, listener: object) -> None:
 
     for name, value, sound, cure in (
         ("model", model, isinstance(model, str | Model | None), "a name as str, or what open_model returns"),
-        ("prompt", prompt, isinstance(prompt, str | None), "name, name@version or the path of a TOML file, as str"),
+        (
+            "prompt",
+            prompt,
+            isinstance(prompt, str | prompts.Prompt | None),
+            "name, name@version or the path of a TOML file, as str",
+        ),
         ("listener", listener, callable(listener), "a function that takes an event"),
     ):
         if not sound:
@@ -194,12 +229,50 @@ async def asummarise(
 ) -> Summary:
     """`summarise` for a running event loop: the same arguments, result and errors.
 
-    The work is done in a thread; cancelling stops waiting for it, not a request that is under way.
+    The work is done in a thread of its own. Cancelling ends retries and waiting at once: no further request is made,
+    and a model that was opened for this call is closed. A request that is under way then is not waited for, neither
+    here nor at the interpreter's exit.
     """
-    work = partial(
-        summarise, source, model=model, prompt=prompt, published=published, settings=settings, listener=listener
-    )
-    return await asyncio.to_thread(work)
+    cancellation = Cancellation()
+    session_for = partial(Session, model=model, prompt=prompt, listener=listener, cancellation=cancellation)
+    done = _in_daemon_thread(partial(_summarise, source, published, settings, session_for))
+    try:
+        return await asyncio.wrap_future(done)
+    except asyncio.CancelledError:
+        cancellation.set()
+        raise
+
+
+def _in_daemon_thread(work: Callable[[], _T]) -> "Future[_T]":
+    """What the work gives or raises; unlike an executor's threads, this one is not waited for at the exit."""
+    done: Future[_T] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True).start()
+    return done
+
+
+@dataclass(frozen=True)
+class _Guarded:
+    """A gate behind which a cancellation is looked at."""
+
+    cancellation: Cancellation
+    gate: "Gate | None"
+
+    def pass_through(self, attempt: Callable[[], _T], spent: "Spent") -> _T:
+        """What the attempt gives. Raises CancelledError, and makes no attempt, where it was cancelled."""
+
+        def checked() -> _T:
+            self.cancellation.check()
+            return attempt()
+
+        return checked() if self.gate is None else self.gate.pass_through(checked, spent)
 
 
 def _name_of(model: "str | Model | None", settings: Settings) -> str:

@@ -20,6 +20,7 @@ from summariser.schema import Draft
 from summariser.shape import Fill
 
 LOCK = "lock.toml"
+_INSTALLED = Path(__file__).with_name("_prompts")  # where a wheel has them
 _TEMPLATES = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
 )
@@ -163,10 +164,14 @@ class Library:
         return sorted(found)
 
     def load(self, wanted: str) -> Prompt:
-        """The prompt `name@version`, or the newest of `name`. Raises ConfigurationError where there is none."""
+        """The prompt `name@version`, or the newest of `name`.
+
+        Raises ConfigurationError where there is none, or a released one has another text than it was released with.
+        """
         found = self.load_any(wanted)
         if isinstance(found, Pass):
             raise _is_of_a_pass(found.id)
+        require_released_text(found, self.path(found.name, found.version))
         return found
 
     def load_pass(self, wanted: str) -> Pass:
@@ -174,21 +179,36 @@ class Library:
         found = self.load_any(wanted)
         if isinstance(found, Prompt):
             raise ConfigurationError(f"{found.id} is the prompt of a whole summary, not of a pass.")
+        require_released_text(found, self.path(found.name, found.version))
         return found
 
     def load_any(self, wanted: str) -> Prompt | Pass:
-        """The same for either."""
-        name, _, version = wanted.partition("@")
-        versions = [v for n, v in self.ids() if n == name]
-        if not versions or (version and (not version.isdigit() or int(version) not in versions)):
-            found = (load_file(self.path(n, v)) for n, v in self.ids())
-            known = ", ".join(each.id for each in found if isinstance(each, Prompt))
-            raise ConfigurationError(f"There is no prompt {wanted!r}; choose one of {known}.")
-        number = int(version) if version else max(versions)
+        """The same for either, whatever its text; for those who show, compare and release prompts."""
+        number = self._version(wanted)
+        if number is None:
+            raise _there_is_none(wanted, self)
+        name = wanted.partition("@")[0]
         prompt = load_file(self.path(name, number))
         if (prompt.name, prompt.version) != (name, number):
             raise ConfigurationError(f"The file of prompt {name}@{number} calls itself {prompt.id}; correct it.")
         return prompt
+
+    def has(self, wanted: str) -> bool:
+        """Whether there is a prompt `name@version`, or any version of `name`."""
+        return self._version(wanted) is not None
+
+    def _version(self, wanted: str) -> int | None:
+        """The version that is wanted, or the newest; None where there is none."""
+        name, _, version = wanted.partition("@")
+        versions = [v for n, v in self.ids() if n == name]
+        if not version:
+            return max(versions, default=None)
+        return int(version) if version.isdigit() and int(version) in versions else None
+
+    def prompts(self) -> list[str]:
+        """The ids of all prompts of whole summaries."""
+        found = (load_file(self.path(name, version)) for name, version in self.ids())
+        return [each.id for each in found if isinstance(each, Prompt)]
 
     def path(self, name: str, version: int) -> Path:
         """Where a version lies."""
@@ -250,18 +270,50 @@ def load_file(path: Path) -> Prompt | Pass:
 
 def library() -> Library:
     """The prompts that come with the program: those installed with it, else those of the checkout."""
-    installed = Path(__file__).with_name("_prompts")
-    return Library(installed if installed.is_dir() else Path(__file__).parent.parent / "prompts")
+    return Library(_INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent / "prompts")
 
 
-def load(wanted: str) -> Prompt:
-    """A prompt by `name`, `name@version`, or the path of a TOML file of the user's own."""
+def library_to_release() -> Library:
+    """The prompts of the checkout. Raises ConfigurationError where the program is installed."""
+    if _INSTALLED.is_dir():
+        raise ConfigurationError(
+            "Prompts are released in a checkout of summariser, and this one is installed; run 'prompts lock' there."
+        )
+    return library()
+
+
+def load(wanted: str, *, folder: Path | None = None) -> Prompt:
+    """A prompt by `name`, `name@version`, or the path of a TOML file of the user's own.
+
+    A name is looked up in the `folder` first, if one is given, then among the program's own. Raises ConfigurationError
+    where there is no such prompt, its file is malformed, or it has the name and version of a released prompt and
+    another text.
+    """
     if not wanted.endswith(".toml"):
-        return library().load(wanted)
+        own, ours = Library(folder) if folder is not None else None, library()
+        if own is not None and own.has(wanted):
+            return own.load(wanted)
+        if own is not None and not ours.has(wanted):
+            raise _there_is_none(wanted, own, ours)
+        return ours.load(wanted)
     found = load_file(Path(wanted))
     if isinstance(found, Pass):
         raise _is_of_a_pass(wanted)
+    require_released_text(found, Path(wanted))
     return found
+
+
+def require_released_text(prompt: Prompt | Pass, path: Path) -> None:
+    """Raise ConfigurationError where a prompt is called what a released one is called, and has another text."""
+    if library().locked().get(prompt.id, prompt.sha256) != prompt.sha256:
+        raise ConfigurationError(
+            f"{path} calls itself {prompt.id}, which is released with another text; raise its version."
+        )
+
+
+def _there_is_none(wanted: str, *libraries: Library) -> ConfigurationError:
+    known = dict.fromkeys(id for each in libraries for id in each.prompts())
+    return ConfigurationError(f"There is no prompt {wanted!r}; choose one of {', '.join(known)}.")
 
 
 def _is_of_a_pass(wanted: str) -> ConfigurationError:

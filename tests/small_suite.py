@@ -9,6 +9,7 @@ import pytest
 from summariser.cli import main
 from summariser.document import Document
 from summariser.evals.gold import frame
+from summariser.prompts import library
 from tests.loopback import Loopback, answers
 from tests.test_pipeline import ANSWER, TEXT
 
@@ -97,17 +98,25 @@ class Small:
         assert old in text
         path.write_text(text.replace(old, new, 1), "utf-8")
 
-    def record(self, *replies: object) -> None:
+    def record(self, *replies: object, prompt: object = "brief@1") -> None:
         """Have a server answer the cases, in their order, and keep its answers."""
         with Loopback([answers(reply) for reply in replies or (ANSWER, NOTHING)]) as server:
             self.monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-            ran = self.eval("record")
+            ran = self.eval("record", "--prompt", prompt)
         assert ran.code == 0, ran.err
 
     def accept(self) -> None:
         """Make what is recorded the baseline."""
         ran = self.eval("accept", "--reason", "first scores", "-q")
         assert ran.code == 0, ran.err
+
+
+def draft(path: Path, version: int) -> Path:
+    """Write `brief@1` as another version of that prompt, one that nobody released, into a file."""
+    text = library().path("brief", 1).read_text("utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.replace("version = 1", f"version = {version}", 1), "utf-8")
+    return path
 
 
 def build(folder: Path) -> None:

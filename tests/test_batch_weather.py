@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -177,8 +178,6 @@ def test_a_budget_ends_a_run_with_its_own_code_and_a_larger_one_goes_on(tmp_path
 
 
 def test_the_first_interrupt_finishes_what_is_under_way(tmp_path: Path):
-    import signal
-
     path = documents(tmp_path, 400)
     with provider("--latency", "0.1") as address:
         process = Command(tmp_path, address).start(path, "--concurrency", 4)
@@ -189,6 +188,20 @@ def test_the_first_interrupt_finishes_what_is_under_way(tmp_path: Path):
     assert process.returncode == 130
     assert "finishing what is under way" in err and "the same command goes on" in err
     assert len(out.splitlines()) == len(answered) < 400
+
+
+def test_the_second_interrupt_waits_for_nothing(tmp_path: Path):
+    with provider("--latency", "1000000") as address:
+        command = Command(tmp_path, address)
+        command._environment["SUMMARISER_TIMEOUT_SECONDS"] = "1000000"
+        process = command.start(documents(tmp_path, 40), "--concurrency", 4)
+        wait_for_requests(address, 4)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert any("once more to stop at once" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
 
 
 def test_a_log_for_machines_tells_of_every_document_and_holds_no_text_and_no_key(tmp_path: Path):

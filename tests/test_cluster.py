@@ -1,6 +1,8 @@
 """Documents on a Ray cluster of two nodes: the same results, also with a node killed in the middle."""
 
 import json
+import os
+import pickle
 import subprocess
 import sys
 from collections import Counter
@@ -11,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from summariser import Summary, load_settings, summarise_many
+from summariser import Settings, Summary, load_settings, prompts, summarise_many
 from summariser.batch import Budget, Item
 from summariser.batch import cluster as cluster_module
-from summariser.batch.cluster import ClusterBatch, _Foreman, _packed, _unpacked
+from summariser.batch.cluster import ClusterBatch, Worker, _Foreman, _packed, _unpacked
 from summariser.batch.ledger import Patience
 from summariser.batch.results import Result
-from summariser.errors import ConfigurationError, IncompleteError, LostError, ProviderError, RefusedError
+from summariser.errors import ClusterError, ConfigurationError, IncompleteError, LostError, ProviderError, RefusedError
 from summariser.models.door import Model, Spent
 from summariser.pipeline import Session
 from summariser.store import Store
@@ -99,6 +101,35 @@ def test_a_budget_ends_a_run_on_a_cluster(tmp_path: Path):
     assert spent["input_tokens"] + spent["output_tokens"] <= 1500 + 3 * 4 * each
 
 
+CLOSED_EARLY = """
+import sys
+from pathlib import Path
+from summariser import load_settings, summarise_many
+from tests.test_batch import texts
+
+settings = load_settings(model="openai/x", store=Path(sys.argv[1]))
+for result in summarise_many(texts(60), engine="ray", concurrency=8, settings=settings):
+    break
+"""
+
+
+def test_of_a_run_on_a_cluster_that_is_closed_early_every_answer_is_kept(tmp_path: Path):
+    with provider("--latency", "0.2") as address, cluster() as ray:
+        environment = {**os.environ, "OPENAI_BASE_URL": f"{address}/v1", "RAY_ADDRESS": ray.address}
+        command = [sys.executable, "-c", CLOSED_EARLY, str(tmp_path / "s")]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=300)
+        paid = stats(address)["requests"]
+        again = list(summarise_many(texts(60), settings=settings_of(tmp_path, address)))
+        total = stats(address)["requests"]
+    assert 0 < paid < 60
+    assert sum(result.kept for result in again) == paid
+    assert total == 60
+
+
+def settings_of(folder: Path, address: str) -> Settings:
+    return load_settings(model="openai/x", store=folder / "s", base_url=f"{address}/v1")
+
+
 def test_a_document_whose_workers_are_lost_is_begun_twice_at_most():
     foreman = _Foreman()
     assert [foreman.begin(7) for _ in range(3)] == ["make", "make", "lost"]
@@ -170,10 +201,61 @@ def test_what_would_meet_every_document_ends_a_run_and_is_kept_as_no_documents_f
         (begun,) = job._window()
         wrong = replace(begun.result, error=ConfigurationError("No key; set one."))
         rows = iter([(0, _packed(wrong, Spent(), ends=True))])
-        assert list(job._done({0: begun}, rows, Patience(4), lambda: None)) == []
+        assert list(job._done(rows, Patience(4), lambda: None)) == []
         assert isinstance(job._fatal, ConfigurationError)
         assert job.session.store.failure(begun.key) is None
         assert Store(tmp_path / "s").claim(begun.key)
+
+
+def test_closing_a_run_dismisses_the_workers_and_keeps_what_they_still_bring(tmp_path: Path):
+    (made,) = summarise_many([TEXT], model=Server().model, settings=load_settings())
+    job = engine(tmp_path / "s", [Item(id=str(n), text=text) for n, text in enumerate(texts(4))])
+    dismissed: list[bool] = []
+
+    def rows() -> Iterator[tuple[int, bytes]]:
+        done = _packed(made, Spent(output_tokens=5), ends=False)
+        yield 0, done
+        yield 1, done
+        yield 2, b"" if dismissed else done
+
+    with job.session, Store(tmp_path / "s") as other:
+        keys = [begun.key for begun in job._window()]
+        with job._books_closed():  # the last document never comes back
+            results = job._done(rows(), Patience(4), lambda: dismissed.append(True))
+            assert next(results).number == 0
+            assert not dismissed
+            results.close()
+        assert [other.summary(key, source="x") is not None for key in keys] == [True, True, False, False]
+        assert all(other.claim(key) for key in keys)
+        assert job.budget.tokens == 10
+
+
+def test_a_result_by_another_text_of_the_prompt_ends_the_run_and_is_not_kept(tmp_path: Path):
+    (made,) = summarise_many([TEXT], model=Server().model, settings=load_settings())
+    run = made.summary.run.model_copy(update={"prompt_sha256": "0" * 64})
+    other = replace(made, summary=made.summary.model_copy(update={"run": run}))
+    job = engine(tmp_path / "s", [Item(id="0", text=TEXT)])
+    with job.session:
+        (begun,) = job._window()
+        rows = iter([(0, _packed(other, Spent(), ends=False))])
+        assert list(job._done(rows, Patience(4), lambda: None)) == []
+        assert job.session.store.summary(begun.key, source="x") is None
+    with pytest.raises(ClusterError, match="another text of the prompt brief@2"):
+        raise job._fatal
+
+
+def test_workers_get_the_whole_prompt_that_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "setswitchinterval", lambda seconds: None)  # a worker sets that of its own process
+    path = tmp_path / "mine.toml"
+    text = prompts.library().path("brief", 1).read_text("utf-8")
+    path.write_text(text.replace("version = 1", "version = 77", 1), "utf-8")
+    settings = load_settings(model="openai/x", base_url="http://127.0.0.1:9/v1", prompt=str(path))
+    job = ClusterBatch(items=[], session=Session(settings=settings), budget=Budget("openai/x"))
+    share, _ = job._share(1)
+    sent = pickle.loads(pickle.dumps(share))  # noqa: S301
+    worker = Worker(sent, None)
+    assert worker._session.prompt == prompts.load_file(path)
+    assert worker._session.prompt.id == "brief@77"
 
 
 def test_workers_share_what_may_be_under_way_and_the_rates(tmp_path: Path):

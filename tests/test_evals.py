@@ -8,11 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from summariser.cli.eval.network import closed_network
 from summariser.errors import RecordingsError
 from summariser.evals.recordings import dumps, write_whole
-from summariser.evals.running import closed_network, load_run
+from summariser.evals.running import load_run
 from tests.loopback import Loopback, answers, fails
-from tests.small_suite import LABELS, MODEL, NOTHING, QUIET, Ran, Small, add_case, build
+from tests.small_suite import LABELS, MODEL, NOTHING, QUIET, Ran, Small, add_case, build, draft
 from tests.test_pipeline import ANSWER, TEXT, changed
 
 
@@ -248,17 +249,14 @@ def test_without_a_baseline_the_gate_fails(bare: Small):
 # ── recordings that do not fit ───────────────────────────────────────────────────────────────────
 
 
-def test_one_changed_character_of_a_prompt_is_told_with_the_case_and_the_difference(
-    small: Small, monkeypatch: pytest.MonkeyPatch
-):
-    from summariser import prompts
-
-    original = prompts.load("brief@1")
-    altered = original.model_copy(update={"system": original.system.replace("You turn", "You Turn")})
-    monkeypatch.setattr(prompts, "load", lambda wanted: altered)
-    says(small.eval("run"), 7, "Case harbour", "Case quiet", "-system: You turn a report", "+system: You Turn a report")
-    monkeypatch.undo()
-    small.monkeypatch.setenv("SUMMARISER_RETRY_SECONDS", "0")
+def test_one_changed_character_of_a_prompt_is_told_with_the_case_and_the_difference(bare: Small, tmp_path: Path):
+    path = draft(tmp_path / "mine.toml", 77)
+    bare.record(prompt=path)
+    bare.edit(path, "You turn", "You Turn")
+    says(
+        bare.eval("run", "--prompt", path, "--no-gate"),
+        7, "Case harbour", "Case quiet", "-system: You turn a report", "+system: You Turn a report",
+    )  # fmt: skip
 
 
 def test_one_changed_character_of_an_article_is_told_with_the_case_and_the_difference(small: Small):

@@ -91,7 +91,8 @@ def test_a_malformed_prompt_is_one_sentence(own: Library, old, new, complaint):
 
 def test_an_undefined_variable_is_one_sentence(own: Library, seed: Document):
     path = own.path("brief", 1)
-    path.write_text(path.read_text("utf-8").replace("{{ article }}", "{{ artikel }}"), "utf-8")
+    text = path.read_text("utf-8").replace("version = 1", "version = 9", 1)
+    path.write_text(text.replace("{{ article }}", "{{ artikel }}"), "utf-8")
     prompt = prompts.load(str(path))
     with pytest.raises(ConfigurationError, match="wrong template"):
         prompt.render(prompt.calls[0], seed, seed.content)

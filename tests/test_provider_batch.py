@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from summariser import Summary, load_settings, summarise_many
+from summariser import Summary, events, load_settings, summarise_many
 from summariser.batch import Budget, Item, engine_for
 from summariser.batch.provider_batch import weight_of
 from summariser.errors import ConfigurationError, ProviderError
@@ -368,6 +368,48 @@ def test_what_another_run_sent_weighs_in_the_budget_as_well(tmp_path: Path):
             list(second.run())
     assert len(second._sent) == 1
     assert sent == [0]  # the twenty under way leave no room
+
+
+@pytest.mark.parametrize("max_tokens", [None, 8_000])  # all have answers; some are held back by the budget
+def test_closing_early_leaves_what_was_sent_in_the_store_and_nothing_claimed(tmp_path: Path, max_tokens: int | None):
+    with provider() as address:
+        settings = settings_for(address, tmp_path)
+        session = Session(settings=settings)
+        items = [Item(id=str(n), text=text) for n, text in enumerate(texts(60))]
+        job = engine_for("openai-batch", items=items, session=session, budget=Budget("openai/x", None, max_tokens))
+        with session, Store(settings.store) as other:
+            results = job.run()
+            next(results)
+            assert job._waiting or job._held
+            assert bool(job._held) == (max_tokens is not None)
+            results.close()
+            assert all(other.claim(session.key(item.document())) for item in items)
+            sent = stats(address)["requests"]
+        again = run(address, tmp_path, texts(60))
+        assert len([r for r in again if r.summary]) == 60
+        assert stats(address)["requests"] == 61 + (sent < 61)  # each once; where some were left, one more to try out
+
+
+def test_a_run_that_ends_while_a_batch_is_under_way_leaves_it_to_whoever_comes_next(tmp_path: Path):
+    def stop_when_sent(event: events.Event) -> None:
+        if "were sent as" in getattr(event, "message", ""):
+            raise LookupError
+
+    with provider() as address:
+        settings = settings_for(address, tmp_path)
+        session = Session(settings=settings)
+        items = [Item(id=str(n), text=text) for n, text in enumerate(texts(5))]
+        job = engine_for(
+            "openai-batch", items=items, session=session, budget=Budget("openai/x"), listener=stop_when_sent
+        )
+        with session, Store(settings.store) as other:
+            with pytest.raises(LookupError):
+                list(job.run())
+            (token,) = job._sent
+            assert other.claim(token)
+            assert all(other.claim(session.key(item.document())) for item in items)
+        assert len([r for r in run(address, tmp_path, texts(5)) if r.summary]) == 5
+        assert len(stats(address)["batches"]) == 1
 
 
 class Batched(Command):

@@ -104,7 +104,7 @@ def test_definitions_in_the_prompts_are_the_guides_own_words():
 @pytest.fixture(scope="module")
 def records(suite: Suite) -> list[RunRecord]:
     """What is held, replayed, and the floor behind it."""
-    held = [(each.prompt, each.model) for each in suite.held]
+    held = [(suite.prompt(each.prompt), each.model) for each in suite.held]
     return [
         run(Job(suite=suite, cases=suite.cases, prompt=prompt, model=model)).record
         for prompt, model in [*held, (floor.PROMPT, floor.MODEL)]
@@ -115,7 +115,7 @@ def sections_1(suite: Suite) -> RunRecord:
     """`sections@1`, which the README shows as well but nothing holds: on the cases that it was recorded on."""
     recorded = folder_of(suite.recordings, "sections@1", EMBEDDED)
     cases = tuple(case for case in suite.cases if (recorded / case.id).is_dir())
-    return run(Job(suite=suite, cases=cases, prompt="sections@1", model=EMBEDDED)).record
+    return run(Job(suite=suite, cases=cases, prompt=suite.prompt("sections@1"), model=EMBEDDED)).record
 
 
 def test_the_readme_shows_these_very_scores(suite: Suite, records: list[RunRecord]):

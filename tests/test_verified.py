@@ -23,7 +23,7 @@ def suite() -> Suite:
 def test_no_verified_item_lacks_its_negation_numbers_or_actors_in_the_cited_words(suite: Suite, prompt: str):
     cases = tuple(case for case in suite.cases if is_recorded(suite.recordings, prompt, EMBEDDED, case.id))
     assert len(cases) >= 27
-    record = run(Job(suite=suite, cases=cases, prompt=prompt, model=EMBEDDED)).record
+    record = run(Job(suite=suite, cases=cases, prompt=suite.prompt(prompt), model=EMBEDDED)).record
     texts = {case.id: case.document.text for case in suite.cases}
     found = [
         f"{case.case}, {complaint}"
@@ -73,7 +73,7 @@ def test_300_altered_quotations_never_pass_and_300_faithful_ones_nearly_always(s
 def test_the_checker_itself_finds_what_is_wrong(suite: Suite):
     """A verified item whose words are changed afterwards is complained of."""
     case = next(case for case in suite.cases if case.id == "seed")
-    record = run(Job(suite=suite, cases=(case,), prompt="sections@3", model=EMBEDDED)).record
+    record = run(Job(suite=suite, cases=(case,), prompt=suite.prompt("sections@3"), model=EMBEDDED)).record
     summary = record.cases[0].draws[0].summary
     assert summary is not None
     pact = next(c for c in summary.commitments if c.verified)
@@ -114,7 +114,7 @@ def test_of_articles_with_hardly_anything_in_them_no_commitment_and_no_risk_is_m
     quiet = [case for case in suite.cases if not case.gold.commitments and not case.gold.risks]
     assert {case.id for case in quiet} >= {"football-derby", "village-festival"}
     for case in quiet:
-        record = run(Job(suite=suite, cases=(case,), prompt="sections@3", model=EMBEDDED)).record
+        record = run(Job(suite=suite, cases=(case,), prompt=suite.prompt("sections@3"), model=EMBEDDED)).record
         summary = record.cases[0].draws[0].summary
         assert summary is not None
         assert (summary.commitments, summary.risks) == ((), ())

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -32,6 +32,7 @@ from summariser.models.door import Spent
 from summariser.models.judgement import short
 from summariser.models.naming import is_local
 from summariser.pipeline import Session
+from summariser.prompts import Prompt
 from summariser.schema import Summary
 from summariser.settings import Settings
 
@@ -47,7 +48,7 @@ class Share:
     """What a worker may use: a model, a prompt, settings, and its part of what may be under way and of the rates."""
 
     model: str
-    prompt: str
+    prompt: Prompt
     settings: Settings
     concurrency: int
     requests_per_minute: float | None
@@ -75,12 +76,13 @@ class ClusterBatch(Engine):
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
         self._stopped = threading.Event()
         self._fatal: BaseException | None = None
+        self._open: dict[int, Job] = {}  # begun, and neither ended nor dropped
 
     def stop(self) -> None:
         """Begin no more documents; what is under way is finished."""
         self._stopped.set()
 
-    def run(self) -> Iterator[Result]:
+    def run(self) -> Generator[Result]:
         """The results, as they come or in the documents' order. Raises what would meet every document."""
         try:
             with _ray() as ray:
@@ -94,22 +96,22 @@ class ClusterBatch(Engine):
         if self._fatal is not None:
             raise self._fatal
 
-    def _results(self, ray: Any, share: Share, workers: int) -> Iterator[Result]:
+    def _results(self, ray: Any, share: Share, workers: int) -> Generator[Result]:
         """Window by window; while one is with the cluster the next is read."""
         here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
             ray.get_runtime_context().get_node_id(), soft=False
         )
         foreman = ray.remote(num_cpus=0, scheduling_strategy=here)(_Foreman).remote()  # lives as long as the driver
         patience = Patience(share.concurrency * workers)
-        with ThreadPoolExecutor(1) as reading:
+        with self._books_closed(), ThreadPoolExecutor(1) as reading:
             try:
                 window = self._window()
                 while window or (self._postponed and not (self._stopped.is_set() or self.over_budget)):
                     following = reading.submit(self._window)
                     yield from (known for known in window if isinstance(known, Result))
-                    jobs = {job.result.number: job for job in window if isinstance(job, Job)}
-                    rows = _mapped(jobs.values(), share, workers, foreman) if jobs else iter(())
-                    yield from self._done(jobs, rows, patience, lambda: ray.get(foreman.dismiss.remote()))
+                    jobs = [job for job in window if isinstance(job, Job)]
+                    rows = _mapped(jobs, share, workers, foreman) if jobs else iter(())
+                    yield from self._done(rows, patience, lambda: ray.get(foreman.dismiss.remote()))
                     if not window:
                         time.sleep(AGAIN)
                     window = following.result()
@@ -122,32 +124,61 @@ class ClusterBatch(Engine):
                 self.stop()
                 foreman.dismiss.remote()
 
-    def _done(
-        self, jobs: dict[int, Job], rows: "Iterator[_Row]", patience: Patience, dismiss: Callable[[], object]
-    ) -> Iterator[Result]:
-        """What became of the jobs of a window, as it comes; those of which nothing comes any more are dropped."""
+    @contextmanager
+    def _books_closed(self) -> Iterator[None]:
+        """At the end of a `with`, drop the documents of which nothing comes any more."""
         try:
-            for number, packed in rows:
-                job = jobs.pop(number)
-                if not packed:  # it was not begun any more
-                    self._ledger.drop(job)
-                    self.over_budget = self.over_budget or self.budget.reached
-                    continue
-                result, spent, ends = _unpacked(packed, job.result)
-                self.budget.add(spent)
-                fatal = result.error if ends else patience.ended_by(result)
-                if fatal is not None:
-                    self._fatal = self._fatal or fatal
-                    self.stop()
-                if self._stopped.is_set() or self.budget.reached:
-                    dismiss()
-                if ends:  # which says nothing about the document
-                    self._ledger.drop(job)
-                else:
-                    yield self._ledger.end(job, result)
+            yield
         finally:
-            for job in jobs.values():
-                self._ledger.drop(job)
+            while self._open:
+                self._ledger.drop(self._open.popitem()[1])
+
+    def _done(self, rows: "Iterator[_Row]", patience: Patience, dismiss: Callable[[], object]) -> Iterator[Result]:
+        """What became of the documents of a window, as it comes.
+
+        Where this is closed early no more are begun, and what comes of those under way is kept.
+        """
+        try:
+            for row in rows:
+                if (result := self._taken_in(row, patience, dismiss)) is not None:
+                    yield result
+        except GeneratorExit:
+            if self._waits:
+                dismiss()
+                for row in rows:
+                    self._taken_in(row, patience, dismiss)
+            raise
+
+    def _taken_in(self, row: "_Row", patience: Patience, dismiss: Callable[[], object]) -> Result | None:
+        """A worker's result, kept; None where the document was not begun, or the result says nothing about it."""
+        number, packed = row
+        job = self._open.pop(number)
+        if not packed:
+            self._ledger.drop(job)
+            self.over_budget = self.over_budget or self.budget.reached
+            return None
+        result, spent, ends = _unpacked(packed, job.result)
+        self.budget.add(spent)
+        fatal = result.error if ends else self._other_prompt(result)
+        ends = fatal is not None
+        fatal = fatal or patience.ended_by(result)
+        if fatal is not None:
+            self._fatal = self._fatal or fatal
+            self.stop()
+        if self._stopped.is_set() or self.budget.reached:
+            dismiss()
+        if not ends:
+            return self._ledger.end(job, result)
+        self._ledger.drop(job)
+        return None
+
+    def _other_prompt(self, result: Result) -> ClusterError | None:
+        """The error where a worker made a Summary by another prompt than this session's."""
+        prompt = self.session.prompt
+        if result.summary is None or result.summary.run.prompt_sha256 == prompt.sha256:
+            return None
+        told = f"A worker of the cluster used another text of the prompt {prompt.id} than was sent to it"
+        return ClusterError(f"{told}; install this version of summariser on every node.")
 
     def _window(self) -> "list[Result | Job]":
         """The next documents, as many as may be with the cluster at once: what is known of them, or to be done."""
@@ -159,6 +190,8 @@ class ClusterBatch(Engine):
                 self._postponed.put((number, item))
                 continue
             window.append(begun)
+            if isinstance(begun, Job):
+                self._open[number] = begun
             characters += len(begun.document.text) if isinstance(begun, Job) else 0
             if len(window) == _WINDOW or characters > _WINDOW_CHARACTERS:
                 break
@@ -179,7 +212,7 @@ class ClusterBatch(Engine):
         rates = (self.requests_per_minute, self.tokens_per_minute)
         share = Share(
             model=session.name,
-            prompt=session.prompt.id,
+            prompt=session.prompt,
             settings=session.settings.model_copy(update={"store": None}),
             concurrency=most // workers,
             requests_per_minute=rates[0] and rates[0] / workers,
@@ -203,16 +236,26 @@ def _mapped(jobs: Iterable[Job], share: Share, workers: int, foreman: Any) -> It
         max_concurrent_calls_per_actor=threads,
         enable_true_multi_threading=True,
     )
-    context = ray.data.DataContext.get_current()
+    with _silent(ray.data.DataContext.get_current()):
+        done = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
+            Worker,  # type: ignore[arg-type]  # a class whose objects are such functions
+            fn_constructor_args=(share, foreman),
+            compute=pool,
+            num_cpus=_CPUS,
+        )
+        for row in done.iter_rows():
+            yield row["number"], row["made"]
+
+
+@contextmanager
+def _silent(context: Any) -> Iterator[None]:
+    """Ray Data shows no progress of its own for the length of a `with`; afterwards its context is what it was."""
+    before = context.enable_progress_bars, context.print_on_execution_start
     context.enable_progress_bars = context.print_on_execution_start = False
-    done = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
-        Worker,  # type: ignore[arg-type]  # a class whose objects are such functions
-        fn_constructor_args=(share, foreman),
-        compute=pool,
-        num_cpus=_CPUS,
-    )
-    for row in done.iter_rows():
-        yield row["number"], row["made"]
+    try:
+        yield
+    finally:
+        context.enable_progress_bars, context.print_on_execution_start = before
 
 
 class Worker:
@@ -228,7 +271,7 @@ class Worker:
             requests_per_minute=share.requests_per_minute,
             tokens_per_minute=share.tokens_per_minute,
         )
-        sys.setswitchinterval(SWITCHING)
+        sys.setswitchinterval(SWITCHING)  # of the worker's own process
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         """What becomes of a document: a row of its number and what `_packed` gives, or nothing once it is too late."""
@@ -299,22 +342,19 @@ def _error(code: str, message: str, fields: dict[str, Any]) -> SummariserError:
 @contextmanager
 def _ray() -> Iterator[Any]:
     """Ray, connected to a cluster for the length of a `with`: the caller's, the one that it finds, or one made here."""
-    for name, value in (("RAY_USAGE_STATS_ENABLED", "0"), ("RAY_BACKEND_LOG_LEVEL", "fatal")):
-        os.environ.setdefault(name, value)
     try:
         import ray
         import ray.data
         import ray.util.scheduling_strategies
     except ImportError:
         raise ConfigurationError(f"The engine ray needs Ray; {installing('ray')}.") from None
-    for name in ("ray", "ray.data"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     if ray.is_initialized():
         yield ray
         return
     _require_reachable(os.environ.get("RAY_ADDRESS", ""))
     try:
-        ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+        level = logging.getLogger("ray").level  # stays what it is
+        ray.init(include_dashboard=False, log_to_driver=False, logging_level=level)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise ConfigurationError(
             f"No Ray cluster could be joined or started ({short(str(error))}); check RAY_ADDRESS, or unset it."

@@ -1,7 +1,7 @@
 """What every engine of a batch is: documents to be made results of, and the way to do it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from summariser.batch.budget import Budget
@@ -18,9 +18,10 @@ class Engine(ABC):
     """Documents to be summarised by one session that is not open yet. Run it once, within the session's `with`.
 
     `limit` ends it after so many documents; reaching the budget, `stop` and an error that would meet every document (or
-    a provider that fails at many in a row) begin no more of them, and what is under way is finished. `over_budget` says
-    at the end that the budget ended it, `under_way` while it runs what it waits for, if that is not seen from the
-    results.
+    a provider that fails at many in a row) begin no more of them, and what is under way is finished. Where `run` is
+    closed before its end no further request begins: those under way are waited for, their answers go into the store,
+    and nothing stays claimed; without a store, or after `abandon`, nothing is waited for. `over_budget` says at the end
+    that the budget ended it, `under_way` while it runs what it waits for, if that is not seen from the results.
     """
 
     items: Iterable[Item]
@@ -33,17 +34,28 @@ class Engine(ABC):
     under_way: str = ""
     _taken: int = field(default=0, init=False)
     _postponed: "Queue[Numbered]" = field(default_factory=Queue, init=False)  # documents in other hands
+    _abandoned: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self._coming: Iterator[Numbered] = enumerate(self.items)
 
     @abstractmethod
-    def run(self) -> Iterator[Result]:
+    def run(self) -> Generator[Result]:
         """The results, as they come or in the documents' order. Raises what would meet every document."""
 
     @abstractmethod
     def stop(self) -> None:
         """Begin no more documents; what is under way is finished."""
+
+    def abandon(self) -> None:
+        """Begin no more documents, and wait for nothing where `run` is closed: its answers under way are lost."""
+        self._abandoned = True
+        self.stop()
+
+    @property
+    def _waits(self) -> bool:
+        """Whether what is under way is waited for where `run` is closed."""
+        return not self._abandoned and self.session.store is not None
 
     def _new(self) -> Numbered | None:
         """The next document of the sources; None where there is none, or no more are wanted.

@@ -2,6 +2,7 @@
 
 import threading
 import traceback
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -143,11 +144,12 @@ class Patience:
 def made(session: Session, document: Document, result: Result) -> Result:
     """The result of a document summarised now.
 
-    Raises what would meet every document: an error of the settings, the weights or the store; and DeferredError.
+    Raises what would meet every document: an error of the settings, the weights or the store; DeferredError; and
+    CancelledError where no further request may begin.
     """
     try:
         summary = session.make(document)
-    except DeferredError:
+    except (DeferredError, CancelledError):
         raise
     except (ModelError, InputError) as error:
         return replace(result, error=error)

@@ -11,7 +11,8 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, Any, NamedTuple
@@ -88,8 +89,8 @@ class ProviderBatch(Engine):
 
     Requests are only sent as long as the `budget` has room for all that are under way: a request is taken to write as
     much as it may, and once there are answers twice as much as these did on average. What was sent is waited for, also
-    after `stop`; where the run ends before, the same run later collects it. Raises ConfigurationError where there is no
-    store, or no such API.
+    after `stop`; where the run ends before or is closed, the same run later collects it, in this process or another.
+    Raises ConfigurationError where there is no store, or no such API.
     """
 
     poll_seconds: float = 30.0
@@ -121,21 +122,31 @@ class ProviderBatch(Engine):
         """Send nothing more; what was sent is waited for."""
         self._stopped.set()
 
-    def run(self) -> Iterator[Result]:
+    def run(self) -> Generator[Result]:
         """The results, as they come or in the documents' order. Raises what would meet every document."""
         name, settings = self.session.name, self.session.settings
         self._model, self._api = open_in_batches(name, settings, self._reply_to, listener=self.listener)
         self.session.opening = lambda: replace(self._model, close=lambda: None)
         self.budget.share = self._model.price
         self._outbox = _Outbox()
-        try:
-            with self._model:
-                yield from ordered(self._results(), self.order)
-        finally:
-            for each in (self._outbox.file, self._shelf, self._held, self._postponed):
-                each.close()
+        with ExitStack() as exits:
+            for each in (self._shelf, self._held, self._postponed):
+                exits.callback(each.close)
+            exits.callback(lambda: self._outbox.file.close())  # noqa: PLW0108  # that of the end, not of now
+            exits.callback(self._release)
+            exits.enter_context(self._model)
+            yield from ordered(self._results(), self.order)
 
-    def _results(self) -> Iterator[Result]:
+    def _release(self) -> None:
+        """Give up the documents that have no result, and the batches under way: whoever comes next takes them up."""
+        for _ in range(len(self._held)):
+            self._ledger.drop(self._held.take())
+        while self._waiting:
+            self._ledger.drop(self._shelf.pick(self._waiting.popitem()[1].place))
+        for token in self._sent:
+            self._store.release(token)
+
+    def _results(self) -> Generator[Result]:
         while True:
             yield from self._taken_up()
             self._send()
@@ -299,8 +310,12 @@ class ProviderBatch(Engine):
                 return
             self._store.claim(outbox.token)
             self._store.post(outbox.token, list(outbox.keys))
-            id = self._api.submit(outbox.file, outbox.token)
-            self._store.posted(outbox.token, id)
+            try:
+                id = self._api.submit(outbox.file, outbox.token)
+                self._store.posted(outbox.token, id)
+            except BaseException:
+                self._store.release(outbox.token)  # whoever comes next finds out whether it went out
+                raise
         self._sent[outbox.token] = _Sent(weight=outbox.weight)
         self._say(f"{len(outbox.keys):,} requests were sent as {id}; their answers come within a day.")
 

@@ -1,6 +1,7 @@
 """What becomes of one document of a batch: a Summary, an error, or both."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -51,25 +52,30 @@ def code_of(error: SummariserError) -> str:
     return next(documented)
 
 
-def ordered(results: Iterable[Result], order: Order) -> Iterator[Result]:
-    """The results as they come, or in the order of their documents; those behind a missing one at the end."""
+def ordered(results: Generator[Result], order: Order) -> Iterator[Result]:
+    """The results as they come, or in the order of their documents; those behind a missing one at the end.
+
+    Where this is closed, so are they.
+    """
     if order == "completion":
         yield from results
         return
     shelf: Shelf[Result] = Shelf()
+    with closing(shelf), closing(results):
+        yield from _in_order(results, shelf)
+
+
+def _in_order(results: Iterator[Result], shelf: Shelf[Result]) -> Iterator[Result]:
     waiting: dict[int, int] = {}
     given = 0
-    try:
-        for result in results:
-            if result.number != given:
-                waiting[result.number] = shelf.put(result)
-                continue
-            yield result
+    for result in results:
+        if result.number != given:
+            waiting[result.number] = shelf.put(result)
+            continue
+        yield result
+        given += 1
+        while (place := waiting.pop(given, None)) is not None:
+            yield shelf.pick(place)
             given += 1
-            while (place := waiting.pop(given, None)) is not None:
-                yield shelf.pick(place)
-                given += 1
-        for number in sorted(waiting):  # of a run that was ended early
-            yield shelf.pick(waiting[number])
-    finally:
-        shelf.close()
+    for number in sorted(waiting):  # of a run that was ended early
+        yield shelf.pick(waiting[number])

@@ -1,9 +1,10 @@
 """Run a batch: documents through a session, so many at once, each ending as a result."""
 
-import sys
+import atexit
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from queue import SimpleQueue
 
@@ -14,7 +15,7 @@ from summariser.batch.sources import Item
 from summariser.batch.throttle import Throttle
 from summariser.models.naming import is_local
 
-SWITCHING = 0.001  # seconds after which a thread lets others run, so that requests go out while documents are read
+SWITCHING = 0.001  # a switch interval, in seconds, for a process of its own: requests go out while documents are read
 AGAIN = 0.05  # seconds until another process's claim is looked at again
 _AHEAD = 4  # results in input order may be ahead of the first by so many times the concurrency
 _WAITING = 256  # results that nobody took yet, beyond which no document is begun
@@ -37,44 +38,51 @@ class Batch(Engine):
         self._stopped = False
         self._fatal: BaseException | None = None
         self._given = self._in_work = 0
+        self._reading = False
         self._results: SimpleQueue[Result | None] = SimpleQueue()
         self._lock = threading.Condition()
         self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
         most = self.concurrency or default_concurrency(self.session.name)
         self._patience = Patience(most)
-        self._workers = threads_for(most)
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads_for(most))]
         self._gate = self.session.gate = Throttle(
             most=most,
             budget=self.budget,
             requests_per_minute=self.requests_per_minute,
             tokens_per_minute=self.tokens_per_minute,
         )
+        self.session.sleep = self._gate.sleep
 
     def stop(self) -> None:
         """Begin no more documents; what is under way is finished."""
-        with self._lock:
-            self._stopped = True
-            self._lock.notify_all()
+        self._stopped = True  # without the lock: a signal's handler waits for nobody
 
-    def run(self) -> Iterator[Result]:
+    def run(self) -> Generator[Result]:
         """The results, as they come or in the documents' order. Raises what would meet every document."""
-        workers = [threading.Thread(target=self._work, daemon=True) for _ in range(self._workers)]
-        switching = sys.getswitchinterval()
-        sys.setswitchinterval(min(switching, SWITCHING))
-        for worker in workers:
-            worker.start()
+        for thread in self._threads:
+            thread.start()
+        atexit.register(self._end_early)  # whoever holds the iterator until the end of the program never closes it
         try:
-            for result in ordered(self._coming_in(len(workers)), self.order):
+            for result in ordered(self._coming_in(), self.order):
                 yield self._handed_out(result)
         finally:
-            self.stop()
+            atexit.unregister(self._end_early)
+            self._end_early()
             self._postponed.close()
-            sys.setswitchinterval(switching)
         if self._fatal is not None:
             raise self._fatal
 
-    def _coming_in(self, working: int) -> Iterator[Result]:
-        """The results of so many workers, as they are done."""
+    def _end_early(self) -> None:
+        """Begin nothing more, not even a request; come back once what is under way is kept."""
+        self._gate.close()
+        self.stop()
+        with self._lock:
+            while self._in_work and self._waits:
+                self._lock.wait(AGAIN)
+
+    def _coming_in(self) -> Generator[Result]:
+        """The results of all workers, as they are done."""
+        working = len(self._threads)
         while working:
             result = self._results.get()
             if result is None:
@@ -94,6 +102,8 @@ class Batch(Engine):
         try:
             while (taken := self._take()) is not None:
                 self._finish(*taken)
+        except CancelledError:  # the run was closed before this worker's next request
+            pass
         except BaseException as error:  # of the model, the store or the sources: it would meet every document
             self._end(error)
         finally:
@@ -103,14 +113,31 @@ class Batch(Engine):
         """The next document; None where there is none, or none may be begun any more."""
         with self._lock:
             while not self._stopped:
-                found = (None if self._must_wait() else self._new()) or self._put_off()
-                if found is not None:
+                found = self._read() or self._put_off()
+                if found is not None and not self._stopped:
                     self._in_work += 1
                     return found
-                if not self._in_work and (self.over_budget or not (self._postponed or self._must_wait())):
+                at_work = self._in_work or self._reading
+                if not at_work and (self.over_budget or not (self._postponed or self._must_wait())):
                     return None
                 self._lock.wait(AGAIN)
             return None
+
+    def _read(self) -> Numbered | None:
+        """The next document of the sources, read by one worker at a time.
+
+        The lock is given up meanwhile: whoever has a result, or closes the run, does not wait for a source.
+        """
+        if self._reading or self._must_wait():
+            return None
+        self._reading = True
+        self._lock.release()
+        try:
+            return self._new()
+        finally:
+            self._lock.acquire()
+            self._reading = False
+            self._lock.notify()
 
     def _put_off(self) -> Numbered | None:
         """A document that somebody else had in hand, if there is one and the budget allows for it."""
@@ -122,8 +149,8 @@ class Batch(Engine):
         """Whether too many results wait to be taken, or in their order for the first."""
         ahead = self._taken - self._given
         if self.order == "input":
-            return not self._stopped and ahead >= _AHEAD * self._workers
-        return not self._stopped and ahead - len(self._postponed) >= _WAITING + self._workers
+            return not self._stopped and ahead >= _AHEAD * len(self._threads)
+        return not self._stopped and ahead - len(self._postponed) >= _WAITING + len(self._threads)
 
     def _finish(self, number: int, item: Item) -> None:
         """Put what becomes of a document among the results; or put it off, where it is in another's hands."""

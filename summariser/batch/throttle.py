@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from summariser.batch.budget import Budget
+from summariser.cancellation import Cancellation
 from summariser.errors import TransientError
 from summariser.models.door import Spent
 from summariser.models.judgement import count_tokens
@@ -22,7 +23,7 @@ class Throttle:
     At most `most` requests are under way: half as many each time that the server says so by 429, 503 or silence, one
     more again for each round of answers. When it asks to wait, all wait. At most so many requests a minute, where
     given; of tokens, read and written, so many that after each answer all wait until it is paid off. `clock` stands
-    for time.
+    for time. Once it is closed nobody passes any more: whoever would, or waits by its `sleep`, gets a CancelledError.
 
     Whoever works on a document holds the `turn`, and gives it up while waiting for an answer: since the interpreter
     runs one thread at a time, those that send and receive would else be held up by those that read and check.
@@ -42,6 +43,8 @@ class Throttle:
         self._seconds_a_request = 60 / requests_per_minute if requests_per_minute else 0.0
         self._seconds_a_token = 60 / tokens_per_minute if tokens_per_minute else 0.0
         self._clock = clock
+        self._closed = Cancellation()
+        self.sleep = self._closed.sleep
         self.turn = threading.Semaphore(1)
         self._may = threading.Condition()
         self._not_before = self._next_request = self._next_token = self._settled = 0.0
@@ -53,6 +56,12 @@ class Throttle:
             return self._in_its_slot(attempt, spent)
         finally:
             self.turn.acquire()
+
+    def close(self) -> None:
+        """Let no further attempt begin; those under way are finished."""
+        self._closed.set()
+        with self._may:
+            self._may.notify_all()
 
     def _in_its_slot(self, attempt: Callable[[], _T], spent: Spent) -> _T:
         self._enter()
@@ -74,8 +83,10 @@ class Throttle:
 
     def _enter(self) -> None:
         with self._may:
+            self._closed.check()
             while (seconds := self._seconds_to_wait()) != 0:
                 self._may.wait(seconds)
+                self._closed.check()
             self._active += 1
             self._next_request = max(self._clock(), self._next_request) + self._seconds_a_request
 

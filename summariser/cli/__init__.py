@@ -1,5 +1,6 @@
 """The command line. `main` is the one place that prints an error."""
 
+import logging
 import os
 import sys
 from typing import NoReturn
@@ -12,6 +13,7 @@ def main() -> NoReturn:
     from summariser.errors import Exit, SummariserError
     from summariser.extras import namesake
 
+    _set_up_process()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -38,6 +40,14 @@ def main() -> NoReturn:
         say("interrupted.", event="error", code="Interrupted", exit_code=code)
     _flush()
     sys.exit(code)
+
+
+def _set_up_process() -> None:
+    """Set what only a process of its own may set: the environment and the loggers of libraries."""
+    os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")  # a re-ask quotes pydantic's error
+    for logger in map(logging.getLogger, ("instructor", "openai")):  # their logs quote texts, our errors do not
+        if logger.level == logging.NOTSET:  # OPENAI_LOG, for one, sets a level
+            logger.setLevel(logging.CRITICAL)
 
 
 def _flush() -> None:

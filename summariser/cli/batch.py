@@ -1,12 +1,15 @@
 """`summariser batch`."""
 
+import logging
+import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout, suppress
 from datetime import timedelta
 from enum import StrEnum
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from types import FrameType
@@ -135,8 +138,24 @@ def batch(  # every option is a parameter
         workers=workers,
         listener=Plain(quiet=quiet, verbose=False).hear,
     )
+    _set_up_process(engine)
     with session:
         raise typer.Exit(_run(job, output, chosen, total=_total(sources, limit, quiet=quiet), quiet=quiet))
+
+
+def _set_up_process(engine: Where) -> None:
+    """Set what only a process of its own may set: how soon threads take turns, and what Ray tells."""
+    from summariser.batch.runner import SWITCHING
+
+    sys.setswitchinterval(min(sys.getswitchinterval(), SWITCHING))
+    if engine is not Where.RAY:
+        return
+    for name, value in (("RAY_USAGE_STATS_ENABLED", "0"), ("RAY_BACKEND_LOG_LEVEL", "fatal")):
+        os.environ.setdefault(name, value)
+    with suppress(ImportError):  # which the engine tells
+        import_module("ray.data")  # sets the levels of its loggers when it is imported
+        for name in ("ray", "ray.data"):
+            logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _share_of_price(engine: Where) -> float:
@@ -172,8 +191,9 @@ def _run(job: "Engine", output: str | None, format: Format, *, total: int | None
         _progress(job, total, quiet=quiet) as tally,
         _interruptible(job) as interrupted,
         redirect_stdout(sys.stderr),  # standard output is data: what an engine's library prints is not
+        closing(job.run()) as results,
     ):
-        for result in job.run():
+        for result in results:
             writer.write(result)
             tally.count(result)
             if not quiet:
@@ -222,6 +242,7 @@ def _interruptible(job: "Engine") -> Iterator[list[bool]]:
 
     def stop(number: int, frame: FrameType | None) -> None:
         if interrupted:
+            job.abandon()
             raise KeyboardInterrupt
         interrupted.append(True)
         say("finishing what is under way; once more to stop at once", event="interrupted")

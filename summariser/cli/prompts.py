@@ -40,9 +40,9 @@ def diff(old: Wanted, new: Wanted) -> None:
 @app.command()
 def lock() -> None:
     """Release every version that is not yet released: its text never changes from then on."""
-    from summariser.prompts import library
+    from summariser.prompts import library_to_release
 
-    added = library().lock()
+    added = library_to_release().lock()
     typer.echo(f"Released {', '.join(added)}." if added else "Every version is released already.", err=True)
 
 

@@ -57,10 +57,18 @@ class Comparison:
 
 
 def compare(a: RunRecord, b: RunRecord) -> Comparison:
-    """Compare two runs on the cases that both scored. Raises InputError where there is none, or the metrics differ."""
+    """Compare two runs on the cases that both scored.
+
+    Raises InputError where there is none, the metrics differ, or the prompts are different texts of the same version.
+    """
     if a.metric != b.metric:
         raise InputError(
             "The two runs were scored by different versions of the metric; run 'summariser eval rescore' on both."
+        )
+    if a.prompt == b.prompt and a.prompt_sha256 != b.prompt_sha256:
+        raise InputError(
+            f"The two runs were made with different texts of {a.prompt}; give one of the texts a version of its own "
+            "and run it anew."
         )
     theirs = {case.case for case in b.scored}
     cases = [case.case for case in a.scored if case.case in theirs]

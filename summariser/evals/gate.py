@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from summariser.errors import InputError
+from summariser.errors import ConfigurationError, InputError
 from summariser.evals import metric
 from summariser.evals.gold import KINDS, LETTER, Case, KindOfItem
 from summariser.evals.metric import Counts
@@ -72,8 +72,12 @@ def baseline_path(suite: Suite, prompt: str, model: str) -> Path:
     return suite.baselines / prompt / f"{model.replace('/', '--')}.json"
 
 
-def load_baseline(path: Path) -> Baseline | None:
-    """The baseline in a file; None where there is none. Raises InputError where it cannot be held against."""
+def load_baseline(path: Path, prompt_sha256: str) -> Baseline | None:
+    """The baseline in a file; None where there is none.
+
+    Raises InputError where it cannot be held against, ConfigurationError where it is of another text of the prompt than
+    the one of this digest.
+    """
     if not path.exists():
         return None
     try:
@@ -82,6 +86,11 @@ def load_baseline(path: Path) -> Baseline | None:
         first = error.errors(include_url=False)[0] if isinstance(error, ValidationError) else None
         what = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else str(error)
         raise InputError(f"The baseline {path} is malformed ({what}); restore it, or accept it anew.") from None
+    if found.prompt_sha256 != prompt_sha256:
+        raise ConfigurationError(
+            f"The baseline {path} was accepted with another text of {found.prompt}; raise the prompt's version, or "
+            "delete the baseline to start anew."
+        )
     if found.metric != metric.VERSION:
         raise InputError(
             f"The baseline {path} is of version {found.metric} of the metric and this is version {metric.VERSION}; "

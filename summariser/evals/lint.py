@@ -120,7 +120,8 @@ def check(suite: Suite, library: Library, cases: Sequence[Case] | None = None) -
         found += _check_annotators(case)
         found += [_complaint(case, item, message) for item, message in (*confusable(case), *_not_itself(case))]
     found += _near_duplicates(suite.cases)
-    found += _leaks(suite.cases, library)
+    for prompts in (suite.library, library):
+        found += _leaks(suite.cases, prompts)
     return found
 
 

@@ -121,7 +121,7 @@ class RunRecord(_Frozen):
 
 
 def load_run(path: Path) -> RunRecord:
-    """A run by its file or folder. Raises InputError where it is none."""
+    """A run by its file or folder. Raises InputError where it is none, or a released prompt had another text in it."""
     file = path / "run.json" if path.is_dir() else path
     try:
         found = RunRecord.model_validate_json(file.read_text("utf-8"))
@@ -133,21 +133,40 @@ def load_run(path: Path) -> RunRecord:
         raise InputError(f"{file} is no record of a run ({what}); make it anew with 'summariser eval run'.") from None
     if not all(kind.counts.finite for case in found.cases for draw in case.draws for kind in draw.kinds.values()):
         raise InputError(f"{file} holds a number that is none (NaN); make it anew with 'summariser eval run'.")
+    _require_text(found, prompts.library().locked().get(found.prompt, found.prompt_sha256))
     return found
+
+
+def _require_text(record: RunRecord, sha256: str) -> None:
+    """Raise InputError where a run was made with another text of its prompt than the one of this digest."""
+    if record.prompt_sha256 != sha256:
+        raise InputError(
+            f"The run was made with another text of {record.prompt} than today's; run it anew, or give a changed text "
+            "a version of its own."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What to run: a prompt and a model on some cases, how often, and where answers come from."""
+    """What to run: a prompt and a model on some cases, how often, and where answers come from.
+
+    `named` is what a command calls the prompt, such as its path, where that is not its id.
+    """
 
     suite: Suite
     cases: tuple[Case, ...]
-    prompt: str
+    prompt: prompts.Prompt
     model: str
+    named: str = ""
     mode: Mode = "replay"
     repeat: int = 1
     split: SplitWanted = "all"
     settings: Settings = field(default_factory=load_settings)
+
+    @property
+    def command(self) -> str:
+        """The command that records the answers."""
+        return f"summariser eval record --prompt {self.named or self.prompt.id} --model {self.model}"
 
 
 @dataclass
@@ -161,15 +180,15 @@ class Ran:
 def run(
     job: Job, *, listener: events.Listener = events.ignore, progress: Callable[[str], None] = lambda _: None
 ) -> Ran:
-    """Run a job. In replay no socket is opened, and every case is tried before a missing recording is told.
+    """Run a job. In replay nothing is asked of a network, and every case is tried before a missing recording is told.
 
     A provider that fails leaves its case unscored and the run partial. An answer that is refused or unusable is the
     model's own: its case is scored as empty. Raises RecordingsError, InputError or ConfigurationError.
     """
     started = time.monotonic()
     if job.prompt == floor.PROMPT:
-        return Ran(_record(job, "0" * 64, [_floor_case(case) for case in job.cases], started))
-    prompt = prompts.load(job.prompt)
+        return Ran(_record(job, [_floor_case(case) for case in job.cases], started))
+    prompt = job.prompt
     missing: list[RecordingsError] = []
     records: list[CaseRecord] = []
     orphans: list[Path] = []
@@ -177,7 +196,7 @@ def run(
     with _asking(job, listener) as asked:
         for case in job.cases:
             progress(case.id)
-            command = f"summariser eval record --prompt {job.prompt} --model {job.model} --case {case.id}"
+            command = f"{job.command} --case {case.id}"
             try:
                 others = folders_of_other_versions(job.suite.recordings, prompt.id, job.model, case.id)
                 tape = Tape(folder / case.id, job.mode, command, earlier=others)
@@ -190,19 +209,19 @@ def run(
                 break
             orphans += tape.orphans(job.repeat) if job.mode in ("replay", "record") else []
     if missing:
-        raise _all_of(missing, f"summariser eval record --prompt {job.prompt} --model {job.model}")
+        raise _all_of(missing, job.command)
     known = {case.id for case in job.suite.cases}
     if job.mode != "live" and folder.is_dir():
         orphans += [path for path in sorted(folder.iterdir()) if path.name not in known and path.name[0] != "."]
-    return Ran(_record(job, prompt.sha256, records, started), orphans)
+    return Ran(_record(job, records, started), orphans)
 
 
-def _record(job: Job, sha256: str, cases: Sequence[CaseRecord], started: float) -> RunRecord:
+def _record(job: Job, cases: Sequence[CaseRecord], started: float) -> RunRecord:
     return RunRecord(
         suite=job.suite.name,
         metric=metric.VERSION,
-        prompt=job.prompt,
-        prompt_sha256=sha256,
+        prompt=job.prompt.id,
+        prompt_sha256=job.prompt.sha256,
         model=job.model,
         mode=job.mode,
         split=job.split,
@@ -249,8 +268,6 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
                 )
             return _summarised(case, model, prompt, listener)
 
-        if job.mode == "replay":
-            stack.enter_context(closed_network())
         yield asked
 
 
@@ -326,7 +343,12 @@ def score_case(case: Case, summary: Summary | None) -> Scored:
 
 
 def rescored(record: RunRecord, suite: Suite) -> RunRecord:
-    """A run's own Summaries against the gold and the metric of today; nobody is asked anything."""
+    """A run's own Summaries against the gold and the metric of today; nobody is asked anything.
+
+    Raises InputError where the suite has not the run's cases, articles or text of the prompt.
+    """
+    if any(library.has(record.prompt) for library in (suite.library, prompts.library())):
+        _require_text(record, suite.prompt(record.prompt).sha256)
     cases = {case.id: case for case in suite.cases}
     gone = [found.case for found in record.cases if found.case not in cases]
     if gone:
@@ -346,11 +368,7 @@ def _floor_case(case: Case) -> CaseRecord:
     from summariser.models.door import Spent
 
     document = replace(case.document, source=case.id)
-    name, _, version = floor.PROMPT.partition("@")
-    prompt = prompts.Prompt.model_construct(
-        name=name, version=int(version), sha256="0" * 64, calls=(), description="", changes="", system="", opening=""
-    )
-    drafted = Drafted(prompt=prompt, model=floor.MODEL, spent=Spent())
+    drafted = Drafted(prompt=floor.PROMPT, model=floor.MODEL, spent=Spent())
     summary = assemble(link(floor.floor(document), document), document, drafted)
     return _case_record(case, [_draw(case, summary, None)], None)
 
@@ -371,29 +389,3 @@ def write_run(record: RunRecord, folder: Path) -> Path:
     path = folder / "run.json"
     write_whole(path, record.to_json())
     return path
-
-
-# ── a closed network ─────────────────────────────────────────────────────────────────────────────
-
-_closed: list[bool] = [False]
-_hooked: list[bool] = [False]
-
-
-@contextmanager
-def closed_network() -> Iterator[None]:
-    """For the length of a `with`, connecting anywhere from this process raises RecordingsError."""
-    import sys
-
-    if not _hooked[0]:
-        sys.addaudithook(_refuse_sockets)
-        _hooked[0] = True
-    before, _closed[0] = _closed[0], True
-    try:
-        yield
-    finally:
-        _closed[0] = before
-
-
-def _refuse_sockets(event: str, arguments: tuple[object, ...]) -> None:
-    if _closed[0] and event in ("socket.connect", "socket.getaddrinfo"):
-        raise RecordingsError("A replay tried to open a connection; that is a bug in summariser: please report it.")

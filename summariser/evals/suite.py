@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from summariser.errors import InputError
 from summariser.evals import metric
 from summariser.evals.gold import Case, KindOfItem, load_case
+from summariser.prompts import Library, Prompt, load
 
 FILE = "suite.toml"
 SplitWanted = Literal["dev", "test", "all"]
@@ -91,6 +92,18 @@ class Suite:
         """The folder of the baselines."""
         return self.folder / "baselines"
 
+    @property
+    def library(self) -> Library:
+        """The prompts of the suite's own, `prompts/<name>/v<N>.toml`."""
+        return Library(self.folder / "prompts")
+
+    def prompt(self, wanted: str) -> Prompt:
+        """A prompt by its path or by its name: the suite's own, else one that comes with the program.
+
+        Raises ConfigurationError where there is none, or a released one has another text.
+        """
+        return load(wanted, folder=self.library.folder)
+
     def chosen(self, split: SplitWanted, names: Sequence[str] = ()) -> tuple[Case, ...]:
         """The cases of a split, or those named. Raises InputError where there are none."""
         unknown = [name for name in names if name not in {case.id for case in self.cases}]
@@ -104,5 +117,10 @@ class Suite:
         return cases
 
     def held_as(self, prompt: str, model: str) -> Held | None:
-        """What is held of a prompt and a model, if anything is."""
-        return next((held for held in self.held if (held.prompt, held.model) == (prompt, model)), None)
+        """What is held of a prompt (its id) and a model, if anything is."""
+        of_model = (held for held in self.held if held.model == model)
+        return next((held for held in of_model if prompt in (held.prompt, self._id_of(held.prompt))), None)
+
+    def _id_of(self, wanted: str) -> str:
+        """The id of a prompt that is held by another name, such as its path."""
+        return wanted if "@" in wanted else self.prompt(wanted).id

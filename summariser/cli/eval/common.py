@@ -2,10 +2,10 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from summariser.evals.running import Job, Ran
     from summariser.evals.suite import SplitWanted, Suite
+    from summariser.prompts import Prompt
 
 SuiteFolder = Annotated[Path, typer.Option("--suite", help="Folder of the suite.", show_default=True)]
 CaseNames = Annotated[list[str] | None, typer.Option("--case", help="Only this case; may be given several times.")]
@@ -58,35 +59,50 @@ def as_split(split: Split) -> "SplitWanted":
     return split.value
 
 
-def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) -> list[tuple[str, str]]:
-    """The pairs of prompt and model that are meant: those given, else those that the suite holds."""
+class Wanted(NamedTuple):
+    """A prompt and a model that are to be run, and what the command line calls the prompt."""
+
+    prompt: "Prompt"
+    model: str
+    named: str
+
+
+def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) -> list[Wanted]:
+    """The prompts and models that are meant: those given, else those that the suite holds."""
     from summariser.evals.floor import MODEL, PROMPT
     from summariser.models.naming import EMBEDDED
-    from summariser.prompts import load
+
+    def found(name: str) -> "Prompt":
+        return PROMPT if name in ("floor", PROMPT.id) else suite.prompt(name)
 
     if prompts:
-        named = [PROMPT if name in ("floor", PROMPT) else load(name).id for name in prompts]
         used = {each.prompt: each.model for each in reversed(suite.held)}
         usual = suite.held[0].model if suite.held else EMBEDDED
-        return [(name, MODEL if name == PROMPT else model or used.get(name, usual)) for name in named]
-    held = [(each.prompt, model or each.model) for each in suite.held]
+        loaded = [(found(name), name) for name in prompts]
+        return [
+            Wanted(prompt, MODEL if prompt is PROMPT else model or used.get(prompt.id, usual), name)
+            for prompt, name in loaded
+        ]
+    held = dict.fromkeys((each.prompt, model or each.model) for each in suite.held)
     if not held:
         raise ConfigurationError(f"{suite.folder} holds no prompt; give one with --prompt.")
-    return list(dict.fromkeys(held))
+    return [Wanted(found(name), chosen, name) for name, chosen in held]
 
 
 def run_told(job: "Job", *, quiet: bool) -> "Ran":
     """Run a job with progress on a terminal. Raises RecordingsError for recordings that nothing asks for."""
+    from summariser.cli.eval.network import closed_network
     from summariser.cli.narration import narrating
     from summariser.evals.running import run
 
-    with _progress(job, quiet=quiet) as tell, narrating(quiet=True) as listener:
+    closed = closed_network() if job.mode == "replay" else nullcontext()
+    with closed, _progress(job, quiet=quiet) as tell, narrating(quiet=True) as listener:
         ran = run(job, listener=listener, progress=tell)
     if ran.orphans and job.mode != "live":
         shown = "".join(f"\n  {path}" for path in ran.orphans[:20])
         raise RecordingsError(
             f"Nothing asks for {len(ran.orphans)} recordings; restore what asked for them, or delete them with "
-            f"'summariser eval record --prune --prompt {job.prompt} --model {job.model}':{shown}"
+            f"'{job.command} --prune':{shown}"
         )
     return ran
 
@@ -99,17 +115,17 @@ def _progress(job: "Job", *, quiet: bool) -> Iterator[Callable[[str], None]]:
         return
     if not sys.stderr.isatty():
         slow = job.mode != "replay"
-        yield lambda case: say(f"{job.prompt}, {case}") if slow else None
+        yield lambda case: say(f"{job.prompt.id}, {case}") if slow else None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(job.prompt, total=len(job.cases))
+        task = progress.add_task(job.prompt.id, total=len(job.cases))
         started = [False]
 
         def tell(case: str) -> None:
-            progress.update(task, advance=int(started[0]), description=f"{job.prompt}, {case}")
+            progress.update(task, advance=int(started[0]), description=f"{job.prompt.id}, {case}")
             started[0] = True
 
         yield tell

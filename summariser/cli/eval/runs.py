@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 
 Prompts = Annotated[
     list[str] | None,
-    typer.Option("--prompt", "-p", help="name@version or 'floor'; may be given several times; default: what is held."),
+    typer.Option(
+        "--prompt",
+        "-p",
+        help="name@version, a TOML file, or 'floor'; may be given several times; default: what is held.",
+    ),
 ]
 _REPORTS = ("html", "junit", "markdown")
 
@@ -77,8 +81,8 @@ def run(
     wanted = held_or_given(loaded, prompt, model)
     if live:  # whatever can be known beforehand is known before anything is paid for
         require_clean(loaded, cases)
-        for name, chosen in wanted:
-            load_baseline(baseline_path(loaded, name, chosen))
+        for name, chosen, _ in wanted:
+            load_baseline(baseline_path(loaded, name.id, chosen), name.sha256)
         write_whole(target / ".writable", "")
         (target / ".writable").unlink()
     mode: Mode = "live" if live else "replay"
@@ -86,14 +90,13 @@ def run(
         Job(
             suite=loaded,
             cases=cases,
-            prompt=name,
-            model=chosen,
             mode=mode,
             repeat=repeat,
             split=as_split(split),
             settings=settings,
+            **each._asdict(),
         )
-        for name, chosen in wanted
+        for each in wanted
     ]
     done = []
     # a live model is asked by one job at a time, with progress; replays take seconds and are independent of each other
@@ -103,7 +106,7 @@ def run(
             ran = run_told(job, quiet=quiet) if live else cast("Ran", result(number))
             done.append(ran.record)
             if not ran.record.scored:
-                raise ProviderError(f"Not one case of {job.prompt} was scored: {ran.record.cases[0].error}")
+                raise ProviderError(f"Not one case of {job.prompt.id} was scored: {ran.record.cases[0].error}")
         require_clean(loaded, cases)
         between = cast("Bounds", result(0))
     _finish(loaded, done, between, target, reports, held=not no_gate and not case)
@@ -158,7 +161,7 @@ def _files(reports: list[str]) -> list[str]:
 def _gate(record: "RunRecord", suite: "Suite") -> "list[Failure]":
     from summariser.evals.gate import baseline_path, live_gate, load_baseline, replay_gate
 
-    baseline = load_baseline(baseline_path(suite, record.prompt, record.model))
+    baseline = load_baseline(baseline_path(suite, record.prompt, record.model), record.prompt_sha256)
     if record.mode == "live":
         failures, notes = live_gate(record, suite, baseline)
         for note in notes:
@@ -221,7 +224,10 @@ def _made(folder: Path) -> Path:
 
 
 def compare(
-    a: Annotated[str, typer.Argument(metavar="A", help="A prompt, a model, prompt:model, 'floor', or a run.json.")],
+    a: Annotated[
+        str,
+        typer.Argument(metavar="A", help="A prompt (or its TOML file), a model, prompt:model, 'floor', or a run.json."),
+    ],
     b: Annotated[str, typer.Argument(metavar="B", help="The same.")],
     suite: SuiteFolder = DEFAULT_SUITE,
     split: Annotated[Split, typer.Option(help="Which cases.")] = Split.ALL,
@@ -248,17 +254,18 @@ def _side(wanted: str, suite: Path, split: Split, settings: "Settings", *, quiet
     """One side of a comparison: a finished run, or a replay of what is named."""
     from summariser.evals.running import Job, load_run
 
-    if Path(wanted).exists() or wanted.endswith(".json"):
-        return load_run(Path(wanted))
+    prompt, _, model = wanted.partition(":")
+    if not prompt.endswith(".toml"):
+        if Path(wanted).exists() or wanted.endswith(".json"):
+            return load_run(Path(wanted))
+        if "/" in prompt:
+            prompt, model = "", prompt
     loaded = load_suite(suite)
     cases = loaded.chosen(as_split(split))
-    prompt, _, model = wanted.partition(":")
-    if "/" in prompt:
-        prompt, model = "", prompt
     if not prompt and len({held.prompt for held in loaded.held}) != 1:
         raise ConfigurationError(f"Which prompt with {model}? Write prompt@version:{model}.")
-    pair = held_or_given(loaded, [prompt or loaded.held[0].prompt], model or None)[0]
-    job = Job(suite=loaded, cases=cases, prompt=pair[0], model=pair[1], split=as_split(split), settings=settings)
+    (each,) = held_or_given(loaded, [prompt or loaded.held[0].prompt], model or None)
+    job = Job(suite=loaded, cases=cases, split=as_split(split), settings=settings, **each._asdict())
     return run_told(job, quiet=quiet).record
 
 
@@ -282,11 +289,11 @@ def accept(
     settings = command_settings(config)
     loaded = load_suite(suite)
     require_clean(loaded)
-    for name, chosen in held_or_given(loaded, prompt, model):
-        job = Job(suite=loaded, cases=loaded.cases, prompt=name, model=chosen, settings=settings)
+    for each in held_or_given(loaded, prompt, model):
+        path = gate.baseline_path(loaded, each.prompt.id, each.model)
+        old = _readable_baseline(path, each.prompt.sha256)
+        job = Job(suite=loaded, cases=loaded.cases, settings=settings, **each._asdict())
         record = run_told(job, quiet=quiet).record
-        path = gate.baseline_path(loaded, name, chosen)
-        old = _readable_baseline(path)
         new = gate.accepted(record, old, reason.strip(), datetime.datetime.now(tz=datetime.UTC).date())
         changes = gate.flips(old.cases, new.cases) if old else []
         gate.write_baseline(new, path)
@@ -295,12 +302,12 @@ def accept(
         write(f"{path}: {len(new.cases)} cases, {len(changes)} changes.\n")
 
 
-def _readable_baseline(path: Path) -> "Baseline | None":
+def _readable_baseline(path: Path, prompt_sha256: str) -> "Baseline | None":
     """The old baseline; one that cannot be held against any more is replaced, its history lost, which is said."""
     from summariser.evals import gate
 
     try:
-        return gate.load_baseline(path)
+        return gate.load_baseline(path, prompt_sha256)
     except InputError as error:
         say(f"{error} It is replaced.")
         return None
@@ -326,22 +333,23 @@ def record(
     loaded = load_suite(suite)
     cases = loaded.chosen("all", case or ())
     failed = 0
-    for name, chosen in held_or_given(loaded, prompt, model):
+    for each in held_or_given(loaded, prompt, model):
         mode: Mode = "refresh" if refresh else "record"
-        job = Job(suite=loaded, cases=cases, prompt=name, model=chosen, mode=mode, repeat=repeat, settings=settings)
+        job = Job(suite=loaded, cases=cases, mode=mode, repeat=repeat, settings=settings, **each._asdict())
+        name = job.prompt.id
         with narrating(quiet=quiet, verbose=True) as listener:
             ran = run_job(job, listener=listener, progress=partial(_announce, name, quiet=quiet))
-        write(f"{name} with {chosen}: {len(ran.record.scored)} of {len(cases)} cases recorded.\n")
+        write(f"{name} with {job.model}: {len(ran.record.scored)} of {len(cases)} cases recorded.\n")
         for path in ran.orphans if ran.record.status == "ok" else ():
             if prune:
                 _delete(path)
                 write(f"deleted {path}\n")
             else:
                 say(f"nothing asks for {path}; --prune deletes it.")
-        for each in ran.record.cases:
-            if each.error:
+        for found in ran.record.cases:
+            if found.error:
                 failed += 1
-                say(f"{each.case}: {each.error}")
+                say(f"{found.case}: {found.error}")
     raise typer.Exit(int(Exit.PROVIDER) if failed else int(Exit.DONE))
 
 
