@@ -173,7 +173,8 @@ def test_what_would_meet_every_document_ends_a_run_and_is_kept_as_no_documents_f
         assert list(job._done({0: begun}, rows, Patience(4), lambda: None)) == []
         assert isinstance(job._fatal, ConfigurationError)
         assert job.session.store.failure(begun.key) is None
-        assert Store(tmp_path / "s").claim(begun.key)
+        with Store(tmp_path / "s") as other:
+            assert other.claim(begun.key)
 
 
 def test_workers_share_what_may_be_under_way_and_the_rates(tmp_path: Path):
