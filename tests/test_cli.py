@@ -52,7 +52,7 @@ class Cli:
             input=stdin,
             capture_output=True,
             check=False,
-            timeout=60,
+            timeout=120,
         )
         out, err = result.stdout.decode(), result.stderr.decode()
         assert "Traceback" not in out + err, err
@@ -492,7 +492,7 @@ def interrupted(cli: Cli, *arguments: object, when: Callable[[], bool]) -> None:
     while not when() and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, b""), err
     assert err.decode().splitlines()[-1] == "summariser: interrupted."
     assert "Traceback" not in err.decode()
@@ -519,7 +519,7 @@ def test_ctrl_c_while_a_model_is_loaded(cli: Cli):
         "import pathlib, time, types\n"
         "CommonParams = lambda: types.SimpleNamespace(model=types.SimpleNamespace(), "
         "cpuparams=types.SimpleNamespace(), cpuparams_batch=types.SimpleNamespace())\n"
-        "def Server(params):\n    pathlib.Path('loading').touch()\n    time.sleep(60)\n"
+        "def Server(params):\n    pathlib.Path('loading').touch()\n    time.sleep(600)\n"
     )
     (cli.folder / "own.gguf").write_bytes(b"GGUF")
     cli.set(PYTHONPATH=str(cli.folder / "runtime"))
