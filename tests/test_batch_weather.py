@@ -16,6 +16,7 @@ import httpx2
 import pytest
 
 from tests.conftest import ROOT
+from tests.program import run
 from tests.test_pipeline import TEXT
 
 KILLS = int(os.environ.get("SUMMARISER_TEST_KILLS", "6"))  # `make weather` makes it 50
@@ -75,9 +76,8 @@ class Command:
 
     def run(self, *arguments: object) -> tuple[int, list[dict], str]:
         """Exit code, results and narration of a whole run."""
-        with self.start(*arguments) as process:
-            out, err = process.communicate(timeout=300)
-        return process.returncode, [json.loads(line) for line in out.splitlines()], err
+        code, out, err = run(["batch", *arguments], folder=self.folder, environment=self._environment)
+        return code, [json.loads(line) for line in out.splitlines()], err
 
 
 @pytest.mark.parametrize("processes", [1, 2])
