@@ -17,7 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parent.parent
+from tests.conftest import ROOT
+
 _HANGING = 300  # seconds after which a run ends by SIGALRM
 _NOT_AHEAD = ("summariser.evals", "summariser.__main__", "summariser.models.llama_server")
 
@@ -85,10 +86,9 @@ def _become(asked: dict) -> None:
     os.environ.clear()
     os.environ.update(asked["environment"])
     sys.argv = ["summariser", *asked["arguments"]]
-    for number, (name, how) in enumerate(
-        zip(asked["streams"], (os.O_RDONLY, *[os.O_WRONLY | os.O_CREAT | os.O_TRUNC] * 2), strict=True)
-    ):
-        file = os.open(name, how)
+    written = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    for number, how in enumerate((os.O_RDONLY, written, written)):
+        file = os.open(asked["streams"][number], how)
         os.dup2(file, number)
         os.close(file)
 
