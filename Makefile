@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 SEED = seeds/000_06c514ae3e38ddac.txt
 BIN = $(VENV)/bin
+WHEEL_PYTHON = $(BIN)/python
 SUITE = evals
 
 .PHONY: demo test fast slow lint evals browser live bench weather record wheel wheel-test lock clean
@@ -48,7 +49,7 @@ wheel: $(VENV)/dev
 	$(BIN)/python -m build --no-isolation
 
 wheel-test: wheel
-	$(BIN)/python tests/wheel_check.py dist
+	$(BIN)/python tests/wheel_check.py dist $(WHEEL_PYTHON)
 
 lock: | $(VENV)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools

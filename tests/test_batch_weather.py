@@ -38,10 +38,12 @@ def stats(address: str) -> dict:
     return httpx2.get(f"{address}/stats", timeout=120, trust_env=False).json()
 
 
-def wait_for(address: str, count: int, running: "subprocess.Popen[str]", *, what: str = "requests") -> None:
+def wait_for_requests(
+    address: str, count: int, running: "subprocess.Popen[str] | None" = None, *, what: str = "requests"
+) -> None:
     """Come back once the provider has had so many requests (or calls), or the run has ended; one that hangs fails."""
     for _ in range(5 * 60 * 50):
-        if running.poll() is not None or stats(address)[what] >= count:
+        if stats(address)[what] >= count or (running is not None and running.poll() is not None):
             return
         time.sleep(0.02)
     raise AssertionError(f"no {count} {what} came")
@@ -92,7 +94,7 @@ def test_however_often_runs_are_killed_every_document_gets_one_summary_and_nothi
         for _ in range(KILLS):
             running = [command.start(path, "--concurrency", at_once, "--output", output) for output in outputs]
             for process in running:
-                wait_for(address, stats(address)["requests"] + chance.randint(0, 30 // processes), process)
+                wait_for_requests(address, stats(address)["requests"] + chance.randint(0, 30 // processes), process)
                 process.kill()
             for process in running:
                 process.communicate()
@@ -129,7 +131,7 @@ def test_one_of_two_processes_killed_leaves_its_work_to_the_other(tmp_path: Path
     with provider("--latency", "0.1") as address:
         command = Command(tmp_path, address)
         first, second = (command.start(path, "--concurrency", 4) for _ in range(2))
-        wait_for(address, 8, first)
+        wait_for_requests(address, 8, first)
         first.kill()
         first.communicate()
         out, _ = second.communicate(timeout=120)
@@ -183,7 +185,7 @@ def test_the_first_interrupt_finishes_what_is_under_way(tmp_path: Path):
     path = documents(tmp_path, 4000)
     with provider("--latency", "0.1") as address:
         process = Command(tmp_path, address).start(path, "--concurrency", 4)
-        wait_for(address, 8, process)
+        wait_for_requests(address, 8, process)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=120)
         answered = stats(address)["answered"]

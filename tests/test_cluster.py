@@ -24,7 +24,7 @@ from summariser.store import Store
 from tests.conftest import ROOT
 from tests.loopback import closed_port
 from tests.test_batch import Server, texts
-from tests.test_batch_weather import Command, documents, provider, stats, wait_for
+from tests.test_batch_weather import Command, documents, provider, stats, wait_for_requests
 from tests.test_pipeline import TEXT
 from tests.test_provider_batch import said
 
@@ -74,7 +74,7 @@ def test_the_results_are_the_local_ones_also_with_a_node_killed_in_the_middle(tm
         lines.write('\n{"id": "wrong", "text": ""}')
     with provider("--latency", "0.5") as address, cluster() as ray:
         process = OnCluster(tmp_path, address, ray.address).start(path, "--engine", "ray", "--concurrency", at_once)
-        wait_for(address, 10, process)
+        wait_for_requests(address, 10, process)
         ray.kill()
         out, told = process.communicate(timeout=300)
         answered = Counter(stats(address)["answered"])

@@ -17,7 +17,7 @@ from summariser.pipeline import Session
 from summariser.store import Store
 from tests.conftest import SEED
 from tests.test_batch import Server, texts
-from tests.test_batch_weather import KILLS, Command, documents, provider, stats, wait_for
+from tests.test_batch_weather import KILLS, Command, documents, provider, stats, wait_for_requests
 
 ENGINE = ("--engine", "openai-batch")
 
@@ -130,7 +130,7 @@ def test_however_often_a_run_is_killed_nothing_is_sent_twice(tmp_path: Path):
         command = Batched(tmp_path, address)
         for _ in range(-(-KILLS // 2)):
             process = command.start(path, *ENGINE)
-            wait_for(address, stats(address)["calls"] + chance.randint(1, 12), process, what="calls")
+            wait_for_requests(address, stats(address)["calls"] + chance.randint(1, 12), process, what="calls")
             process.kill()
             process.communicate()
         processes = [command.start(path, *ENGINE) for _ in range(2)]
