@@ -1,70 +1,77 @@
-# Everything runs in the project's own .venv; a fresh machine needs Python 3.11, pip, make and git.
+# Everything runs in the project's own VENV; a fresh machine needs Python 3.11 or later, pip, make and git.
 PYTHON ?= python3
+VENV ?= .venv
 SEED = seeds/000_06c514ae3e38ddac.txt
-BIN = .venv/bin
+BIN = $(VENV)/bin
+WHEEL_PYTHON = $(BIN)/python
 SUITE = evals
 
-.PHONY: demo test lint evals browser live bench weather record wheel wheel-test lock clean
+.PHONY: demo test fast slow lint evals browser live bench weather record wheel wheel-test lock clean
 
-demo: .venv/demo
+demo: $(VENV)/demo
 	$(BIN)/python -m summariser summarise $(SEED) --format text
 
-test: lint
-	$(BIN)/pytest
+test: lint fast
 	$(BIN)/summariser eval run --quiet
 
-evals: .venv/dev
+fast: $(VENV)/dev
+	$(BIN)/pytest
+
+slow: $(VENV)/dev
+	$(BIN)/pytest -m slow
+
+evals: $(VENV)/dev
 	$(BIN)/summariser eval run --suite $(SUITE) --report html,junit,markdown --output eval-reports
 
-lint: .venv/dev
+lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-browser: .venv/dev
-	$(BIN)/pytest -m browser
+browser: $(VENV)/dev
+	$(BIN)/pytest -n 0 -m browser
 
-live: .venv/dev
-	$(BIN)/pytest -m live -s
+live: $(VENV)/dev
+	$(BIN)/pytest -n 0 -m live -s
 
-weather: .venv/dev
-	SUMMARISER_TEST_KILLS=50 $(BIN)/pytest tests/test_batch_weather.py
+weather: $(VENV)/dev
+	SUMMARISER_TEST_KILLS=50 $(BIN)/pytest -m slow tests/test_batch_weather.py
 
-bench: .venv/dev .venv-bench/bench
+bench: $(VENV)/dev .venv-bench/bench
 	$(BIN)/python -m tests.benchmarks
 
-record: .venv/dev
+record: $(VENV)/dev
 	$(BIN)/summariser eval record
 
-wheel: .venv/dev
+wheel: $(VENV)/dev
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
 wheel-test: wheel
-	$(BIN)/python tests/wheel_check.py dist
+	$(BIN)/python tests/wheel_check.py dist $(WHEEL_PYTHON)
 
-lock: | .venv/pip
+lock: | $(VENV)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --output-file requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --extra local --extra evals --extra dev --output-file requirements-dev.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --allow-unsafe --output-file requirements-bench.txt requirements-bench.in
 
-.venv/pip:
+$(VENV)/pip:
 	$(PYTHON) -c 'import sys; sys.exit("summariser needs Python 3.11 or later; set PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 	touch $@
 
-.venv/demo: requirements.txt | .venv/pip
-	@echo "Installing what summariser needs into .venv (a minute or two)"
+$(VENV)/demo: requirements.txt | $(VENV)/pip
+	@echo "Installing what summariser needs into $(VENV) (a minute or two)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
-.venv/dev: requirements-dev.txt pyproject.toml | .venv/pip
-	@echo "Installing what the tests need into .venv (a minute or two)"
+$(VENV)/dev: requirements-dev.txt pyproject.toml | $(VENV)/pip
+	@echo "Installing what the tests need into $(VENV) (a minute or two)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@ .venv/demo
+	touch $@ $(VENV)/demo
 
 .venv-bench/bench: requirements-bench.txt
 	@echo "Installing what is measured against into .venv-bench (a minute)"
@@ -73,4 +80,4 @@ lock: | .venv/pip
 	touch $@
 
 clean:
-	rm -rf .venv .venv-bench bench.json dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-* bench.json dist build .mypy_cache .ruff_cache .pytest_cache

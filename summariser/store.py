@@ -86,9 +86,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._connections = _Connections(path)
         self.damaged: list[str] = []
         self._known: list[Known] = []
         owners = path.with_name(f"{path.name}.owners")
@@ -126,13 +124,10 @@ class Store:
         return f"{entries} of the store {self.path} could not be read for damage; they count as none and are made anew."
 
     def close(self) -> None:
-        """Give up all claims and let the file go."""
+        """Give up all claims and close the file, once no thread uses it; closing twice is harmless."""
         for known in self._known:  # a model may live longer than the store
             known.resume(None, lambda capabilities: None)
-        with self._lock:
-            connections, self._all = self._all, []
-        for connection in connections:
-            connection.close()
+        self._connections.close()
         self._alive.release()
         (self._owners / self.owner).unlink(missing_ok=True)
 
@@ -354,7 +349,8 @@ class Store:
 
     def _guarded(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         try:
-            return work(self._connection())
+            with self._connections.one() as connection:
+                return work(connection)
         except sqlite3.OperationalError as error:
             raise StoreError(
                 f"The store {self.path} cannot be used ({error}); name another file in the setting store."
@@ -364,18 +360,6 @@ class Store:
                 f"The store {self.path} is damaged or no store ({error}); move it away, "
                 "or name another file in the setting store."
             ) from None
-
-    def _connection(self) -> sqlite3.Connection:
-        """This thread's connection."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            found.execute("PRAGMA journal_mode = WAL")
-            found.execute("PRAGMA synchronous = NORMAL")
-            self._local.connection = found
-            with self._lock:
-                self._all.append(found)
-        return found
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         """Bring the file to this version's tables."""
@@ -450,6 +434,67 @@ class _Remembering(Model):
 
     def _key(self, request: Json) -> str:
         return key_of_request(request if self.server is None else {**request, "server": self.server})
+
+
+class _Connections:
+    """The connections to a store's file: each is lent to one thread at a time, and none outlives the store."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._free: list[sqlite3.Connection] = []
+        self._lent = 0
+        self._closed = False
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def one(self) -> Iterator[sqlite3.Connection]:
+        """A connection for the length of a `with`.
+
+        Raises StoreError where the store is closed, sqlite3.Error where the file cannot be opened.
+        """
+        with self._changed:
+            if self._closed:
+                raise StoreError(f"The store {self._path} is closed; open it again.")
+            connection = self._free.pop() if self._free else None
+            self._lent += 1
+        try:
+            if connection is None:
+                connection = _connected(self._path)
+            yield connection
+        finally:
+            with self._changed:
+                self._lent -= 1
+                if connection is not None:
+                    self._free.append(connection)
+                self._changed.notify_all()
+                self._close_if_over()
+
+    def close(self) -> None:
+        """Lend no more connections and close them all, each as soon as no thread uses it.
+
+        Waits for the threads that use one, no longer than SQLite itself waits for another process.
+        """
+        with self._changed:
+            self._closed = True
+            try:
+                self._changed.wait_for(lambda: not self._lent, _BUSY_SECONDS)
+            finally:
+                self._close_if_over()
+
+    def _close_if_over(self) -> None:
+        while self._closed and self._free:
+            self._free.pop().close()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 class _DamagedError(StoreError):

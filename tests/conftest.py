@@ -1,5 +1,6 @@
 """What every test may use: a network that is closed, settings that are the tests' own, and the seed."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,18 @@ settings.load_profile("same")
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "000_06c514ae3e38ddac.txt"
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported so far out of every later collection of garbage: it is much, and it stays."""
+    gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
+    """Name the seed of the order in which something failed."""
+    seed = config.getoption("randomly_seed", default=None)
+    if exitstatus and seed is not None:
+        terminalreporter.write_line(f"This order comes again with --randomly-seed={seed}")
 
 
 @pytest.fixture(autouse=True)

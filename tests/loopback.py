@@ -4,10 +4,10 @@ import json
 import socket
 import struct
 import threading
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -29,7 +29,6 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    delay: float = 0.0
     ending: str = "answered"
 
 
@@ -54,7 +53,7 @@ class Loopback:
         self.otherwise = otherwise
         self.requests: list[Received] = []
         self.closing = threading.Event()
-        self._lock = threading.Lock()
+        self._arrived = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._server.block_on_close = False
@@ -72,9 +71,15 @@ class Loopback:
 
     def take(self, request: Received) -> Reply:
         """Record a request; the reply it gets."""
-        with self._lock:
+        with self._arrived:
             self.requests.append(request)
+            self._arrived.notify_all()
             return self.replies.pop(0) if self.replies else self.otherwise
+
+    def wait_for_requests(self, count: int) -> None:
+        """Come back once so many requests are here. Raises AssertionError where they do not come."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.requests) >= count, 120), f"no {count} requests came"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -89,20 +94,22 @@ class Loopback:
         self._thread.join()
 
 
+@cache
 def closed_port() -> int:
-    """A port of the loopback interface on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback interface on which nobody listens, nor ever will: this process holds it until it ends."""
+    probe = socket.socket()
+    probe.bind(("127.0.0.1", 0))
+    port: int = probe.getsockname()[1]
+    probe.detach()
+    return port
 
 
 # ── What servers say ─────────────────────────────────────────────────────────────────────────────
 
 
-def says(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None, delay: float = 0.0) -> Reply:
+def says(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
     """A reply of that JSON."""
-    return Reply(status=status, headers=headers or {}, body=json.dumps(body).encode(), delay=delay)
+    return Reply(status=status, headers=headers or {}, body=json.dumps(body).encode())
 
 
 def fails(status: int, message: str = "no", *, headers: Mapping[str, str] | None = None, **error: object) -> Reply:
@@ -223,8 +230,6 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
             body = json.loads(self.rfile.read(length) or b"{}")
             headers = {name.lower(): value for name, value in self.headers.items()}
             reply = loopback.take(Received(method=self.command, path=self.path, headers=headers, body=body))
-            if reply.delay:
-                time.sleep(reply.delay)
             if reply.ending == "silent":
                 loopback.closing.wait()
             if reply.ending in ("answered", "cut"):

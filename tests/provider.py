@@ -2,9 +2,9 @@
 
 `python -m tests.provider --latency 1 --weather` prints its port. POST /v1/chat/completions answers what the schema
 wants, empty; /v1/files and /v1/batches do the same with many at once, done at the so-manieth look (`--looks`). GET
-/stats gives as JSON what it answered: requests, tokens, and for each text how often it was answered. `--without` names
-what it does not take in a request, `--ending` how its batches end; with `--prose` every question is answered in prose
-before it is asked again.
+/stats gives as JSON what it answered: requests, calls of any kind, tokens, and for each text how often it was answered.
+`--without` names what it does not take in a request, `--ending` how its batches end; with `--prose` every question is
+answered in prose before it is asked again.
 """
 
 import argparse
@@ -40,6 +40,7 @@ class Provider:
     answered: Counter[str] = field(default_factory=Counter)
     injected: Counter[str] = field(default_factory=Counter)
     requests: int = 0
+    calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
 
@@ -74,6 +75,7 @@ class Provider:
         headers = {name.casefold(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         method, path, _ = lines[0].split(" ")
+        self.calls += path != "/stats"
         if "chat/completions" not in path:
             await self._send(writer, *self._managed(method, path.partition("?")[0], body))
             return True
@@ -209,6 +211,7 @@ class Provider:
         """What was done so far."""
         return {
             "requests": self.requests,
+            "calls": self.calls,
             "input_tokens": self.input_tokens,
             "output_tokens": self.output_tokens,
             "injected": dict(self.injected),

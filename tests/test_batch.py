@@ -82,7 +82,7 @@ def test_results_come_in_the_sources_order_where_wanted():
 
     def answer(text: str) -> object:
         if "day 0." in text:
-            slow.wait(5)
+            slow.wait(60)
         else:
             slow.set()
         return OK
@@ -422,7 +422,7 @@ def test_in_the_sources_order_a_text_that_comes_twice_holds_nobody_up(tmp_path: 
         if "It was day 3." in text:
             others.set()
         if "It was day" not in text:
-            others.wait(20)
+            others.wait(60)
         return OK
 
     results = run_items(tmp_path / "s", Server(answer), [*same(2), *rest], concurrency=2, order="input")

