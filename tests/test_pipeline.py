@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from summariser import asummarise, summarise
-from summariser.errors import InvalidOutputError, ProviderError, RefusedError, TruncatedError
+from summariser.errors import InvalidOutputError, OutputError, ProviderError, RefusedError, TruncatedError
 from summariser.models.door import Model
 from summariser.schema import VERIFIED, Summary, summary_json_schema
 from tests.queued import completion, model
@@ -327,6 +327,41 @@ def test_where_both_halves_go_round_in_circles_nothing_more_is_asked():
     with pytest.raises(TruncatedError, match="in circles"):
         summarise(LONG, model=asked, prompt="brief@1")
     assert len(queue.asked) == 3
+
+
+def _always(content: object, finish: str = "stop") -> list[object]:
+    return [completion(content, finish=finish)] * 9
+
+
+_UNUSABLE = {
+    "prose": _always("There is a treaty."),
+    "nothing": _always(""),
+    "other keys": _always({"confidence": 1}),
+    "one part alone": _always({"parties": []}),
+    "a part that never fits": _always(changed(risks=[{"harm": "x"}])),
+    "cut off with nothing in it": _always("{", "length"),
+    "cut off in the middle": _always(json.dumps(ANSWER)[:900], "length"),
+    "cut off and then in prose": [completion("{", finish="length"), *_always("There is a treaty.")],
+    "reasoning alone": _always("", "length"),
+    "reasoning without an end": _always("<think>The parties are", "length"),
+    "circles": [CIRCLES] * 9,
+    "circles, then prose": [CIRCLES, *_always("There is a treaty.")],
+    "lacking, then cut off": [completion({"parties": []}), *_always("{", "length")],
+}
+
+
+@pytest.mark.parametrize("limit", [None, 900], ids=["raised", "set"])
+@pytest.mark.parametrize("answers", _UNUSABLE.values(), ids=_UNUSABLE.keys())
+def test_a_question_takes_at_most_three_paid_calls_whatever_goes_wrong(answers: list[object], limit: int | None):
+    asked, queue = model(*answers)
+    asked.max_output_tokens = limit
+    try:
+        status = summarise(LONG, model=asked, prompt="brief@2").run.status
+    except OutputError as error:
+        status = type(error).__name__
+    assert status in {"invalid", "truncated", "partial", "InvalidOutputError", "TruncatedError", "CutOffError"}
+    assert 1 <= len(queue.asked) <= 3
+    assert {wire["max_tokens"] for wire in queue.asked} == {limit} or limit is None
 
 
 def test_halves_are_merged():

@@ -203,6 +203,7 @@ def test_a_store_of_the_version_before_learns_of_batches(tmp_path: Path):
     with sqlite3.connect(path) as old:
         old.execute("DROP TABLE batches")
         old.execute("DROP TABLE letters")
+        old.execute("DROP TABLE capabilities")
         old.execute("PRAGMA user_version = 1")
     old.close()
     with Store(path) as store:

@@ -31,6 +31,7 @@ class Asked:
     of: int
     spent: Spent = field(default_factory=Spent)
     failures: list[ModelError] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
     deferred: DeferredError | None = None
     number: int = 0
 
@@ -43,14 +44,15 @@ class Asked:
         messages = [message.model_dump() for message in self.prompt.render(values)]
         request = Request(messages=messages, shape=Form(answer), max_output_tokens=self.prompt.max_output_tokens)
         try:
-            found = self.model.ask(request, listener=self.listener, spent=self.spent).part
+            found = self.model.ask(request, listener=self.listener, spent=self.spent)
         except DeferredError as error:
             self.deferred = error
             return None
         except ModelError as error:
             self.failures.append(error)
             return None
-        return cast(_T, found)
+        self.told += found.deviations
+        return cast(_T, found.part)
 
     def stamped(self, summary: Summary) -> Summary:
         """The Summary with what the pass cost in its Run, and a warning for what failed.
@@ -80,6 +82,7 @@ class Asked:
         failed = f"{len(self.failures)} of {self.of} requests of {self.prompt.id} failed"
         told = dict.fromkeys(map(str, self.failures))
         warnings = [Warning_(code="call_failed", message=f"{failed}: {message}") for message in told]
+        warnings += [Warning_(code=code, message=message) for code, message in dict.fromkeys(self.told)]
         return summary.model_copy(update={"run": stamped, "warnings": (*summary.warnings, *warnings)})
 
 
