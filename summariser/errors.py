@@ -163,3 +163,13 @@ class TruncatedError(OutputError):
 
 class InvalidOutputError(OutputError):
     """The answer was empty, not JSON, or of the wrong shape, even after asking again."""
+
+
+def code_of(error: SummariserError) -> str:
+    """Return the name of an error's class, or of the documented one that it is a kind of.
+
+    Of a failure that is known from before it is the name of the error that the document failed with then.
+    """
+    if isinstance(error, KnownFailureError):
+        return error.code
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == __name__)

@@ -3,7 +3,7 @@
 import pytest
 
 from summariser import ModelError, load_settings, summarise
-from summariser.batch.results import code_of
+from summariser.errors import code_of
 from summariser.models.opening import open_model
 from tests.conftest import ROOT
 from tests.loopback import Time

@@ -23,10 +23,10 @@ from summariser import errors, events
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine, Numbered
 from summariser.batch.ledger import Job, Ledger, Patience, made
-from summariser.batch.results import Result, code_of, ordered
+from summariser.batch.results import Result, ordered
 from summariser.batch.runner import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, threads_for
 from summariser.batch.throttle import Throttle
-from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError
+from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError, code_of
 from summariser.extras import installing
 from summariser.models.door import Spent
 from summariser.models.judgement import short

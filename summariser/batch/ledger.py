@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from summariser.batch.results import Result, code_of, is_providers
+from summariser.batch.results import Result, is_providers
 from summariser.batch.sources import Item
 from summariser.document import Document
 from summariser.errors import (
@@ -17,6 +17,7 @@ from summariser.errors import (
     ModelError,
     ProviderError,
     SummariserError,
+    code_of,
 )
 from summariser.models.judgement import DeferredError
 from summariser.pipeline import Session

@@ -5,9 +5,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from summariser import errors
 from summariser.batch.shelf import Shelf
-from summariser.errors import IncompleteError, KnownFailureError, ProviderError, SummariserError
+from summariser.errors import IncompleteError, ProviderError, SummariserError, code_of
 from summariser.schema import Summary
 
 Order = Literal["completion", "input"]
@@ -42,14 +41,6 @@ class Result:
 def is_providers(error: SummariserError | None) -> bool:
     """Whether an error says something about the provider, not about the document."""
     return isinstance(error, ProviderError) or (isinstance(error, IncompleteError) and error.by_provider)
-
-
-def code_of(error: SummariserError) -> str:
-    """The name of an error's class, or of the documented one that it is a kind of."""
-    if isinstance(error, KnownFailureError):
-        return error.code
-    documented = (cls.__name__ for cls in type(error).__mro__ if cls.__module__ == errors.__name__)
-    return next(documented)
 
 
 def ordered(results: Generator[Result], order: Order) -> Iterator[Result]:

@@ -10,7 +10,7 @@ def main() -> NoReturn:
     """Run the command line and end the process with a documented exit code."""
     from summariser.cli.app import app
     from summariser.cli.log import as_json, say
-    from summariser.errors import Exit, SummariserError
+    from summariser.errors import Exit, SummariserError, code_of
     from summariser.extras import namesake
 
     _set_up_process()
@@ -34,7 +34,7 @@ def main() -> NoReturn:
         say(f"{error.strerror or error}; make room or rights there and run it again.", event="error", code="OSError")
         code = int(Exit.USAGE)
     except SummariserError as error:
-        say(str(error), event="error", code=type(error).__name__, exit_code=int(error.exit_code))
+        say(str(error), event="error", code=code_of(error), exit_code=int(error.exit_code))
         code = int(error.exit_code)
     if code == Exit.INTERRUPTED:
         say("interrupted.", event="error", code="Interrupted", exit_code=code)
@@ -43,8 +43,7 @@ def main() -> NoReturn:
 
 
 def _set_up_process() -> None:
-    """Set what only a process of its own may set: the environment and the loggers of libraries."""
-    os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")  # a re-ask quotes pydantic's error
+    """Set what only a process of its own may set: the loggers of libraries."""
     for logger in map(logging.getLogger, ("instructor", "openai")):  # their logs quote texts, our errors do not
         if logger.level == logging.NOTSET:  # OPENAI_LOG, for one, sets a level
             logger.setLevel(logging.CRITICAL)

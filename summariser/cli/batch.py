@@ -211,7 +211,7 @@ def _run(job: "Engine", output: str | None, format: Format, *, total: int | None
 
 def _record(result: "Result") -> None:
     """Tell machines what became of a document."""
-    from summariser.batch.results import code_of
+    from summariser.errors import code_of
 
     known = outcome(result.source, result.summary) if result.summary else {"source": result.source}
     error = {"code": code_of(result.error), "message": str(result.error)} if result.error else None

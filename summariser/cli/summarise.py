@@ -12,7 +12,7 @@ import typer
 from summariser.cli.configuration import Config, command_settings, command_store
 from summariser.cli.log import as_json, outcome, record, say
 from summariser.cli.output import format_for, require_writable, write
-from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError
+from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +152,7 @@ class _Job:
     def _failed(self, error: SummariserError, errors: list[SummariserError], *, alone: bool) -> None:
         if alone:
             raise error
-        say(str(error), event="error", code=type(error).__name__, exit_code=int(error.exit_code))
+        say(str(error), event="error", code=code_of(error), exit_code=int(error.exit_code))
         errors.append(error)
 
     def _exit_code(self, summaries: "list[Summary]", errors: list[SummariserError]) -> int:
