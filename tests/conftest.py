@@ -16,8 +16,10 @@ ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "000_06c514ae3e38ddac.txt"
 
 
-def pytest_collection_finish() -> None:
-    """Leave what was imported so far out of every later collection of garbage: it is much, and it stays."""
+@pytest.fixture(scope="module", autouse=True)
+def _little_garbage() -> None:
+    """What stays in memory, the libraries above all, is left out of every later collection of garbage."""
+    gc.collect()
     gc.freeze()
 
 
