@@ -1,6 +1,7 @@
 """What every test may use: a network that is closed, settings that are the tests' own, and the seed."""
 
 import gc
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,16 @@ from summariser.readers import read
 
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which who starts in the background ignores, and tests send
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "000_06c514ae3e38ddac.txt"
 
 
-def pytest_collection_finish() -> None:
-    """Leave what was imported so far out of every later collection of garbage: it is much, and it stays."""
+@pytest.fixture(scope="module", autouse=True)
+def _little_garbage() -> None:
+    """What stays in memory, the libraries above all, is left out of every later collection of garbage."""
+    gc.collect()
     gc.freeze()
 
 

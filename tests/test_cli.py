@@ -491,17 +491,16 @@ def test_a_damaged_cache_and_an_unwritable_one_are_one_sentence(cli: Cli):
 
 def interrupted(cli: Cli, *arguments: object, when: Callable[[], bool]) -> None:
     """The run ends with 130 and a sentence, and writes nothing, if Ctrl-C is pressed then."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "summariser", *map(str, arguments)],
-        cwd=cli.folder,
-        env=cli.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    while not when() and process.poll() is None:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
+    command = [sys.executable, "-m", "summariser", *map(str, arguments)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=cli.folder, env=cli.environment, **pipes) as process:
+        while not when() and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        try:
+            out, err = process.communicate(timeout=120)
+        finally:
+            process.kill()
     assert (process.returncode, out) == (130, b""), err
     assert err.decode().splitlines()[-1] == "summariser: interrupted."
     assert "Traceback" not in err.decode()
