@@ -23,6 +23,8 @@ _END_OF_REASONING = re.compile(
 _BEGIN_OF_REASONING = re.compile(r"\s*(?:<(?:think|thinking|thought|reasoning)\s*>|\[THINK\]|◁think▷)", re.IGNORECASE)
 _TEXT_PARTS = frozenset({"text", "output_text", None})
 _STRING_OR_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_BRACKET = re.compile(rf"{_STRING_OR_COMMENT.pattern}|[{{}}\[\]]", re.DOTALL)
+_DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _OPENING = re.compile(r"[{\[]")
 _CONTROL = re.compile(r"[\x00-\x1f]")
@@ -215,15 +217,11 @@ def _unwrapped(value: object, validator: type[BaseModel], repaired: str, depth: 
 
 def _closing(text: str, start: int) -> int | None:
     """Return where the bracket that opens at `start` is closed, strings and comments aside; None where it is not."""
-    depth, position = 0, start
-    while position < len(text):
-        if skipped := _STRING_OR_COMMENT.match(text, position):
-            position = skipped.end()
-            continue
-        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(text[position], 0)
-        position += 1
-        if depth == 0:
-            return position
+    depth = 0
+    for match in _BRACKET.finditer(text, start):
+        depth += _DEPTH.get(match[0], 0)
+        if depth == 0 and match[0] in _DEPTH:
+            return match.end()
     return None
 
 
