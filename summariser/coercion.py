@@ -27,6 +27,11 @@ CUT_OFF = {"cut_off": True}
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
 _NUMBER = re.compile(r"-?\d+")
 _NUMBERED = re.compile(r"\[(\d+)\]")  # a key that stands for a sentence
+_BRACKETED = re.compile(r"\([^()]*\)")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_OF_NUMBERS = frozenset({"s", "sentence", "sentences", "no", "nos", "line", "lines", "and", "to"})
+_JOINED = {"words": " … ", "overview": " "}  # texts that may come in pieces, and what joins them
 _LONGEST_RANGE = 50  # sentences that "3-5" may stand for
 _QUOTED = 120  # characters of what is left out, in the sentence that says so
 _TEXT_KEYS = ("text", "name", "value", "content")
@@ -144,16 +149,26 @@ def as_list(item: Any, value: object, where: str, name: str, deviations: Deviati
     if isinstance(value, str) and (inner := _decoded(value)) is not None:
         deviations.repaired[f"In {said} a list was given as a text; it was read as JSON"] += 1
         value = inner
-    if value is None or _means_nothing(value):
+    if value is None or value is False or _means_nothing(value):
         deviations.repaired[f"In {said} {_shown(value)} counts as an empty list"] += 1
         return []
     if isinstance(value, list):
-        return _flat(value) if not _is_model(item) else value
-    if isinstance(value, Mapping) and _is_model(item) and all(isinstance(each, Mapping) for each in value.values()):
-        deviations.repaired[f"In {said} an object of objects counts as a list"] += 1
-        return list(value.values())
+        return [each for each in _flat(value) if not (_is_model(item) and each is None)]
+    if isinstance(value, Mapping) and _is_model(item):
+        if len(value) == 1 and isinstance(inner := next(iter(value.values())), list):
+            deviations.repaired[f"In {said} a list stood in an object; it was taken out"] += 1
+            return _flat(inner)
+        if all(isinstance(each, Mapping) for each in value.values()):
+            deviations.repaired[f"In {said} an object of objects counts as a list"] += 1
+            return [_with_name(item, key, each) for key, each in value.items()]
     deviations.repaired[f"In {said} a single {_kind_of(value)} counts as a list of one"] += 1
     return [value]
+
+
+def _with_name(item: Any, key: object, value: Any) -> dict[str, Any]:
+    """Return an object that stood under its name with the name in it; numbers are no names."""
+    named = "name" in item.model_fields and "name" not in value and not str(key).isdecimal()
+    return {"name": key, **value} if named else dict(value)
 
 
 def _list(item: Any, value: object, where: str, name: str, deviations: Deviations) -> list[object]:
@@ -163,7 +178,7 @@ def _list(item: Any, value: object, where: str, name: str, deviations: Deviation
         return list(fitted_items(element, values, where, deviations, most=len(values)))
     if element is int:
         values = [number for each in values for number in _numbers(each, f"{where}, {name!r}", deviations)]
-    fitted = [fit(item, each, where, deviations, name=name) for each in values]
+    fitted = [each if isinstance(each, int) else fit(item, each, where, deviations, name=name) for each in values]
     kept = [each for each in fitted if accepted(item, each)]
     for each in fitted:
         if not accepted(item, each):
@@ -189,14 +204,16 @@ def _object(model: type[BaseModel], value: object, where: str, deviations: Devia
     if not isinstance(value, Mapping):
         return value
     found = parts_of(model, value)
+    if not found and len(value) == 1 and isinstance(inner := next(iter(value.values())), Mapping):
+        return _object(model, inner, where, deviations)  # named after what it is
     unknown_keys(model, value, where, deviations)
     fitted: dict[str, object] = {}
     for field_name, info in model.model_fields.items():
         key = _name_of(field_name, info)
-        kind, optional = _plain(_annotated(info))
+        kind, optional = _plain(annotated(info))
         if key in found:
-            fitted[key] = fit(_annotated(info), found[key], where, deviations, name=key)
-            if optional and _is_model(kind) and not accepted(_annotated(info), fitted[key]):
+            fitted[key] = fit(annotated(info), found[key], where, deviations, name=key)
+            if optional and _is_model(kind) and not accepted(annotated(info), fitted[key]):
                 deviations.dropped.append(f"In {where}, {key!r} {_shown(found[key])} does not fit and was left out.")
                 fitted[key] = None
         elif info.is_required() and (optional or get_origin(kind) is list):
@@ -211,7 +228,7 @@ def _closed(values: tuple[Any, ...], value: object, name: str, said: str, deviat
         value = value[0]
     if value in values or not isinstance(value, str):
         return value
-    folded = _folded(value)
+    folded = _folded(_BRACKETED.sub(" ", value))
     near = NEAR_MISSES.get(name, {}).get(folded)
     exact = next((each for each in values if _folded(str(each)) == folded), None)
     read_as = exact or (near if near in values else None)
@@ -236,7 +253,7 @@ def _numbers(value: object, said: str, deviations: Deviations) -> list[Any]:
         return [number for each in value for number in _numbers(each, said, deviations)]
     if isinstance(value, Mapping):  # {"number": 3}, {"id": 3, "text": "…"}
         value = next((value[key] for key in ("number", "id", "sentence") if key in value), value)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not {w.casefold() for w in _LETTERS.findall(value)} <= _OF_NUMBERS:
         return [value]
     spans = [range(int(a), int(b) + 1) for a, b in _RANGE.findall(value) if 0 <= int(b) - int(a) < _LONGEST_RANGE]
     found = [n for span in spans for n in span] or [int(n) for n in _NUMBER.findall(_RANGE.sub(" ", value))]
@@ -253,9 +270,9 @@ def _text(value: object, name: str, said: str, deviations: Deviations) -> object
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        if len(value) == 1 or name == "words":  # words copied from several places
+        if len(value) == 1 or name in _JOINED:
             deviations.repaired[f"In {said} a list of texts counts as one text"] += 1
-            return " … ".join(value)
+            return _JOINED.get(name, "").join(value)
         return value or ""
     if isinstance(value, Mapping):
         texts = [value[key] for key in _TEXT_KEYS if isinstance(value.get(key), str)]
@@ -282,7 +299,8 @@ def _plain(kind: Any) -> tuple[Any, bool]:
             return kind, optional
 
 
-def _annotated(info: FieldInfo) -> Any:
+def annotated(info: FieldInfo) -> Any:
+    """Return a field's type with its constraints."""
     return Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
 
 
@@ -321,7 +339,7 @@ def accepted(kind: Any, value: object) -> bool:
 
 def _folded(text: str) -> str:
     """Return a key or a value without case, punctuation and the spaces that models vary."""
-    return re.sub(r"[\W_]+", " ", text).strip().casefold()
+    return re.sub(r"[\W_]+", " ", _HUMP.sub(" ", text)).strip().casefold()
 
 
 def _means_nothing(value: object) -> bool:

@@ -84,7 +84,13 @@ Name = Annotated[str, Field(max_length=300, json_schema_extra={"maxLength": 80})
 Names = Annotated[list[Name], Field(max_length=50, json_schema_extra={"maxItems": 4})]
 
 
-NOTHING = frozenset({"", "none", "null", "n/a", "nil", "-", "[]", "{}"})
+NOTHING = frozenset(
+    {
+        *("", "-", "—", "[]", "{}", "none", "null", "nil", "n/a", "na", "n.a", "n.a.", "undefined", "unspecified"),
+        *("not stated", "not specified", "not mentioned", "not given", "not applicable"),
+        *("none stated", "none specified", "none mentioned", "none given", "none reported"),
+    }
+)
 """What models write in place of null."""
 
 
@@ -102,10 +108,11 @@ class DraftBase(BaseModel):
     def _normal(cls, value: object, info: ValidationInfo) -> object:
         """Texts in normal form, without white space around them or a comma that a model left at the end.
 
-        Where there may be none, a word that models use for that is none.
+        Where there may be none, a word that models use for that is none; in a list it is left out.
         """
         if isinstance(value, list):
-            return [_tidy(each) if isinstance(each, str) else each for each in value]
+            tidied = [_tidy(each) if isinstance(each, str) else each for each in value]
+            return [each for each in tidied if not isinstance(each, str) or each.casefold() not in NOTHING]
         if not isinstance(value, str):
             return value
         tidy = _tidy(value)

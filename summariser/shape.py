@@ -6,7 +6,17 @@ from typing import Annotated, Any, ClassVar, cast, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from summariser.coercion import Deviations, Lenient, accepted, as_list, fit, fitted_items, parts_of, unknown_keys
+from summariser.coercion import (
+    Deviations,
+    Lenient,
+    accepted,
+    annotated,
+    as_list,
+    fit,
+    fitted_items,
+    parts_of,
+    unknown_keys,
+)
 from summariser.schema import Draft, DraftBase, DraftCommitment, DraftPart, DraftParty, DraftReaction, DraftRisk
 
 type_of_list: dict[str, type[DraftParty | DraftCommitment | DraftReaction | DraftRisk]] = {
@@ -154,9 +164,11 @@ class _Answer(DraftBase, Lenient):
     @classmethod
     def _fitted_part(cls, part: str, value: object, deviations: Deviations) -> object:
         where = f"the {part}"
-        kind = cls.model_fields[part].annotation
-        if part not in type_of_list or get_origin(kind) is not list:  # a text, or an object of sentences
-            fitted = fit(kind, value, where, deviations)
+        kind = annotated(cls.model_fields[part])
+        if (
+            part not in type_of_list or get_origin(cls.model_fields[part].annotation) is not list
+        ):  # a text, or an object of sentences
+            fitted = fit(kind, value, where, deviations, name=part)
             if accepted(kind, fitted):
                 return fitted
             deviations.missing[part] = "it does not fit"

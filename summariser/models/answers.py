@@ -1,5 +1,6 @@
 """Answers: find the JSON object that answers a question in whatever a server sent."""
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,25 +15,29 @@ from pydantic import BaseModel, ValidationError
 from summariser.coercion import CUT_OFF, Deviations, parts_of
 from summariser.errors import InvalidOutputError, TruncatedError
 from summariser.models import judgement
-from summariser.models.judgement import short
+from summariser.models.judgement import short, whole_characters
+from summariser.schema import NOTHING
 
 _END_OF_REASONING = re.compile(
     r"</(?:think|thinking|thought|reasoning|reflection|analysis)\s*>|\[/THINK\]|◁/think▷|<\|channel\|>final<\|message\|>",
     re.IGNORECASE,
 )
 _BEGIN_OF_REASONING = re.compile(r"\s*(?:<(?:think|thinking|thought|reasoning)\s*>|\[THINK\]|◁think▷)", re.IGNORECASE)
-_TEXT_PARTS = frozenset({"text", "output_text", None})
+_TEXT_PARTS = frozenset({"text", "output_text", "json", None})
 _STRING_OR_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _BRACKET = re.compile(rf"{_STRING_OR_COMMENT.pattern}|[{{}}\[\]]", re.DOTALL)
 _DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-_OPENING = re.compile(r"[{\[]")
+_OPENING = re.compile(r"\{|\[(?=\s*[\[{])")
 _CONTROL = re.compile(r"[\x00-\x1f]")
-_DECODERS = (
-    (json.JSONDecoder(), ""),
-    (json.JSONDecoder(strict=False), "raw control characters in its texts were read as they are"),
+_SCANNED = 20  # times that a text may be gone through in search of an object
+_AT_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "token_limit"})
+_WITHHELD = frozenset(
+    {"content_filter", "safety", "recitation", "sensitive", "blocklist", "prohibited_content", "spii"}
 )
-_STARTS = 200  # braces at which an object is looked for
+_REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
+_REASONING_TAG = re.compile(r"</?(?:think|thinking|thought|reasoning)\s*>", re.IGNORECASE)
+_FENCED = re.compile(r"```[ \t]*\w*\s*(.*?)```", re.DOTALL)
 _DEEPEST = 4  # objects within objects, lists and texts
 _LITERALS = {"none": "null"}  # Python's word for JSON's
 
@@ -66,71 +71,124 @@ def read_answer(completion: ChatCompletion, validator: type[BaseModel]) -> BaseM
         CutOffError: the answer ends before it is whole.
         InvalidOutputError: there is no answer, or it does not fit.
     """
-    choices = getattr(completion, "choices", None)
-    if not isinstance(choices, list) or not choices:
+    choice = _choice(completion)
+    if choice is None:
         raise InvalidOutputError("The model's answer held no choices; try again, or try another model.")
-    message, finish = getattr(choices[0], "message", None), getattr(choices[0], "finish_reason", None)
-    if refusal := getattr(message, "refusal", None):
-        raise judgement.refused(str(refusal))
-    said = _content(message)
+    message, finish = _message(choice), str(_field(choice, "finish_reason") or "").casefold()
+    refusal = _field(message, "refusal")
+    if isinstance(refusal, str) and refusal.strip().casefold() not in NOTHING:
+        raise judgement.refused(refusal)
+    said, at_limit = _content(choice), finish in _AT_LIMIT
     wrong: list[str] = []
-    for text in (said, *_elsewhere(message, empty=not said.strip())):
-        if (found := _best(text, validator, wrong)) is not None:
+    for text in (said, *_elsewhere(message, reasoning_too=_is_hollow(said) and not at_limit)):
+        if (found := _best(text, validator, wrong, ended=not at_limit and finish not in _WITHHELD)) is not None:
             return found
-    if finish == "content_filter":
+    if finish in _WITHHELD:
         raise judgement.withheld()
-    if finish == "length" or _unclosed(said) is not None:
-        raise _cut_off(said, validator)
-    if not said.strip():
+    reasoned = _is_hollow(said) and _reasoning_tokens(completion) > 0
+    if at_limit or reasoned or _unclosed(said) is not None:
+        raise _cut_off("" if reasoned else said, validator)
+    if _is_hollow(said):
         raise InvalidOutputError("The model's answer was empty; try again, or try another model.")
     why = wrong[0] if wrong else f"it holds no JSON object: {short(said, 80)}"
     raise InvalidOutputError(f"The model's answer did not fit the schema ({why}); try another model or prompt.")
 
 
+def holds_object(completion: ChatCompletion) -> bool:
+    """Return True if some text of a completion holds a JSON object of several keys: there is an answer."""
+    choice = _choice(completion)
+    texts = () if choice is None else (_content(choice), *_elsewhere(_message(choice), reasoning_too=False))
+    return any(isinstance(value, Mapping) and len(value) > 1 for text in texts for value, _ in _values(text))
+
+
 # ── where the answer stands ──────────────────────────────────────────────────────────────────────
 
 
-def _content(message: object) -> str:
-    """Return the text of a message, of which some servers make a list of parts."""
-    content = getattr(message, "content", None)
+def _field(holder: object, name: str) -> Any:
+    return holder.get(name) if isinstance(holder, Mapping) else getattr(holder, name, None)
+
+
+def _choice(completion: ChatCompletion) -> Any:
+    """Return the first choice that says something, else the first; None where there is none."""
+    choices = getattr(completion, "choices", None)
+    if not isinstance(choices, list) or not choices:
+        return None
+    return next((choice for choice in choices if _content(choice).strip()), choices[0])
+
+
+def _message(choice: object) -> object:
+    """Return a choice's message, which some servers send as they stream it."""
+    return _field(choice, "message") or _field(choice, "delta")
+
+
+def _content(choice: object) -> str:
+    """Return the text of a choice: of its message, which may be a list of parts or an object, or its own."""
+    content = _field(_message(choice), "content")
     if isinstance(content, list):
-        parts = [part for part in content if isinstance(part, Mapping) and part.get("type") in _TEXT_PARTS]
-        return "".join(str(part.get("text") or "") for part in parts)
-    return content if isinstance(content, str) else ""
+        return "".join(map(_part, content))
+    if isinstance(content, Mapping):
+        return json.dumps(content)
+    own = _field(choice, "text")
+    return content if isinstance(content, str) else own if isinstance(own, str) else ""
 
 
-def _elsewhere(message: object, *, empty: bool) -> Iterator[str]:
+def _part(part: object) -> str:
+    """Return the text of one part of a message; reasoning has none."""
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Mapping) and part.get("type") in _TEXT_PARTS:
+        inner = part.get("text") if part.get("text") is not None else part.get("json")
+        return inner if isinstance(inner, str) else "" if inner is None else json.dumps(inner)
+    return ""
+
+
+def _elsewhere(message: object, *, reasoning_too: bool) -> Iterator[str]:
     """Yield the other texts of a message that may be the answer."""
-    calls = getattr(message, "tool_calls", None)
-    functions = [getattr(call, "function", None) for call in calls] if isinstance(calls, list) else []
-    for function in (*functions, getattr(message, "function_call", None)):
-        arguments = getattr(function, "arguments", None)
-        if isinstance(arguments, Mapping):
-            yield json.dumps(arguments)
-        elif isinstance(arguments, str):
-            yield arguments
-    for name in ("reasoning_content", "reasoning") if empty else ():
-        if isinstance(text := getattr(message, name, None), str):
-            yield text
+    calls = _field(message, "tool_calls")
+    functions = [_field(call, "function") or call for call in calls] if isinstance(calls, list) else []
+    arguments = [_field(function, "arguments") for function in (*functions, _field(message, "function_call"))]
+    if called := [each if isinstance(each, str) else json.dumps(each) for each in arguments if each]:
+        yield "\n".join(called)
+    if isinstance(parsed := _field(message, "parsed"), Mapping):
+        yield json.dumps(parsed)
+    for name in _REASONING if reasoning_too else ():
+        value = _field(message, name)
+        if isinstance(value, list):
+            yield "".join(str(_field(part, "text") or "") for part in value)
+        elif isinstance(value, str):
+            yield value
+
+
+def _is_hollow(text: str) -> bool:
+    """Return True if a text says nothing: white space, an empty fence, object or pair of reasoning tags."""
+    bare = _REASONING_TAG.sub("", re.sub(r"```\w*", "", text)).strip()
+    return bare.casefold() in NOTHING
+
+
+def _reasoning_tokens(completion: ChatCompletion) -> int:
+    details = _field(_field(completion, "usage"), "completion_tokens_details")
+    found = _field(details, "reasoning_tokens")
+    return found if isinstance(found, int) else 0
 
 
 # ── which object it is ───────────────────────────────────────────────────────────────────────────
 
 
-def _best(text: str, validator: type[BaseModel], wrong: list[str]) -> BaseModel | None:
+def _best(text: str, validator: type[BaseModel], wrong: list[str], *, ended: bool) -> BaseModel | None:
     """Return the object in a text that fits the validator best, the last of several; None where none fits.
 
-    What is wrong with those that do not fit goes into `wrong`.
+    What is wrong with those that do not fit goes into `wrong`. `ended` says that the model ended the text itself.
     """
-    best: tuple[tuple[int, int, bool], BaseModel, Mapping[str, Any]] | None = None
-    for candidate in _candidates(text, validator):
+    best: tuple[tuple[int, int, bool, bool], BaseModel, Mapping[str, Any]] | None = None
+    for candidate in _candidates(text, validator, ended=ended):
         try:
-            found = _validated(json.dumps(candidate.value), validator)
+            found = _validated(_as_text(candidate.value), validator)
         except ValidationError as error:
             wrong.append(judgement.first_misfit(error))
             continue
         deviations = getattr(found, "deviations", Deviations())
-        fits = (-len(deviations.missing), -len(deviations.dropped), not candidate.repaired)
+        says_something = any(value for value in dict(found).values() if isinstance(value, list))
+        fits = (-len(deviations.missing), -len(deviations.dropped), says_something, not candidate.repaired)
         if best is not None and fits < best[0]:
             continue
         if best is not None and fits == best[0] and candidate.value != best[2]:
@@ -139,6 +197,11 @@ def _best(text: str, validator: type[BaseModel], wrong: list[str]) -> BaseModel 
             deviations.repaired[f"The answer was no valid JSON: {candidate.repaired}"] += 1
         best = (fits, found, candidate.value)
     return best[1] if best else None
+
+
+def _as_text(value: Mapping[str, Any]) -> str:
+    """Return an object as JSON; half a surrogate pair, which no text can hold, becomes the replacement character."""
+    return whole_characters(json.dumps(value, ensure_ascii=False))
 
 
 def _validated(text: str, validator: type[BaseModel]) -> BaseModel:
@@ -160,10 +223,10 @@ def _instructors(validator: type[BaseModel]) -> type[BaseModel]:
     return instructor.response_schema(validator)
 
 
-def _candidates(text: str, validator: type[BaseModel]) -> Iterator[_Candidate]:
+def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterator[_Candidate]:
     """Yield the objects in a text that have at least one field of the answer: after the reasoning, else anywhere."""
     *_, last = ("", *_END_OF_REASONING.split(text))
-    for part in dict.fromkeys((last, text)):
+    for part in dict.fromkeys((last, *_FENCED.findall(last), text, *_readings(last, ended=ended))):
         found = [each for value, repaired in _values(part) for each in _unwrapped(value, validator, repaired)]
         keys = [key for each in found for key in each.value]
         if len(found) > 1 and len(keys) == len(set(keys)):  # an object for each part of the answer
@@ -173,29 +236,71 @@ def _candidates(text: str, validator: type[BaseModel]) -> Iterator[_Candidate]:
             return
 
 
+def _readings(text: str, *, ended: bool) -> Iterator[str]:
+    """Yield a text as it reads where it was escaped for HTML, or lacks its outermost brackets alone."""
+    if "&quot;" in text:
+        yield html.unescape(text)
+    stripped = text.strip()
+    if re.match(r'"\w+"\s*:', stripped):
+        yield f"{{{stripped}}}"
+    start = _unclosed(text)
+    if ended and start is not None and (closers := _missing_brackets(text[start:])):
+        yield text[start:].rstrip() + closers
+
+
 def _values(text: str) -> Iterator[tuple[Any, str]]:
     """Yield the JSON values in a text, each with what was repaired of it, if anything was."""
     try:
-        yield json.loads(text.strip()), ""
+        value, repaired = _decoded(text.strip(), strict=True)
+        yield value, repaired
         return
     except (ValueError, RecursionError):
         pass
-    position = starts = 0
-    while starts < _STARTS and (match := _OPENING.search(text, position)):
-        starts += 1
-        position = match.end()
-        for decoder, repaired in _DECODERS:
+    position, budget = 0, _SCANNED * len(text)
+    while budget > 0 and (match := _OPENING.search(text, position)):
+        start, position = match.start(), match.end()
+        for strict in (True, False):
             try:
-                value, position = decoder.raw_decode(text, match.start())
+                value, repaired, position = _decoded_at(text, start, strict=strict)
             except (ValueError, RecursionError):
                 continue
             yield value, repaired
             break
         else:
-            end = _closing(text, match.start())
-            if end is not None and (value := _repaired(text[match.start() : end])) is not None:
+            end = _closing(text, start)
+            budget -= (end or len(text)) - start
+            if end is not None and (value := _repaired(text[start:end])) is not None:
                 position = end
                 yield value, "its punctuation was repaired"
+
+
+def _decoded(text: str, *, strict: bool) -> tuple[Any, str]:
+    value, repaired, end = _decoded_at(text, 0, strict=strict)
+    if text[end:].strip():
+        raise ValueError("more than one value")
+    return value, repaired
+
+
+def _decoded_at(text: str, start: int, *, strict: bool) -> tuple[Any, str, int]:
+    """Return the JSON value at a place, what was repaired of it, and where it ends. Raises ValueError."""
+    twice: list[str] = []
+
+    def combined(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            before = found.get(key, value)
+            both_lists = isinstance(before, list) and isinstance(value, list) and before != value
+            found[key] = [*before, *value] if both_lists else value
+            if before != value:
+                twice.append(key)
+        return found
+
+    decoder = json.JSONDecoder(strict=strict, object_pairs_hook=combined, parse_constant=lambda name: None)
+    value, end = decoder.raw_decode(text, start)
+    told = [] if strict else ["raw control characters in its texts were read as they are"]
+    if twice:
+        told.append(f"{', '.join(map(repr, dict.fromkeys(twice)))} stood in it twice; lists were put together")
+    return value, " and ".join(told), end
 
 
 def _unwrapped(value: object, validator: type[BaseModel], repaired: str, depth: int = _DEEPEST) -> Iterator[_Candidate]:
@@ -264,6 +369,19 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(plain, text)
 
 
+def _missing_brackets(text: str) -> str:
+    """Return the brackets that a text lacks at its end; "" where it breaks off within a value."""
+    if not text.rstrip().endswith(("}", "]", '"')):
+        return ""
+    stack: list[str] = []
+    for match in _BRACKET.finditer(text):
+        if match[0] in "{[":
+            stack.append("}" if match[0] == "{" else "]")
+        elif match[0] in _DEPTH and (not stack or stack.pop() != match[0]):
+            return ""
+    return "".join(reversed(stack))
+
+
 # ── cut off ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -281,7 +399,7 @@ def _cut_off(text: str, validator: type[BaseModel]) -> CutOffError:
     if judgement.goes_round(text):
         return CutOffError(str(judgement.going_round()), endless=True)
     reasoning = _BEGIN_OF_REASONING.match(text) is not None and not _END_OF_REASONING.search(text)
-    if not text.strip() or reasoning:
+    if _is_hollow(text) or reasoning:
         return CutOffError(str(judgement.reasoned_away()), empty=True)
     start = _unclosed(text)
     part = None if start is None else _complete_items(text[start:], validator)

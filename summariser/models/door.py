@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, cast
 
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
@@ -16,7 +16,7 @@ from summariser.coercion import Deviations, Lenient
 from summariser.errors import InvalidOutputError, ModelError, OutputError, RefusedError, TransientError
 from summariser.models import judgement
 from summariser.models.answers import CutOffError, read_answer
-from summariser.models.judgement import short
+from summariser.models.judgement import DeferredError, short
 from summariser.models.limits import fewest_tokens
 from summariser.models.negotiation import Known, room_for_answer
 from summariser.shape import Form, Shape
@@ -181,7 +181,7 @@ class Model:
         return Answer(
             part=part,
             spent=spent,
-            finish_reason=completion.choices[0].finish_reason,
+            finish_reason=getattr(completion.choices[0], "finish_reason", None),
             model=completion.model or self.name,
             deviations=tuple(_deviations(part).sentences()),
             read=fewer_read(wire, completion),
@@ -277,13 +277,19 @@ class _Question:
 
     def _with_more_room(self, cut_off: CutOffError) -> Answer:
         """The same with more room; where there is none, or not enough either, what was complete of the answer."""
-        more = self._more_room(cut_off)
+        more, failure = self._more_room(cut_off), cast(ModelError, cut_off)
         if more is not None and self.allowance.left:
             self._say(f"The answer was cut off; asking once more with room for {more:,} tokens.")
             try:
                 return self._once(self.request, more)
             except CutOffError as again:
                 cut_off = again if again.part is not None or cut_off.part is None else cut_off
+            except DeferredError:
+                raise
+            except ModelError as error:
+                if cut_off.part is None:
+                    raise
+                failure = error
         if cut_off.part is None:
             raise cut_off
         told = ("answer_cut_off", "The answer was cut off; what was complete of it is kept.")
@@ -293,7 +299,7 @@ class _Question:
             finish_reason="length",
             model=self.model.name,
             deviations=(*_deviations(cut_off.part).sentences(), told),
-            failure=cut_off,
+            failure=failure,
         )
 
     def _more_room(self, cut_off: CutOffError) -> int | None:
@@ -319,8 +325,12 @@ class _Question:
             if cut_off.part is None:
                 return answer
             again = cut_off.part
+        except DeferredError:
+            raise
         except (OutputError, RefusedError):
             return answer
+        except ModelError as error:
+            return replace(answer, failure=answer.failure or error)
         still = _deviations(again)
         found = {part: getattr(again, part) for part in missing if part not in still.missing}
         for part in found:

@@ -1,7 +1,6 @@
 """What an answer or an error of a provider means, decided in one place."""
 
 import email.utils
-import math
 import re
 import time
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from summariser.errors import (
 if TYPE_CHECKING:
     from summariser.models.door import Spent
 
+_MOST_TOKENS = 10**9  # of one answer; servers that count otherwise are not believed
 _NUMBERS = re.compile(r"\d+")
 _TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early, too many requests
 
@@ -127,18 +127,27 @@ def count_tokens(usage: object, spent: "Spent") -> None:
 
 def _count(holder: object, *names: str) -> int:
     values = (getattr(holder, name, None) for name in names)
-    return next((int(value) for value in values if isinstance(value, int | float) and math.isfinite(value)), 0)
+    found = next((value for value in values if isinstance(value, int | float) and value == value), 0)  # noqa: PLR0124  # not NaN
+    return int(min(max(found, 0), _MOST_TOKENS))
 
 
 def short(text: str, limit: int = 200) -> str:
     """A text on one line, without a full stop, short enough to stand within a sentence."""
-    flat = " ".join(text.split()).rstrip(".")
+    flat = " ".join(whole_characters(text).split()).rstrip(".")
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def whole_characters(text: str) -> str:
+    """A text in which each half of a surrogate pair, which cannot be encoded, is the replacement character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 _SHORTEST_KEY = 8  # characters; a shorter one may be any word
 
 
-def masked(text: str, key: str | None) -> str:
-    """A text without the key, wherever it stands; one of fewer than eight characters is not looked for."""
-    return text.replace(key, "…") if key and len(key) >= _SHORTEST_KEY else text
+def masked(text: str, *secrets: str | None) -> str:
+    """A text without the secrets, wherever they stand; one of fewer than eight characters is not looked for."""
+    for secret in secrets:
+        if secret and len(secret) >= _SHORTEST_KEY:
+            text = text.replace(secret, "…")
+    return text
