@@ -30,7 +30,8 @@ from summariser.shape import Shape, type_of_list
 class Drafted:
     """What a model said about a document, call by call, and what that took; `price` is Model.price.
 
-    `read_in_part` says that the server did not read all that was sent.
+    `failures` are calls that gave nothing, `lacks` those whose answer is incomplete, each with why. `read_in_part` says
+    that the server did not read all that was sent.
     """
 
     prompt: Prompt
@@ -39,7 +40,14 @@ class Drafted:
     spent: Spent
     draft: Draft = field(default_factory=Draft)
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
+    lacks: list[tuple[str, ModelError]] = field(default_factory=list)
     read_in_part: bool = False
+
+    @property
+    def errors(self) -> list[ModelError]:
+        """Why anything is missing."""
+        return [error for _, error in (*self.failures, *self.lacks)]
+
     notes: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -199,7 +207,9 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
                 model=model, prompt=prompt, document=document, room=room, listener=listener, drafted=drafted
             ).draft()
         except ContextLengthError:
-            if _room_now(model, prompt) in rooms or len(rooms) > _REREADINGS:
+            shorter = _room_now(model, prompt)
+            longest = max(_weight((sentence,)) for sentence in document.content)
+            if shorter is None or shorter in rooms or shorter < longest or len(rooms) > _REREADINGS:
                 raise
             listener(events.Note("The text is longer than the model's context; reading it in passages."))
 
@@ -240,7 +250,7 @@ class _Reading:
                 succeeded += self._succeeds(question)
             except DeferredError as error:
                 deferred = error
-            if any(isinstance(error, ProviderError) for _, error in self.drafted.failures):
+            if any(isinstance(error, ProviderError) for error in self.drafted.errors):
                 break
         if deferred:
             raise deferred
@@ -311,7 +321,7 @@ class _Reading:
         """Put down what a reader should know of an answer: what was repaired, what is missing, what was not read."""
         self.drafted.notes += answer.deviations
         if answer.failure is not None:
-            self.drafted.failures.append((name, answer.failure))
+            self.drafted.lacks.append((name, answer.failure))
         if answer.read is not None:
             read, sent = answer.read
             self.drafted.read_in_part = True

@@ -65,6 +65,10 @@ def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
         Warning_(code="call_failed", message=f"The call for {name} failed, so that part is missing: {error}")
         for name, error in drafted.failures
     ]
+    failures += [
+        Warning_(code="answer_incomplete", message=f"The answer about {name} is incomplete: {error}")
+        for name, error in drafted.lacks
+    ]
     summary = Summary(
         document=_document_info(document),
         headline=linked.headline,
@@ -381,7 +385,7 @@ def _run(drafted: Drafted) -> Run:
 
 def _status(drafted: Drafted) -> RunStatus:
     """Why the run is incomplete, where all its failures are of one kind."""
-    kinds = {_status_of(error) for _, error in drafted.failures}
+    kinds = {_status_of(error) for error in drafted.errors}
     if drafted.read_in_part:
         kinds.add("partial")
     return "ok" if not kinds else kinds.pop() if len(kinds) == 1 else "partial"

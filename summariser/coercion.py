@@ -343,7 +343,7 @@ def _folded(text: str) -> str:
 
 
 def _means_nothing(value: object) -> bool:
-    return isinstance(value, str) and value.strip().casefold() in NOTHING
+    return isinstance(value, str) and value.strip().rstrip(".").casefold() in NOTHING
 
 
 def _decoded(text: str) -> object:

@@ -19,6 +19,7 @@ CONFIG_FILE = "summariser.toml"
 DESTINATIONS = frozenset({"api_key", "base_url", "cache_dir", "model", "store"})
 """The settings that decide where a key or a text is sent, or where files are written."""
 
+_LONGEST = 30 * 86400.0  # seconds: what is longer is no time to wait
 _FROM_OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
 _of_files: ContextVar[Mapping[str, object]] = ContextVar("_of_files", default={})  # noqa: B039  # never changed
 
@@ -47,10 +48,12 @@ class Settings(BaseSettings):
     base_url: str | None = Field(None, description="address of the OpenAI-compatible server")
     temperature: float = Field(0.0, ge=0, le=2)
     seed: int | None = Field(None, description="sampling seed sent to the server where it takes one")
-    timeout_seconds: float = Field(120.0, gt=0, description="how long one call to a remote model may take")
-    local_timeout_seconds: float = Field(900.0, gt=0, description="the same for the embedded model")
-    retry_seconds: float = Field(60.0, ge=0, description="how long transport errors are retried")
-    poll_seconds: float = Field(30.0, gt=0, description="how long to wait between two looks at a provider's batch")
+    timeout_seconds: float = Field(120.0, gt=0, le=_LONGEST, description="how long one call to a remote model may take")
+    local_timeout_seconds: float = Field(900.0, gt=0, le=_LONGEST, description="the same for the embedded model")
+    retry_seconds: float = Field(60.0, ge=0, le=_LONGEST, description="how long transport errors are retried")
+    poll_seconds: float = Field(
+        30.0, gt=0, le=_LONGEST, description="how long to wait between two looks at a provider's batch"
+    )
     verify: bool = Field(False, description="look at each verified claim once more with the model")
     infer_risks: bool = Field(False, description="let the model infer risks from the items, marked as inferred")
     language: str | None = Field(None, description="language of the summary, as an ISO 639-1 code; default: the text's")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from tests.loopback import Json, Loopback, Received, Reply, completion, fails, says
+from tests.loopback import Json, Loopback, Received, Reply, chunk, completion, fails, says, streams
 from tests.test_pipeline import ANSWER, TEXT, changed
 
 LONG_TEXT = "\n\n".join(
@@ -170,6 +170,9 @@ BEHAVIOURS = [
             ("encodes it twice", "decodes it twice", saying(json.dumps)),
             ("sends an object for each part", "puts them together", saying(lambda a: json.dumps(_SPLIT) + '\n{"headline": "Arlen and Bocia sign harbour treaty"}')),
             ("leaves `content` empty and uses `reasoning_content`", "reads it there", saying(lambda a: None, reasoning_content=json.dumps(ANSWER))),
+            ("sends it as a stream though none was asked for", "reads the stream", lambda body, number: streams([chunk(json.dumps(ANSWER)[:300]), chunk(json.dumps(ANSWER)[300:]), chunk(finish_reason="stop")])),
+            ("keeps the connection open with comments", "passes over them", lambda body, number: Reply(body=b": PROCESSING\n\n: PROCESSING\n" + json.dumps(completion(ANSWER)).encode())),
+            ("puts it into the second of several choices", "takes the first that says something", lambda body, number: says({**completion(ANSWER), "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": ""}}, *completion(ANSWER)["choices"]]})),  # type: ignore[misc]
             ("leaves `content` empty and uses `reasoning`", "reads it there", saying(lambda a: None, reasoning=json.dumps(ANSWER))),
             ("makes `content` a list of parts", "joins the texts", lambda body, number: answered(body, None, content=[{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}, {"type": "text", "text": json.dumps(ANSWER)}])),
             ("calls a tool with it", "reads the arguments", lambda body, number: answered(body, None, tool_calls=[{"id": "1", "type": "function", "function": {"name": "Answer", "arguments": json.dumps(ANSWER)}}], finish="tool_calls")),
@@ -184,6 +187,9 @@ BEHAVIOURS = [
         for server, program, act, warning, requests in [
             ("leaves commas before closing brackets", "repairs the punctuation and says so", saying(lambda a: a.replace("}]", "},]")), "answer_repaired", 1),
             ("writes it as Python", "repairs the punctuation and says so", saying(lambda a: repr(json.loads(a))), "answer_repaired", 1),
+            ("sends half of an emoji", "puts the replacement character there", saying(lambda a: a.replace("treaty on", "treaty\\ud83d on", 1)), "", 1),
+            ("names a key twice", "puts the lists together and says so", saying(lambda a: a[:-1] + ', "risks": []}'), "answer_repaired", 1),
+            ("leaves the last brackets out, and ends by itself", "closes them and says so", saying(lambda a: a[:-1]), "answer_repaired", 1),
             ("puts raw line breaks into texts", "reads them and says so", saying(lambda a: a.replace("signed a treaty", "signed\na treaty", 1)), "answer_repaired", 1),
             ("adds keys of its own", "leaves them out and says so", with_first("commitments", type="commitment", confidence=0.9), "answer_repaired", 1),
             ("gives a text for a list of one", "takes it as a list and says so", with_first("commitments", by="Arlen"), "answer_repaired", 1),
@@ -222,6 +228,9 @@ BEHAVIOURS = [
             ("finds the schema too complex (Gemini, whose errors come as a list)", "sends it without bounds, then less", unless(lambda body: form(body) != "bounded", "The specified schema produces a constraint that has too many states for serving.", listed=True), 2),
             ("does not take some keyword of the schema", "the same", unless(lambda body: form(body) != "bounded", "Invalid schema for response_format 'Answer': In context=('properties', 'headline'), 'maxLength' is not permitted."), 2),
             ("does not take schemas", "asks for a JSON object, the schema in the prompt", unless(lambda body: form(body) == "json_object", "This response_format type is unavailable now"), 2),
+            ("takes no system message", "puts its words into the question", unless(lambda body: body["messages"][0]["role"] == "user", "System role not supported"), 2),
+            ("echoes the request in its error", "reads its own words alone", lambda body, number: answered(body, asked_for(body)) if form(body) == "json_object" else says({"detail": [{"loc": ["body", "response_format"], "msg": "json_schema is not supported", "input": body}]}, status=422), 2),
+            ("says so with status 500 (llama.cpp)", "the same", unless(lambda body: form(body) != "bounded", "failed to parse grammar", status=500), 2),
             ("takes no `response_format`", "asks without, the schema in the prompt", unless(lambda body: form(body) == "none", "Unrecognized request argument supplied: response_format", status=422), 3),
             ("rejects it without saying why", "tries the same steps, and gives up with the server's words", unless(lambda body: form(body) == "none", "Bad request"), 4),
         ]
@@ -231,6 +240,7 @@ BEHAVIOURS = [
         Behaviour(about="Failures", server=server, program=program, act=act, requests=requests, outcome=outcome)
         for server, program, act, requests, outcome in [
             ("reports a failure within a 200", "tries again, for `retry_seconds`", first_then(lambda body, number: says({"error": {"message": "Provider returned error", "code": 502}}), saying(lambda a: a)), 2, "ok"),
+            ("reports one in a body of its own, without choices", "the same", first_then(lambda body, number: says({"object": "error", "message": "system busy"}), saying(lambda a: a)), 2, "ok"),
             ("reports one in the choice, finish reason `error`", "the same", first_then(lambda body, number: says({**completion(""), "choices": [{"index": 0, "finish_reason": "error", "message": {"role": "assistant", "content": ""}, "error": {"code": 502, "message": "Upstream error"}}]}), saying(lambda a: a)), 2, "ok"),
             ("is busy (429, 503)", "waits as long as it asks, for `retry_seconds` in all", first_then(lambda body, number: fails(429, "Slow down.", headers={"Retry-After": "0"}), saying(lambda a: a)), 2, "ok"),
             ("wants to be paid (`insufficient_quota`)", "stops at once", lambda body, number: fails(429, "You exceeded your current quota.", code="insufficient_quota"), 1, "ProviderError"),

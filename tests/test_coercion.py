@@ -189,7 +189,7 @@ def test_a_part_that_is_lacking_still_is_said_and_nothing_more_is_asked() -> Non
     model = Model(name="openai/fake", transport=queue, retry_seconds=0)
     summary = summarise(TEXT, model=model, prompt="brief@2")
     assert (len(queue.asked), summary.run.status, len(summary.commitments)) == (2, "invalid", 1)
-    (failed,) = [w.message for w in summary.warnings if w.code == "call_failed"]
+    (failed,) = [w.message for w in summary.warnings if w.code == "answer_incomplete"]
     assert "The model gave no usable risks" in failed
 
 

@@ -32,6 +32,17 @@ _MESSAGES = [
     ("Input validation error: `inputs` must have less than 4096 tokens. Given: 5000", Limits(None, 4096, None)),
     ("Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 8000, please reduce your message size", Limits(None, 6000, None)),
     ("This endpoint's maximum context length is 32768 tokens. However, you requested about 134000 tokens (34000 of text input, 100000 in the output).", Limits(None, 32_768, 34_000)),
+    ("[{'type': 'less_than_equal', 'loc': ('body', 'max_tokens'), 'msg': 'Input should be less than or equal to 4096', 'input': 100000}]", Limits(4096, None, None)),
+    ("Input validation error: `max_new_tokens` must be <= 4096. Given: 100000", Limits(4096, None, None)),
+    ("too many tokens: max tokens must be less than or equal to 4096, the maximum output length for this model", Limits(4096, None, None)),
+    ("max_tokens must be between 1 and 4096", Limits(4096, None, None)),
+    ("max_tokens cannot be greater than 4096", Limits(4096, None, None)),
+    ("max_tokens may be no more than 4096", Limits(4096, None, None)),
+    ("The number of output tokens is capped at 4096, max_tokens is higher than that", Limits(4096, None, None)),
+    ("This model supports up to 4096 output tokens (request id: 5f3c5523-5813-4f1e)", Limits(4096, None, None)),
+    ("max_tokens 参数取值范围[1,4095]", Limits(4095, None, None)),
+    ("max_tokens must be in the range [1, 4097)", Limits(4096, None, None)),
+    ("OpenAIException - Error code: 400 - max_tokens is too large for this model", Limits(None, None, None)),
     ("Your input exceeds the context window of this model. Please adjust your input and try again.", Limits(None, None, None)),
     ("max_tokens is too large for this model", Limits(None, None, None)),
 ]  # fmt: skip
@@ -118,7 +129,12 @@ def test_only_so_many_limits_are_guessed() -> None:
 
 @pytest.mark.parametrize(
     ("text", "at_least", "at_most"),
-    [("The harbour board met. " * 100, 400, 400), ("東京都は港湾計画を発表した。" * 100, 400, 470), ("", 0, 0)],
+    [
+        ("The harbour board met. " * 100, 400, 400),
+        ("Donaudampfschifffahrtsgesellschaft " * 100, 580, 585),
+        ("東京都は港湾計画を発表した。" * 100, 400, 470),
+        ("", 0, 0),
+    ],
 )
 def test_a_text_has_at_least_a_token_for_each_word(text: str, at_least: int, at_most: int) -> None:
     assert at_least <= fewest_tokens({"messages": [{"role": "user", "content": text}]}) <= at_most

@@ -30,7 +30,7 @@ from summariser.models import openai_api
 from summariser.models.door import Model, Spent
 from summariser.models.local import LocalServer
 from summariser.models.naming import EMBEDDED, WITH_KEY, default_model, is_local, resolve_model_name
-from summariser.models.openai_api import openai_transport
+from summariser.models.openai_api import Wording, openai_transport
 from summariser.models.opening import open_model
 from summariser.settings import Settings
 from tests.loopback import (
@@ -70,7 +70,7 @@ def mocked(answer: Callable[[httpx2.Request], httpx2.Response], *, streaming: bo
     """A model over the SDK whose network is that function."""
     http = httpx2.Client(transport=httpx2.MockTransport(answer))
     client = openai.OpenAI(api_key=KEY, base_url="http://mock/v1", max_retries=0, http_client=http)
-    transport = openai_transport(client, where="The server", streaming=streaming)
+    transport = openai_transport(client, Wording("The server", (KEY,)), streaming=streaming)
     return Time().rules(Model(name="openai/scripted", transport=transport, sampling={"temperature": 0.0, "seed": 1}))
 
 
@@ -531,7 +531,7 @@ def test_a_status_of_422_can_blame_a_part_too() -> None:
     "error",
     [
         {"message": "Messages must not mention temperature.", "param": "messages"},
-        {"message": "max_tokens must be positive", "param": "max_tokens"},
+        {"message": "stop must be a text", "param": "stop"},
         {"message": "The model `x` does not exist or has no seedlings."},
     ],
 )
@@ -577,7 +577,7 @@ def test_threads_that_learn_the_same_at_the_same_time_all_get_their_answer() -> 
 def streamed(url: str) -> Model:
     """A model whose answers are streamed, as the embedded one's are."""
     client = openai.OpenAI(api_key=KEY, base_url=url, max_retries=0, timeout=120.0)
-    transport = openai_transport(client, where="The embedded model", streaming=True, unreachable="get more memory")
+    transport = openai_transport(client, Wording("The embedded model", (KEY,), "get more memory"), streaming=True)
     return Time().rules(Model(name="local/scripted", transport=transport, close=client.close))
 
 

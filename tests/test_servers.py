@@ -10,7 +10,7 @@ from tests.loopback import Time
 from tests.servers import BEHAVIOURS, Behaviour, Server, tables
 
 KEY = "sk-test-00000000"
-TOLD = {"answer_repaired", "item_dropped", "answer_cut_off", "read_in_part", "read_in_passages", "call_failed"}
+TOLD = {"answer_repaired", "item_dropped", "answer_cut_off", "read_in_part", "read_in_passages", "answer_incomplete"}
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda behaviour: behaviour.server[:50])
@@ -28,8 +28,8 @@ def test_the_program_does_what_the_page_says(behaviour: Behaviour) -> None:
                 assert summary.run.status == behaviour.outcome, summary.warnings
                 assert summary.commitments and summary.parties
                 codes = {w.code for w in summary.warnings} & TOLD
-                assert codes - {"call_failed"} == {behaviour.warning} - {""}
-                assert ("call_failed" in codes) == (behaviour.outcome == "truncated")
+                assert codes - {"answer_incomplete"} == {behaviour.warning} - {""}
+                assert ("answer_incomplete" in codes) == (behaviour.outcome == "truncated")
     assert len(server.requests) == behaviour.requests
 
 

@@ -24,6 +24,7 @@ from summariser.pipeline import Session
 from summariser.store import Failure, Store
 
 _IN_A_ROW = 10  # documents at which a provider fails, after which it is taken to be down
+_INCOMPLETE = frozenset({"call_failed", "answer_incomplete", "read_in_part"})  # warnings that say why
 _FATAL = frozenset({401, 402, 403, 404})  # the same for every document
 
 
@@ -162,6 +163,6 @@ def made(session: Session, document: Document, result: Result) -> Result:
         return replace(result, error=InternalError(f"A bug in summariser ({told}); please report it."))
     if summary.run.status == "ok":
         return replace(result, summary=summary)
-    why = next((w.message for w in summary.warnings if w.code == "call_failed"), "Some of its calls failed.")
+    why = next((w.message for w in summary.warnings if w.code in _INCOMPLETE), "Some of its calls failed.")
     by_provider = summary.run.status == "partial"  # the other states say that the answers were to blame
     return replace(result, summary=summary, error=IncompleteError(why, by_provider=by_provider))

@@ -275,7 +275,7 @@ def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: ev
     """As the pipeline does it; but a provider that fails leaves nothing to be scored, not even what came before."""
     document = replace(case.document, source=case.id)
     drafted = ask(model, prompt, document, listener=listener)
-    for _, error in drafted.failures:
+    for error in drafted.errors:
         if isinstance(error, ProviderError):
             raise error
     drafted.seconds = 0.0

@@ -1,15 +1,17 @@
 """Addresses: a server's base URL in its parts, and the environment variables that decide how it is reached."""
 
 import importlib.util
+import ipaddress
 import os
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from summariser.errors import ConfigurationError
 
+_VERSION = "api-version"  # Azure's
 _ENDPOINT = "/chat/completions"  # which the SDK adds itself
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
@@ -19,12 +21,14 @@ _PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 class Address:
     """The base URL of a server: `url` without query and endpoint, and the query's parameters.
 
-    `shown` is its host and path, without the credentials that may stand in it.
+    `shown` is its host and path, without the credentials that may stand in it; `secrets` are these.
     """
 
     url: str
     query: dict[str, str]
     shown: str
+    host: str = ""
+    secrets: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, base_url: str) -> "Address":
@@ -42,21 +46,29 @@ class Address:
                 f"The base URL {shown!r} is wrong; write it in full, such as http://localhost:8000/v1."
             )
         path = parts.path.rstrip("/").removesuffix(_ENDPOINT)
-        return cls(urlunsplit((parts.scheme, parts.netloc, path, "", "")), dict(parse_qsl(parts.query)), shown)
+        query = dict(parse_qsl(parts.query))
+        secrets = (unquote(parts.password or ""), *(value for name, value in query.items() if name != _VERSION))
+        url = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+        return cls(url, query, shown, host, tuple(filter(None, secrets)))
 
     @property
     def is_azure_deployment(self) -> bool:
         """Whether it is one of Azure's deployment addresses, which take the key in a header of their own."""
-        return "/openai/deployments/" in self.url or "api-version" in self.query
+        return "/openai/deployments/" in self.url or _VERSION in self.query
 
 
 def _is_host(host: str) -> bool:
-    """Whether a host's name can be one: what cannot be encoded for the domain name system is none."""
-    try:
-        host.encode("idna") if ":" not in host else None
-    except UnicodeError:
+    """Return True if a host can be one: an address of numbers, or a name that the domain name system can hold."""
+    if not host or set(host) & set(" \"'<>\\^`{|}"):
         return False
-    return bool(host) and not set(host) & set(" \"'<>\\^`{|}")
+    try:
+        if ":" in host or host.replace(".", "").isnumeric():
+            ipaddress.ip_address(host)
+        else:
+            host.encode("idna")
+    except ValueError:  # a UnicodeError is one
+        return False
+    return True
 
 
 def refuse_unusable_network() -> None:
@@ -67,11 +79,19 @@ def refuse_unusable_network() -> None:
         try:
             ssl.create_default_context(cafile=value)
         except (OSError, ssl.SSLError) as error:
-            why = "does not exist" if isinstance(error, FileNotFoundError) else "holds no certificates"
+            why = "holds no certificates"
+            if isinstance(error, FileNotFoundError):
+                why = "does not exist"
+            elif Path(value).is_dir():
+                why = "is a folder"
             raise ConfigurationError(f"{name} names {value!r}, which {why}; correct it, or unset {name}.") from None
     for name, value in _set("SSL_CERT_DIR"):
-        if not Path(value).is_dir():
+        if not any(Path(each).is_dir() for each in value.split(os.pathsep)):
             raise ConfigurationError(f"{name} names {value!r}, which is no folder; correct it, or unset {name}.")
+
+    for name, value in _set("SSLKEYLOGFILE"):
+        if not Path(value).parent.is_dir() or Path(value).is_dir():
+            raise ConfigurationError(f"{name} names {value!r}, which cannot be written; correct it, or unset {name}.")
 
 
 def _set(*names: str) -> Iterator[tuple[str, str]]:
@@ -85,7 +105,13 @@ def _set(*names: str) -> Iterator[tuple[str, str]]:
 def _refuse_proxy(name: str, value: str) -> None:
     try:
         parts = urlsplit(value if "://" in value else f"http://{value}")  # as HTTP clients read it
-        sound = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and parts.port != 0 and " " not in value
+        sound = (
+            parts.scheme in _PROXY_SCHEMES
+            and bool(parts.hostname)
+            and parts.port != 0
+            and value.isprintable()
+            and " " not in value
+        )
     except ValueError:
         sound = False
     if not sound:

@@ -29,6 +29,7 @@ _BRACKET = re.compile(rf"{_STRING_OR_COMMENT.pattern}|[{{}}\[\]]", re.DOTALL)
 _DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _OPENING = re.compile(r"\{|\[(?=\s*[\[{])")
+_A_KEY = re.compile(r"\w[\"'”’“‘]?\s*:")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _SCANNED = 20  # times that a text may be gone through in search of an object
 _AT_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "token_limit"})
@@ -86,8 +87,12 @@ def read_answer(completion: ChatCompletion, validator: type[BaseModel]) -> BaseM
     if finish in _WITHHELD:
         raise judgement.withheld()
     reasoned = _is_hollow(said) and _reasoning_tokens(completion) > 0
-    if at_limit or reasoned or _unclosed(said) is not None:
-        raise _cut_off("" if reasoned else said, validator)
+    if at_limit or reasoned:
+        raise _cut_off("" if reasoned else said, validator, judgement.cut_off())
+    if _unclosed(said) is not None:
+        broken = _cut_off(said, validator, judgement.broken_off())
+        if broken.part is not None or broken.endless:
+            raise broken
     if _is_hollow(said):
         raise InvalidOutputError("The model's answer was empty; try again, or try another model.")
     why = wrong[0] if wrong else f"it holds no JSON object: {short(said, 80)}"
@@ -226,8 +231,9 @@ def _instructors(validator: type[BaseModel]) -> type[BaseModel]:
 def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterator[_Candidate]:
     """Yield the objects in a text that have at least one field of the answer: after the reasoning, else anywhere."""
     *_, last = ("", *_END_OF_REASONING.split(text))
-    for part in dict.fromkeys((last, *_FENCED.findall(last), text, *_readings(last, ended=ended))):
-        found = [each for value, repaired in _values(part) for each in _unwrapped(value, validator, repaired)]
+    plain = dict.fromkeys((last, *_FENCED.findall(last), text), "")
+    for part, mended in (*plain.items(), *_readings(last, ended=ended)):
+        found = [each for value, repaired in _values(part) for each in _unwrapped(value, validator, repaired or mended)]
         keys = [key for each in found for key in each.value]
         if len(found) > 1 and len(keys) == len(set(keys)):  # an object for each part of the answer
             found = [_Candidate({key: each.value[key] for each in found for key in each.value}, found[0].repaired)]
@@ -236,16 +242,16 @@ def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterat
             return
 
 
-def _readings(text: str, *, ended: bool) -> Iterator[str]:
-    """Yield a text as it reads where it was escaped for HTML, or lacks its outermost brackets alone."""
+def _readings(text: str, *, ended: bool) -> Iterator[tuple[str, str]]:
+    """Yield a text as it reads where it was escaped for HTML or lacks outermost brackets alone, and which it was."""
     if "&quot;" in text:
-        yield html.unescape(text)
+        yield html.unescape(text), "it was escaped for HTML"
     stripped = text.strip()
     if re.match(r'"\w+"\s*:', stripped):
-        yield f"{{{stripped}}}"
+        yield f"{{{stripped}}}", "its outer brackets were missing"
     start = _unclosed(text)
     if ended and start is not None and (closers := _missing_brackets(text[start:])):
-        yield text[start:].rstrip() + closers
+        yield text[start:].rstrip() + closers, "its last brackets were missing"
 
 
 def _values(text: str) -> Iterator[tuple[Any, str]]:
@@ -337,6 +343,8 @@ def _repaired(text: str) -> Any | None:
     """
     from json_repair import repair_json
 
+    if not _A_KEY.search(text):
+        return None
     bare = _STRING_OR_COMMENT.sub(lambda match: match[1] or "", text)
     try:
         value = repair_json(bare, return_objects=True, skip_json_loads=True)
@@ -394,7 +402,7 @@ def _unclosed(text: str) -> int | None:
     return len(text) - len(last) + start
 
 
-def _cut_off(text: str, validator: type[BaseModel]) -> CutOffError:
+def _cut_off(text: str, validator: type[BaseModel], why: TruncatedError) -> CutOffError:
     """Return the error for an answer that ends too early, with what was complete of it."""
     if judgement.goes_round(text):
         return CutOffError(str(judgement.going_round()), endless=True)
@@ -403,7 +411,7 @@ def _cut_off(text: str, validator: type[BaseModel]) -> CutOffError:
         return CutOffError(str(judgement.reasoned_away()), empty=True)
     start = _unclosed(text)
     part = None if start is None else _complete_items(text[start:], validator)
-    return CutOffError(str(judgement.cut_off()), part=part)
+    return CutOffError(str(why), part=part)
 
 
 def _complete_items(text: str, validator: type[BaseModel]) -> BaseModel | None:

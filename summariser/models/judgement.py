@@ -74,6 +74,11 @@ def cut_off() -> TruncatedError:
     return TruncatedError("The model's answer was cut off at its limit; try a shorter text or another model.")
 
 
+def broken_off() -> TruncatedError:
+    """The error for an answer that ends in the middle though no limit was reached."""
+    return TruncatedError("The model's answer ends in the middle; try again, or try another model.")
+
+
 def going_round() -> TruncatedError:
     """The error for an answer that repeats itself: more room would only bring more of the same."""
     return TruncatedError(

@@ -11,14 +11,17 @@ _OF_OUTPUT = re.compile(
     r"(?:completion|output|generated|new) tokens"
 )
 _OF_INPUT = re.compile(
-    r"context|prompt|input|(?:sequence|model) length|max_model_len|token limit|too many tokens|message.{0,20}too long|"
-    r"entity too large|request too large"
+    r"context|prompt|input[ _](?:tokens?|length|sequence|is|exceeds|should have)|`inputs`|\binputs? must have|"
+    r"your input|(?:sequence|model) length|max_model_len|token limit|too many tokens|message.{0,20}too long|"
+    r"string too long|entity too large|request too large|payload too large"
 )
+_OF_NEITHER = re.compile(r"context_window|too many tokens: (?=max tokens)|input should be|input validation error:")
 _OF_LENGTH = re.compile(
     r"token|context[ _](?:length|size|window)|too long|(?:input|prompt) length|too large|max_model_len"
 )
 _TOO_LONG = re.compile(
-    r"too (?:long|large|many)|exceed|at most|maximum|less than|lower than|range|limit|<=|>|overflow|fewer"
+    r"too (?:long|large|many|high|big)|exceed|at most|maximum|(?:less|lower|fewer|greater|higher|more|longer) than|"
+    r"range|limit|<=|>|overflow|fewer|between|capped|up to|取值范围"
 )
 
 # Each of these finds one number; the first that matches counts. Every one is the wording of a server in public reports.
@@ -55,7 +58,19 @@ _INPUT = (
     rf"request contains {_N}",
     rf"first {_N} tokens",
 )
-_EXCLUSIVE = re.compile(r"exclusive|(?:less|lower|fewer) than(?! or equal)")
+_OUTPUT = (
+    rf"at most {_N}",
+    rf"(?:less|lower|fewer) than or equal to {_N}",
+    rf"<= {_N}",
+    rf"\[\d+, ?{_N}[\])]",
+    rf"between \d+ and {_N}",
+    rf"from \d+ (?:\(inclusive\) )?to {_N}",
+    rf"(?:up to|no more than|greater than|capped at|higher than|exceeds?|lower than|less than|fewer than) {_N}",
+    rf"(?:limit|maximum)(?: value)?(?: of| is|:)? {_N}",
+    rf"> {_N}",
+)
+_EXCLUSIVE = re.compile(r"exclusive|(?:less|lower|fewer) than(?! or equal)|\[\d+, ?\d+\)")
+_A_NUMBER = re.compile(r"(?<![\w.-])(?<!code: )(?<!code )(?<!http )(?<!status )(\d{3,})(?![\w-])")
 
 
 class Limits(NamedTuple):
@@ -68,13 +83,14 @@ class Limits(NamedTuple):
 
 def is_about_length(text: str) -> bool:
     """Return True if an error's text, in lower case, says that a request or an answer is too long."""
-    about = (_OF_OUTPUT.search(text) or _OF_INPUT.search(text)) and _OF_LENGTH.search(text)
+    bare = _OF_NEITHER.sub(" ", text)
+    about = (_OF_OUTPUT.search(bare) or _OF_INPUT.search(bare)) and _OF_LENGTH.search(text)
     return bool(about and _TOO_LONG.search(text)) or "context_length_exceeded" in text
 
 
 def blames_input(text: str) -> bool:
     """Return True if an error's text, in lower case, speaks of the request's length, not of the answer's alone."""
-    return _OF_INPUT.search(text) is not None
+    return _OF_INPUT.search(_OF_NEITHER.sub(" ", text)) is not None
 
 
 def limits_in(text: str, *, asked: int) -> Limits:
@@ -85,15 +101,16 @@ def limits_in(text: str, *, asked: int) -> Limits:
         asked: how many tokens the answer might have had.
     """
     plain = re.sub(r"(?<=\d)[,_](?=\d{3}\b)", "", text)
-    if _OF_OUTPUT.search(plain) and not _OF_INPUT.search(re.sub(r"context_window|context window", "", plain)):
+    if _OF_OUTPUT.search(plain) and not blames_input(plain):
         return Limits(_output(plain, asked), None, None)
     return Limits(None, _first(_CONTEXT, plain, but=asked), _first(_INPUT, plain))
 
 
 def _output(text: str, asked: int) -> int | None:
-    """Return the largest number below what was asked for: the limit, where only the answer is spoken of."""
-    numbers = [int(number) for number in re.findall(r"\d+", text)]
-    found = max((number for number in numbers if 1 < number < asked), default=None)
+    """Return the limit of an answer, where only that is spoken of: what stands where limits do, else any number."""
+    found = _first(_OUTPUT, text, but=asked)
+    if found is None or found > asked:
+        found = max((int(each) for each in _A_NUMBER.findall(text) if int(each) < asked), default=None)
     return found - 1 if found is not None and _EXCLUSIVE.search(text) else found
 
 
@@ -122,12 +139,16 @@ def estimate_input(wire: dict[str, Any]) -> int:
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
+_LONGEST_TOKEN = 6  # characters of a token on the average at the most, by usual tokenizers in any language
+
+
 def fewest_tokens(wire: dict[str, Any]) -> int:
     """At least how many tokens the messages of a request are in any model's count.
 
-    No usual tokenizer joins words across a space, so there is a token for each word; of scripts without spaces, one for
-    each three characters.
+    No usual tokenizer joins words across a space, so there is a token for each word, and one for each six characters;
+    of scripts without spaces, one for each three.
     """
     texts = " ".join(str(message.get("content")) for message in wire.get("messages", ()))
     unspaced = len(_UNSPACED.findall(texts))
-    return len(_UNSPACED.sub(" ", texts).split()) + unspaced // 3
+    words = _UNSPACED.sub(" ", texts).split()
+    return max(len(words), len(" ".join(words)) // _LONGEST_TOKEN) + unspaced // 3

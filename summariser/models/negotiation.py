@@ -16,9 +16,12 @@ Wire = dict[str, Any]
 SchemaForm = Literal["bounded", "plain", "json_object", "none"]
 _FORMS: tuple[SchemaForm, ...] = ("bounded", "plain", "json_object", "none")
 _BOUNDS = frozenset({"maxLength", "maxItems", "minimum", "maximum"})
-_REJECTED = frozenset({400, 413, 415, 422})
+REJECTED = frozenset({400, 413, 415, 422})
+"""The HTTP statuses by which servers reject a request that asking otherwise may mend."""
+
+_REJECTED_TOO = frozenset({429, 500, 501})  # by some servers, where their words say so
 _OTHER_CAUSES = re.compile(
-    r"api[ _-]?key|unauthor|credit|billing|quota|content.{0,12}(?:filter|policy|management)|moderation|safety"
+    r"\b(?:api[ _-]?key|unauthori[sz]ed|exceeded your (?:current )?quota|content[ _](?:filter|policy|management)\w*)"
 )
 _NO_MODEL = re.compile(r"model\b.{0,60}\b(?:not found|does not exist|not exist)|(?:unknown|invalid|no such) model")
 _SCHEMA = re.compile(
@@ -33,7 +36,13 @@ _OPTIONAL: dict[str, re.Pattern[str]] = {  # what a server may not take, and the
     "seed": re.compile(r"\bseed\b"),
     "reasoning_effort": re.compile(r"\breasoning[_ .]?effort\b|\breasoning\b"),
 }
+_NOT_TAKEN = re.compile(r"not (?:supported|permitted|allowed)|unsupported|unrecogni[sz]ed|unknown|extra(?:_| inputs)")
+_NO_SYSTEM = re.compile(
+    r"system[ _](?:role|message|prompt|instruction)s?\b.{0,30}\bnot (?:supported|allowed|enabled)|"
+    r"(?:not support|only supports?).{0,40}\b(?:system|user and assistant) (?:role|message|prompt)"
+)
 _INSTEAD = re.compile(r"\bmax_completion_tokens\b")  # wanted in place of max_tokens
+_MOST_ERRORS = 20  # of a list of them
 _LEAST_ROOM = 512  # tokens; less than that is no room for an answer
 _GUESSES = 3  # of limits that a server does not tell
 _MARGIN = 16  # tokens that servers count otherwise than they say
@@ -138,9 +147,28 @@ class Rejection:
 
     @classmethod
     def of(cls, error: openai.APIStatusError) -> "Rejection":
-        """The rejection in an error of the SDK."""
-        parameter = next((str(part["param"]) for part in error_objects(error.body) if part.get("param")), None)
-        return cls(error.status_code, " ".join((str(error.message), *_texts(error.body))).casefold(), parameter)
+        """The rejection in an error of the SDK: its own words, never what it echoes of the request."""
+        objects = list(error_objects(error.body))
+        named = [part["param"] for part in objects if isinstance(part.get("param"), str)]
+        located = [part["loc"][-1] for part in objects if isinstance(part.get("loc"), list) and part["loc"]]
+        said = [str(part[name]) for part in objects for name in _WORDS if isinstance(part.get(name), str | int)]
+        text = " ".join((*said, *map(str, located))) if said else str(error.body or error.message)
+        parameter = next((str(each) for each in (*named, *located) if each and each != "body"), None)
+        return cls(error.status_code, text.casefold(), parameter)
+
+
+_WORDS = (
+    "message",
+    "msg",
+    "status_msg",
+    "detail",
+    "error",
+    "reason",
+    "title",
+    "description",
+    "code",
+    "type",
+)  # of an error
 
 
 def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
@@ -148,23 +176,15 @@ def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
     if isinstance(body, str) and body.lstrip().startswith(("{", "[")):
         try:
             body = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
     if isinstance(body, Mapping):
         yield body
-        for name in ("error", "message", "detail", "metadata", "raw"):
+        for name in ("error", "errors", "message", "detail", "metadata", "raw", "base_resp"):
             yield from error_objects(body.get(name))
     elif isinstance(body, list):
-        for each in body:
+        for each in body[:_MOST_ERRORS]:
             yield from error_objects(each)
-
-
-def _texts(body: object) -> Iterator[str]:
-    for part in error_objects(body):
-        for value in part.values():
-            yield from (
-                str(each) for each in (value if isinstance(value, list) else [value]) if not isinstance(each, dict)
-            )
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────
@@ -173,6 +193,9 @@ def _texts(body: object) -> Iterator[str]:
 def adapted(wire: Wire, known: Capabilities) -> Wire:
     """Return the request as the server takes it."""
     asked = {name: value for name, value in wire.items() if name not in known.left_out}
+    if "system" in known.left_out:
+        wire = {**wire, "messages": _without_system(wire["messages"])}
+        asked["messages"] = wire["messages"]
     if "response_format" in wire:
         schema = wire["response_format"]["json_schema"]["schema"]
         asked.pop("response_format", None)
@@ -219,6 +242,13 @@ def without_bounds(schema: Any) -> Any:
     }
 
 
+def _without_system(messages: list[Wire]) -> list[Wire]:
+    """Return the messages with what the system says at the beginning of the question."""
+    system = [message["content"] for message in messages if message["role"] == "system"]
+    first, *others = [message for message in messages if message["role"] != "system"]
+    return [{**first, "content": "\n\n".join((*system, first["content"]))}, *others]
+
+
 def with_schema(messages: list[Wire], schema: object) -> list[Wire]:
     """Return the messages with the schema at the end of the question: many servers want the roles to take turns."""
     asked = (
@@ -243,10 +273,12 @@ def lesson(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
         sent: the request as it went out, by `known`.
         known: what was known when it went out.
     """
-    if rejection.status not in _REJECTED or _OTHER_CAUSES.search(rejection.text):
+    text = rejection.text
+    too = rejection.status in _REJECTED_TOO and (_SCHEMA.search(text) or limits.is_about_length(text))
+    if not (rejection.status in REJECTED or too) or _OTHER_CAUSES.search(text):
         return None
     of_schema = (rejection.parameter or "").startswith("response_format") or (
-        _SCHEMA.search(rejection.text) and "token" not in rejection.text
+        _SCHEMA.search(text) and "token" not in text
     )
     for rule in (_parameter, _schema) if of_schema else (_parameter, _limit, _schema):
         if (found := rule(rejection, wire, sent, known)) is not None:
@@ -256,11 +288,15 @@ def lesson(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
 
 def _parameter(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
     """A parameter that the server does not take."""
-    if "max_tokens" in sent and _INSTEAD.search(rejection.text) and not limits.is_about_length(rejection.text):
+    text, named = rejection.text, (rejection.parameter or "").partition(".")[0]
+    other_name = _INSTEAD.search(text) or ((named == "max_tokens" or "max_tokens" in text) and _NOT_TAKEN.search(text))
+    if "max_tokens" in sent and other_name and not limits.is_about_length(text):
         return Lesson(_without(known, "max_tokens"), "The server does not take max_tokens; asking with its other name.")
-    named = (rejection.parameter or "").partition(".")[0]
+    if _NO_SYSTEM.search(text) and "system" not in known.left_out:
+        told = "The server takes no system message; asking again with it in the question."
+        return Lesson(_without(known, "system"), told)
     for name, words in _OPTIONAL.items():
-        if name in sent and (named == name or (not named and words.search(rejection.text))):
+        if name in sent and (named == name or (not named and words.search(text))):
             return Lesson(_without(known, name), f"The server does not take {name}; asking again without it.")
     return None
 
@@ -272,7 +308,8 @@ def _without(known: Capabilities, name: str) -> Capabilities:
 def _limit(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
     """A limit of the answer or of the context that is smaller than what was asked for."""
     asked = sent.get("max_tokens") or sent.get("max_completion_tokens") or 0
-    if not (limits.is_about_length(rejection.text) or rejection.status == 413):
+    of_answer = rejection.parameter in ("max_tokens", "max_completion_tokens")
+    if not (limits.is_about_length(rejection.text) or rejection.status == 413 or of_answer):
         return None
     found = limits.limits_in(rejection.text, asked=asked)
     read = limits.estimate_input(sent)

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import httpx2
@@ -12,11 +13,14 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from summariser import events
 from summariser.errors import ContextLengthError, ModelError, ProviderError, TransientError
 from summariser.models import judgement, limits, negotiation
+from summariser.models.answers import holds_object
 from summariser.models.door import Transport, Wire
 from summariser.models.judgement import AdaptedError, DeferredError, masked, short
 from summariser.models.negotiation import Known, Rejection, error_objects
 
 _FILTERED = frozenset({"content_filter", "content_policy_violation"})
+_UNPAID = frozenset({"insufficient_quota", "billing_not_active", "billing_hard_limit_reached", "insufficient_balance"})
+_UNPAID_WORDS = re.compile("余额不足|insufficient (?:balance|credits?|funds)|out of credits", re.IGNORECASE)
 _TOO_LONG = "the text is too long for this model: choose another or split the text"
 _WEB_PAGE = "with a web page"
 _CURES = {
@@ -29,12 +33,7 @@ _CURES = {
 
 
 def openai_transport(
-    client: openai.OpenAI,
-    *,
-    where: str,
-    known: Known | None = None,
-    streaming: bool = False,
-    unreachable: str = "check the base URL and the network",
+    client: openai.OpenAI, wording: "Wording", *, known: Known | None = None, streaming: bool = False
 ) -> Transport:
     """Return a transport over the SDK.
 
@@ -44,23 +43,21 @@ def openai_transport(
 
     Args:
         client: the SDK's client.
-        where: the server's name, for errors.
+        wording: words errors; its secrets are masked in answers too.
         known: what the server is known to take; more is learned into it.
         streaming: let the listener hear the answer grow.
-        unreachable: the cure where the server is silent, for errors.
     """
     known = known or Known()
-    ours = Wording(where, client.api_key, unreachable)
 
     def send(wire: Wire, listener: events.Listener) -> ChatCompletion:
         now = known.now  # other threads may learn more in the meantime
         sent = negotiation.adapted(wire, now)
         try:
-            answer = _completion(client, sent, listener, streaming=streaming)
+            answer = _completion(client, sent, listener, streaming=streaming, secrets=wording.secrets)
             known.worked(now)
             return answer
         except openai.APIStatusError as error:
-            said = ours.error(error)
+            said = wording.error(error)
             lesson = negotiation.lesson(Rejection.of(error), wire, sent, now)
             if lesson is None or not known.learn(lesson.capabilities, guessed=lesson.guessed):
                 known.failed()
@@ -71,48 +68,70 @@ def openai_transport(
             listener(events.Note(lesson.message))
             raise AdaptedError(str(said), status=error.status_code) from None
         except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-            raise error.__cause__ if isinstance(error.__cause__, DeferredError) else ours.error(error) from None
+            raise error.__cause__ if isinstance(error.__cause__, DeferredError) else wording.error(error) from None
 
     return send
 
 
-def _completion(client: openai.OpenAI, wire: Wire, listener: events.Listener, *, streaming: bool) -> ChatCompletion:
-    create: Callable[..., Any] = client.chat.completions.create
-    as_it_is = {"response_format": wire["response_format"]} if "response_format" in wire else {}
-    wire = {
-        name: value for name, value in wire.items() if name not in as_it_is
-    }  # the SDK would walk through a long schema
+def _completion(
+    client: openai.OpenAI, wire: Wire, listener: events.Listener, *, streaming: bool, secrets: Sequence[str]
+) -> ChatCompletion:
+    """The server's answer to one request, as it came. Raises the SDK's errors, ValueError for what is no answer."""
     if streaming:
-        extra = {"return_progress": True, **as_it_is}
-        asked = {"stream": True, "stream_options": {"include_usage": True}, "extra_body": extra}
-        with create(**wire, **asked) as chunks:  # closing it early makes the server stop
-            return _without_failure(_joined(_unbroken(chunks), listener), client)
-    answer = create(**wire, extra_body=as_it_is)
-    if not isinstance(answer, ChatCompletion):
+        create: Callable[..., Any] = client.chat.completions.create
+        own = {"return_progress": True, "response_format": wire.get("response_format")}
+        extra = {name: value for name, value in own.items() if value is not None}
+        asked = {name: value for name, value in wire.items() if name != "response_format"}
+        with create(**asked, stream=True, stream_options={"include_usage": True}, extra_body=extra) as chunks:
+            return _without_failure(_joined(_unbroken(chunks), listener), client)  # closing it makes the server stop
+    response = client.post("/chat/completions", body=wire, cast_to=httpx2.Response)
+    text = masked(response.content.decode("utf-8-sig", "replace"), *secrets)
+    return _without_failure(_read(text, listener), client)
+
+
+def _read(text: str, listener: events.Listener) -> ChatCompletion:
+    """The completion in a response's text, which may be events of a stream though none was asked for."""
+    lines = [line for line in text.splitlines() if not line.startswith(":")]  # comments that keep a connection open
+    if any(line.startswith("data:") for line in lines):
+        data = [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
+        found = [json.loads(each) for each in data if each and each != "[DONE]"]
+        if not any("message" in choice for each in found for choice in each.get("choices") or ()):
+            return _joined((ChatCompletionChunk.construct(None, **each) for each in found), listener)
+        body = found[-1]
+    else:
+        body = json.loads("\n".join(lines))
+    if not isinstance(body, dict):
         raise ValueError("no chat completion")
-    return _without_failure(answer, client)
+    return ChatCompletion.construct(None, **body)
+
+
+_FAILED = frozenset({"error", "network_error", "insufficient_system_resource"})  # finish reasons
+_FAILURES = ("error", "errors", "message", "msg", "detail", "base_resp", "code")  # fields of a body without choices
 
 
 def _without_failure(answer: ChatCompletion, client: openai.OpenAI) -> ChatCompletion:
     """The answer, unless it is the report of a failure that came with status 200, as relays send it."""
     choices = answer.choices if isinstance(answer.choices, list) else []
-    first = choices[0] if choices else None
-    found = [(getattr(part, "model_extra", None) or {}).get("error") for part in (answer, first)]
-    error = next((each for each in found if each), None)
-    if error is None and getattr(first, "finish_reason", None) != "error":
+    first, extra = choices[0] if choices else None, answer.model_extra or {}
+    error = extra.get("error") or (getattr(first, "model_extra", None) or {}).get("error")
+    if not error and not choices:
+        error = {name: extra[name] for name in _FAILURES if extra.get(name)} or None
+    if not error and getattr(first, "finish_reason", None) not in _FAILED:
         return answer
-    message = getattr(first, "message", None)
-    if _is_whole(getattr(message, "content", None)):
+    if holds_object(answer):
         return answer
     body = error if isinstance(error, dict) else {"message": str(error or "the model's server failed")}
-    raise openai.APIError(str(body.get("message")), httpx2.Request("POST", client.base_url), body=body)
+    request = httpx2.Request("POST", client.base_url)
+    status = _status_in(body)
+    if status is not None and status in negotiation.REJECTED:
+        raise openai.APIStatusError("rejected", response=httpx2.Response(status, request=request), body=body)
+    raise openai.APIError(str(body.get("message")), request, body=body)
 
 
-def _is_whole(content: object) -> bool:
-    try:
-        return isinstance(content, str) and isinstance(json.loads(content, strict=False), dict)
-    except ValueError:
-        return False
+def _status_in(body: object) -> int | None:
+    """The HTTP status that an error says it would have had."""
+    codes = (str(part.get("code")) for part in error_objects(body))
+    return next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
 
 
 def _unbroken(chunks: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
@@ -170,10 +189,15 @@ def _broken_off() -> TransientError:
 
 
 class Wording:
-    """The SDK's errors in our words. Nothing of the request, its headers or its key is in them."""
+    """The SDK's errors in our words. Nothing of the request, its headers or its secrets is in them.
 
-    def __init__(self, where: str, key: str, unreachable: str) -> None:
-        self.where, self.key, self.unreachable = where, key, unreachable
+    `where` names the server, `unreachable` the cure where it is silent.
+    """
+
+    def __init__(
+        self, where: str, secrets: Sequence[str] = (), unreachable: str = "check the base URL and the network"
+    ) -> None:
+        self.where, self.secrets, self.unreachable = where, secrets, unreachable
 
     def error(self, error: Exception) -> ModelError:
         """What any error of the SDK, or of the HTTP client below it, means to a caller."""
@@ -182,8 +206,8 @@ class Wording:
                 return TransientError(f"{self.where} did not answer in time; try again, or raise timeout_seconds.")
             case openai.APIStatusError():
                 return self._status_error(error)
-            case openai.APIConnectionError() | httpx2.TransportError():
-                return TransientError(f"{self.where} cannot be reached or dropped the connection; {self.unreachable}.")
+            case openai.APIConnectionError() | httpx2.RequestError():
+                return self._connection_error(error)
             case openai.LengthFinishReasonError() | openai.ContentFilterFinishReasonError():
                 truncated = isinstance(error, openai.LengthFinishReasonError)
                 return judgement.cut_off() if truncated else judgement.withheld()
@@ -194,12 +218,30 @@ class Wording:
                     f"{self.where} did not answer like an OpenAI-compatible server; check the base URL."
                 )
 
+    def _connection_error(self, error: Exception) -> ProviderError:
+        below = list(_causes(error))
+        if any(isinstance(each, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in str(each) for each in below):
+            return ProviderError(
+                f"The certificate of {self.where[:1].lower()}{self.where[1:]} is not trusted; name the file of the "
+                "authority that signed it in SSL_CERT_FILE, or check the base URL."
+            )
+        if any(isinstance(each, httpx2.TooManyRedirects) for each in below):
+            return ProviderError(f"{self.where} sends requests round in circles; check the base URL.")
+        if any(isinstance(each, httpx2.DecodingError) for each in below):
+            return ProviderError(f"{self.where} did not answer like an OpenAI-compatible server; check the base URL.")
+        if any(isinstance(each, httpx2.ProxyError) for each in below):
+            return TransientError(
+                f"{self.where} cannot be reached through the proxy; check the proxy that HTTPS_PROXY, HTTP_PROXY or "
+                "ALL_PROXY names."
+            )
+        return TransientError(f"{self.where} cannot be reached or dropped the connection; {self.unreachable}.")
+
     def _status_error(self, error: openai.APIStatusError) -> ModelError:
         status, says = error.status_code, self._message(error)
         codes = {str(part.get("code")) for part in error_objects(error.body)}
         if codes & _FILTERED:
             return judgement.withheld()
-        if "insufficient_quota" in codes:
+        if codes & _UNPAID or _UNPAID_WORDS.search(says):
             return ProviderError(f"{self.where} wants to be paid ({says}); {_CURES[402]}.", status=status)
         if judgement.is_transient_status(status):
             what = f"is limiting the rate of requests ({says})" if status == 429 else f"failed (HTTP {status}: {says})"
@@ -223,8 +265,7 @@ class Wording:
 
     def _reported(self, error: openai.APIError) -> ProviderError:
         """An error inside of an answer that began well; its code is often the HTTP status it would have had."""
-        codes = (str(part.get("code")) for part in error_objects(error.body))
-        status = next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
+        status = _status_in(error.body)
         says = f"{self.where} broke off its answer with an error ({self._message(error)})"
         if status is None or judgement.is_transient_status(status):
             return TransientError(f"{says}; try again.", status=status)
@@ -240,4 +281,11 @@ class Wording:
             text = "it does not say why" if objects else str(error.body or error.message)
         if text.lstrip().startswith("<"):
             return _WEB_PAGE
-        return short(masked(text, self.key))
+        return short(masked(text, *self.secrets))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,6 +1,7 @@
 """Open a model by its name: choose the transport, find the key, say what is missing."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from summariser import events
@@ -13,10 +14,15 @@ from summariser.models.negotiation import Capabilities, Known
 from summariser.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
 
+    from summariser.models.openai_api import Wording
     from summariser.models.openai_batch import BatchAPI, Find
 
+_AZURES_KEY = "api-key"  # the header in which Azure takes a key
+_REDIRECTS = 5
+_OUT_OF_MEMORY = "its process may have run out of memory: lower context_tokens and try again"
 _NO_KEY = "local-servers-need-no-key"
 _CONNECT_SECONDS = 10.0  # a server that is there is reached in that time, however long its answers take
 
@@ -42,7 +48,7 @@ def _open_openai(name: str, settings: Settings) -> Model:
     client, known = _openai_client(name, settings), _known(settings)
     return Model(
         name=name,
-        transport=openai_transport(client, where=_where(settings.base_url), known=known),
+        transport=openai_transport(client, _wording(client, settings), known=known),
         known=known,
         retry_seconds=settings.retry_seconds,
         sampling=sampling_of(settings),
@@ -58,17 +64,18 @@ def open_in_batches(
 
     Raises ConfigurationError for a model that is not openai/…, a wrong name or a missing key.
     """
-    from summariser.models.openai_api import Wording, openai_transport
+    from summariser.models.openai_api import openai_transport
     from summariser.models.openai_batch import PRICE, BatchAPI, Mailbox
 
     if not name.startswith("openai/"):
         raise ConfigurationError(f"{name} takes no batches; choose a model openai/…, or leave out the argument engine.")
-    client, where, known = _openai_client(name, settings), _where(settings.base_url), _known(settings)
+    client, known = _openai_client(name, settings), _known(settings)
+    wording = _wording(client, settings)
     mailbox = Mailbox(find)
     deferred = client.with_options(http_client=mailbox.client())
     model = Model(
         name=name,
-        transport=openai_transport(deferred, where=where, known=known),
+        transport=openai_transport(deferred, wording, known=known),
         known=known,
         retry_seconds=0,
         price=PRICE,
@@ -76,12 +83,12 @@ def open_in_batches(
         **limits_of(name, settings)._asdict(),
         close=client.close,
     )
-    wording = Wording(where, client.api_key, "check the base URL and the network")
     return model, BatchAPI(client, mailbox, wording, retry_seconds=settings.retry_seconds, listener=listener)
 
 
 def _openai_client(name: str, settings: Settings) -> "openai.OpenAI":
     """The SDK's client for a key and an address that can be ones."""
+    import httpx2
     import openai
 
     key = settings.api_key.get_secret_value().strip() if settings.api_key else None
@@ -95,26 +102,36 @@ def _openai_client(name: str, settings: Settings) -> "openai.OpenAI":
     address = None if settings.base_url is None else Address.parse(settings.base_url)
     refuse_unusable_network()
     try:
+        http = openai.DefaultHttpxClient(timeout=settings.timeout_seconds)
+        http.max_redirects = _REDIRECTS
+        http.event_hooks = {"request": [partial(_without_foreign_key, address)]}
         return openai.OpenAI(
             api_key=key or _NO_KEY,
             base_url=address.url if address else None,
             default_query=address.query if address else None,
-            default_headers={"api-key": key} if key and address and address.is_azure_deployment else None,
+            default_headers={_AZURES_KEY: key} if key and address and address.is_azure_deployment else None,
             max_retries=0,
             timeout=openai.Timeout(settings.timeout_seconds, connect=min(_CONNECT_SECONDS, settings.timeout_seconds)),
+            http_client=http,
         )
-    except (OSError, ValueError, ImportError) as error:  # of the HTTP client below, for whatever else it reads
+    except (OSError, ValueError, ImportError, httpx2.InvalidURL) as error:  # for whatever else the client reads
         raise ConfigurationError(
-            f"The HTTP client cannot be set up ({masked(short(str(error)), key)}); check the environment variables for "
-            "proxies and certificates."
+            f"The HTTP client cannot be set up ({masked(short(str(error)), key)}); check the base URL and the "
+            "environment variables for proxies and certificates."
         ) from None
+
+
+def _without_foreign_key(address: Address | None, request: "httpx2.Request") -> None:
+    """Take Azure's key out of a request that a redirect sends to another host."""
+    if address is not None and request.url.host != address.host:
+        request.headers.pop(_AZURES_KEY, None)
 
 
 def _open_local(model: str, settings: Settings, listener: events.Listener) -> Model:
     import openai
 
     from summariser.models.local import LocalServer
-    from summariser.models.openai_api import openai_transport
+    from summariser.models.openai_api import Wording, openai_transport
     from summariser.models.weights import find_weights
 
     LocalServer.require_runtime()
@@ -139,10 +156,9 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
         known=known,
         transport=openai_transport(
             client,
-            where="The embedded model",
+            Wording("The embedded model", (server.key,), _OUT_OF_MEMORY),
             known=known,
             streaming=True,
-            unreachable="its process may have run out of memory: lower context_tokens and try again",
         ),
         retry_seconds=settings.retry_seconds,
         sampling=sampling_of(settings),
@@ -155,6 +171,13 @@ def sampling_of(settings: Settings) -> dict[str, float | int | str]:
     """What is asked of the sampler: the temperature, and the seed and the reasoning effort where they are set."""
     optional = {"seed": settings.seed, "reasoning_effort": settings.reasoning_effort}
     return {"temperature": settings.temperature, **{name: v for name, v in optional.items() if v is not None}}
+
+
+def _wording(client: "openai.OpenAI", settings: Settings) -> "Wording":
+    from summariser.models.openai_api import Wording
+
+    secrets = () if settings.base_url is None else Address.parse(settings.base_url).secrets
+    return Wording(_where(settings.base_url), (client.api_key, *secrets))
 
 
 def _known(settings: Settings) -> Known:
