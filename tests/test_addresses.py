@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from summariser import summarise
-from summariser.errors import ConfigurationError
+from summariser.errors import ConfigurationError, ProviderError
 from summariser.models.addresses import Address
 from summariser.models.judgement import masked
 from summariser.models.opening import open_model
 from summariser.settings import Settings
-from tests.test_pipeline import TEXT
+from tests.loopback import Loopback, Reply, answers
+from tests.test_pipeline import ANSWER, TEXT
 
 
 @pytest.mark.parametrize(
@@ -95,3 +96,31 @@ def test_a_short_key_is_not_looked_for_in_messages_and_a_longer_one_is_masked_wh
     assert masked("The error is a token error.", "a") == "The error is a token error."
     assert masked("The key 1234567 is wrong.", "1234567") == "The key 1234567 is wrong."
     assert masked("12345678, not x12345678y", "12345678") == "…, not x…y"
+
+
+def test_azures_key_does_not_follow_a_redirect_to_another_host() -> None:
+    with Loopback([answers(ANSWER)]) as other:
+        there = other.url.replace("127.0.0.1", "localhost") + "/chat/completions"
+        with Loopback([Reply(status=307, headers={"Location": there})]) as server:
+            url = server.url.removesuffix("/v1") + "/openai/deployments/d?api-version=2024-10-21"
+            summarise(TEXT, model="openai/x", settings=Settings(base_url=url, api_key="sk-12345678"))
+    assert server.requests[0].headers["api-key"] == "sk-12345678"
+    assert {"api-key", "authorization"} & other.requests[0].headers.keys() == set()
+
+
+def test_a_redirect_in_circles_is_one_sentence_after_a_few_requests() -> None:
+    circle = Reply(status=308, headers={"Location": "/v1/chat/completions"})
+    with (
+        Loopback(otherwise=circle) as server,
+        pytest.raises(ProviderError, match="round in circles; check the base URL"),
+    ):
+        summarise(TEXT, model="openai/x", settings=Settings(base_url=server.url, api_key="sk-12345678"))
+    assert len(server.requests) == 6
+
+
+def test_a_key_that_a_model_repeats_is_in_no_summary_and_no_warning() -> None:
+    said = {**ANSWER, "headline": "The key is sk-12345678", "sk-12345678": 1}
+    with Loopback([answers(said)]) as server:
+        summary = summarise(TEXT, model="openai/x", settings=Settings(base_url=server.url, api_key="sk-12345678"))
+    assert "sk-12345678" not in summary.to_json()
+    assert summary.headline == "The key is …"
