@@ -18,8 +18,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from filelock import FileLock, Timeout
-
 from summariser import events
 from summariser.document import Document
 from summariser.errors import ConfigurationError, StoreError
@@ -85,6 +83,8 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
+        from filelock import FileLock  # whose import may add an audit hook; so only where a store is used
+
         self.path = path
         self._connections = _Connections(path)
         self.damaged: list[str] = []
@@ -193,6 +193,8 @@ class Store:
         path = self._owners / owner
         if not path.exists():
             return False
+        from filelock import FileLock, Timeout
+
         lock = FileLock(path)
         try:
             with lock.acquire(timeout=0):
