@@ -44,6 +44,7 @@ class Deviations:
     repaired: Counter[str] = field(default_factory=Counter)
     dropped: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)  # parts of which nothing can be used, and why
+    absent: list[str] = field(default_factory=list)  # lists that were not there and count as empty
     cut_off: bool = False  # what is absent was not reached
 
     def sentences(self) -> Iterator[tuple[str, str]]:
@@ -96,7 +97,7 @@ def fit(kind: Any, value: object, where: str, deviations: Deviations, *, name: s
     """
     kind, optional = _plain(kind)
     said = f"{where}, {name!r}" if name else where
-    if optional and (value is None or _means_nothing(value)):
+    if optional and (value in (None, False, {}, []) or _means_nothing(value)):
         if value is not None:
             deviations.repaired[f"In {said} {_shown(value)} counts as nothing"] += 1
         return None
@@ -155,9 +156,12 @@ def as_list(item: Any, value: object, where: str, name: str, deviations: Deviati
     if isinstance(value, list):
         return [each for each in _flat(value) if not (_is_model(item) and each is None)]
     if isinstance(value, Mapping) and _is_model(item):
-        if len(value) == 1 and isinstance(inner := next(iter(value.values())), list):
+        lists = [
+            each for each in value.values() if isinstance(each, list) and all(isinstance(e, Mapping) for e in each)
+        ]
+        if len(lists) == 1 and not parts_of(item, value):
             deviations.repaired[f"In {said} a list stood in an object; it was taken out"] += 1
-            return _flat(inner)
+            return _flat(lists[0])
         if all(isinstance(each, Mapping) for each in value.values()):
             deviations.repaired[f"In {said} an object of objects counts as a list"] += 1
             return [_with_name(item, key, each) for key, each in value.items()]

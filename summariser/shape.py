@@ -157,6 +157,7 @@ class _Answer(DraftBase, Lenient):
             fitted[part] = [] if part in type_of_list else ""
             if harmless and part in type_of_list:
                 deviations.repaired[f"The answer held no {part}; that counts as an empty list"] += 1
+                deviations.absent.append(part)
             else:
                 deviations.missing[part] = "the answer ended before" if deviations.cut_off else "it was not there"
         return value if deviations.missing.keys() == cls.model_fields.keys() else fitted

@@ -112,8 +112,13 @@ def test_a_text_that_leaves_no_room_for_an_answer_does_not_fit() -> None:
 
 def test_what_is_learned_by_several_threads_adds_up_and_the_narrower_limit_counts() -> None:
     known = Known()
-    known.learn(Capabilities(left_out=frozenset({"seed"}), max_output_tokens=8000, schema_form="json_object"))
-    known.learn(Capabilities(left_out=frozenset({"temperature"}), max_output_tokens=4000, context_tokens=9000))
+    known.learn(
+        Capabilities(left_out=frozenset({"seed"}), max_output_tokens=8000, schema_form="json_object"), sent_by=known.now
+    )
+    known.learn(
+        Capabilities(left_out=frozenset({"temperature"}), max_output_tokens=4000, context_tokens=9000),
+        sent_by=known.now,
+    )
     assert known.now == Capabilities(
         left_out=frozenset({"seed", "temperature"}),
         max_output_tokens=4000,
@@ -124,7 +129,7 @@ def test_what_is_learned_by_several_threads_adds_up_and_the_narrower_limit_count
 
 def test_only_so_many_limits_are_guessed() -> None:
     known = Known()
-    assert [known.learn(Capabilities(), guessed=True) for _ in range(4)] == [True, True, True, False]
+    assert [known.learn(Capabilities(), sent_by=known.now, guessed=True) for _ in range(4)] == [True, True, True, False]
 
 
 @pytest.mark.parametrize(

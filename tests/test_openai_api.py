@@ -166,10 +166,10 @@ def test_truncation_over_the_wire_costs_two_requests() -> None:
 
 def test_a_server_without_room_for_twice_as_much_leaves_the_answer_truncated() -> None:
     cut = answers("{", finish_reason="length")
-    no_room = fails(400, "'max_tokens' is too large: 200. This model supports at most 50.", param="max_tokens")
+    no_room = fails(400, "'max_tokens' is too large: 200.", param="max_tokens")
     error, server = asked(cut, no_room, cut)
     assert isinstance(error, TruncatedError)
-    assert [body["max_tokens"] for body in server.bodies] == [50, 200, 50]
+    assert [body["max_tokens"] for body in server.bodies] == [50, 200, 100]
 
 
 @pytest.mark.parametrize(
@@ -393,7 +393,6 @@ def test_a_server_that_stays_broken_is_given_up_within_retry_seconds() -> None:
         ("application/json", b"<html>Welcome</html>"),
         ("application/json", b'{"id": "chatcmpl-1", '),
         ("application/json", b"\xff\xfe"),
-        ("application/json", b""),
         ("application/json", b"[]"),
         ("application/json", b'"hello"'),
         ("application/json", b"null"),
@@ -505,11 +504,11 @@ def test_a_reasoning_model_is_asked_for_max_completion_tokens_and_its_own_temper
     replies = [
         fails(
             400,
-            "Unsupported parameter: 'max_tokens' is not supported here. Use 'max_completion_tokens' instead.",
+            "Unsupported parameter: 'max_tokens' is not supported with this model. "
+            "Use 'max_completion_tokens' instead.",
             param="max_tokens",
             code="unsupported_parameter",
         ),
-        fails(400, "Unsupported value: 'temperature' does not support 0.0 with this model.", param="temperature"),
         answers("{", finish_reason="length"),
         answers(GOOD),
     ]
@@ -517,7 +516,7 @@ def test_a_reasoning_model_is_asked_for_max_completion_tokens_and_its_own_temper
         model.ask(question())
     last = server.bodies[-1]
     assert (last["max_completion_tokens"], "max_tokens" in last, "temperature" in last) == (200, False, False)
-    assert server.bodies[2]["max_completion_tokens"] == 50
+    assert server.bodies[1]["max_completion_tokens"] == 50
 
 
 def test_a_status_of_422_can_blame_a_part_too() -> None:

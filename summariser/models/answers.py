@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from summariser.coercion import CUT_OFF, Deviations, parts_of
 from summariser.errors import InvalidOutputError, TruncatedError
 from summariser.models import judgement
-from summariser.models.judgement import short, whole_characters
+from summariser.models.judgement import masked, short, whole_characters
 from summariser.schema import NOTHING
 
 _END_OF_REASONING = re.compile(
@@ -24,7 +24,7 @@ _END_OF_REASONING = re.compile(
 )
 _BEGIN_OF_REASONING = re.compile(r"\s*(?:<(?:think|thinking|thought|reasoning)\s*>|\[THINK\]|◁think▷)", re.IGNORECASE)
 _TEXT_PARTS = frozenset({"text", "output_text", "json", None})
-_STRING_OR_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_STRING_OR_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _BRACKET = re.compile(rf"{_STRING_OR_COMMENT.pattern}|[{{}}\[\]]", re.DOTALL)
 _DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
@@ -39,6 +39,7 @@ _WITHHELD = frozenset(
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _REASONING_TAG = re.compile(r"</?(?:think|thinking|thought|reasoning)\s*>", re.IGNORECASE)
 _FENCED = re.compile(r"```[ \t]*\w*\s*(.*?)```", re.DOTALL)
+_LAST_BRACKETS = "its last brackets were missing"
 _DEEPEST = 4  # objects within objects, lists and texts
 _LITERALS = {"none": "null"}  # Python's word for JSON's
 
@@ -60,12 +61,13 @@ class CutOffError(TruncatedError):
         self.empty = empty
 
 
-def read_answer(completion: ChatCompletion, validator: type[BaseModel]) -> BaseModel:
+def read_answer(completion: ChatCompletion, validator: type[BaseModel], *, secrets: Sequence[str] = ()) -> BaseModel:
     """Return the validated answer in a completion, wherever it stands; an answer that is whole always counts.
 
     Args:
         completion: as the server sent it; nothing about it is sure.
         validator: the pydantic model of the answer.
+        secrets: what is masked in it, and in errors that quote it.
 
     Raises:
         RefusedError: the model declined, or a filter did in its place.
@@ -78,11 +80,12 @@ def read_answer(completion: ChatCompletion, validator: type[BaseModel]) -> BaseM
     message, finish = _message(choice), str(_field(choice, "finish_reason") or "").casefold()
     refusal = _field(message, "refusal")
     if isinstance(refusal, str) and refusal.strip().casefold() not in NOTHING:
-        raise judgement.refused(refusal)
+        raise judgement.refused(masked(refusal, *secrets))
     said, at_limit = _content(choice), finish in _AT_LIMIT
     wrong: list[str] = []
     for text in (said, *_elsewhere(message, reasoning_too=_is_hollow(said) and not at_limit)):
-        if (found := _best(text, validator, wrong, ended=not at_limit and finish not in _WITHHELD)) is not None:
+        reader = _Reader(validator, tuple(secrets), ended=not at_limit and finish not in _WITHHELD)
+        if (found := reader.best(text, wrong)) is not None:
             return found
     if finish in _WITHHELD:
         raise judgement.withheld()
@@ -95,7 +98,7 @@ def read_answer(completion: ChatCompletion, validator: type[BaseModel]) -> BaseM
             raise broken
     if _is_hollow(said):
         raise InvalidOutputError("The model's answer was empty; try again, or try another model.")
-    why = wrong[0] if wrong else f"it holds no JSON object: {short(said, 80)}"
+    why = wrong[0] if wrong else f"it holds no JSON object: {short(masked(said, *secrets), 80)}"
     raise InvalidOutputError(f"The model's answer did not fit the schema ({why}); try another model or prompt.")
 
 
@@ -128,13 +131,16 @@ def _message(choice: object) -> object:
 
 def _content(choice: object) -> str:
     """Return the text of a choice: of its message, which may be a list of parts or an object, or its own."""
-    content = _field(_message(choice), "content")
+    return text_of(_field(_message(choice), "content")) or text_of(_field(choice, "text"))
+
+
+def text_of(content: object) -> str:
+    """Return the text of a message's content, which may be a list of parts or an object."""
     if isinstance(content, list):
         return "".join(map(_part, content))
     if isinstance(content, Mapping):
         return json.dumps(content)
-    own = _field(choice, "text")
-    return content if isinstance(content, str) else own if isinstance(own, str) else ""
+    return content if isinstance(content, str) else ""
 
 
 def _part(part: object) -> str:
@@ -179,34 +185,55 @@ def _reasoning_tokens(completion: ChatCompletion) -> int:
 # ── which object it is ───────────────────────────────────────────────────────────────────────────
 
 
-def _best(text: str, validator: type[BaseModel], wrong: list[str], *, ended: bool) -> BaseModel | None:
-    """Return the object in a text that fits the validator best, the last of several; None where none fits.
+@dataclass(frozen=True)
+class _Reader:
+    """Reads answers of one form; `ended` says that the model ended its text itself."""
 
-    What is wrong with those that do not fit goes into `wrong`. `ended` says that the model ended the text itself.
-    """
-    best: tuple[tuple[int, int, bool, bool], BaseModel, Mapping[str, Any]] | None = None
-    for candidate in _candidates(text, validator, ended=ended):
-        try:
-            found = _validated(_as_text(candidate.value), validator)
-        except ValidationError as error:
-            wrong.append(judgement.first_misfit(error))
-            continue
-        deviations = getattr(found, "deviations", Deviations())
-        says_something = any(value for value in dict(found).values() if isinstance(value, list))
-        fits = (-len(deviations.missing), -len(deviations.dropped), says_something, not candidate.repaired)
-        if best is not None and fits < best[0]:
-            continue
-        if best is not None and fits == best[0] and candidate.value != best[2]:
-            deviations.repaired["The answer held several objects that fit; the last was taken"] += 1
-        if candidate.repaired:
-            deviations.repaired[f"The answer was no valid JSON: {candidate.repaired}"] += 1
-        best = (fits, found, candidate.value)
-    return best[1] if best else None
+    validator: type[BaseModel]
+    secrets: tuple[str, ...]
+    ended: bool
+
+    def best(self, text: str, wrong: list[str]) -> BaseModel | None:
+        """Return the object in a text that fits the validator best, the last of several; None where none fits.
+
+        What is wrong with those that do not fit goes into `wrong`.
+        """
+        best: tuple[tuple[int, int, bool, bool], BaseModel, Mapping[str, Any]] | None = None
+        for candidate in _candidates(text, self.validator, ended=self.ended):
+            try:
+                found = _validated(self._as_text(candidate.value), self.validator)
+            except ValidationError as error:
+                wrong.append(judgement.first_misfit(error))
+                continue
+            deviations = getattr(found, "deviations", Deviations())
+            if candidate.repaired == _LAST_BRACKETS and (deviations.missing or deviations.absent):
+                continue  # it ends too early: what is complete of it is another matter
+            says_something = any(value for value in dict(found).values() if isinstance(value, list))
+            fits = (-len(deviations.missing), -len(deviations.dropped), says_something, not candidate.repaired)
+            if best is not None and fits < best[0]:
+                continue
+            if best is not None and fits == best[0] and candidate.value != best[2]:
+                deviations.repaired["The answer held several objects that fit; the last was taken"] += 1
+            if candidate.repaired:
+                deviations.repaired[f"The answer was no valid JSON: {candidate.repaired}"] += 1
+            best = (fits, found, candidate.value)
+        return best[1] if best else None
+
+    def _as_text(self, value: Mapping[str, Any]) -> str:
+        """Return an object as JSON without secrets; half a surrogate pair becomes the replacement character."""
+        text = json.dumps(value, ensure_ascii=False)
+        if any(secret and secret in text for secret in self.secrets):
+            text = json.dumps(_without(value, self.secrets), ensure_ascii=False)
+        return whole_characters(text)
 
 
-def _as_text(value: Mapping[str, Any]) -> str:
-    """Return an object as JSON; half a surrogate pair, which no text can hold, becomes the replacement character."""
-    return whole_characters(json.dumps(value, ensure_ascii=False))
+def _without(value: Any, secrets: Sequence[str]) -> Any:
+    """Return a value with secrets masked in its texts and in keys that are no more than one."""
+    if isinstance(value, Mapping):
+        return {key if masked(key, *secrets) != "…" else "…": _without(each, secrets) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without(each, secrets) for each in value]
+    return masked(value, *secrets) if isinstance(value, str) else value
 
 
 def _validated(text: str, validator: type[BaseModel]) -> BaseModel:
@@ -251,7 +278,12 @@ def _readings(text: str, *, ended: bool) -> Iterator[tuple[str, str]]:
         yield f"{{{stripped}}}", "its outer brackets were missing"
     start = _unclosed(text)
     if ended and start is not None and (closers := _missing_brackets(text[start:])):
-        yield text[start:].rstrip() + closers, "its last brackets were missing"
+        yield text[start:].rstrip() + closers, _LAST_BRACKETS
+    if stripped.startswith(('{\\"', "{\\n")):
+        try:
+            yield json.loads(f'"{stripped}"', strict=False), "it was escaped"
+        except ValueError:
+            return
 
 
 def _values(text: str) -> Iterator[tuple[Any, str]]:
@@ -305,7 +337,8 @@ def _decoded_at(text: str, start: int, *, strict: bool) -> tuple[Any, str, int]:
     value, end = decoder.raw_decode(text, start)
     told = [] if strict else ["raw control characters in its texts were read as they are"]
     if twice:
-        told.append(f"{', '.join(map(repr, dict.fromkeys(twice)))} stood in it twice; lists were put together")
+        named = ", ".join(map(repr, dict.fromkeys(twice)))
+        told.append(f"{named} stood in it twice; lists were put together, of others the last was taken")
     return value, " and ".join(told), end
 
 
@@ -379,7 +412,7 @@ def _unescaped(text: str) -> str:
 
 def _missing_brackets(text: str) -> str:
     """Return the brackets that a text lacks at its end; "" where it breaks off within a value."""
-    if not text.rstrip().endswith(("}", "]", '"')):
+    if not text.rstrip().endswith(("}", "]", '"')) or '"' in _STRING_OR_COMMENT.sub("", text):
         return ""
     stack: list[str] = []
     for match in _BRACKET.finditer(text):

@@ -110,7 +110,8 @@ class Model:
     `transport` is a function standing for the network: a request as it goes over the wire, to the
     provider's answer. It raises ModelError; after an AdaptedError it is called again, a TransientError is
     retried for `retry_seconds`, counted from the first attempt. `max_output_tokens`, where it is set, is the limit of
-    every answer in place of the question's own. `known` is what the server is known to take. `price` is the share of
+    every answer in place of the question's own. `known` is what the server is known to take. `secrets` are masked in
+    answers. `price` is the share of
     the published price that is paid. Every attempt passes through the `gate`, if there is one. `sleep` and `clock`
     stand for time.
     """
@@ -124,6 +125,7 @@ class Model:
     max_output_tokens: int | None = None
     price: float = 1.0
     known: Known = field(default_factory=Known)
+    secrets: tuple[str, ...] = ()
     gate: Gate | None = None
     close: Callable[[], None] = lambda: None
     sleep: Callable[[float], None] = time.sleep
@@ -177,15 +179,23 @@ class Model:
         }
         completion = self.send(wire, listener, spent)
         allowance.left -= 1
-        part = read_answer(completion, request.shape.validator)
+        part = read_answer(completion, request.shape.validator, secrets=self.secrets)
         return Answer(
             part=part,
             spent=spent,
             finish_reason=getattr(completion.choices[0], "finish_reason", None),
             model=completion.model or self.name,
             deviations=tuple(_deviations(part).sentences()),
-            read=fewer_read(wire, completion),
+            read=self._fewer_read(wire, completion),
         )
+
+    def _fewer_read(self, wire: Wire, completion: ChatCompletion) -> tuple[int, int] | None:
+        """`fewer_read`, but None for a server that has read as much at once before: it counts otherwise."""
+        found = fewer_read(wire, completion)
+        if found is None:
+            self.known.most_read = max(self.known.most_read, fewest_tokens(wire))
+            return None
+        return found if found[1] > self.known.most_read else None
 
     def send(self, wire: Wire, listener: events.Listener, spent: Spent) -> ChatCompletion:
         """One answer out of the transport, however many attempts that takes; raises ModelError."""
@@ -309,6 +319,7 @@ class _Question:
         more = self._limit * (_MORE_ROOM_LOCAL if self.model.name.startswith("local/") else _MORE_ROOM)
         if cut_off.empty:
             more = max(more, _GENEROUS)
+        self.model.known.question_output_limit()  # which a server may have raised since an earlier run
         wire = {"messages": self.request.messages, "response_format": _response_format(self.request.shape)}
         known = self.model.known.now.model_copy(update={"context_tokens": self.model.context})
         more = min(more, room_for_answer(wire, known))
@@ -364,7 +375,8 @@ def fewer_read(wire: Wire, completion: ChatCompletion) -> tuple[int, int] | None
     read = Spent()
     judgement.count_tokens(getattr(completion, "usage", None), read)
     sent = fewest_tokens(wire)
-    found = read.input_tokens + read.cached_tokens
+    found = read.input_tokens  # in which cached ones are counted, by all servers but a few
+    found += read.cached_tokens if read.cached_tokens > read.input_tokens else 0
     return (found, sent) if _SHORTEST_CONTEXT <= found < sent else None
 
 

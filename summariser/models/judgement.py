@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
@@ -154,5 +155,5 @@ def masked(text: str, *secrets: str | None) -> str:
     """A text without the secrets, wherever they stand; one of fewer than eight characters is not looked for."""
     for secret in secrets:
         if secret and len(secret) >= _SHORTEST_KEY:
-            text = text.replace(secret, "…")
+            text = text.replace(secret, "…").replace(quote(secret, safe=""), "…")
     return text

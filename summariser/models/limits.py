@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-_N = r"[`'\"(\[]*(\d+)"
+_N = r"[`'\"(\[]*(\d+)(?![\dk])"
+_LEAST = 256  # tokens; a smaller number is no limit of a model's
 _OF_OUTPUT = re.compile(
     r"max_(?:completion_|output_|new_)?tokens|maxoutputtokens|max(?:imum)? tokens|"
     r"(?:completion|output|generated|new) tokens"
@@ -21,7 +22,7 @@ _OF_LENGTH = re.compile(
 )
 _TOO_LONG = re.compile(
     r"too (?:long|large|many|high|big)|exceed|at most|maximum|(?:less|lower|fewer|greater|higher|more|longer) than|"
-    r"range|limit|<=|>|overflow|fewer|between|capped|up to|取值范围"
+    r"range|limit|exceed|≤|smaller than|\[\d+, ?\d+|höchstens|<=|>|overflow|fewer|between|capped|up to|取值范围"
 )
 
 # Each of these finds one number; the first that matches counts. Every one is the wording of a server in public reports.
@@ -110,14 +111,14 @@ def _output(text: str, asked: int) -> int | None:
     """Return the limit of an answer, where only that is spoken of: what stands where limits do, else any number."""
     found = _first(_OUTPUT, text, but=asked)
     if found is None or found > asked:
-        found = max((int(each) for each in _A_NUMBER.findall(text) if int(each) < asked), default=None)
+        found = max((int(each) for each in _A_NUMBER.findall(text) if _LEAST <= int(each) < asked), default=None)
     return found - 1 if found is not None and _EXCLUSIVE.search(text) else found
 
 
 def _first(patterns: Iterable[str], text: str, *, but: int | None = None) -> int | None:
     for pattern in patterns:
         for match in re.finditer(pattern, text):
-            if int(match[1]) not in (but, 0):
+            if int(match[1]) >= _LEAST and int(match[1]) != but:
                 return int(match[1])
     return None
 
@@ -139,6 +140,7 @@ def estimate_input(wire: dict[str, Any]) -> int:
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
+_ROW = re.compile(r"([^\w\s])\1{2,}")  # of dashes, say, which are few tokens
 _LONGEST_TOKEN = 6  # characters of a token on the average at the most, by usual tokenizers in any language
 
 
@@ -148,7 +150,7 @@ def fewest_tokens(wire: dict[str, Any]) -> int:
     No usual tokenizer joins words across a space, so there is a token for each word, and one for each six characters;
     of scripts without spaces, one for each three.
     """
-    texts = " ".join(str(message.get("content")) for message in wire.get("messages", ()))
+    texts = _ROW.sub(r"\1", " ".join(str(message.get("content")) for message in wire.get("messages", ())))
     unspaced = len(_UNSPACED.findall(texts))
     words = _UNSPACED.sub(" ", texts).split()
     return max(len(words), len(" ".join(words)) // _LONGEST_TOKEN) + unspaced // 3

@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,7 +19,10 @@ _BOUNDS = frozenset({"maxLength", "maxItems", "minimum", "maximum"})
 REJECTED = frozenset({400, 413, 415, 422})
 """The HTTP statuses by which servers reject a request that asking otherwise may mend."""
 
-_REJECTED_TOO = frozenset({429, 500, 501})  # by some servers, where their words say so
+_TOO_LARGE = re.compile(r"request too large|reduce (?:your|the) (?:message|prompt|input|request)")  # of a 429
+_BY_FAILING = re.compile(  # what a 500 may say of the request
+    r"failed to parse grammar|unsupported|not support|invalid (?:json )?schema|schema conversion|exceeds? the available"
+)
 _OTHER_CAUSES = re.compile(
     r"\b(?:api[ _-]?key|unauthori[sz]ed|exceeded your (?:current )?quota|content[ _](?:filter|policy|management)\w*)"
 )
@@ -38,9 +41,11 @@ _OPTIONAL: dict[str, re.Pattern[str]] = {  # what a server may not take, and the
 }
 _NOT_TAKEN = re.compile(r"not (?:supported|permitted|allowed)|unsupported|unrecogni[sz]ed|unknown|extra(?:_| inputs)")
 _NO_SYSTEM = re.compile(
-    r"system[ _](?:role|message|prompt|instruction)s?\b.{0,30}\bnot (?:supported|allowed|enabled)|"
+    r"(?:system|developer)[ _](?:role|message|prompt|instruction)s?\b.{0,30}\bnot (?:supported|allowed|enabled)|"
+    r"does not support ['\"]?system|roles must alternate|only user and assistant roles|"
     r"(?:not support|only supports?).{0,40}\b(?:system|user and assistant) (?:role|message|prompt)"
 )
+_REASONING_MODEL = re.compile(r"not supported with this model\. use '?max_completion_tokens")  # OpenAI's own words
 _INSTEAD = re.compile(r"\bmax_completion_tokens\b")  # wanted in place of max_tokens
 _MOST_ERRORS = 20  # of a list of them
 _LEAST_ROOM = 512  # tokens; less than that is no room for an answer
@@ -73,28 +78,36 @@ class Known:
 
     now: Capabilities = field(default_factory=Capabilities)
     remember: Callable[[Capabilities], None] = lambda capabilities: None
+    most_read: int = 0  # tokens that the server has read at once: so long is its context at least
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _guesses: int = 0
+    _guessed: bool = False  # something of what is known now was not told
+    _resumed: bool = False  # something of it comes from an earlier run
 
     def __post_init__(self) -> None:
-        self._worked = self.now
+        self._set = self._worked = self.now
 
     def resume(self, before: Capabilities | None, remember: Callable[[Capabilities], None]) -> None:
         """Go on from what was known before, and hand what is learned from now on to `remember`."""
         if before is not None:
-            self.learn(before)
+            self.learn(before, sent_by=self.now)
         with self._lock:
+            self._resumed = before is not None
             self._worked, self.remember = self.now, remember
 
-    def learn(self, found: Capabilities, *, guessed: bool = False) -> bool:
+    def learn(self, found: Capabilities, *, sent_by: Capabilities, guessed: bool = False) -> bool:
         """Add what a rejection said to what is known; of two limits, or forms of the schema, the narrower counts.
 
-        Returns False, and learns nothing, where it would be one guess too many.
+        `sent_by` is what the rejected request was put by: a guess made on old knowledge is none. Returns False, and
+        learns nothing, where it would be one guess too many.
         """
         with self._lock:
+            if guessed and sent_by != self.now:
+                return True
             self._guesses += guessed
             if guessed and self._guesses > _GUESSES:
                 return False
+            self._guessed = self._guessed or guessed
             now = self.now
             self.now = Capabilities(
                 left_out=now.left_out | found.left_out,
@@ -108,15 +121,30 @@ class Known:
     def worked(self, known: Capabilities) -> None:
         """Say that a request was answered that was put by what was known then."""
         with self._lock:
-            if known == self._worked or known != self.now:
+            if known != self.now:
                 return
-            self._worked = known
-            self.remember(known)
+            self._guesses = 0
+            if known != self._worked:
+                self._worked = known
+                if not self._guessed:
+                    self.remember(known)
 
     def failed(self) -> None:
-        """Say that a request was rejected in the end: what was tried in vain is no lesson."""
+        """Say that a request was rejected in the end: what was tried in vain, or once worked, is no lesson."""
         with self._lock:
+            self._guesses = 0
+            if self._resumed:
+                self._resumed, self._worked = False, self._set
+                self.remember(self._set)
             self.now = self._worked
+
+    def question_output_limit(self) -> bool:
+        """Forget an answer's limit that comes from an earlier run, and return True; False where there is none."""
+        with self._lock:
+            if not self._resumed or self.now.max_output_tokens in (None, self._set.max_output_tokens):
+                return False
+            self.now = self._worked = self.now.model_copy(update={"max_output_tokens": self._set.max_output_tokens})
+            return True
 
 
 def _narrower(*found: int | None) -> int | None:
@@ -151,24 +179,28 @@ class Rejection:
         objects = list(error_objects(error.body))
         named = [part["param"] for part in objects if isinstance(part.get("param"), str)]
         located = [part["loc"][-1] for part in objects if isinstance(part.get("loc"), list) and part["loc"]]
-        said = [str(part[name]) for part in objects for name in _WORDS if isinstance(part.get(name), str | int)]
-        text = " ".join((*said, *map(str, located))) if said else str(error.body or error.message)
+        said = _said(objects)
+        text = " ".join((said, *map(str, located))) if said else str(error.body or error.message)
         parameter = next((str(each) for each in (*named, *located) if each and each != "body"), None)
         return cls(error.status_code, text.casefold(), parameter)
 
 
-_WORDS = (
-    "message",
-    "msg",
-    "status_msg",
-    "detail",
-    "error",
-    "reason",
-    "title",
-    "description",
-    "code",
-    "type",
-)  # of an error
+def is_a_rejection(body: object) -> bool:
+    """Return True if an error that came with status 200 says that the request is not taken as it was."""
+    text = _said(list(error_objects(body))).casefold()
+    return limits.is_about_length(text) or re.search(r"response[_ ]format|json[_ ]schema", text) is not None
+
+
+def _said(objects: Sequence[Mapping[str, Any]]) -> str:
+    said = [str(part[name]) for part in objects for name in _WORDS if isinstance(part.get(name), str | int)]
+    return " ".join((*said, *(f"{name} {part[name]}" for part in objects for name in _COUNTS if name in part)))
+
+
+_WORDS = (  # the fields in which an error says something
+    *("message", "msg", "status_msg", "error_msg", "detail", "error", "raw", "reason", "title", "description"),
+    *("code", "type"),
+)
+_COUNTS = ("n_ctx", "n_prompt_tokens")  # and those in which llama.cpp counts
 
 
 def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
@@ -274,22 +306,32 @@ def lesson(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
         known: what was known when it went out.
     """
     text = rejection.text
-    too = rejection.status in _REJECTED_TOO and (_SCHEMA.search(text) or limits.is_about_length(text))
-    if not (rejection.status in REJECTED or too) or _OTHER_CAUSES.search(text):
+    passing = rejection.status in (429, 500, 501)  # of which some servers make rejections
+    if rejection.status not in REJECTED and not ((passing and _TOO_LARGE.search(text)) or _fails_for_it(rejection)):
+        return None
+    if _OTHER_CAUSES.search(text):
         return None
     of_schema = (rejection.parameter or "").startswith("response_format") or (
         _SCHEMA.search(text) and "token" not in text
     )
     for rule in (_parameter, _schema) if of_schema else (_parameter, _limit, _schema):
         if (found := rule(rejection, wire, sent, known)) is not None:
-            return found
+            return None if found.guessed and passing else found
     return None
+
+
+def _fails_for_it(rejection: Rejection) -> bool:
+    return rejection.status in (500, 501) and _BY_FAILING.search(rejection.text) is not None
 
 
 def _parameter(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
     """A parameter that the server does not take."""
     text, named = rejection.text, (rejection.parameter or "").partition(".")[0]
     other_name = _INSTEAD.search(text) or ((named == "max_tokens" or "max_tokens" in text) and _NOT_TAKEN.search(text))
+    if "max_tokens" in sent and _REASONING_MODEL.search(text):
+        both = _without(_without(known, "max_tokens"), "temperature")
+        told = "The model is one that reasons; asking with max_completion_tokens and its own temperature."
+        return Lesson(both, told)
     if "max_tokens" in sent and other_name and not limits.is_about_length(text):
         return Lesson(_without(known, "max_tokens"), "The server does not take max_tokens; asking with its other name.")
     if _NO_SYSTEM.search(text) and "system" not in known.left_out:

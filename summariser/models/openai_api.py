@@ -13,15 +13,17 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from summariser import events
 from summariser.errors import ContextLengthError, ModelError, ProviderError, TransientError
 from summariser.models import judgement, limits, negotiation
-from summariser.models.answers import holds_object
+from summariser.models.answers import holds_object, text_of
 from summariser.models.door import Transport, Wire
 from summariser.models.judgement import AdaptedError, DeferredError, masked, short
 from summariser.models.negotiation import Known, Rejection, error_objects
 
 _FILTERED = frozenset({"content_filter", "content_policy_violation"})
+_UNKNOWN_KEY = frozenset({"invalid_api_key", "invalid_authentication"})
 _UNPAID = frozenset({"insufficient_quota", "billing_not_active", "billing_hard_limit_reached", "insufficient_balance"})
 _UNPAID_WORDS = re.compile("余额不足|insufficient (?:balance|credits?|funds)|out of credits", re.IGNORECASE)
 _TOO_LONG = "the text is too long for this model: choose another or split the text"
+_SAYING = ("message", "msg", "status_msg", "error_msg", "raw", "detail", "error")  # an error's fields with words
 _WEB_PAGE = "with a web page"
 _CURES = {
     401: "set OPENAI_API_KEY to a valid key",
@@ -53,13 +55,13 @@ def openai_transport(
         now = known.now  # other threads may learn more in the meantime
         sent = negotiation.adapted(wire, now)
         try:
-            answer = _completion(client, sent, listener, streaming=streaming, secrets=wording.secrets)
+            answer = _completion(client, sent, listener, streaming=streaming)
             known.worked(now)
             return answer
         except openai.APIStatusError as error:
             said = wording.error(error)
             lesson = negotiation.lesson(Rejection.of(error), wire, sent, now)
-            if lesson is None or not known.learn(lesson.capabilities, guessed=lesson.guessed):
+            if lesson is None or not known.learn(lesson.capabilities, sent_by=now, guessed=lesson.guessed):
                 known.failed()
                 raise said from None
             if not lesson.fits:
@@ -73,9 +75,7 @@ def openai_transport(
     return send
 
 
-def _completion(
-    client: openai.OpenAI, wire: Wire, listener: events.Listener, *, streaming: bool, secrets: Sequence[str]
-) -> ChatCompletion:
+def _completion(client: openai.OpenAI, wire: Wire, listener: events.Listener, *, streaming: bool) -> ChatCompletion:
     """The server's answer to one request, as it came. Raises the SDK's errors, ValueError for what is no answer."""
     if streaming:
         create: Callable[..., Any] = client.chat.completions.create
@@ -85,8 +85,7 @@ def _completion(
         with create(**asked, stream=True, stream_options={"include_usage": True}, extra_body=extra) as chunks:
             return _without_failure(_joined(_unbroken(chunks), listener), client)  # closing it makes the server stop
     response = client.post("/chat/completions", body=wire, cast_to=httpx2.Response)
-    text = masked(response.content.decode("utf-8-sig", "replace"), *secrets)
-    return _without_failure(_read(text, listener), client)
+    return _without_failure(_read(response.content.decode("utf-8-sig", "replace"), listener), client)
 
 
 def _read(text: str, listener: events.Listener) -> ChatCompletion:
@@ -94,15 +93,39 @@ def _read(text: str, listener: events.Listener) -> ChatCompletion:
     lines = [line for line in text.splitlines() if not line.startswith(":")]  # comments that keep a connection open
     if any(line.startswith("data:") for line in lines):
         data = [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
-        found = [json.loads(each) for each in data if each and each != "[DONE]"]
+        found = [body for each in data if each and each != "[DONE]" and isinstance(body := json.loads(each), dict)]
         if not any("message" in choice for each in found for choice in each.get("choices") or ()):
-            return _joined((ChatCompletionChunk.construct(None, **each) for each in found), listener)
+            return _put_together(found)
         body = found[-1]
+    elif not "".join(lines).strip():
+        raise _broken_off()
     else:
         body = json.loads("\n".join(lines))
     if not isinstance(body, dict):
         raise ValueError("no chat completion")
     return ChatCompletion.construct(None, **body)
+
+
+def _put_together(chunks: Sequence[Wire]) -> ChatCompletion:
+    """The completion that the chunks of a stream add up to that came whole; how it ends is for others to judge."""
+    message: dict[str, str] = {}
+    finish, usage = None, None
+    for chunk in chunks:
+        usage = chunk.get("usage") or usage
+        for choice in chunk.get("choices") or ():
+            finish = choice.get("finish_reason") or finish
+            delta = choice.get("delta") or {}
+            for name in ("content", "refusal", "reasoning_content", "reasoning"):
+                grown = text_of(delta.get(name))
+                message[name] = message.get(name, "") + grown
+            for call in delta.get("tool_calls") or ():
+                grown = text_of((call.get("function") or {}).get("arguments"))
+                message["arguments"] = message.get("arguments", "") + grown
+    arguments = message.pop("arguments", "")
+    calls = [{"type": "function", "function": {"arguments": arguments}}] if arguments else None
+    choice = {"index": 0, "finish_reason": finish, "message": {**message, "tool_calls": calls}}
+    model = next((str(chunk["model"]) for chunk in chunks if chunk.get("model")), "")
+    return ChatCompletion.construct(None, id="", created=0, model=model, usage=usage, choices=[choice])
 
 
 _FAILED = frozenset({"error", "network_error", "insufficient_system_resource"})  # finish reasons
@@ -123,9 +146,15 @@ def _without_failure(answer: ChatCompletion, client: openai.OpenAI) -> ChatCompl
     body = error if isinstance(error, dict) else {"message": str(error or "the model's server failed")}
     request = httpx2.Request("POST", client.base_url)
     status = _status_in(body)
+    if status is None and negotiation.is_a_rejection(body):
+        status = 400
     if status is not None and status in negotiation.REJECTED:
         raise openai.APIStatusError("rejected", response=httpx2.Response(status, request=request), body=body)
     raise openai.APIError(str(body.get("message")), request, body=body)
+
+
+def _codes(body: object) -> set[str]:
+    return {str(part.get("code")) for part in error_objects(body)}
 
 
 def _status_in(body: object) -> int | None:
@@ -238,7 +267,7 @@ class Wording:
 
     def _status_error(self, error: openai.APIStatusError) -> ModelError:
         status, says = error.status_code, self._message(error)
-        codes = {str(part.get("code")) for part in error_objects(error.body)}
+        codes = _codes(error.body)
         if codes & _FILTERED:
             return judgement.withheld()
         if codes & _UNPAID or _UNPAID_WORDS.search(says):
@@ -259,13 +288,21 @@ class Wording:
                 status=status,
             )
         cure = _CURES.get(status, "check the model's name and the settings")
-        if status in (400, 422) and limits.is_about_length(f"{error.code} {error.message}".lower()):
-            cure = _TOO_LONG
+        about = f"{error.code} {says}".lower()
+        if status in (400, 422) and limits.is_about_length(about):
+            cure = _TOO_LONG if limits.blames_input(about) else "set max_output_tokens to what the model allows"
         return ProviderError(f"{self.where} rejected the request (HTTP {status}: {says}); {cure}.", status=status)
 
-    def _reported(self, error: openai.APIError) -> ProviderError:
+    def _reported(self, error: openai.APIError) -> ModelError:
         """An error inside of an answer that began well; its code is often the HTTP status it would have had."""
         status = _status_in(error.body)
+        codes = _codes(error.body)
+        if codes & _FILTERED:
+            return judgement.withheld()
+        if codes & _UNPAID:
+            status = 402
+        elif codes & _UNKNOWN_KEY:
+            status = 401
         says = f"{self.where} broke off its answer with an error ({self._message(error)})"
         if status is None or judgement.is_transient_status(status):
             return TransientError(f"{says}; try again.", status=status)
@@ -273,9 +310,7 @@ class Wording:
 
     def _message(self, error: openai.APIError) -> str:
         objects = list(error_objects(error.body))  # of whose other parts some servers make an echo of the request
-        said = (
-            part[name] for part in reversed(objects) for name in ("message", "detail", "error", "msg") if name in part
-        )
+        said = (part[name] for part in reversed(objects) for name in _SAYING if name in part)
         text = next((each for each in said if isinstance(each, str)), None)
         if text is None:
             text = "it does not say why" if objects else str(error.body or error.message)

@@ -46,10 +46,12 @@ def _open_openai(name: str, settings: Settings) -> Model:
     from summariser.models.openai_api import openai_transport
 
     client, known = _openai_client(name, settings), _known(settings)
+    wording = _wording(client, settings)
     return Model(
         name=name,
-        transport=openai_transport(client, _wording(client, settings), known=known),
+        transport=openai_transport(client, wording, known=known),
         known=known,
+        secrets=tuple(wording.secrets),
         retry_seconds=settings.retry_seconds,
         sampling=sampling_of(settings),
         **limits_of(name, settings)._asdict(),
@@ -77,6 +79,7 @@ def open_in_batches(
         name=name,
         transport=openai_transport(deferred, wording, known=known),
         known=known,
+        secrets=tuple(wording.secrets),
         retry_seconds=0,
         price=PRICE,
         sampling=sampling_of(settings),
