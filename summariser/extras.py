@@ -21,12 +21,12 @@ def namesake() -> str | None:
     """
     if not any(_may_have_it(folder) for folder in sys.path):
         return None
-    from importlib.metadata import PackageNotFoundError, metadata
+    from importlib.metadata import metadata
 
     try:
         if metadata(_IMPORTED).json.get("summary") == SUMMARY:
             return None
-    except PackageNotFoundError:
+    except Exception:  # there is none, or its metadata cannot be read
         return None
     return (
         f"Another package called {_IMPORTED} is installed beside {DISTRIBUTION} and may have written over its files: "

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -20,6 +20,7 @@ from summariser.schema import Draft
 from summariser.shape import Fill
 
 LOCK = "lock.toml"
+_VERSION = re.compile(r"[0-9]{1,9}")
 _INSTALLED = Path(__file__).with_name("_prompts")  # where a wheel has them
 _TEMPLATES = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
@@ -141,7 +142,7 @@ def _compiled(template: str) -> Template:
 def _rendered(template: str, values: Mapping[str, object], what: str) -> str:
     try:
         return _compiled(template).render(values).strip()
-    except TemplateError as error:
+    except Exception as error:  # a template is code, and may fail in any way
         raise ConfigurationError(f"{what} has a wrong template ({error}); correct its TOML file.") from None
 
 
@@ -159,7 +160,9 @@ class Library:
     def ids(self) -> list[tuple[str, int]]:
         """Name and version of every prompt, sorted."""
         found = (
-            (path.parent.name, int(path.stem[1:])) for path in self.folder.glob("*/v*.toml") if path.stem[1:].isdigit()
+            (path.parent.name, int(path.stem[1:]))
+            for path in self.folder.glob("*/v*.toml")
+            if _VERSION.fullmatch(path.stem[1:])
         )
         return sorted(found)
 
@@ -203,7 +206,7 @@ class Library:
         versions = [v for n, v in self.ids() if n == name]
         if not version:
             return max(versions, default=None)
-        return int(version) if version.isdigit() and int(version) in versions else None
+        return int(version) if _VERSION.fullmatch(version) and int(version) in versions else None
 
     def prompts(self) -> list[str]:
         """The ids of all prompts of whole summaries."""
@@ -255,17 +258,20 @@ def load_file(path: Path) -> Prompt | Pass:
     Raises ConfigurationError where it is missing or malformed.
     """
     try:
-        text = path.read_text("utf-8").replace("\r\n", "\n")
+        text = path.read_text("utf-8-sig").replace("\r\n", "\n")
         fields = tomllib.loads(text)
         kind = Prompt if "calls" in fields or "opening" in fields else Pass
         return kind(**fields, sha256=hashlib.sha256(text.encode()).hexdigest())
     except OSError as error:
-        raise ConfigurationError(f"The prompt {path} cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"The prompt {path} is not valid TOML: {error}.") from None
+        raise ConfigurationError(f"The prompt {path} cannot be read ({error.strerror}); check its name.") from None
     except (ValidationError, TypeError) as error:
-        reason = error.errors(include_url=False)[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise ConfigurationError(f"The prompt {path} is malformed: {reason}.") from None
+        reason = str(error)
+        if isinstance(error, ValidationError):
+            first = error.errors(include_url=False)[0]
+            reason = f"{'.'.join(map(str, first['loc'])) or 'the whole'}: {first['msg']}"
+        raise ConfigurationError(f"The prompt {path} is malformed ({reason}); correct it.") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"The prompt {str(path)!r} is not valid TOML ({error}); correct it.") from None
 
 
 def library() -> Library:

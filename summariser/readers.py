@@ -74,6 +74,8 @@ def read_text(text: str, *, source: str, published: date | None = None, max_char
 
 def read_stdin(*, published: date | None = None, max_characters: int | None = None) -> Document:
     """A Document from the bytes of standard input; the same errors as `read`."""
+    if sys.stdin is None:
+        raise InputError("Standard input is closed; give a file.")
     return read_file(sys.stdin.buffer, source=STDIN, published=published, max_characters=max_characters)
 
 
@@ -155,8 +157,9 @@ def _file_bytes(path: Path, max_characters: int | None) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist; check the name.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+    except (OSError, ValueError) as error:  # a name may hold what no name can
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{str(path)!r} cannot be read ({why}); check its name and rights.") from None
 
 
 def _byte_limit(max_characters: int | None) -> int | None:

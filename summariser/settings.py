@@ -127,6 +127,8 @@ def load_settings(*, config: Path | Sequence[Path] | None = None, **arguments: A
     given = {name: value for name, value in arguments.items() if value is not None}
     if unknown := sorted(given.keys() - Settings.model_fields.keys()):
         raise ConfigurationError(f"There is no setting {unknown[0]!r}; correct the name of the argument.")
+    if empty := [name for name in ("model", "prompt") if given.get(name) == ""]:
+        raise ConfigurationError(f"The argument {empty[0]} is empty; name one, or leave it out.")
     files = [(path, read_config(path)) for path in _paths(config)]
     values = {name: value for _, found in reversed(files) for name, value in found.items()}
     token = _of_files.set(values)
@@ -147,8 +149,8 @@ def read_config(path: Path) -> dict[str, object]:
     Raises ConfigurationError where the file cannot be read, is no TOML, or sets what is no setting.
     """
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found = tomllib.loads(path.read_text("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path} is not valid TOML ({error}); correct it.") from None
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read ({error.strerror}); check its name and rights.") from None

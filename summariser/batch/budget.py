@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
+from summariser.errors import ConfigurationError
 from summariser.models.door import Spent
 from summariser.prices import cost
 
@@ -21,6 +22,12 @@ class Budget:
     share: float = 1.0
     spent: Spent = field(default_factory=Spent)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.max_cost is not None and cost(self.model, 1, 0, 1) is None:
+            raise ConfigurationError(
+                f"The price of {self.model} is not known, so no limit in US dollars can be kept to; limit max_tokens."
+            )
 
     def add(self, spent: Spent) -> None:
         """Count in what a document cost, whether it succeeded or not."""

@@ -100,7 +100,7 @@ def written(output: str | Path | None, format: str) -> Iterator[Writer]:
             finally:
                 parquet.close()
         else:
-            with Path(name).open("w", encoding="utf-8", newline="") as file:
+            with Path(name).open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 yield _Lines(file) if format == "jsonl" else _Rows(file)
 
 
@@ -110,6 +110,11 @@ def _appearing(output: str | Path) -> Iterator[str]:
     address = str(output) if is_address(str(output)) else None
     path = Path(output)
     try:
+        if not address:
+            path = path.resolve()  # of a link, the file that it leads to
+            if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+                yield str(path)
+                return
         handle, name = tempfile.mkstemp(dir=None if address else path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise ConfigurationError(f"{output} cannot be written: {error.strerror}.") from None

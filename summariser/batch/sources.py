@@ -59,6 +59,10 @@ def items_from(sources: Iterable[str]) -> Iterator[Item]:
     storage, such as s3://bucket/news. What is wrong with one document is its Item's error.
     """
     for source in sources:
+        if not source:
+            raise InputError("A source is empty; give a file, a folder, a pattern, a list, or - for standard input.")
+        if source == STDIN and sys.stdin is None:
+            raise InputError("Standard input is closed; give a file.")
         if source == STDIN:
             yield from _lines(sys.stdin, "standard input")
         elif source.startswith("@"):

@@ -31,7 +31,12 @@ def main() -> NoReturn:
     except BrokenPipeError:
         code = int(Exit.DONE)
     except OSError as error:  # of standard output, say, or of a disk that is full
-        say(f"{error.strerror or error}; make room or rights there and run it again.", event="error", code="OSError")
+        what = f"{error.filename}: " if error.filename else ""
+        say(
+            f"{what}{error.strerror or error}; make room or rights there and run it again.",
+            event="error",
+            code="OSError",
+        )
         code = int(Exit.USAGE)
     except SummariserError as error:
         say(str(error), event="error", code=code_of(error), exit_code=int(error.exit_code))

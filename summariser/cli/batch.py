@@ -20,7 +20,7 @@ import typer
 from summariser.cli.configuration import Config, command_settings, command_store
 from summariser.cli.log import as_json, is_json, outcome, record, say
 from summariser.cli.output import format_for, require_writable
-from summariser.errors import Exit
+from summariser.errors import ConfigurationError, Exit
 
 if TYPE_CHECKING:
     from summariser.batch import Engine, Item, Result
@@ -119,6 +119,7 @@ def batch(  # every option is a parameter
     chosen = Format(format_for(output, format, formats=[*Format], usual=Format.JSONL))
     _require_writable(output)
     require_format(chosen, output)
+    _require_other_output(sources, output)
     items = items_from(sources)
     if dry_run:
         _dry_run(items if limit is None else islice(items, limit), settings, _share_of_price(engine))
@@ -163,6 +164,13 @@ def _share_of_price(engine: Where) -> float:
     from summariser.models.openai_batch import PRICE
 
     return PRICE if engine is Where.OPENAI_BATCH else 1.0
+
+
+def _require_other_output(sources: list[str], output: str | None) -> None:
+    """Raise ConfigurationError where the results would be written over a source."""
+    for source in sources if output is not None else ():
+        if Path(source.removeprefix("@")).resolve() == Path(output or "").resolve():
+            raise ConfigurationError(f"{output} is a source; give --output another file.")
 
 
 def _require_writable(output: str | None) -> None:

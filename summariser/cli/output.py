@@ -33,7 +33,7 @@ def format_for(output: Path | str | None, given: str | None, *, formats: Sequenc
         raise ConfigurationError(
             f"{output} names no format that can be written here; end it in one of {endings}, or choose with --format."
         )
-    any_text = named == "text" and "text" not in formats
+    any_text = named == "text" and "text" not in formats and given != "parquet"
     if given is not None and named not in (None, given) and not any_text:
         raise ConfigurationError(f"{output} names the format {named}, and --format {given}; leave one of them out.")
     return given or named or usual
@@ -46,11 +46,15 @@ def write(text: str, path: Path | None = None) -> None:
         sys.stdout.flush()
         return
     try:
+        path = path.resolve()  # of a link, the file that it leads to
+        if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+            path.write_text(text, "utf-8", "backslashreplace")
+            return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise _cannot_write(path, error) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
         umask = os.umask(0)
         os.umask(umask)
@@ -67,11 +71,17 @@ def require_writable(path: Path | None) -> None:
     """Find out before any work is paid for that the file can be written. Raises ConfigurationError."""
     if path is None:
         return
-    if path.is_dir():
+    try:
+        is_folder, is_special = path.is_dir(), path.exists() and not path.is_file()
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    if is_folder:
         raise ConfigurationError(f"{path} is a directory; give --output a file.")
+    if is_special:
+        return
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise ConfigurationError(f"{path} cannot be written; give --output a file in a folder that can.")
 
 
 def _cannot_write(path: Path, error: OSError) -> ConfigurationError:
-    return ConfigurationError(f"{path} cannot be written: {error.strerror}.")
+    return ConfigurationError(f"{path} cannot be written ({error.strerror}); give --output another file.")

@@ -60,7 +60,7 @@ class Suite:
             raise InputError(
                 f"{path} cannot be read ({error.strerror}); give the folder of a suite as the argument suite."
             ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise InputError(f"{path} is not valid TOML ({error}); correct it.") from None
         except ValidationError as error:
             first = error.errors(include_url=False)[0]

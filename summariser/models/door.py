@@ -13,7 +13,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from summariser import events, telemetry
 from summariser.coercion import Deviations, Lenient
-from summariser.errors import InvalidOutputError, ModelError, OutputError, RefusedError, TransientError
+from summariser.errors import InvalidOutputError, ModelError, OutputError, RefusedError, TransientError, TruncatedError
 from summariser.models import judgement
 from summariser.models.answers import CutOffError, read_answer
 from summariser.models.judgement import DeferredError, short
@@ -163,6 +163,8 @@ class Model:
         started = self.clock()
         try:
             return _Question(model=self, request=request, listener=listener, spent=spent, allowance=allowance).answer()
+        except CutOffError as error:
+            raise TruncatedError(str(error), endless=error.endless) from None
         finally:
             spent.seconds += self.clock() - started
 

@@ -22,6 +22,7 @@ from summariser.errors import (
 if TYPE_CHECKING:
     from summariser.models.door import Spent
 
+_LONGEST_WAIT = 1e8  # seconds
 _MOST_TOKENS = 10**9  # of one answer; servers that count otherwise are not believed
 _NUMBERS = re.compile(r"\d+")
 _TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early, too many requests
@@ -49,7 +50,8 @@ def retry_after(headers: Mapping[str, str], *, now: float | None = None) -> floa
     """Seconds the server asks to wait, by Retry-After: a number or an HTTP date (RFC 9110, section 10.2.3)."""
     value = headers.get("retry-after") or ""
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
+        return None if seconds == float("inf") else min(max(0.0, seconds), _LONGEST_WAIT)
     except ValueError:
         pass
     try:
@@ -139,7 +141,8 @@ def _count(holder: object, *names: str) -> int:
 
 def short(text: str, limit: int = 200) -> str:
     """A text on one line, without a full stop, short enough to stand within a sentence."""
-    flat = " ".join(whole_characters(text).split()).rstrip(".")
+    shown = "".join(each if each.isprintable() else " " for each in whole_characters(text))
+    flat = " ".join(shown.split()).rstrip(".")
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 

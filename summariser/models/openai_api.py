@@ -69,7 +69,7 @@ def openai_transport(
                 raise ContextLengthError(str(said), status=error.status_code, context_tokens=context) from None
             listener(events.Note(lesson.message))
             raise AdaptedError(str(said), status=error.status_code) from None
-        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError) as error:
             raise error.__cause__ if isinstance(error.__cause__, DeferredError) else wording.error(error) from None
 
     return send
