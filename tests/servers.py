@@ -145,6 +145,12 @@ def within(context: int, message: str) -> Act:
     return act
 
 
+def _called(arguments: str) -> Json:
+    """A chunk of a stream that calls a tool."""
+    delta = {"tool_calls": [{"index": 0, "function": {"arguments": arguments}}]}
+    return {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+
+
 def cutting(context: int) -> Act:
     """Reads no more than the end of what is sent, and only its count of tokens shows that."""
     return lambda body, number: says(completion(asked_for(body), tokens=(min(context, words(body)), 0, 300)))
@@ -178,6 +184,7 @@ BEHAVIOURS = [
             ("calls a tool with it", "reads the arguments", lambda body, number: answered(body, None, tool_calls=[{"id": "1", "type": "function", "function": {"name": "Answer", "arguments": json.dumps(ANSWER)}}], finish="tool_calls")),
             ("gives no finish reason", "takes the answer, which is whole", saying(lambda a: a, finish=None)),
             ("fills its limit with line breaks behind the answer", "takes the answer, which is whole", saying(lambda a: a + "\n" * 5000, finish="length")),
+            ("calls a tool in a stream that nobody asked for", "reads the arguments", lambda body, number: streams([_called(json.dumps(ANSWER)[:90]), _called(json.dumps(ANSWER)[90:])])),
             ("does not count tokens", "says that none were counted", lambda body, number: says(completion(ANSWER, tokens=None))),
         ]
     ),
@@ -199,6 +206,7 @@ BEHAVIOURS = [
             ("uses a near word for a closed value (`promised`, `company`)", "reads it by a table and says so", with_first("parties", kind="Country"), "answer_repaired", 1),
             ("gives an item that does not fit", "leaves that item out and quotes it", giving(parties=[*ANSWER["parties"], {"name": "Docks", "kind": "place"}]), "item_dropped", 1),  # type: ignore[misc]
             ("leaves whole parts out", "asks once more, for those alone", first_then(lambda body, number: answered(body, {"parties": ANSWER["parties"]}), saying(lambda a: a)), "", 2),
+            ("ends in the middle of an item, by itself", "asks once more", first_then(saying(lambda a: a[: a.index('"aliases"')]), saying(lambda a: a)), "", 2),
             ("answers in prose", "asks once more", first_then(saying(lambda a: "There is a treaty."), saying(lambda a: a)), "", 2),
             ("answers nothing", "asks once more", first_then(saying(lambda a: ""), saying(lambda a: a)), "", 2),
         ]
@@ -226,6 +234,7 @@ BEHAVIOURS = [
             ("wants `max_completion_tokens`", "sends that, from then on", unless(lambda body: "max_tokens" not in body, "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", param="max_tokens"), 2),
             ("takes no temperature but its own", "sends none, from then on", unless(lambda body: "temperature" not in body, "Unsupported value: 'temperature' does not support 0 with this model.", param="temperature"), 2),
             ("finds the schema too complex (Gemini, whose errors come as a list)", "sends it without bounds, then less", unless(lambda body: form(body) != "bounded", "The specified schema produces a constraint that has too many states for serving.", listed=True), 2),
+            ("does not take roles but user and assistant", "puts the system's words into the question", unless(lambda body: body["messages"][0]["role"] == "user", "Conversation roles must alternate user/assistant/user/assistant/…"), 2),
             ("does not take some keyword of the schema", "the same", unless(lambda body: form(body) != "bounded", "Invalid schema for response_format 'Answer': In context=('properties', 'headline'), 'maxLength' is not permitted."), 2),
             ("does not take schemas", "asks for a JSON object, the schema in the prompt", unless(lambda body: form(body) == "json_object", "This response_format type is unavailable now"), 2),
             ("takes no system message", "puts its words into the question", unless(lambda body: body["messages"][0]["role"] == "user", "System role not supported"), 2),
@@ -242,6 +251,8 @@ BEHAVIOURS = [
             ("reports a failure within a 200", "tries again, for `retry_seconds`", first_then(lambda body, number: says({"error": {"message": "Provider returned error", "code": 502}}), saying(lambda a: a)), 2, "ok"),
             ("reports one in a body of its own, without choices", "the same", first_then(lambda body, number: says({"object": "error", "message": "system busy"}), saying(lambda a: a)), 2, "ok"),
             ("reports one in the choice, finish reason `error`", "the same", first_then(lambda body, number: says({**completion(""), "choices": [{"index": 0, "finish_reason": "error", "message": {"role": "assistant", "content": ""}, "error": {"code": 502, "message": "Upstream error"}}]}), saying(lambda a: a)), 2, "ok"),
+            ("is busy, and says so in words about tokens", "waits, and learns nothing from it", first_then(lambda body, number: fails(429, "Too many tokens, please wait before trying again."), saying(lambda a: a)), 2, "ok"),
+            ("is overloaded, and names the schema in passing", "the same", first_then(lambda body, number: fails(500, "The structured output service is overloaded."), saying(lambda a: a)), 2, "ok"),
             ("is busy (429, 503)", "waits as long as it asks, for `retry_seconds` in all", first_then(lambda body, number: fails(429, "Slow down.", headers={"Retry-After": "0"}), saying(lambda a: a)), 2, "ok"),
             ("wants to be paid (`insufficient_quota`)", "stops at once", lambda body, number: fails(429, "You exceeded your current quota.", code="insufficient_quota"), 1, "ProviderError"),
             ("filters the text", "stops at once", lambda body, number: fails(400, "The response was filtered.", code="content_filter"), 1, "RefusedError"),

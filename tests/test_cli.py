@@ -560,3 +560,41 @@ def test_no_colour_where_none_is_wanted(cli: Cli):
     with Loopback([answers(ANSWER)]) as server:
         cli.use(server)
         assert "\x1b[3" not in cli("summarise", cli.article, "--format", "text").stdout
+
+
+# ── odd outputs and sources ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_link_is_followed_and_a_pipe_is_written_to_never_replaced(cli: Cli):
+    target, link, pipe = cli.folder / "target.json", cli.folder / "link.json", cli.folder / "pipe.json"
+    target.write_text("old")
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with Loopback(otherwise=answers(ANSWER)) as server:
+        cli.use(server)
+        for output in (link, pipe):
+            assert cli("summarise", cli.article, "-o", output).returncode == 0
+    assert link.is_symlink() and json.loads(target.read_text())["headline"]
+    assert pipe.is_fifo() and os.read(reader, 100)
+    os.close(reader)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says_"),
+    [
+        (["batch", ""], "A source is empty"),
+        (["batch", "article.txt", "-f", "jsonl", "-o", "article.txt"], "is a source; give --output another file"),
+        (["batch", "article.txt", "--max-cost", "1"], "price of openai/x is not known"),
+        (["summarise", "article.txt", "--model", ""], "model is empty"),
+        (["summarise", "article.txt", "--prompt", "brief@²"], "There is no prompt"),
+    ],
+)
+def test_what_could_cost_or_lose_something_unnoticed_is_refused(cli: Cli, arguments: list[str], says_: str):
+    before = cli.article.read_text()
+    with Loopback(otherwise=answers(ANSWER)) as server:
+        cli.use(server)
+        given = [str(cli.article) if each == "article.txt" else each for each in arguments]
+        result = cli(*given)
+    assert (result.returncode, server.requests, cli.article.read_text()) == (2, [], before)
+    assert says_ in result.stderr

@@ -1,13 +1,20 @@
 """What servers do and the program does: the table of docs/servers.md, each row tried over a real connection."""
 
+import json
+import threading
+from pathlib import Path
+
 import pytest
 
-from summariser import ModelError, load_settings, summarise
+from summariser import ModelError, load_settings, summarise, summarise_many
 from summariser.errors import code_of
+from summariser.models.judgement import retry_after, short
+from summariser.models.negotiation import Capabilities, Known
 from summariser.models.opening import open_model
 from tests.conftest import ROOT
-from tests.loopback import Time
-from tests.servers import BEHAVIOURS, Behaviour, Server, tables
+from tests.loopback import Reply, Time, fails
+from tests.servers import BEHAVIOURS, Behaviour, Server, Wire, answered, asked_for, limit, saying, tables
+from tests.test_pipeline import TEXT
 
 KEY = "sk-test-00000000"
 TOLD = {"answer_repaired", "item_dropped", "answer_cut_off", "read_in_part", "read_in_passages", "answer_incomplete"}
@@ -58,3 +65,58 @@ def test_what_was_learned_is_remembered_within_a_run_and_in_the_store(tmp_path) 
             settings = load_settings(base_url=server.url, api_key=KEY, store=tmp_path / "store.sqlite")
             summarise(f"{behaviour.text} It was day {n}.", model="openai/x", settings=settings)
     assert [body["max_tokens"] for body in server.bodies] == [6000, 4096, 4096, 4096]
+
+
+def test_threads_that_meet_a_limit_nobody_tells_all_get_their_answer() -> None:
+    """Their guesses are made at once, on the same knowledge, and count as one."""
+    together = threading.Barrier(4)
+
+    def act(body: Wire, number: int) -> Reply:
+        if number <= 4:
+            together.wait(timeout=60)
+        return fails(400, "max_tokens is too large") if limit(body) > 4096 else answered(body, asked_for(body))
+
+    with Server(act) as server:
+        settings = load_settings(base_url=server.url, api_key=KEY)
+        texts = [f"{TEXT} It was day {n}." for n in range(8)]
+        results = list(summarise_many(texts, model="openai/x", concurrency=4, settings=settings))
+    assert [result.error for result in results] == [None] * 8
+
+
+def test_a_guess_is_not_remembered_and_what_is_told_is(tmp_path: Path) -> None:
+    def act(body: Wire, number: int) -> Reply:
+        if limit(body) <= 4096:
+            return answered(body, asked_for(body))
+        told = number > 2  # the first document's rejection does not tell the limit
+        return fails(400, "max_tokens is too large: at most 4096 tokens" if told else "max_tokens is too large")
+
+    with Server(act) as server:
+        for n in range(3):
+            settings = load_settings(base_url=server.url, api_key=KEY, store=tmp_path / "store.sqlite")
+            summarise(f"{TEXT} It was day {n}.", model="openai/x", settings=settings)
+    assert [body["max_tokens"] for body in server.bodies] == [6000, 3000, 6000, 4096, 4096]
+
+
+def test_a_limit_of_an_earlier_run_is_asked_about_again_where_an_answer_is_cut_off_at_it(tmp_path: Path) -> None:
+    known = Known(Capabilities())
+    known.resume(Capabilities(max_output_tokens=1024), lambda capabilities: None)
+    assert known.now.max_output_tokens == 1024
+    assert [known.question_output_limit() for _ in range(2)] == [True, False]
+    assert known.now.max_output_tokens is None
+
+
+def test_a_key_is_in_no_summary_however_the_model_writes_it() -> None:
+    for said in (KEY, KEY.replace("-", "\\u002d"), json.dumps(KEY)[1:-1]):
+        with Server(saying(lambda a, said=said: a.replace("Dockers fear", f"{said} Dockers fear"))) as server:
+            summary = summarise(TEXT, model="openai/x", settings=load_settings(base_url=server.url, api_key=KEY))
+        assert KEY not in summary.to_json()
+        assert "… Dockers fear" in summary.overview
+
+
+@pytest.mark.parametrize("seconds", ["inf", "1e400", "-inf"])
+def test_a_wait_without_an_end_is_not_believed(seconds: str) -> None:
+    assert retry_after({"retry-after": seconds}) in (None, 0.0)
+
+
+def test_a_servers_words_cannot_steer_the_users_terminal() -> None:
+    assert short("a\x1b[31mb\x07\u202ec.") == "a [31mb c"
