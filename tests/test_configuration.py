@@ -69,8 +69,20 @@ def test_an_eval_asks_the_server_of_the_file_that_config_names(cli: Cli):
     build(cli.folder / "evals")
     with Loopback([answers(ANSWER), answers(NOTHING)]) as server:
         (cli.folder / "own.toml").write_text(f'base_url = "{server.url}"\n')
-        recorded = cli("eval", "record", "--config", "own.toml")
+        recorded = cli("eval", "record", "--config", "own.toml", "--model", "openai/small")
     assert (recorded.returncode, len(server.requests)) == (0, 2)
+
+
+@pytest.mark.parametrize("command", [("record",), ("run", "--live")])
+def test_a_suite_that_lies_in_the_current_folder_does_not_say_where_its_articles_are_sent(
+    cli: Cli, command: tuple[str, ...]
+):
+    build(cli.folder / "evals")
+    with Loopback(otherwise=answers(ANSWER)) as server:
+        cli.set(OPENAI_BASE_URL=server.url, OPENAI_API_KEY="sk-secret-12345")
+        refused = cli("eval", *command)
+    one_sentence(refused, 2, "names the model openai/", "say so with --model openai/")
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("setting", sorted(DESTINATIONS))

@@ -89,6 +89,18 @@ def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) 
     return [Wanted(found(name), chosen, name) for name, chosen in held]
 
 
+def require_chosen(suite: Path, model: str | None, wanted: list[Wanted]) -> None:
+    """Raise ConfigurationError where a suite that merely lies in the current folder says where texts are sent."""
+    from summariser.models.naming import is_local
+
+    remote = next((each.model for each in wanted if "/" in each.model and not is_local(each.model)), None)
+    if suite == DEFAULT_SUITE and model is None and remote is not None:
+        raise ConfigurationError(
+            f"The suite in {suite} names the model {remote}, to which its articles would be sent; say so with --model "
+            f"{remote}."
+        )
+
+
 def run_told(job: "Job", *, quiet: bool) -> "Ran":
     """Run a job with progress on a terminal. Raises RecordingsError for recordings that nothing asks for."""
     from summariser.cli.eval.network import closed_network

@@ -19,6 +19,7 @@ from summariser.cli.eval.common import (
     console,
     held_or_given,
     load_suite,
+    require_chosen,
     require_libraries,
     run_told,
 )
@@ -80,6 +81,7 @@ def run(
     target = output or suite / "runs"
     wanted = held_or_given(loaded, prompt, model)
     if live:  # whatever can be known beforehand is known before anything is paid for
+        require_chosen(suite, model, wanted)
         require_clean(loaded, cases)
         for name, chosen, _ in wanted:
             load_baseline(baseline_path(loaded, name.id, chosen), name.sha256)
@@ -333,7 +335,9 @@ def record(
     loaded = load_suite(suite)
     cases = loaded.chosen("all", case or ())
     failed = 0
-    for each in held_or_given(loaded, prompt, model):
+    wanted = held_or_given(loaded, prompt, model)
+    require_chosen(suite, model, wanted)
+    for each in wanted:
         mode: Mode = "refresh" if refresh else "record"
         job = Job(suite=loaded, cases=cases, mode=mode, repeat=repeat, settings=settings, **each._asdict())
         name = job.prompt.id
