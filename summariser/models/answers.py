@@ -1,6 +1,5 @@
 """Answers: find the JSON object that answers a question in whatever a server sent."""
 
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,13 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import pydantic_core
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
 from summariser.coercion import CUT_OFF, Deviations, parts_of
 from summariser.errors import InvalidOutputError, TruncatedError
 from summariser.models import judgement
+from summariser.models.json_texts import FENCED, LAST_BRACKETS, complete_part, readings_of, unclosed, values_in
 from summariser.models.judgement import masked, short, whole_characters
 from summariser.schema import NOTHING
 
@@ -24,24 +23,13 @@ _END_OF_REASONING = re.compile(
 )
 _BEGIN_OF_REASONING = re.compile(r"\s*(?:<(?:think|thinking|thought|reasoning)\s*>|\[THINK\]|◁think▷)", re.IGNORECASE)
 _TEXT_PARTS = frozenset({"text", "output_text", "json", None})
-_STRING_OR_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
-_BRACKET = re.compile(rf"{_STRING_OR_COMMENT.pattern}|[{{}}\[\]]", re.DOTALL)
-_DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-_OPENING = re.compile(r"\{|\[(?=\s*[\[{])")
-_A_KEY = re.compile(r"\w[\"'”’“‘]?\s*:")
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_SCANNED = 20  # times that a text may be gone through in search of an object
 _AT_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "token_limit"})
 _WITHHELD = frozenset(
     {"content_filter", "safety", "recitation", "sensitive", "blocklist", "prohibited_content", "spii"}
 )
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _REASONING_TAG = re.compile(r"</?(?:think|thinking|thought|reasoning)\s*>", re.IGNORECASE)
-_FENCED = re.compile(r"```[ \t]*\w*\s*(.*?)```", re.DOTALL)
-_LAST_BRACKETS = "its last brackets were missing"
 _DEEPEST = 4  # objects within objects, lists and texts
-_LITERALS = {"none": "null"}  # Python's word for JSON's
 
 
 @dataclass(frozen=True)
@@ -106,7 +94,7 @@ def holds_object(completion: ChatCompletion) -> bool:
     """Return True if some text of a completion holds a JSON object of several keys: there is an answer."""
     choice = _choice(completion)
     texts = () if choice is None else (_content(choice), *_elsewhere(_message(choice), reasoning_too=False))
-    return any(isinstance(value, Mapping) and len(value) > 1 for text in texts for value, _ in _values(text))
+    return any(isinstance(value, Mapping) and len(value) > 1 for text in texts for value, _ in values_in(text))
 
 
 # ── where the answer stands ──────────────────────────────────────────────────────────────────────
@@ -206,7 +194,7 @@ class _Reader:
                 wrong.append(judgement.first_misfit(error))
                 continue
             deviations = getattr(found, "deviations", Deviations())
-            if candidate.repaired == _LAST_BRACKETS and (deviations.missing or deviations.absent):
+            if candidate.repaired == LAST_BRACKETS and (deviations.missing or deviations.absent):
                 continue  # it ends too early: what is complete of it is another matter
             says_something = any(value for value in dict(found).values() if isinstance(value, list))
             fits = (-len(deviations.missing), -len(deviations.dropped), says_something, not candidate.repaired)
@@ -258,88 +246,17 @@ def _instructors(validator: type[BaseModel]) -> type[BaseModel]:
 def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterator[_Candidate]:
     """Yield the objects in a text that have at least one field of the answer: after the reasoning, else anywhere."""
     *_, last = ("", *_END_OF_REASONING.split(text))
-    plain = dict.fromkeys((last, *_FENCED.findall(last), text), "")
-    for part, mended in (*plain.items(), *_readings(last, ended=ended)):
-        found = [each for value, repaired in _values(part) for each in _unwrapped(value, validator, repaired or mended)]
+    plain = dict.fromkeys((last, *FENCED.findall(last), text), "")
+    for part, mended in (*plain.items(), *readings_of(last, ended=ended)):
+        found = [
+            each for value, repaired in values_in(part) for each in _unwrapped(value, validator, repaired or mended)
+        ]
         keys = [key for each in found for key in each.value]
         if len(found) > 1 and len(keys) == len(set(keys)):  # an object for each part of the answer
             found = [_Candidate({key: each.value[key] for each in found for key in each.value}, found[0].repaired)]
         yield from found
         if found:
             return
-
-
-def _readings(text: str, *, ended: bool) -> Iterator[tuple[str, str]]:
-    """Yield a text as it reads where it was escaped for HTML or lacks outermost brackets alone, and which it was."""
-    if "&quot;" in text:
-        yield html.unescape(text), "it was escaped for HTML"
-    stripped = text.strip()
-    if re.match(r'"\w+"\s*:', stripped):
-        yield f"{{{stripped}}}", "its outer brackets were missing"
-    start = _unclosed(text)
-    if ended and start is not None and (closers := _missing_brackets(text[start:])):
-        yield text[start:].rstrip() + closers, _LAST_BRACKETS
-    if stripped.startswith(('{\\"', "{\\n")):
-        try:
-            yield json.loads(f'"{stripped}"', strict=False), "it was escaped"
-        except ValueError:
-            return
-
-
-def _values(text: str) -> Iterator[tuple[Any, str]]:
-    """Yield the JSON values in a text, each with what was repaired of it, if anything was."""
-    try:
-        value, repaired = _decoded(text.strip(), strict=True)
-        yield value, repaired
-        return
-    except (ValueError, RecursionError):
-        pass
-    position, budget = 0, _SCANNED * len(text)
-    while budget > 0 and (match := _OPENING.search(text, position)):
-        start, position = match.start(), match.end()
-        for strict in (True, False):
-            try:
-                value, repaired, position = _decoded_at(text, start, strict=strict)
-            except (ValueError, RecursionError):
-                continue
-            yield value, repaired
-            break
-        else:
-            end = _closing(text, start)
-            budget -= (end or len(text)) - start
-            if end is not None and (value := _repaired(text[start:end])) is not None:
-                position = end
-                yield value, "its punctuation was repaired"
-
-
-def _decoded(text: str, *, strict: bool) -> tuple[Any, str]:
-    value, repaired, end = _decoded_at(text, 0, strict=strict)
-    if text[end:].strip():
-        raise ValueError("more than one value")
-    return value, repaired
-
-
-def _decoded_at(text: str, start: int, *, strict: bool) -> tuple[Any, str, int]:
-    """Return the JSON value at a place, what was repaired of it, and where it ends. Raises ValueError."""
-    twice: list[str] = []
-
-    def combined(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in pairs:
-            before = found.get(key, value)
-            both_lists = isinstance(before, list) and isinstance(value, list) and before != value
-            found[key] = [*before, *value] if both_lists else value
-            if before != value:
-                twice.append(key)
-        return found
-
-    decoder = json.JSONDecoder(strict=strict, object_pairs_hook=combined, parse_constant=lambda name: None)
-    value, end = decoder.raw_decode(text, start)
-    told = [] if strict else ["raw control characters in its texts were read as they are"]
-    if twice:
-        named = ", ".join(map(repr, dict.fromkeys(twice)))
-        told.append(f"{named} stood in it twice; lists were put together, of others the last was taken")
-    return value, " and ".join(told), end
 
 
 def _unwrapped(value: object, validator: type[BaseModel], repaired: str, depth: int = _DEEPEST) -> Iterator[_Candidate]:
@@ -349,90 +266,21 @@ def _unwrapped(value: object, validator: type[BaseModel], repaired: str, depth: 
         return
     inner: Iterable[tuple[object, str]] = ()
     if isinstance(value, str) and "{" in value:
-        inner = _values(value)
+        inner = values_in(value)
     elif isinstance(value, list | Mapping):
         inner = ((each, "") for each in (value.values() if isinstance(value, Mapping) else value))
     for each, again in inner if depth else ():
         yield from _unwrapped(each, validator, repaired or again, depth - 1)
 
 
-# ── repairing ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Return where the bracket that opens at `start` is closed, strings and comments aside; None where it is not."""
-    depth = 0
-    for match in _BRACKET.finditer(text, start):
-        depth += _DEPTH.get(match[0], 0)
-        if depth == 0 and match[0] in _DEPTH:
-            return match.end()
-    return None
-
-
-def _repaired(text: str) -> Any | None:
-    """Return the value of a text that is nearly JSON; None where the repair is not sure.
-
-    It is sure where only punctuation changes: the value has the text's words, all of them, in their order.
-    """
-    from json_repair import repair_json
-
-    if not _A_KEY.search(text):
-        return None
-    bare = _STRING_OR_COMMENT.sub(lambda match: match[1] or "", text)
-    try:
-        value = repair_json(bare, return_objects=True, skip_json_loads=True)
-    except (ValueError, RecursionError):
-        return None
-    return value if _words(_unescaped(bare)) == _words(" ".join(_leaves(value))) else None
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    """Yield the keys and scalars of a value in their order."""
-    if isinstance(value, Mapping):
-        for key, each in value.items():
-            yield str(key)
-            yield from _leaves(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _leaves(each)
-    else:
-        yield "null" if value is None else str(value)
-
-
-def _words(text: str) -> list[str]:
-    return [_LITERALS.get(word, word) for word in re.findall(r"\w+", text.casefold())]
-
-
-def _unescaped(text: str) -> str:
-    def plain(match: re.Match[str]) -> str:
-        return chr(int(match[1], 16)) if match[1] else " " if match[2] in "nrtbf" else match[2]
-
-    return _ESCAPE.sub(plain, text)
-
-
-def _missing_brackets(text: str) -> str:
-    """Return the brackets that a text lacks at its end; "" where it breaks off within a value."""
-    if not text.rstrip().endswith(("}", "]", '"')) or '"' in _STRING_OR_COMMENT.sub("", text):
-        return ""
-    stack: list[str] = []
-    for match in _BRACKET.finditer(text):
-        if match[0] in "{[":
-            stack.append("}" if match[0] == "{" else "]")
-        elif match[0] in _DEPTH and (not stack or stack.pop() != match[0]):
-            return ""
-    return "".join(reversed(stack))
-
-
 # ── cut off ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _unclosed(text: str) -> int | None:
-    """Return where the object begins that a text does not end; None where every one is closed, or there is none."""
+    """Return where the object begins, behind any reasoning, that a text does not end; None where there is none."""
     *_, last = ("", *_END_OF_REASONING.split(text))
-    start = last.find("{")
-    if start < 0 or _closing(last, start) is not None:
-        return None
-    return len(text) - len(last) + start
+    start = unclosed(last)
+    return None if start is None else len(text) - len(last) + start
 
 
 def _cut_off(text: str, validator: type[BaseModel], why: TruncatedError) -> CutOffError:
@@ -449,19 +297,8 @@ def _cut_off(text: str, validator: type[BaseModel], why: TruncatedError) -> CutO
 
 def _complete_items(text: str, validator: type[BaseModel]) -> BaseModel | None:
     """Return the parts and items of an unfinished object that are complete; None where none is."""
-    flat = _CONTROL.sub(" ", text).rstrip()
+    value = complete_part(text)
     try:
-        value = pydantic_core.from_json(flat, allow_partial=True)
-    except ValueError:
-        return None
-    if not isinstance(value, dict) or not value:
-        return None
-    *_, last = value
-    if isinstance(value[last], list) and value[last] and not flat.endswith(("}", "},", "]")):
-        value[last].pop()
-    elif isinstance(value[last], dict):
-        del value[last]
-    try:
-        return validator.model_validate(value, context=CUT_OFF)
+        return validator.model_validate(value, context=CUT_OFF) if value else None
     except ValidationError:
         return None
