@@ -18,7 +18,7 @@ def main(dist: Path, base: str) -> None:
     (wheel,) = dist.resolve().glob("*.whl")
     with tempfile.TemporaryDirectory() as folder:
         elsewhere = Path(folder)
-        for name in ("tests", "seeds", "evals"):
+        for name in ("tests", "seeds", "evals", "docs"):
             shutil.copytree(ROOT / name, elsewhere / name, ignore=shutil.ignore_patterns("__pycache__", "runs"))
         for name in ("pyproject.toml", "requirements-dev.txt"):
             shutil.copy(ROOT / name, elsewhere / name)
