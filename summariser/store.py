@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 from summariser import events
 from summariser.document import Document
 from summariser.errors import ConfigurationError, StoreError
+from summariser.file_lock import FileLock
 from summariser.models.door import Allowance, Answer, Model, Request, Spent
 from summariser.models.naming import limits_of, server_of
 from summariser.models.negotiation import Capabilities, Known
@@ -83,8 +84,6 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        from filelock import FileLock  # whose import may add an audit hook; so only where a store is used
-
         self.path = path
         self._connections = _Connections(path)
         self.damaged: list[str] = []
@@ -94,14 +93,13 @@ class Store:
             owners.mkdir(parents=True, exist_ok=True)
             self._owners = owners
             self.owner = uuid.uuid4().hex
-            self._alive = FileLock(owners / self.owner)
-            self._alive.acquire(timeout=0)
+            self._alive = FileLock.acquire(owners / self.owner)
         except OSError as error:
             raise StoreError(
                 f"The store {path} cannot be written ({error.strerror}); name another file in the setting store."
             ) from None
         try:
-            with FileLock(owners / ".opening"):  # going over to WAL does not wait for another process that does so too
+            with FileLock.acquire(owners / ".opening"):  # going over to WAL does not wait for another that does so too
                 self._guarded(self._migrate)
         except BaseException:
             self.close()
@@ -193,14 +191,10 @@ class Store:
         path = self._owners / owner
         if not path.exists():
             return False
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(path)
-        try:
-            with lock.acquire(timeout=0):
-                pass
-        except Timeout:
+        lock = FileLock.acquire_free(path)
+        if lock is None:
             return True
+        lock.release()
         path.unlink(missing_ok=True)
         return False
 

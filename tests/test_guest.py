@@ -58,7 +58,6 @@ compare(before, "importing")
 
 CALLING = """
 from pathlib import Path
-import filelock  # which a store uses, and which adds a hook of its own when it is imported
 from summariser import asummarise, load_settings, summarise, summarise_many
 from tests.test_batch import Server, texts
 from tests.test_pipeline import TEXT

@@ -20,6 +20,7 @@ from typing import NoReturn, TypeVar
 
 from summariser import events
 from summariser.errors import ConfigurationError, WeightsError
+from summariser.file_lock import FileLock
 from summariser.models.naming import EMBEDDED
 from summariser.settings import Settings
 from summariser.version import VERSION
@@ -443,18 +444,12 @@ def _no_room(cache: Path, how: str) -> NoReturn:
 @contextmanager
 def _locked(path: Path, listener: events.Listener) -> Iterator[None]:
     """One process at a time; the others wait and then find the work done."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
+    lock = FileLock.acquire_free(path)
+    if lock is None:
         listener(events.Note("Another process is fetching the model; waiting for it."))
-        lock.acquire()
-    try:
+        lock = FileLock.acquire(path)
+    with lock:
         yield
-    finally:
-        lock.release()
 
 
 def _short(text: str, limit: int = 160) -> str:
