@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from summariser.batch.many import summarise_many
+    from summariser.batch.api import summarise_many
     from summariser.batch.results import Result
-    from summariser.document import Document
+    from summariser.documents.document import Document
     from summariser.errors import (
         ClusterError,
         ConfigurationError,
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
         TruncatedError,
         WeightsError,
     )
-    from summariser.models.door import Model
-    from summariser.models.opening import open_model
+    from summariser.models.client import Model
+    from summariser.models.factory import open_model
     from summariser.pipeline import asummarise, summarise
     from summariser.schema import Commitment, Evidence, Party, Reaction, Risk, Summary
     from summariser.settings import Settings, load_settings
@@ -36,16 +36,16 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "summariser.batch.results": ("Result",),
-    "summariser.batch.many": ("summarise_many",),
-    "summariser.document": ("Document",),
+    "summariser.batch.api": ("summarise_many",),
+    "summariser.documents.document": ("Document",),
     "summariser.errors": (
         "ClusterError", "ConfigurationError", "ContextLengthError", "IncompleteError", "InputError", "InternalError",
         "InvalidOutputError", "KnownFailureError", "LostError", "ModelError", "OutputError", "ProviderError",
         "RecordingsError", "RefusedError", "StoreError", "SummariserError", "TransientError", "TruncatedError",
         "WeightsError",
     ),
-    "summariser.models.door": ("Model",),
-    "summariser.models.opening": ("open_model",),
+    "summariser.models.client": ("Model",),
+    "summariser.models.factory": ("open_model",),
     "summariser.pipeline": ("asummarise", "summarise"),
     "summariser.schema": ("Commitment", "Evidence", "Party", "Reaction", "Risk", "Summary"),
     "summariser.settings": ("Settings", "load_settings"),

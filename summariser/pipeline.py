@@ -15,21 +15,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from summariser import events, prompts, telemetry
-from summariser.asking import ask
-from summariser.assembly import assemble
 from summariser.cancellation import Cancellation
-from summariser.document import Document
+from summariser.documents.document import Document
+from summariser.documents.readers import read
 from summariser.errors import ConfigurationError
+from summariser.extraction.extract import ask
 from summariser.linking import link
-from summariser.models.naming import default_model, resolve_model_name, server_of
-from summariser.passes import infer_risks, look_again, translate
-from summariser.readers import read
+from summariser.models.names import default_model, resolve_model_name, server_of
+from summariser.postprocess import infer_risks, look_again, translate
 from summariser.schema import Summary
 from summariser.settings import Settings, given_or_loaded
-from summariser.store import Store, key_of, opened_store
+from summariser.storage.store import Store, key_of, opened_store
+from summariser.summary_builder import assemble
 
 if TYPE_CHECKING:
-    from summariser.models.door import Gate, Model, Spent
+    from summariser.models.client import Gate, Model, Spent
 
 Source = str | Path | Document
 _T = TypeVar("_T")
@@ -139,7 +139,7 @@ class Session:
         return replace(model, gate=gate, sleep=model.sleep if own else sleep or model.sleep, close=lambda: None)
 
     def _open(self) -> "Model":
-        from summariser.models.opening import open_model
+        from summariser.models.factory import open_model
 
         return open_model(self.name, self.settings, listener=self.listener)
 
@@ -186,7 +186,7 @@ class Session:
 
 def _require_types(model: object, prompt: object, listener: object) -> None:
     """Raises ConfigurationError for an argument of a wrong type, which a script without a type checker may give."""
-    from summariser.models.door import Model
+    from summariser.models.client import Model
 
     for name, value, sound, cure in (
         ("model", model, isinstance(model, str | Model | None), "a name as str, or what open_model returns"),

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from summariser.document import Document
-from summariser.readers import read
+from summariser.documents.document import Document
+from summariser.documents.readers import read
 
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")

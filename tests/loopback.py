@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from summariser.models.door import Model, Request
-from summariser.shape import Fill, Shape
+from summariser.models.client import Model, Request
+from summariser.schema.response import Fill, Shape
 
 Json = dict[str, object]
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from summariser.evals.gold import KindOfItem
-from summariser.evals.items import Item, Side, Target, Value
+from summariser.evals.gold.models import KindOfItem
+from summariser.evals.metric.items import Item, Side, Target, Value
 
 SENTENCES = (
     "Arland will pay Belmark 40 million crowns by May if the dam is built.",

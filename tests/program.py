@@ -20,7 +20,7 @@ from typing import NamedTuple
 from tests.conftest import ROOT
 
 _HANGING = 300  # seconds after which a run ends by SIGALRM
-_NOT_AHEAD = ("summariser.evals", "summariser.__main__", "summariser.models.llama_server")
+_NOT_AHEAD = ("summariser.evals", "summariser.__main__", "summariser.models.local.child")
 
 
 class Ran(NamedTuple):

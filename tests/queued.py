@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from openai.types.chat import ChatCompletion
 
 from summariser import events
-from summariser.models.door import Model, Wire
+from summariser.models.client import Model, Wire
 
 
 def completion(

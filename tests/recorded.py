@@ -3,8 +3,8 @@
 from typing import NoReturn
 
 from summariser.evals.recordings import Tape, folder_of, folders_of_other_versions
-from summariser.models.door import Model
-from summariser.models.naming import EMBEDDED
+from summariser.models.client import Model
+from summariser.models.names import EMBEDDED
 from tests.conftest import ROOT
 
 

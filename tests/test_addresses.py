@@ -6,9 +6,9 @@ import pytest
 
 from summariser import summarise
 from summariser.errors import ConfigurationError, ProviderError
-from summariser.models.addresses import Address
-from summariser.models.judgement import masked
-from summariser.models.opening import open_model
+from summariser.models.classification import masked
+from summariser.models.factory import open_model
+from summariser.models.providers.addresses import Address
 from summariser.settings import Settings
 from tests.loopback import Loopback, Reply, answers
 from tests.test_pipeline import ANSWER, TEXT

@@ -11,13 +11,13 @@ import pytest
 
 from summariser import load_settings, summarise_many
 from summariser.batch import Batch, Budget, Item, count, items_from
-from summariser.batch.output import COLUMNS, rows_of, written
-from summariser.batch.throttle import Throttle
-from summariser.document import Document
+from summariser.batch.rate_limit import Throttle
+from summariser.batch.writers import COLUMNS, rows_of, written
+from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, InputError, ProviderError, RefusedError, TransientError
-from summariser.models.door import Model, Spent, Wire
+from summariser.models.client import Model, Spent, Wire
 from summariser.pipeline import Session
-from summariser.store import Store
+from summariser.storage.store import Store
 from tests.queued import completion
 from tests.test_pipeline import ANSWER, TEXT
 

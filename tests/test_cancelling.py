@@ -13,9 +13,9 @@ import pytest
 
 from summariser import asummarise, events, load_settings
 from summariser.cancellation import Cancellation
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, RefusedError, TransientError
-from summariser.models.door import Model, Wire
+from summariser.models.client import Model, Wire
 from summariser.pipeline import Session
 from tests.conftest import ROOT
 from tests.loopback import Loopback, Received, Reply, fails

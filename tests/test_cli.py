@@ -13,9 +13,9 @@ import jsonschema
 import pytest
 
 from summariser import prompts
-from summariser.asking import questions
-from summariser.readers import read
-from summariser.shape import Shape
+from summariser.documents.readers import read
+from summariser.extraction.extract import questions
+from summariser.schema.response import Shape
 from tests.conftest import SEED
 from tests.loopback import Loopback, Reply, answers, closed_port, fails, says
 from tests.program import run

@@ -10,9 +10,9 @@ from pathlib import Path
 from summariser import load_settings, summarise_many
 from summariser.batch import Batch, Budget, Item
 from summariser.errors import TransientError
-from summariser.models.door import Model, Wire
+from summariser.models.client import Model, Wire
 from summariser.pipeline import Session
-from summariser.store import Store
+from summariser.storage.store import Store
 from tests.conftest import ROOT
 from tests.queued import completion
 from tests.test_batch import OK, Server, texts

@@ -15,14 +15,14 @@ import pytest
 
 from summariser import Settings, Summary, load_settings, prompts, summarise_many
 from summariser.batch import Budget, Item
-from summariser.batch import cluster as cluster_module
-from summariser.batch.cluster import ClusterBatch, Worker, _Foreman, _packed, _unpacked
-from summariser.batch.ledger import Patience
+from summariser.batch import ray as ray_engine
+from summariser.batch.jobs import Patience
+from summariser.batch.ray import ClusterBatch, Worker, _Foreman, _packed, _unpacked
 from summariser.batch.results import Result
 from summariser.errors import ClusterError, ConfigurationError, IncompleteError, LostError, ProviderError, RefusedError
-from summariser.models.door import Model, Spent
+from summariser.models.client import Model, Spent
 from summariser.pipeline import Session
-from summariser.store import Store
+from summariser.storage.store import Store
 from tests.conftest import ROOT
 from tests.loopback import closed_port
 from tests.test_batch import Server, texts
@@ -181,7 +181,7 @@ def engine(path: Path, items: list[Item], **more: object) -> ClusterBatch:
 def test_a_text_that_comes_more_often_than_a_window_holds_is_done_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(cluster_module, "_WINDOW", 4)
+    monkeypatch.setattr(ray_engine, "_WINDOW", 4)
     (made,) = summarise_many([TEXT], model=Server().model, settings=load_settings())
     job = engine(tmp_path / "s", [Item(id=str(n), text=TEXT) for n in range(20)])
     done = []

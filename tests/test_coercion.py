@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from summariser import summarise
-from summariser.models.door import Model
-from summariser.passes.second_look import Look
+from summariser.models.client import Model
+from summariser.postprocess.verify import Look
 from summariser.prompts import load
 from summariser.schema import NEAR_MISSES, Draft, DraftCommitment, DraftParty, DraftReaction
-from summariser.shape import Form, Shape
+from summariser.schema.response import Form, Shape
 from tests.queued import Queue, completion
 from tests.test_pipeline import ANSWER, TEXT, changed
 

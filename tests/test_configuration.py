@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from summariser.cli.log import hinted
+from summariser.cli.messages import hinted
 from summariser.settings import DESTINATIONS
 from tests.loopback import Loopback, answers
 from tests.small_suite import NOTHING, Small, build
@@ -242,7 +242,7 @@ def test_a_setting_is_given_its_option_and_other_words_are_left_alone():
 
 
 def test_every_option_of_a_hint_is_one_of_a_command(cli: Cli):
-    from summariser.cli.log import _OPTIONS
+    from summariser.cli.messages import _OPTIONS
 
     helped = "".join(cli(*command, "--help").stdout for command in (["summarise"], ["batch"], ["eval", "run"]))
     assert [option for option in _OPTIONS.values() if f"{option} " not in helped] == []

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from summariser.deadlines import resolve
-from summariser.document import Document
+from summariser.documents.document import Document
+from summariser.grounding.deadlines import resolve
 
 TEXTS = {
     "en": "The minister said on Monday that the country would keep its promises and pay the fishermen.",

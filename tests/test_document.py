@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summariser.document import Document, find_date
+from summariser.documents.document import Document, find_date
 from summariser.errors import InputError
-from summariser.normal import normalise
+from summariser.text.normalization import normalise
 
 
 def document(text: str, **kwargs: date) -> Document:

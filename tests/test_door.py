@@ -16,8 +16,8 @@ from summariser.errors import (
     TransientError,
     TruncatedError,
 )
-from summariser.models import judgement
-from summariser.models.door import Model, Spent, Wire
+from summariser.models import classification
+from summariser.models.client import Model, Spent, Wire
 from tests.loopback import BAD, GOOD, SHAPE, Time, completion, question
 
 Scripted = ModelError | ChatCompletion
@@ -261,7 +261,7 @@ def test_an_answer_that_goes_round_in_circles_is_not_given_more_room() -> None:
 def test_a_long_list_of_different_items_does_not_go_round_in_circles() -> None:
     words = "treaty port ballot levy dam ward tram court mayor union".split()
     items = [f'{{"name": "{a} {b}", "kind": "state", "role": "the {b} of the {a}"}}' for a in words for b in words]
-    assert not judgement.goes_round(", ".join(items))
+    assert not classification.goes_round(", ".join(items))
 
 
 def test_an_answer_that_is_cut_off_twice_is_an_error() -> None:
@@ -377,7 +377,7 @@ def test_every_question_has_retry_seconds_of_its_own() -> None:
 
 def test_a_transport_that_learnt_what_the_server_takes_is_called_again_at_once_and_counted() -> None:
     time = Time()
-    network = Network(judgement.AdaptedError("no seed", status=400), said(GOOD))
+    network = Network(classification.AdaptedError("no seed", status=400), said(GOOD))
     spent = modelled(network, time=time, retry_seconds=0.0).ask(question()).spent
     assert (spent.requests, time.slept) == (2, [])
 
@@ -463,17 +463,17 @@ def _dates() -> Iterator[tuple[str, float | None]]:
 @pytest.mark.parametrize(("value", "seconds"), list(_dates()))
 def test_retry_after_is_a_number_of_seconds_or_a_date(value: str, seconds: float | None) -> None:
     noon = 1718798400.0  # 19 June 2024, 12:00 UTC
-    assert judgement.retry_after({"retry-after": value}, now=noon) == seconds
+    assert classification.retry_after({"retry-after": value}, now=noon) == seconds
 
 
 def test_without_retry_after_the_server_asks_for_nothing() -> None:
-    assert judgement.retry_after({}) is None
+    assert classification.retry_after({}) is None
 
 
 @pytest.mark.parametrize(("status", "transient"), [(400, False), (408, True), (409, False), (425, True), (429, True)])
 def test_below_500_only_three_statuses_pass_by_themselves(status: int, transient: bool) -> None:
-    assert judgement.is_transient_status(status) is transient
+    assert classification.is_transient_status(status) is transient
 
 
 def test_every_status_from_500_may_pass_by_itself() -> None:
-    assert all(judgement.is_transient_status(status) for status in range(500, 600))
+    assert all(classification.is_transient_status(status) for status in range(500, 600))

@@ -11,7 +11,7 @@ import pytest
 from summariser.cli.eval.network import closed_network
 from summariser.errors import RecordingsError
 from summariser.evals.recordings import dumps, write_whole
-from summariser.evals.running import load_run
+from summariser.evals.run import load_run
 from tests.loopback import Loopback, answers, fails
 from tests.small_suite import LABELS, MODEL, NOTHING, QUIET, Ran, Small, add_case, build, draft
 from tests.test_pipeline import ANSWER, TEXT, changed
@@ -268,7 +268,7 @@ def test_one_changed_character_of_an_article_is_told_with_the_case_and_the_diffe
 
 
 def test_one_changed_description_of_the_schema_is_told(small: Small, monkeypatch: pytest.MonkeyPatch):
-    from summariser.shape import Shape
+    from summariser.schema.response import Shape
 
     wire = Shape.wire.func
 
@@ -299,7 +299,7 @@ def test_an_orphan_is_told_and_pruned_when_asked(small: Small):
     path = small.recording("quiet")
     lost = path.with_name("99-lost.json")
     data = json.loads(path.read_text("utf-8"))
-    from summariser.models.tape import key
+    from summariser.models.cassette import key
 
     request = json.loads(json.dumps(data["request"]))
     request["wire"]["max_tokens"] = 7

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.grounding import Actor, Claim, Grounder
 from summariser.schema import VERIFIED
 

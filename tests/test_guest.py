@@ -80,9 +80,9 @@ compare(before, "summarise_many")
 EVALUATING = """
 import numpy, scipy.optimize, scipy.stats
 from pathlib import Path
-from summariser.evals.running import Job, run
+from summariser.evals.run import Job, run
 from summariser.evals.suite import Suite
-from summariser.models.naming import EMBEDDED
+from summariser.models.names import EMBEDDED
 
 before = state()
 suite = Suite.load(Path(sys.argv[2]))
@@ -94,18 +94,18 @@ CLUSTER = """
 import ray.data
 from summariser import load_settings
 from summariser.batch import Budget, Item, engine_for
-from summariser.batch import cluster
+from summariser.batch import ray as engine
 from summariser.pipeline import Session
 
 logging.getLogger("ray").setLevel(logging.DEBUG)
 before = state()
 context = ray.data.DataContext.get_current()
 shown = context.enable_progress_bars, context.print_on_execution_start
-with cluster._silent(context):
+with engine._silent(context):
     assert not context.enable_progress_bars
 assert (context.enable_progress_bars, context.print_on_execution_start) == shown
 ray.is_initialized = lambda: True  # by the host, who set it up as it likes
-with cluster._ray():
+with engine._ray():
     compare(before, "a cluster")
 """
 

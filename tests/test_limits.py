@@ -2,8 +2,8 @@
 
 import pytest
 
-from summariser.models.limits import Limits, fewest_tokens, is_about_length, limits_in
-from summariser.models.negotiation import Capabilities, Known, Rejection, adapted, lesson
+from summariser.models.capabilities import Capabilities, Known, Rejection, adapted, lesson
+from summariser.models.context_limits import Limits, fewest_tokens, is_about_length, limits_in
 
 ASKED = 100_000
 _MESSAGES = [

@@ -2,10 +2,10 @@
 
 import pytest
 
-from summariser.document import Document
+from summariser.documents.document import Document
+from summariser.extraction.rules import propose
+from summariser.extraction.rules.acronyms import long_form
 from summariser.linking import Linked, link
-from summariser.proposing import propose
-from summariser.reading.acronyms import long_form
 from summariser.schema import Draft, DraftCommitment, DraftParty, DraftReaction, DraftRisk
 
 STORY = Document.from_text(

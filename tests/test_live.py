@@ -11,10 +11,10 @@ import jsonschema
 import pytest
 
 from summariser import events, load_settings
-from summariser.models.local import LocalServer
-from summariser.models.naming import EMBEDDED
-from summariser.models.weights import find_weights
-from summariser.readers import read
+from summariser.documents.readers import read
+from summariser.models.local.server import LocalServer
+from summariser.models.local.weights import find_weights
+from summariser.models.names import EMBEDDED
 from summariser.schema import Summary, summary_json_schema
 from tests.conftest import SEED
 

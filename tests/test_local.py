@@ -17,9 +17,9 @@ import pytest
 from summariser import events
 from summariser.errors import ConfigurationError, WeightsError
 from summariser.file_lock import FileLock
-from summariser.models import local as module
-from summariser.models.local import LocalServer
-from summariser.models.weights import QWEN
+from summariser.models.local import server as module
+from summariser.models.local.server import LocalServer
+from summariser.models.local.weights import QWEN
 from summariser.settings import load_settings
 
 WEIGHTS = load_settings().cache_dir / QWEN.file  # read here, for within a test the settings are the tests' own
@@ -147,7 +147,7 @@ AT_EXIT = dedent(
     """
     from pathlib import Path
     from summariser import events
-    from summariser.models import local
+    from summariser.models.local import server as local
 
     def start(name):
         return local.LocalServer.start(
@@ -179,7 +179,7 @@ PARENT = dedent(
     import sys
     from pathlib import Path
     from summariser import events
-    from summariser.models.local import LocalServer
+    from summariser.models.local.server import LocalServer
 
     LocalServer.start(Path("some.gguf"), alias="some", context_tokens=2048, threads=1, listener=events.ignore)
     print("ready", flush=True)

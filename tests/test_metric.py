@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summariser.evals import judge, metric
-from summariser.evals.gold import KINDS, Trap
-from summariser.evals.items import Item, Side, Target, Value
-from summariser.evals.metric import f_score, precision, recall, score
+from summariser.evals import metric
+from summariser.evals.gold.models import KINDS, Trap
+from summariser.evals.metric import f_score, matching, precision, recall, score
+from summariser.evals.metric.items import Item, Side, Target, Value
 from tests.conftest import ROOT
 from tests.metric_case import ALTERATIONS, C1, C2, GOLD, SENTENCES, SPURIOUS, but, item, party, said, side, with_
 
@@ -257,5 +257,5 @@ def test_scores_are_shares(gold: Side, predicted: Side):
 
 def test_no_case_has_so_many_items_that_what_matters_less_outweighs_what_matters_more():
     right = dict.fromkeys([*metric.CRITICAL["commitments"], "deadline", "said_by"], True)
-    worth = judge._worth(1.0, right, C1)
+    worth = matching._worth(1.0, right, C1)
     assert worth * 500 < 2**53

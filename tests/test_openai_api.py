@@ -26,12 +26,12 @@ from summariser.errors import (
     TransientError,
     TruncatedError,
 )
-from summariser.models import openai_api
-from summariser.models.door import Model, Spent
-from summariser.models.local import LocalServer
-from summariser.models.naming import EMBEDDED, WITH_KEY, default_model, is_local, resolve_model_name
-from summariser.models.openai_api import Wording, openai_transport
-from summariser.models.opening import open_model
+from summariser.models.client import Model, Spent
+from summariser.models.factory import open_model
+from summariser.models.local.server import LocalServer
+from summariser.models.names import EMBEDDED, WITH_KEY, default_model, is_local, resolve_model_name
+from summariser.models.providers import openai as openai_api
+from summariser.models.providers.openai import Wording, openai_transport
 from summariser.settings import Settings
 from tests.loopback import (
     GOOD,
@@ -746,7 +746,7 @@ def test_a_compressed_answer_is_read() -> None:
 def test_failures_say_nothing_on_standard_error_and_leave_no_log() -> None:
     program = f"""
 from summariser.errors import ModelError
-from summariser.models.opening import open_model
+from summariser.models.factory import open_model
 from summariser.settings import Settings
 from tests.loopback import *
 replies = [fails(401), answers("no JSON"), answers("x"), answers("y"), Reply(ending="dropped"), fails(500)]

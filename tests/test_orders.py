@@ -2,16 +2,16 @@
 
 import pytest
 
-from summariser.asking import Drafted, ask
-from summariser.assembly import assemble
-from summariser.document import Document
+from summariser.documents.document import Document
+from summariser.documents.injection import orders_in
+from summariser.documents.readers import read
+from summariser.extraction.extract import Drafted, ask
+from summariser.extraction.rules import propose
 from summariser.linking import link
-from summariser.models.door import Spent
-from summariser.orders import orders_in
+from summariser.models.client import Spent
 from summariser.prompts import load
-from summariser.proposing import propose
-from summariser.readers import read
 from summariser.schema import Draft, DraftCommitment, DraftParty, Summary
+from summariser.summary_builder import assemble
 from tests.conftest import ROOT
 from tests.queued import model
 

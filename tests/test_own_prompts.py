@@ -9,7 +9,7 @@ import pytest
 
 from summariser import load_settings, prompts, summarise
 from summariser.errors import ConfigurationError
-from summariser.evals.running import load_run
+from summariser.evals.run import load_run
 from summariser.prompts import Library
 from tests.loopback import Loopback, answers
 from tests.queued import model
@@ -208,7 +208,7 @@ def test_a_run_of_a_released_id_with_another_text_is_refused(bare: Small):
 
 
 def test_an_installed_program_releases_no_prompts(tmp_path: Path):
-    package = Path(prompts.__file__).parent
+    package = Path(prompts.__file__).parents[1]
     shutil.copytree(package, tmp_path / "summariser", ignore=shutil.ignore_patterns("__pycache__"))
     installed = tmp_path / "summariser/_prompts"
     if not installed.exists():

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 
 from summariser import load_settings, summarise
-from summariser.asking import estimates, questions, room_for
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.errors import InputError
-from summariser.models.naming import limits_of
+from summariser.extraction.extract import estimates, questions, room_for
+from summariser.models.names import limits_of
 from summariser.prompts import load
 from tests.conftest import ROOT
 from tests.loopback import Loopback, Received, Reply, answers

@@ -3,10 +3,10 @@
 import pytest
 
 from summariser import Summary, load_settings, summarise
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, ProviderError, RefusedError
-from summariser.passes import infer_risks, look_again, translate
-from summariser.render.lines import sections, tally
+from summariser.postprocess import infer_risks, look_again, translate
+from summariser.render.view import sections, tally
 from tests.queued import model
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 

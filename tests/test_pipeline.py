@@ -9,7 +9,7 @@ import pytest
 
 from summariser import asummarise, summarise
 from summariser.errors import InvalidOutputError, OutputError, ProviderError, RefusedError, TruncatedError
-from summariser.models.door import Model
+from summariser.models.client import Model
 from summariser.schema import VERIFIED, Summary, summary_json_schema
 from tests.queued import completion, model
 
@@ -237,9 +237,9 @@ SECTIONS = (
 def sections_answers() -> list[object]:
     """Answers that fit what `sections@1` asks of TEXT, with nothing found sentence by sentence."""
     from summariser import prompts
-    from summariser.asking import questions
-    from summariser.document import Document
-    from summariser.shape import Shape
+    from summariser.documents.document import Document
+    from summariser.extraction.extract import questions
+    from summariser.schema.response import Shape
 
     document = Document.from_text(TEXT)
     answers: list[object] = []
@@ -367,8 +367,8 @@ def test_a_question_takes_at_most_three_paid_calls_whatever_goes_wrong(answers: 
 def test_halves_are_merged():
     text = "\n\n".join(f"Minister Nora Quill{n} said that the plan could harm the docks." for n in range(4))
     from summariser import prompts
-    from summariser.asking import ask
-    from summariser.document import Document
+    from summariser.documents.document import Document
+    from summariser.extraction.extract import ask
 
     document = Document.from_text(text)
     cut = completion("{", finish="length")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from summariser import prompts
-from summariser.asking import questions
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.errors import ConfigurationError
+from summariser.extraction.extract import questions
 from summariser.prompts import Library
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from summariser.document import Document
-from summariser.proposing import Gap, gaps, propose
+from summariser.documents.document import Document
+from summariser.extraction.rules import Gap, gaps, propose
 from summariser.schema import Draft
 
 INTRODUCTION = (

@@ -9,12 +9,12 @@ import pytest
 
 from summariser import Summary, events, load_settings, summarise_many
 from summariser.batch import Budget, Item, engine_for
-from summariser.batch.provider_batch import weight_of
+from summariser.batch.provider import weight_of
 from summariser.errors import ConfigurationError, ProviderError
-from summariser.models.door import Spent
-from summariser.models.openai_batch import BatchAPI, Reply, _reply, spent_on
+from summariser.models.client import Spent
+from summariser.models.providers.openai_batch import BatchAPI, Reply, _reply, spent_on
 from summariser.pipeline import Session
-from summariser.store import Store
+from summariser.storage.store import Store
 from tests.conftest import SEED
 from tests.test_batch import Server, texts
 from tests.test_batch_weather import KILLS, Command, documents, provider, stats, wait_for_requests

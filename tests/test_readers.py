@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from summariser.document import Document
+from summariser.documents.document import Document
+from summariser.documents.readers import decode, read, read_stdin
 from summariser.errors import InputError
-from summariser.readers import decode, read, read_stdin
 
 TEXT = "Der Café-Verband sagte „nein“ – und blieb dabei."
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from summariser.document import Document
-from summariser.reading import Reading, readings
+from summariser.documents.document import Document
+from summariser.extraction.rules import Reading, readings
 
 ELSEWHERE = " Nordheim said so. The talks with Orvel Gas and Ana Belmar ended. Veld spoke."
 

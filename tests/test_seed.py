@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from summariser import summarise
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.render.text import print_text
 from summariser.schema import Item, Summary
 from tests.conftest import ROOT, SEED

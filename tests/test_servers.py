@@ -8,9 +8,9 @@ import pytest
 
 from summariser import ModelError, load_settings, summarise, summarise_many
 from summariser.errors import code_of
-from summariser.models.judgement import retry_after, short
-from summariser.models.negotiation import Capabilities, Known
-from summariser.models.opening import open_model
+from summariser.models.capabilities import Capabilities, Known
+from summariser.models.classification import retry_after, short
+from summariser.models.factory import open_model
 from tests.conftest import ROOT
 from tests.loopback import Reply, Time, fails
 from tests.servers import BEHAVIOURS, Behaviour, Server, Wire, answered, asked_for, limit, saying, tables

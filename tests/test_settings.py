@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from summariser.errors import ConfigurationError
-from summariser.models.naming import EMBEDDED, WITH_KEY, default_model
+from summariser.models.names import EMBEDDED, WITH_KEY, default_model
 from summariser.settings import DESTINATIONS, Settings, default_store, load_settings, user_config
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from summariser import prompts
 from summariser.schema import Draft
-from summariser.shape import Fill, Json, Shape
+from summariser.schema.response import Fill, Json, Shape
 
 EACH = ((4, 'The "pact" was signed \\ sealed on Monday by both of the neighbours.'), (9, "Nobody spoke."))
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from summariser.evals import comparing, statistics
-from summariser.evals.gold import KINDS
+from summariser.evals import compare as comparison
+from summariser.evals import statistics
+from summariser.evals.gold.models import KINDS
 from summariser.evals.metric import Counts, score
 from summariser.evals.statistics import Interval, alpha, difference, documents_needed, f1_interval, holm
 from tests.metric_case import item, said, side
@@ -126,7 +127,7 @@ def _verdicts(pairs_of_kinds: list[np.ndarray], random: np.random.Generator) -> 
     for pairs in pairs_of_kinds:
         mixed = np.where(swap[:, None], pairs[:, [2, 3, 0, 1]], pairs)
         ps.append(statistics.permutation_p(mixed))
-    return min(holm(ps)) < comparing.SIGNIFICANT
+    return min(holm(ps)) < comparison.SIGNIFICANT
 
 
 def test_false_alarms_come_at_the_stated_rate(monkeypatch: pytest.MonkeyPatch):
@@ -139,7 +140,7 @@ def test_false_alarms_come_at_the_stated_rate(monkeypatch: pytest.MonkeyPatch):
         a, b = random.binomial(gold, 0.2), random.binomial(gold, 0.5)
         kinds.append(np.column_stack([a, 2 * gold, b, 2 * gold]).astype(float))
     alarms = sum(_verdicts(kinds, random) for _ in range(400))
-    assert alarms <= stats.binom.ppf(0.99, 400, comparing.SIGNIFICANT)
+    assert alarms <= stats.binom.ppf(0.99, 400, comparison.SIGNIFICANT)
 
 
 def test_a_real_difference_of_the_visible_size_is_mostly_seen(monkeypatch: pytest.MonkeyPatch):

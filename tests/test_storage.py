@@ -10,8 +10,8 @@ import pytest
 
 from summariser import summarise_many
 from summariser.batch import Item, count, items_from
-from summariser.batch.output import written
-from summariser.batch.storage import require_storage
+from summariser.batch.remote_files import require_storage
+from summariser.batch.writers import written
 from summariser.errors import ConfigurationError, InputError
 from tests.test_batch import Server, texts
 from tests.test_batch_weather import Command, provider

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from summariser import events, load_settings, summarise
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, ModelError, ProviderError, RefusedError, StoreError
-from summariser.models.door import Model
+from summariser.models.client import Model
 from summariser.prompts import load
 from summariser.schema import Summary
-from summariser.store import Failure, Store, key_of
+from summariser.storage.store import Failure, Store, key_of
 from tests.queued import Queue, completion, model
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 
@@ -144,7 +144,7 @@ def test_work_that_a_living_process_claimed_is_theirs_until_it_ends(path: Path):
 
 def test_a_store_may_be_made_by_several_processes_at_once(tmp_path: Path):
     script = (
-        "import sys\nfrom pathlib import Path\nfrom summariser.store import Store\n"
+        "import sys\nfrom pathlib import Path\nfrom summariser.storage.store import Store\n"
         "for name in sys.stdin:\n    Store(Path(sys.argv[1]) / name.strip()).close()\n    print(flush=True)"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
@@ -160,7 +160,7 @@ def test_a_store_may_be_made_by_several_processes_at_once(tmp_path: Path):
 
 def test_a_claim_ends_with_a_process_that_was_killed(path: Path):
     script = (
-        "import sys, time\nfrom pathlib import Path\nfrom summariser.store import Store\n"
+        "import sys, time\nfrom pathlib import Path\nfrom summariser.storage.store import Store\n"
         f"store = Store(Path({str(path)!r}))\nprint(store.claim({KEY!r}), flush=True)\ntime.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:

@@ -10,18 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from summariser.evals import comparing, floor, statistics
+from summariser.evals import baseline_system, statistics
+from summariser.evals import compare as comparison
 from summariser.evals.agreement import annotated
-from summariser.evals.gold import KINDS, SCHEMA_FILE, json_schema
-from summariser.evals.lint import check
+from summariser.evals.gold.models import KINDS, SCHEMA_FILE, json_schema
+from summariser.evals.gold_lint import check
 from summariser.evals.recordings import folder_of
 from summariser.evals.report.markdown import table_markdown
 from summariser.evals.report.rows import bounds, rows
 from summariser.evals.report.tables import run_tables
-from summariser.evals.running import Job, RunRecord, run
+from summariser.evals.run import Job, RunRecord, run
 from summariser.evals.statistics import holm
 from summariser.evals.suite import Suite
-from summariser.models.naming import EMBEDDED
+from summariser.models.names import EMBEDDED
 from summariser.prompts import library
 from tests.conftest import ROOT, SEED
 from tests.small_suite import Small
@@ -107,7 +108,7 @@ def records(suite: Suite) -> list[RunRecord]:
     held = [(suite.prompt(each.prompt), each.model) for each in suite.held]
     return [
         run(Job(suite=suite, cases=suite.cases, prompt=prompt, model=model)).record
-        for prompt, model in [*held, (floor.PROMPT, floor.MODEL)]
+        for prompt, model in [*held, (baseline_system.PROMPT, baseline_system.MODEL)]
     ]
 
 
@@ -144,7 +145,7 @@ def test_exchanging_labels_raises_false_alarms_at_the_stated_rate(
     for _ in range(300):
         swap = random.integers(0, 2, len(cases)).astype(bool)[:, None]
         mixed = [np.where(swap, pairs[:, [2, 3, 0, 1]], pairs) for pairs in kinds]
-        alarms += min(holm([statistics.permutation_p(pairs) for pairs in mixed])) < comparing.SIGNIFICANT
+        alarms += min(holm([statistics.permutation_p(pairs) for pairs in mixed])) < comparison.SIGNIFICANT
     assert alarms <= 24  # the 99th percentile of a binomial of 300 at 5%
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summariser.normal import normalise
-from summariser.tokens import numbers, polarity, state_named, states, states_in, stem, tokenise
+from summariser.text.normalization import normalise
+from summariser.text.tokens import numbers, polarity, state_named, states, states_in, stem, tokenise
 
 
 def norms(text: str) -> list[str]:

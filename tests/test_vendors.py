@@ -25,10 +25,10 @@ from summariser.errors import (
     TransientError,
     TruncatedError,
 )
-from summariser.models.door import Spent
-from summariser.models.judgement import count_tokens
-from summariser.models.opening import open_model
-from summariser.models.vendors import EXTRAS, VendorModel
+from summariser.models.classification import count_tokens
+from summariser.models.client import Spent
+from summariser.models.factory import open_model
+from summariser.models.providers.vendors import EXTRAS, VendorModel
 from summariser.pipeline import Session
 from summariser.settings import Settings
 from tests.loopback import BAD, GOOD, SHAPE, Time, completion, question
@@ -373,7 +373,7 @@ _OPENED = """
 import logging
 logging.getLogger("instructor").setLevel(logging.CRITICAL)  # as the command line does
 from summariser.errors import SummariserError
-from summariser.models.opening import open_model
+from summariser.models.factory import open_model
 from summariser.settings import Settings
 from tests.loopback import question
 try:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from summariser.evals.gold import Case
+from summariser.evals.gold.models import Case
 from summariser.evals.recordings import is_recorded
-from summariser.evals.running import Job, run
+from summariser.evals.run import Job, run
 from summariser.evals.suite import Suite
 from summariser.grounding import Actor, Claim, Grounder
-from summariser.models.naming import EMBEDDED
+from summariser.models.names import EMBEDDED
 from tests.conftest import ROOT
 from tests.independent import altered, complaints, faithful
 

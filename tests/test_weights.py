@@ -18,8 +18,8 @@ from huggingface_hub import close_session, constants
 
 from summariser import events
 from summariser.errors import ConfigurationError, WeightsError
-from summariser.models import weights as module
-from summariser.models.weights import QWEN, SourceFailed, Weights, cached, find_weights, pull
+from summariser.models.local import weights as module
+from summariser.models.local.weights import QWEN, SourceFailed, Weights, cached, find_weights, pull
 from summariser.settings import Settings
 from tests.conftest import ROOT
 from tests.loopback import closed_port
@@ -288,7 +288,7 @@ PULLER = dedent(
     import sys, time
     from pathlib import Path
     from summariser import events
-    from summariser.models import weights as module
+    from summariser.models.local import weights as module
     sys.path.insert(0, sys.argv[1])
     from tests.test_weights import DATA, TINY
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from summariser.evals import yaml12
+from summariser.evals.gold import yaml12
 from tests.conftest import ROOT
 
 SCALARS = [

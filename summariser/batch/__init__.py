@@ -4,13 +4,13 @@
 (`provider_batch`), by the same books (`ledger`); `output` writes them. `many` chooses the engine.
 """
 
+from summariser.batch.api import engine_for, summarise_many
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine
-from summariser.batch.many import engine_for, summarise_many
-from summariser.batch.provider_batch import ProviderBatch
+from summariser.batch.provider import ProviderBatch
 from summariser.batch.results import Result
-from summariser.batch.runner import Batch
 from summariser.batch.sources import Item, count, items_from
+from summariser.batch.threads import Batch
 
 __all__ = [
     "Batch", "Budget", "Engine", "Item", "ProviderBatch", "Result",

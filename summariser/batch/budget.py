@@ -4,8 +4,8 @@ import threading
 from dataclasses import dataclass, field
 
 from summariser.errors import ConfigurationError
-from summariser.models.door import Spent
-from summariser.prices import cost
+from summariser.models.client import Spent
+from summariser.models.pricing import cost
 
 
 @dataclass

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from summariser.batch.budget import Budget
 from summariser.batch.results import Order, Result
-from summariser.batch.shelf import Queue
 from summariser.batch.sources import Item
+from summariser.batch.spool import Queue
 from summariser.pipeline import Session
 
 Numbered = tuple[int, Item]

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from summariser.batch.shelf import Shelf
+from summariser.batch.spool import Shelf
 from summariser.errors import IncompleteError, ProviderError, SummariserError, code_of
 from summariser.schema import Summary
 

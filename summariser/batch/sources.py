@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from summariser.batch.storage import is_address, names_at, opened_at, text_at
-from summariser.document import Document
+from summariser.batch.remote_files import is_address, names_at, opened_at, text_at
+from summariser.documents.document import Document
+from summariser.documents.readers import read, read_file, read_text
 from summariser.errors import InputError
-from summariser.readers import read, read_file, read_text
 
 STDIN = "-"
 _TEXT_FILES = frozenset({".txt", ".md", ".text"})

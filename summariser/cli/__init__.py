@@ -9,7 +9,7 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command line and end the process with a documented exit code."""
     from summariser.cli.app import app
-    from summariser.cli.log import as_json, say
+    from summariser.cli.messages import as_json, say
     from summariser.errors import Exit, SummariserError, code_of
     from summariser.extras import namesake
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summariser.cli.configuration import Config, command_settings, command_store
-from summariser.cli.log import as_json, is_json, outcome, record, say
+from summariser.cli.messages import as_json, is_json, outcome, record, say
 from summariser.cli.output import format_for, require_writable
 from summariser.errors import ConfigurationError, Exit
 
@@ -108,8 +108,8 @@ def batch(  # every option is a parameter
 ) -> None:
     """Summarise many documents, each once: what was done before is taken from the store, what broke off goes on."""
     from summariser.batch import Budget, engine_for, items_from
-    from summariser.batch.output import require_format
-    from summariser.cli.narration import Plain
+    from summariser.batch.writers import require_format
+    from summariser.cli.progress import Plain
     from summariser.pipeline import Session
 
     if log_json:
@@ -146,7 +146,7 @@ def batch(  # every option is a parameter
 
 def _set_up_process(engine: Where) -> None:
     """Set what only a process of its own may set: how soon threads take turns, and what Ray tells."""
-    from summariser.batch.runner import SWITCHING
+    from summariser.batch.threads import SWITCHING
 
     sys.setswitchinterval(min(sys.getswitchinterval(), SWITCHING))
     if engine is not Where.RAY:
@@ -161,7 +161,7 @@ def _set_up_process(engine: Where) -> None:
 
 def _share_of_price(engine: Where) -> float:
     """How much of the published price an engine pays."""
-    from summariser.models.openai_batch import PRICE
+    from summariser.models.providers.openai_batch import PRICE
 
     return PRICE if engine is Where.OPENAI_BATCH else 1.0
 
@@ -174,7 +174,7 @@ def _require_other_output(sources: list[str], output: str | None) -> None:
 
 
 def _require_writable(output: str | None) -> None:
-    from summariser.batch.storage import is_address, require_storage
+    from summariser.batch.remote_files import is_address, require_storage
 
     if output is not None and is_address(output):
         require_storage(output)
@@ -192,7 +192,7 @@ def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
 
 def _run(job: "Engine", output: str | None, format: Format, *, total: int | None, quiet: bool) -> int:
     """Run a batch to its end, and say how it ended; the exit code."""
-    from summariser.batch.output import written
+    from summariser.batch.writers import written
 
     with (
         written(output, format) as writer,
@@ -345,12 +345,12 @@ def _progress(job: "Engine", total: int | None, *, quiet: bool) -> Iterator[_Tal
 
 def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> None:
     """Print how many requests the documents would take that the store does not have, and what they would cost."""
-    from summariser.asking import estimates, room_for
     from summariser.cli.output import write
     from summariser.errors import InputError
-    from summariser.models.naming import limits_of
+    from summariser.extraction.extract import estimates, room_for
+    from summariser.models.names import limits_of
+    from summariser.models.pricing import cost
     from summariser.pipeline import Session
-    from summariser.prices import cost
 
     with Session(settings=settings) as session:
         room = room_for(session.prompt, **limits_of(session.name, settings)._asdict())

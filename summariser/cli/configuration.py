@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summariser.cli.log import say
+from summariser.cli.messages import say
 from summariser.errors import ConfigurationError
 
 if TYPE_CHECKING:

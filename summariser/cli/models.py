@@ -13,8 +13,8 @@ app = typer.Typer(help="The models that can be asked.", no_args_is_help=True)
 @app.command("list")
 def list_(config: Config = None) -> None:
     """List the embedded model and the ways to name others."""
-    from summariser.models.naming import WITH_KEY, default_model
-    from summariser.models.weights import QWEN, cached
+    from summariser.models.local.weights import QWEN, cached
+    from summariser.models.names import WITH_KEY, default_model
 
     settings = command_settings(config)
     default = default_model(settings)
@@ -39,9 +39,9 @@ def pull(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
 ) -> None:
     """Fetch the embedded model's weights into the cache."""
-    from summariser.cli.narration import narrating
-    from summariser.models.weights import QWEN
-    from summariser.models.weights import pull as fetch
+    from summariser.cli.progress import narrating
+    from summariser.models.local.weights import QWEN
+    from summariser.models.local.weights import pull as fetch
 
     settings = command_settings(config)
     with narrating(quiet=quiet) as listener:

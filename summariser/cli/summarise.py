@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summariser.cli.configuration import Config, command_settings, command_store
-from summariser.cli.log import as_json, outcome, record, say
+from summariser.cli.messages import as_json, outcome, record, say
 from summariser.cli.output import format_for, require_writable, write
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from summariser.document import Document
+    from summariser.documents.document import Document
     from summariser.schema import Summary
     from summariser.settings import Settings
 
@@ -128,7 +128,7 @@ class _Job:
         raise typer.Exit(self._exit_code(summaries, errors))
 
     def _summarise(self, documents: "list[Document]", errors: list[SummariserError], *, alone: bool) -> "list[Summary]":
-        from summariser.cli.narration import narrating
+        from summariser.cli.progress import narrating
         from summariser.pipeline import Session
 
         summaries = []
@@ -170,7 +170,7 @@ class _Job:
 
 
 def _read(source: str, published: date | None, settings: "Settings") -> "Document":
-    from summariser.readers import STDIN, read, read_stdin
+    from summariser.documents.readers import STDIN, read, read_stdin
 
     if not source:
         raise InputError("A source is empty; give a file, or - for standard input.")
@@ -204,10 +204,10 @@ def _trimmed(text: str) -> str:
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     """Print the requests that would be made, what they weigh and what they would cost at most."""
     from summariser import prompts
-    from summariser.asking import estimates, room_for
-    from summariser.models.naming import default_model, limits_of, resolve_model_name
+    from summariser.extraction.extract import estimates, room_for
+    from summariser.models.names import default_model, limits_of, resolve_model_name
+    from summariser.models.pricing import cost
     from summariser.pipeline import default_prompt
-    from summariser.prices import cost
 
     model = default_model(settings)
     resolve_model_name(model)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from summariser.errors import InputError
 from summariser.evals import metric
-from summariser.evals.gold import KINDS, Case, Gold, KindOfItem, load_gold, quoted
-from summariser.evals.items import Item, Side, gold_side
-from summariser.evals.judge import Judge
+from summariser.evals.gold.models import KINDS, Case, Gold, KindOfItem, load_gold, quoted
 from summariser.evals.metric import Counts
+from summariser.evals.metric.items import Item, Side, gold_side
+from summariser.evals.metric.matching import Judge
 from summariser.evals.statistics import alpha
 
 A_FILE, B_FILE = "annotator-a.yaml", "annotator-b.yaml"

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser.errors import ConfigurationError, InputError
 from summariser.evals import metric
-from summariser.evals.gold import KINDS, LETTER, Case, KindOfItem
+from summariser.evals.gold.models import KINDS, LETTER, Case, KindOfItem
 from summariser.evals.metric import Counts
 from summariser.evals.recordings import dumps, write_whole
-from summariser.evals.running import CaseRecord, DrawRecord, RunRecord
+from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.statistics import LEVEL, Part, difference, holm
 from summariser.evals.suite import Held, Suite
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from summariser.errors import ConfigurationError, RecordingsError
 
 if TYPE_CHECKING:
-    from summariser.models.door import Transport
+    from summariser.models.client import Transport
 
 Mode = Literal["replay", "record", "refresh", "live"]
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def folder_of(recordings: Path, prompt: str, model: str) -> Path:
 
 def load(folder: Path) -> dict[str, Recording]:
     """The recordings in a case's folder, by key. Raises RecordingsError for one that was edited or is malformed."""
-    from summariser.models.tape import key
+    from summariser.models.cassette import key
 
     found: dict[str, Recording] = {}
     for path in sorted(folder.glob("*.json")):
@@ -107,7 +107,7 @@ class Tape:
 
     def transport(self, model: str, draw: int, live: "Callable[[], Transport]") -> "Transport":
         """A transport for this case; `live` is called where the model itself must be asked."""
-        from summariser.models.tape import keeping, key, repeating
+        from summariser.models.cassette import keeping, key, repeating
 
         if self.mode == "live":
             return live()
@@ -122,7 +122,7 @@ class Tape:
         return transport
 
     def _find(self, request: Json) -> Json:
-        from summariser.models.tape import key
+        from summariser.models.cassette import key
 
         wanted = key(request)
         recording = self._recorded(wanted)
@@ -132,7 +132,7 @@ class Tape:
         return recording.answer
 
     def _keep(self, request: Json, answer: Json) -> None:
-        from summariser.models.tape import key
+        from summariser.models.cassette import key
 
         name = key(request)
         self.used.append(name)

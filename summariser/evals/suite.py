@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summariser.errors import InputError
 from summariser.evals import metric
-from summariser.evals.gold import Case, KindOfItem, load_case
+from summariser.evals.gold.models import Case, KindOfItem, load_case
 from summariser.prompts import Library, Prompt, load
 
 FILE = "suite.toml"

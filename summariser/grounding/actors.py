@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summariser import cues
-from summariser.tokenised import TokenisedDocument
-from summariser.tokens import Token, find_all, state_named, states_in, tokenise
+from summariser.documents.tokenized import TokenisedDocument
+from summariser.text import lexicon
+from summariser.text.tokens import Token, find_all, state_named, states_in, tokenise
 
 _PASSIVE = frozenset("was were been being is are be".split())
 _OFFICES = frozenset(
@@ -123,7 +123,7 @@ class Actors:
             return speakers[0]
         tokens = self._tokens[passage[0]]
         for place, token in enumerate(tokens[1:], 1):
-            if token.norm in cues.speech(self._language) and tokens[place - 1].norm in _SINGULAR_PERSONS:
+            if token.norm in lexicon.speech(self._language) and tokens[place - 1].norm in _SINGULAR_PERSONS:
                 last = self._last_persons(passage[0])
                 if last and actor.name not in last:
                     return last[0]
@@ -132,7 +132,7 @@ class Actors:
     def _speakers(self, number: int) -> list[str]:
         """The persons whose name stands right before or after a verb of saying in the sentence."""
         tokens = self._tokens[number]
-        spoken = [i for i, t in enumerate(tokens) if t.norm in cues.speech(self._language)]
+        spoken = [i for i, t in enumerate(tokens) if t.norm in lexicon.speech(self._language)]
         found = []
         for person in self._persons:
             for name in self._written(person, number):
@@ -200,7 +200,7 @@ class Actors:
             return False  # a line in title case
         before = tokens[first - 1] if first and tokens[first - 1].end + 1 == tokens[first].start else None
         after = tokens[end] if end < len(tokens) and tokens[end - 1].end + 1 == tokens[end].start else None
-        small = cues.function_words(self._language) | _OFFICES
+        small = lexicon.function_words(self._language) | _OFFICES
         return any(t is not None and t.capital and t.norm not in small and not states_in([t]) for t in (before, after))
 
     def _in_office(self, tokens: Sequence[Token], place: int) -> bool:

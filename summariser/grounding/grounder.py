@@ -6,23 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from summariser import cues
-from summariser.document import Document, Sentence
+from summariser.documents.document import Document, Sentence
+from summariser.documents.tokenized import TokenisedDocument
 from summariser.grounding.actors import Actor, Actors
 from summariser.grounding.found import Found, Problem
 from summariser.grounding.quotations import Quotations
 from summariser.schema import Evidence
-from summariser.tokenised import TokenisedDocument
-from summariser.tokens import (
-    Token,
-    is_content,
-    numbers,
-    polarity,
-    states_in,
-    stem,
-    tokenise,
-    with_digits,
-)
+from summariser.text import lexicon
+from summariser.text.tokens import Token, is_content, numbers, polarity, states_in, stem, tokenise, with_digits
 
 _CARRIED = 0.6  # share of a paraphrase's content words that the cited sentences must hold
 _RELOCATED = 0.75  # the same for sentences that were not cited
@@ -154,20 +145,20 @@ class Grounder:
         tokens = [t for number in passage for t in self._tokens[number]]
         if self._coverage(claim.text, passage) < share:
             return Problem("content")
-        if self._language not in cues.LANGUAGES and self._quotations.find(claim.text, passage).verdict != "verbatim":
+        if self._language not in lexicon.LANGUAGES and self._quotations.find(claim.text, passage).verdict != "verbatim":
             return Problem("language")
         if wrong := self._wrong_number(claim.text, text):
             return Problem("number", wrong)
         said = tokenise(claim.text)
         norms = {t.norm for t in tokens}
         for token in said:
-            dated = token.norm in cues.WEEKDAYS | cues.MONTHS and (token.capital or self._language != "en")
+            dated = token.norm in lexicon.WEEKDAYS | lexicon.MONTHS and (token.capital or self._language != "en")
             if dated and token.norm not in norms:
                 return Problem("date", claim.text[token.start : token.end])
         for token in said:
             if token.norm in _SCALARS and token.norm not in norms:
                 return Problem("number", token.norm)
-            if token.norm not in norms and cues.OPPOSITES.get(token.norm, _NONE) & norms:
+            if token.norm not in norms and lexicon.OPPOSITES.get(token.norm, _NONE) & norms:
                 return Problem("wording", token.norm)
         if missing := self._missing_name(claim.text, said, tokens):
             return Problem("name", missing)
@@ -219,7 +210,7 @@ class Grounder:
     def _is_name(self, said: Sequence[Token], place: int) -> bool:
         """Whether a capitalised word of a claim is a name; a first word is one if it is joined to another."""
         token = said[place]
-        if token.norm in cues.function_words(self._language) or token.norm in cues.WEEKDAYS | cues.MONTHS:
+        if token.norm in lexicon.function_words(self._language) or token.norm in lexicon.WEEKDAYS | lexicon.MONTHS:
             return False
         if place or token.norm in self._names:
             return True
@@ -251,7 +242,7 @@ class Grounder:
     def says_all(self, text: str, passage: Sequence[int]) -> bool:
         """Whether the sentences hold every word of a text that is no article or the like."""
         have = {stem(t.norm, self._language) for n in passage for t in self._source.tokens[n]}
-        spare = cues.harmless(self._language)
+        spare = lexicon.harmless(self._language)
         return all(stem(t.norm, self._language) in have for t in tokenise(text) if t.norm not in spare)
 
     def conditional(self, passage: Sequence[int]) -> bool:

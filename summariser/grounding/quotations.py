@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from summariser import cues
-from summariser.document import Sentence
+from summariser.documents.document import Sentence
+from summariser.documents.tokenized import TokenisedDocument
 from summariser.grounding.found import Difference, Found
-from summariser.tokenised import TokenisedDocument
-from summariser.tokens import Token, find_all, negation, tokenise
+from summariser.text import lexicon
+from summariser.text.tokens import Token, find_all, negation, tokenise
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,}|\. \. \.)\s*")
 _NEAR_QUOTE = 0.55  # share of a quotation's words that an altered passage holds in order
@@ -75,14 +75,14 @@ class Quotations:
         if self._inside_word(first):
             return "wording"
         before = self._before_in_clause(first, sentence)
-        if before and self._language not in cues.LANGUAGES:
+        if before and self._language not in lexicon.LANGUAGES:
             return "language"
         places = range(first - len(before), first)
         if any(negation(self._all, place, self._language) for place in places) or self._negated_aside(first):
             return "negation"
         norms = [t.norm for t in before]
         hedged = norms[-_GOVERNING_WINDOW:]
-        if any(n in cues.hedges(self._language) for n in hedged) or norms[-2:] == ["so", "called"]:
+        if any(n in lexicon.hedges(self._language) for n in hedged) or norms[-2:] == ["so", "called"]:
             return "hedge"
         return self._cut_number(first, end, norms) or self._cut_after(end) or self._cut_condition(first, sentence)
 
@@ -106,17 +106,17 @@ class Quotations:
 
     def _cut_number(self, first: int, end: int, norms: list[str]) -> Difference | None:
         """Whether an amount lost its bound, its scale, its unit or the other end of its range."""
-        amount = self._all[first].is_number or self._all[first].norm in cues.CURRENCIES
-        quantified = any(tuple(norms[-len(q) :]) == q for q in cues.quantifiers(self._language))
+        amount = self._all[first].is_number or self._all[first].norm in lexicon.CURRENCIES
+        quantified = any(tuple(norms[-len(q) :]) == q for q in lexicon.quantifiers(self._language))
         if amount and (quantified or (norms[-1:] in (["to"], ["or"]) and len(norms) > 1 and norms[-2][0].isdigit())):
             return "number"
-        if norms[-1:] == ["of"] and norms[-2:-1] and norms[-2] in cues.PARTS:
+        if norms[-1:] == ["of"] and norms[-2:-1] and norms[-2] in lexicon.PARTS:
             return "number"
         last, following = self._all[end - 1], self._all[end : end + 2]
         if last.is_number and following and not following[0].after_break:
             norm = following[0].norm
             ranged = norm in ("to", "or", "and") and len(following) > 1 and following[1].is_number
-            if ranged or norm in cues.SCALES or norm in ("%", "percent", "per") or following[0].is_number:
+            if ranged or norm in lexicon.SCALES or norm in ("%", "percent", "per") or following[0].is_number:
                 return "number"
         return None
 
@@ -127,12 +127,12 @@ class Quotations:
         norms = [t.norm for t in after]
         if norms[:1] and (negation(self._all, end, self._language) or norms[0] in ("nicht", "keine", "kein", "pas")):
             return "negation"
-        clause = next((i for i, n in enumerate(norms) if n in cues.conjunctions(self._language)), len(norms))
+        clause = next((i for i, n in enumerate(norms) if n in lexicon.conjunctions(self._language)), len(norms))
         if norms[:1] == ["but"] and self._starts_condition(norms[2:] if norms[1:2] == ["only"] else norms[1:]):
             return "condition"
         if any(self._starts_condition(norms[i:]) for i in range(clause)):
             return "condition"
-        if (norms and norms[-1] in cues.FALSITY) or (norms[-1:] == ["nicht"] and clause == len(norms)):
+        if (norms and norms[-1] in lexicon.FALSITY) or (norms[-1:] == ["nicht"] and clause == len(norms)):
             return "negation"
         return None
 
@@ -155,7 +155,7 @@ class Quotations:
             place -= 1
             if self._all[place].start < sentence.start:
                 break
-            if self._all[place].norm in cues.conjunctions(self._language):
+            if self._all[place].norm in lexicon.conjunctions(self._language):
                 break
             before.insert(0, self._all[place])
         return before
@@ -168,34 +168,34 @@ class Quotations:
         if any(negation(self._all, place, self._language) for place in range(start, end)):
             return "negation"
         norms = [t.norm for t in gap]
-        if any(n in cues.hedges(self._language) for n in norms):
+        if any(n in lexicon.hedges(self._language) for n in norms):
             return "hedge"
         if any(self._starts_condition(norms[i:]) for i in range(len(norms))):
             return "condition"
         following = self._all[end]
-        if following.is_number and any(tuple(norms[-len(q) :]) == q for q in cues.quantifiers(self._language)):
+        if following.is_number and any(tuple(norms[-len(q) :]) == q for q in lexicon.quantifiers(self._language)):
             return "number"
         if (
             self._all[start - 1].is_number
             and not gap[0].after_break
-            and norms[0] not in cues.prepositions(self._language)
+            and norms[0] not in lexicon.prepositions(self._language)
         ):
             return "number"
         crossed = self._source.sentence_at(start - 1).number != self._source.sentence_at(end).number
         if crossed:
             later = self._tokens[self._source.sentence_at(end).number]
-            if any(t.norm in cues.speech(self._language) for t in later):
+            if any(t.norm in lexicon.speech(self._language) for t in later):
                 return "speaker"
             return None if later[0].start == following.start else "order"
         enclosed = gap[0].after_break and following.after_break
-        if enclosed and not any(n in cues.speech(self._language) for n in norms):
+        if enclosed and not any(n in lexicon.speech(self._language) for n in norms):
             return None
-        if any(n in cues.speech(self._language) for n in norms):
+        if any(n in lexicon.speech(self._language) for n in norms):
             return "speaker"
-        if any(t.capital for t in gap) and norms[0] not in cues.prepositions(self._language):
+        if any(t.capital for t in gap) and norms[0] not in lexicon.prepositions(self._language):
             return "name"
-        attributive = self._all[start - 1].norm in cues.harmless(self._language)
-        joined = any(n in cues.conjunctions(self._language) for n in norms) and len(gap) > 2
+        attributive = self._all[start - 1].norm in lexicon.harmless(self._language)
+        joined = any(n in lexicon.conjunctions(self._language) for n in norms) and len(gap) > 2
         if joined and not enclosed and not attributive:
             return "order"
         return None
@@ -209,7 +209,7 @@ class Quotations:
         return any(self._starts_condition(norms[i:]) for i in range(len(norms)))
 
     def _starts_condition(self, norms: Sequence[str]) -> bool:
-        return any(tuple(norms[: len(phrase)]) == phrase for phrase in cues.conditions(self._language))
+        return any(tuple(norms[: len(phrase)]) == phrase for phrase in lexicon.conditions(self._language))
 
     def _nearest(self, pieces: list[list[str]], cited: Sequence[int]) -> Found:
         """What an inexact quotation was probably made of, and what differs."""
@@ -246,7 +246,7 @@ class Quotations:
         missing = [t.norm for _, a, b, _, _ in edits for t in tokens[a:b]]
         added = [norm for _, _, _, c, d in edits for norm in wanted[c:d]]
         changed = [*missing, *added]
-        harmless = cues.harmless(self._language)
+        harmless = lexicon.harmless(self._language)
         if all(norm in harmless for norm in changed) and not any(op[0] == "replace" for op in edits):
             first = next(op for op in ops if op[0] == "equal")[1]
             last = [op for op in ops if op[0] == "equal"][-1][2]
@@ -259,13 +259,13 @@ class Quotations:
 
     def _kind_of_change(self, changed: Sequence[str], tokens: Sequence[Token]) -> Difference:
         capitals = {t.norm for t in tokens if t.capital}
-        if any(n in cues.negations(self._language) or n.endswith("n't") or n in ("rule", "ruled") for n in changed):
+        if any(n in lexicon.negations(self._language) or n.endswith("n't") or n in ("rule", "ruled") for n in changed):
             return "negation"
-        if any(n in cues.WEEKDAYS | cues.MONTHS | cues.RELATIVE_DAYS for n in changed):
+        if any(n in lexicon.WEEKDAYS | lexicon.MONTHS | lexicon.RELATIVE_DAYS for n in changed):
             return "date"
-        if any(n[0].isdigit() or n in cues.SCALES or n in cues.UNITS or n in cues.CURRENCIES for n in changed):
+        if any(n[0].isdigit() or n in lexicon.SCALES or n in lexicon.UNITS or n in lexicon.CURRENCIES for n in changed):
             return "number"
-        if any(n in cues.hedges(self._language) for n in changed):
+        if any(n in lexicon.hedges(self._language) for n in changed):
             return "hedge"
         if any(n in capitals for n in changed):
             return "name"

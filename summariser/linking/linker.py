@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from summariser import cues
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.linking.linked import Linked, LinkedCommitment, LinkedReaction, LinkedRisk
-from summariser.linking.roster import Roster
-from summariser.names import can_be_name, clean, own_voice
+from summariser.linking.registry import Roster
 from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk, Warning_
-from summariser.tokens import is_content, numbers, polarity, state_named, stem, tokenise
+from summariser.text import lexicon
+from summariser.text.names import can_be_name, clean, own_voice
+from summariser.text.tokens import is_content, numbers, polarity, state_named, stem, tokenise
 
 _SAME = 0.9  # share of content words in common (Dice) from which two wordings are one
 _T = TypeVar("_T", bound=DraftItem)
@@ -22,7 +22,7 @@ def link(draft: Draft, document: Document) -> Linked:
     for party in draft.parties:
         linker.roster.add_listed(party)
     linker.roster.complete_names()
-    if document.language in cues.LANGUAGES:  # in others it cannot be told who acts
+    if document.language in lexicon.LANGUAGES:  # in others it cannot be told who acts
         linker.roster.leave_out_idle(_named_by_claims(draft))
     commitments = [linker.commitment(i, c) for i, c in enumerate(linker.distinct("C", draft.commitments), 1)]
     reactions = [linker.reaction(i, r, commitments) for i, r in enumerate(linker.distinct("R", draft.reactions), 1)]

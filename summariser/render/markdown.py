@@ -2,7 +2,7 @@
 
 import re
 
-from summariser.render.lines import Line, closing_line, general_warnings, sections, tally
+from summariser.render.view import Line, closing_line, general_warnings, sections, tally
 from summariser.schema import Summary
 
 

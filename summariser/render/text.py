@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from summariser.render.lines import Line, Section, closing_line, general_warnings, sections, tally
+from summariser.render.view import Line, Section, closing_line, general_warnings, sections, tally
 from summariser.schema import Summary
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sentencex import get_sentence_boundaries
 
-from summariser import summarise, tokens
-from summariser.document import Document
+from summariser import summarise
+from summariser.documents.document import Document
 from summariser.grounding import Actor, Claim, Grounder
 from summariser.schema import Summary
+from summariser.text import tokens
 from tests.benchmarks.measuring import RUNS, Row, in_turn, seconds
 from tests.benchmarks.texts import long_text
 from tests.conftest import SEED

@@ -14,10 +14,10 @@ import instructor
 import openai
 
 from summariser import load_settings, prompts, summarise_many
-from summariser.document import Document
+from summariser.documents.document import Document
 from summariser.prompts import Message
 from summariser.schema import Draft
-from summariser.shape import Shape
+from summariser.schema.response import Shape
 from tests.benchmarks.measuring import Row
 from tests.benchmarks.others import PYTHON
 from tests.test_batch_weather import provider, stats

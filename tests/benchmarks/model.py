@@ -7,13 +7,13 @@ from typing import Any
 import openai
 
 from summariser import events, load_settings, prompts, summarise
-from summariser.document import Document
-from summariser.models.local import LocalServer
-from summariser.models.naming import EMBEDDED
-from summariser.models.opening import open_model
-from summariser.models.weights import find_weights
+from summariser.documents.document import Document
+from summariser.models.factory import open_model
+from summariser.models.local.server import LocalServer
+from summariser.models.local.weights import find_weights
+from summariser.models.names import EMBEDDED
+from summariser.schema.response import Shape
 from summariser.settings import Settings
-from summariser.shape import Shape
 from tests.benchmarks.measuring import Row
 from tests.conftest import SEED
 

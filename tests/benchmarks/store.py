@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from summariser import summarise
-from summariser.models.tape import Json, key, request_of
+from summariser.models.cassette import Json, key, request_of
 from summariser.schema import Summary
-from summariser.store import Store
+from summariser.storage.store import Store
 from tests.benchmarks.measuring import Row, Work, in_turn, seconds
 from tests.conftest import SEED
 from tests.recorded import replaying

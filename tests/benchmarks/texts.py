@@ -4,13 +4,13 @@ import random
 import re
 from itertools import chain
 
-from summariser import cues
-from summariser.document import detect_language
+from summariser.documents.document import detect_language
+from summariser.text import lexicon
 from tests.conftest import ROOT, SEED
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")  # what has a capital inside a sentence
 _NUMBER = re.compile(r"\d+")
-_KEPT = cues.WEEKDAYS | cues.MONTHS
+_KEPT = lexicon.WEEKDAYS | lexicon.MONTHS
 _SYLLABLES = (
     "ba be bor da del do fa fen ga gor ka kel la lin lo ma mir na nor or pa ra ren sa sol ta tev va vin".split()
 )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from summariser.cli.log import say
+from summariser.cli.messages import say
 from summariser.errors import ConfigurationError, RecordingsError
 from summariser.extras import installing
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from summariser.evals.running import Job, Ran
+    from summariser.evals.run import Job, Ran
     from summariser.evals.suite import SplitWanted, Suite
     from summariser.prompts import Prompt
 
@@ -69,8 +69,8 @@ class Wanted(NamedTuple):
 
 def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) -> list[Wanted]:
     """The prompts and models that are meant: those given, else those that the suite holds."""
-    from summariser.evals.floor import MODEL, PROMPT
-    from summariser.models.naming import EMBEDDED
+    from summariser.evals.baseline_system import MODEL, PROMPT
+    from summariser.models.names import EMBEDDED
 
     def found(name: str) -> "Prompt":
         return PROMPT if name in ("floor", PROMPT.id) else suite.prompt(name)
@@ -91,7 +91,7 @@ def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) 
 
 def require_chosen(suite: Path, model: str | None, wanted: list[Wanted]) -> None:
     """Raise ConfigurationError where a suite that merely lies in the current folder says where texts are sent."""
-    from summariser.models.naming import is_local
+    from summariser.models.names import is_local
 
     remote = next((each.model for each in wanted if "/" in each.model and not is_local(each.model)), None)
     if suite == DEFAULT_SUITE and model is None and remote is not None:
@@ -104,8 +104,8 @@ def require_chosen(suite: Path, model: str | None, wanted: list[Wanted]) -> None
 def run_told(job: "Job", *, quiet: bool) -> "Ran":
     """Run a job with progress on a terminal. Raises RecordingsError for recordings that nothing asks for."""
     from summariser.cli.eval.network import closed_network
-    from summariser.cli.narration import narrating
-    from summariser.evals.running import run
+    from summariser.cli.progress import narrating
+    from summariser.evals.run import run
 
     closed = closed_network() if job.mode == "replay" else nullcontext()
     with closed, _progress(job, quiet=quiet) as tell, narrating(quiet=True) as listener:

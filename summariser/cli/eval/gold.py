@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from summariser.cli.eval.common import DEFAULT_SUITE, CaseNames, Split, SuiteFolder, load_suite, require_libraries
-from summariser.cli.log import say
+from summariser.cli.messages import say
 from summariser.cli.output import write
 from summariser.errors import ConfigurationError, Exit, InputError
 
@@ -37,10 +37,10 @@ def new(
 ) -> None:
     """Start a case: copy the article, number its sentences, and write the frame to fill in."""
     require_libraries()
-    from summariser.evals.gold import GOLD_FILE, SCHEMA_FILE, frame, json_schema
+    from summariser.documents.readers import read
+    from summariser.evals.gold.models import GOLD_FILE, SCHEMA_FILE, frame, json_schema
     from summariser.evals.metric import VERSION
     from summariser.evals.suite import FILE
-    from summariser.readers import read
 
     if not _NAME.fullmatch(name):
         raise ConfigurationError(f"{name!r} is no name for a case; use small letters, digits and hyphens.")
@@ -89,8 +89,8 @@ def new(
 def check(suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = None) -> None:
     """Check all labels: schema, ids, quotations, references, licences, near-duplicates, leaks into prompts."""
     require_libraries()
-    from summariser.evals.lint import check as complaints
-    from summariser.evals.lint import unreadable
+    from summariser.evals.gold_lint import check as complaints
+    from summariser.evals.gold_lint import unreadable
     from summariser.prompts import library
 
     broken = unreadable(suite, case or ())
@@ -114,7 +114,7 @@ def agree(suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = None) -> None:
     loaded = load_suite(suite)
     from summariser.evals import metric
     from summariser.evals.agreement import A_FILE, NOMINAL, agreement, alphas, annotated
-    from summariser.evals.gold import GOLD_FILE, KINDS
+    from summariser.evals.gold.models import GOLD_FILE, KINDS
     from summariser.evals.metric import Counts
     from summariser.evals.report.rows import figure
 
@@ -141,7 +141,7 @@ def adjudicate(name: CaseName, suite: SuiteFolder = DEFAULT_SUITE) -> None:
     """Start a case's gold from its two annotators: a's labels, with every difference as a decision to take."""
     require_libraries()
     from summariser.evals.agreement import OPEN, draft
-    from summariser.evals.gold import GOLD_FILE
+    from summariser.evals.gold.models import GOLD_FILE
 
     folder = suite / "gold" / name
     if not folder.is_dir():
@@ -162,8 +162,8 @@ def stubs(
 ) -> None:
     """Write every prediction that is no gold item as YAML to paste: as an item, or as a trap."""
     loaded = load_suite(suite)
-    from summariser.evals.running import load_run
-    from summariser.evals.stubs import stubs as stubs_of
+    from summariser.evals.gold_stubs import stubs as stubs_of
+    from summariser.evals.run import load_run
 
     chosen = loaded.chosen("all", case or ())
     write("".join(stubs_of(load_run(run), chosen)))
@@ -172,6 +172,6 @@ def stubs(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of a gold file, for editors."""
-    from summariser.evals.gold import json_schema
+    from summariser.evals.gold.models import json_schema
 
     write(json_schema())

@@ -23,7 +23,7 @@ from summariser.cli.eval.common import (
     require_libraries,
     run_told,
 )
-from summariser.cli.log import say
+from summariser.cli.messages import say
 from summariser.cli.output import write
 from summariser.errors import ConfigurationError, Exit, InputError, ProviderError
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from summariser.evals.gate import Baseline, Failure
     from summariser.evals.recordings import Mode
     from summariser.evals.report.rows import Bounds, Row
-    from summariser.evals.running import Ran, RunRecord
+    from summariser.evals.run import Ran, RunRecord
     from summariser.evals.suite import Suite
     from summariser.settings import Settings
 
@@ -71,11 +71,11 @@ def run(
     settings = command_settings(config)
     loaded = load_suite(suite)
     from summariser.evals.gate import baseline_path, load_baseline
-    from summariser.evals.lint import require_clean
+    from summariser.evals.gold_lint import require_clean
     from summariser.evals.parallel import results
     from summariser.evals.recordings import write_whole
     from summariser.evals.report.rows import bounds
-    from summariser.evals.running import Job
+    from summariser.evals.run import Job
 
     cases = loaded.chosen(as_split(split), case or ())
     target = output or suite / "runs"
@@ -127,7 +127,7 @@ def _finish(
     """Print the tables, write the record and the reports, and end with what the gate says."""
     from summariser.evals.report.rows import rows
     from summariser.evals.report.terminal import print_run
-    from summariser.evals.running import write_run
+    from summariser.evals.run import write_run
 
     failed: list[tuple[RunRecord, list[Failure] | None, list[Row]]] = []
     out = console()
@@ -149,7 +149,7 @@ def _finish(
 
 def _is_held(record: "RunRecord", suite: "Suite") -> bool:
     """One draw of each case is held; the floor only where it has a baseline, for nobody promised its scores."""
-    from summariser.evals.floor import MODEL
+    from summariser.evals.baseline_system import MODEL
     from summariser.evals.gate import baseline_path
 
     several = any(len(case.draws) > 1 for case in record.cases)
@@ -240,7 +240,7 @@ def compare(
 ) -> None:
     """Say whether B is better than A, where, by how much, and which items flipped; from recordings or finished runs."""
     require_libraries()
-    from summariser.evals.comparing import compare as compared
+    from summariser.evals.compare import compare as compared
     from summariser.evals.report.markdown import comparison_markdown
     from summariser.evals.report.terminal import print_comparison
 
@@ -254,7 +254,7 @@ def compare(
 
 def _side(wanted: str, suite: Path, split: Split, settings: "Settings", *, quiet: bool) -> "RunRecord":
     """One side of a comparison: a finished run, or a replay of what is named."""
-    from summariser.evals.running import Job, load_run
+    from summariser.evals.run import Job, load_run
 
     prompt, _, model = wanted.partition(":")
     if not prompt.endswith(".toml"):
@@ -283,8 +283,8 @@ def accept(
     import datetime
 
     from summariser.evals import gate
-    from summariser.evals.lint import require_clean
-    from summariser.evals.running import Job
+    from summariser.evals.gold_lint import require_clean
+    from summariser.evals.run import Job
 
     if not reason.strip():
         raise ConfigurationError("The reason is empty; say in a sentence why the new scores are right.")
@@ -327,9 +327,9 @@ def record(
     quiet: Quiet = False,
 ) -> None:
     """Ask the model what is not recorded yet, and keep its answers."""
-    from summariser.cli.narration import narrating
-    from summariser.evals.running import Job
-    from summariser.evals.running import run as run_job
+    from summariser.cli.progress import narrating
+    from summariser.evals.run import Job
+    from summariser.evals.run import run as run_job
 
     settings = command_settings(config)
     loaded = load_suite(suite)
@@ -380,13 +380,13 @@ def rescore(
     ] = None,
 ) -> None:
     """Score a finished run anew, by the gold and the metric of today; nobody is asked anything."""
-    from summariser.evals.lint import require_clean
+    from summariser.evals.gold_lint import require_clean
 
     reports = _reports(report)
     loaded = load_suite(suite)
     require_clean(loaded)
     from summariser.evals.report.rows import bounds
-    from summariser.evals.running import load_run, rescored
+    from summariser.evals.run import load_run, rescored
 
     again = rescored(load_run(path), loaded)
     scored = loaded.chosen("all", [case.case for case in again.cases])
@@ -405,7 +405,7 @@ def power(
     quiet: Quiet = False,
 ) -> None:
     """Say what difference this gold can show, and how many cases it takes to show a given one."""
-    from summariser.evals.comparing import compare as compared
+    from summariser.evals.compare import compare as compared
     from summariser.evals.statistics import documents_needed
 
     loaded = load_suite(suite)

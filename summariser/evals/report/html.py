@@ -8,12 +8,12 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 
 from summariser.evals.gate import Failure
-from summariser.evals.gold import KINDS, Case, KindOfItem
-from summariser.evals.items import Item, Side, Target, Value, gold_side, predicted_side
-from summariser.evals.judge import CRITICAL, Pair
+from summariser.evals.gold.models import KINDS, Case, KindOfItem
+from summariser.evals.metric.items import Item, Side, Target, Value, gold_side, predicted_side
+from summariser.evals.metric.matching import CRITICAL, Pair
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import run_tables
-from summariser.evals.running import CaseRecord, DrawRecord, RunRecord
+from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.suite import Suite
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from summariser.evals.comparing import Comparison
+from summariser.evals.compare import Comparison
 from summariser.evals.gate import Failure
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import Table, comparison_tables, flip_table, run_tables
-from summariser.evals.running import RunRecord
+from summariser.evals.run import RunRecord
 
 
 def run_markdown(record: RunRecord, rows: Sequence[Row], failures: Sequence[Failure] | None) -> str:

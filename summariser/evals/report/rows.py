@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from summariser.evals import metric
 from summariser.evals.agreement import agreement, annotated
-from summariser.evals.comparing import CLAIMS
-from summariser.evals.floor import MODEL as FLOOR_MODEL
-from summariser.evals.floor import PROMPT as FLOOR_PROMPT
-from summariser.evals.gold import KINDS, Case, KindOfItem
+from summariser.evals.baseline_system import MODEL as FLOOR_MODEL
+from summariser.evals.baseline_system import PROMPT as FLOOR_PROMPT
+from summariser.evals.compare import CLAIMS
+from summariser.evals.gold.models import KINDS, Case, KindOfItem
 from summariser.evals.metric import Counts
-from summariser.evals.running import Job, RunRecord, run
+from summariser.evals.run import Job, RunRecord, run
 from summariser.evals.statistics import Interval, f1_interval
 from summariser.evals.suite import Suite
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summariser.evals.comparing import Comparison
+from summariser.evals.compare import Comparison
 from summariser.evals.report.rows import Row, figure, with_interval
 from summariser.evals.statistics import Difference
 

@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from summariser.evals.comparing import Comparison
+from summariser.evals.compare import Comparison
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import Table, comparison_tables, flip_table, run_tables
-from summariser.evals.running import RunRecord
+from summariser.evals.run import RunRecord
 
 _MOST_FLIPS = 40
 

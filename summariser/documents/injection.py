@@ -1,0 +1,82 @@
+"""Orders in the text: sentences that address whoever, or whatever, reads the document by machine."""
+
+import re
+
+from summariser.documents.document import Document
+
+_READER = (
+    r"(?:AIs?|A\.I\.|LLMs?|GPT\S*|chat ?bots?|(?:AI|language|large language) models?|"
+    r"(?:AI|virtual|digital) assistants?|assistants?|"
+    r"(?:automated|automatic|AI|machine) (?:systems?|readers?|tools?|agents?|processing|summari[sz]ers?)|"
+    r"summari[sz]ers?|summari[sz]ation (?:tools?|software|systems?)|summari[sz]ing (?:tools?|software)|"
+    r"crawlers?|scrapers?|(?:reading |your )?software|bots?|text processors?)"
+)
+_PRIOR = r"(?:previous|prior|earlier|above|preceding|foregoing|other|your|all|any|these|the|of|system|developer)"
+_PATTERNS = (
+    # told to forget what it was told
+    rf"\b(?:ignore|disregard|forget|override|bypass|drop)\b(?:\s+{_PRIOR}\b)*\s+"
+    r"(?:instructions?|prompts?|rules|guidelines|directions|commands|everything|text above|guardrails|constraints)",
+    r"\b(?:ignore|disregard|forget) (?:everything|anything|all(?: of)? (?:this|that|it)|what(?:ever)?) "
+    r"(?:above|before|you (?:were|have been) told|written)",
+    r"\bignor(?:ez|er|e) (?:toutes? )?(?:les |vos |tes )?(?:instructions|consignes|directives)",
+    r"\bne (?:tenez|tiens) pas compte (?:des|de vos|de tes|de tout)",
+    r"\b(?:ignora|ignore|ignorad|olvida|olvide) (?:todas? )?(?:las |los |tus |sus )?"
+    r"(?:instrucciones|órdenes|indicaciones)",
+    r"\b(?:ignoriere|ignorieren sie|vergiss|missachte)\b.{0,30}\b(?:anweisungen|vorgaben|befehle|instruktionen)",
+    r"\bignora (?:tutte )?le (?:precedenti )?istruzioni|\bignore (?:todas )?as instruções",
+    r"игнорируй\w* .{0,30}инструкци|忽略.{0,12}(?:指令|指示|提示)|이전 (?:지시|명령).{0,10}무시|"
+    r"これまでの指示.{0,8}無視|"
+    r"تجاهل.{0,20}التعليمات",
+    # told what it is, or how to answer
+    rf"\b(?:note|message|attention|notice|instructions?|warning|memo|reminder)\s+(?:to|for)\s+"
+    rf"(?:all |any |the |our )*{_READER}\b",
+    rf"^\W*(?:dear|hey|hi|hello|attention|to)[,:]?\s+(?:any |all |the )*{_READER}\b\s*[,:!–—-]",
+    rf"\bif you are (?:an? |the )*{_READER}\b",
+    rf"\b(?:as|you are(?: now)?|act as|pretend to be) (?:an? |the )*{_READER}\b",
+    rf"\b{_READER}\s+(?:reading|processing|summari[sz]ing|parsing|that reads?|which reads?) this\b",
+    rf"\b{_READER} "
+    r"(?:must|should|shall|are (?:to|instructed to|asked to|required to)|is (?:to|instructed to|required to)) "
+    r"(?:only |now |always |never |also |not )*"
+    r"(?:report|say|state|output|write|list|include|mention|omit|add|answer|reply|respond|summari[sz]e|treat|mark|"
+    r"print|return|ignore)",
+    r"\b(?:in|from) (?:your|the|any) (?:summary|summaries|output|answer|response|json)\b.{0,40}"
+    r"\b(?:say|state|add|include|write|list|omit|report|leave out|mark)",
+    r"\b(?:add|include|insert|list|report|mention|write|say|state|omit|mark)\b.{0,80}"
+    r"\b(?:in|from|to) (?:your|the|any) "
+    r"(?:summary|output|answer|response|json|list of (?:parties|commitments|reactions|risks))\b",
+    r"\b(?:the|only) (?:correct|right|true|official|proper|approved) (?:summary|answer|output|response)\b",
+    r"^\W*(?:report|output|say|print|return|answer|write|list) (?:only|nothing but|exactly|just) "
+    r"(?:this|that|the following|the word|with|json|in)\b",
+    r"\b(?:respond|reply|answer) (?:only )?(?:with|in) (?:json|the (?:word|text|following)|one word|a poem|base64)",
+    r"\bwhen (?:you )?(?:are )?summari[sz](?:e|ing) (?:this|the) (?:text|article|report|document|page)",
+    r"\b(?:reveal|print|repeat|show|output|leak|disclose|quote)\b.{0,20}"
+    r"\b(?:your|the|this) (?:system |initial |full |hidden |own )*(?:prompt|instructions)\b",
+    r"\bsystem prompt\b|\bdeveloper message\b|\bjailbreak|\bDAN mode\b|\bprompt injection succeeded",
+    r"\b(?:dans|pour) (?:ton|votre|le) résumé\b|\b(?:en|para) (?:tu|su|el) resumen\b|"
+    r"\bin (?:deiner|ihrer|der) zusammenfassung\b",
+    r"\b(?:aux|à l[’'])\s*(?:intelligences? artificielles?|assistants?|IA)\b.{0,20}:|"
+    r"\ba (?:los )?(?:asistentes|modelos|sistemas automáticos)\b.{0,20}:",
+    # the marks by which models are addressed
+    r"<\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|^\W*(?:system|assistant|user)\s*:",
+    r"^\W*###\s*(?:instruction|system|response|task)\b|<!--.*?(?:instruction|prompt|summar|ignore).*?-->|</?(?:system|instructions?|prompt)>",
+)
+_ORDER = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.I)
+_NOT_SOFTWARE = re.compile(
+    r"\b(?:assistant|software) (?:coach|manager|secretary|professor|director|commissioner)", re.I
+)
+
+
+def orders_in(document: Document) -> frozenset[int]:
+    """The numbers of the sentences that address the reader's software, with what follows in their paragraph.
+
+    An order and what it wants said stand together, so the rest of its paragraph is taken with it. Bylines and
+    menus are looked at as well. Known in English; the plainest forms also in other languages.
+    """
+    found: set[int] = set()
+    begun: int | None = None
+    for sentence in document.sentences:
+        if _ORDER.search(_NOT_SOFTWARE.sub("", " ".join(sentence.text.split()))):
+            begun = sentence.paragraph
+        if begun == sentence.paragraph:
+            found.add(sentence.number)
+    return frozenset(found)

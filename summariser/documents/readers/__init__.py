@@ -1,0 +1,179 @@
+"""Anything readable → Document: files, standard input, strings."""
+
+import codecs
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO
+
+from summariser.documents.document import Document
+from summariser.errors import InputError
+
+STDIN = "-"
+_SAMPLE = 65536
+_LONGEST_NAME = 255  # characters; a longer str is no file's name
+
+
+def read(
+    source: "str | Path | Document", *, published: date | None = None, max_characters: int | None = None
+) -> Document:
+    """A Document from a Path (a file), a str (the text itself) or a Document (kept as it is).
+
+    Raises InputError where the source is of another type, missing, no text, empty, longer than `max_characters`, or a
+    str that is the name of a file.
+    """
+    require_source(source)
+    _require_day(published)
+    if isinstance(source, Document):
+        document = source
+    elif isinstance(source, Path):
+        document = read_bytes(_file_bytes(source, max_characters), source=str(source), published=published)
+    else:
+        document = read_text(source, source="text", published=published, max_characters=max_characters)
+    _refuse_if_longer(len(document.text), max_characters, document.source)
+    return document
+
+
+def require_source(source: object) -> None:
+    """Find out whether something can be a source. Raises InputError where it is of a wrong type or a file's name."""
+    if isinstance(source, Document | Path):
+        return
+    if not isinstance(source, str):
+        raise InputError(
+            f"The source is of the type {type(source).__name__}; pass a text as str, a file as Path, or a Document."
+        )
+    if _names_a_file(source):
+        raise InputError(
+            f"The text {source!r} is the name of a file; pass Path({source!r}) for what is in the file, "
+            f"or Document.from_text({source!r}) for these words."
+        )
+
+
+def _names_a_file(text: str) -> bool:
+    if len(text) > _LONGEST_NAME or len(text.splitlines()) != 1:
+        return False
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # which no name of a file is
+        return False
+
+
+def _require_day(published: object) -> None:
+    if published is not None and (isinstance(published, datetime) or not isinstance(published, date)):
+        raise InputError(
+            f"The argument published is of the type {type(published).__name__}; "
+            "pass a day as datetime.date, such as date(2024, 6, 19)."
+        )
+
+
+def read_text(text: str, *, source: str, published: date | None = None, max_characters: int | None = None) -> Document:
+    """A Document from a text, told to be of `source`; the same errors as `read`."""
+    _refuse_if_longer(len(text), max_characters, "The text" if source == "text" else source)
+    return Document.from_text(text, source=source, published=published)
+
+
+def read_stdin(*, published: date | None = None, max_characters: int | None = None) -> Document:
+    """A Document from the bytes of standard input; the same errors as `read`."""
+    if sys.stdin is None:
+        raise InputError("Standard input is closed; give a file.")
+    return read_file(sys.stdin.buffer, source=STDIN, published=published, max_characters=max_characters)
+
+
+def read_file(
+    file: IO[bytes], *, source: str, published: date | None = None, max_characters: int | None = None
+) -> Document:
+    """A Document from an open file, no more of which is read than may be; the same errors as `read`."""
+    named = "Standard input" if source == STDIN else source
+    limit = _byte_limit(max_characters)
+    data = file.read() if limit is None else file.read(limit + 1)
+    if limit is not None and len(data) > limit:
+        raise _too_long(named, f"more than {limit:,} bytes", max_characters)
+    document = read_bytes(data, source=source, published=published)
+    _refuse_if_longer(len(document.text), max_characters, named)
+    return document
+
+
+def read_bytes(data: bytes, *, source: str, published: date | None = None) -> Document:
+    """A Document from encoded text; where the encoding had to be guessed, its notes say so."""
+    text, guessed = decode(data, source=source)
+    notes = (("encoding_guessed", f"The encoding was guessed to be {guessed}."),) if guessed else ()
+    return Document.from_text(text, source=source, published=published, notes=notes)
+
+
+def decode(data: bytes, *, source: str) -> tuple[str, str | None]:
+    """The text of some bytes, and the name of the encoding where it was a guess.
+
+    UTF-8 and UTF-16 with a mark, UTF-8 without one, UTF-16 without one, and Windows-1252 are known.
+    Raises InputError for anything else.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        return _strict(data, "utf-8-sig", source), None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _strict(data, "utf-16", source), None
+    sample = data[:_SAMPLE]
+    if b"\0" in sample:
+        order = _utf16_order(sample)
+        if order is None:
+            raise InputError(f"{source} is not text (it holds binary data); give a text file.")
+        return _strict(data, order, source), order.upper()
+    try:
+        text, guessed = data.decode(), None
+    except UnicodeDecodeError:
+        text, guessed = _strict(data, "cp1252", source), "Windows-1252"
+    controls = sum(character < " " and character not in "\t\n\r\f\v" for character in text[:_SAMPLE])
+    if controls > 0.02 * len(text[:_SAMPLE]):
+        raise InputError(f"{source} is not text (it holds binary data); give a text file.")
+    return text, guessed
+
+
+def _strict(data: bytes, encoding: str, source: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{source} cannot be decoded (byte {error.start} fits neither UTF-8, UTF-16 nor Windows-1252); "
+            "save it as UTF-8."
+        ) from None
+
+
+def _utf16_order(sample: bytes) -> str | None:
+    """The byte order of UTF-16 text without a mark: nearly every other byte of Western text is zero."""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) / 2
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None
+
+
+def _file_bytes(path: Path, max_characters: int | None) -> bytes:
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a directory; give the files in it, such as {path}/*.txt.")
+        limit = _byte_limit(max_characters)
+        if limit is not None and path.is_file() and path.stat().st_size > limit:
+            raise _too_long(str(path), f"{path.stat().st_size:,} bytes", max_characters)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist; check the name.") from None
+    except (OSError, ValueError) as error:  # a name may hold what no name can
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{str(path)!r} cannot be read ({why}); check its name and rights.") from None
+
+
+def _byte_limit(max_characters: int | None) -> int | None:
+    """More bytes than this cannot be that few characters in any encoding that is known."""
+    return None if max_characters is None else 4 * max_characters + 4
+
+
+def _refuse_if_longer(length: int, limit: int | None, what: str) -> None:
+    if limit is not None and length > limit:
+        raise _too_long(what, f"{length:,} characters", limit)
+
+
+def _too_long(what: str, size: str, limit: int | None) -> InputError:
+    return InputError(
+        f"{what} is too long ({size}; the limit is {limit:,} characters); "
+        "split it, or raise max_characters (SUMMARISER_MAX_CHARACTERS)."
+    )

@@ -1,0 +1,43 @@
+"""A document as tokens, with the ways between tokens, sentences and offsets."""
+
+from collections.abc import Sequence
+
+from summariser.documents.document import Document, Sentence
+from summariser.text.tokens import Token, tokenise
+
+
+class TokenisedDocument:
+    """The tokens of each sentence (its dateline left out), and of all of them in a row."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.language = document.language
+        self.tokens: dict[int, list[Token]] = {}
+        for sentence in document.sentences:
+            start, text = document.said(sentence)
+            self.tokens[sentence.number] = tokenise(text, start)
+        self.all = [token for sentence in document.sentences for token in self.tokens[sentence.number]]
+
+    def text(self, number: int) -> str:
+        """What a sentence says, without its dateline."""
+        return self.document.said(self.document.sentences[number - 1])[1]
+
+    def sentence_at(self, place: int) -> Sentence:
+        """The sentence of a token, by its place among all."""
+        start = self.all[place].start
+        return self.document.sentences[self.document.at(start, start + 1)[0] - 1]
+
+    def sentences_of(self, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+        """The numbers of the sentences that the spans touch."""
+        return tuple(sorted({number for start, end in spans for number in self.document.at(start, end)}))
+
+    def runs(self, numbers: Sequence[int]) -> tuple[tuple[int, int], ...]:
+        """The sentences as spans of the text, neighbours joined."""
+        spans: list[tuple[int, int, int]] = []
+        for number in sorted(set(numbers)):
+            sentence = self.document.sentences[number - 1]
+            if spans and spans[-1][2] == number - 1:
+                spans[-1] = (spans[-1][0], sentence.end, number)
+            else:
+                spans.append((sentence.start, sentence.end, number))
+        return tuple((start, end) for start, end, _ in spans)

@@ -1,0 +1,136 @@
+"""Comparing two runs of the same cases: is B better than A, where, by how much, and what flipped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from summariser.errors import InputError
+from summariser.evals import gate
+from summariser.evals.gold.models import KINDS, KindOfItem
+from summariser.evals.run import RunRecord
+from summariser.evals.statistics import Difference, Part, difference, holm
+
+CLAIMS: tuple[KindOfItem, ...] = ("commitments", "reactions", "risks")
+SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """B against A: differences in strict and detection F1 by kind, p-values corrected over the kinds.
+
+    `together` are the three kinds of claims pooled, its p-value by itself; it takes no part in the verdict.
+    """
+
+    a: str
+    b: str
+    documents: int
+    strict: dict[KindOfItem, Difference]
+    detection: dict[KindOfItem, Difference]
+    together: Difference
+    together_detection: Difference
+    flips: tuple[gate.Flip, ...]
+
+    @property
+    def better(self) -> list[KindOfItem]:
+        """The kinds in which B is better in strict F1, by more than chance."""
+        return [kind for kind, found in self.strict.items() if _told(found) and (found.value or 0) > 0]
+
+    @property
+    def worse(self) -> list[KindOfItem]:
+        """The kinds in which B is worse in strict F1, by more than chance."""
+        return [kind for kind, found in self.strict.items() if _told(found) and (found.value or 0) < 0]
+
+    @property
+    def verdict(self) -> str:
+        """What the comparison says, in words: about strict F1, with a false alarm in 5% of comparisons at most."""
+        said = []
+        if self.better:
+            said.append(f"{self.b} is better than {self.a} in {_listed(self.better)}.")
+        if self.worse:
+            said.append(f"{self.b} is worse than {self.a} in {_listed(self.worse)}.")
+        open_ = [kind for kind in KINDS if kind not in self.better and kind not in self.worse]
+        if open_:
+            visible = [f"{kind} {_visible(self.strict[kind])}" for kind in open_]
+            said.append(
+                f"Cannot tell in {_listed(open_)}; smallest difference visible with this gold: {', '.join(visible)}."
+            )
+        return " ".join(said)
+
+
+def compare(a: RunRecord, b: RunRecord) -> Comparison:
+    """Compare two runs on the cases that both scored.
+
+    Raises InputError where there is none, the metrics differ, or the prompts are different texts of the same version.
+    """
+    if a.metric != b.metric:
+        raise InputError(
+            "The two runs were scored by different versions of the metric; run 'summariser eval rescore' on both."
+        )
+    if a.prompt == b.prompt and a.prompt_sha256 != b.prompt_sha256:
+        raise InputError(
+            f"The two runs were made with different texts of {a.prompt}; give one of the texts a version of its own "
+            "and run it anew."
+        )
+    theirs = {case.case for case in b.scored}
+    cases = [case.case for case in a.scored if case.case in theirs]
+    if not cases:
+        raise InputError("The two runs have no case in common; run both on the same suite and split.")
+    _require_same_gold(a, b, set(cases))
+    name_a, name_b = _names(a, b)
+    before, now = ({c.case: gate.outcome(c) for c in run.scored if c.case in cases} for run in (a, b))
+    return Comparison(
+        a=name_a,
+        b=name_b,
+        documents=len(cases),
+        strict=_by_kind(a, b, cases, strict=True),
+        detection=_by_kind(a, b, cases, strict=False),
+        together=difference(*_parts(a, b, cases, CLAIMS, strict=True)),
+        together_detection=difference(*_parts(a, b, cases, CLAIMS, strict=False)),
+        flips=tuple(gate.flips(before, now)),
+    )
+
+
+def _require_same_gold(a: RunRecord, b: RunRecord, cases: set[str]) -> None:
+    gold = [{c.case: (c.sha256, c.gold_sha256) for c in run.scored if c.case in cases} for run in (a, b)]
+    changed = sorted(case for case in cases if gold[0][case] != gold[1][case])
+    if changed:
+        raise InputError(
+            f"The two runs were scored against different gold of {', '.join(changed)}; run 'summariser eval rescore' "
+            "on the older one."
+        )
+
+
+def _by_kind(a: RunRecord, b: RunRecord, cases: Sequence[str], *, strict: bool) -> dict[KindOfItem, Difference]:
+    """The differences kind by kind, their p-values corrected for being four."""
+    found = [difference(*_parts(a, b, cases, [kind], strict=strict), comparisons=len(KINDS)) for kind in KINDS]
+    corrected = holm([each.p for each in found])
+    return {kind: replace(each, p_holm=p) for kind, each, p in zip(KINDS, found, corrected, strict=True)}
+
+
+def _parts(
+    a: RunRecord, b: RunRecord, cases: Sequence[str], kinds: Sequence[KindOfItem], *, strict: bool
+) -> tuple[list[Part], list[Part]]:
+    ours, theirs = a.parts(kinds, strict=strict), b.parts(kinds, strict=strict)
+    return [ours[case] for case in cases], [theirs[case] for case in cases]
+
+
+def _names(a: RunRecord, b: RunRecord) -> tuple[str, str]:
+    """What tells the two apart: the prompts, or the models, or both."""
+    if a.model == b.model and a.prompt != b.prompt:
+        return a.prompt, b.prompt
+    if a.prompt == b.prompt and a.model != b.model:
+        return a.model, b.model
+    if (a.prompt, a.model) == (b.prompt, b.model):
+        return "A", "B"
+    return f"{a.prompt} with {a.model}", f"{b.prompt} with {b.model}"
+
+
+def _told(found: Difference) -> bool:
+    return found.p_holm < SIGNIFICANT
+
+
+def _visible(found: Difference) -> str:
+    return "none" if found.visible is None else f"{found.visible:.2f}"
+
+
+def _listed(kinds: Sequence[str]) -> str:
+    return kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"

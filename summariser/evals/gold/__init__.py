@@ -1,0 +1,1 @@
+"""Gold files: what readers found in an article, as strict YAML."""

@@ -1,0 +1,110 @@
+"""To whom the words say that somebody belongs: "Norway's climate minister, Sigrid Aune"."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from summariser.documents.document import Document
+from summariser.extraction.rules.function_words import OFFICES
+from summariser.extraction.rules.mentions import Mention
+from summariser.extraction.rules.syntax import Reading, readings
+from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
+from summariser.text.names import TITLES
+from summariser.text.tokens import states_in, tokenise
+
+_OF = frozenset("of at for with from".split())
+_OWN = frozenset("its their".split())
+_DESCRIBING = (TITLES | OFFICES | ADJECTIVES | ACTOR_NOUNS) - frozenset("of the his her their".split())
+_LONGEST_TITLE = 7
+_LONGEST_DESCRIPTION = 14  # tokens
+
+
+@lru_cache(maxsize=32)
+def affiliations(document: Document) -> dict[str, str]:
+    """By name, the first party or people that a name is said to belong to or speak for, in the text's words."""
+    found: dict[str, str] = {}
+    before: list[Mention] = []
+    for reading in readings(document):
+        for mention in reading.mentions:
+            if not mention.pronoun and mention.name not in found and (owner := _owner(reading, mention, before)):
+                found[mention.name] = owner
+        before += [m for m in reading.mentions if not m.pronoun and not reading.quoted(m.first)]
+    return found
+
+
+def _owner(reading: Reading, mention: Mention, before: Sequence[Mention]) -> str | None:
+    told = (*_in_front(reading, mention, before), *_behind(reading, mention, before))
+    return next((name for name in told if name and name not in mention.name and mention.name not in name), None)
+
+
+def _in_front(reading: Reading, mention: Mention, before: Sequence[Mention]) -> Iterator[str]:
+    """Who stands before the title: a possessive, a people, a name: "Norway's climate minister, Sigrid Aune"."""
+    place, tokens = mention.first, reading.tokens
+    while place and mention.first - place < _LONGEST_TITLE and _describes(reading, place - 1):
+        place -= 1
+    titled = place < mention.first
+    owner = next((m for m in reading.mentions if m.end == place and m is not mention), None)
+    if owner and (reading.possesses(owner) or (titled and owner.named and reading.adjoining(owner.end))):
+        yield _meant(reading, owner, before)
+    elif titled and place and tokens[place - 1].norm in _OWN:
+        yield _last(reading, place, before)
+    for start in (place - 2, place - 1) if titled else ():
+        if start >= 0 and tokens[start].capital and states_in(tokens[start:place]):
+            yield reading.slice(start, place)
+    inside = states_in(tokens[place : mention.first])
+    if inside:
+        yield reading.slice(place + inside[0][1], place + inside[0][2])
+
+
+def _describes(reading: Reading, place: int) -> bool:
+    token, after = reading.tokens[place], reading.tokens[place + 1]
+    between = reading.text[token.end : after.start].strip()
+    of_state = token.norm in ("of", "state") and "secretary" in {
+        t.norm for t in reading.tokens[max(0, place - 2) : place]
+    }
+    owned = any(m.end == place + 1 and reading.possesses(m) for m in reading.mentions)
+    return (
+        between in ("", ",", "-") and not owned and (of_state or token.norm in _DESCRIBING or bool(states_in([token])))
+    )
+
+
+def _behind(reading: Reading, mention: Mention, before: Sequence[Mention]) -> Iterator[str]:
+    """Who stands in the words that describe a name, ", chair of the Trust,", or right after it: "of the Trust"."""
+    tokens = reading.tokens
+    if mention.end >= len(tokens) or not _is_person(mention):
+        return
+    described = "," in tokens[mention.end].before
+    if not described and tokens[mention.end].norm not in ("of", "from", "at"):
+        return
+    last = min(mention.end + _LONGEST_DESCRIPTION, len(tokens))
+    closes = next((i for i in range(mention.end + 1, last) if "," in tokens[i].before), last)
+    words = [token.norm for token in tokens[mention.end : closes]]
+    if described and not set(words) & (OFFICES | ACTOR_NOUNS):
+        return
+    if described and words[0] in _OWN:
+        yield _last(reading, mention.first, before)
+    inside = [m for m in reading.mentions if mention.end <= m.first < closes and not m.pronoun]
+    for other in inside if described else inside[:1]:
+        if reading.preposition(other) in _OF or reading.possesses(other):
+            yield _meant(reading, other, before)
+
+
+def _meant(reading: Reading, owner: Mention, before: Sequence[Mention]) -> str:
+    """The owner's name; of "the union", the last name before that has the word in it."""
+    if owner.named:
+        return owner.name
+    head = owner.name.split()[-1].casefold()
+    here = [m for m in reading.mentions if m.end <= owner.first]
+    named = (m.name for m in reversed((*before, *here)) if m.named and head in m.name.casefold().split())
+    return next(named, owner.name)
+
+
+def _last(reading: Reading, place: int, before: Sequence[Mention]) -> str:
+    """Whom "its" stands for: the last name or noun before it that is no person's."""
+    here = [m for m in reading.mentions if not m.pronoun and m.end <= place]
+    bodies = (m.name for m in reversed((*before[-6:], *here)) if not _is_person(m) or states_in(tokenise(m.name)))
+    return next((name for name in bodies if name.split()[-1].casefold() not in PERSON_NOUNS), "")
+
+
+def _is_person(mention: Mention) -> bool:
+    words = mention.name.split()
+    return mention.named and 1 < len(words) <= 4 and not {w.casefold() for w in words} & ACTOR_NOUNS

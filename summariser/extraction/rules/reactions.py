@@ -1,0 +1,183 @@
+"""Reactions as sentences tell them: verbs of stance, and words of opinion in what somebody says or does."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from summariser.extraction.rules.coreference import Referents, Story, names, sentences
+from summariser.extraction.rules.function_words import CUTS
+from summariser.extraction.rules.syntax import Reading, Verb
+from summariser.schema import DraftReaction, Stance
+from summariser.text.tokens import negation
+
+_OPINIONS: dict[Stance, re.Pattern[str]] = {
+    "opposes": re.compile(
+        r"\b(?:wrong|not true|untrue|unacceptable|mistake|slap in the face|furious|angry|angriest|outrag\w+|"
+        r"never agreed|"
+        r"too little|too late|punishment|betrayal|unfair|unjust|illegal|unlawful|nonsense|shame\w*|disgrac\w+|"
+        r"scandal\w*|"
+        r"wants? (?:no part|nothing to do)|no such|(?:is|are|was|were|fighting|fight|fought|voted?|stands?|"
+        r"stood|argued?|rall(?:y|ied)|spoke) against|contrary to|hole in|absurd|hypocri\w+|aggression|"
+        r"imperialist|"
+        r"should not|must not|cannot accept|could not accept|not enough|not good enough|there is no|there was never|"
+        r"no (?:\w+ ){1,2}(?:had|has|have) been|insult\w*|reckless|irresponsible|cynical|disappoint\w+|dismay\w*|"
+        r"vandalism|dead against|black day|frustrat\w+|insufficient|inadequate|flawed|short-sighted|cruel|unnecessary|"
+        r"unworkable|false|baseless|"
+        r"fabricated|lies|disaster|catastroph\w+|appall\w+|scathing|bitter\w*|blackmail|theft|robbery|attack on)\b",
+        re.I,
+    ),
+    "supports": re.compile(
+        r"\b(?:in favou?r of|best news|overdue|good news|great|historic|proud|grateful|pleased|happy|glad|"
+        r"relief|relieved|"
+        r"jubilant|thrilled|overjoyed|elated|delighted|right decision|step forward|milestone|success\w*|progress|"
+        r"has always liked|appreciate\w*|"
+        r"prosperity|invincib\w+|excellent|wonderful|sensible|welcome|victory|breakthrough|hopeful|thankful|encouraging|"
+        r"justified|long-awaited|landmark|cornerstone|"
+        r"fundamental (?:document|agreement|step)|the right (?:thing|step|way|direction)|"
+        r"fair deal|good deal|good day|satisfied)\b",
+        re.I,
+    ),
+    "concerned": re.compile(
+        r"\b(?:concern\w*|worr\w+|alarm\w*|less sure|cooler about|uneasy|afraid|sceptical|skeptical|dangerous|"
+        r"far too early|too many|anxious|nervous|fearful|at risk|doubtful|wary|cautious|troubl\w+|unclear|"
+        r"uncertain\w*|misgivings?|dread)\b",
+        re.I,
+    ),
+}
+_AGAINST = re.compile(
+    r"\b(?:should not|must not|not to|stop\w*|withdraw\w*|drop\w*|scrap\w*|"
+    r"postpone\w*|lift\w*|cancel\w*|halt\w*|refrain|end(?:ed)?|nothing to do|no part)\b",
+    re.I,
+)
+_BUT = re.compile(r"\b(?:but|yet|though|while noting|mais|pero|aunque|aber|not at the price)\b", re.I)
+_CALLED = re.compile(
+    r"\b(?:call(?:s|ed)?|describe[sd]?|brand(?:s|ed)?|dubbed)\s+((?:[^,;:.“”\"])+?)\s*(?:as\b|an?\b|“|\"|overdue|unaccept|illegal)"
+)
+_SAID_OF = re.compile(
+    r"\b(?:said|says|say|told \w+|argued|claimed|insisted|added|replied|noted|testified|thinks?|believes?|wrote)"
+    r"(?: on \w+| \w+day)?(?: that)? ((?:[\w’'-]+ ){1,9}?)"
+    r"(?:is|are|was|were|has|have|had|should|must|would|will|cannot|can|could)\b"
+)
+_PRONOUN = re.compile(r"(?:it|he|she|they|there|we|I)\b")
+_POINTING = frozenset(
+    ["against", "contrary to", "in favor of", "in favour of", "concerned", "has always liked", "appreciate"]
+)
+_FEELING = re.compile(
+    r"(?:disappoint|delight|furious|angr|outrag|dismay|pleased|glad|happy|proud|grateful|thankful|relieved|satisfied|"
+    r"frustrated|appalled|jubilant|thrilled|overjoyed|elated|hopeful|encouraged|dead against)", re.I
+)  # fmt: skip
+_IS = frozenset("is are was were".split())
+_ENDS = (CUTS | {"that"}) - {"for"}
+_THIS = frozenset("it them that this".split())
+_SHORTEST_SPEECH = 4  # words; less in quotation marks is a phrase
+_WEAK = frozenset("not never no to will would may might could".split())
+
+View = tuple[Stance, str]  # the stance, and what it is about
+
+
+def reactions_in(reading: Reading, story: Story, speaker: Referents) -> Iterator[DraftReaction]:
+    """One reaction for each who takes a stance in the sentence; what is merely said is none."""
+    views: dict[tuple[str, ...], tuple[Referents, list[View]]] = {}
+    for holders, view in (*_by_verbs(reading, story, speaker), *_by_opinions(reading, story, speaker)):
+        if holders:
+            views.setdefault(tuple(names(holders)), (holders, []))[1].append(view)
+    for holders, taken in views.values():
+        yield _reaction(reading, holders, taken)
+
+
+def _by_verbs(reading: Reading, story: Story, speaker: Referents) -> Iterator[tuple[Referents, View]]:
+    for verb in reading.verbs:
+        before = reading.tokens[verb.place - 1].norm if verb.place else ""
+        weak = before in _WEAK or before.endswith("n't")
+        told = verb.cue.kind == "reaction" and not reading.quoted(verb.place) and not reading.relative(verb.place)
+        if told and not weak:
+            holders = story.all_of(reading, reading.subjects(verb.place, speech=True), speaker)
+            if _stance(reading, verb) == "neutral" and reading.tokens[verb.place].norm.startswith("want"):
+                continue  # a wish; only one that something not be done takes a side
+            about = reading.object(verb.end, story.subject)
+            if about.startswith("by "):  # of a passive, it is about its subject
+                about = next((m.name for m in reversed(reading.mentions) if m.end <= verb.place and not m.pronoun), "")
+            yield holders, (_stance(reading, verb), about)
+
+
+def _stance(reading: Reading, verb: Verb) -> Stance:
+    """The stance that goes with the verb; a demand that something not be done opposes it."""
+    after = reading.text[reading.tokens[verb.place].start :]
+    return "opposes" if verb.cue.sort == "neutral" and _AGAINST.search(after) else verb.cue.sort  # type: ignore[return-value]
+
+
+def _by_opinions(reading: Reading, story: Story, speaker: Referents) -> Iterator[tuple[Referents, View]]:
+    if reading.language != "en":
+        return
+    for stance, pattern in _OPINIONS.items():
+        for match in pattern.finditer(reading.text):
+            place = next((i for i, t in enumerate(reading.tokens) if t.start >= match.start()), len(reading.tokens) - 1)
+            if any(negation(reading.tokens, i, reading.language) for i in range(max(0, place - 3), place)):
+                continue
+            holders = (
+                speaker
+                if reading.quoted(place)
+                else _holders(reading, story, speaker, place, felt=_is_felt(stance, match.group()))
+            )
+            yield holders, (stance, _about(reading, story, match) or _topic(reading, story))
+
+
+def _is_felt(stance: Stance, word: str) -> bool:
+    return stance == "concerned" or _FEELING.match(word) is not None
+
+
+def _holders(reading: Reading, story: Story, speaker: Referents, place: int, *, felt: bool) -> Referents:
+    """Who holds an opinion told in the report's words: who says it in that clause, or of whom it is told.
+
+    What is `felt` ("is concerned") is told of its subject, whoever says so.
+    """
+    leading = [t.norm for t in reading.tokens[max(0, place - 2) : place] if not t.norm.endswith("ly")]
+    if felt and leading and leading[-1] in _IS:
+        return story.all_of(reading, reading.subjects(place))
+    spoken = [v for v in reading.verbs if v.cue.kind == "speech" and not reading.quoted(v.place)]
+    before = [v for v in spoken if v.place < place and not reading.clause_between(v.end, place)]
+    if before:
+        return story.all_of(reading, reading.subjects(before[-1].place, speech=True), speaker)
+    if speaker and any(v.place > place for v in spoken):
+        return speaker
+    return story.all_of(reading, reading.subjects(place), speaker)
+
+
+def _about(reading: Reading, story: Story, match: re.Match[str]) -> str:
+    """What stands after a word of opinion as its object: "furious about X", "in favour of X", "against X"."""
+    after = reading.text[match.end() :]
+    joined = re.match(r"\s*(?:about|of|with|at)\b", after)
+    found = re.match(r"\s*(?:about|of|with|at|for|to|that)?\s*((?:[^,;:.”\"])+)", after)
+    if not found or not (joined or (match.group().lower() in _POINTING or match.group().lower().endswith(" against"))):
+        return ""
+    words = found.group(1).strip(" “").split()
+    if words and words[0] in _THIS:
+        return story.subject
+    end = next((i for i, word in enumerate(words) if i >= 3 and word.casefold() in _ENDS), len(words))
+    return " ".join(words[:end][:14])
+
+
+def _topic(reading: Reading, story: Story) -> str:
+    """What is called something, or of what something is said; nothing where the words do not tell."""
+    if found := _CALLED.search(reading.text):
+        called = found.group(1).strip()
+        return story.subject if called in _THIS else called
+    found = _SAID_OF.search(reading.text)
+    return found.group(1).strip() if found and not _PRONOUN.match(found.group(1)) else ""
+
+
+def _reaction(reading: Reading, holders: Referents, taken: Sequence[View]) -> DraftReaction:
+    """The reaction of one holder: the first stance that is one; both sides of a "but" are mixed."""
+    stances: list[Stance] = [stance for stance, _ in taken if stance != "neutral"] or ["neutral"]
+    stance = stances[0]
+    if "supports" in stances and len(set(stances)) > 1 and _BUT.search(reading.text):
+        stance = "mixed"
+    subjects = [about for each, about in taken if each == stances[0]] + [about for _, about in taken]
+    quoted = max((reading.text[s:e].strip('“”"«»„ ') for s, e in reading.quotes), key=len, default="")
+    return DraftReaction(
+        sentences=sentences(reading.sentence.number, holders)[-4:],
+        by=names(holders)[:4],
+        towards=next(filter(None, subjects), "")[:500],
+        stance=stance,
+        statement=" ".join(reading.text.split())[:1100],
+        quote=quoted[:1900] if len(quoted.split()) >= _SHORTEST_SPEECH else None,
+    )

@@ -1,0 +1,76 @@
+"""Deadlines as days: where the words and the day of publication name one for certain."""
+
+import calendar
+import re
+from datetime import date, datetime, timedelta
+
+from summariser.documents.document import Document, find_date
+
+_MONTHS = (
+    r"jan(?:uary|uar|vier)?|enero|feb(?:ruary|ruar)?|février|febrero|mar(?:ch|s|zo)?|märz|apr(?:il)?|avril|abril|may|mai|mayo|"
+    r"june?|juin|junio|juni|july?|juillet|julio|juli|aug(?:ust)?|août|agosto|sept?(?:ember|embre|iembre)?|oct(?:ober|obre|ubre)?|"
+    r"oktober|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|décembre|diciembre"
+)
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: (?:of|de))? (?:{_MONTHS})\b"
+    rf"|(?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b)",
+    re.I,
+)
+_WEEKDAY = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|"
+    r"miércoles|jueves|viernes|sábado|domingo|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b",
+    re.I,
+)
+_TOMORROW = re.compile(r"\b(?:tomorrow|demain|mañana|morgen)\b", re.I)
+_END_OF = re.compile(rf"\bend of (?P<month>{_MONTHS})\b\.?(?:,? (?P<year>\d{{4}}))?|\bend of (?P<only>\d{{4}})\b", re.I)
+_UNSURE = re.compile(r"\b(?:about|around|early|mid|late|or|week|weeks|between|not before|last)\b|\bweek\b", re.I)
+_LATEST = 366  # days after publication up to which a day without a year may lie
+
+
+def resolve(words: str, document: Document) -> date | None:
+    """The day that a deadline's words name, or None where they do not name one for certain.
+
+    A day without a year is the next such day after publication, a weekday the one within a week of it, the end
+    of a month or year its last day. Spans ("within 90 days") start on a day that the words do not tell.
+    """
+    published = document.published
+    if day := find_date(words):
+        return day
+    if end := _END_OF.search(words):
+        return _end(end, published, document.language)
+    if published is None or _UNSURE.search(words):
+        return None
+    if found := _DAY_OF_MONTH.search(words) or _TOMORROW.search(words):
+        return _next(found.group(), published, document.language)
+    found = _WEEKDAY.search(words)
+    day = _next(found.group(), published, document.language) if found else None
+    return day if day and day - published < timedelta(days=7) else None  # the same weekday may be either
+
+
+def _end(found: re.Match[str], published: date | None, language: str | None) -> date | None:
+    if year := found["only"]:
+        return date(int(year), 12, 31)
+    if found["year"] is None and published is None:
+        return None
+    first = f"1 {found['month']} {found['year']}" if found["year"] else f"1 {found['month']}"
+    start = published or date(int(found["year"]), 1, 1)
+    base = start.replace(day=1) - timedelta(days=1)  # the month of publication ends after it
+    day = _next(first, base, language)
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1]) if day else None
+
+
+def _next(words: str, after: date, language: str | None) -> date | None:
+    """The next day of that name after another."""
+    import dateparser
+
+    settings = {
+        "PREFER_DATES_FROM": "future",
+        "RELATIVE_BASE": datetime(after.year, after.month, after.day),
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
+    languages = [language] if language in ("en", "fr", "es", "de") else ["en"]
+    found = dateparser.parse(words, languages=languages, settings=settings)
+    if found is None:
+        return None
+    dated = re.search(r"\d{4}", words) is not None
+    return found.date() if dated or found.date() - after <= timedelta(days=_LATEST) else None

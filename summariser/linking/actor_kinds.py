@@ -1,0 +1,56 @@
+"""The kind of an actor, guessed from its name."""
+
+import re
+
+from summariser.schema import Kind
+from summariser.text.names import TITLES
+from summariser.text.tokens import state_named, states_in, tokenise
+
+_GROUP = re.compile(
+    r"\b(?:officials|troops|soldiers|forces|leaders|allies|workers|growers|farmers|residents|members|experts|analysts|"
+    r"lawmakers|countries|states|nations|people|families|protesters|investors|unions|employees|voters|patients|"
+    r"civilians|refugees|students|doctors|nurses|drivers|fishermen|fishers|brokers|traders|parents|passengers|"
+    r"children|hauliers|producers|owners|pupils|judges|scientists|campaigners|councillors|negotiators|customers|"
+    r"shareholders|neighbou?rs)\b",
+    re.I,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:ministry|department|agency|council|commission|committee|court|bank|union|party|university|institute|center|"
+    r"centre|company|corporation|corp|inc|ltd|plc|gmbh|group|association|federation|organi[sz]ation|parliament|senate|"
+    r"congress|house|government|administration|police|army|navy|league|trust|authority|"
+    r"inspectorate|office|society|chamber|tramways|railways?|airlines?|bureau|board|fund|club|survey|secretariat|"
+    r"coalition|alliance|nato|un|eu|who|imf|ministère|ministerio|ministerium)\b",
+    re.I,
+)
+_PERSON_NOUNS = frozenset(
+    "minister president spokesman spokeswoman spokesperson mayor chancellor premier ambassador envoy judge official "
+    "chairman chairwoman director secretary commissioner analyst expert economist lawyer resident aide diplomat "
+    "governor senator adviser captain coach manager professor doctor priest king queen".split()
+)
+
+
+def kind_by_noun(name: str) -> Kind | None:
+    """The kind that the noun at the head of a name gives away: a committee is an organisation, farmers are a group."""
+    words = re.split(r"\s+(?:of|for|in|on|at|de|du|des|del|on|close|from)\s+", name.strip(), maxsplit=1)[0].split()
+    head = words[-1] if words else ""
+    if _ORGANISATION.fullmatch(head) and (len(head) > 4 or head.isupper()):
+        return "organisation"
+    if _GROUP.fullmatch(head):
+        return "group"
+    return "person" if head.islower() and head in _PERSON_NOUNS else None
+
+
+def guess_kind(name: str, *, has_full_name: bool) -> Kind:
+    """The kind of an actor that nobody gave one; `has_full_name` says that the text has a fuller form of it."""
+    if state_named(name):
+        return "state"
+    if kind := kind_by_noun(name):
+        return kind
+    if _GROUP.search(name):
+        return "group"
+    if _ORGANISATION.search(name):
+        return "organisation"
+    words = [w for w in name.split() if w.casefold().strip(".") not in TITLES]
+    named = len(words) > 1 or (bool(words) and has_full_name)
+    is_person = named and len(words) <= 4 and all(w[0].isupper() for w in words) and not states_in(tokenise(name))
+    return "person" if is_person else "group"

@@ -1,0 +1,424 @@
+"""The parties of one story, as they become known: listed, completed, merged, told apart, added."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from summariser.documents.document import Document
+from summariser.documents.tokenized import TokenisedDocument
+from summariser.extraction.rules import readings
+from summariser.extraction.rules.acronyms import acronyms
+from summariser.extraction.rules.affiliation import affiliations
+from summariser.linking.actor_kinds import guess_kind, kind_by_noun
+from summariser.linking.linked import LinkedParty
+from summariser.schema import DraftParty, Kind
+from summariser.text.names import (
+    COMMON_ORGANISATIONS,
+    TITLES,
+    clean,
+    is_outlet,
+    norms,
+    only_carries,
+    without_title,
+)
+from summariser.text.tokens import Token, find_all, is_content, state_named, states, states_in, stem, tokenise
+
+Warn = Callable[[str, str, str | None], None]
+
+
+@dataclass
+class Entry:
+    """A party in the making."""
+
+    name: str
+    kind: Kind
+    state: str | None
+    aliases: list[str] = field(default_factory=list)
+    affiliation: str | None = None
+    role: str = ""
+    sentences: tuple[int, ...] = ()
+    words: str = ""
+    added: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """The name and all aliases."""
+        return [self.name, *self.aliases]
+
+
+class Roster:
+    """All parties so far. `warn` is told, as code, sentence and item id, whatever a reader should know."""
+
+    def __init__(self, document: Document, warn: Warn) -> None:
+        self._document = document
+        self._tokens = TokenisedDocument(document).tokens
+        self._entries: list[Entry] = []
+        self._no_party: set[tuple[str, ...]] = set()
+        self._warn = warn
+        self._acronyms = acronyms(document)
+        self._short_forms = {tuple(norms(short)): full for short, full in self._acronyms.items()}
+        self._described: dict[tuple[str, ...], set[str]] = {}
+        self._first: dict[tuple[str, ...], int] = {}
+
+    def add_listed(self, party: DraftParty) -> None:
+        """Take in one party of the Draft: merged into one that is there, left out, or new."""
+        if " and the " in party.name:
+            for part in party.name.split(" and the "):
+                self.add_listed(party.model_copy(update={"name": part, "aliases": []}))
+            return
+        name = clean(party.name)
+        if not name or self.is_no_party(name, None):
+            return
+        name = clean(self._in_full(name))
+        state = state_named(name)
+        kind: Kind = "state" if state else party.kind
+        if kind == "person":
+            name = without_title(name)
+        if not state and (corrected := kind_by_noun(name)) and corrected != kind:
+            self._warn("kind_corrected", f"{name} was called a {kind}; by its name it is a {corrected}.", None)
+            kind = corrected
+        if state and party.kind != "state":
+            self._warn("kind_corrected", f"{name} was called a {party.kind}; it is a state.", None)
+        entry = self.known(name, ())
+        aliases = [alias for a in party.aliases if (alias := clean(a)) and self._mentioned(alias)]
+        aliases = [a for a in aliases if state_named(a) == state and self.known(a, ()) in (None, entry)]
+        if entry is None:
+            entry = Entry(name, kind, state, role=party.role.strip(), words=party.words)
+            entry.affiliation = party.affiliation
+            self._entries.append(entry)
+        elif norms(name) != norms(entry.name):
+            _add_alias(entry, name)
+        entry.sentences = tuple(dict.fromkeys((*entry.sentences, *party.sentences)))[:4]
+        for alias in aliases:
+            _add_alias(entry, alias)
+
+    def complete_names(self) -> None:
+        """Give each person the fullest name that the text has, and each state the names it goes by there."""
+        content = [t for s in self._document.content for t in self._tokens[s.number]]
+        for entry in self._entries:
+            self._complete(entry, content)
+        merged: list[Entry] = []
+        for entry in self._entries:
+            twin = next((e for e in merged if norms(e.name) == norms(entry.name)), None)
+            if twin is None:
+                merged.append(entry)
+            else:
+                for alias in entry.aliases:
+                    _add_alias(twin, alias)
+        self._entries = merged
+
+    def _complete(self, entry: Entry, content: Sequence[Token]) -> None:
+        if entry.kind == "person" and len(norms(entry.name)) == 1 and (fuller := self._full_name(entry.name)):
+            entry.aliases.insert(0, entry.name)
+            entry.name = fuller
+        for short, full in self._acronyms.items():
+            if norms(full) == norms(entry.name):
+                _add_alias(entry, short)
+        if entry.state:
+            for code, first, end, is_name in states_in(content):
+                if code == entry.state and is_name:
+                    _add_alias(entry, self._document.text[content[first].start : content[end - 1].end])
+            official = states()[entry.state].name
+            if official in entry.aliases:
+                others = (entry.name, *entry.aliases)
+                entry.name = official
+                entry.aliases = [name for name in others if norms(name) != norms(official)]
+
+    def _full_name(self, surname: str) -> str | None:
+        """The one fuller name that ends in this surname, if the text has exactly one."""
+        fuller = self._full_names(surname)
+        return fuller[0] if len(fuller) == 1 else None
+
+    def _full_names(self, surname: str) -> list[str]:
+        """The fuller names in the text that end in this surname."""
+        wanted = norms(surname)[0]
+        fuller: dict[tuple[str, ...], str] = {}
+        for sentence in self._document.content:
+            tokens = self._tokens[sentence.number]
+            for place in find_all([wanted], tokens):
+                start = place
+                while (
+                    start > 0
+                    and tokens[start - 1].capital
+                    and tokens[start].before == " "
+                    and tokens[start - 1].norm not in TITLES
+                    and not states_in(tokens[start - 1 : start])
+                    and place - start < 3
+                ):
+                    start -= 1
+                if start < place and is_content(tokens[start], self._document.language):
+                    text = self._document.text[tokens[start].start : tokens[place].end]
+                    fuller[tuple(norms(text))] = text
+        return list(fuller.values())
+
+    def finished(self) -> tuple[LinkedParty, ...]:
+        """The parties, numbered, with their affiliations resolved."""
+        parties = []
+        for number, entry in enumerate(self._entries, 1):
+            affiliation = self._affiliation(entry)
+            parties.append(
+                LinkedParty(
+                    id=f"P{number}",
+                    name=entry.name,
+                    kind=entry.kind,
+                    country=entry.state if entry.state != "EU" else None,  # a union, for which ISO 3166 has no country
+                    aliases=tuple(entry.aliases),
+                    affiliation=self.id_of(affiliation) if affiliation and affiliation is not entry else None,
+                    role=entry.role,
+                    sentences=entry.sentences,
+                    words=entry.words,
+                    bare=self._bare(entry),
+                    added=entry.added,
+                )
+            )
+        return tuple(parties)
+
+    def _affiliation(self, entry: Entry) -> Entry | None:
+        """The party that this one belongs to: the model's, else the one that the words give it."""
+        if entry.state:
+            return None
+        told = affiliations(self._document)
+        own = [entry.affiliation] if entry.affiliation else [told[name] for name in entry.names if name in told]
+        own += [entry.name] * (entry.kind != "person")  # South Korean Foreign Ministry
+        parties = (party for name in own for party in (self.known(clean(name), ()), self._state_of(name)))
+        return next((party for party in parties if party is not None and party is not entry), None)
+
+    def _state_of(self, name: str) -> Entry | None:
+        """The state whose people or name stands in a name."""
+        codes = [code for code, *_ in states_in(tokenise(name))]
+        return next((e for code in codes for e in self._entries if e.state == code), None)
+
+    def _bare(self, entry: Entry) -> frozenset[int]:
+        """The sentences in which a part of the person's name stands alone and means this person."""
+        if entry.kind != "person":
+            return frozenset()
+        words = {word for name in entry.names for word in norms(name) if word not in TITLES and len(word) > 1}
+        return frozenset(
+            sentence.number
+            for sentence in self._document.content
+            if any(
+                self._stands_for(entry, place, sentence.number, words)
+                for place in range(len(self._tokens[sentence.number]))
+            )
+        )
+
+    def leave_out_idle(self, named: Iterable[tuple[str, Sequence[int]]]) -> None:
+        """Leave out the parties that no claim names and that do nothing: that stand in no sentence but as a place.
+
+        `named` are the names in the claims, each with the sentences of its claim.
+        """
+        used = {id(entry) for name, sentences in named if (entry := self.known(clean(name), sentences))}
+        used |= {id(entry) for e in self._entries if e.affiliation and (entry := self.known(clean(e.affiliation), ()))}
+        acting = {
+            tuple(norms(mention.name))
+            for reading in readings(self._document)
+            for mention in reading.mentions
+            if not mention.pronoun and not reading.placed(mention)
+        }
+        for entry in list(self._entries):
+            exempt = entry.kind in ("person", "state") or id(entry) in used
+            if not exempt and not self._acts(entry, acting):
+                self._entries.remove(entry)
+                self._warn(
+                    "idle_party", f"{entry.name} does nothing in the report, and no item names it; left out.", None
+                )
+
+    def _acts(self, entry: Entry, acting: set[tuple[str, ...]]) -> bool:
+        return any(tuple(norms(name)) in acting or tuple(norms(name))[-1:] in acting for name in entry.names)
+
+    def add_short_names(self) -> None:
+        """Give each person and organisation, as aliases, the parts of its name by which the text also calls it."""
+        for sentence in self._document.content:
+            if sentence.text == self._document.title and self._document.title.istitle():
+                continue
+            for run in capital_runs(self._tokens[sentence.number]):
+                words = tuple(token.norm for token in run)
+                entry = self.known(" ".join(words), (sentence.number,))
+                text = self._document.text[run[0].start : run[-1].end]
+                if entry is None or states_in(run) or text not in entry.name:
+                    continue
+                short = entry.kind in ("person", "organisation") and _is_proper_part(words, norms(entry.name))
+                if short and (len(words) > 1 or all(self.known(name, ()) for name in self._full_names(text))):
+                    _add_alias(entry, text)
+
+    def _stands_for(self, entry: Entry, place: int, number: int, words: set[str]) -> bool:
+        tokens = self._tokens[number]
+        token = tokens[place]
+        if token.norm not in words or not token.capital:
+            return False
+        beside = [*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2]]
+        if any(
+            t.capital and not t.after_break and not token.after_break and t.norm not in TITLES
+            for t in beside
+            if t.start < token.start
+        ):
+            return False
+        if any(t.capital and t.before == " " for t in beside if t.start > token.start):
+            return False
+        return self.known(token.norm, (number,)) is entry
+
+    # ── finding and adding ───────────────────────────────────────────────────────────────────────
+
+    def find_or_add(self, name: str, sentences: Sequence[int], item: str) -> str | None:
+        """The id of the party of that name, which becomes one if it is none yet; None for an outlet or a reporter."""
+        if entry := self.known(name, sentences):
+            return self.id_of(entry)
+        if self.is_no_party(name, item):
+            return None
+        name = without_title(clean(self._in_full(name)))
+        kind = guess_kind(name, has_full_name=self._full_name(name.rsplit(maxsplit=1)[-1]) is not None)
+        entry = Entry(name, kind, state_named(name), sentences=tuple(sentences), added=True)
+        self._complete(entry, [t for s in self._document.content for t in self._tokens[s.number]])
+        if twin := next((e for e in self._entries if norms(e.name) == norms(entry.name)), None):
+            _add_alias(twin, name)
+            return self.id_of(twin)
+        self._entries.append(entry)
+        added = f"{entry.name} was added by code: {item} names it, the list of parties did not."
+        self._warn("party_added", added, self.id_of(entry))
+        return self.id_of(entry)
+
+    def _in_full(self, name: str) -> str:
+        """The name that a short form stands for in this text; any other name as it is."""
+        return self._short_forms.get(tuple(norms(name)), name)
+
+    # ── who is meant ─────────────────────────────────────────────────────────────────────────────
+
+    def known(self, name: str, sentences: Sequence[int]) -> Entry | None:
+        """The party of that name: by its whole name or a short form, as a state, or as a person by part of the name."""
+        wanted = norms(self._in_full(name))
+        if not wanted:
+            return None
+        for entry in self._entries:
+            alone = len(wanted) > 1 or entry.kind != "person" or not self._namesakes(entry, wanted[0])
+            if alone and any(norms(n) == wanted for n in entry.names):
+                return entry
+        if code := state_named(name):
+            return next((entry for entry in self._entries if entry.state == code), None)
+        people = [e for e in self._entries if e.kind == "person" and _is_part(wanted, e)]
+        if not people:
+            return self._by_short_name(wanted)
+        if len(people) == 1:
+            return people[0]
+        return self._nearest_person(people, wanted, sentences)
+
+    def _by_short_name(self, wanted: list[str]) -> Entry | None:
+        """The one organisation whose name has these words in a row, where they are no common nouns."""
+        if all(word in COMMON_ORGANISATIONS or state_named(word) for word in wanted):
+            return None
+        found = [e for e in self._entries if e.kind == "organisation" and _is_proper_part(tuple(wanted), norms(e.name))]
+        return found[0] if len(found) == 1 else None
+
+    def _namesakes(self, entry: Entry, word: str) -> bool:
+        return any(e is not entry and e.kind == "person" and word in norms(e.name) for e in self._entries)
+
+    def _nearest_person(self, people: list[Entry], wanted: list[str], sentences: Sequence[int]) -> Entry:
+        """Of several people of one name, who is meant in these sentences.
+
+        One whose full name stands there; else one whose description in the text (the words beside the full
+        name) is taken up there; else the one that the text introduces first, who goes by the bare name.
+        """
+        here = [t for n in sentences if n in self._tokens for t in self._tokens[n]]
+        for person in people:
+            if any(next(iter(find_all(norms(n), here)), None) is not None for n in person.names if len(norms(n)) > 1):
+                return person
+        language = self._document.language
+        content = {stem(t.norm, language) for t in here if is_content(t, language) and t.norm not in wanted}
+        takes_up = {id(p): len(content & self._description(p)) for p in people}
+        best = max(people, key=lambda p: takes_up[id(p)])
+        rest = [takes_up[id(p)] for p in people if p is not best]
+        if takes_up[id(best)] >= 2 and takes_up[id(best)] > max(rest):
+            return best
+        return min(people, key=self._first_mention)
+
+    def _description(self, person: Entry) -> set[str]:
+        """The content words within a few places of the person's full name where it first stands."""
+        key = tuple(norms(person.name))
+        if key not in self._described:
+            self._described[key] = self._describe(person)
+        return self._described[key]
+
+    def _describe(self, person: Entry) -> set[str]:
+        language = self._document.language
+        for sentence in self._document.content:
+            tokens = self._tokens[sentence.number]
+            for place in find_all(norms(person.name), tokens):
+                beside = tokens[max(0, place - 3) : place] + tokens[place : place + 16]
+                names = set(norms(person.name))
+                return {stem(t.norm, language) for t in beside if is_content(t, language) and t.norm not in names}
+        return set()
+
+    def _first_mention(self, entry: Entry) -> int:
+        key = tuple(norms(entry.name))
+        if key not in self._first:
+            self._first[key] = self._find_first(entry)
+        return self._first[key]
+
+    def _find_first(self, entry: Entry) -> int:
+        for sentence in self._document.content:
+            if next(iter(find_all(norms(entry.name), self._tokens[sentence.number])), None) is not None:
+                return sentence.number
+        return len(self._document.sentences) + 1
+
+    def is_no_party(self, name: str, item: str | None) -> bool:
+        """Whether the name is only that of a reporter, a photographer or an outlet; said once."""
+        wanted = tuple(norms(name))
+        if wanted in self._no_party:
+            return True
+        places = [(s, place) for s in self._document.sentences for place in find_all(wanted, self._tokens[s.number])]
+        if not places:
+            return False
+        reason = None
+        if all(sentence.boilerplate for sentence, _ in places):
+            reason = "stands only in a byline, credit, caption or menu"
+        elif is_outlet(name) and all(only_carries(name, s.text) for s, _ in places if not s.boilerplate):
+            reason = "is a news outlet that only carries what others say"
+        if reason is None:
+            return False
+        self._no_party.add(wanted)
+        self._warn("no_party", f"{name} {reason}, so it is no party.", item)
+        return True
+
+    def _mentioned(self, name: str) -> bool:
+        wanted = norms(name)
+        return any(next(iter(find_all(wanted, tokens)), None) is not None for tokens in self._tokens.values())
+
+    def id_of(self, entry: Entry) -> str:
+        """The id of a party that is on the roster: its place there."""
+        return f"P{next(i for i, e in enumerate(self._entries, 1) if e is entry)}"
+
+
+def capital_runs(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The runs of capitalised words between which only a space or a hyphen stands, without titles before them."""
+    runs: list[list[Token]] = []
+    for place, token in enumerate(tokens):
+        if not token.capital or not token.norm[0].isalpha():
+            continue
+        joined = runs and runs[-1][-1] is tokens[place - 1] and token.before in (" ", "-", "’", "'")
+        if joined:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    bare = ([t for i, t in enumerate(run) if any(u.norm not in TITLES for u in run[: i + 1])] for run in runs)
+    return [run for run in bare if run]
+
+
+def _is_proper_part(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether the words stand in the name in a row, and are not all of it."""
+    size = len(words)
+    return size < len(name) and any(tuple(name[i : i + size]) == tuple(words) for i in range(len(name) - size + 1))
+
+
+def _is_part(wanted: list[str], entry: Entry) -> bool:
+    """Whether the words are part of a person's name, or the name with titles around it."""
+    bare = [word for word in wanted if word not in TITLES]
+    for name in entry.names:
+        have = norms(name)
+        if bare and (
+            set(bare) <= set(have) or (len(have) > 1 and set(have) <= set(bare) and len(bare) <= len(have) + 1)
+        ):
+            return True
+    return False
+
+
+def _add_alias(entry: Entry, name: str) -> None:
+    if name and all(norms(name) != norms(known) for known in entry.names):
+        entry.aliases.append(name)

@@ -1,0 +1,1 @@
+"""The embedded model: its weights, and the server process that runs it."""

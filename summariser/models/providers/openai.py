@@ -1,0 +1,326 @@
+"""The transport to OpenAI and to every server that speaks its chat completions."""
+
+import json
+import re
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+from summariser import events
+from summariser.errors import ContextLengthError, ModelError, ProviderError, TransientError
+from summariser.models import capabilities, classification, context_limits
+from summariser.models.capabilities import Known, Rejection, error_objects
+from summariser.models.classification import AdaptedError, DeferredError, masked, short
+from summariser.models.client import Transport, Wire
+from summariser.models.responses import holds_object, text_of
+
+_FILTERED = frozenset({"content_filter", "content_policy_violation"})
+_UNKNOWN_KEY = frozenset({"invalid_api_key", "invalid_authentication"})
+_UNPAID = frozenset({"insufficient_quota", "billing_not_active", "billing_hard_limit_reached", "insufficient_balance"})
+_UNPAID_WORDS = re.compile("余额不足|insufficient (?:balance|credits?|funds)|out of credits", re.IGNORECASE)
+_TOO_LONG = "the text is too long for this model: choose another or split the text"
+_SAYING = ("message", "msg", "status_msg", "error_msg", "raw", "detail", "error")  # an error's fields with words
+_WEB_PAGE = "with a web page"
+_CURES = {
+    401: "set OPENAI_API_KEY to a valid key",
+    402: "add credit to the account or use another key",
+    403: "use a key that may use this model",
+    404: "check the model's name and the base URL",
+    413: _TOO_LONG,
+}
+
+
+def openai_transport(
+    client: openai.OpenAI, wording: "Wording", *, known: Known | None = None, streaming: bool = False
+) -> Transport:
+    """Return a transport over the SDK.
+
+    One call is one request, put as the server takes it by what is `known` of it. Where the server rejects it for a
+    reason that asking otherwise mends, that is learned and AdaptedError raised: ask again. ContextLengthError says that
+    the text itself is too long.
+
+    Args:
+        client: the SDK's client.
+        wording: words errors; its secrets are masked in answers too.
+        known: what the server is known to take; more is learned into it.
+        streaming: let the listener hear the answer grow.
+    """
+    known = known or Known()
+
+    def send(wire: Wire, listener: events.Listener) -> ChatCompletion:
+        now = known.now  # other threads may learn more in the meantime
+        sent = capabilities.adapted(wire, now)
+        try:
+            answer = _completion(client, sent, listener, streaming=streaming)
+            known.worked(now)
+            return answer
+        except openai.APIStatusError as error:
+            said = wording.error(error)
+            lesson = capabilities.lesson(Rejection.of(error), wire, sent, now)
+            if lesson is None or not known.learn(lesson.capabilities, sent_by=now, guessed=lesson.guessed):
+                known.failed()
+                raise said from None
+            if not lesson.fits:
+                context = None if lesson.guessed else lesson.capabilities.context_tokens
+                raise ContextLengthError(str(said), status=error.status_code, context_tokens=context) from None
+            listener(events.Note(lesson.message))
+            raise AdaptedError(str(said), status=error.status_code) from None
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError) as error:
+            raise error.__cause__ if isinstance(error.__cause__, DeferredError) else wording.error(error) from None
+
+    return send
+
+
+def _completion(client: openai.OpenAI, wire: Wire, listener: events.Listener, *, streaming: bool) -> ChatCompletion:
+    """The server's answer to one request, as it came. Raises the SDK's errors, ValueError for what is no answer."""
+    if streaming:
+        create: Callable[..., Any] = client.chat.completions.create
+        own = {"return_progress": True, "response_format": wire.get("response_format")}
+        extra = {name: value for name, value in own.items() if value is not None}
+        asked = {name: value for name, value in wire.items() if name != "response_format"}
+        with create(**asked, stream=True, stream_options={"include_usage": True}, extra_body=extra) as chunks:
+            return _without_failure(_joined(_unbroken(chunks), listener), client)  # closing it makes the server stop
+    response = client.post("/chat/completions", body=wire, cast_to=httpx2.Response)
+    return _without_failure(_read(response.content.decode("utf-8-sig", "replace"), listener), client)
+
+
+def _read(text: str, listener: events.Listener) -> ChatCompletion:
+    """The completion in a response's text, which may be events of a stream though none was asked for."""
+    lines = [line for line in text.splitlines() if not line.startswith(":")]  # comments that keep a connection open
+    if any(line.startswith("data:") for line in lines):
+        data = [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
+        found = [body for each in data if each and each != "[DONE]" and isinstance(body := json.loads(each), dict)]
+        if not any("message" in choice for each in found for choice in each.get("choices") or ()):
+            return _put_together(found)
+        body = found[-1]
+    elif not "".join(lines).strip():
+        raise _broken_off()
+    else:
+        body = json.loads("\n".join(lines))
+    if not isinstance(body, dict):
+        raise ValueError("no chat completion")
+    return ChatCompletion.construct(None, **body)
+
+
+def _put_together(chunks: Sequence[Wire]) -> ChatCompletion:
+    """The completion that the chunks of a stream add up to that came whole; how it ends is for others to judge."""
+    message: dict[str, str] = {}
+    finish, usage = None, None
+    for chunk in chunks:
+        usage = chunk.get("usage") or usage
+        for choice in chunk.get("choices") or ():
+            finish = choice.get("finish_reason") or finish
+            delta = choice.get("delta") or {}
+            for name in ("content", "refusal", "reasoning_content", "reasoning"):
+                grown = text_of(delta.get(name))
+                message[name] = message.get(name, "") + grown
+            for call in delta.get("tool_calls") or ():
+                grown = text_of((call.get("function") or {}).get("arguments"))
+                message["arguments"] = message.get("arguments", "") + grown
+    arguments = message.pop("arguments", "")
+    calls = [{"type": "function", "function": {"arguments": arguments}}] if arguments else None
+    choice = {"index": 0, "finish_reason": finish, "message": {**message, "tool_calls": calls}}
+    model = next((str(chunk["model"]) for chunk in chunks if chunk.get("model")), "")
+    return ChatCompletion.construct(None, id="", created=0, model=model, usage=usage, choices=[choice])
+
+
+_FAILED = frozenset({"error", "network_error", "insufficient_system_resource"})  # finish reasons
+_FAILURES = ("error", "errors", "message", "msg", "detail", "base_resp", "code")  # fields of a body without choices
+
+
+def _without_failure(answer: ChatCompletion, client: openai.OpenAI) -> ChatCompletion:
+    """The answer, unless it is the report of a failure that came with status 200, as relays send it."""
+    choices = answer.choices if isinstance(answer.choices, list) else []
+    first, extra = choices[0] if choices else None, answer.model_extra or {}
+    error = extra.get("error") or (getattr(first, "model_extra", None) or {}).get("error")
+    if not error and not choices:
+        error = {name: extra[name] for name in _FAILURES if extra.get(name)} or None
+    if not error and getattr(first, "finish_reason", None) not in _FAILED:
+        return answer
+    if holds_object(answer):
+        return answer
+    body = error if isinstance(error, dict) else {"message": str(error or "the model's server failed")}
+    request = httpx2.Request("POST", client.base_url)
+    status = _status_in(body)
+    if status is None and capabilities.is_a_rejection(body):
+        status = 400
+    if status is not None and status in capabilities.REJECTED:
+        raise openai.APIStatusError("rejected", response=httpx2.Response(status, request=request), body=body)
+    raise openai.APIError(str(body.get("message")), request, body=body)
+
+
+def _codes(body: object) -> set[str]:
+    return {str(part.get("code")) for part in error_objects(body)}
+
+
+def _status_in(body: object) -> int | None:
+    """The HTTP status that an error says it would have had."""
+    codes = (str(part.get("code")) for part in error_objects(body))
+    return next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
+
+
+def _unbroken(chunks: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
+    """The chunks. Past the first byte the SDK leaves what breaks a stream as it comes."""
+    try:
+        yield from chunks
+    except (httpx2.HTTPError, ValueError):
+        raise _broken_off() from None
+
+
+_LOOK_EVERY = 400  # characters between two looks at whether a growing answer goes round in circles
+
+
+def _joined(chunks: Iterable[ChatCompletionChunk], listener: events.Listener) -> ChatCompletion:
+    """The completion that a stream of chunks adds up to; one that goes round in circles is cut off there."""
+    content, refusal, finish, model, identity = "", "", None, "", ""
+    usage: Wire | None = None
+    looked = read = wrote = 0
+    for chunk in chunks:
+        model, identity = chunk.model or model, chunk.id or identity
+        usage = chunk.usage.model_dump() if chunk.usage else usage
+        progress = (chunk.model_extra or {}).get("prompt_progress")
+        if isinstance(progress, dict):
+            read = int(progress.get("total", 0))
+            listener(events.Reading(done=int(progress.get("processed", 0)), total=read))
+        for choice in chunk.choices or ():
+            finish = choice.finish_reason or finish
+            refusal += getattr(choice.delta, "refusal", None) or ""
+            grown = getattr(choice.delta, "content", None) or ""
+            if grown:
+                content += grown
+                wrote += 1  # llama.cpp sends a chunk a token
+                listener(events.Writing(content))
+        if len(content) - looked >= _LOOK_EVERY:
+            looked = len(content)
+            if classification.goes_round(content):
+                finish = "length"
+                usage = {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
+                break
+    if finish is None:
+        raise _broken_off()
+    message = {"role": "assistant", "content": content, "refusal": refusal or None}
+    return ChatCompletion.construct(
+        id=identity,
+        object="chat.completion",
+        created=0,
+        model=model,
+        usage=usage,
+        choices=[{"index": 0, "finish_reason": finish, "message": message}],
+    )
+
+
+def _broken_off() -> TransientError:
+    return TransientError("The server's answer broke off in the middle; try again.")
+
+
+class Wording:
+    """The SDK's errors in our words. Nothing of the request, its headers or its secrets is in them.
+
+    `where` names the server, `unreachable` the cure where it is silent.
+    """
+
+    def __init__(
+        self, where: str, secrets: Sequence[str] = (), unreachable: str = "check the base URL and the network"
+    ) -> None:
+        self.where, self.secrets, self.unreachable = where, secrets, unreachable
+
+    def error(self, error: Exception) -> ModelError:
+        """What any error of the SDK, or of the HTTP client below it, means to a caller."""
+        match error:
+            case openai.APITimeoutError() | httpx2.TimeoutException():
+                return TransientError(f"{self.where} did not answer in time; try again, or raise timeout_seconds.")
+            case openai.APIStatusError():
+                return self._status_error(error)
+            case openai.APIConnectionError() | httpx2.RequestError():
+                return self._connection_error(error)
+            case openai.LengthFinishReasonError() | openai.ContentFilterFinishReasonError():
+                truncated = isinstance(error, openai.LengthFinishReasonError)
+                return classification.cut_off() if truncated else classification.withheld()
+            case openai.APIError() if not isinstance(error, openai.APIResponseValidationError):
+                return self._reported(error)
+            case _:
+                return ProviderError(
+                    f"{self.where} did not answer like an OpenAI-compatible server; check the base URL."
+                )
+
+    def _connection_error(self, error: Exception) -> ProviderError:
+        below = list(_causes(error))
+        if any(isinstance(each, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in str(each) for each in below):
+            return ProviderError(
+                f"The certificate of {self.where[:1].lower()}{self.where[1:]} is not trusted; name the file of the "
+                "authority that signed it in SSL_CERT_FILE, or check the base URL."
+            )
+        if any(isinstance(each, httpx2.TooManyRedirects) for each in below):
+            return ProviderError(f"{self.where} sends requests round in circles; check the base URL.")
+        if any(isinstance(each, httpx2.DecodingError) for each in below):
+            return ProviderError(f"{self.where} did not answer like an OpenAI-compatible server; check the base URL.")
+        if any(isinstance(each, httpx2.ProxyError) for each in below):
+            return TransientError(
+                f"{self.where} cannot be reached through the proxy; check the proxy that HTTPS_PROXY, HTTP_PROXY or "
+                "ALL_PROXY names."
+            )
+        return TransientError(f"{self.where} cannot be reached or dropped the connection; {self.unreachable}.")
+
+    def _status_error(self, error: openai.APIStatusError) -> ModelError:
+        status, says = error.status_code, self._message(error)
+        codes = _codes(error.body)
+        if codes & _FILTERED:
+            return classification.withheld()
+        if codes & _UNPAID or _UNPAID_WORDS.search(says):
+            return ProviderError(f"{self.where} wants to be paid ({says}); {_CURES[402]}.", status=status)
+        if classification.is_transient_status(status):
+            what = f"is limiting the rate of requests ({says})" if status == 429 else f"failed (HTTP {status}: {says})"
+            asked = classification.retry_after(error.response.headers)
+            wait = "" if asked is None else f" and asks to wait {asked:.0f} seconds"
+            return TransientError(
+                f"{self.where} {what}{wait}; try again later, or raise retry_seconds.",
+                status=status,
+                retry_after=asked,
+            )
+        if says == _WEB_PAGE:
+            return ProviderError(
+                f"{self.where} answered with a web page (HTTP {status}), as a proxy or firewall on the way does; check "
+                "the base URL, the proxy and whether this network lets the address through.",
+                status=status,
+            )
+        cure = _CURES.get(status, "check the model's name and the settings")
+        about = f"{error.code} {says}".lower()
+        if status in (400, 422) and context_limits.is_about_length(about):
+            cure = _TOO_LONG if context_limits.blames_input(about) else "set max_output_tokens to what the model allows"
+        return ProviderError(f"{self.where} rejected the request (HTTP {status}: {says}); {cure}.", status=status)
+
+    def _reported(self, error: openai.APIError) -> ModelError:
+        """An error inside of an answer that began well; its code is often the HTTP status it would have had."""
+        status = _status_in(error.body)
+        codes = _codes(error.body)
+        if codes & _FILTERED:
+            return classification.withheld()
+        if codes & _UNPAID:
+            status = 402
+        elif codes & _UNKNOWN_KEY:
+            status = 401
+        says = f"{self.where} broke off its answer with an error ({self._message(error)})"
+        if status is None or classification.is_transient_status(status):
+            return TransientError(f"{says}; try again.", status=status)
+        return ProviderError(f"{says}; {_CURES.get(status, 'check the text and the settings')}.", status=status)
+
+    def _message(self, error: openai.APIError) -> str:
+        objects = list(error_objects(error.body))  # of whose other parts some servers make an echo of the request
+        said = (part[name] for part in reversed(objects) for name in _SAYING if name in part)
+        text = next((each for each in said if isinstance(each, str)), None)
+        if text is None:
+            text = "it does not say why" if objects else str(error.body or error.message)
+        if text.lstrip().startswith("<"):
+            return _WEB_PAGE
+        return short(masked(text, *self.secrets))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

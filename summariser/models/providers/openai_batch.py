@@ -1,0 +1,227 @@
+"""OpenAI's Batch API: many requests in one file, answered within a day at half the price."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any, Final, NamedTuple, TypeVar
+
+import httpx2
+import openai
+from openai.types import Batch, CompletionUsage
+
+from summariser import events
+from summariser.errors import ProviderError, TransientError
+from summariser.models.classification import DeferredError, count_tokens
+from summariser.models.client import Spent, Wire, retrying
+from summariser.models.providers.openai import Wording
+
+Json = dict[str, Any]
+PRICE = 0.5  # the share of the published price, by OpenAI's guide to its Batch API
+MOST_REQUESTS, MOST_BYTES = 50_000, 190_000_000  # of one batch, by the same guide: 50,000 requests and 200 MB
+_ENDPOINT: Final = "/v1/chat/completions"
+_TOKEN = "summariser"  # noqa: S105  # the name of a batch's token in its metadata
+_ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
+_T = TypeVar("_T")
+
+
+class Reply(NamedTuple):
+    """What a request was answered: HTTP status and body."""
+
+    status: int
+    body: Json
+
+
+Find = Callable[[Json], Reply | None]
+
+
+class Mailbox(httpx2.BaseTransport):
+    """What stands for the network where answers come later: gives the replies that `find` has, else DeferredError."""
+
+    def __init__(self, find: Find) -> None:
+        self._find = find
+        self._live: openai.OpenAI | None = None
+
+    def client(self) -> httpx2.Client:
+        """An HTTP client over it."""
+        return httpx2.Client(transport=self)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """The reply to a request for a completion."""
+        body = json.loads(request.read())
+        reply = self._find(body) if self._live is None else _asked(self._live, body)
+        if reply is None:
+            raise DeferredError("The answer comes with a batch; run the same again later.")
+        return httpx2.Response(reply.status, json=reply.body, request=request)
+
+    def through(self, live: openai.OpenAI, work: Callable[[], object]) -> None:
+        """Do some work with requests going out at once, to a client."""
+        self._live = live
+        try:
+            work()
+        finally:
+            self._live = None
+
+
+def _asked(live: openai.OpenAI, body: Json) -> Reply:
+    try:
+        answer = live.post("/chat/completions", body=body, cast_to=httpx2.Response)
+    except openai.APIStatusError as error:
+        return Reply(error.status_code, {"error": error.body})
+    return Reply(answer.status_code, answer.json())
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """How far a batch is: `ended` is why it ended, or None while it is under way."""
+
+    ended: str | None
+    answered: int
+    of: int
+    why: str
+    files: tuple[str, ...]
+    input_file: str
+
+
+class BatchAPI:
+    """The Batch API of one server. Every method raises ModelError; transient errors are tried again for a while."""
+
+    def __init__(
+        self,
+        client: openai.OpenAI,
+        mailbox: Mailbox,
+        wording: Wording,
+        *,
+        retry_seconds: float,
+        listener: events.Listener = events.ignore,
+    ) -> None:
+        self._client, self._mailbox, self._wording = client, mailbox, wording
+        self._retry_seconds, self._listener = retry_seconds, listener
+
+    def try_out(self, send: Callable[[], object]) -> None:
+        """Send something at once, at the full price: it shows what the server takes before much is sent in a batch."""
+        self._tried(lambda: self._mailbox.through(self._client, send))
+
+    def submit(self, lines: IO[bytes], token: str) -> str:
+        """Send a file of `line`s as a batch; its id. However often that breaks off, there is one batch of a token."""
+
+        def upload() -> str:
+            lines.seek(0)
+            return self._client.files.create(file=(f"{token}.jsonl", lines), purpose="batch").id
+
+        def create() -> str:
+            found = self.find(token) if tried else None
+            tried.append(token)
+            about = {_TOKEN: token}
+            return (
+                found
+                or self._client.batches.create(
+                    input_file_id=file, endpoint=_ENDPOINT, completion_window="24h", metadata=about
+                ).id
+            )
+
+        tried: list[str] = []
+        file = self._tried(upload)
+        try:
+            return self._tried(create)
+        except TransientError:  # it may be there all the same
+            raise
+        except ProviderError:
+            self._delete(file)
+            raise
+
+    def find(self, token: str) -> str | None:
+        """The id of the batch that was sent with a token; None where there is none."""
+
+        def look() -> str | None:
+            found = (b.id for b in self._client.batches.list(limit=100) if (b.metadata or {}).get(_TOKEN) == token)
+            return next(found, None)
+
+        return self._tried(look)
+
+    def look(self, id: str) -> State:
+        """How far a batch is; asks once."""
+        batch: Batch = self._told(lambda: self._client.batches.retrieve(id))
+        counts, errors = batch.request_counts, (batch.errors and batch.errors.data) or []
+        return State(
+            ended=batch.status if batch.status in _ENDED else None,
+            answered=counts.completed + counts.failed if counts else 0,
+            of=counts.total if counts else 0,
+            why="; ".join(dict.fromkeys(e.message for e in errors if e.message)),
+            files=tuple(filter(None, (batch.output_file_id, batch.error_file_id))),
+            input_file=batch.input_file_id,
+        )
+
+    def replies(self, state: State) -> Iterator[tuple[str, Reply]]:
+        """The replies of a batch that has ended: each with the name of its line, as `line` gave it."""
+        for file in state.files:
+            yield from self._lines_of(file)
+
+    def _lines_of(self, file: str) -> Iterator[tuple[str, Reply]]:
+        try:
+            with self._client.files.with_streaming_response.content(file) as content:
+                for text in content.iter_lines():
+                    if found := _reply(text):
+                        yield found
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
+            raise self._wording.error(error) from None
+
+    def discard(self, state: State) -> None:
+        """Take a batch's files off the server: nothing of the texts is left with it. Failing that is no error."""
+        for file in (state.input_file, *state.files):
+            self._delete(file)
+
+    def _delete(self, file: str) -> None:
+        try:
+            self._tried(lambda: self._client.files.delete(file))
+        except ProviderError as error:
+            if error.status != 404:
+                told = f"The file {file} could not be deleted at the provider ({error}); it goes by itself in 30 days."
+                self._listener(events.Note(told))
+
+    def _tried(self, work: Callable[[], _T]) -> _T:
+        found: _T = retrying(self._retry_seconds, self._listener)(lambda: self._told(work))
+        return found
+
+    def _told(self, work: Callable[[], _T]) -> _T:
+        try:
+            return work()
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
+            raise self._wording.error(error) from None
+
+
+def line(key: str, body: Wire) -> bytes:
+    """A request as a line of a batch's file, by a name that comes back with its reply."""
+    asked = {"custom_id": key, "method": "POST", "url": _ENDPOINT, "body": body}
+    return json.dumps(asked).encode() + b"\n"
+
+
+def _reply(text: str) -> tuple[str, Reply] | None:
+    """What a line of a batch's results says: the name of the request and the reply to it; None where it names none.
+
+    Whatever is not a reply stands for none, as does an error.
+    """
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(row, dict) or not isinstance(name := row.get("custom_id"), str):
+        return None
+    match row.get("response"):
+        case {"status_code": int(status), "body": dict(body)} if status in range(200, 600):
+            return name, Reply(status, body)
+    error = row.get("error")
+    told = error.get("message") if isinstance(error, dict) else None
+    return name, unanswered(str(told or "the batch brought no answer"))
+
+
+def spent_on(body: Json) -> Spent:
+    """What the answer in a reply's body cost, by its own count."""
+    spent = Spent(requests=1)
+    if isinstance(usage := body.get("usage"), dict):
+        count_tokens(CompletionUsage.construct(**usage), spent)
+    return spent
+
+
+def unanswered(why: str) -> Reply:
+    """The reply that stands for none."""
+    return Reply(503, {"error": {"message": why}})

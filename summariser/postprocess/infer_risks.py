@@ -1,0 +1,114 @@
+"""Risks that the report does not name and that follow from its items; marked as inferred, with what each rests on."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summariser import events
+from summariser.documents.document import Document
+from summariser.grounding import Grounder
+from summariser.models.client import Model
+from summariser.postprocess.requests import begin
+from summariser.postprocess.verify import claim_in_words, claims_of
+from summariser.schema import Risk, Summary, Warning_
+from summariser.schema.coercion import Lenient
+
+PROMPT = "inferred-risks"
+_ROOM = 12_000  # characters of items in one request
+
+
+class InferredRisk(BaseModel):
+    """A harm that may follow, as the model gives it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rests_on: Annotated[list[str], Field(max_length=50, json_schema_extra={"maxItems": 4})]
+    risk: Annotated[str, Field(max_length=1200, json_schema_extra={"maxLength": 240})]
+    affects: Annotated[list[str], Field(max_length=50, json_schema_extra={"maxItems": 4})]
+
+
+class InferredRisks(Lenient):
+    """The whole answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    risks: Annotated[list[InferredRisk], Field(max_length=50, json_schema_extra={"maxItems": 5})]
+
+
+def infer_risks(
+    summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
+) -> Summary:
+    """The Summary with risks that the model infers from its items, `basis` "inferred", after the reported ones.
+
+    One request, over the items alone. None is verified, for the source does not say so; each lists the items it rests
+    on. One that rests on nothing, or has names or numbers that the source has not, is left out, and that is said.
+    """
+    shown, left = _items(summary)
+    pass_ = begin(PROMPT, model, listener, of=1 if shown else 0)
+    answer = pass_.ask(InferredRisks, {"items": "\n".join(shown)}) if shown else None
+    keeper = _Keeper(summary, document)
+    added = tuple(risk for each in (answer.risks if answer else ()) if (risk := keeper.kept(each)) is not None)
+    warnings = [*keeper.warnings]
+    if left:
+        message = f"Risks were inferred from the first {len(shown)} items; the other {left} did not fit the request."
+        warnings.append(Warning_(code="items_left_out", message=message))
+    update = {"risks": (*summary.risks, *added), "warnings": (*summary.warnings, *warnings)}
+    return pass_.stamped(summary.model_copy(update=update))
+
+
+def _items(summary: Summary) -> tuple[list[str], int]:
+    """The claims as lines, verified ones first, as many as there is room for; and how many are left."""
+    claims = sorted(claims_of(summary), key=lambda claim: not claim.verified)
+    lines = [f"{claim.id}: {claim_in_words(claim, summary)}" for claim in claims]
+    shown: list[str] = []
+    for line in lines:
+        if sum(map(len, shown)) + len(line) > _ROOM:
+            break
+        shown.append(line)
+    return shown, len(lines) - len(shown)
+
+
+class _Keeper:
+    """What of the inferred risks can be kept."""
+
+    def __init__(self, summary: Summary, document: Document) -> None:
+        self._known = {claim.id for claim in claims_of(summary)}
+        self._parties = {name.casefold(): p.id for p in summary.parties for name in (*p.aliases, p.name)}
+        self._said = {" ".join(risk.risk.casefold().split()) for risk in summary.risks}
+        self._grounder = Grounder(document)
+        self._number = len(summary.risks)
+        self.warnings: list[Warning_] = []
+
+    def kept(self, inferred: InferredRisk) -> Risk | None:
+        """The risk, or None and a warning where it cannot stand."""
+        rests_on = tuple(dict.fromkeys(i for i in inferred.rests_on if i in self._known))
+        reason = next(self._objections(inferred, rests_on), None)
+        if reason:
+            message = f"An inferred risk was left out, for {reason}: {inferred.risk}"
+            self.warnings.append(Warning_(code="inferred_left_out", message=message))
+            return None
+        self._said.add(" ".join(inferred.risk.casefold().split()))
+        self._number += 1
+        affects = (self._parties.get(name.strip().casefold()) for name in inferred.affects)
+        return Risk(
+            id=f"K{self._number}",
+            risk=inferred.risk.strip(),
+            basis="inferred",
+            raised_by=None,
+            affects=tuple(dict.fromkeys(party for party in affects if party)),
+            rests_on=rests_on,
+            evidence=(),
+            verified=False,
+        )
+
+    def _objections(self, inferred: InferredRisk, rests_on: tuple[str, ...]) -> Iterator[str]:
+        if not inferred.risk.strip():
+            yield "it is empty"
+        if not rests_on:
+            yield "it rests on no item"
+        if " ".join(inferred.risk.casefold().split()) in self._said:
+            yield "the report names it"
+        begun_small = inferred.risk[:1].lower() + inferred.risk[1:]  # a sentence's first capital makes no name
+        if strange := self._grounder.strangers(begun_small):
+            yield f"the source has no {', '.join(strange)}"

@@ -1,0 +1,111 @@
+"""A finished Summary in another language: its own texts, never the evidence."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from summariser import events
+from summariser.documents.document import Document
+from summariser.models.client import Model
+from summariser.postprocess.requests import begin
+from summariser.schema import Summary, Warning_
+from summariser.text import lexicon
+from summariser.text.languages import LANGUAGES
+from summariser.text.names import norms
+from summariser.text.tokens import numbers, tokenise
+
+PROMPT = "translation"
+_AT_ONCE = 3000  # characters of texts in one request
+_TEXT_OF = {"commitments": "action", "reactions": "statement", "risks": "risk", "parties": "role"}
+
+
+def translate(
+    summary: Summary, document: Document, model: Model, *, language: str, listener: events.Listener = events.ignore
+) -> Summary:
+    """The Summary with headline, overview, actions, statements, risks and roles in another language.
+
+    `language` is a key of LANGUAGES; where it is the document's own, the Summary comes back as it was. What was checked
+    was the text in the document's language: evidence, quotations, conditions, deadlines and targets stay in it. A
+    translation that changes a number, a weekday or a person's name is left out, its text stays, and that is said.
+    """
+    if language == document.language:
+        return summary
+    texts = dict(_texts(summary))
+    chunks = list(_chunks(texts))
+    pass_ = begin(PROMPT, model, listener, of=len(chunks))
+    found: dict[str, str] = {}
+    for chunk in chunks:
+        told = "\n".join(f"{key}: {text}" for key, text in chunk.items())
+        answer = pass_.ask(_shape_of(chunk), {"texts": told, "language": LANGUAGES[language]})
+        found |= answer.model_dump() if answer is not None else {}
+    checker = _Checker(summary, document, language)
+    kept = {key: text for key, text in found.items() if text.strip() and checker.agree(texts[key], text)}
+    left = [key for key in texts if key not in kept]
+    message = f"The texts were translated into {LANGUAGES[language]} by the model after they had been checked."
+    warnings = [Warning_(code="translated", message=message)]
+    if left:
+        why = "numbers, days or names of persons changed, or the request failed"
+        warnings.append(Warning_(code="not_translated", message=f"Not translated, for {why}: {', '.join(left)}."))
+    return pass_.stamped(_with_texts(summary, kept, warnings))
+
+
+def _texts(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Every text of the Summary's own, by field or item id."""
+    for field in ("headline", "overview"):
+        if text := getattr(summary, field).strip():
+            yield field, text
+    for kind, field in _TEXT_OF.items():
+        for item in getattr(summary, kind):
+            if text := getattr(item, field).strip():
+                yield item.id, text
+
+
+def _chunks(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    chunk: dict[str, str] = {}
+    for key, text in texts.items():
+        if chunk and sum(map(len, chunk.values())) + len(text) > _AT_ONCE:
+            yield chunk
+            chunk = {}
+        chunk[key] = text
+    if chunk:
+        yield chunk
+
+
+def _shape_of(chunk: Mapping[str, str]) -> type[BaseModel]:
+    """An answer with one text for each id, so that none is passed over; three times as long as it at most."""
+    fields = {
+        key: (str, Field(max_length=6 * len(text) + 200, json_schema_extra={"maxLength": 3 * len(text) + 100}))
+        for key, text in chunk.items()
+    }
+    return create_model("Texts", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload,no-any-return]  # the fields are only known here
+
+
+class _Checker:
+    """What of a translation code can hold against the text: its numbers, its weekdays and its persons' names."""
+
+    def __init__(self, summary: Summary, document: Document, language: str) -> None:
+        self._from, self._into = document.language, language
+        people = [party for party in summary.parties if party.kind == "person"]
+        self._names = [frozenset(norms(name)) for party in people for name in (party.name, *party.aliases)]
+
+    def agree(self, text: str, translated: str) -> bool:
+        """Whether a text and its translation have the same of them."""
+        before, after = self._signs(text, self._from), self._signs(translated, self._into)
+        said, told = {t.norm for t in tokenise(text)}, {t.norm for t in tokenise(translated)}
+        return before == after and all(name <= told for name in self._names if name <= said)
+
+    def _signs(self, text: str, language: str | None) -> set[object]:
+        values: set[object] = {value for value, _ in numbers(text, language)}
+        both_known = {self._from, self._into} <= lexicon.DAYS_OF_THE_WEEK.keys()
+        words = {token.norm for token in tokenise(text)} if both_known else set()
+        return values | {
+            f"day {place}" for place, day in enumerate(lexicon.DAYS_OF_THE_WEEK.get(language or "", ())) if day in words
+        }
+
+
+def _with_texts(summary: Summary, texts: Mapping[str, str], warnings: list[Warning_]) -> Summary:
+    update: dict[str, object] = {field: texts[field] for field in ("headline", "overview") if field in texts}
+    for kind, field in _TEXT_OF.items():
+        items = getattr(summary, kind)
+        update[kind] = tuple(i.model_copy(update={field: texts[i.id]}) if i.id in texts else i for i in items)
+    return summary.model_copy(update={**update, "warnings": (*summary.warnings, *warnings)})

@@ -1,0 +1,529 @@
+"""The store: one SQLite file that keeps summaries and the answers they were made of, so that nothing is paid twice.
+
+Summaries are kept under what determines them, answers under the request that they answer. Several processes may use one
+store at once; a claim says who is at work on what, and ends with its process. No key, header or address is ever in it.
+"""
+
+import dataclasses
+import hashlib
+import json
+import sqlite3
+import threading
+import time
+import uuid
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+
+from summariser import events
+from summariser.documents.document import Document
+from summariser.errors import ConfigurationError, StoreError
+from summariser.file_lock import FileLock
+from summariser.models.capabilities import Capabilities, Known
+from summariser.models.cassette import keeping, repeating, request_of
+from summariser.models.cassette import key as key_of_request
+from summariser.models.client import Allowance, Answer, Model, Request, Spent
+from summariser.models.factory import sampling_of
+from summariser.models.names import limits_of, server_of
+from summariser.prompts import Prompt
+from summariser.schema import SCHEMA_VERSION, Summary
+from summariser.settings import Settings
+from summariser.version import VERSION
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletion
+
+Json = dict[str, Any]
+_T = TypeVar("_T")
+_BUSY_SECONDS = 60.0
+_CAPABILITIES_SECONDS = 30 * 86400.0  # after which a server may take what it did not
+_MIGRATIONS = (
+    """
+    CREATE TABLE summaries (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
+        WITHOUT ROWID;
+    CREATE TABLE answers (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
+        WITHOUT ROWID;
+    CREATE TABLE failures (key TEXT PRIMARY KEY, made REAL NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL)
+        WITHOUT ROWID;
+    CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE batches (token TEXT PRIMARY KEY, made REAL NOT NULL, id TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE letters (key TEXT PRIMARY KEY, batch TEXT NOT NULL, status INTEGER, sha256 BLOB, json BLOB)
+        WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE capabilities (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
+        WITHOUT ROWID;
+    """,
+)
+
+
+class Failure(NamedTuple):
+    """Why a document could not be summarised: the kind of error, and its sentence."""
+
+    code: str
+    reason: str
+
+
+class Letter(NamedTuple):
+    """A request that went out in a batch (its token), and the answer once it is there: its HTTP status and body."""
+
+    batch: str
+    status: int | None
+    body: Json | None
+
+
+class Store:
+    """A store that is open, for any number of threads; close it, or use it in a `with`.
+
+    Raises StoreError where the file is no store, was made by a newer version, or cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connections = _Connections(path)
+        self.damaged: list[str] = []
+        self._known: list[Known] = []
+        owners = path.with_name(f"{path.name}.owners")
+        try:
+            owners.mkdir(parents=True, exist_ok=True)
+            self._owners = owners
+            self.owner = uuid.uuid4().hex
+            self._alive = FileLock.acquire(owners / self.owner)
+        except OSError as error:
+            raise StoreError(
+                f"The store {path} cannot be written ({error.strerror}); name another file in the setting store."
+            ) from None
+        try:
+            with FileLock.acquire(owners / ".opening"):  # going over to WAL does not wait for another that does so too
+                self._guarded(self._migrate)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def damage(self) -> str | None:
+        """What to tell of the entries that were found damaged, if any were."""
+        if not self.damaged:
+            return None
+        entries = "1 entry" if len(self.damaged) == 1 else f"{len(self.damaged)} entries"
+        return f"{entries} of the store {self.path} could not be read for damage; they count as none and are made anew."
+
+    def close(self) -> None:
+        """Give up all claims and close the file, once no thread uses it; closing twice is harmless."""
+        for known in self._known:  # a model may live longer than the store
+            known.resume(None, lambda capabilities: None)
+        self._connections.close()
+        self._alive.release()
+        (self._owners / self.owner).unlink(missing_ok=True)
+
+    # ── summaries ────────────────────────────────────────────────────────────────────────────────
+
+    def summary(self, key: str, *, source: str) -> Summary | None:
+        """The summary kept under a key, told to be of `source`; None where there is none, or it is damaged."""
+        found = self._load("summaries", key)
+        if found is None:
+            return None
+        summary = Summary.model_validate(found)
+        return summary.model_copy(update={"document": summary.document.model_copy(update={"source": source})})
+
+    def keep(self, key: str, summary: Summary) -> None:
+        """Keep a summary, in place of one or of a failure that was there; the claim on it ends."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            self._put(connection, "summaries", key, summary.model_dump(mode="json"))
+            connection.execute("DELETE FROM failures WHERE key = ?", (key,))
+            connection.execute("DELETE FROM claims WHERE key = ?", (key,))
+
+        self._write(write)
+
+    # ── failures ─────────────────────────────────────────────────────────────────────────────────
+
+    def failure(self, key: str) -> Failure | None:
+        """Why the document of that key failed, if it did."""
+        row = self._read("SELECT code, reason FROM failures WHERE key = ?", key)
+        return Failure(*row) if row else None
+
+    def keep_failure(self, key: str, failure: Failure) -> None:
+        """Keep why a document failed; the claim on it ends."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("REPLACE INTO failures VALUES (?, ?, ?, ?)", (key, time.time(), *failure))
+            connection.execute("DELETE FROM claims WHERE key = ?", (key,))
+
+        self._write(write)
+
+    # ── claims ───────────────────────────────────────────────────────────────────────────────────
+
+    def claim(self, key: str) -> bool:
+        """Whether this process may do the work of a key, for no other living process does; its claim then holds.
+
+        Look for what is kept under the key again once it does.
+        """
+
+        def write(connection: sqlite3.Connection) -> bool:
+            row = connection.execute("SELECT owner FROM claims WHERE key = ?", (key,)).fetchone()
+            if row and row[0] != self.owner and self._lives(row[0]):
+                return False
+            connection.execute("REPLACE INTO claims VALUES (?, ?)", (key, self.owner))
+            return True
+
+        return self._write(write)
+
+    def release(self, key: str) -> None:
+        """End this process's claim on a key, with nothing kept."""
+        self._write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner)))
+
+    def _lives(self, owner: str) -> bool:
+        """Whether the process of a claim still holds its lock."""
+        path = self._owners / owner
+        if not path.exists():
+            return False
+        lock = FileLock.acquire_free(path)
+        if lock is None:
+            return True
+        lock.release()
+        path.unlink(missing_ok=True)
+        return False
+
+    # ── answers ──────────────────────────────────────────────────────────────────────────────────
+
+    def remembering(self, model: Model, *, server: str | None = None, refresh: bool = False) -> Model:
+        """The model, with the answers to each question kept once it is answered, and given again to the same requests.
+
+        `server` is the address of one that is not the provider's own: its answers are nobody else's. With `refresh`
+        they are only kept anew. Of a vendor whose SDK is its own transport nothing is kept. What the server takes of a
+        request is remembered too.
+        """
+        if type(model) is not Model:
+            return model
+        self._resume(model, server, refresh=refresh)
+        fields = {field.name: getattr(model, field.name) for field in dataclasses.fields(Model)}
+        return _Remembering(
+            **{**fields, "gate": None, "close": lambda: None}, live=model, store=self, server=server, refresh=refresh
+        )
+
+    def _resume(self, model: Model, server: str | None, *, refresh: bool) -> None:
+        """Let a model go on from what is known of its server and itself; what it learns is kept from now on."""
+        key = hashlib.sha256(json.dumps([server, model.name]).encode()).hexdigest()
+        since = time.time() - _CAPABILITIES_SECONDS
+        row = self._read("SELECT made FROM capabilities WHERE key = ?", key)
+        found = self._load("capabilities", key) if row and row[0] > since and not refresh else None
+        before = None if found is None else Capabilities.model_validate(found)
+        if before is not None and model.context_tokens is not None:  # what is set counts, the server may have changed
+            before = before.model_copy(update={"context_tokens": None})
+
+        def remember(capabilities: Capabilities) -> None:
+            kept = capabilities.model_dump(mode="json")
+            self._write(lambda connection: self._put(connection, "capabilities", key, kept))
+
+        model.known.resume(before, remember)
+        self._known.append(model.known)
+
+    def answer(self, key: str) -> Json | None:
+        """The answer that is kept to the request of that key, if there is one."""
+        return self._load("answers", key)
+
+    def keep_answers(self, answered: Sequence[tuple[str, Json]]) -> None:
+        """Keep answers under the keys of their requests."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            for key, answer in answered:
+                self._put(connection, "answers", key, answer)
+
+        if answered:
+            self._write(write)
+
+    # ── letters: requests that are with a provider in batches ────────────────────────────────────
+
+    def post(self, token: str, keys: Sequence[str]) -> None:
+        """Note that a batch of requests is about to go out; until `posted` nobody knows whether it did."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("REPLACE INTO batches VALUES (?, ?, '')", (token, time.time()))
+            rows = ((key, token) for key in keys)
+            connection.executemany("REPLACE INTO letters VALUES (?, ?, NULL, NULL, NULL)", rows)
+
+        self._write(write)
+
+    def posted(self, token: str, id: str) -> None:
+        """Note the provider's id of a batch."""
+        self._write(lambda c: c.execute("UPDATE batches SET id = ? WHERE token = ?", (id, token)))
+
+    def batch_id(self, token: str) -> str | None:
+        """The provider's id of a batch; "" where it is not known, None where there is no such batch any more."""
+        row = self._read("SELECT id FROM batches WHERE token = ?", token)
+        return row[0] if row else None
+
+    def letter(self, key: str) -> Letter | None:
+        """What became of a request that went out in a batch; None where none did. A damaged answer counts as none."""
+        row = self._read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
+        if row is None:
+            return None
+        batch, status, digest, packed = row
+        if status is None:
+            return Letter(batch, None, None)
+        body = self._unpacked(digest, packed, f"letters {key[:12]}")
+        return None if body is None else Letter(batch, status, body)
+
+    def delivered(self, answers: Sequence[tuple[str, int, Json]]) -> list[Json]:
+        """Keep what a batch brought back: the key of each request, the HTTP status and the body of its answer.
+
+        The bodies of those that were not here yet are returned.
+        """
+
+        def write(connection: sqlite3.Connection) -> list[Json]:
+            sql = "UPDATE letters SET status = ?, sha256 = ?, json = ? WHERE key = ? AND status IS NULL"
+            return [b for key, status, b in answers if connection.execute(sql, (status, *_packed(b), key)).rowcount]
+
+        return self._write(write)
+
+    def close_batch(self, token: str) -> list[str]:
+        """Forget a batch, and the requests that it did not answer; their keys."""
+
+        def write(connection: sqlite3.Connection) -> list[str]:
+            sql = "DELETE FROM letters WHERE batch = ? AND status IS NULL RETURNING key"
+            unanswered = [key for (key,) in connection.execute(sql, (token,)).fetchall()]
+            connection.execute("DELETE FROM batches WHERE token = ?", (token,))
+            connection.execute("DELETE FROM claims WHERE key = ?", (token,))
+            return unanswered
+
+        return self._write(write)
+
+    def take_letters(self, keys: Sequence[str]) -> None:
+        """Forget requests whose document is done: what was useful of their answers is kept with the others."""
+        if keys:
+            self._write(lambda c: c.executemany("DELETE FROM letters WHERE key = ?", ((key,) for key in keys)))
+
+    # ── the file ─────────────────────────────────────────────────────────────────────────────────
+
+    def _put(self, connection: sqlite3.Connection, table: str, key: str, value: Json) -> None:
+        row = (key, time.time(), *_packed(value))
+        connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # a table's name of our own
+
+    def _load(self, table: str, key: str) -> Json | None:
+        """A row's value; None where there is none. A damaged one counts as none, and is noted in `damaged`."""
+        row = self._read(f"SELECT sha256, json FROM {table} WHERE key = ?", key)  # noqa: S608  # the same
+        if row is None:
+            return None
+        digest, packed = row
+        return self._unpacked(digest, packed, f"{table} {key[:12]}")
+
+    def _unpacked(self, digest: bytes, packed: bytes, name: str) -> Json | None:
+        if hashlib.sha256(packed).digest() != digest:
+            self.damaged.append(name)
+            return None
+        found: Json = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+        return found
+
+    def _read(self, sql: str, key: str) -> Any:
+        try:
+            return self._guarded(lambda connection: connection.execute(sql, (key,)).fetchone())
+        except _DamagedError:
+            self.damaged.append(key[:12])
+            return None
+
+    def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        def whole(connection: sqlite3.Connection) -> _T:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                return work(connection)
+
+        return self._guarded(whole)
+
+    def _guarded(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        try:
+            with self._connections.one() as connection:
+                return work(connection)
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"The store {self.path} cannot be used ({error}); name another file in the setting store."
+            ) from None
+        except sqlite3.DatabaseError as error:
+            raise _DamagedError(
+                f"The store {self.path} is damaged or no store ({error}); move it away, "
+                "or name another file in the setting store."
+            ) from None
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        """Bring the file to this version's tables."""
+        connection.execute("BEGIN IMMEDIATE")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(_MIGRATIONS):
+            connection.execute("ROLLBACK")
+            raise StoreError(
+                f"The store {self.path} was made by a newer summariser; update it, or name another file in the setting "
+                "store."
+            )
+        if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            connection.execute("ROLLBACK")
+            raise StoreError(f"{self.path} is a database of another kind; name another file in the setting store.")
+        for number, script in enumerate(_MIGRATIONS[version:], version + 1):
+            for statement in filter(str.strip, script.split(";")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+
+
+def _packed(value: Json) -> tuple[bytes, bytes]:
+    """A value as it is stored: the SHA-256 of its bytes, and these."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    packed = zlib.compress(text, 1)
+    return hashlib.sha256(packed).digest(), packed
+
+
+@dataclasses.dataclass(kw_only=True)
+class _Remembering(Model):
+    """A model that asks another only what the store does not know."""
+
+    live: Model
+    store: Store
+    server: str | None
+    refresh: bool
+
+    def __post_init__(self) -> None:
+        self._answered = threading.local()
+        self.transport = self._from_store_or_live
+        self._asked_live = keeping(self.name, 0, self._through_gate, self._note)
+
+    def ask(
+        self,
+        request: Request,
+        *,
+        listener: events.Listener = events.ignore,
+        spent: Spent | None = None,
+        allowance: Allowance | None = None,
+    ) -> Answer:
+        """Put one question; what was answered on the way is kept if that led to an answer that can be used.
+
+        An answer about a text of which the server read a part alone is not kept: the next server may read all of it.
+        """
+        self._answered.new = []
+        answer = super().ask(request, listener=listener, spent=spent, allowance=allowance)
+        if answer.read is None:
+            self.store.keep_answers(self._answered.new)
+        return answer
+
+    def _from_store_or_live(self, wire: Json, listener: events.Listener) -> "ChatCompletion":
+        known = None if self.refresh else self.store.answer(self._key(request_of(self.name, wire, 0)))
+        if known is None:
+            return self._asked_live(wire, listener)
+        return repeating(self.name, 0, lambda request: known)(wire, listener)
+
+    def _through_gate(self, wire: Json, listener: events.Listener) -> "ChatCompletion":
+        return self.live.through_gate(lambda: self.live.transport(wire, listener), Spent())
+
+    def _note(self, request: Json, answer: Json) -> None:
+        self._answered.new.append((self._key(request), answer))  # now, for instructor goes on with these messages
+
+    def _key(self, request: Json) -> str:
+        return key_of_request(request if self.server is None else {**request, "server": self.server})
+
+
+class _Connections:
+    """The connections to a store's file: each is lent to one thread at a time, and none outlives the store."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._free: list[sqlite3.Connection] = []
+        self._lent = 0
+        self._closed = False
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def one(self) -> Iterator[sqlite3.Connection]:
+        """A connection for the length of a `with`.
+
+        Raises StoreError where the store is closed, sqlite3.Error where the file cannot be opened.
+        """
+        with self._changed:
+            if self._closed:
+                raise StoreError(f"The store {self._path} is closed; open it again.")
+            connection = self._free.pop() if self._free else None
+            self._lent += 1
+        try:
+            if connection is None:
+                connection = _connected(self._path)
+            yield connection
+        finally:
+            with self._changed:
+                self._lent -= 1
+                if connection is not None:
+                    self._free.append(connection)
+                self._changed.notify_all()
+                self._close_if_over()
+
+    def close(self) -> None:
+        """Lend no more connections and close them all, each as soon as no thread uses it.
+
+        Waits for the threads that use one, no longer than SQLite itself waits for another process.
+        """
+        with self._changed:
+            self._closed = True
+            try:
+                self._changed.wait_for(lambda: not self._lent, _BUSY_SECONDS)
+            finally:
+                self._close_if_over()
+
+    def _close_if_over(self) -> None:
+        while self._closed and self._free:
+            self._free.pop().close()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class _DamagedError(StoreError):
+    pass
+
+
+def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -> str:
+    """The key of a summary: the SHA-256 of all that determines it."""
+    determined_by = {
+        "text": document.sha256,
+        "published": document.published.isoformat() if document.published else None,
+        "notes": document.notes,
+        "prompt": prompt.sha256,
+        "passes": [settings.verify, settings.infer_risks, settings.language],
+        "model": model,
+        "limits": limits_of(model, settings),
+        "server": server_of(model, settings),
+        "sampling": sampling_of(settings),
+        "schema": SCHEMA_VERSION,
+        "summariser": VERSION,
+    }
+    canonical = json.dumps(determined_by, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[Store | None]:
+    """The store of the settings for the length of a `with`; None where they name none."""
+    if settings.store is None:
+        yield None
+        return
+    with suppress(OSError):  # of a folder that may not be looked into, which opening the store says
+        if settings.store.is_dir():
+            raise ConfigurationError(f"{settings.store} is a folder; name a file in the setting store.")
+    with Store(settings.store) as store:
+        yield store

@@ -1,0 +1,1 @@
+"""The words of a text: word lists, tokens, numbers, names, states."""
