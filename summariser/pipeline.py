@@ -22,14 +22,14 @@ from summariser.errors import ConfigurationError
 from summariser.extraction.extract import ask
 from summariser.linking import link
 from summariser.models.names import default_model, resolve_model_name, server_of
-from summariser.postprocess import infer_risks, look_again, translate
+from summariser.postprocess import infer_risks, translate, verify_claims
 from summariser.schema import Summary
 from summariser.settings import Settings, given_or_loaded
 from summariser.storage.store import Store, key_of, opened_store
 from summariser.summary_builder import assemble
 
 if TYPE_CHECKING:
-    from summariser.models.client import Gate, Model, Spent
+    from summariser.models.client import Model, RateLimiter, Usage
 
 Source = str | Path | Document
 _T = TypeVar("_T")
@@ -91,7 +91,7 @@ class Session:
     ) -> None:
         _require_types(model, prompt, listener)
         self.settings, self.listener = settings, listener
-        self.gate: Gate | None = None
+        self.gate: RateLimiter | None = None
         self.sleep: Callable[[float], None] | None = None
         self._cancellation = cancellation
         self.opening: Callable[[], Model] = self._open
@@ -177,8 +177,8 @@ class Session:
         """A new Summary of a document. Raises ModelError where no call succeeded."""
         heard = listener or self.listener
         with telemetry.document(self.prompt.id, len(document.sentences)) as tell:
-            drafted = ask(self.model, self.prompt, document, listener=heard)
-            summary = assemble(link(drafted.draft, document), document, drafted)
+            extraction = ask(self.model, self.prompt, document, listener=heard)
+            summary = assemble(link(extraction.draft, document), document, extraction)
             summary = _passed_over(summary, document, self.model, self.settings, heard)
             tell(summary.run.status)
         return summary
@@ -207,7 +207,7 @@ def _passed_over(
 ) -> Summary:
     """The Summary after the passes that the settings ask for."""
     if settings.verify:
-        summary = look_again(summary, document, model, listener=listener)
+        summary = verify_claims(summary, document, model, listener=listener)
     if settings.infer_risks:
         summary = infer_risks(summary, document, model, listener=listener)
     if settings.language:
@@ -263,16 +263,16 @@ class _Guarded:
     """A gate behind which a cancellation is looked at."""
 
     cancellation: Cancellation
-    gate: "Gate | None"
+    gate: "RateLimiter | None"
 
-    def pass_through(self, attempt: Callable[[], _T], spent: "Spent") -> _T:
+    def pass_through(self, attempt: Callable[[], _T], usage: "Usage") -> _T:
         """What the attempt gives. Raises CancelledError, and makes no attempt, where it was cancelled."""
 
         def checked() -> _T:
             self.cancellation.check()
             return attempt()
 
-        return checked() if self.gate is None else self.gate.pass_through(checked, spent)
+        return checked() if self.gate is None else self.gate.pass_through(checked, usage)
 
 
 def _name_of(model: "str | Model | None", settings: Settings) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence, Set
 
 from summariser.documents.document import Document
-from summariser.documents.injection import orders_in
+from summariser.documents.injection import injected_sentences
 from summariser.errors import InvalidOutputError, ModelError, RefusedError, TruncatedError
-from summariser.extraction.extract import Drafted
+from summariser.extraction.extract import Extraction
 from summariser.extraction.rules import gaps
 from summariser.grounding import Actor, Claim, Difference, Found, Grounder
 from summariser.grounding.deadlines import resolve
@@ -26,7 +26,7 @@ from summariser.schema import (
     Warning_,
 )
 from summariser.text import lexicon
-from summariser.text.tokens import tokenise
+from summariser.text.tokens import tokenize
 from summariser.version import VERSION
 
 _SHOWN = 70  # characters of a sentence in a warning
@@ -46,9 +46,9 @@ _WHAT_DIFFERS: dict[Difference, str] = {
 }
 
 
-def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
+def assemble(linked: Linked, document: Document, extraction: Extraction) -> Summary:
     """The Summary of a linked Draft, held against the document before it is handed out."""
-    orders = orders_in(document)
+    orders = injected_sentences(document)
     maker = _Maker(linked, document, orders)
     items = {
         "parties": tuple(map(maker.party, linked.parties)),
@@ -58,16 +58,16 @@ def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
     }
     for field in ("headline", "overview"):
         maker.check_prose(field, getattr(linked, field))
-    noted = dict.fromkeys((*document.notes, *drafted.notes))
+    noted = dict.fromkeys((*document.notes, *extraction.notes))
     cited = {n for kind in ("commitments", "reactions", "risks") for item in items[kind] for n in _cited(item.evidence)}
     notes = [Warning_(code=code, message=message) for code, message in noted]
     failures = [
         Warning_(code="call_failed", message=f"The call for {name} failed, so that part is missing: {error}")
-        for name, error in drafted.failures
+        for name, error in extraction.failures
     ]
     failures += [
         Warning_(code="answer_incomplete", message=f"The answer about {name} is incomplete: {error}")
-        for name, error in drafted.lacks
+        for name, error in extraction.lacks
     ]
     summary = Summary(
         document=_document_info(document),
@@ -75,7 +75,7 @@ def assemble(linked: Linked, document: Document, drafted: Drafted) -> Summary:
         overview=linked.overview,
         **items,
         warnings=(*notes, *_ordered(orders), *failures, *linked.warnings, *maker.warnings, *_gaps(document, cited)),
-        run=_run(drafted),
+        run=_run(extraction),
     )
     summary.check(document.text)
     return summary
@@ -172,7 +172,7 @@ class _Maker:
 
     def _status_holds(self, linked: LinkedCommitment, evidence: Sequence[Evidence]) -> bool:
         """Whether the cited words hold one that goes with the status, and its actors stand where they can be its."""
-        said = frozenset(token.norm for e in evidence for token in tokenise(e.text or ""))
+        said = frozenset(token.norm for e in evidence for token in tokenize(e.text or ""))
         cue = lexicon.status_words(linked.draft.status, self._document.language, said)
         if cue is None:
             return True
@@ -206,7 +206,7 @@ class _Maker:
         return not wrong
 
     def _says_one_of(self, cue: frozenset[str], evidence: Sequence[Evidence]) -> bool:
-        return any(token.norm in cue for e in evidence for token in tokenise(e.text or ""))
+        return any(token.norm in cue for e in evidence for token in tokenize(e.text or ""))
 
     def reaction(self, linked: LinkedReaction) -> Reaction:
         """A reaction is carried by sentences that hold its statement, its actors and what it is about."""
@@ -366,27 +366,29 @@ def _document_info(document: Document) -> DocumentInfo:
     )
 
 
-def _run(drafted: Drafted) -> Run:
-    spent = drafted.spent
+def _run(extraction: Extraction) -> Run:
+    usage = extraction.usage
     return Run(
-        status=_status(drafted),
-        prompt=drafted.prompt.id,
-        prompt_sha256=drafted.prompt.sha256,
-        model=drafted.model,
-        requests=spent.requests,
-        input_tokens=spent.input_tokens,
-        cached_tokens=spent.cached_tokens,
-        output_tokens=spent.output_tokens,
-        cost_usd=cost(drafted.model, spent.input_tokens, spent.cached_tokens, spent.output_tokens, share=drafted.price),
-        seconds=round(drafted.seconds, 2),
+        status=_status(extraction),
+        prompt=extraction.prompt.id,
+        prompt_sha256=extraction.prompt.sha256,
+        model=extraction.model,
+        requests=usage.requests,
+        input_tokens=usage.input_tokens,
+        cached_tokens=usage.cached_tokens,
+        output_tokens=usage.output_tokens,
+        cost_usd=cost(
+            extraction.model, usage.input_tokens, usage.cached_tokens, usage.output_tokens, share=extraction.price
+        ),
+        seconds=round(extraction.seconds, 2),
         summariser=VERSION,
     )
 
 
-def _status(drafted: Drafted) -> RunStatus:
+def _status(extraction: Extraction) -> RunStatus:
     """Why the run is incomplete, where all its failures are of one kind."""
-    kinds = {_status_of(error) for error in drafted.errors}
-    if drafted.read_in_part:
+    kinds = {_status_of(error) for error in extraction.errors}
+    if extraction.read_in_part:
         kinds.add("partial")
     return "ok" if not kinds else kinds.pop() if len(kinds) == 1 else "partial"
 

@@ -24,10 +24,10 @@ class Counted(Protocol):
     output_tokens: int
 
 
-def observed(model: str, attempt: Callable[[], _T], spent: Counted) -> _T:
+def observed(model: str, attempt: Callable[[], _T], usage: Counted) -> _T:
     """What one attempt to reach a model gives, in a client span, with its tokens and seconds as metrics.
 
-    Tokens are those of the answer's `usage`, or what the attempt itself counts into `spent`.
+    Tokens are those of the answer's `usage`, or what the attempt itself counts into `usage`.
     """
     trace, metrics = sys.modules.get("opentelemetry.trace"), sys.modules.get("opentelemetry.metrics")
     if trace is None:
@@ -39,7 +39,7 @@ def observed(model: str, attempt: Callable[[], _T], spent: Counted) -> _T:
         "gen_ai.request.model": name,
     }
     tracer = trace.get_tracer(_SCOPE, VERSION)
-    started, before = time.monotonic(), (spent.input_tokens, spent.output_tokens)
+    started, before = time.monotonic(), (usage.input_tokens, usage.output_tokens)
     with tracer.start_as_current_span(
         f"chat {name}",
         kind=trace.SpanKind.CLIENT,
@@ -51,7 +51,7 @@ def observed(model: str, attempt: Callable[[], _T], spent: Counted) -> _T:
         tokens = (0, 0)
         try:
             answer = attempt()
-            tokens = _tokens(answer, spent, before)
+            tokens = _tokens(answer, usage, before)
         except Exception as error:
             failed = {"error.type": type(error).__name__}
             span.set_attribute("error.type", type(error).__name__)
@@ -65,11 +65,11 @@ def observed(model: str, attempt: Callable[[], _T], spent: Counted) -> _T:
     return answer
 
 
-def _tokens(answer: object, spent: Counted, before: tuple[int, int]) -> tuple[int, int]:
-    usage = getattr(answer, "usage", None)
-    if usage is not None:
-        return int(getattr(usage, "prompt_tokens", 0) or 0), int(getattr(usage, "completion_tokens", 0) or 0)
-    return spent.input_tokens - before[0], spent.output_tokens - before[1]
+def _tokens(answer: object, usage: Counted, before: tuple[int, int]) -> tuple[int, int]:
+    reported = getattr(answer, "usage", None)
+    if reported is not None:
+        return int(getattr(reported, "prompt_tokens", 0) or 0), int(getattr(reported, "completion_tokens", 0) or 0)
+    return usage.input_tokens - before[0], usage.output_tokens - before[1]
 
 
 def _measure(
@@ -78,10 +78,10 @@ def _measure(
     meter = metrics.get_meter(_SCOPE, VERSION)
     duration = meter.create_histogram("gen_ai.client.operation.duration", unit="s")
     duration.record(seconds, {**told, **failed})
-    usage = meter.create_histogram("gen_ai.client.token.usage", unit="{token}")
+    reported = meter.create_histogram("gen_ai.client.token.usage", unit="{token}")
     for kind, count in zip(("input", "output"), tokens, strict=True):
         if count:
-            usage.record(count, {**told, "gen_ai.token.type": kind})
+            reported.record(count, {**told, "gen_ai.token.type": kind})
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from summariser.models.client import Model, Request
-from summariser.schema.response import Fill, Shape
+from summariser.schema.response import Fill, ResponseSchema
 
 Json = dict[str, object]
 
@@ -178,7 +178,7 @@ def streams(chunks: Sequence[Json], *, ending: str = "answered", tail: bytes = b
 
 # ── What tests ask, and a time of their own ──────────────────────────────────────────────────────
 
-SHAPE = Shape(
+SHAPE = ResponseSchema(
     [Fill(part="headline"), Fill(part="parties", fields=("sentences", "name", "kind"), most=5)],
     sentences=3,
 )

@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from summariser.evals.recordings import Tape, folder_of, folders_of_other_versions
+from summariser.evals.recordings import Cassette, folder_of, folders_of_other_versions
 from summariser.models.client import Model
 from summariser.models.names import EMBEDDED
 from tests.conftest import ROOT
@@ -16,5 +16,5 @@ def replaying() -> Model:
 
     recordings = ROOT / "evals" / "recordings"
     earlier = folders_of_other_versions(recordings, "sections@3", EMBEDDED, "seed")
-    tape = Tape(folder_of(recordings, "sections@3", EMBEDDED) / "seed", "replay", earlier=earlier)
-    return Model(name=EMBEDDED, transport=tape.transport(EMBEDDED, 0, never), sampling={"temperature": 0.0})
+    cassette = Cassette(folder_of(recordings, "sections@3", EMBEDDED) / "seed", "replay", earlier=earlier)
+    return Model(name=EMBEDDED, transport=cassette.transport(EMBEDDED, 0, never), sampling={"temperature": 0.0})

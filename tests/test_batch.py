@@ -15,7 +15,7 @@ from summariser.batch.rate_limit import Throttle
 from summariser.batch.writers import COLUMNS, rows_of, written
 from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, InputError, ProviderError, RefusedError, TransientError
-from summariser.models.client import Model, Spent, Wire
+from summariser.models.client import Model, Usage, Wire
 from summariser.pipeline import Session
 from summariser.storage.store import Store
 from tests.queued import completion
@@ -261,7 +261,7 @@ def complain(gate: Throttle, error: TransientError) -> None:
         raise error
 
     with pytest.raises(TransientError):
-        gate.pass_through(attempt, Spent())
+        gate.pass_through(attempt, Usage())
 
 
 @pytest.mark.parametrize("status", [429, 503, 408, None])
@@ -276,7 +276,7 @@ def test_a_complaint_halves_how_many_may_be_under_way_and_answers_bring_it_back(
     complain(gate, TransientError("too much", status=status))
     assert gate.limit == 4
     for _ in range(200):
-        gate.pass_through(lambda: None, Spent())
+        gate.pass_through(lambda: None, Usage())
     assert gate.limit == 16
 
 
@@ -298,10 +298,10 @@ def test_when_the_server_asks_to_wait_all_wait():
 def test_requests_and_tokens_a_minute_are_kept():
     clock = Clock()
     gate = throttle(clock, requests_per_minute=60, tokens_per_minute=6000)
-    gate.pass_through(lambda: OK, Spent())
+    gate.pass_through(lambda: OK, Usage())
     assert gate._seconds_to_wait() == pytest.approx(1.2)  # 120 tokens at 100 a second
     clock.now += 1.2
-    gate.pass_through(lambda: None, Spent())
+    gate.pass_through(lambda: None, Usage())
     assert gate._seconds_to_wait() == pytest.approx(1)
 
 

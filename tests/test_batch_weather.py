@@ -173,9 +173,9 @@ def test_a_budget_ends_a_run_with_its_own_code_and_a_larger_one_goes_on(tmp_path
         code, results, told = command.run(path, "--concurrency", 4, "--max-tokens", 4000)
         assert (code, 0 < len(results) < count) == (6, True)
         assert "The budget is reached" in told
-        spent = stats(address)
-        each = (spent["input_tokens"] + spent["output_tokens"]) / spent["requests"]
-        assert spent["input_tokens"] + spent["output_tokens"] <= 4000 + 6 * each
+        usage = stats(address)
+        each = (usage["input_tokens"] + usage["output_tokens"]) / usage["requests"]
+        assert usage["input_tokens"] + usage["output_tokens"] <= 4000 + 6 * each
         code, results, _ = command.run(path, "--concurrency", 4)
         assert (code, len(results), set(stats(address)["answered"].values())) == (0, count, {1})
 

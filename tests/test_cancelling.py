@@ -164,7 +164,7 @@ def test_a_gate_of_the_models_own_is_still_passed_through():
     class Counting:
         passed = 0
 
-        def pass_through(self, attempt: Callable[[], object], spent: object) -> object:
+        def pass_through(self, attempt: Callable[[], object], usage: object) -> object:
             self.passed += 1
             return attempt()
 

@@ -15,7 +15,7 @@ import pytest
 from summariser import prompts
 from summariser.documents.readers import read
 from summariser.extraction.extract import questions
-from summariser.schema.response import Shape
+from summariser.schema.response import ResponseSchema
 from tests.conftest import SEED
 from tests.loopback import Loopback, Reply, answers, closed_port, fails, says
 from tests.program import run
@@ -241,7 +241,7 @@ def nothing_found(prompt: str) -> list[Reply]:
     seed = read(SEED)
     replies = []
     for question in questions(prompts.load(prompt), seed):
-        shape = Shape(question.call.fills, sentences=47, each=[(s.number, s.text) for s in question.focus])
+        shape = ResponseSchema(question.call.fills, sentences=47, each=[(s.number, s.text) for s in question.focus])
         parts = {fill.part: "" if fill.part in ("headline", "overview") else [] for fill in shape.fills}
         by_sentence = {fill.part: dict.fromkeys(shape.keys.values()) for fill in shape.fills if fill.each_sentence}
         replies.append(answers(parts | by_sentence))

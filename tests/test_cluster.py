@@ -17,10 +17,10 @@ from summariser import Settings, Summary, load_settings, prompts, summarise_many
 from summariser.batch import Budget, Item
 from summariser.batch import ray as ray_engine
 from summariser.batch.jobs import Patience
-from summariser.batch.ray import ClusterBatch, Worker, _Foreman, _packed, _unpacked
+from summariser.batch.ray import ClusterBatch, Worker, _Coordinator, _packed, _unpacked
 from summariser.batch.results import Result
 from summariser.errors import ClusterError, ConfigurationError, IncompleteError, LostError, ProviderError, RefusedError
-from summariser.models.client import Model, Spent
+from summariser.models.client import Model, Usage
 from summariser.pipeline import Session
 from summariser.storage.store import Store
 from tests.conftest import ROOT
@@ -96,11 +96,11 @@ def test_a_budget_ends_a_run_on_a_cluster(tmp_path: Path):
     with provider("--latency", "0.2") as address, cluster() as ray:
         command = OnCluster(tmp_path, address, ray.address)
         code, results, told = command.run(path, "--engine", "ray", "--concurrency", 4, "--max-tokens", 1500)
-        spent = stats(address)
+        usage = stats(address)
     assert (code, 0 < len(results) < 80) == (6, True), told
-    assert len(results) == spent["requests"]
-    each = (spent["input_tokens"] + spent["output_tokens"]) / spent["requests"]
-    assert spent["input_tokens"] + spent["output_tokens"] <= 1500 + 3 * 4 * each
+    assert len(results) == usage["requests"]
+    each = (usage["input_tokens"] + usage["output_tokens"]) / usage["requests"]
+    assert usage["input_tokens"] + usage["output_tokens"] <= 1500 + 3 * 4 * each
 
 
 CLOSED_EARLY = """
@@ -133,10 +133,10 @@ def settings_of(folder: Path, address: str) -> Settings:
 
 
 def test_a_document_whose_workers_are_lost_is_begun_twice_at_most():
-    foreman = _Foreman()
-    assert [foreman.begin(7) for _ in range(3)] == ["make", "make", "lost"]
-    foreman.dismiss()
-    assert foreman.begin(8) == "leave"
+    coordinator = _Coordinator()
+    assert [coordinator.begin(7) for _ in range(3)] == ["make", "make", "lost"]
+    coordinator.dismiss()
+    assert coordinator.begin(8) == "leave"
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_a_document_whose_workers_are_lost_is_begun_twice_at_most():
 def test_a_result_comes_back_from_a_worker_as_it_was(error: Exception | None):
     (made,) = summarise_many(texts(1), model=Server().model, settings=load_settings())
     sent = Result(number=0, id="a", source="b", summary=made.summary, error=error)
-    back, spent, ends = _unpacked(
-        _packed(sent, Spent(requests=2, output_tokens=7), ends=True), Result(number=0, id="a", source="b")
+    back, usage, ends = _unpacked(
+        _packed(sent, Usage(requests=2, output_tokens=7), ends=True), Result(number=0, id="a", source="b")
     )
     assert (back.summary, str(back.error), type(back.error)) == (sent.summary, str(error), type(error))
     for name in ("status", "retry_after", "by_provider"):
         assert getattr(back.error, name, None) == getattr(error, name, None)
-    assert (spent, ends) == (Spent(requests=2, output_tokens=7), True)
+    assert (usage, ends) == (Usage(requests=2, output_tokens=7), True)
 
 
 def test_an_open_model_cannot_be_sent_to_a_cluster():
@@ -189,9 +189,7 @@ def test_a_text_that_comes_more_often_than_a_window_holds_is_done_each_time(
         while (window := job._window()) or job._postponed:
             for each in window:
                 done.append(
-                    each
-                    if isinstance(each, Result)
-                    else job._ledger.end(each, replace(made, number=each.result.number))
+                    each if isinstance(each, Result) else job._jobs.end(each, replace(made, number=each.result.number))
                 )
         job._postponed.close()
     assert sorted(result.number for result in done) == list(range(20))
@@ -202,7 +200,7 @@ def test_what_would_meet_every_document_ends_a_run_and_is_kept_as_no_documents_f
     with job.session:
         (begun,) = job._window()
         wrong = replace(begun.result, error=ConfigurationError("No key; set one."))
-        rows = iter([(0, _packed(wrong, Spent(), ends=True))])
+        rows = iter([(0, _packed(wrong, Usage(), ends=True))])
         assert list(job._done(rows, Patience(4), lambda: None)) == []
         assert isinstance(job._fatal, ConfigurationError)
         assert job.session.store.failure(begun.key) is None
@@ -216,7 +214,7 @@ def test_closing_a_run_dismisses_the_workers_and_keeps_what_they_still_bring(tmp
     dismissed: list[bool] = []
 
     def rows() -> Iterator[tuple[int, bytes]]:
-        done = _packed(made, Spent(output_tokens=5), ends=False)
+        done = _packed(made, Usage(output_tokens=5), ends=False)
         yield 0, done
         yield 1, done
         yield 2, b"" if dismissed else done
@@ -240,7 +238,7 @@ def test_a_result_by_another_text_of_the_prompt_ends_the_run_and_is_not_kept(tmp
     job = engine(tmp_path / "s", [Item(id="0", text=TEXT)])
     with job.session:
         (begun,) = job._window()
-        rows = iter([(0, _packed(other, Spent(), ends=False))])
+        rows = iter([(0, _packed(other, Usage(), ends=False))])
         assert list(job._done(rows, Patience(4), lambda: None)) == []
         assert job.session.store.summary(begun.key, source="x") is None
     with pytest.raises(ClusterError, match="another text of the prompt brief@2"):

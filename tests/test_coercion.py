@@ -7,14 +7,14 @@ import pytest
 
 from summariser import summarise
 from summariser.models.client import Model
-from summariser.postprocess.verify import Look
+from summariser.postprocess.verify import Verification
 from summariser.prompts import load
 from summariser.schema import NEAR_MISSES, Draft, DraftCommitment, DraftParty, DraftReaction
-from summariser.schema.response import Form, Shape
+from summariser.schema.response import FormSchema, ResponseSchema
 from tests.queued import Queue, completion
 from tests.test_pipeline import ANSWER, TEXT, changed
 
-SHAPE = Shape(load("brief@2").calls[0].fills, sentences=4)
+SHAPE = ResponseSchema(load("brief@2").calls[0].fills, sentences=4)
 
 
 def fitted(answer: object) -> tuple[Draft, list[str], dict[str, str]]:
@@ -195,5 +195,5 @@ def test_a_part_that_is_lacking_still_is_said_and_nothing_more_is_asked() -> Non
 
 @pytest.mark.parametrize("verdict", ["Carried", "carried.", ["carried"]])
 def test_answers_of_passes_are_fitted_too(verdict: object) -> None:
-    found: Any = Form(Look).validator.model_validate({"verdict": verdict, "why": "it says so"})
+    found: Any = FormSchema(Verification).validator.model_validate({"verdict": verdict, "why": "it says so"})
     assert found.verdict == "carried"

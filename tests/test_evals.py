@@ -268,14 +268,14 @@ def test_one_changed_character_of_an_article_is_told_with_the_case_and_the_diffe
 
 
 def test_one_changed_description_of_the_schema_is_told(small: Small, monkeypatch: pytest.MonkeyPatch):
-    from summariser.schema.response import Shape
+    from summariser.schema.response import ResponseSchema
 
-    wire = Shape.wire.func
+    wire = ResponseSchema.wire.func
 
-    def altered(self: Shape) -> dict[str, object]:
+    def altered(self: ResponseSchema) -> dict[str, object]:
         return json.loads(json.dumps(wire(self)).replace("how firm it is", "how firm it seems"))
 
-    monkeypatch.setattr(Shape, "wire", property(altered))
+    monkeypatch.setattr(ResponseSchema, "wire", property(altered))
     says(small.eval("run"), 7, "Case harbour", "how firm it is", "how firm it seems")
 
 

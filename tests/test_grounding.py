@@ -116,24 +116,24 @@ def test_a_pronoun_means_the_person_named_last():
 
 
 def test_who_is_named_there_is_not_therefore_who_speaks():
-    story = Document.from_text("Ana Belmar met the press. She said Bocia had broken the treaty on fish.")
-    found = Grounder(story, persons=[ANA]).claim(
+    document = Document.from_text("Ana Belmar met the press. She said Bocia had broken the treaty on fish.")
+    found = Grounder(document, persons=[ANA]).claim(
         Claim(text="said Bocia had broken the treaty on fish", speakers=(BOCIA,), sentences=(2,))
     )
     assert (found.verdict, found.difference, found.detail) == ("altered", "speaker", "Ana Belmar")
 
 
 def test_the_one_beside_the_verb_of_saying_speaks():
-    story = Document.from_text("“Joao Pell broke the treaty on fish,” said Ana Belmar on Friday.")
-    grounder = Grounder(story, persons=[ANA, PELL])
+    document = Document.from_text("“Joao Pell broke the treaty on fish,” said Ana Belmar on Friday.")
+    grounder = Grounder(document, persons=[ANA, PELL])
     text = "broke the treaty on fish"
     assert grounder.claim(Claim(text=text, speakers=(PELL,), sentences=(1,))).difference == "speaker"
     assert grounder.claim(Claim(text=text, speakers=(ANA,), sentences=(1,))).verdict == "cited"
 
 
 def test_states_go_by_their_people_and_seats():
-    story = Document.from_text("Moscow signed a pact on grain with the North Korean leader.")
-    grounder = Grounder(story)
+    document = Document.from_text("Moscow signed a pact on grain with the North Korean leader.")
+    grounder = Grounder(document)
     claim = Claim(text="Russia signed a pact on grain with North Korea", sentences=(1,))
     assert grounder.claim(claim).verdict == "cited"
     wrong = Claim(text="Russia signed a pact on grain with South Korea", sentences=(1,))
@@ -141,8 +141,10 @@ def test_states_go_by_their_people_and_seats():
 
 
 def test_the_place_of_writing_is_no_part_of_what_is_said():
-    story = Document.from_text("SEOUL, South Korea — Russia signed a pact on grain with Mongolia on Monday.")
-    found = Grounder(story).claim(Claim(text="signed a pact on grain", actors=(actor("South Korea"),), sentences=(1,)))
+    document = Document.from_text("SEOUL, South Korea — Russia signed a pact on grain with Mongolia on Monday.")
+    found = Grounder(document).claim(
+        Claim(text="signed a pact on grain", actors=(actor("South Korea"),), sentences=(1,))
+    )
     assert found.difference == "name"
 
 
@@ -166,17 +168,17 @@ def test_spans_yield_their_text():
 
 
 def test_boilerplate_carries_nothing():
-    story = Document.from_text(
+    document = Document.from_text(
         "The council met on Friday.\n\nPhoto: the mayor opens the new bridge\n\nIt voted for the plan."
     )
-    assert story.sentences[1].boilerplate == "credit"
-    found = Grounder(story).claim(Claim(text="the mayor opens the new bridge", sentences=(2,)))
+    assert document.sentences[1].boilerplate == "credit"
+    found = Grounder(document).claim(Claim(text="the mayor opens the new bridge", sentences=(2,)))
     assert found.verdict == "unsupported"
 
 
 def test_where_the_language_has_no_rules_only_exact_words_are_verified():
-    story = Document.from_text("정부는 화요일 설탕에 대한 세금 인상을 발표했다. 야당은 반대했다.")
-    grounder = Grounder(story)
+    document = Document.from_text("정부는 화요일 설탕에 대한 세금 인상을 발표했다. 야당은 반대했다.")
+    grounder = Grounder(document)
     assert grounder.quote("정부는 화요일 설탕에 대한 세금 인상을 발표했다.").verdict == "verbatim"
     assert grounder.quote("세금 인상을 발표했다").difference == "language"
     assert (
@@ -236,13 +238,13 @@ def test_a_claim_turned_round_by_one_word_is_not_verified(source, claim):
 
 
 def test_a_person_named_like_a_state_is_none():
-    story = Document.from_text("Chad Miller vowed to build the port in Lima by May.")
+    document = Document.from_text("Chad Miller vowed to build the port in Lima by May.")
     claim = Claim(text="build the port in Lima by May", actors=(actor("Chad"),), sentences=(1,))
-    assert Grounder(story).claim(claim).difference == "name"
+    assert Grounder(document).claim(claim).difference == "name"
 
 
 def test_the_passive_has_its_actor_after_by():
-    story = Document.from_text("Ana Belmar was criticised by Joao Pell for the deal on steel.")
-    grounder = Grounder(story, persons=[ANA, PELL])
+    document = Document.from_text("Ana Belmar was criticised by Joao Pell for the deal on steel.")
+    grounder = Grounder(document, persons=[ANA, PELL])
     verbs = frozenset({"criticised"})
     assert [grounder.acts(who, (1,), verbs) for who in (ANA, PELL)] == [False, True]

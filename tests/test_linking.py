@@ -3,7 +3,7 @@
 import pytest
 
 from summariser.documents.document import Document
-from summariser.extraction.rules import propose
+from summariser.extraction.rules import extract_by_rules
 from summariser.extraction.rules.acronyms import long_form
 from summariser.linking import Linked, link
 from summariser.schema import Draft, DraftCommitment, DraftParty, DraftReaction, DraftRisk
@@ -138,9 +138,9 @@ def test_reporters_photographers_and_outlets_are_no_parties():
 
 
 def test_an_outlet_that_acts_in_the_story_is_a_party():
-    story = Document.from_text("Port Radio sued the council on Monday. The council will appeal, it said.")
+    coreference = Document.from_text("Port Radio sued the council on Monday. The council will appeal, it said.")
     draft = Draft(parties=[party("Port Radio", "organisation")])
-    assert names(link(draft, story)) == ["Port Radio"]
+    assert names(link(draft, coreference)) == ["Port Radio"]
 
 
 def test_an_item_by_an_outlet_alone_is_incomplete_and_says_so():
@@ -271,7 +271,7 @@ def test_a_short_form_that_the_text_introduces_is_an_alias_and_no_other_party():
         DraftParty(name="TDF", kind="organisation"),
         DraftParty(name="Transport Drivers’ Federation", kind="organisation"),
     ]
-    draft = propose(document).model_copy(update={"parties": parties})
+    draft = extract_by_rules(document).model_copy(update={"parties": parties})
     linked = link(draft, document)
     assert [p.name for p in linked.parties] == ["Transport Drivers’ Federation", "World Fisheries Forum"]
     assert ["TDF" in linked.parties[0].aliases, "WFF" in linked.parties[1].aliases] == [True, True]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summariser.evals import metric
-from summariser.evals.gold.models import KINDS, Trap
+from summariser.evals.gold.models import KINDS, HardNegative
 from summariser.evals.metric import f_score, matching, precision, recall, score
 from summariser.evals.metric.items import Item, Side, Target, Value
 from tests.conftest import ROOT
@@ -87,26 +87,28 @@ def test_a_refusal_may_be_told_either_way():
 
 
 def test_a_trap_is_fallen_into_by_what_it_warns_of():
-    trap = Trap(id="X1", kind="commitments", text="hold a parade every Sunday", evidence=[[8]], why="nobody says so")
-    status = Trap(
+    negative = HardNegative(
+        id="X1", kind="commitments", text="hold a parade every Sunday", evidence=[[8]], why="nobody says so"
+    )
+    status = HardNegative(
         id="X2", kind="commitments", text="pay Belmark 40 million crowns", evidence=[[1]], why="planned only",
         fields={"status": ["agreed"]},
     )  # fmt: skip
-    fell = score(GOLD, with_("commitments", but(C1, status="agreed"), C2, SPURIOUS), [trap, status])
-    stood = score(GOLD, said(), [trap, status])
+    fell = score(GOLD, with_("commitments", but(C1, status="agreed"), C2, SPURIOUS), [negative, status])
+    stood = score(GOLD, said(), [negative, status])
     assert fell.matchings["commitments"].traps == (("X1", "C3"), ("X2", "C1"))
     assert stood.matchings["commitments"].traps == ()
 
 
 def test_a_trap_names_parties_by_the_golds_own_ids():
-    trap = Trap(
+    negative = HardNegative(
         id="X1", kind="risks", text="Cordia's wheat fields could dry up", evidence=[[5]], why="Cordia says so",
         fields={"raised_by": ["P1"]},
     )  # fmt: skip
     renamed = ALTERATIONS["order and ids changed"]()
-    assert score(GOLD, renamed, [trap]).matchings["risks"].traps == ()
+    assert score(GOLD, renamed, [negative]).matchings["risks"].traps == ()
     wrong = {**GOLD.items, "risks": (but(GOLD.items["risks"][0], raised_by="P1"),)}
-    assert score(GOLD, said(wrong), [trap]).matchings["risks"].traps == (("X1", "K1"),)
+    assert score(GOLD, said(wrong), [negative]).matchings["risks"].traps == (("X1", "K1"),)
 
 
 def test_one_who_speaks_for_another_is_kept_apart_where_the_item_names_both():

@@ -239,12 +239,12 @@ def sections_answers() -> list[object]:
     from summariser import prompts
     from summariser.documents.document import Document
     from summariser.extraction.extract import questions
-    from summariser.schema.response import Shape
+    from summariser.schema.response import ResponseSchema
 
     document = Document.from_text(TEXT)
     answers: list[object] = []
     for question, answer in zip(questions(prompts.load("sections@1"), document), SECTIONS, strict=True):
-        shape = Shape(question.call.fills, sentences=4, each=[(s.number, s.text) for s in question.focus])
+        shape = ResponseSchema(question.call.fills, sentences=4, each=[(s.number, s.text) for s in question.focus])
         (part,) = list(answer)[:1]
         empty = {part: dict.fromkeys(shape.keys.values())} if shape.keys else {part: []}
         answers.append(answer if answer[part] else empty)
@@ -385,10 +385,10 @@ def test_halves_are_merged():
         {"headline": "x", "overview": "y"},
     )
     asked.max_output_tokens = 1600  # no more room is to be had
-    drafted = ask(asked, prompts.load("sections@1"), document)
-    assert [r.sentences for r in drafted.draft.risks] == [[1], [2], [3], [4]]
-    assert [code for code, _ in drafted.notes] == ["asked_by_halves"]
-    assert (drafted.failures, drafted.spent.requests) == ([], 7)
+    extraction = ask(asked, prompts.load("sections@1"), document)
+    assert [r.sentences for r in extraction.draft.risks] == [[1], [2], [3], [4]]
+    assert [code for code, _ in extraction.notes] == ["asked_by_halves"]
+    assert (extraction.failures, extraction.usage.requests) == ([], 7)
 
 
 # ── the function ─────────────────────────────────────────────────────────────────────────────────

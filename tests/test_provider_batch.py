@@ -11,7 +11,7 @@ from summariser import Summary, events, load_settings, summarise_many
 from summariser.batch import Budget, Item, engine_for
 from summariser.batch.provider import weight_of
 from summariser.errors import ConfigurationError, ProviderError
-from summariser.models.client import Spent
+from summariser.models.client import Usage
 from summariser.models.providers.openai_batch import BatchAPI, Reply, _reply, spent_on
 from summariser.pipeline import Session
 from summariser.storage.store import Store
@@ -295,7 +295,7 @@ def test_a_line_that_is_no_reply_stands_for_none(row: dict):
 
 @pytest.mark.parametrize("usage", [None, [], {}, {"prompt_tokens": float("nan")}, {"prompt_tokens": "many"}])
 def test_a_count_that_is_none_is_no_tokens(usage: object):
-    assert spent_on({"usage": usage}) == Spent(requests=1)
+    assert spent_on({"usage": usage}) == Usage(requests=1)
 
 
 def test_an_answer_is_counted_once_however_often_it_is_delivered(tmp_path: Path):
@@ -306,15 +306,15 @@ def test_an_answer_is_counted_once_however_often_it_is_delivered(tmp_path: Path)
 
 
 def test_a_batch_that_the_provider_has_no_longer_is_sent_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    look, gone = BatchAPI.look, []
+    state_of, gone = BatchAPI.state_of, []
 
     def looked(api: BatchAPI, id: str) -> object:
         if not gone:
             gone.append(id)
             raise ProviderError("There is no such batch.", status=404)
-        return look(api, id)
+        return state_of(api, id)
 
-    monkeypatch.setattr(BatchAPI, "look", looked)
+    monkeypatch.setattr(BatchAPI, "state_of", looked)
     with provider() as address:
         results = run(address, tmp_path, texts(3))
         assert len(stats(address)["batches"]) == 2

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summariser.text.normalization import normalise
-from summariser.text.tokens import numbers, polarity, state_named, states, states_in, stem, tokenise
+from summariser.text.tokens import numbers, polarity, state_named, states, states_in, stem, tokenize
 
 
 def norms(text: str) -> list[str]:
-    return [token.norm for token in tokenise(text)]
+    return [token.norm for token in tokenize(text)]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_meaning_does(one, other):
 
 @given(st.text().map(normalise))
 def test_tokens_stand_where_they_say(text):
-    tokens = tokenise(text, 7)
+    tokens = tokenize(text, 7)
     assert all(t.end - t.start > 0 for t in tokens)
     assert all(a.end <= b.start or a.start == b.start for a, b in itertools.pairwise(tokens))
     assert all(t.start >= 7 and t.end <= len(text) + 7 for t in tokens)
@@ -82,7 +82,7 @@ def test_numbers_are_read_with_their_units(text, language, found):
     ],
 )
 def test_negations_are_counted_for_what_they_govern(text, word, times):
-    counts, _ = polarity(tokenise(text), "en")
+    counts, _ = polarity(tokenize(text), "en")
     assert counts[word] == times
 
 
@@ -93,7 +93,7 @@ def test_states_are_known_by_name_alias_and_seat_but_not_by_their_people():
 
 
 def test_the_longest_name_wins_and_lower_case_is_no_state():
-    found = states_in(tokenise("South Korean and North Korean envoys met us in Moscow, not in turkey."))
+    found = states_in(tokenize("South Korean and North Korean envoys met us in Moscow, not in turkey."))
     assert [code for code, *_ in found] == ["KR", "KP", "RU"]
 
 

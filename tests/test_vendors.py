@@ -26,7 +26,7 @@ from summariser.errors import (
     TruncatedError,
 )
 from summariser.models.classification import count_tokens
-from summariser.models.client import Spent
+from summariser.models.client import Usage
 from summariser.models.factory import open_model
 from summariser.models.providers.vendors import EXTRAS, VendorModel
 from summariser.pipeline import Session
@@ -103,7 +103,7 @@ def test_an_answer_is_validated_and_comes_with_what_happened() -> None:
     sdk = Sdk(_GOOD)
     answer = modelled(sdk).ask(question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
-    assert answer.spent == Spent(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
+    assert answer.usage == Usage(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
     assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
     assert {name: sdk.asked[0][name] for name in ("model", "max_tokens", "temperature")} == {
         "model": "name",
@@ -127,18 +127,18 @@ def test_a_sentence_number_out_of_range_harms_its_item_never_the_call() -> None:
 
 def test_a_misfit_is_asked_for_again_and_its_tokens_count() -> None:
     sdk = Sdk(_BAD, _GOOD)
-    spent = modelled(sdk).ask(question()).spent
+    usage = modelled(sdk).ask(question()).usage
     assert len(sdk.asked) == 2
-    assert spent == Spent(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
+    assert usage == Usage(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
 
 @pytest.mark.parametrize("content", ["no JSON", {"confidence": 1}])
 def test_an_answer_that_never_fits_costs_two_requests_and_all_their_tokens(content: object) -> None:
-    sdk, spent = Sdk({"content": content}), Spent()
+    sdk, usage = Sdk({"content": content}), Usage()
     with pytest.raises(InvalidOutputError, match="did not fit the schema"):
-        modelled(sdk).ask(question(), spent=spent)
+        modelled(sdk).ask(question(), usage=usage)
     assert len(sdk.asked) == 2
-    assert spent == Spent(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
+    assert usage == Usage(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
 
 def test_a_bad_item_harms_itself_and_a_lacking_part_is_asked_for_alone() -> None:
@@ -151,11 +151,11 @@ def test_a_bad_item_harms_itself_and_a_lacking_part_is_asked_for_alone() -> None
 
 
 def test_a_cut_off_answer_is_asked_for_once_more_with_four_times_the_room() -> None:
-    sdk, spent = Sdk({"content": "{", "finish_reason": "length"}), Spent()
+    sdk, usage = Sdk({"content": "{", "finish_reason": "length"}), Usage()
     with pytest.raises(TruncatedError):
-        modelled(sdk).ask(question(), spent=spent)
+        modelled(sdk).ask(question(), usage=usage)
     assert [wire["max_tokens"] for wire in sdk.asked] == [50, 200]
-    assert spent.output_tokens == 20
+    assert usage.output_tokens == 20
 
 
 @pytest.mark.parametrize("reason", ["content_filter", "refusal", "SAFETY", "ERROR_TOXIC"])
@@ -183,15 +183,15 @@ def test_a_vendors_own_word_for_cut_off_is_understood(reason: str) -> None:
 )
 def test_a_passing_failure_is_waited_out_and_counted(error: Exception) -> None:
     time, heard = Time(), list[events.Event]()
-    spent = modelled(Sdk(error, _GOOD), time=time).ask(question(), listener=heard.append).spent
-    assert (spent.requests, spent.input_tokens, len(time.slept)) == (2, 100, 1)
+    usage = modelled(Sdk(error, _GOOD), time=time).ask(question(), listener=heard.append).usage
+    assert (usage.requests, usage.input_tokens, len(time.slept)) == (2, 100, 1)
     assert isinstance(heard[0], events.Waiting)
 
 
 def test_a_failure_while_an_answer_is_corrected_is_waited_out_too() -> None:
     time = Time()
-    spent = modelled(Sdk(_BAD, HTTPError(503), _GOOD), time=time).ask(question()).spent
-    assert (spent.requests, spent.input_tokens, len(time.slept)) == (3, 200, 1)
+    usage = modelled(Sdk(_BAD, HTTPError(503), _GOOD), time=time).ask(question()).usage
+    assert (usage.requests, usage.input_tokens, len(time.slept)) == (3, 200, 1)
 
 
 def test_a_busy_vendor_is_given_the_seconds_it_asks_for() -> None:
@@ -210,12 +210,12 @@ def test_a_vendor_that_stays_broken_is_given_up_within_retry_seconds() -> None:
 
 @pytest.mark.parametrize("error", [HTTPError(401), HTTPError(404), HTTPError("odd"), RuntimeError("my key is sk-1")])
 def test_a_lasting_failure_costs_one_request_and_shows_nothing_of_the_sdks_words(error: Exception) -> None:
-    sdk, spent = Sdk(error), Spent()
+    sdk, usage = Sdk(error), Usage()
     with pytest.raises(ProviderError, match=r"^groq/name rejected the request \(.*\); check its key") as caught:
-        modelled(sdk).ask(question(), spent=spent)
+        modelled(sdk).ask(question(), usage=usage)
     assert not isinstance(caught.value, TransientError)
     assert "sk-1" not in str(caught.value)
-    assert (len(sdk.asked), spent.requests) == (1, 1)
+    assert (len(sdk.asked), usage.requests) == (1, 1)
 
 
 def test_a_vendor_that_does_not_take_temperature_is_asked_without_it_from_then_on() -> None:
@@ -263,20 +263,20 @@ def raises(error: Exception) -> Callable[[], Any]:
 
 def test_a_client_without_hooks_is_counted_all_the_same() -> None:
     answer = over(Plain(lambda: json.dumps(GOOD))).ask(question())
-    assert answer.spent == Spent(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
+    assert answer.usage == Usage(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
     assert (answer.finish_reason, answer.model) == ("reason_stop", "groq/name")
 
 
 def test_a_misfit_that_comes_unwrapped_is_an_invalid_answer() -> None:
-    spent = Spent()
+    usage = Usage()
     with pytest.raises(InvalidOutputError):
-        over(Plain(*[lambda: json.dumps({"confidence": 1})] * 2)).ask(question(), spent=spent)
-    assert spent.requests == 2
+        over(Plain(*[lambda: json.dumps({"confidence": 1})] * 2)).ask(question(), usage=usage)
+    assert usage.requests == 2
 
 
 @pytest.mark.parametrize("name", ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"])
 def test_grpcs_passing_failures_are_waited_out(name: str) -> None:
-    assert over(Plain(raises(RpcError(name)), lambda: json.dumps(GOOD))).ask(question()).spent.requests == 2
+    assert over(Plain(raises(RpcError(name)), lambda: json.dumps(GOOD))).ask(question()).usage.requests == 2
 
 
 @pytest.mark.parametrize(("name", "status"), [("UNAUTHENTICATED", 401), ("NOT_FOUND", 404), ("CANCELLED", None)])
@@ -317,14 +317,14 @@ def test_tokens_are_counted_in_every_vendors_words(vendor: str, cached: int) -> 
         def create_with_completion(self, *, response_model: Any, **wire: Any) -> Any:
             return response_model.model_validate(GOOD), SimpleNamespace(**_USAGES[vendor])
 
-    spent = over(Client()).ask(question()).spent
-    assert spent == Spent(requests=1, input_tokens=100, cached_tokens=cached, output_tokens=10)
+    usage = over(Client()).ask(question()).usage
+    assert usage == Usage(requests=1, input_tokens=100, cached_tokens=cached, output_tokens=10)
 
 
 def test_no_usage_is_no_tokens() -> None:
-    spent = Spent()
-    count_tokens(None, spent)
-    assert spent == Spent()
+    usage = Usage()
+    count_tokens(None, usage)
+    assert usage == Usage()
 
 
 # ── Opening ──────────────────────────────────────────────────────────────────────────────────────
@@ -430,4 +430,4 @@ def test_a_batch_counts_limits_and_retries_what_a_vendors_sdk_does(tmp_path: Pat
         results = list(batch.run())
     assert [r.error for r in results] == [None] * 6
     assert (len(sdk.asked), batch.budget.tokens) == (8, 6 * 110)
-    assert batch.budget.spent.requests == 8
+    assert batch.budget.usage.requests == 8

@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from summariser.errors import ConfigurationError
-from summariser.models.client import Spent
+from summariser.models.client import Usage
 from summariser.models.pricing import cost
 
 
@@ -20,7 +20,7 @@ class Budget:
     max_cost: float | None = None
     max_tokens: int | None = None
     share: float = 1.0
-    spent: Spent = field(default_factory=Spent)
+    usage: Usage = field(default_factory=Usage)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
@@ -29,36 +29,36 @@ class Budget:
                 f"The price of {self.model} is not known, so no limit in US dollars can be kept to; limit max_tokens."
             )
 
-    def add(self, spent: Spent) -> None:
+    def add(self, usage: Usage) -> None:
         """Count in what a document cost, whether it succeeded or not."""
         with self._lock:
-            self.spent.add(spent)
+            self.usage.add(usage)
 
-    def taken(self) -> Spent:
+    def taken(self) -> Usage:
         """What was spent since this was last asked."""
         with self._lock:
-            spent, self.spent = self.spent, Spent()
-            return spent
+            usage, self.usage = self.usage, Usage()
+            return usage
 
     @property
     def tokens(self) -> int:
         """Tokens read and written so far."""
-        return self.spent.input_tokens + self.spent.output_tokens
+        return self.usage.input_tokens + self.usage.output_tokens
 
     @property
     def cost(self) -> float | None:
         """US dollars so far; None where the model's price is not known."""
-        spent = self.spent
-        return self._cost_of(spent)
+        usage = self.usage
+        return self._cost_of(usage)
 
-    def _cost_of(self, spent: Spent) -> float | None:
-        return cost(self.model, spent.input_tokens, spent.cached_tokens, spent.output_tokens, share=self.share)
+    def _cost_of(self, usage: Usage) -> float | None:
+        return cost(self.model, usage.input_tokens, usage.cached_tokens, usage.output_tokens, share=self.share)
 
-    def has_room_for(self, more: Spent) -> bool:
+    def has_room_for(self, more: Usage) -> bool:
         """Whether no limit is exceeded if so much more is spent."""
-        total = Spent()
+        total = Usage()
         with self._lock:
-            total.add(self.spent)
+            total.add(self.usage)
         total.add(more)
         if self.max_tokens is not None and total.input_tokens + total.output_tokens > self.max_tokens:
             return False

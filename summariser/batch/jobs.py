@@ -37,7 +37,7 @@ class Job:
     key: str
 
 
-class Ledger:
+class Jobs:
     """The books of one batch, through its session's store where there is one. For any number of threads.
 
     Whoever begins a document ends it, or drops it. A failure is kept where it says something about the document, not of

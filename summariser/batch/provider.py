@@ -19,14 +19,14 @@ from typing import IO, Any, NamedTuple
 
 from summariser import events
 from summariser.batch.engine import Engine
-from summariser.batch.jobs import Job, Ledger, Patience, made
+from summariser.batch.jobs import Job, Jobs, Patience, made
 from summariser.batch.results import Result, ordered
 from summariser.batch.sources import Item
-from summariser.batch.spool import Queue, Shelf
+from summariser.batch.spool import Queue, Spool
 from summariser.batch.threads import DEFAULT_CONCURRENCY
 from summariser.errors import ConfigurationError, ProviderError, SummariserError, TransientError
 from summariser.models.classification import DeferredError, is_transient_status
-from summariser.models.client import Spent
+from summariser.models.client import Usage
 from summariser.models.context_limits import estimate_tokens
 from summariser.models.factory import open_in_batches
 from summariser.models.names import server_of
@@ -52,14 +52,14 @@ class _Outbox:
     keys: dict[str, None] = field(default_factory=dict)
     file: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
     size: int = 0
-    weight: Spent = field(default_factory=Spent)
+    weight: Usage = field(default_factory=Usage)
 
     @property
     def full(self) -> bool:
         """Whether a batch holds no more."""
         return len(self.keys) >= MOST_REQUESTS or self.size >= MOST_BYTES
 
-    def put(self, key: str, body: Json, weight: Spent) -> None:
+    def put(self, key: str, body: Json, weight: Usage) -> None:
         """Put a request in."""
         self.keys[key] = None
         self.size += self.file.write(line(key, body))
@@ -70,7 +70,7 @@ class _Outbox:
 class _Sent:
     """A batch that is under way, and what its requests may cost: all of them, or those that a document asked for."""
 
-    weight: Spent = field(default_factory=Spent)
+    weight: Usage = field(default_factory=Usage)
     adopted: bool = False
     met: set[str] = field(default_factory=set)
 
@@ -106,14 +106,14 @@ class ProviderBatch(Engine):
                 "name a file in the setting store."
             )
         self._server = server_of(self.session.name, self.session.settings)
-        self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
+        self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
         self._patience = Patience(DEFAULT_CONCURRENCY)
         self._held: Queue[Job] = Queue()  # documents for whose requests the budget has no room yet
         self._waiting: dict[int, _Waiting] = {}
-        self._shelf: Shelf[Job] = Shelf()
+        self._spool: Spool[Job] = Spool()
         self._sent: dict[str, _Sent] = {}
         self._failures: dict[str, tuple[int, Reply]] = {}  # how often a request came back unanswered, and its reply
-        self._answered = Spent()
+        self._answered = Usage()
         self._stopped = threading.Event()
         self._tried_out = False
         self._forget_wishes()
@@ -130,7 +130,7 @@ class ProviderBatch(Engine):
         self.budget.share = self._model.price
         self._outbox = _Outbox()
         with ExitStack() as exits:
-            for each in (self._shelf, self._held, self._postponed):
+            for each in (self._spool, self._held, self._postponed):
                 exits.callback(each.close)
             exits.callback(lambda: self._outbox.file.close())  # noqa: PLW0108  # that of the end, not of now
             exits.callback(self._release)
@@ -140,9 +140,9 @@ class ProviderBatch(Engine):
     def _release(self) -> None:
         """Give up the documents that have no result, and the batches under way: whoever comes next takes them up."""
         for _ in range(len(self._held)):
-            self._ledger.drop(self._held.take())
+            self._jobs.drop(self._held.take())
         while self._waiting:
-            self._ledger.drop(self._shelf.pick(self._waiting.popitem()[1].place))
+            self._jobs.drop(self._spool.pick(self._waiting.popitem()[1].place))
         for token in self._sent:
             self._store.release(token)
 
@@ -155,7 +155,7 @@ class ProviderBatch(Engine):
             if not self._back():
                 time.sleep(self.poll_seconds)
             for number in [n for n, waiting in self._waiting.items() if waiting.batches.isdisjoint(self._sent)]:
-                yield from self._finish(self._shelf.pick(self._waiting.pop(number).place))
+                yield from self._finish(self._spool.pick(self._waiting.pop(number).place))
 
     # ── documents ────────────────────────────────────────────────────────────────────────────────
 
@@ -170,7 +170,7 @@ class ProviderBatch(Engine):
             yield from self._begin(*found)
 
     def _begin(self, number: int, item: Item) -> Iterator[Result]:
-        begun = self._ledger.begin(number, item)
+        begun = self._jobs.begin(number, item)
         if isinstance(begun, Result):
             yield begun
         elif begun is not None:
@@ -189,9 +189,9 @@ class ProviderBatch(Engine):
             yield from self._finish(job)
             return
         except BaseException:
-            self._ledger.drop(job)
+            self._jobs.drop(job)
             raise
-        ended = self._ledger.end(job, result)
+        ended = self._jobs.end(job, result)
         self._store.take_letters(self._used)
         yield ended
         if (error := self._patience.ended_by(result)) is not None:
@@ -217,9 +217,9 @@ class ProviderBatch(Engine):
                 self._outbox.put(key, body, self._weight(body))
                 self._wanted.add(self._outbox.token)
         except BaseException:
-            self._ledger.drop(job)
+            self._jobs.drop(job)
             raise
-        self._waiting[job.result.number] = _Waiting(place=self._shelf.put(job), batches=self._wanted)
+        self._waiting[job.result.number] = _Waiting(place=self._spool.put(job), batches=self._wanted)
         return True
 
     def _hold(self, job: Job) -> None:
@@ -228,17 +228,17 @@ class ProviderBatch(Engine):
         if self.over_budget and (self._waiting or self._sent):
             self._held.put(job)
         else:
-            self._ledger.drop(job)
+            self._jobs.drop(job)
 
     def _has_room_for(self, bodies: Iterable[Json]) -> bool:
         """Whether the budget allows for what these and all requests under way may cost at most."""
-        total = Spent()
+        total = Usage()
         under_way = (sent.weight for sent in self._sent.values())
         for weight in (*under_way, self._outbox.weight, *map(self._weight, bodies)):
             total.add(weight)
         return not self._stopped.is_set() and self.budget.has_room_for(total)
 
-    def _weight(self, body: Json) -> Spent:
+    def _weight(self, body: Json) -> Usage:
         """About what a request costs: see the class."""
         weight, known = weight_of(body), self._answered
         if known.requests:
@@ -247,10 +247,10 @@ class ProviderBatch(Engine):
 
     def _try_out(self) -> None:
         """Before the first batch, learn by a tiny request what the server takes; it goes out at once."""
-        spent = Spent()
+        usage = Usage()
         wire = {**_TRIAL, "model": self.session.name.partition("/")[2], **self._model.sampling}
-        self._api.try_out(lambda: self._model.send(wire, self.listener, spent))
-        self.budget.add(spent)
+        self._api.try_out(lambda: self._model.send(wire, self.listener, usage))
+        self.budget.add(usage)
         self._tried_out = True
 
     # ── the mailbox: what stands for the network while a document is summarised ──────────────────
@@ -358,7 +358,7 @@ class ProviderBatch(Engine):
 
     def _has_ended(self, token: str, id: str) -> bool:
         try:
-            state = self._api.look(id)
+            state = self._api.state_of(id)
             if state.ended is None:
                 self.under_way = f"{state.answered:,} of {state.of:,} requests of {id} answered"
                 return False
@@ -383,9 +383,9 @@ class ProviderBatch(Engine):
         while some := list(islice(replies, _AT_ONCE)):
             last.update((key, reply) for key, reply in some if is_transient_status(reply.status))
             for body in self._store.delivered([(key, *reply) for key, reply in some if key not in last]):
-                spent = spent_on(body)
-                self.budget.add(spent)
-                self._answered.add(spent)
+                usage = spent_on(body)
+                self.budget.add(usage)
+                self._answered.add(usage)
         self._api.discard(state)
         self._close(token, last)
 
@@ -406,11 +406,11 @@ class _Known(NamedTuple):
     ours: bool
 
 
-def weight_of(body: Json) -> Spent:
+def weight_of(body: Json) -> Usage:
     """What a request may cost at most: about what it makes the model read, and the limit of the answer."""
     read = estimate_tokens(json.dumps([body["messages"], body.get("response_format")], ensure_ascii=False))
     wrote = body.get("max_tokens") or body.get("max_completion_tokens") or 0
-    return Spent(requests=1, input_tokens=read, output_tokens=wrote)
+    return Usage(requests=1, input_tokens=read, output_tokens=wrote)
 
 
 def _key(server: str | None, body: Json) -> str:

@@ -10,7 +10,7 @@ from summariser.batch.budget import Budget
 from summariser.cancellation import Cancellation
 from summariser.errors import TransientError
 from summariser.models.classification import count_tokens
-from summariser.models.client import Spent
+from summariser.models.client import Usage
 
 _TOO_MUCH = frozenset({408, 429, 503, 529, None})  # None: no answer in time
 _SETTLING = 1.0  # seconds after a step back in which further complaints are about the same
@@ -49,11 +49,11 @@ class Throttle:
         self._may = threading.Condition()
         self._not_before = self._next_request = self._next_token = self._settled = 0.0
 
-    def pass_through(self, attempt: Callable[[], _T], spent: Spent) -> _T:
+    def pass_through(self, attempt: Callable[[], _T], usage: Usage) -> _T:
         """What the attempt gives, made as soon as it may be; a thread at work lets another work meanwhile."""
         self.turn.release()
         try:
-            return self._in_its_slot(attempt, spent)
+            return self._in_its_slot(attempt, usage)
         finally:
             self.turn.acquire()
 
@@ -63,19 +63,20 @@ class Throttle:
         with self._may:
             self._may.notify_all()
 
-    def _in_its_slot(self, attempt: Callable[[], _T], spent: Spent) -> _T:
+    def _in_its_slot(self, attempt: Callable[[], _T], usage: Usage) -> _T:
         self._enter()
-        before, cost = replace(spent), Spent(requests=1)
+        before, cost = replace(usage), Usage(requests=1)
         try:
             answer = attempt()
-            count_tokens(getattr(answer, "usage", None), cost)
+            if not isinstance(reported := getattr(answer, "usage", None), Usage):  # those are counted in as they come
+                count_tokens(reported, cost)
         except TransientError as error:
             self._back_off(error)
             raise
         finally:
-            cost.input_tokens += spent.input_tokens - before.input_tokens
-            cost.cached_tokens += spent.cached_tokens - before.cached_tokens
-            cost.output_tokens += spent.output_tokens - before.output_tokens
+            cost.input_tokens += usage.input_tokens - before.input_tokens
+            cost.cached_tokens += usage.cached_tokens - before.cached_tokens
+            cost.output_tokens += usage.output_tokens - before.output_tokens
             self._budget.add(cost)
             self._leave(cost)
         self._go_on()
@@ -96,7 +97,7 @@ class Throttle:
             return None
         return max(max(self._not_before, self._next_request, self._next_token) - self._clock(), 0.0)
 
-    def _leave(self, cost: Spent) -> None:
+    def _leave(self, cost: Usage) -> None:
         with self._may:
             self._active -= 1
             tokens = cost.input_tokens + cost.output_tokens

@@ -22,14 +22,14 @@ from typing import Any
 from summariser import errors, events
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine, Numbered
-from summariser.batch.jobs import Job, Ledger, Patience, made
+from summariser.batch.jobs import Job, Jobs, Patience, made
 from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Result, ordered
 from summariser.batch.threads import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, threads_for
 from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError, code_of
 from summariser.extras import installing
 from summariser.models.classification import short
-from summariser.models.client import Spent
+from summariser.models.client import Usage
 from summariser.models.names import is_local
 from summariser.pipeline import Session
 from summariser.prompts import Prompt
@@ -73,7 +73,7 @@ class ClusterBatch(Engine):
         super().__post_init__()
         if self.session.given is not None:
             raise ConfigurationError("A model that is open cannot be sent to a cluster; give its name.")
-        self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
+        self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
         self._stopped = threading.Event()
         self._fatal: BaseException | None = None
         self._open: dict[int, Job] = {}  # begun, and neither ended nor dropped
@@ -101,7 +101,9 @@ class ClusterBatch(Engine):
         here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
             ray.get_runtime_context().get_node_id(), soft=False
         )
-        foreman = ray.remote(num_cpus=0, scheduling_strategy=here)(_Foreman).remote()  # lives as long as the driver
+        coordinator = ray.remote(num_cpus=0, scheduling_strategy=here)(
+            _Coordinator
+        ).remote()  # lives as long as the driver
         patience = Patience(share.concurrency * workers)
         with self._books_closed(), ThreadPoolExecutor(1) as reading:
             try:
@@ -110,8 +112,8 @@ class ClusterBatch(Engine):
                     following = reading.submit(self._window)
                     yield from (known for known in window if isinstance(known, Result))
                     jobs = [job for job in window if isinstance(job, Job)]
-                    rows = _mapped(jobs, share, workers, foreman) if jobs else iter(())
-                    yield from self._done(rows, patience, lambda: ray.get(foreman.dismiss.remote()))
+                    rows = _mapped(jobs, share, workers, coordinator) if jobs else iter(())
+                    yield from self._done(rows, patience, lambda: ray.get(coordinator.dismiss.remote()))
                     if not window:
                         time.sleep(AGAIN)
                     window = following.result()
@@ -122,7 +124,7 @@ class ClusterBatch(Engine):
                 raise ClusterError(f"The Ray cluster could not do the work ({told}); {cure}.") from None
             finally:
                 self.stop()
-                foreman.dismiss.remote()
+                coordinator.dismiss.remote()
 
     @contextmanager
     def _books_closed(self) -> Iterator[None]:
@@ -131,7 +133,7 @@ class ClusterBatch(Engine):
             yield
         finally:
             while self._open:
-                self._ledger.drop(self._open.popitem()[1])
+                self._jobs.drop(self._open.popitem()[1])
 
     def _done(self, rows: "Iterator[_Row]", patience: Patience, dismiss: Callable[[], object]) -> Iterator[Result]:
         """What became of the documents of a window, as it comes.
@@ -154,11 +156,11 @@ class ClusterBatch(Engine):
         number, packed = row
         job = self._open.pop(number)
         if not packed:
-            self._ledger.drop(job)
+            self._jobs.drop(job)
             self.over_budget = self.over_budget or self.budget.reached
             return None
-        result, spent, ends = _unpacked(packed, job.result)
-        self.budget.add(spent)
+        result, usage, ends = _unpacked(packed, job.result)
+        self.budget.add(usage)
         fatal = result.error if ends else self._other_prompt(result)
         ends = fatal is not None
         fatal = fatal or patience.ended_by(result)
@@ -168,8 +170,8 @@ class ClusterBatch(Engine):
         if self._stopped.is_set() or self.budget.reached:
             dismiss()
         if not ends:
-            return self._ledger.end(job, result)
-        self._ledger.drop(job)
+            return self._jobs.end(job, result)
+        self._jobs.drop(job)
         return None
 
     def _other_prompt(self, result: Result) -> ClusterError | None:
@@ -185,7 +187,7 @@ class ClusterBatch(Engine):
         window: list[Result | Job] = []
         characters = 0
         for number, item in self._next():
-            begun = self._ledger.begin(number, item)
+            begun = self._jobs.begin(number, item)
             if begun is None:
                 self._postponed.put((number, item))
                 continue
@@ -224,7 +226,7 @@ class ClusterBatch(Engine):
 _Row = tuple[int, bytes]
 
 
-def _mapped(jobs: Iterable[Job], share: Share, workers: int, foreman: Any) -> Iterator[_Row]:
+def _mapped(jobs: Iterable[Job], share: Share, workers: int, coordinator: Any) -> Iterator[_Row]:
     """What the workers make of documents, as it comes: each one's number and what `_packed` gave, or nothing."""
     import ray.data
 
@@ -239,7 +241,7 @@ def _mapped(jobs: Iterable[Job], share: Share, workers: int, foreman: Any) -> It
     with _silent(ray.data.DataContext.get_current()):
         done = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
             Worker,  # type: ignore[arg-type]  # a class whose objects are such functions
-            fn_constructor_args=(share, foreman),
+            fn_constructor_args=(share, coordinator),
             compute=pool,
             num_cpus=_CPUS,
         )
@@ -261,8 +263,8 @@ def _silent(context: Any) -> Iterator[None]:
 class Worker:
     """One worker on the cluster: a session without a store, for so many documents at once."""
 
-    def __init__(self, share: Share, foreman: Any) -> None:
-        self._foreman = foreman
+    def __init__(self, share: Share, coordinator: Any) -> None:
+        self._coordinator = coordinator
         self._session = Session(model=share.model, prompt=share.prompt, settings=share.settings)
         self._budget = Budget(share.model)
         self._gate = self._session.gate = Throttle(
@@ -278,13 +280,13 @@ class Worker:
         import ray
 
         number = int(row["number"])
-        match ray.get(self._foreman.begin.remote(number)):
+        match ray.get(self._coordinator.begin.remote(number)):
             case "make":
                 return {"number": number, "made": self._made(number, row["document"])}
             case "lost":
                 told = "The worker with this document was lost, and the next one too; try it again by itself."
                 lost = Result(number=number, id="", source="", error=LostError(told))
-                return {"number": number, "made": _packed(lost, Spent(), ends=False)}
+                return {"number": number, "made": _packed(lost, Usage(), ends=False)}
         return {"number": number, "made": b""}
 
     def _made(self, number: int, document: bytes) -> bytes:
@@ -297,7 +299,7 @@ class Worker:
         return _packed(result, self._budget.taken(), ends=ends)
 
 
-class _Foreman:
+class _Coordinator:
     """Whom every worker asks before it begins a document."""
 
     def __init__(self) -> None:
@@ -316,19 +318,19 @@ class _Foreman:
         return "leave" if self._dismissed else "make"
 
 
-def _packed(result: Result, spent: Spent, *, ends: bool) -> bytes:
+def _packed(result: Result, usage: Usage, *, ends: bool) -> bytes:
     """A worker's result as bytes: what it is, what was spent since the last one, and whether it ends the run."""
     error = result.error
     told = error and {"code": code_of(error), "message": str(error), "fields": vars(error)}
     summary = result.summary and result.summary.model_dump(mode="json")
-    return json.dumps({"summary": summary, "error": told, "spent": asdict(spent), "ends": ends}).encode()
+    return json.dumps({"summary": summary, "error": told, "usage": asdict(usage), "ends": ends}).encode()
 
 
-def _unpacked(packed: bytes, result: Result) -> tuple[Result, Spent, bool]:
+def _unpacked(packed: bytes, result: Result) -> tuple[Result, Usage, bool]:
     found = json.loads(packed)
     summary = found["summary"] and Summary.model_validate(found["summary"])
     error = found["error"] and _error(**found["error"])
-    return replace(result, summary=summary, error=error), Spent(**found["spent"]), found["ends"]
+    return replace(result, summary=summary, error=error), Usage(**found["usage"]), found["ends"]
 
 
 def _error(code: str, message: str, fields: dict[str, Any]) -> SummariserError:

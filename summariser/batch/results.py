@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from summariser.batch.spool import Shelf
+from summariser.batch.spool import Spool
 from summariser.errors import IncompleteError, ProviderError, SummariserError, code_of
 from summariser.schema import Summary
 
@@ -51,22 +51,22 @@ def ordered(results: Generator[Result], order: Order) -> Iterator[Result]:
     if order == "completion":
         yield from results
         return
-    shelf: Shelf[Result] = Shelf()
-    with closing(shelf), closing(results):
-        yield from _in_order(results, shelf)
+    spool: Spool[Result] = Spool()
+    with closing(spool), closing(results):
+        yield from _in_order(results, spool)
 
 
-def _in_order(results: Iterator[Result], shelf: Shelf[Result]) -> Iterator[Result]:
+def _in_order(results: Iterator[Result], spool: Spool[Result]) -> Iterator[Result]:
     waiting: dict[int, int] = {}
     given = 0
     for result in results:
         if result.number != given:
-            waiting[result.number] = shelf.put(result)
+            waiting[result.number] = spool.put(result)
             continue
         yield result
         given += 1
         while (place := waiting.pop(given, None)) is not None:
-            yield shelf.pick(place)
+            yield spool.pick(place)
             given += 1
     for number in sorted(waiting):  # of a run that was ended early
-        yield shelf.pick(waiting[number])
+        yield spool.pick(waiting[number])

@@ -10,7 +10,7 @@ _T = TypeVar("_T")
 _IN_MEMORY = 2**22  # bytes until there is a file
 
 
-class Shelf(Generic[_T]):
+class Spool(Generic[_T]):
     """Things by the place where they were put down. For any number of threads; nobody else ever sees the file."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Queue(Generic[_T]):
     """Things that wait for their turn, in the order in which they came, out of memory."""
 
     def __init__(self) -> None:
-        self._shelf: Shelf[_T] = Shelf()
+        self._spool: Spool[_T] = Spool()
         self._places: deque[int] = deque()
 
     def __len__(self) -> int:
@@ -51,13 +51,13 @@ class Queue(Generic[_T]):
 
     def put(self, thing: _T) -> None:
         """Put a thing at the end."""
-        self._places.append(self._shelf.put(thing))
+        self._places.append(self._spool.put(thing))
 
     def take(self) -> _T:
         """The first thing; it waits no longer."""
-        return self._shelf.pick(self._places.popleft())
+        return self._spool.pick(self._places.popleft())
 
     def close(self) -> None:
         """Throw all away."""
         self._places.clear()
-        self._shelf.close()
+        self._spool.close()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from summariser.batch.engine import Engine, Numbered
-from summariser.batch.jobs import Job, Ledger, Patience, made
+from summariser.batch.jobs import Job, Jobs, Patience, made
 from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Result, ordered
 from summariser.batch.sources import Item
@@ -41,7 +41,7 @@ class Batch(Engine):
         self._reading = False
         self._results: SimpleQueue[Result | None] = SimpleQueue()
         self._lock = threading.Condition()
-        self._ledger = Ledger(self.session, retry_failed=self.retry_failed)
+        self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
         most = self.concurrency or default_concurrency(self.session.name)
         self._patience = Patience(most)
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads_for(most))]
@@ -171,17 +171,17 @@ class Batch(Engine):
 
     def _result(self, number: int, item: Item) -> Result | None:
         """What becomes of a document; None where another thread or process has it in hand."""
-        begun = self._ledger.begin(number, item)
+        begun = self._jobs.begin(number, item)
         if not isinstance(begun, Job):
             return begun
         try:
             result = made(self.session, begun.document, begun.result)
         except BaseException:
-            self._ledger.drop(begun)
+            self._jobs.drop(begun)
             raise
         if (error := self._patience.ended_by(result)) is not None:
             self._end(error)
-        return self._ledger.end(begun, result)
+        return self._jobs.end(begun, result)
 
     def _end(self, error: BaseException) -> None:
         with self._lock:

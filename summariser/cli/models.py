@@ -39,11 +39,11 @@ def pull(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
 ) -> None:
     """Fetch the embedded model's weights into the cache."""
-    from summariser.cli.progress import narrating
+    from summariser.cli.progress import showing_progress
     from summariser.models.local.weights import QWEN
     from summariser.models.local.weights import pull as fetch
 
     settings = command_settings(config)
-    with narrating(quiet=quiet) as listener:
+    with showing_progress(quiet=quiet) as listener:
         path = fetch(QWEN, settings.cache_dir, listener=listener)
     write(f"{path}\n")

@@ -17,7 +17,7 @@ _SHOWN = ("name", "action", "statement", "risk", "headline")
 
 
 @contextmanager
-def narrating(*, quiet: bool = False, verbose: bool = False) -> Iterator[events.Listener]:
+def showing_progress(*, quiet: bool = False, verbose: bool = False) -> Iterator[events.Listener]:
     """A listener for the length of a `with`; it says nothing when `quiet`, all it hears when `verbose`."""
     console = Console(stderr=True, quiet=quiet, highlight=False)
     live = console.is_terminal and not quiet and not is_json()

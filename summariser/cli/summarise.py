@@ -128,11 +128,11 @@ class _Job:
         raise typer.Exit(self._exit_code(summaries, errors))
 
     def _summarise(self, documents: "list[Document]", errors: list[SummariserError], *, alone: bool) -> "list[Summary]":
-        from summariser.cli.progress import narrating
+        from summariser.cli.progress import showing_progress
         from summariser.pipeline import Session
 
         summaries = []
-        with narrating(quiet=self._quiet, verbose=self._verbose) as listener:
+        with showing_progress(quiet=self._quiet, verbose=self._verbose) as listener:
             with Session(settings=self._settings, listener=listener) as session:
                 if not self._quiet:
                     say(f"using {session.name}", event="start", model=session.name, prompt=session.prompt.id)

@@ -66,7 +66,7 @@ _NOT_SOFTWARE = re.compile(
 )
 
 
-def orders_in(document: Document) -> frozenset[int]:
+def injected_sentences(document: Document) -> frozenset[int]:
     """The numbers of the sentences that address the reader's software, with what follows in their paragraph.
 
     An order and what it wants said stand together, so the rest of its paragraph is taken with it. Bylines and

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from summariser.documents.document import Document, Sentence
-from summariser.text.tokens import Token, tokenise
+from summariser.text.tokens import Token, tokenize
 
 
-class TokenisedDocument:
+class TokenizedDocument:
     """The tokens of each sentence (its dateline left out), and of all of them in a row."""
 
     def __init__(self, document: Document) -> None:
@@ -15,7 +15,7 @@ class TokenisedDocument:
         self.tokens: dict[int, list[Token]] = {}
         for sentence in document.sentences:
             start, text = document.said(sentence)
-            self.tokens[sentence.number] = tokenise(text, start)
+            self.tokens[sentence.number] = tokenize(text, start)
         self.all = [token for sentence in document.sentences for token in self.tokens[sentence.number]]
 
     def text(self, number: int) -> str:

@@ -9,7 +9,7 @@ from summariser.evals import metric
 from summariser.evals.gold.models import KINDS, Case, Gold, KindOfItem, load_gold, quoted
 from summariser.evals.metric import Counts
 from summariser.evals.metric.items import Item, Side, gold_side
-from summariser.evals.metric.matching import Judge
+from summariser.evals.metric.matching import Matcher
 from summariser.evals.statistics import alpha
 
 A_FILE, B_FILE = "annotator-a.yaml", "annotator-b.yaml"
@@ -84,9 +84,9 @@ def alphas(cases: Sequence[Annotated]) -> dict[KindOfItem, float | None]:
     pairs: dict[KindOfItem, list[tuple[Hashable, Hashable]]] = {kind: [] for kind in NOMINAL}
     for found in cases:
         a, b = as_prediction(gold_side(found.case, found.a)), as_prediction(gold_side(found.case, found.b))
-        judge = Judge(a, b)
+        matcher = Matcher(a, b)
         for kind, name in NOMINAL.items():
-            for pair in judge.matchings[kind].pairs:
+            for pair in matcher.matchings[kind].pairs:
                 one, other = _item(a, kind, pair.gold), _item(b, kind, pair.predicted)
                 pairs[kind].append((str(one.fields[name][0]), str(other.fields[name][0])))
     return {kind: alpha(found) for kind, found in pairs.items()}
@@ -95,9 +95,9 @@ def alphas(cases: Sequence[Annotated]) -> dict[KindOfItem, float | None]:
 def differences(found: Annotated) -> Iterator[tuple[str, str]]:
     """Where two annotators differ, as (what it is about, how): fields, and items that only one has."""
     a, b = gold_side(found.case, found.a), gold_side(found.case, found.b)
-    judge = Judge(a, as_prediction(b))
+    matcher = Matcher(a, as_prediction(b))
     for kind in KINDS:
-        matching = judge.matchings[kind]
+        matching = matcher.matchings[kind]
         for pair in matching.pairs:
             one, other = _item(a, kind, pair.gold), _item(b, kind, pair.predicted)
             for name in (name for name, right in pair.fields.items() if not right):
@@ -113,10 +113,10 @@ def differences(found: Annotated) -> Iterator[tuple[str, str]]:
         for item in b.items[kind]:
             if item.id not in met:
                 yield f"b's {item.id}", f"only b has it: {item.wordings[0]}"
-    cited = {(trap.kind, *map(tuple, trap.evidence)) for trap in found.a.rejected}
-    for trap in found.b.rejected:
-        if (trap.kind, *map(tuple, trap.evidence)) not in cited:
-            yield f"b's {trap.id}", f"only b has this trap: {trap.text}"
+    cited = {(hard_negative.kind, *map(tuple, hard_negative.evidence)) for hard_negative in found.a.rejected}
+    for hard_negative in found.b.rejected:
+        if (hard_negative.kind, *map(tuple, hard_negative.evidence)) not in cited:
+            yield f"b's {hard_negative.id}", f"only b has this trap: {hard_negative.text}"
 
 
 def _item(side: Side, kind: KindOfItem, id: str) -> Item:

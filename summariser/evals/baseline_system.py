@@ -25,7 +25,7 @@ _NAME = re.compile(
 )
 
 
-def floor(document: Document) -> Draft:
+def baseline(document: Document) -> Draft:
     """What a dozen cue words find: whole sentences as items, the first run of capitals in one as its actor."""
     names = _names(document)
     commitments, reactions, risks = [], [], []

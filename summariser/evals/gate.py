@@ -141,11 +141,11 @@ def spurious(draw: DrawRecord, kind: KindOfItem) -> list[str]:
     """The predictions of a kind that are no gold item, each in its own words."""
     if draw.summary is None:
         return []
-    words = {item.id: wording_of(item) for item in draw.summary.items}
+    words = {item.id: text_of(item) for item in draw.summary.items}
     return sorted(words[i] for i in draw.kinds[kind].matching.spurious)
 
 
-def wording_of(item: object) -> str:
+def text_of(item: object) -> str:
     """What an item of a Summary says, in its own words."""
     return next(str(getattr(item, name)) for name in ("action", "statement", "risk", "name") if hasattr(item, name))
 

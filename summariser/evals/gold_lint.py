@@ -21,7 +21,7 @@ from summariser.evals.gold.models import (
     load_gold,
 )
 from summariser.evals.metric.items import gold_side
-from summariser.evals.metric.matching import CRITICAL, Judge
+from summariser.evals.metric.matching import CRITICAL, Matcher
 from summariser.evals.suite import Suite
 from summariser.prompts import Library, library
 
@@ -33,8 +33,8 @@ def check_labels(case: Case) -> Iterator[Problem]:
     gold, sentences = case.gold, case.sentences
     for _, item in gold.items:
         yield from ((item.id, text) for text in _bad_numbers(item.evidence, len(sentences)))
-    for trap in gold.rejected:
-        yield from ((trap.id, text) for text in _bad_numbers(trap.evidence, len(sentences)))
+    for negative in gold.rejected:
+        yield from ((negative.id, text) for text in _bad_numbers(negative.evidence, len(sentences)))
     whole = _folded(case.document.text)
     for party in gold.parties:
         yield from ((party.id, text) for text in _check_party(party, whole, sentences))
@@ -209,11 +209,11 @@ def confusable(case: Case) -> Iterator[Problem]:
     """Pairs of gold items of one kind so alike that the metric could take one for the other."""
     side = gold_side(case)
     said = as_prediction(side)
-    judge = Judge.of_one(side)
+    matcher = Matcher.of_one(side)
     for kind in KINDS:
         for one, other in combinations(range(len(side.items[kind])), 2):
             gold, twin = side.items[kind][one], said.items[kind][other]
-            if judge.similarity(gold, twin) >= _TOO_ALIKE:
+            if matcher.similarity(gold, twin) >= _TOO_ALIKE:
                 yield gold.id, f"it is so like {twin.id} that the metric could take one for the other; merge them"
 
 
@@ -221,10 +221,10 @@ def _not_itself(case: Case) -> Iterator[Problem]:
     """Gold items that would not be right if they were said to the letter."""
     side = gold_side(case)
     said = as_prediction(side)
-    judge = Judge.of_one(side)
+    matcher = Matcher.of_one(side)
     for kind in KINDS:
         for gold, same in zip(side.items[kind], said.items[kind], strict=True):
-            wrong = [name for name in CRITICAL[kind] if not judge.fields(gold, same)[name]]
+            wrong = [name for name in CRITICAL[kind] if not matcher.fields(gold, same)[name]]
             if wrong:
                 hint = "; put each needed number into the action, its condition or its deadline" * ("numbers" in wrong)
                 yield gold.id, f"said to the letter it would be wrong in {', '.join(wrong)}{hint}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from summariser.evals.gate import wording_of
+from summariser.evals.gate import text_of
 from summariser.evals.gold.models import KINDS, LETTER, Case, Gold, KindOfItem, quoted
 from summariser.evals.metric.items import predicted_side
 from summariser.evals.run import CaseRecord, RunRecord
@@ -33,7 +33,7 @@ def _of_case(found: CaseRecord, case: Case) -> Iterator[str]:
     yield f"# ── {case.id}: {len(spurious)} predictions that are no gold item\n"
     for number, (kind, identity) in enumerate(spurious, 1):
         item, evidence = items[identity], cited[identity]
-        wording = " ".join(wording_of(item).split())
+        wording = " ".join(text_of(item).split())
         ids = {i: gold_ids.get(name, f"TODO {name}") for i, name in names.items()}
         yield f"# {identity} of the run. To accept it as a wording of an item: accept: [{quoted(wording)}]\n"
         yield f"# to add it to {kind}:\n"
@@ -77,5 +77,5 @@ def _free(gold: Gold, kind: KindOfItem, number: int) -> str:
 
 
 def _free_trap(gold: Gold, number: int) -> str:
-    taken = max((int(trap.id[1:]) for trap in gold.rejected if trap.id[1:].isdigit()), default=0)
+    taken = max((int(negative.id[1:]) for negative in gold.rejected if negative.id[1:].isdigit()), default=0)
     return f"X{taken + number}"

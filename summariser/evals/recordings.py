@@ -77,7 +77,7 @@ def load(folder: Path) -> dict[str, Recording]:
 
 
 @dataclass
-class Tape:
+class Cassette:
     """The recordings of one case while it is asked: repeated, completed or replaced, by `mode`.
 
     `earlier` are the folders of the same case for other versions of the prompt: what one of them asked word for word is

@@ -25,9 +25,9 @@ from summariser.evals.gold.models import KINDS, Case, KindOfItem
 from summariser.evals.metric import Counts, Scored
 from summariser.evals.metric.items import gold_side, predicted_side
 from summariser.evals.metric.matching import Matching
-from summariser.evals.recordings import Mode, Tape, dumps, folder_of, folders_of_other_versions, write_whole
+from summariser.evals.recordings import Cassette, Mode, dumps, folder_of, folders_of_other_versions, write_whole
 from summariser.evals.suite import SplitWanted, Suite
-from summariser.extraction.extract import Drafted, ask
+from summariser.extraction.extract import Extraction, ask
 from summariser.linking import link
 from summariser.schema import Summary
 from summariser.settings import Settings, load_settings
@@ -199,15 +199,15 @@ def run(
             command = f"{job.command} --case {case.id}"
             try:
                 others = folders_of_other_versions(job.suite.recordings, prompt.id, job.model, case.id)
-                tape = Tape(folder / case.id, job.mode, command, earlier=others)
-                _require_same_article(case, job, tape, asked, prompt)
-                records.append(_run_case(case, job, tape, asked, prompt))
+                cassette = Cassette(folder / case.id, job.mode, command, earlier=others)
+                _require_same_article(case, job, cassette, asked, prompt)
+                records.append(_run_case(case, job, cassette, asked, prompt))
             except RecordingsError as error:
                 missing.append(error)
                 continue
             if records[-1].error:
                 break
-            orphans += tape.orphans(job.repeat) if job.mode in ("replay", "record") else []
+            orphans += cassette.orphans(job.repeat) if job.mode in ("replay", "record") else []
     if missing:
         raise _all_of(missing, job.command)
     known = {case.id for case in job.suite.cases}
@@ -231,7 +231,7 @@ def _record(job: Job, cases: Sequence[CaseRecord], started: float) -> RunRecord:
     )
 
 
-_Ask = Callable[[Case, Tape, int, prompts.Prompt], Summary]
+_Ask = Callable[[Case, Cassette, int, prompts.Prompt], Summary]
 
 
 @contextmanager
@@ -255,13 +255,13 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
         def transport() -> "Transport":
             return live().transport
 
-        def asked(case: Case, tape: Tape, draw: int, prompt: prompts.Prompt) -> Summary:
+        def asked(case: Case, cassette: Cassette, draw: int, prompt: prompts.Prompt) -> Summary:
             if job.mode == "live":
                 model = live()
             else:
                 model = Model(
                     name=job.model,
-                    transport=tape.transport(job.model, draw, transport),
+                    transport=cassette.transport(job.model, draw, transport),
                     sampling=sampling_of(settings),
                     retry_seconds=settings.retry_seconds,
                     **limits_of(job.model, settings)._asdict(),
@@ -274,12 +274,12 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
 def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: events.Listener) -> Summary:
     """As the pipeline does it; but a provider that fails leaves nothing to be scored, not even what came before."""
     document = replace(case.document, source=case.id)
-    drafted = ask(model, prompt, document, listener=listener)
-    for error in drafted.errors:
+    extraction = ask(model, prompt, document, listener=listener)
+    for error in extraction.errors:
         if isinstance(error, ProviderError):
             raise error
-    drafted.seconds = 0.0
-    return assemble(link(drafted.draft, document), document, drafted)
+    extraction.seconds = 0.0
+    return assemble(link(extraction.draft, document), document, extraction)
 
 
 def _require_transport(model: "Model", job: Job) -> None:
@@ -292,7 +292,7 @@ def _require_transport(model: "Model", job: Job) -> None:
         )
 
 
-def _require_same_article(case: Case, job: Job, tape: Tape, ask: _Ask, prompt: prompts.Prompt) -> None:
+def _require_same_article(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> None:
     """The article must be the labelled one; in replay it is told how it differs from the recorded one."""
     if case.document.sha256 == case.gold.article.sha256:
         return
@@ -302,15 +302,15 @@ def _require_same_article(case: Case, job: Job, tape: Tape, ask: _Ask, prompt: p
     )
     if job.mode != "replay":
         raise InputError(f"{said}.")
-    ask(case, tape, 0, prompt)
+    ask(case, cassette, 0, prompt)
     raise RecordingsError(f"{said}.")
 
 
-def _run_case(case: Case, job: Job, tape: Tape, ask: _Ask, prompt: prompts.Prompt) -> CaseRecord:
+def _run_case(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> CaseRecord:
     draws = []
     for draw in range(job.repeat):
         try:
-            draws.append(_draw(case, ask(case, tape, draw, prompt), None))
+            draws.append(_draw(case, ask(case, cassette, draw, prompt), None))
         except (OutputError, RefusedError) as error:
             draws.append(_draw(case, None, str(error)))
         except ModelError as error:
@@ -365,11 +365,11 @@ def rescored(record: RunRecord, suite: Suite) -> RunRecord:
 
 
 def _floor_case(case: Case) -> CaseRecord:
-    from summariser.models.client import Spent
+    from summariser.models.client import Usage
 
     document = replace(case.document, source=case.id)
-    drafted = Drafted(prompt=baseline_system.PROMPT, model=baseline_system.MODEL, spent=Spent())
-    summary = assemble(link(baseline_system.floor(document), document), document, drafted)
+    extraction = Extraction(prompt=baseline_system.PROMPT, model=baseline_system.MODEL, usage=Usage())
+    summary = assemble(link(baseline_system.baseline(document), document), document, extraction)
     return _case_record(case, [_draw(case, summary, None)], None)
 
 

@@ -16,19 +16,19 @@ from summariser.errors import (
     RefusedError,
     TruncatedError,
 )
-from summariser.extraction.rules import propose
+from summariser.extraction.rules import extract_by_rules
 from summariser.models.classification import DeferredError
-from summariser.models.client import Allowance, Answer, Model, Request, Spent
+from summariser.models.client import Allowance, Answer, Model, Request, Usage
 from summariser.models.context_limits import estimate_tokens
 from summariser.prompts import Call, Prompt
 from summariser.schema import Draft
-from summariser.schema.response import Shape, type_of_list
+from summariser.schema.response import ResponseSchema, type_of_list
 from summariser.text import lexicon
 from summariser.text.languages import LANGUAGES
 
 
 @dataclass(kw_only=True)
-class Drafted:
+class Extraction:
     """What a model said about a document, call by call, and what that took; `price` is Model.price.
 
     `failures` are calls that gave nothing, `lacks` those whose answer is incomplete, each with why. `read_in_part` says
@@ -38,7 +38,7 @@ class Drafted:
     prompt: Prompt
     model: str
     price: float = 1.0
-    spent: Spent
+    usage: Usage
     draft: Draft = field(default_factory=Draft)
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
     lacks: list[tuple[str, ModelError]] = field(default_factory=list)
@@ -190,7 +190,7 @@ def estimates(prompt: Prompt, document: Document, *, room: int | None) -> list[E
     return found
 
 
-def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Listener = events.ignore) -> Drafted:
+def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Listener = events.ignore) -> Extraction:
     """The Draft that a model makes of a document by a prompt.
 
     A call that fails leaves its part empty and is noted; a failing provider ends the asking. Where the server says that
@@ -198,14 +198,14 @@ def ask(model: Model, prompt: Prompt, document: Document, *, listener: events.Li
     ModelError where nothing at all came back, InputError before any call where the text cannot fit, and DeferredError
     once all has been asked that does not hang on an answer that is not there yet.
     """
-    spent, rooms = Spent(), set[int | None]()
+    usage, rooms = Usage(), set[int | None]()
     while True:
         room = _room_now(model, prompt)
         rooms.add(room)
-        drafted = Drafted(prompt=prompt, model=model.name, price=model.price, spent=spent)
+        extraction = Extraction(prompt=prompt, model=model.name, price=model.price, usage=usage)
         try:
             return _Reading(
-                model=model, prompt=prompt, document=document, room=room, listener=listener, drafted=drafted
+                model=model, prompt=prompt, document=document, room=room, listener=listener, extraction=extraction
             ).draft()
         except ContextLengthError:
             shorter = _room_now(model, prompt)
@@ -232,14 +232,14 @@ class _Reading:
     document: Document
     room: int | None
     listener: events.Listener
-    drafted: Drafted
+    extraction: Extraction
 
-    def draft(self) -> Drafted:
+    def draft(self) -> Extraction:
         """The Draft; raises what `ask` does."""
-        _read_by_rules(self.drafted, self.document)
+        _read_by_rules(self.extraction, self.document)
         _refuse_if_too_long(self.model, self.room, self.document)
         asked = questions(self.prompt, self.document, room=self.room)
-        _note_passages(self.drafted, asked)
+        _note_passages(self.extraction, asked)
         started = time.monotonic()
         succeeded = 0
         deferred: DeferredError | None = None
@@ -251,42 +251,42 @@ class _Reading:
                 succeeded += self._succeeds(question)
             except DeferredError as error:
                 deferred = error
-            if any(isinstance(error, ProviderError) for error in self.drafted.errors):
+            if any(isinstance(error, ProviderError) for error in self.extraction.errors):
                 break
         if deferred:
             raise deferred
-        _leave_out_leaks(self.drafted, self.document)
-        self.drafted.seconds = time.monotonic() - started
+        _leave_out_leaks(self.extraction, self.document)
+        self.extraction.seconds = time.monotonic() - started
         if not succeeded:
-            raise self.drafted.failures[0][1]
-        return self.drafted
+            raise self.extraction.failures[0][1]
+        return self.extraction
 
     def _succeeds(self, question: Question) -> bool:
         """Put a question and merge its answer in; where it fails, note the failure and return False."""
-        about = _gist(self.drafted.draft, self.document, self.room) if question.gist else question.sentences
+        about = _gist(self.extraction.draft, self.document, self.room) if question.gist else question.sentences
         try:
             parts = self._answers(replace(question, sentences=about), Allowance())
         except (DeferredError, ContextLengthError):
             raise
         except ModelError as error:
-            self.drafted.failures.append((question.call.name, error))
+            self.extraction.failures.append((question.call.name, error))
             return False
         for part in parts:
-            _merge(self.drafted, part)
+            _merge(self.extraction, part)
         return True
 
     def _answers(self, question: Question, allowance: Allowance) -> list[Draft]:
         """The answer to a question; of one that is cut off, the answers to its halves, where the allowance has room."""
-        call, drafted = question.call, self.drafted
+        call, extraction = question.call, self.extraction
         each = [(s.number, s.text) for s in question.focus]
-        shape = Shape(call.fills, sentences=len(self.document.sentences), each=each)
+        shape = ResponseSchema(call.fills, sentences=len(self.document.sentences), each=each)
         messages = self.prompt.render(call, self.document, question.sentences, question.focus)
         request = Request(
             messages=[m.model_dump() for m in messages], shape=shape, max_output_tokens=call.max_output_tokens
         )
         halves = question.halves if allowance.left > len(question.halves) else ()
         try:
-            answer = self.model.ask(request, listener=self.listener, spent=drafted.spent, allowance=allowance)
+            answer = self.model.ask(request, listener=self.listener, usage=extraction.usage, allowance=allowance)
         except TruncatedError:
             if not halves or allowance.left < len(halves):
                 raise
@@ -294,7 +294,9 @@ class _Reading:
             if not isinstance(answer.failure, TruncatedError) or not halves or allowance.left < len(halves):
                 self._note(call.name, answer)
                 return [shape.draft(answer.part)]
-        drafted.notes.append(("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves."))
+        extraction.notes.append(
+            ("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves.")
+        )
         self.listener(events.Note("Still cut off; asking for each half by itself."))
         return self._answers_by_halves(call.name, halves, allowance)
 
@@ -315,31 +317,31 @@ class _Reading:
             raise deferred
         if not parts:
             raise errors[0]
-        self.drafted.failures += [(f"half of {name}", error) for error in errors]
+        self.extraction.failures += [(f"half of {name}", error) for error in errors]
         return parts
 
     def _note(self, name: str, answer: Answer) -> None:
         """Put down what a reader should know of an answer: what was repaired, what is missing, what was not read."""
-        self.drafted.notes += answer.deviations
+        self.extraction.notes += answer.deviations
         if answer.failure is not None:
-            self.drafted.lacks.append((name, answer.failure))
+            self.extraction.lacks.append((name, answer.failure))
         if answer.read is not None:
             read, sent = answer.read
-            self.drafted.read_in_part = True
+            self.extraction.read_in_part = True
             message = (
                 f"The server read {read:,} of at least {sent:,} tokens that were sent, so the model did not see the "
                 "whole text; most likely the server's context is too short (num_ctx of Ollama): raise it, or set "
                 "context_tokens to what it is, so that the text is read in passages."
             )
-            self.drafted.notes.append(("read_in_part", message))
+            self.extraction.notes.append(("read_in_part", message))
 
 
-def _note_passages(drafted: Drafted, asked: Sequence[Question]) -> None:
+def _note_passages(extraction: Extraction, asked: Sequence[Question]) -> None:
     passages = len({question.sentences for question in asked if not question.gist})
     if passages > 1:
         told = "headline and overview were written from the sentences that the items cite"
         message = f"The text was read in {passages} passages, all of it; {told}."
-        drafted.notes.append(("read_in_passages", message))
+        extraction.notes.append(("read_in_passages", message))
 
 
 def _gist(draft: Draft, document: Document, room: int | None) -> tuple[Sentence, ...]:
@@ -359,13 +361,13 @@ def _gist(draft: Draft, document: Document, room: int | None) -> tuple[Sentence,
     return tuple(chosen[number] for number in sorted(chosen))
 
 
-def _read_by_rules(drafted: Drafted, document: Document) -> None:
+def _read_by_rules(extraction: Extraction, document: Document) -> None:
     """Fill the parts that the prompt leaves to code, and say so."""
-    parts = drafted.prompt.by_rules
+    parts = extraction.prompt.by_rules
     if not parts:
         return
-    proposed = propose(document)
-    _merge(drafted, Draft.model_construct(**{name: getattr(proposed, name) for name in parts}))
+    proposed = extract_by_rules(document)
+    _merge(extraction, Draft.model_construct(**{name: getattr(proposed, name) for name in parts}))
     *most, last = parts
     named = f"{', '.join(most)} and {last}" if most else last
     told = f"The {named} were read off the words by rules; the model was not asked for them."
@@ -375,15 +377,15 @@ def _read_by_rules(drafted: Drafted, document: Document) -> None:
             f"The {named} of this text were not looked for: they are read off the words by rules, which do not know "
             f"{language}; the prompt brief asks a model for them, which should be a large one."
         )
-    drafted.notes.append(("by_rules" if document.language in lexicon.LANGUAGES else "not_looked_for", told))
+    extraction.notes.append(("by_rules" if document.language in lexicon.LANGUAGES else "not_looked_for", told))
 
 
 _LEAKED = 8  # words in a row that stand in the prompt and not in the document
 
 
-def _leave_out_leaks(drafted: Drafted, document: Document) -> None:
+def _leave_out_leaks(extraction: Extraction, document: Document) -> None:
     """Take out of the Draft whatever repeats the prompt's own words, and say so."""
-    told = _runs_of_words(" ".join((drafted.prompt.system, *(call.task for call in drafted.prompt.calls))))
+    told = _runs_of_words(" ".join((extraction.prompt.system, *(call.task for call in extraction.prompt.calls))))
     told -= _runs_of_words(document.text)
 
     def leaks(value: object) -> bool:
@@ -391,13 +393,13 @@ def _leave_out_leaks(drafted: Drafted, document: Document) -> None:
 
     kept: dict[str, object] = {}
     for name in Draft.model_fields:
-        value = getattr(drafted.draft, name)
+        value = getattr(extraction.draft, name)
         kept[name] = [v for v in value if not leaks(v)] if isinstance(value, list) else "" if leaks(value) else value
         if kept[name] != value:
-            drafted.notes.append(
+            extraction.notes.append(
                 ("prompt_leaked", f"Some of the {name} repeated the prompt's words; they were left out.")
             )
-    drafted.draft = Draft.model_construct(**kept)  # type: ignore[arg-type]  # parts of a validated Draft
+    extraction.draft = Draft.model_construct(**kept)  # type: ignore[arg-type]  # parts of a validated Draft
 
 
 def _runs_of_words(text: str) -> set[tuple[str, ...]]:
@@ -405,13 +407,13 @@ def _runs_of_words(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + _LEAKED]) for start in range(len(words) - _LEAKED + 1)}
 
 
-def _merge(drafted: Drafted, part: Draft) -> None:
+def _merge(extraction: Extraction, part: Draft) -> None:
     """Add a part to the Draft: lists grow; of a text asked for by halves, the first half's stays."""
-    merged = {name: getattr(drafted.draft, name) for name in Draft.model_fields}
+    merged = {name: getattr(extraction.draft, name) for name in Draft.model_fields}
     for name in part.model_fields_set:
         value = getattr(part, name)
         merged[name] = [*merged[name], *value] if isinstance(value, list) else merged[name] or value
-    drafted.draft = Draft.model_construct(**merged)
+    extraction.draft = Draft.model_construct(**merged)
 
 
 def _refuse_if_too_long(model: Model, room: int | None, document: Document) -> None:

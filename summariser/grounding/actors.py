@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summariser.documents.tokenized import TokenisedDocument
+from summariser.documents.tokenized import TokenizedDocument
 from summariser.text import lexicon
-from summariser.text.tokens import Token, find_all, state_named, states_in, tokenise
+from summariser.text.tokens import Token, find_all, state_named, states_in, tokenize
 
 _PASSIVE = frozenset("was were been being is are be".split())
 _OFFICES = frozenset(
@@ -60,7 +60,7 @@ class Actor:
 class Actors:
     """Answers who is who in one source; `persons` are those a pronoun may stand for."""
 
-    def __init__(self, source: TokenisedDocument, persons: Sequence[Actor]) -> None:
+    def __init__(self, source: TokenizedDocument, persons: Sequence[Actor]) -> None:
         self._source = source
         self._language = source.language
         self._tokens = source.tokens
@@ -145,7 +145,7 @@ class Actors:
 
     def _written(self, actor: Actor, number: int) -> list[list[str]]:
         """The forms by which a sentence may name the actor, as word sequences, longest first."""
-        forms = [[t.norm for t in tokenise(name) if t.norm != "the"] for name in actor.names]
+        forms = [[t.norm for t in tokenize(name) if t.norm != "the"] for name in actor.names]
         if number in actor.bare:
             forms += [[word] for form in list(forms) for word in form]
         return sorted(filter(None, forms), key=len, reverse=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from summariser.documents.document import Document, Sentence
-from summariser.documents.tokenized import TokenisedDocument
+from summariser.documents.tokenized import TokenizedDocument
 from summariser.grounding.actors import Actor, Actors
 from summariser.grounding.found import Found, Problem
 from summariser.grounding.quotations import Quotations
 from summariser.schema import Evidence
 from summariser.text import lexicon
-from summariser.text.tokens import Token, is_content, numbers, polarity, states_in, stem, tokenise, with_digits
+from summariser.text.tokens import Token, is_content, numbers, polarity, states_in, stem, tokenize, with_digits
 
 _CARRIED = 0.6  # share of a paraphrase's content words that the cited sentences must hold
 _RELOCATED = 0.75  # the same for sentences that were not cited
@@ -49,7 +49,7 @@ class Grounder:
     """Checks claims against one document; `persons` are those of its story, whom a pronoun may mean."""
 
     def __init__(self, document: Document, *, persons: Sequence[Actor] = ()) -> None:
-        self._source = source = TokenisedDocument(document)
+        self._source = source = TokenizedDocument(document)
         self._language = source.language
         self._all = source.all
         self._tokens = source.tokens
@@ -149,7 +149,7 @@ class Grounder:
             return Problem("language")
         if wrong := self._wrong_number(claim.text, text):
             return Problem("number", wrong)
-        said = tokenise(claim.text)
+        said = tokenize(claim.text)
         norms = {t.norm for t in tokens}
         for token in said:
             dated = token.norm in lexicon.WEEKDAYS | lexicon.MONTHS and (token.capital or self._language != "en")
@@ -181,7 +181,7 @@ class Grounder:
 
     def _wanted(self, text: str) -> list[str]:
         """The stems of a text's content words, or the codes of the states that they stand for."""
-        said = tokenise(with_digits(text, self._language))
+        said = tokenize(with_digits(text, self._language))
         as_state = {i: code for code, first, end, _ in states_in(said) for i in range(first, end)}
         return [
             as_state.get(i, stem(t.norm, self._language)) for i, t in enumerate(said) if is_content(t, self._language)
@@ -243,7 +243,7 @@ class Grounder:
         """Whether the sentences hold every word of a text that is no article or the like."""
         have = {stem(t.norm, self._language) for n in passage for t in self._source.tokens[n]}
         spare = lexicon.harmless(self._language)
-        return all(stem(t.norm, self._language) in have for t in tokenise(text) if t.norm not in spare)
+        return all(stem(t.norm, self._language) in have for t in tokenize(text) if t.norm not in spare)
 
     def conditional(self, passage: Sequence[int]) -> bool:
         """Whether the cited sentence, the last where one before it only says who is meant, holds a condition."""
@@ -251,7 +251,7 @@ class Grounder:
 
     def tells_condition(self, text: str) -> bool:
         """Whether a text of one's own tells its condition itself."""
-        return self._quotations.starts_somewhere([t.norm for t in tokenise(text)])
+        return self._quotations.starts_somewhere([t.norm for t in tokenize(text)])
 
     def in_quotation_marks(self, start: int, end: int) -> bool:
         """Whether the span is direct speech: inside quotation marks that open before it and close after it."""
@@ -260,7 +260,7 @@ class Grounder:
 
     def strangers(self, text: str) -> list[str]:
         """The names and numbers of a text of several sentences' making that the source nowhere has."""
-        said = tokenise(text)
+        said = tokenize(text)
         have = {t.norm for t in self._all}
         in_state = {i for code, first, end, _ in states_in(said) if code in self._holding for i in range(first, end)}
         names = [

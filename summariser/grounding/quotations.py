@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from summariser.documents.document import Sentence
-from summariser.documents.tokenized import TokenisedDocument
+from summariser.documents.tokenized import TokenizedDocument
 from summariser.grounding.found import Difference, Found
 from summariser.text import lexicon
-from summariser.text.tokens import Token, find_all, negation, tokenise
+from summariser.text.tokens import Token, find_all, negation, tokenize
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,}|\. \. \.)\s*")
 _NEAR_QUOTE = 0.55  # share of a quotation's words that an altered passage holds in order
@@ -19,7 +19,7 @@ _GOVERNING_WINDOW = 5  # words before a quotation in which a negation or hedge m
 class Quotations:
     """Finds quotations in one source."""
 
-    def __init__(self, source: TokenisedDocument) -> None:
+    def __init__(self, source: TokenizedDocument) -> None:
         self._source = source
         self._language = source.language
         self._all = source.all
@@ -27,7 +27,7 @@ class Quotations:
 
     def find(self, words: str, cited: Sequence[int] = ()) -> Found:
         """The verdict on words that are claimed to be the source's own; `cited` sentences are looked at first."""
-        pieces = [norms for part in _ELLIPSIS.split(words) if (norms := [t.norm for t in tokenise(part)])]
+        pieces = [norms for part in _ELLIPSIS.split(words) if (norms := [t.norm for t in tokenize(part)])]
         if not pieces:
             return Found("unsupported", difference="content")
         best: Found | None = None

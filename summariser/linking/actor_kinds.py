@@ -4,7 +4,7 @@ import re
 
 from summariser.schema import Kind
 from summariser.text.names import TITLES
-from summariser.text.tokens import state_named, states_in, tokenise
+from summariser.text.tokens import state_named, states_in, tokenize
 
 _GROUP = re.compile(
     r"\b(?:officials|troops|soldiers|forces|leaders|allies|workers|growers|farmers|residents|members|experts|analysts|"
@@ -52,5 +52,5 @@ def guess_kind(name: str, *, has_full_name: bool) -> Kind:
         return "organisation"
     words = [w for w in name.split() if w.casefold().strip(".") not in TITLES]
     named = len(words) > 1 or (bool(words) and has_full_name)
-    is_person = named and len(words) <= 4 and all(w[0].isupper() for w in words) and not states_in(tokenise(name))
+    is_person = named and len(words) <= 4 and all(w[0].isupper() for w in words) and not states_in(tokenize(name))
     return "person" if is_person else "group"

@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from summariser.documents.document import Document
 from summariser.linking.linked import Linked, LinkedCommitment, LinkedReaction, LinkedRisk
-from summariser.linking.registry import Roster
+from summariser.linking.registry import Registry
 from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk, Warning_
 from summariser.text import lexicon
 from summariser.text.names import can_be_name, clean, own_voice
-from summariser.text.tokens import is_content, numbers, polarity, state_named, stem, tokenise
+from summariser.text.tokens import is_content, numbers, polarity, state_named, stem, tokenize
 
 _SAME = 0.9  # share of content words in common (Dice) from which two wordings are one
 _T = TypeVar("_T", bound=DraftItem)
@@ -20,18 +20,18 @@ def link(draft: Draft, document: Document) -> Linked:
     """Merge the parties of a Draft and resolve every name in its items to a party's id."""
     linker = _Linker(document)
     for party in draft.parties:
-        linker.roster.add_listed(party)
-    linker.roster.complete_names()
+        linker.registry.add_listed(party)
+    linker.registry.complete_names()
     if document.language in lexicon.LANGUAGES:  # in others it cannot be told who acts
-        linker.roster.leave_out_idle(_named_by_claims(draft))
+        linker.registry.leave_out_idle(_named_by_claims(draft))
     commitments = [linker.commitment(i, c) for i, c in enumerate(linker.distinct("C", draft.commitments), 1)]
     reactions = [linker.reaction(i, r, commitments) for i, r in enumerate(linker.distinct("R", draft.reactions), 1)]
     risks = [linker.risk(i, r) for i, r in enumerate(linker.distinct("K", draft.risks), 1)]
-    linker.roster.add_short_names()
+    linker.registry.add_short_names()
     return Linked(
         headline=draft.headline.strip(),
         overview=draft.overview.strip(),
-        parties=linker.roster.finished(),
+        parties=linker.registry.finished(),
         commitments=tuple(commitments),
         reactions=tuple(reactions),
         risks=tuple(risks),
@@ -62,7 +62,7 @@ def _named_by_claims(draft: Draft) -> Iterator[tuple[str, Sequence[int]]]:
 class _Linker:
     def __init__(self, document: Document) -> None:
         self._document = document
-        self.roster = Roster(document, self._warn)
+        self.registry = Registry(document, self._warn)
         self.warnings: list[Warning_] = []
         self.incomplete: set[str] = set()
 
@@ -95,7 +95,7 @@ class _Linker:
 
     def _same_words(self, one: str, other: str) -> bool:
         language = self._document.language
-        a, b = tokenise(one), tokenise(other)
+        a, b = tokenize(one), tokenize(other)
         if numbers(one, language) != numbers(other, language):
             return False
         if polarity(a, language)[1] != polarity(b, language)[1]:
@@ -131,12 +131,12 @@ class _Linker:
 
     def _target(self, draft: DraftReaction, commitments: Sequence[LinkedCommitment]) -> str | None:
         name = clean(draft.towards)
-        entry = self.roster.known(name, draft.sentences) if name else None
+        entry = self.registry.known(name, draft.sentences) if name else None
         if entry is not None:
-            return self.roster.id_of(entry)
+            return self.registry.id_of(entry)
         language = self._document.language
-        wanted = {stem(t.norm, language) for t in tokenise(draft.towards) if is_content(t, language)}
-        actions = {c.id: {stem(t.norm, language) for t in tokenise(c.draft.action)} for c in commitments}
+        wanted = {stem(t.norm, language) for t in tokenize(draft.towards) if is_content(t, language)}
+        actions = {c.id: {stem(t.norm, language) for t in tokenize(c.draft.action)} for c in commitments}
         found = [id for id, action in actions.items() if wanted and wanted <= action]
         unique = len(found) == 1  # one word is enough where only one commitment has it
         return found[0] if found and (unique or len(wanted) >= 2) else None
@@ -153,20 +153,20 @@ class _Linker:
         """The id of the party of that name; the item is incomplete where there can be none."""
         if not name:
             return None
-        if not self.roster.known(name, sentences) and not can_be_name(name, self._document.language):
+        if not self.registry.known(name, sentences) and not can_be_name(name, self._document.language):
             self._incomplete(item, f"{name!r} is no name; who is meant was left open.")
             return None
-        party = self.roster.find_or_add(name, sentences, item)
+        party = self.registry.find_or_add(name, sentences, item)
         if party is None:
             self._incomplete(item)
         return party
 
     def _parts(self, name: str, sentences: Sequence[int]) -> list[str]:
         """ "North Korea and Russia" as two names, where each is one by itself."""
-        if self.roster.known(name, sentences):
+        if self.registry.known(name, sentences):
             return [name]
         parts = [p for p in re.split(r",\s*|\s+(?:and|et|y|und|&)\s+", re.sub(r"^both ", "", name, flags=re.I)) if p]
-        each_known = all(self.roster.known(part, sentences) or state_named(part) for part in parts)
+        each_known = all(self.registry.known(part, sentences) or state_named(part) for part in parts)
         return parts if len(parts) > 1 and each_known else [name]
 
     def _warn(self, code: str, message: str, item: str | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from summariser.documents.document import Document
-from summariser.documents.tokenized import TokenisedDocument
+from summariser.documents.tokenized import TokenizedDocument
 from summariser.extraction.rules import readings
 from summariser.extraction.rules.acronyms import acronyms
 from summariser.extraction.rules.affiliation import affiliations
@@ -20,7 +20,7 @@ from summariser.text.names import (
     only_carries,
     without_title,
 )
-from summariser.text.tokens import Token, find_all, is_content, state_named, states, states_in, stem, tokenise
+from summariser.text.tokens import Token, find_all, is_content, state_named, states, states_in, stem, tokenize
 
 Warn = Callable[[str, str, str | None], None]
 
@@ -45,12 +45,12 @@ class Entry:
         return [self.name, *self.aliases]
 
 
-class Roster:
+class Registry:
     """All parties so far. `warn` is told, as code, sentence and item id, whatever a reader should know."""
 
     def __init__(self, document: Document, warn: Warn) -> None:
         self._document = document
-        self._tokens = TokenisedDocument(document).tokens
+        self._tokens = TokenizedDocument(document).tokens
         self._entries: list[Entry] = []
         self._no_party: set[tuple[str, ...]] = set()
         self._warn = warn
@@ -184,7 +184,7 @@ class Roster:
 
     def _state_of(self, name: str) -> Entry | None:
         """The state whose people or name stands in a name."""
-        codes = [code for code, *_ in states_in(tokenise(name))]
+        codes = [code for code, *_ in states_in(tokenize(name))]
         return next((e for code in codes for e in self._entries if e.state == code), None)
 
     def _bare(self, entry: Entry) -> frozenset[int]:

@@ -20,7 +20,7 @@ from summariser.errors import (
 )
 
 if TYPE_CHECKING:
-    from summariser.models.client import Spent
+    from summariser.models.client import Usage
 
 _LONGEST_WAIT = 1e8  # seconds
 _MOST_TOKENS = 10**9  # of one answer; servers that count otherwise are not believed
@@ -121,16 +121,18 @@ def first_misfit(error: ValidationError) -> str:
     return f"{short(where)}: {short(first['msg'])}"
 
 
-def count_tokens(usage: object, spent: "Spent") -> None:
+def count_tokens(reported: object, usage: "Usage") -> None:
     """Add what the provider says it read, found in its cache, and wrote; each vendor has its own words for it."""
-    details = getattr(usage, "prompt_tokens_details", None)
-    found = _count(details, "cached_tokens") or _count(usage, "cached_content_token_count", "cached_prompt_text_tokens")
+    details = getattr(reported, "prompt_tokens_details", None)
+    found = _count(details, "cached_tokens") or _count(
+        reported, "cached_content_token_count", "cached_prompt_text_tokens"
+    )
     # Anthropic counts what it has to do with its cache apart from the other input, the others within it.
-    apart = _count(usage, "cache_read_input_tokens")
-    spent.input_tokens += _count(usage, "prompt_tokens", "input_tokens", "prompt_token_count")
-    spent.input_tokens += apart + _count(usage, "cache_creation_input_tokens")
-    spent.output_tokens += _count(usage, "completion_tokens", "output_tokens", "candidates_token_count")
-    spent.cached_tokens += found + apart
+    apart = _count(reported, "cache_read_input_tokens")
+    usage.input_tokens += _count(reported, "prompt_tokens", "input_tokens", "prompt_token_count")
+    usage.input_tokens += apart + _count(reported, "cache_creation_input_tokens")
+    usage.output_tokens += _count(reported, "completion_tokens", "output_tokens", "candidates_token_count")
+    usage.cached_tokens += found + apart
 
 
 def _count(holder: object, *names: str) -> int:

@@ -19,7 +19,7 @@ from summariser.models.classification import DeferredError, short
 from summariser.models.context_limits import fewest_tokens
 from summariser.models.responses import CutOffError, read_answer
 from summariser.schema.coercion import Deviations, Lenient
-from summariser.schema.response import Form, Shape
+from summariser.schema.response import FormSchema, ResponseSchema
 
 MOST_CALLS = 3  # paid calls for one question at most
 _ADAPTATIONS = 5  # requests at most that a server rejects before one is put as it takes it
@@ -38,14 +38,14 @@ class Request:
     """One question: chat messages, the shape of the answer, and its limit in tokens."""
 
     messages: Sequence[Mapping[str, str]]
-    shape: Shape | Form
+    shape: ResponseSchema | FormSchema
     max_output_tokens: int
 
     def again(self, why: str, parts: Sequence[str] = ()) -> "Request":
         """The same question after an answer that could not be used, or about those parts of it alone."""
         asked = f"An answer to this could not be used ({why})."
         shape = self.shape
-        if parts and isinstance(shape, Shape):
+        if parts and isinstance(shape, ResponseSchema):
             shape = shape.narrowed(parts)
             asked = f"An answer to this lacked {', '.join(parts)} ({why}). Give only that."
         *before, last = self.messages
@@ -54,7 +54,7 @@ class Request:
 
 
 @dataclass(kw_only=True)
-class Spent:
+class Usage:
     """What a question has cost so far, failed attempts included; tokens as the provider counts them."""
 
     requests: int = 0
@@ -63,7 +63,7 @@ class Spent:
     output_tokens: int = 0
     seconds: float = 0.0
 
-    def add(self, other: "Spent") -> None:
+    def add(self, other: "Usage") -> None:
         """Count another question's cost in."""
         self.requests += other.requests
         self.input_tokens += other.input_tokens
@@ -88,7 +88,7 @@ class Answer:
     """
 
     part: BaseModel
-    spent: Spent
+    usage: Usage
     finish_reason: str | None
     model: str
     deviations: tuple[tuple[str, str], ...] = ()
@@ -96,11 +96,11 @@ class Answer:
     read: tuple[int, int] | None = None
 
 
-class Gate(Protocol):
+class RateLimiter(Protocol):
     """What every attempt to reach a provider passes through: it may wait before, and look at what came of it."""
 
-    def pass_through(self, attempt: Callable[[], _T], spent: Spent) -> _T:
-        """What the attempt gives; `spent` is what it counts into."""
+    def pass_through(self, attempt: Callable[[], _T], usage: Usage) -> _T:
+        """What the attempt gives; `usage` is what it counts into."""
 
 
 @dataclass(kw_only=True)
@@ -126,7 +126,7 @@ class Model:
     price: float = 1.0
     known: Known = field(default_factory=Known)
     secrets: tuple[str, ...] = ()
-    gate: Gate | None = None
+    gate: RateLimiter | None = None
     close: Callable[[], None] = lambda: None
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -149,27 +149,27 @@ class Model:
         request: Request,
         *,
         listener: events.Listener = events.ignore,
-        spent: Spent | None = None,
+        usage: Usage | None = None,
         allowance: Allowance | None = None,
     ) -> Answer:
         """Put one question: at most as many paid calls as the allowance has left.
 
         An answer that is cut off is asked for once more with more room. One that cannot be used, or lacks a part, is
-        asked for once more, about what is missing alone. `spent` and `allowance` are kept up even where this raises.
+        asked for once more, about what is missing alone. `usage` and `allowance` are kept up even where this raises.
 
         Raises ProviderError, RefusedError, TruncatedError or InvalidOutputError.
         """
-        spent, allowance = spent if spent is not None else Spent(), allowance or Allowance()
+        usage, allowance = usage if usage is not None else Usage(), allowance or Allowance()
         started = self.clock()
         try:
-            return _Question(model=self, request=request, listener=listener, spent=spent, allowance=allowance).answer()
+            return _Question(model=self, request=request, listener=listener, usage=usage, allowance=allowance).answer()
         except CutOffError as error:
             raise TruncatedError(str(error), endless=error.endless) from None
         finally:
-            spent.seconds += self.clock() - started
+            usage.seconds += self.clock() - started
 
     def once(  # what is under way
-        self, request: Request, limit: int, listener: events.Listener, spent: Spent, allowance: Allowance
+        self, request: Request, limit: int, listener: events.Listener, usage: Usage, allowance: Allowance
     ) -> Answer:
         """One paid call for a question, its answer validated. Raises what `ask` does, CutOffError for one cut off."""
         wire = {
@@ -179,12 +179,12 @@ class Model:
             "response_format": _response_format(request.shape),
             **self.sampling,
         }
-        completion = self.send(wire, listener, spent)
+        completion = self.send(wire, listener, usage)
         allowance.left -= 1
         part = read_answer(completion, request.shape.validator, secrets=self.secrets)
         return Answer(
             part=part,
-            spent=spent,
+            usage=usage,
             finish_reason=getattr(completion.choices[0], "finish_reason", None),
             model=completion.model or self.name,
             deviations=tuple(_deviations(part).sentences()),
@@ -199,29 +199,29 @@ class Model:
             return None
         return found if found[1] > self.known.most_read else None
 
-    def send(self, wire: Wire, listener: events.Listener, spent: Spent) -> ChatCompletion:
+    def send(self, wire: Wire, listener: events.Listener, usage: Usage) -> ChatCompletion:
         """One answer out of the transport, however many attempts that takes; raises ModelError."""
 
         def attempt(adaptations: int = _ADAPTATIONS) -> ChatCompletion:
-            spent.requests += 1
+            usage.requests += 1
             try:
-                return self.through_gate(lambda: self.transport(wire, listener), spent)
+                return self.through_gate(lambda: self.transport(wire, listener), usage)
             except classification.AdaptedError:
                 if not adaptations:
                     raise
                 return attempt(adaptations - 1)
 
         completion: ChatCompletion = self._retrying(listener)(attempt)
-        classification.count_tokens(getattr(completion, "usage", None), spent)
+        classification.count_tokens(getattr(completion, "usage", None), usage)
         return completion
 
-    def through_gate(self, attempt: Callable[[], _T], spent: Spent) -> _T:
+    def through_gate(self, attempt: Callable[[], _T], usage: Usage) -> _T:
         """One attempt, through the gate if there is one, and seen by whoever traces."""
 
         def seen() -> _T:
-            return telemetry.observed(self.name, attempt, spent)
+            return telemetry.observed(self.name, attempt, usage)
 
-        return seen() if self.gate is None else self.gate.pass_through(seen, spent)
+        return seen() if self.gate is None else self.gate.pass_through(seen, usage)
 
     def _retrying(self, listener: events.Listener) -> Retrying:
         return retrying(self.retry_seconds, listener, sleep=self.sleep, clock=self.clock)
@@ -261,7 +261,7 @@ class _Question:
     model: Model
     request: Request
     listener: events.Listener
-    spent: Spent
+    usage: Usage
     allowance: Allowance
 
     @property
@@ -269,7 +269,7 @@ class _Question:
         return self.model.max_output_tokens or self.request.max_output_tokens
 
     def _once(self, request: Request, limit: int) -> Answer:
-        return self.model.once(request, limit, self.listener, self.spent, self.allowance)
+        return self.model.once(request, limit, self.listener, self.usage, self.allowance)
 
     def answer(self) -> Answer:
         """The answer; raises what `Model.ask` does."""
@@ -307,7 +307,7 @@ class _Question:
         told = ("answer_cut_off", "The answer was cut off; what was complete of it is kept.")
         return Answer(
             part=cut_off.part,
-            spent=self.spent,
+            usage=self.usage,
             finish_reason="length",
             model=self.model.name,
             deviations=(*_deviations(cut_off.part).sentences(), told),
@@ -374,7 +374,7 @@ def fewer_read(wire: Wire, completion: ChatCompletion) -> tuple[int, int] | None
 
     Tokens that came from its cache count as read. A count below that of any server's context is not believed.
     """
-    read = Spent()
+    read = Usage()
     classification.count_tokens(getattr(completion, "usage", None), read)
     sent = fewest_tokens(wire)
     found = read.input_tokens  # in which cached ones are counted, by all servers but a few
@@ -382,7 +382,7 @@ def fewer_read(wire: Wire, completion: ChatCompletion) -> tuple[int, int] | None
     return (found, sent) if _SHORTEST_CONTEXT <= found < sent else None
 
 
-def _response_format(shape: Shape | Form) -> Wire:
+def _response_format(shape: ResponseSchema | FormSchema) -> Wire:
     return {"type": "json_schema", "json_schema": {"name": "Answer", "strict": True, "schema": shape.wire}}
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx2
     import openai
 
-    from summariser.models.providers.openai import Wording
+    from summariser.models.providers.openai import ErrorMessages
     from summariser.models.providers.openai_batch import BatchAPI, Find
 
 _AZURES_KEY = "api-key"  # the header in which Azure takes a key
@@ -67,13 +67,13 @@ def open_in_batches(
     Raises ConfigurationError for a model that is not openai/…, a wrong name or a missing key.
     """
     from summariser.models.providers.openai import openai_transport
-    from summariser.models.providers.openai_batch import PRICE, BatchAPI, Mailbox
+    from summariser.models.providers.openai_batch import PRICE, BatchAPI, BatchInbox
 
     if not name.startswith("openai/"):
         raise ConfigurationError(f"{name} takes no batches; choose a model openai/…, or leave out the argument engine.")
     client, known = _openai_client(name, settings), _known(settings)
     wording = _wording(client, settings)
-    mailbox = Mailbox(find)
+    mailbox = BatchInbox(find)
     deferred = client.with_options(http_client=mailbox.client())
     model = Model(
         name=name,
@@ -135,7 +135,7 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
 
     from summariser.models.local.server import LocalServer
     from summariser.models.local.weights import find_weights
-    from summariser.models.providers.openai import Wording, openai_transport
+    from summariser.models.providers.openai import ErrorMessages, openai_transport
 
     LocalServer.require_runtime()
     weights = find_weights(model, settings, listener=listener)
@@ -159,7 +159,7 @@ def _open_local(model: str, settings: Settings, listener: events.Listener) -> Mo
         known=known,
         transport=openai_transport(
             client,
-            Wording("The embedded model", (server.key,), _OUT_OF_MEMORY),
+            ErrorMessages("The embedded model", (server.key,), _OUT_OF_MEMORY),
             known=known,
             streaming=True,
         ),
@@ -176,11 +176,11 @@ def sampling_of(settings: Settings) -> dict[str, float | int | str]:
     return {"temperature": settings.temperature, **{name: v for name, v in optional.items() if v is not None}}
 
 
-def _wording(client: "openai.OpenAI", settings: Settings) -> "Wording":
-    from summariser.models.providers.openai import Wording
+def _wording(client: "openai.OpenAI", settings: Settings) -> "ErrorMessages":
+    from summariser.models.providers.openai import ErrorMessages
 
     secrets = () if settings.base_url is None else Address.parse(settings.base_url).secrets
-    return Wording(_where(settings.base_url), (client.api_key, *secrets))
+    return ErrorMessages(_where(settings.base_url), (client.api_key, *secrets))
 
 
 def _known(settings: Settings) -> Known:

@@ -2,6 +2,6 @@
 
 from summariser.postprocess.infer_risks import infer_risks
 from summariser.postprocess.translate import translate
-from summariser.postprocess.verify import look_again
+from summariser.postprocess.verify import verify_claims
 
-__all__ = ["infer_risks", "look_again", "translate"]
+__all__ = ["infer_risks", "translate", "verify_claims"]

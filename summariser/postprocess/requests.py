@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from summariser import events
 from summariser.errors import ModelError, ProviderError, RefusedError, TruncatedError
 from summariser.models.classification import DeferredError
-from summariser.models.client import Model, Request, Spent
+from summariser.models.client import Model, Request, Usage
 from summariser.models.pricing import cost
 from summariser.prompts import Pass, library
 from summariser.schema import RunStatus, Summary, Warning_
-from summariser.schema.response import Form
+from summariser.schema.response import FormSchema
 
 _T = TypeVar("_T", bound=BaseModel)
 
@@ -29,7 +29,7 @@ class Asked:
     prompt: Pass
     listener: events.Listener
     of: int
-    spent: Spent = field(default_factory=Spent)
+    usage: Usage = field(default_factory=Usage)
     failures: list[ModelError] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
     deferred: DeferredError | None = None
@@ -42,9 +42,9 @@ class Asked:
         self.number += 1
         self.listener(events.Asking(self.prompt.name, self.number, self.of))
         messages = [message.model_dump() for message in self.prompt.render(values)]
-        request = Request(messages=messages, shape=Form(answer), max_output_tokens=self.prompt.max_output_tokens)
+        request = Request(messages=messages, shape=FormSchema(answer), max_output_tokens=self.prompt.max_output_tokens)
         try:
-            found = self.model.ask(request, listener=self.listener, spent=self.spent)
+            found = self.model.ask(request, listener=self.listener, usage=self.usage)
         except DeferredError as error:
             self.deferred = error
             return None
@@ -61,22 +61,22 @@ class Asked:
         """
         if self.deferred:
             raise self.deferred
-        run, spent = summary.run, self.spent
+        run, usage = summary.run, self.usage
         read, cached, wrote = (
-            run.input_tokens + spent.input_tokens,
-            run.cached_tokens + spent.cached_tokens,
-            run.output_tokens + spent.output_tokens,
+            run.input_tokens + usage.input_tokens,
+            run.cached_tokens + usage.cached_tokens,
+            run.output_tokens + usage.output_tokens,
         )
         stamped = run.model_copy(
             update={
                 "status": _worse(run.status, self.failures),
                 "passes": (*run.passes, self.prompt.id),
-                "requests": run.requests + spent.requests,
+                "requests": run.requests + usage.requests,
                 "input_tokens": read,
                 "cached_tokens": cached,
                 "output_tokens": wrote,
                 "cost_usd": cost(self.model.name, read, cached, wrote, share=self.model.price),
-                "seconds": round(run.seconds + spent.seconds, 2),
+                "seconds": round(run.seconds + usage.seconds, 2),
             }
         )
         failed = f"{len(self.failures)} of {self.of} requests of {self.prompt.id} failed"

@@ -12,7 +12,7 @@ from summariser.schema import Summary, Warning_
 from summariser.text import lexicon
 from summariser.text.languages import LANGUAGES
 from summariser.text.names import norms
-from summariser.text.tokens import numbers, tokenise
+from summariser.text.tokens import numbers, tokenize
 
 PROMPT = "translation"
 _AT_ONCE = 3000  # characters of texts in one request
@@ -91,13 +91,13 @@ class _Checker:
     def agree(self, text: str, translated: str) -> bool:
         """Whether a text and its translation have the same of them."""
         before, after = self._signs(text, self._from), self._signs(translated, self._into)
-        said, told = {t.norm for t in tokenise(text)}, {t.norm for t in tokenise(translated)}
+        said, told = {t.norm for t in tokenize(text)}, {t.norm for t in tokenize(translated)}
         return before == after and all(name <= told for name in self._names if name <= said)
 
     def _signs(self, text: str, language: str | None) -> set[object]:
         values: set[object] = {value for value, _ in numbers(text, language)}
         both_known = {self._from, self._into} <= lexicon.DAYS_OF_THE_WEEK.keys()
-        words = {token.norm for token in tokenise(text)} if both_known else set()
+        words = {token.norm for token in tokenize(text)} if both_known else set()
         return values | {
             f"day {place}" for place, day in enumerate(lexicon.DAYS_OF_THE_WEEK.get(language or "", ())) if day in words
         }

@@ -16,7 +16,7 @@ PROMPT = "second-look"
 Claim = Commitment | Reaction | Risk
 
 
-class Look(Lenient):
+class Verification(Lenient):
     """What the model says of one claim."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -30,7 +30,7 @@ _SAYS = {
 }
 
 
-def look_again(
+def verify_claims(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
     """The Summary, with each claim no longer verified whose cited sentences, looked at alone, do not carry it.
@@ -42,9 +42,9 @@ def look_again(
     doubts: dict[str, str] = {}
     for claim in claims:
         values = {"sentences": _cited(claim, document), "claim": claim_in_words(claim, summary)}
-        look = pass_.ask(Look, values)
-        if look is not None and look.verdict != "carried":
-            doubts[claim.id] = _SAYS[look.verdict]
+        verification = pass_.ask(Verification, values)
+        if verification is not None and verification.verdict != "carried":
+            doubts[claim.id] = _SAYS[verification.verdict]
     warnings = [Warning_(code="second_look", message=message, item=item) for item, message in doubts.items()]
     kinds = {
         kind: tuple(

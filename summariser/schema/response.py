@@ -60,7 +60,7 @@ class Fill(BaseModel):
         return self
 
 
-class Shape:
+class ResponseSchema:
     """What an answer must look like: the parts to fill, from a document of so many sentences.
 
     `each` are the sentences, as (number, text), that fills with `each_sentence` go through; where there
@@ -72,9 +72,9 @@ class Shape:
         self.sentences = sentences
         self.keys = {number: _key(number, text) for number, text in each}
 
-    def narrowed(self, parts: Sequence[str]) -> "Shape":
+    def narrowed(self, parts: Sequence[str]) -> "ResponseSchema":
         """The shape of an answer that holds those parts alone."""
-        narrow = Shape([fill for fill in self.fills if fill.part in parts], sentences=self.sentences)
+        narrow = ResponseSchema([fill for fill in self.fills if fill.part in parts], sentences=self.sentences)
         narrow.keys = self.keys
         return narrow
 
@@ -84,10 +84,10 @@ class Shape:
         return _closed({fill.part: self._wire_part(fill) for fill in self.fills})
 
     def _wire_part(self, fill: Fill) -> Json:
-        drafted = _drafted()
+        extraction = _drafted()
         if fill.part not in type_of_list:
-            return _plain(cast(dict[str, Json], drafted["properties"])[fill.part])
-        definition = cast(dict[str, Json], drafted["$defs"])[type_of_list[fill.part].__name__]
+            return _plain(cast(dict[str, Json], extraction["properties"])[fill.part])
+        definition = cast(dict[str, Json], extraction["$defs"])[type_of_list[fill.part].__name__]
         properties = cast(dict[str, Json], definition["properties"])
         fields: Json = {name: _plain(properties[name]) for name in fill.fields}
         if self._by_sentence(fill):
@@ -199,7 +199,7 @@ def _type_of(part: DraftPart) -> object:
     return Annotated[info.annotation, *info.metadata]
 
 
-class Form:
+class FormSchema:
     """What an answer of a shape of its own must look like: a pydantic model whose every field is required."""
 
     def __init__(self, validator: type[BaseModel]) -> None:

@@ -25,7 +25,7 @@ from summariser.file_lock import FileLock
 from summariser.models.capabilities import Capabilities, Known
 from summariser.models.cassette import keeping, repeating, request_of
 from summariser.models.cassette import key as key_of_request
-from summariser.models.client import Allowance, Answer, Model, Request, Spent
+from summariser.models.client import Allowance, Answer, Model, Request, Usage
 from summariser.models.factory import sampling_of
 from summariser.models.names import limits_of, server_of
 from summariser.prompts import Prompt
@@ -69,7 +69,7 @@ class Failure(NamedTuple):
     reason: str
 
 
-class Letter(NamedTuple):
+class BatchAnswer(NamedTuple):
     """A request that went out in a batch (its token), and the answer once it is there: its HTTP status and body."""
 
     batch: str
@@ -267,16 +267,16 @@ class Store:
         row = self._read("SELECT id FROM batches WHERE token = ?", token)
         return row[0] if row else None
 
-    def letter(self, key: str) -> Letter | None:
+    def letter(self, key: str) -> BatchAnswer | None:
         """What became of a request that went out in a batch; None where none did. A damaged answer counts as none."""
         row = self._read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
         if row is None:
             return None
         batch, status, digest, packed = row
         if status is None:
-            return Letter(batch, None, None)
+            return BatchAnswer(batch, None, None)
         body = self._unpacked(digest, packed, f"letters {key[:12]}")
-        return None if body is None else Letter(batch, status, body)
+        return None if body is None else BatchAnswer(batch, status, body)
 
     def delivered(self, answers: Sequence[tuple[str, int, Json]]) -> list[Json]:
         """Keep what a batch brought back: the key of each request, the HTTP status and the body of its answer.
@@ -403,7 +403,7 @@ class _Remembering(Model):
         request: Request,
         *,
         listener: events.Listener = events.ignore,
-        spent: Spent | None = None,
+        usage: Usage | None = None,
         allowance: Allowance | None = None,
     ) -> Answer:
         """Put one question; what was answered on the way is kept if that led to an answer that can be used.
@@ -411,7 +411,7 @@ class _Remembering(Model):
         An answer about a text of which the server read a part alone is not kept: the next server may read all of it.
         """
         self._answered.new = []
-        answer = super().ask(request, listener=listener, spent=spent, allowance=allowance)
+        answer = super().ask(request, listener=listener, usage=usage, allowance=allowance)
         if answer.read is None:
             self.store.keep_answers(self._answered.new)
         return answer
@@ -423,7 +423,7 @@ class _Remembering(Model):
         return repeating(self.name, 0, lambda request: known)(wire, listener)
 
     def _through_gate(self, wire: Json, listener: events.Listener) -> "ChatCompletion":
-        return self.live.through_gate(lambda: self.live.transport(wire, listener), Spent())
+        return self.live.through_gate(lambda: self.live.transport(wire, listener), Usage())
 
     def _note(self, request: Json, answer: Json) -> None:
         self._answered.new.append((self._key(request), answer))  # now, for instructor goes on with these messages

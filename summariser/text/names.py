@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from summariser.text import lexicon
-from summariser.text.tokens import is_content, state_named, tokenise
+from summariser.text.tokens import is_content, state_named, tokenize
 
 TITLES = frozenset(
     [
@@ -192,7 +192,7 @@ def name_in_label(label: str) -> str:
 @lru_cache(maxsize=4096)
 def norms(name: str) -> list[str]:
     """The comparable words of a name, without its articles."""
-    return [t.norm for t in tokenise(name) if t.norm != "the"]
+    return [t.norm for t in tokenize(name) if t.norm != "the"]
 
 
 def own_voice(name: str) -> bool:
@@ -207,7 +207,7 @@ def can_be_name(name: str, language: str | None) -> bool:
     """Whether this can name somebody: no pronoun, no adverbial, no clause."""
     if state_named(name):
         return True
-    tokens = tokenise(name)
+    tokens = tokenize(name)
     if name.casefold() in _PRONOUNS or _BACKWARD.fullmatch(name) or len(tokens) > _LONGEST_NAME:
         return False
     timely = any(t.norm in _TIMES for t in tokens)

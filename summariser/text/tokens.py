@@ -52,7 +52,7 @@ class Token:
         return any(mark in self.before for mark in ",;:.!?—–()\n") or " - " in self.before
 
 
-def tokenise(text: str, offset: int = 0) -> list[Token]:
+def tokenize(text: str, offset: int = 0) -> list[Token]:
     """The tokens of a text; their offsets count its code points, plus `offset`.
 
     Compatibility forms, soft hyphens, case, quote marks, dashes, other punctuation and white space make no
@@ -161,7 +161,7 @@ def with_digits(text: str, language: str | None) -> str:
 
 def numbers(text: str, language: str | None) -> frozenset[tuple[float, str]]:
     """Every number of a text, spelled out or not, as (value, unit); the unit is "" where it has none."""
-    tokens = tokenise(with_digits(text, language))
+    tokens = tokenize(with_digits(text, language))
     found = set()
     for place, token in enumerate(tokens):
         if not token.is_number or (place and tokens[place - 1].is_number and token.norm in _SCALES_IN_DIGITS):
@@ -274,7 +274,7 @@ def _state_phrases() -> dict[tuple[str, ...], tuple[str, bool]]:
     for state in states().values():
         for names, is_name in ((state.demonyms, False), ((state.name, *state.aliases, *state.seats), True)):
             for name in names:
-                phrases[tuple(t.norm for t in tokenise(name) if t.norm != "the")] = (state.code, is_name)
+                phrases[tuple(t.norm for t in tokenize(name) if t.norm != "the")] = (state.code, is_name)
     return phrases
 
 
@@ -283,7 +283,7 @@ _LONGEST_PHRASE = 6
 
 def state_named(name: str) -> str | None:
     """The code of the state whose name, alias or seat of government this is, or None."""
-    key = tuple(token.norm for token in tokenise(name) if token.norm != "the")
+    key = tuple(token.norm for token in tokenize(name) if token.norm != "the")
     code, is_name = _state_phrases().get(key, (None, False))
     return code if is_name else None
 

@@ -17,7 +17,7 @@ from summariser import load_settings, prompts, summarise_many
 from summariser.documents.document import Document
 from summariser.prompts import Message
 from summariser.schema import Draft
-from summariser.schema.response import Shape
+from summariser.schema.response import ResponseSchema
 from tests.benchmarks.measuring import Row
 from tests.benchmarks.others import PYTHON
 from tests.test_batch_weather import provider, stats
@@ -86,7 +86,7 @@ def _ways(address: str) -> dict[str, Callable[[], Rate]]:
     """The same documents by four ways, each of which asks for one document more to warm up."""
     client = openai.OpenAI(api_key="x", base_url=f"{address}/v1", max_retries=0)
     patched: Any = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
-    schema = Shape(_CALL.fills, sentences=5).wire
+    schema = ResponseSchema(_CALL.fills, sentences=5).wire
     wanted = {"type": "json_schema", "json_schema": {"name": "Answer", "strict": True, "schema": schema}}
     create: Any = client.chat.completions.create
 

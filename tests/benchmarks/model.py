@@ -12,7 +12,7 @@ from summariser.models.factory import open_model
 from summariser.models.local.server import LocalServer
 from summariser.models.local.weights import find_weights
 from summariser.models.names import EMBEDDED
-from summariser.schema.response import Shape
+from summariser.schema.response import ResponseSchema
 from summariser.settings import Settings
 from tests.benchmarks.measuring import Row
 from tests.conftest import SEED
@@ -34,7 +34,7 @@ def _plain_call(document: Document, settings: Settings) -> tuple[float, int, str
     """Seconds, tokens written and why the model stopped, for one call of the SDK."""
     prompt = prompts.load("brief")
     (call,) = prompt.calls
-    schema = Shape(call.fills, sentences=len(document.sentences)).wire
+    schema = ResponseSchema(call.fills, sentences=len(document.sentences)).wire
     alias = EMBEDDED.partition("/")[2]
     server = LocalServer.start(
         find_weights(alias, settings),

@@ -104,11 +104,11 @@ def require_chosen(suite: Path, model: str | None, wanted: list[Wanted]) -> None
 def run_told(job: "Job", *, quiet: bool) -> "Ran":
     """Run a job with progress on a terminal. Raises RecordingsError for recordings that nothing asks for."""
     from summariser.cli.eval.network import closed_network
-    from summariser.cli.progress import narrating
+    from summariser.cli.progress import showing_progress
     from summariser.evals.run import run
 
     closed = closed_network() if job.mode == "replay" else nullcontext()
-    with closed, _progress(job, quiet=quiet) as tell, narrating(quiet=True) as listener:
+    with closed, _progress(job, quiet=quiet) as tell, showing_progress(quiet=True) as listener:
         ran = run(job, listener=listener, progress=tell)
     if ran.orphans and job.mode != "live":
         shown = "".join(f"\n  {path}" for path in ran.orphans[:20])

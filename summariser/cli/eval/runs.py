@@ -327,7 +327,7 @@ def record(
     quiet: Quiet = False,
 ) -> None:
     """Ask the model what is not recorded yet, and keep its answers."""
-    from summariser.cli.progress import narrating
+    from summariser.cli.progress import showing_progress
     from summariser.evals.run import Job
     from summariser.evals.run import run as run_job
 
@@ -341,7 +341,7 @@ def record(
         mode: Mode = "refresh" if refresh else "record"
         job = Job(suite=loaded, cases=cases, mode=mode, repeat=repeat, settings=settings, **each._asdict())
         name = job.prompt.id
-        with narrating(quiet=quiet, verbose=True) as listener:
+        with showing_progress(quiet=quiet, verbose=True) as listener:
             ran = run_job(job, listener=listener, progress=partial(_announce, name, quiet=quiet))
         write(f"{name} with {job.model}: {len(ran.record.scored)} of {len(cases)} cases recorded.\n")
         for path in ran.orphans if ran.record.status == "ok" else ():

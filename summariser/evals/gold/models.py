@@ -127,7 +127,7 @@ GoldClaim = GoldCommitment | GoldReaction | GoldRisk
 GoldItem = GoldParty | GoldClaim
 
 
-class Trap(_Strict):
+class HardNegative(_Strict):
     """What a system must not say; with `fields`, it is these values of a field that are wrong."""
 
     id: Text
@@ -179,7 +179,7 @@ class Gold(_Strict):
     commitments: list[GoldCommitment] = []
     reactions: list[GoldReaction] = []
     risks: list[GoldRisk] = []
-    rejected: list[Trap] = []
+    rejected: list[HardNegative] = []
 
     def of(self, kind: KindOfItem) -> Sequence[GoldItem]:
         """The items of one kind."""
@@ -194,7 +194,7 @@ class Gold(_Strict):
 
     @model_validator(mode="after")
     def _every_id_resolves(self) -> "Gold":
-        ids = [item.id for _, item in self.items] + [trap.id for trap in self.rejected]
+        ids = [item.id for _, item in self.items] + [negative.id for negative in self.rejected]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
             raise ValueError(f"the id {twice[0]} stands twice; give each item its own")
@@ -231,13 +231,16 @@ class Gold(_Strict):
                 wrong = [v for v in values if name in CLOSED and v not in CLOSED[name]]
                 if wrong:
                     raise ValueError(f"also.{name} of {item.id} is {wrong[0]!r}; choose of {', '.join(CLOSED[name])}")
-        for trap in self.rejected:
-            for name, values in trap.fields.items():
-                if name not in TRAPPED[trap.kind]:
-                    raise ValueError(f"fields of {trap.id} names {name!r}; choose of {', '.join(TRAPPED[trap.kind])}")
+        for negative in self.rejected:
+            for name, values in negative.fields.items():
+                known = HARD_NEGATIVE_FIELDS[negative.kind]
+                if name not in known:
+                    raise ValueError(f"fields of {negative.id} names {name!r}; choose of {', '.join(known)}")
                 wrong = [v for v in values if name in CLOSED and v not in CLOSED[name]]
                 if wrong:
-                    raise ValueError(f"fields.{name} of {trap.id} is {wrong[0]!r}; choose of {', '.join(CLOSED[name])}")
+                    raise ValueError(
+                        f"fields.{name} of {negative.id} is {wrong[0]!r}; choose of {', '.join(CLOSED[name])}"
+                    )
 
     def _alternatives(
         self, item: GoldItem, parties: set[str], targets: set[str]
@@ -254,7 +257,7 @@ class Gold(_Strict):
 
 
 CLOSED: dict[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status), "stance": get_args(Stance)}
-TRAPPED: dict[KindOfItem, tuple[str, ...]] = {  # the fields of which a trap may name wrong values
+HARD_NEGATIVE_FIELDS: dict[KindOfItem, tuple[str, ...]] = {  # the fields of which a trap may name wrong values
     "parties": ("kind", "affiliation"),
     "commitments": ("by", "to", "status", "said_by"),
     "reactions": ("by", "towards", "stance"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from summariser.evals.gold.models import KindOfItem, Trap
+from summariser.evals.gold.models import HardNegative, KindOfItem
 from summariser.evals.metric import text_similarity
 from summariser.evals.metric.items import Ids, Item, Side, Target, Value
 
@@ -63,7 +63,7 @@ class Matching:
 # ── similarity ───────────────────────────────────────────────────────────────────────────────────
 
 
-class Judge:
+class Matcher:
     """Compares the predictions of one case with its gold, once it is known which party is which."""
 
     def __init__(self, gold: Side, predicted: Side) -> None:
@@ -98,15 +98,15 @@ class Judge:
         return gold is not None and predicted is not None and bool(_name_keys(gold) & _name_keys(predicted))
 
     @classmethod
-    def of_one(cls, side: Side) -> "Judge":
+    def of_one(cls, side: Side) -> "Matcher":
         """A judge of how alike the items of one side are among themselves."""
-        judge = cls.__new__(cls)
-        judge.gold, judge.predicted, judge.language = side, side, side.language
-        judge._names = _names_of(side), _names_of(side)
-        judge._party_of = {party.id: party.id for party in side.items["parties"]}
-        judge._commitment_of = {item.id: item.id for item in side.items["commitments"]}
-        judge.matchings = {}
-        return judge
+        matcher = cls.__new__(cls)
+        matcher.gold, matcher.predicted, matcher.language = side, side, side.language
+        matcher._names = _names_of(side), _names_of(side)
+        matcher._party_of = {party.id: party.id for party in side.items["parties"]}
+        matcher._commitment_of = {item.id: item.id for item in side.items["commitments"]}
+        matcher.matchings = {}
+        return matcher
 
     def similarity(self, gold: Item, predicted: Item) -> float:
         """How alike two items are, from 0 to 1; 0 where they cannot be the same."""
@@ -334,26 +334,29 @@ class Judge:
     def _says_the_same(self, one: Item, other: Item) -> bool:
         return text_similarity.best_f1(one.wordings[0], other.wordings, self.language) >= SAME_CLAIM
 
-    def trap_hits(self, traps: Sequence[Trap]) -> list[tuple[str, str]]:
+    def hard_negative_hits(self, traps: Sequence[HardNegative]) -> list[tuple[str, str]]:
         """The traps that predictions fell into, as (trap, prediction).
 
         One with `fields` catches any prediction like it that has such a value; one without, only a prediction that
         is no gold item.
         """
         hits = []
-        for trap in traps:
+        for negative in traps:
             bait = Item(
-                id=trap.id, kind=trap.kind, wordings=(trap.text,), evidence=tuple(map(frozenset, trap.evidence))
+                id=negative.id,
+                kind=negative.kind,
+                wordings=(negative.text,),
+                evidence=tuple(map(frozenset, negative.evidence)),
             )
-            free = {*self.matchings[trap.kind].spurious}
-            for predicted in self.predicted.items[trap.kind]:
+            free = {*self.matchings[negative.kind].spurious}
+            for predicted in self.predicted.items[negative.kind]:
                 if not self._like(bait, predicted):
                     continue
                 wrong = [
-                    name for name, v in trap.fields.items() if self._as_trapped(predicted.fields[name][0]) & set(v)
+                    name for name, v in negative.fields.items() if self._as_trapped(predicted.fields[name][0]) & set(v)
                 ]
-                if (trap.fields and wrong) or (not trap.fields and predicted.id in free):
-                    hits.append((trap.id, predicted.id))
+                if (negative.fields and wrong) or (not negative.fields and predicted.id in free):
+                    hits.append((negative.id, predicted.id))
         return sorted(hits)
 
     def _as_trapped(self, value: Value) -> Ids:

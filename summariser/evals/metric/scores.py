@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summariser.evals.gold.models import KINDS, KindOfItem, Trap
+from summariser.evals.gold.models import KINDS, HardNegative, KindOfItem
 from summariser.evals.metric.items import Item, Side
-from summariser.evals.metric.matching import CRITICAL, VERSION, Judge, Matching
+from summariser.evals.metric.matching import CRITICAL, VERSION, Matcher, Matching
 
 __all__ = ["CRITICAL", "VERSION", "Counts", "Scored", "f_score", "precision", "ratio", "recall", "score"]
 
@@ -68,19 +68,19 @@ class Scored:
     counts: Mapping[KindOfItem, Counts]
 
 
-def score(gold: Side, predicted: Side, traps: Sequence[Trap] = ()) -> Scored:
+def score(gold: Side, predicted: Side, traps: Sequence[HardNegative] = ()) -> Scored:
     """Match and count one case."""
-    judge = Judge(gold, predicted)
-    hits = judge.trap_hits(traps)
-    kind_of = {trap.id: trap.kind for trap in traps}
+    matcher = Matcher(gold, predicted)
+    hits = matcher.hard_negative_hits(traps)
+    kind_of = {negative.id: negative.kind for negative in traps}
     matchings: dict[KindOfItem, Matching] = {}
     for kind in KINDS:
-        found = judge.matchings[kind]
+        found = matcher.matchings[kind]
         own = tuple(hit for hit in hits if kind_of[hit[0]] == kind)
         matchings[kind] = Matching(**{**vars(found), "traps": own})
     counts = {kind: _counted(matchings[kind], gold.items[kind], predicted.items[kind]) for kind in KINDS}
-    for trap in traps:
-        counts[trap.kind].baits += 1
+    for negative in traps:
+        counts[negative.kind].baits += 1
     return Scored(matchings=matchings, counts=counts)
 
 

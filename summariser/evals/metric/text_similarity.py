@@ -13,7 +13,7 @@ _ARTICLES = frozenset({"the", "la", "le", "les", "el", "los", "las"})
 @lru_cache(maxsize=8192)
 def content(text: str, language: str | None) -> Counter[str]:
     """The stems of the content words and numbers of a text, each with how often it stands there."""
-    found = tokens.tokenise(tokens.with_digits(text, language))
+    found = tokens.tokenize(tokens.with_digits(text, language))
     return Counter(
         token.norm if token.is_number else tokens.stem(token.norm, language)
         for token in found
@@ -58,13 +58,13 @@ def has_number(wanted: Number, among: Iterable[Number]) -> bool:
 @lru_cache(maxsize=8192)
 def negations(text: str, language: str | None) -> int:
     """How many negations, denials and refusals a text has; an "unless" is one."""
-    found = tokens.tokenise(text)
+    found = tokens.tokenize(text)
     return sum(tokens.negation(found, place, language) or token.norm == "unless" for place, token in enumerate(found))
 
 
 @lru_cache(maxsize=8192)
 def _polarity(text: str, language: str | None) -> tokens.Polarity:
-    return tokens.polarity(tokens.tokenise(text), language)[0]
+    return tokens.polarity(tokens.tokenize(text), language)[0]
 
 
 def same_polarity(one: str, other: str, language: str | None) -> bool:
@@ -76,5 +76,5 @@ def same_polarity(one: str, other: str, language: str | None) -> bool:
 @lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """A name as it is compared: without case, punctuation, typography and article."""
-    words = [token.norm for token in tokens.tokenise(name)]
+    words = [token.norm for token in tokens.tokenize(name)]
     return " ".join([word for word in words if word not in _ARTICLES] or words)

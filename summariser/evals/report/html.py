@@ -102,7 +102,7 @@ def _page(found: CaseRecord, case: Case, failures: Sequence[Failure]) -> CasePag
     gold = gold_side(case)
     predicted = predicted_side(case, draw.summary) if draw and draw.summary else Side(items={}, language=None)
     lines = tuple(_lines(draw, gold, predicted)) if draw else ()
-    traps = {trap.id: trap for trap in case.gold.rejected}
+    traps = {negative.id: negative for negative in case.gold.rejected}
     hits = [hit for kind in KINDS for hit in draw.kinds[kind].matching.traps] if draw else []
     return CasePage(
         id=case.id,

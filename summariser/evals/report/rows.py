@@ -21,7 +21,7 @@ TOGETHER = "claims"
 class Bounds:
     """The two lines beside every score: what a dozen cue words reach, and what two annotators reach."""
 
-    floor: RunRecord
+    baseline: RunRecord
     ceiling: Mapping[KindOfItem, Counts] | None
 
 
@@ -32,7 +32,7 @@ class Score:
     f1: Interval
     precision: float | None
     recall: float | None
-    floor: float | None
+    baseline: float | None
     ceiling: float | None
 
 
@@ -74,15 +74,15 @@ class Row:
 
 def bounds(suite: Suite, cases: Sequence[Case]) -> Bounds:
     """Floor and ceiling on these cases; no ceiling where nothing was labelled twice."""
-    floor = run(Job(suite=suite, cases=tuple(cases), prompt=FLOOR_PROMPT, model=FLOOR_MODEL)).record
+    baseline = run(Job(suite=suite, cases=tuple(cases), prompt=FLOOR_PROMPT, model=FLOOR_MODEL)).record
     twice = [found for case in cases if (found := annotated(case))]
     if not twice:
-        return Bounds(floor=floor, ceiling=None)
+        return Bounds(baseline=baseline, ceiling=None)
     ceiling = {kind: Counts() for kind in KINDS}
     for found in twice:
         for kind, counts in agreement(found).items():
             ceiling[kind].add(counts)
-    return Bounds(floor=floor, ceiling=ceiling)
+    return Bounds(baseline=baseline, ceiling=ceiling)
 
 
 def rows(record: RunRecord, between: Bounds) -> list[Row]:
@@ -93,7 +93,7 @@ def rows(record: RunRecord, between: Bounds) -> list[Row]:
 
 def _row(name: str, kinds: Sequence[KindOfItem], record: RunRecord, between: Bounds) -> Row:
     counts = _sum([record.counts(kind) for kind in kinds])
-    floor = _sum([between.floor.counts(kind) for kind in kinds])
+    baseline = _sum([between.baseline.counts(kind) for kind in kinds])
     ceiling = _sum([between.ceiling[kind] for kind in kinds]) if between.ceiling else None
 
     def score(*, strict: bool) -> Score:
@@ -101,7 +101,7 @@ def _row(name: str, kinds: Sequence[KindOfItem], record: RunRecord, between: Bou
             f1=f1_interval(list(record.parts(kinds, strict=strict).values())),
             precision=metric.precision(counts, strict=strict),
             recall=metric.recall(counts, strict=strict),
-            floor=metric.f_score(floor, strict=strict),
+            baseline=metric.f_score(baseline, strict=strict),
             ceiling=metric.f_score(ceiling, strict=strict) if ceiling else None,
         )
 

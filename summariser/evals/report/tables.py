@@ -29,10 +29,10 @@ def run_tables(rows: Sequence[Row]) -> list[Table]:
                     row.name,
                     f"{row.counts.gold:g}",
                     with_interval(row.strict),
-                    figure(row.strict.floor),
+                    figure(row.strict.baseline),
                     figure(row.strict.ceiling),
                     with_interval(row.detection),
-                    figure(row.detection.floor),
+                    figure(row.detection.baseline),
                     figure(row.detection.ceiling),
                 )
                 for row in rows

@@ -9,7 +9,7 @@ from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading, readings
 from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
 from summariser.text.names import TITLES
-from summariser.text.tokens import states_in, tokenise
+from summariser.text.tokens import states_in, tokenize
 
 _OF = frozenset("of at for with from".split())
 _OWN = frozenset("its their".split())
@@ -101,7 +101,7 @@ def _meant(reading: Reading, owner: Mention, before: Sequence[Mention]) -> str:
 def _last(reading: Reading, place: int, before: Sequence[Mention]) -> str:
     """Whom "its" stands for: the last name or noun before it that is no person's."""
     here = [m for m in reading.mentions if not m.pronoun and m.end <= place]
-    bodies = (m.name for m in reversed((*before[-6:], *here)) if not _is_person(m) or states_in(tokenise(m.name)))
+    bodies = (m.name for m in reversed((*before[-6:], *here)) if not _is_person(m) or states_in(tokenize(m.name)))
     return next((name for name in bodies if name.split()[-1].casefold() not in PERSON_NOUNS), "")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from summariser.documents.document import Document
-from summariser.extraction.rules.coreference import NOBODY, Referents, Story, names, sentences
+from summariser.extraction.rules.coreference import NOBODY, Coreference, Referents, names, sentences
 from summariser.extraction.rules.function_words import FUTURES
 from summariser.extraction.rules.syntax import Reading, Verb
 from summariser.schema import DraftCommitment, Status
@@ -85,11 +85,13 @@ _DEADLINE = re.compile(
 )
 
 
-def commitments_in(reading: Reading, story: Story, speaker: Referents, document: Document) -> Iterator[DraftCommitment]:
+def commitments_in(
+    reading: Reading, coreference: Coreference, speaker: Referents, document: Document
+) -> Iterator[DraftCommitment]:
     """The commitments of one sentence; none where it tells of a year that is past. The story takes them in."""
     if _is_old(reading, document):
         return
-    telling = _Telling(reading, story, speaker)
+    telling = _Telling(reading, coreference, speaker)
     futures = list(_futures(reading))
     taken = {verb.place for place, _ in futures if (verb := telling.attribution(place))}
     told = []
@@ -130,8 +132,8 @@ def with_terms(commitments: Sequence[DraftCommitment], reading: Reading) -> list
 class _Telling:
     """One sentence that tells a commitment, with who speaks in it."""
 
-    def __init__(self, reading: Reading, story: Story, speaker: Referents) -> None:
-        self._reading, self._story, self._speaker = reading, story, speaker
+    def __init__(self, reading: Reading, coreference: Coreference, speaker: Referents) -> None:
+        self._reading, self._coreference, self._speaker = reading, coreference, speaker
 
     def by_verb(self, verb: Verb, status: Status | None = None) -> Iterator[DraftCommitment]:
         """By a verb that says what sort it is: "agreed to"; or of another `status`."""
@@ -142,7 +144,7 @@ class _Telling:
 
     def by_future(self, place: int, status: Status) -> Iterator[DraftCommitment]:
         """By what somebody will do, or is to do."""
-        reading, story, speaker = self._reading, self._story, self._speaker
+        reading, coreference, speaker = self._reading, self._coreference, self._speaker
         word = reading.tokens[place].norm
         if _is_expected(reading, place) or in_condition(reading, place) or (word == "would" and not speaker):
             return
@@ -157,11 +159,11 @@ class _Telling:
         by, to = self._subjects(place), NOBODY
         following = [t.norm for t in reading.tokens[place + 1 : place + 7]]
         if set(following[:5]) & _BENEFITS:
-            by, to = speaker or story.actors, by
+            by, to = speaker or coreference.actors, by
         elif "be" in following[:3] and speaker:
             by = speaker
         verb = self.attribution(place)
-        agreed = not speaker and story.is_agreed(by, reading.sentence.number)
+        agreed = not speaker and coreference.is_agreed(by, reading.sentence.number)
         if verb is not None:
             status, authority = verb.cue.sort, self._subjects(verb.place)  # type: ignore[assignment]
             if status == "decided" and authority and word == "must":
@@ -179,19 +181,19 @@ class _Telling:
     def _made(self, place: int, end: int, status: Status, by: Referents, to: Referents) -> Iterator[DraftCommitment]:
         if not by:
             return
-        reading, story = self._reading, self._story
+        reading, coreference = self._reading, self._coreference
         if status == "agreed" and len(by) == 1:
             by += tuple(r for r in self._partner(end) if r.name != by[0].name)
         if status == "agreed" and len(by) > 1:
-            story.agreement(by, reading.sentence.number)
-        elif status == "agreed" and len(story.agreed) == 2 and story.is_agreed(by, reading.sentence.number):
-            to = tuple(r for r in story.agreed if r.name != by[0].name)
+            coreference.agreement(by, reading.sentence.number)
+        elif status == "agreed" and len(coreference.agreed) == 2 and coreference.is_agreed(by, reading.sentence.number):
+            to = tuple(r for r in coreference.agreed if r.name != by[0].name)
         to = to or self._recipient(end, by) or (self._threatened(by) if status == "threatened" else NOBODY)
         mentions = reading.subjects(place)
         first = mentions[0].first if mentions and mentions[0].end <= place else place
         action = reading.clause(first, end)
         deadline = self._deadline(action, place)
-        story.subject, story.actors = reading.object(end) or story.subject, by
+        coreference.subject, coreference.actors = reading.object(end) or coreference.subject, by
         yield DraftCommitment(
             sentences=sentences(reading.sentence.number, by, to)[-4:],
             by=names(by)[:4],
@@ -215,8 +217,8 @@ class _Telling:
         reading = self._reading
         mentions = reading.subjects(place, speech=reading.language != "en")
         if not mentions and reading.language == "es" and (place <= _OPENING or reading.quoted(place)):
-            return self._speaker if reading.quoted(place) else self._story.last  # Spanish leaves its pronouns out
-        return self._story.all_of(reading, mentions, self._speaker)
+            return self._speaker if reading.quoted(place) else self._coreference.last  # Spanish leaves its pronouns out
+        return self._coreference.all_of(reading, mentions, self._speaker)
 
     def _in_own_words(self, place: int) -> bool:
         mentions = self._reading.subjects(place)
@@ -249,7 +251,7 @@ class _Telling:
             before = reading.tokens[mention.first - 1].norm
             following = reading.tokens[mention.end].norm if mention.end < len(reading.tokens) else ""
             addressed = before == "to" or following in ("to", "that", "a", "an", "it", "they", "he", "she")
-            found = self._story.who(reading, mention)
+            found = self._coreference.who(reading, mention)
             if addressed and found[0].name not in names(by):
                 return found
         return NOBODY
@@ -260,7 +262,7 @@ class _Telling:
         if end >= len(reading.tokens) or reading.tokens[end].norm != "with":
             return NOBODY
         partner = next((m for m in reading.mentions if end < m.first <= end + 2), None)
-        return self._story.who(reading, partner) if partner else NOBODY
+        return self._coreference.who(reading, partner) if partner else NOBODY
 
     def _threatened(self, by: Referents) -> Referents:
         """Who is to give way: the actor named in the "unless"."""
@@ -271,7 +273,7 @@ class _Telling:
         for mention in reading.mentions:
             start = reading.tokens[mention.first].start
             if unless.start() <= start < unless.start() + 16 and mention.pronoun in ("", "thing"):
-                return tuple(r for r in self._story.who(reading, mention) if r.name not in names(by))
+                return tuple(r for r in self._coreference.who(reading, mention) if r.name not in names(by))
         return NOBODY
 
 

@@ -63,7 +63,7 @@ NOBODY: Referents = ()
 
 
 @dataclass
-class Story:
+class Coreference:
     """What was told so far: who acted last, who agreed with whom, who was said to be what."""
 
     person: Referents = ()

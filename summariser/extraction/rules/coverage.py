@@ -5,7 +5,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from summariser.documents.document import Document
-from summariser.extraction.rules.extract import is_passed_over, propose
+from summariser.extraction.rules.extract import extract_by_rules, is_passed_over
 from summariser.extraction.rules.risks import is_risk
 from summariser.extraction.rules.syntax import Reading, readings
 
@@ -30,7 +30,7 @@ def gaps(document: Document, cited: Set[int]) -> list[Gap]:
     for reading in readings(document):
         if not is_passed_over(reading, document):
             strength[reading.sentence.number] = _cues(reading)
-    draft = propose(document)
+    draft = extract_by_rules(document)
     for kind, items in (("commitment", draft.commitments), ("reaction", draft.reactions), ("risk", draft.risks)):
         for item in items:
             strength.setdefault(item.sentences[-1], Counter())[kind] += _PROPOSED

@@ -15,10 +15,10 @@ from summariser.extraction.rules.function_words import (
     PRONOUNS,
     WHERE_SOMETHING_BEGINS,
 )
-from summariser.extraction.rules.verbs import ADJECTIVES, actor_nouns, cues_of
+from summariser.extraction.rules.verbs import ADJECTIVES, actor_nouns, verb_senses
 from summariser.text import lexicon
 from summariser.text.names import TITLES
-from summariser.text.tokens import is_content, state_named, states_in, tokenise
+from summariser.text.tokens import is_content, state_named, states_in, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Naming:
         pronouns = PRONOUNS.get(document.language or "", {})
         self._pronouns = {word: kind for kind, words in pronouns.items() for word in words.split()}
         self.text = document.spoken(sentence)
-        self.tokens = tokenise(self.text)
+        self.tokens = tokenize(self.text)
         self._capitals = capitals
         self.mentions = list(self._mentions())
 
@@ -178,14 +178,14 @@ class Naming:
                 last += self._possessive(last) and self._is_actor_noun(last + 1)  # residents' committee
                 return Mention(first, last + 1, self.slice(first, last + 1))
             fits = token.norm in ADJECTIVES or token.is_number or (opens and is_content(token, self.language))
-            if not fits or (opens and token.norm in cues_of(self.language)):
+            if not fits or (opens and token.norm in verb_senses(self.language)):
                 return None
         return None
 
     def _counts_actors(self, place: int) -> bool:
         """Whether a number stands for those who were named: "the four agreed"."""
         following = self.tokens[place + 1].norm if place + 1 < len(self.tokens) else ""
-        acts = following in BETWEEN or (following in cues_of(self.language) and following not in NOUNS_TOO)
+        acts = following in BETWEEN or (following in verb_senses(self.language) and following not in NOUNS_TOO)
         return self.tokens[place].norm in ("two", "three", "four", "five", "six") and acts
 
     def _is_actor_noun(self, place: int) -> bool:
@@ -251,7 +251,7 @@ def capitals(document: Document) -> frozenset[str]:
     for sentence in document.content:
         if sentence.text == document.title:
             continue
-        for token in tokenise(sentence.text)[1:]:
+        for token in tokenize(sentence.text)[1:]:
             if token.capital and sentence.text[: token.start].rstrip()[-1:] not in WHERE_SOMETHING_BEGINS:
                 found.add(token.norm)
     return frozenset(found)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from summariser.extraction.rules.coreference import Referents, Story, names, sentences
+from summariser.extraction.rules.coreference import Coreference, Referents, names, sentences
 from summariser.extraction.rules.function_words import CUTS
 from summariser.extraction.rules.syntax import Reading, Verb
 from summariser.schema import DraftReaction, Stance
@@ -74,26 +74,26 @@ _WEAK = frozenset("not never no to will would may might could".split())
 View = tuple[Stance, str]  # the stance, and what it is about
 
 
-def reactions_in(reading: Reading, story: Story, speaker: Referents) -> Iterator[DraftReaction]:
+def reactions_in(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[DraftReaction]:
     """One reaction for each who takes a stance in the sentence; what is merely said is none."""
     views: dict[tuple[str, ...], tuple[Referents, list[View]]] = {}
-    for holders, view in (*_by_verbs(reading, story, speaker), *_by_opinions(reading, story, speaker)):
+    for holders, view in (*_by_verbs(reading, coreference, speaker), *_by_opinions(reading, coreference, speaker)):
         if holders:
             views.setdefault(tuple(names(holders)), (holders, []))[1].append(view)
     for holders, taken in views.values():
         yield _reaction(reading, holders, taken)
 
 
-def _by_verbs(reading: Reading, story: Story, speaker: Referents) -> Iterator[tuple[Referents, View]]:
+def _by_verbs(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[tuple[Referents, View]]:
     for verb in reading.verbs:
         before = reading.tokens[verb.place - 1].norm if verb.place else ""
         weak = before in _WEAK or before.endswith("n't")
         told = verb.cue.kind == "reaction" and not reading.quoted(verb.place) and not reading.relative(verb.place)
         if told and not weak:
-            holders = story.all_of(reading, reading.subjects(verb.place, speech=True), speaker)
+            holders = coreference.all_of(reading, reading.subjects(verb.place, speech=True), speaker)
             if _stance(reading, verb) == "neutral" and reading.tokens[verb.place].norm.startswith("want"):
                 continue  # a wish; only one that something not be done takes a side
-            about = reading.object(verb.end, story.subject)
+            about = reading.object(verb.end, coreference.subject)
             if about.startswith("by "):  # of a passive, it is about its subject
                 about = next((m.name for m in reversed(reading.mentions) if m.end <= verb.place and not m.pronoun), "")
             yield holders, (_stance(reading, verb), about)
@@ -105,7 +105,7 @@ def _stance(reading: Reading, verb: Verb) -> Stance:
     return "opposes" if verb.cue.sort == "neutral" and _AGAINST.search(after) else verb.cue.sort  # type: ignore[return-value]
 
 
-def _by_opinions(reading: Reading, story: Story, speaker: Referents) -> Iterator[tuple[Referents, View]]:
+def _by_opinions(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[tuple[Referents, View]]:
     if reading.language != "en":
         return
     for stance, pattern in _OPINIONS.items():
@@ -116,33 +116,33 @@ def _by_opinions(reading: Reading, story: Story, speaker: Referents) -> Iterator
             holders = (
                 speaker
                 if reading.quoted(place)
-                else _holders(reading, story, speaker, place, felt=_is_felt(stance, match.group()))
+                else _holders(reading, coreference, speaker, place, felt=_is_felt(stance, match.group()))
             )
-            yield holders, (stance, _about(reading, story, match) or _topic(reading, story))
+            yield holders, (stance, _about(reading, coreference, match) or _topic(reading, coreference))
 
 
 def _is_felt(stance: Stance, word: str) -> bool:
     return stance == "concerned" or _FEELING.match(word) is not None
 
 
-def _holders(reading: Reading, story: Story, speaker: Referents, place: int, *, felt: bool) -> Referents:
+def _holders(reading: Reading, coreference: Coreference, speaker: Referents, place: int, *, felt: bool) -> Referents:
     """Who holds an opinion told in the report's words: who says it in that clause, or of whom it is told.
 
     What is `felt` ("is concerned") is told of its subject, whoever says so.
     """
     leading = [t.norm for t in reading.tokens[max(0, place - 2) : place] if not t.norm.endswith("ly")]
     if felt and leading and leading[-1] in _IS:
-        return story.all_of(reading, reading.subjects(place))
+        return coreference.all_of(reading, reading.subjects(place))
     spoken = [v for v in reading.verbs if v.cue.kind == "speech" and not reading.quoted(v.place)]
     before = [v for v in spoken if v.place < place and not reading.clause_between(v.end, place)]
     if before:
-        return story.all_of(reading, reading.subjects(before[-1].place, speech=True), speaker)
+        return coreference.all_of(reading, reading.subjects(before[-1].place, speech=True), speaker)
     if speaker and any(v.place > place for v in spoken):
         return speaker
-    return story.all_of(reading, reading.subjects(place), speaker)
+    return coreference.all_of(reading, reading.subjects(place), speaker)
 
 
-def _about(reading: Reading, story: Story, match: re.Match[str]) -> str:
+def _about(reading: Reading, coreference: Coreference, match: re.Match[str]) -> str:
     """What stands after a word of opinion as its object: "furious about X", "in favour of X", "against X"."""
     after = reading.text[match.end() :]
     joined = re.match(r"\s*(?:about|of|with|at)\b", after)
@@ -151,16 +151,16 @@ def _about(reading: Reading, story: Story, match: re.Match[str]) -> str:
         return ""
     words = found.group(1).strip(" “").split()
     if words and words[0] in _THIS:
-        return story.subject
+        return coreference.subject
     end = next((i for i, word in enumerate(words) if i >= 3 and word.casefold() in _ENDS), len(words))
     return " ".join(words[:end][:14])
 
 
-def _topic(reading: Reading, story: Story) -> str:
+def _topic(reading: Reading, coreference: Coreference) -> str:
     """What is called something, or of what something is said; nothing where the words do not tell."""
     if found := _CALLED.search(reading.text):
         called = found.group(1).strip()
-        return story.subject if called in _THIS else called
+        return coreference.subject if called in _THIS else called
     found = _SAID_OF.search(reading.text)
     return found.group(1).strip() if found and not _PRONOUN.match(found.group(1)) else ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from summariser.extraction.rules.coreference import Referents, Story, names, sentences
+from summariser.extraction.rules.coreference import Coreference, Referents, names, sentences
 from summariser.extraction.rules.function_words import RELATIVE
 from summariser.extraction.rules.syntax import Reading
 from summariser.extraction.rules.verbs import HARMS, forms
@@ -51,16 +51,16 @@ def _is_open(norms: Sequence[str], place: int) -> bool:
     return not closed and not {"neither", "nobody", "none", "nor"}.intersection(norms[max(0, place - 3) : place])
 
 
-def risks_in(reading: Reading, story: Story, speaker: Referents) -> Iterator[DraftRisk]:
+def risks_in(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[DraftRisk]:
     """The risk of a sentence, if it tells one, with who raises it: who fears it there, else who speaks."""
     if not is_risk(reading):
         return
     norms = [token.norm for token in reading.tokens]
     fearing = [v.place for v in reading.verbs if v.cue.kind == "danger" and norms[v.place].startswith(_FEARING)]
     fearing += [place for place in range(1, len(norms)) if norms[place] in _AFRAID and norms[place - 1] in _IS]
-    feared = story.all_of(reading, reading.subjects(fearing[0], speech=True), speaker) if fearing else ()
+    feared = coreference.all_of(reading, reading.subjects(fearing[0], speech=True), speaker) if fearing else ()
     raised = feared[:1] or speaker[:1]
-    affected = tuple(r for r in _affected(reading, story, speaker) if r.name not in names(raised))
+    affected = tuple(r for r in _affected(reading, coreference, speaker) if r.name not in names(raised))
     yield DraftRisk(
         sentences=sentences(reading.sentence.number, raised, affected),
         risk=" ".join(reading.text.split())[:1100],
@@ -69,7 +69,7 @@ def risks_in(reading: Reading, story: Story, speaker: Referents) -> Iterator[Dra
     )
 
 
-def _affected(reading: Reading, story: Story, speaker: Referents) -> Referents:
+def _affected(reading: Reading, coreference: Coreference, speaker: Referents) -> Referents:
     """Whom the harm would hit: who could lose or be hurt, and what stands right after a verb of harm."""
     norms = [token.norm for token in reading.tokens]
     hit = []
@@ -82,7 +82,7 @@ def _affected(reading: Reading, story: Story, speaker: Referents) -> Referents:
             ]
         if norm in _HITTING:
             hit += [m for m in reading.mentions if place < m.first <= place + 2 and not reading.goes_on(m)][:1]
-    return story.all_of(reading, hit, speaker)
+    return coreference.all_of(reading, hit, speaker)
 
 
 def _is_suffering(following: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ from summariser.extraction.rules.function_words import (
     WITH_PERSON,
 )
 from summariser.extraction.rules.mentions import Mention, Naming, capitals
-from summariser.extraction.rules.verbs import ADJECTIVES, AUTHORITIES, GIVING, WORDS_GIVEN, Cue, cues_of
+from summariser.extraction.rules.verbs import ADJECTIVES, AUTHORITIES, GIVING, WORDS_GIVEN, VerbSense, verb_senses
 from summariser.text.names import TITLES
 from summariser.text.tokens import is_content
 
@@ -38,7 +38,7 @@ class Verb:
 
     place: int
     end: int
-    cue: Cue
+    cue: VerbSense
 
 
 class Reading(Naming):
@@ -53,10 +53,10 @@ class Reading(Naming):
     # ── what is said ─────────────────────────────────────────────────────────────────────────────
 
     def _verbs(self) -> Iterator[Verb]:
-        table = cues_of(self.language)
+        table = verb_senses(self.language)
         for place, token in enumerate(self.tokens):
             if token.norm in GIVING and (noun := self._word_given(place)) and self._is_verb(place):
-                yield Verb(place, noun[0], Cue("commitment", noun[1]))
+                yield Verb(place, noun[0], VerbSense("commitment", noun[1]))
             for cue in table.get(token.norm, ()):
                 following = tuple(t.norm for t in self.tokens[place + 1 : place + 1 + len(cue.follows)])
                 if following == cue.follows and self._is_verb(place):
@@ -112,7 +112,7 @@ class Reading(Naming):
         if any(token.norm in WITH_PERSON for token in self.tokens[max(0, subject - 5) : subject - 1]):
             return False  # told Veld that it would pay
         before = self.tokens[subject - 2].norm if subject > 1 else ""
-        return before not in cues_of(self.language) and before not in (
+        return before not in verb_senses(self.language) and before not in (
             "is",
             "was",
             "know",
@@ -204,7 +204,7 @@ class Reading(Naming):
         if place >= len(self.tokens) or self.tokens[place].after_break:
             return False
         norm = self.tokens[place].norm
-        return norm in AUXILIARIES or norm in cues_of(self.language) or norm.endswith("ed")
+        return norm in AUXILIARIES or norm in verb_senses(self.language) or norm.endswith("ed")
 
     def _goes_on_in_quotation(self, mention: Mention, verb: int) -> bool:
         """Whether the verb begins a quotation right after the mention: the minister “will not sign”."""

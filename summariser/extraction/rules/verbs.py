@@ -8,14 +8,14 @@ from typing import Literal
 
 from summariser.schema import Stance, Status
 
-CueKind = Literal["commitment", "reaction", "danger", "speech"]
+SenseKind = Literal["commitment", "reaction", "danger", "speech"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class VerbSense:
     """What a verb says: its kind, the status or stance that goes with it, and the words that must follow it."""
 
-    kind: CueKind
+    kind: SenseKind
     sort: str
     follows: tuple[str, ...] = ()
 
@@ -129,7 +129,7 @@ _SPEECH = (
     "report; respond; say; speak of; state; stress; suggest; tell; testify; think; tweet; underline; urge; vow; "
     "warn; write"
 )
-_FOREIGN: dict[str, tuple[tuple[CueKind, str, str], ...]] = {
+_FOREIGN: dict[str, tuple[tuple[SenseKind, str, str], ...]] = {
     "fr": (
         ("commitment", "agreed",
             "signé signe signent signent-elles accepté accepte acceptent conclu conclut conviennent convenu ratifié"),
@@ -201,16 +201,16 @@ _FOREIGN: dict[str, tuple[tuple[CueKind, str, str], ...]] = {
 
 
 @cache
-def cues_of(language: str | None) -> dict[str, tuple[Cue, ...]]:
+def verb_senses(language: str | None) -> dict[str, tuple[VerbSense, ...]]:
     """The cues by the word that they begin with, longest first; none for a language that is not known."""
-    found: dict[str, list[Cue]] = {}
+    found: dict[str, list[VerbSense]] = {}
     for word, cue in _english() if language == "en" else _foreign(language or ""):
         found.setdefault(word, []).append(cue)
     return {word: tuple(sorted(cues, key=lambda c: -len(c.follows))) for word, cues in found.items()}
 
 
-def _english() -> Iterator[tuple[str, Cue]]:
-    tables: tuple[tuple[CueKind, dict[str, str]], ...] = (
+def _english() -> Iterator[tuple[str, VerbSense]]:
+    tables: tuple[tuple[SenseKind, dict[str, str]], ...] = (
         ("commitment", {str(status): phrases for status, phrases in _COMMITMENTS.items()}),
         ("reaction", {str(stance): phrases for stance, phrases in _STANCES.items()}),
         ("danger", {"": _DANGERS}),
@@ -221,14 +221,14 @@ def _english() -> Iterator[tuple[str, Cue]]:
             for phrase in phrases.split("; "):
                 verb, *follows = phrase.split()
                 for form in forms(verb):
-                    yield form, Cue(kind, sort, tuple(follows))
+                    yield form, VerbSense(kind, sort, tuple(follows))
 
 
-def _foreign(language: str) -> Iterator[tuple[str, Cue]]:
+def _foreign(language: str) -> Iterator[tuple[str, VerbSense]]:
     for kind, sort, words in _FOREIGN.get(language, ()):
         for phrase in words.split():
             word, *follows = phrase.split("+")
-            yield word, Cue(kind, sort, tuple(follows))
+            yield word, VerbSense(kind, sort, tuple(follows))
 
 
 GIVING = frozenset(

@@ -35,7 +35,7 @@ _CURES = {
 
 
 def openai_transport(
-    client: openai.OpenAI, wording: "Wording", *, known: Known | None = None, streaming: bool = False
+    client: openai.OpenAI, wording: "ErrorMessages", *, known: Known | None = None, streaming: bool = False
 ) -> Transport:
     """Return a transport over the SDK.
 
@@ -217,7 +217,7 @@ def _broken_off() -> TransientError:
     return TransientError("The server's answer broke off in the middle; try again.")
 
 
-class Wording:
+class ErrorMessages:
     """The SDK's errors in our words. Nothing of the request, its headers or its secrets is in them.
 
     `where` names the server, `unreachable` the cure where it is silent.

@@ -12,8 +12,8 @@ from openai.types import Batch, CompletionUsage
 from summariser import events
 from summariser.errors import ProviderError, TransientError
 from summariser.models.classification import DeferredError, count_tokens
-from summariser.models.client import Spent, Wire, retrying
-from summariser.models.providers.openai import Wording
+from summariser.models.client import Usage, Wire, retrying
+from summariser.models.providers.openai import ErrorMessages
 
 Json = dict[str, Any]
 PRICE = 0.5  # the share of the published price, by OpenAI's guide to its Batch API
@@ -34,7 +34,7 @@ class Reply(NamedTuple):
 Find = Callable[[Json], Reply | None]
 
 
-class Mailbox(httpx2.BaseTransport):
+class BatchInbox(httpx2.BaseTransport):
     """What stands for the network where answers come later: gives the replies that `find` has, else DeferredError."""
 
     def __init__(self, find: Find) -> None:
@@ -88,8 +88,8 @@ class BatchAPI:
     def __init__(
         self,
         client: openai.OpenAI,
-        mailbox: Mailbox,
-        wording: Wording,
+        mailbox: BatchInbox,
+        wording: ErrorMessages,
         *,
         retry_seconds: float,
         listener: events.Listener = events.ignore,
@@ -132,13 +132,13 @@ class BatchAPI:
     def find(self, token: str) -> str | None:
         """The id of the batch that was sent with a token; None where there is none."""
 
-        def look() -> str | None:
+        def retrieve() -> str | None:
             found = (b.id for b in self._client.batches.list(limit=100) if (b.metadata or {}).get(_TOKEN) == token)
             return next(found, None)
 
-        return self._tried(look)
+        return self._tried(retrieve)
 
-    def look(self, id: str) -> State:
+    def state_of(self, id: str) -> State:
         """How far a batch is; asks once."""
         batch: Batch = self._told(lambda: self._client.batches.retrieve(id))
         counts, errors = batch.request_counts, (batch.errors and batch.errors.data) or []
@@ -214,12 +214,12 @@ def _reply(text: str) -> tuple[str, Reply] | None:
     return name, unanswered(str(told or "the batch brought no answer"))
 
 
-def spent_on(body: Json) -> Spent:
+def spent_on(body: Json) -> Usage:
     """What the answer in a reply's body cost, by its own count."""
-    spent = Spent(requests=1)
-    if isinstance(usage := body.get("usage"), dict):
-        count_tokens(CompletionUsage.construct(**usage), spent)
-    return spent
+    usage = Usage(requests=1)
+    if isinstance(reported := body.get("usage"), dict):
+        count_tokens(CompletionUsage.construct(**reported), usage)
+    return usage
 
 
 def unanswered(why: str) -> Reply:

@@ -21,7 +21,7 @@ from summariser.errors import (
 from summariser.extras import installing
 from summariser.models import classification
 from summariser.models.classification import short
-from summariser.models.client import Allowance, Answer, Model, Request, Spent, Wire
+from summariser.models.client import Allowance, Answer, Model, Request, Usage, Wire
 from summariser.models.names import limits_of, resolve_model_name
 from summariser.models.responses import CutOffError
 from summariser.schema.coercion import Lenient
@@ -56,12 +56,12 @@ class VendorModel(Model):
     client: Any
 
     def once(
-        self, request: Request, limit: int, listener: events.Listener, spent: Spent, allowance: Allowance
+        self, request: Request, limit: int, listener: events.Listener, usage: Usage, allowance: Allowance
     ) -> Answer:
         """One paid call for a question, its answer validated by instructor; raises what `Model.once` does."""
 
         def attempt() -> Answer:
-            return self.through_gate(lambda: self._through_instructor(request, limit, spent), spent)
+            return self.through_gate(lambda: self._through_instructor(request, limit, usage), usage)
 
         try:
             answer: Answer = self._retrying(listener)(attempt)
@@ -71,8 +71,8 @@ class VendorModel(Model):
         allowance.left -= 1
         return answer
 
-    def _through_instructor(self, request: Request, limit: int, spent: Spent) -> Answer:
-        heard, sampling = _Heard(spent), dict(self.sampling)
+    def _through_instructor(self, request: Request, limit: int, usage: Usage) -> Answer:
+        heard, sampling = _Heard(usage), dict(self.sampling)
         try:
             part, completion = self.client.create_with_completion(
                 messages=[dict(message) for message in request.messages],
@@ -87,12 +87,12 @@ class VendorModel(Model):
             cause = _cause(error)
             if blamed := _blamed(cause, sampling):
                 self.sampling.pop(blamed, None)
-                return self._through_instructor(request, limit, spent)
+                return self._through_instructor(request, limit, usage)
             raise _as_ours(cause, heard.answer, self.name) from error
         heard.at_least_once(completion)
         return Answer(
             part=part,
-            spent=spent,
+            usage=usage,
             finish_reason=_finish_reason(completion),
             model=str(getattr(completion, "model", None) or self.name),
             deviations=tuple(part.deviations.sentences()) if isinstance(part, Lenient) else (),
@@ -102,8 +102,8 @@ class VendorModel(Model):
 class _Heard:
     """What instructor's hooks tell of one call: requests, tokens, and the answer as the vendor gave it."""
 
-    def __init__(self, spent: Spent) -> None:
-        self.spent = spent
+    def __init__(self, usage: Usage) -> None:
+        self.usage = usage
         self.requests = 0
         self.answer: object = None
 
@@ -123,13 +123,15 @@ class _Heard:
 
     def _asked(self, *_: object, **__: object) -> None:
         self.requests += 1
-        self.spent.requests += 1
+        self.usage.requests += 1
         self.answer = None
 
     def _answered(self, answer: object) -> None:
         self.answer = answer
-        usage = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
-        classification.count_tokens(getattr(usage, "tokens", None) or usage, self.spent)  # Cohere's are one level down
+        reported = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
+        classification.count_tokens(
+            getattr(reported, "tokens", None) or reported, self.usage
+        )  # Cohere's are one level down
 
 
 def open_vendor(name: str, settings: Settings) -> Model:

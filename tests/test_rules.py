@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from summariser.documents.document import Document
-from summariser.extraction.rules import Gap, gaps, propose
+from summariser.extraction.rules import Gap, extract_by_rules, gaps
 from summariser.schema import Draft
 
 INTRODUCTION = (
@@ -15,7 +15,7 @@ INTRODUCTION = (
 
 
 def proposed(text: str, published: date | None = date(2025, 3, 1)) -> Draft:
-    return propose(Document.from_text(INTRODUCTION + text, published=published))
+    return extract_by_rules(Document.from_text(INTRODUCTION + text, published=published))
 
 
 def commitments(text: str) -> list[tuple[list[str], str, list[str]]]:
@@ -153,23 +153,25 @@ def test_headline_questions_and_rows_of_links_propose_nothing():
     document = Document.from_text(
         "Veld will tax fish\n\nIt rained. Will Veld tax fish?\n\nVeld threatens to leave | Nordheim agreed to talks"
     )
-    assert propose(document) == Draft()
+    assert extract_by_rules(document) == Draft()
 
 
 def test_a_language_without_cue_words_proposes_nothing():
     assert (
-        propose(Document.from_text("Rząd podpisał umowę z sąsiadem i obiecał zapłacić za most w przyszłym roku."))
+        extract_by_rules(
+            Document.from_text("Rząd podpisał umowę z sąsiadem i obiecał zapłacić za most w przyszłym roku.")
+        )
         == Draft()
     )
 
 
 def test_french_and_spanish_are_read_as_well():
-    french = propose(
+    french = extract_by_rules(
         Document.from_text("La Région et Ferralys ont signé un accord. Le maire de Lyon salue cet accord important.")
     )
     assert [c.status for c in french.commitments] == ["agreed"]
     assert [r.stance for r in french.reactions] == ["supports"]
-    spanish = propose(
+    spanish = extract_by_rules(
         Document.from_text("El Gobierno de Chile prometió construir un puente. La alcaldesa rechazó el plan.")
     )
     assert [c.status for c in spanish.commitments][:1] == ["pledged"]
@@ -230,7 +232,7 @@ def test_a_denial_is_a_reaction_and_no_refusal():
     found = proposed("A spokeswoman for Veld denied it had offered ships.")
     assert [(r.by, r.stance) for r in found.reactions] == [(["spokeswoman"], "opposes")]
     assert found.commitments == []
-    spanish = propose(
+    spanish = extract_by_rules(
         Document.from_text("El Gobierno de Chile negó que hubiera firmado. Chile se negó a pagar la deuda.")
     )
     assert [(c.status, c.sentences[-1]) for c in spanish.commitments] == [("refused", 2)]
@@ -273,7 +275,7 @@ Q Thank you.
 
 def test_in_a_transcript_we_is_whose_turn_it_is_and_the_sentence_with_the_name_is_cited():
     document = Document.from_text(BRIEFING, published=date(2025, 3, 1))
-    found = propose(document)
+    found = extract_by_rules(document)
     assert [(c.by, c.status, c.sentences) for c in found.commitments] == [
         (["Belmar"], "pledged", [2, 3]),
         (["Belmar"], "refused", [5, 6]),
@@ -286,12 +288,12 @@ def test_in_an_interview_a_is_who_is_introduced():
         "The harbour’s new chief\n\nAna Belmar has run the harbour since May.\n\nQ: Is it safe?\n\nA: It is.\n\n"
         "Q: And the quay?\n\nA: We will rebuild it by June."
     )
-    (found,) = propose(Document.from_text(text)).commitments
+    (found,) = extract_by_rules(Document.from_text(text)).commitments
     assert (found.by, found.status) == (["Ana Belmar"], "pledged")
 
 
 def test_a_long_text_is_read_to_its_end_however_much_it_proposes():
     text = " ".join(f"Veld will send {number} ships to Nordheim." for number in range(2, 503))
     document = Document.from_text(INTRODUCTION + text)
-    assert len(propose(document).commitments) == 501
+    assert len(extract_by_rules(document).commitments) == 501
     assert len(gaps(document, cited=set())) > 500

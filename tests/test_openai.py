@@ -26,12 +26,12 @@ from summariser.errors import (
     TransientError,
     TruncatedError,
 )
-from summariser.models.client import Model, Spent
+from summariser.models.client import Model, Usage
 from summariser.models.factory import open_model
 from summariser.models.local.server import LocalServer
 from summariser.models.names import EMBEDDED, WITH_KEY, default_model, is_local, resolve_model_name
 from summariser.models.providers import openai as openai_api
-from summariser.models.providers.openai import Wording, openai_transport
+from summariser.models.providers.openai import ErrorMessages, openai_transport
 from summariser.settings import Settings
 from tests.loopback import (
     GOOD,
@@ -70,7 +70,7 @@ def mocked(answer: Callable[[httpx2.Request], httpx2.Response], *, streaming: bo
     """A model over the SDK whose network is that function."""
     http = httpx2.Client(transport=httpx2.MockTransport(answer))
     client = openai.OpenAI(api_key=KEY, base_url="http://mock/v1", max_retries=0, http_client=http)
-    transport = openai_transport(client, Wording("The server", (KEY,)), streaming=streaming)
+    transport = openai_transport(client, ErrorMessages("The server", (KEY,)), streaming=streaming)
     return Time().rules(Model(name="openai/scripted", transport=transport, sampling={"temperature": 0.0, "seed": 1}))
 
 
@@ -92,7 +92,7 @@ def test_a_real_server_is_asked_once_and_its_answer_validated() -> None:
     with Loopback([answers(GOOD)]) as server, opened(server.url) as model:
         answer = model.ask(question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
-    assert answer.spent == Spent(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
+    assert answer.usage == Usage(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
     assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
     assert [(request.method, request.path) for request in server.requests] == [("POST", "/v1/chat/completions")]
 
@@ -123,17 +123,17 @@ def test_the_article_reaches_the_server_unchanged_even_where_it_is_template_synt
 def test_tokens_of_answers_that_had_to_be_corrected_are_counted() -> None:
     with Loopback([answers("No.", tokens=(100, 0, 9)), answers(GOOD, tokens=(130, 100, 8))]) as server:
         with opened(server.url) as model:
-            spent = model.ask(question()).spent
-    assert spent == Spent(requests=2, input_tokens=230, cached_tokens=100, output_tokens=17)
+            usage = model.ask(question()).usage
+    assert usage == Usage(requests=2, input_tokens=230, cached_tokens=100, output_tokens=17)
 
 
 def test_an_answer_that_never_fits_costs_two_requests_and_all_their_tokens() -> None:
-    spent = Spent()
+    usage = Usage()
     with Loopback(otherwise=answers("no JSON")) as server, opened(server.url) as model:
         with pytest.raises(InvalidOutputError):
-            model.ask(question(), spent=spent)
+            model.ask(question(), usage=usage)
     assert len(server.requests) == 2
-    assert spent == Spent(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
+    assert usage == Usage(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
 
 # ── Refusals, truncation and empty answers, as they come over the wire ───────────────────────────
@@ -292,7 +292,7 @@ def test_a_passing_failure_is_waited_out(status: int) -> None:
     time = Time()
     with Loopback([fails(status), answers(GOOD)]) as server, opened(server.url, time=time) as model:
         answer = model.ask(question())
-    assert (answer.spent.requests, len(server.requests), len(time.slept)) == (2, 2, 1)
+    assert (answer.usage.requests, len(server.requests), len(time.slept)) == (2, 2, 1)
 
 
 @pytest.mark.parametrize("ending", ["dropped", "cut"])
@@ -322,7 +322,7 @@ def test_a_server_that_once_did_not_answer_in_time_is_asked_again() -> None:
             raise reply
         return reply
 
-    assert mocked(answer).ask(question()).spent.requests == 2
+    assert mocked(answer).ask(question()).usage.requests == 2
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
@@ -375,12 +375,12 @@ def test_a_wait_beyond_retry_seconds_is_refused_at_once_and_said() -> None:
 
 
 def test_a_server_that_stays_broken_is_given_up_within_retry_seconds() -> None:
-    time, spent = Time(), Spent()
+    time, usage = Time(), Usage()
     with Loopback(otherwise=fails(503, "down")) as server, opened(server.url, time=time) as model:
         with pytest.raises(TransientError, match=r"failed \(HTTP 503: down\)"):
-            model.ask(question(), spent=spent)
+            model.ask(question(), usage=usage)
     assert sum(time.slept) < 60
-    assert len(server.requests) == spent.requests == len(time.slept) + 1
+    assert len(server.requests) == usage.requests == len(time.slept) + 1
 
 
 # ── What is no OpenAI-compatible server ──────────────────────────────────────────────────────────
@@ -416,7 +416,7 @@ def test_an_error_in_a_relays_good_answer_is_an_error() -> None:
 def test_a_passing_error_in_a_relays_good_answer_is_waited_out() -> None:
     with Loopback([says({"error": {"code": 503, "message": "busy"}}), answers(GOOD)]) as server:
         with opened(server.url) as model:
-            assert model.ask(question()).spent.requests == 2
+            assert model.ask(question()).usage.requests == 2
 
 
 # ── What a server does not take ──────────────────────────────────────────────────────────────────
@@ -434,8 +434,8 @@ def test_what_the_server_does_not_take_is_left_out_from_then_on(part: str, error
     notes: list[events.Event] = []
     with Loopback([says({"error": error}, status=400), answers(GOOD), answers(GOOD)]) as server:
         with opened(server.url, seed=1, reasoning_effort="low") as model:
-            spent = [model.ask(question(), listener=notes.append).spent for _ in range(2)]
-    assert [each.requests for each in spent] == [2, 1]
+            usage = [model.ask(question(), listener=notes.append).usage for _ in range(2)]
+    assert [each.requests for each in usage] == [2, 1]
     assert [part in body for body in server.bodies] == [True, False, False]
     assert notes == [events.Note(f"The server does not take {part}; asking again without it.")]
 
@@ -452,8 +452,8 @@ _BLAMES_THE_WAY = [
 def test_a_server_that_takes_no_schema_is_asked_for_a_json_object_from_then_on(error: Json) -> None:
     with Loopback([says({"error": error}, status=400), answers(GOOD), answers(GOOD)]) as server:
         with opened(server.url) as model:
-            spent = [model.ask(question()).spent for _ in range(2)]
-    assert [each.requests for each in spent] == [2, 1]
+            usage = [model.ask(question()).usage for _ in range(2)]
+    assert [each.requests for each in usage] == [2, 1]
     assert [body["response_format"] for body in server.bodies[1:]] == [{"type": "json_object"}] * 2
 
 
@@ -540,12 +540,12 @@ def test_a_rejection_that_merely_mentions_a_part_does_not_cost_it(error: Json) -
 
 
 def test_a_server_that_blames_one_part_after_the_other_for_ever_is_given_up() -> None:
-    spent = Spent()
+    usage = Usage()
     blames_all = fails(400, "response_format, temperature, seed, max_completion_tokens: not taken")
     with Loopback(otherwise=blames_all) as server, opened(server.url, seed=1) as model:
         with pytest.raises(ProviderError, match="rejected the request"):
-            model.ask(question(), spent=spent)
-    assert len(server.requests) == spent.requests == 6
+            model.ask(question(), usage=usage)
+    assert len(server.requests) == usage.requests == 6
 
 
 def test_threads_that_learn_the_same_at_the_same_time_all_get_their_answer() -> None:
@@ -576,7 +576,7 @@ def test_threads_that_learn_the_same_at_the_same_time_all_get_their_answer() -> 
 def streamed(url: str) -> Model:
     """A model whose answers are streamed, as the embedded one's are."""
     client = openai.OpenAI(api_key=KEY, base_url=url, max_retries=0, timeout=120.0)
-    transport = openai_transport(client, Wording("The embedded model", (KEY,), "get more memory"), streaming=True)
+    transport = openai_transport(client, ErrorMessages("The embedded model", (KEY,), "get more memory"), streaming=True)
     return Time().rules(Model(name="local/scripted", transport=transport, close=client.close))
 
 
@@ -595,7 +595,7 @@ def test_a_streams_chunks_are_joined_and_its_progress_told() -> None:
     with Loopback([streams(_WHOLE)]) as server, streamed(server.url) as model:
         answer = model.ask(question(), listener=heard.append)
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
-    assert answer.spent == Spent(requests=1, input_tokens=40, cached_tokens=30, output_tokens=12)
+    assert answer.usage == Usage(requests=1, input_tokens=40, cached_tokens=30, output_tokens=12)
     assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
     assert heard == [
         events.Reading(done=10, total=40),
@@ -609,13 +609,13 @@ def test_a_stream_that_goes_round_in_circles_is_cut_off_and_not_asked_for_again(
     """The server would go on for ever; what was written so far is counted, chunk by chunk."""
     party = '{"sentences": [1, 2, 3], "name": "The Ministry of Trade", "kind": "organisation", "role": "said so"}, '
     circles = [chunk("", prompt_progress={"processed": 40, "total": 40}), *[chunk(party * 2)] * 400]
-    spent = Spent()
+    usage = Usage()
     with Loopback([streams(circles), streams(_WHOLE)]) as server, streamed(server.url) as model:
         with pytest.raises(TruncatedError, match="went round in circles") as raised:
-            model.ask(question(), spent=spent)
+            model.ask(question(), usage=usage)
         assert len(server.requests) == 1
-    assert (raised.value.endless, spent.input_tokens) == (True, 40)
-    assert 2 < spent.output_tokens < 20
+    assert (raised.value.endless, usage.input_tokens) == (True, 40)
+    assert 2 < usage.output_tokens < 20
 
 
 @pytest.mark.parametrize(
@@ -632,7 +632,7 @@ def test_a_stream_that_breaks_is_begun_anew(broken: Reply) -> None:
     with Loopback([broken, streams(_WHOLE)]) as server, streamed(server.url) as model:
         answer = model.ask(question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
-    assert (answer.spent.requests, answer.spent.input_tokens, answer.spent.output_tokens) == (2, 40, 12)
+    assert (answer.usage.requests, answer.usage.input_tokens, answer.usage.output_tokens) == (2, 40, 12)
 
 
 def test_a_stream_of_odd_chunks_is_still_an_answer() -> None:
@@ -740,7 +740,7 @@ def test_a_compressed_answer_is_read() -> None:
         body = gzip.compress(json.dumps(completion(GOOD)).encode())
         return httpx2.Response(200, headers={"Content-Encoding": "gzip"}, content=body)
 
-    assert mocked(answer).ask(question()).spent.requests == 1
+    assert mocked(answer).ask(question()).usage.requests == 1
 
 
 def test_failures_say_nothing_on_standard_error_and_leave_no_log() -> None:

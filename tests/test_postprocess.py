@@ -5,7 +5,7 @@ import pytest
 from summariser import Summary, load_settings, summarise
 from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, ProviderError, RefusedError
-from summariser.postprocess import infer_risks, look_again, translate
+from summariser.postprocess import infer_risks, translate, verify_claims
 from summariser.render.view import sections, tally
 from tests.queued import model
 from tests.test_pipeline import ANSWER, TEXT, changed, made
@@ -24,7 +24,7 @@ def codes(summary: Summary) -> list[str]:
 
 def test_a_second_look_sees_each_verified_claim_and_its_sentences_alone():
     asked, queue = model(CARRIED, CARRIED, CARRIED)
-    look_again(made(), DOCUMENT, asked)
+    verify_claims(made(), DOCUMENT, asked)
     shown = [wire["messages"][-1]["content"] for wire in queue.asked]
     assert len(shown) == 3
     assert "Arlen and Bocia agreed: not build new ports" in shown[0]
@@ -38,7 +38,7 @@ def test_a_second_look_sees_each_verified_claim_and_its_sentences_alone():
 def test_what_it_does_not_find_carried_is_no_longer_verified_and_why_is_said(verdict: str):
     asked, _ = model({"verdict": verdict}, CARRIED, CARRIED)
     before = made()
-    after = look_again(before, DOCUMENT, asked)
+    after = verify_claims(before, DOCUMENT, asked)
     assert [c.verified for c in before.commitments] == [True]
     assert [i.verified for i in (*after.commitments, *after.reactions, *after.risks)] == [False, True, True]
     assert [(w.code, w.item) for w in after.warnings if w not in before.warnings] == [("second_look", "C1")]
@@ -49,20 +49,20 @@ def test_it_verifies_nothing_and_does_not_ask_about_what_is_not_verified():
     doubtful = made(changed(commitments=[{**ANSWER["commitments"][0], "action": "build ten new ports by May"}]))
     assert not doubtful.commitments[0].verified
     asked, queue = model(CARRIED, CARRIED)
-    assert not look_again(doubtful, DOCUMENT, asked).commitments[0].verified
+    assert not verify_claims(doubtful, DOCUMENT, asked).commitments[0].verified
     assert len(queue.asked) == 2
 
 
 def test_a_look_that_fails_changes_nothing_and_is_said():
     asked, _ = model(RefusedError("no"), CARRIED, CARRIED)
-    after = look_again(made(), DOCUMENT, asked)
+    after = verify_claims(made(), DOCUMENT, asked)
     assert after.commitments[0].verified
     assert (after.run.status, codes(after)[-1]) == ("refused", "call_failed")
 
 
 def test_after_a_provider_failed_nobody_is_asked():
     asked, queue = model(ProviderError("down"))
-    after = look_again(made(), DOCUMENT, asked)
+    after = verify_claims(made(), DOCUMENT, asked)
     assert (len(queue.asked), after.run.status) == (1, "partial")
 
 

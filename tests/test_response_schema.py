@@ -9,16 +9,16 @@ from pydantic import ValidationError
 
 from summariser import prompts
 from summariser.schema import Draft
-from summariser.schema.response import Fill, Json, Shape
+from summariser.schema.response import Fill, Json, ResponseSchema
 
 EACH = ((4, 'The "pact" was signed \\ sealed on Monday by both of the neighbours.'), (9, "Nobody spoke."))
 
 
-def shapes() -> Iterator[Shape]:
+def shapes() -> Iterator[ResponseSchema]:
     for name in ("brief", "sections"):
         for call in prompts.load(name).calls:
-            yield Shape(call.fills, sentences=47)
-            yield Shape(call.fills, sentences=47, each=EACH)
+            yield ResponseSchema(call.fills, sentences=47)
+            yield ResponseSchema(call.fills, sentences=47, each=EACH)
 
 
 def nodes(schema: object) -> Iterator[Json]:
@@ -33,7 +33,7 @@ def nodes(schema: object) -> Iterator[Json]:
 
 
 @pytest.mark.parametrize("shape", list(shapes()), ids=lambda s: "+".join(f.part for f in s.fills))
-def test_the_wire_schema_is_plain_closed_and_bounded(shape: Shape):
+def test_the_wire_schema_is_plain_closed_and_bounded(shape: ResponseSchema):
     jsonschema.Draft202012Validator.check_schema(shape.wire)
     for node in nodes(shape.wire):
         assert not set(node) & {"pattern", "default", "format", "title", "$ref", "$defs", "minLength"}
@@ -50,12 +50,12 @@ def test_the_wire_schema_is_plain_closed_and_bounded(shape: Shape):
 
 def test_fields_stand_in_the_order_of_the_prompt():
     fill = Fill(part="risks", fields=("words", "risk", "sentences"))
-    items = Shape([fill], sentences=3).wire["properties"]["risks"]["items"]
+    items = ResponseSchema([fill], sentences=3).wire["properties"]["risks"]["items"]
     assert list(items["properties"]) == ["words", "risk", "sentences"]
 
 
 def test_a_list_comes_back_as_a_draft():
-    shape = Shape([Fill(part="risks", fields=("risk", "sentences"))], sentences=3)
+    shape = ResponseSchema([Fill(part="risks", fields=("risk", "sentences"))], sentences=3)
     answer = shape.validator.model_validate_json('{"risks": [{"risk": "flood", "sentences": [99]}]}', strict=True)
     draft = shape.draft(answer)
     assert [(r.risk, r.sentences) for r in draft.risks] == [("flood", [99])]
@@ -63,7 +63,9 @@ def test_a_list_comes_back_as_a_draft():
 
 
 def test_sentence_by_sentence_the_evidence_is_right_by_construction():
-    shape = Shape([Fill(part="risks", fields=("risk", "sentences"), each_sentence=True)], sentences=9, each=EACH)
+    shape = ResponseSchema(
+        [Fill(part="risks", fields=("risk", "sentences"), each_sentence=True)], sentences=9, each=EACH
+    )
     keys = list(shape.wire["properties"]["risks"]["properties"])
     assert keys == ["[4] The 'pact' was signed / sealed on Monday by", "[9] Nobody spoke."]
     answer = shape.validator.model_validate_json(json.dumps({"risks": {keys[0]: {"risk": "war"}, keys[1]: None}}))
@@ -81,7 +83,7 @@ def test_sentence_by_sentence_the_evidence_is_right_by_construction():
     ],
 )
 def test_the_wrong_shape_is_not_accepted(answer):
-    shape = Shape([Fill(part="risks", fields=("risk",))], sentences=3)
+    shape = ResponseSchema([Fill(part="risks", fields=("risk",))], sentences=3)
     with pytest.raises(ValidationError):
         shape.validator.model_validate_json(answer, strict=True)
 
@@ -94,7 +96,7 @@ def test_what_the_wire_allows_the_validator_accepts():
 
 
 def test_control_characters_of_a_model_are_gone():
-    shape = Shape([Fill(part="headline")], sentences=1)
+    shape = ResponseSchema([Fill(part="headline")], sentences=1)
     assert shape.draft(shape.validator.model_validate({"headline": "a\x1b[31mb"})).headline == "a[31mb"
 
 

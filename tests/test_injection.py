@@ -3,12 +3,12 @@
 import pytest
 
 from summariser.documents.document import Document
-from summariser.documents.injection import orders_in
+from summariser.documents.injection import injected_sentences
 from summariser.documents.readers import read
-from summariser.extraction.extract import Drafted, ask
-from summariser.extraction.rules import propose
+from summariser.extraction.extract import Extraction, ask
+from summariser.extraction.rules import extract_by_rules
 from summariser.linking import link
-from summariser.models.client import Spent
+from summariser.models.client import Usage
 from summariser.prompts import load
 from summariser.schema import Draft, DraftCommitment, DraftParty, Summary
 from summariser.summary_builder import assemble
@@ -77,7 +77,7 @@ def obeying(document: Document) -> Draft:
 
 def summary_of(document: Document, draft: Draft) -> Summary:
     return assemble(
-        link(draft, document), document, Drafted(prompt=load("brief"), model="x", spent=Spent(), draft=draft)
+        link(draft, document), document, Extraction(prompt=load("brief"), model="x", usage=Usage(), draft=draft)
     )
 
 
@@ -93,9 +93,9 @@ def test_an_order_is_recognised_and_what_obeys_it_is_not_verified(order: str):
 @pytest.mark.parametrize("order", ORDERS)
 def test_nothing_is_read_off_an_order_by_rules(order: str):
     document = document_with(order)
-    cited = {n for c in propose(document).commitments for n in c.sentences}
+    cited = {n for c in extract_by_rules(document).commitments for n in c.sentences}
     assert cited == {2}
-    assert not cited & orders_in(document)
+    assert not cited & injected_sentences(document)
 
 
 def test_without_the_order_the_same_words_are_verified():
@@ -117,13 +117,13 @@ def test_without_the_order_the_same_words_are_verified():
     ],
 )
 def test_a_report_that_merely_speaks_of_such_things_holds_no_order(text: str):
-    assert orders_in(Document.from_text(f"{HEAD}{text}")) == frozenset()
+    assert injected_sentences(Document.from_text(f"{HEAD}{text}")) == frozenset()
 
 
 def test_of_all_labelled_articles_only_the_one_with_an_order_has_one():
     folders = sorted((ROOT / "evals" / "gold").iterdir())
     articles = {folder.name: folder / "article.txt" for folder in folders if (folder / "article.txt").exists()}
-    found = {name: orders_in(read(path)) for name, path in articles.items()}
+    found = {name: injected_sentences(read(path)) for name, path in articles.items()}
     assert {name: numbers for name, numbers in found.items() if numbers} == {"hidden-order": frozenset({18, 19, 20})}
 
 
@@ -132,6 +132,6 @@ def test_a_prompt_that_leaks_into_the_answer_is_left_out():
     document = document_with("leak")
     leaked = " ".join(prompt.system.split())
     asked, _ = model({"parties": [{"name": "Veld", "kind": "state"}]}, {"headline": leaked, "overview": leaked})
-    drafted = ask(asked, prompt, document)
-    assert (drafted.draft.headline, drafted.draft.overview) == ("", "")
-    assert [code for code, _ in drafted.notes].count("prompt_leaked") == 2
+    extraction = ask(asked, prompt, document)
+    assert (extraction.draft.headline, extraction.draft.overview) == ("", "")
+    assert [code for code, _ in extraction.notes].count("prompt_leaked") == 2

@@ -17,7 +17,7 @@ from summariser.errors import (
     TruncatedError,
 )
 from summariser.models import classification
-from summariser.models.client import Model, Spent, Wire
+from summariser.models.client import Model, Usage, Wire
 from tests.loopback import BAD, GOOD, SHAPE, Time, completion, question
 
 Scripted = ModelError | ChatCompletion
@@ -57,7 +57,7 @@ def test_an_answer_is_validated_and_comes_with_what_happened() -> None:
     network = Network(said(GOOD), takes=lambda: time.sleep(2.0))
     answer = modelled(network, time=time).ask(question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
-    assert answer.spent == Spent(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10, seconds=2.0)
+    assert answer.usage == Usage(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10, seconds=2.0)
     assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
 
 
@@ -128,11 +128,11 @@ _MISFITS = {
 
 @pytest.mark.parametrize("content", _MISFITS.values(), ids=_MISFITS.keys())
 def test_an_answer_that_cannot_be_used_is_asked_for_once_more_and_then_named(content: object) -> None:
-    network, spent = Network(said(content)), Spent()
+    network, usage = Network(said(content)), Usage()
     with pytest.raises(InvalidOutputError, match=r"did not fit the schema|was empty"):
-        modelled(network).ask(question(), spent=spent)
+        modelled(network).ask(question(), usage=usage)
     assert len(network.wires) == 2
-    assert spent == Spent(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
+    assert usage == Usage(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
 
 def test_asking_again_says_what_was_wrong_at_the_end_of_the_question() -> None:
@@ -142,7 +142,7 @@ def test_asking_again_says_what_was_wrong_at_the_end_of_the_question() -> None:
     assert [message["role"] for message in again] == ["system", "user"]
     assert again[1]["content"].startswith(f"{first[1]['content']}\n\nAn answer to this could not be used (")
     assert "holds no JSON object: Nothing" in again[1]["content"]
-    assert (answer.spent.requests, answer.spent.input_tokens) == (2, 200)
+    assert (answer.usage.requests, answer.usage.input_tokens) == (2, 200)
 
 
 def test_asking_again_leaves_the_first_question_as_it_was() -> None:
@@ -198,10 +198,10 @@ _HOLLOW: dict[str, object] = {
 
 @pytest.mark.parametrize("choices", _HOLLOW.values(), ids=_HOLLOW.keys())
 def test_an_answer_that_holds_nothing_is_an_error_after_two_requests_whose_tokens_count(choices: object) -> None:
-    network, spent = Network(ChatCompletion.construct(None, **{**completion(""), "choices": choices})), Spent()
+    network, usage = Network(ChatCompletion.construct(None, **{**completion(""), "choices": choices})), Usage()
     with pytest.raises(InvalidOutputError, match=r"no choices|empty"):
-        modelled(network).ask(question(), spent=spent)
-    assert (spent.requests, spent.input_tokens, spent.output_tokens) == (2, 200, 20)
+        modelled(network).ask(question(), usage=usage)
+    assert (usage.requests, usage.input_tokens, usage.output_tokens) == (2, 200, 20)
 
 
 @pytest.mark.parametrize("finish_reason", ["length", "content_filter", None, "error", "eos", "tool_calls"])
@@ -215,7 +215,7 @@ def test_a_cut_off_answer_is_asked_for_once_more_with_four_times_the_room() -> N
     network, notes = Network(said("{", finish_reason="length"), said(GOOD)), list[events.Event]()
     answer = modelled(network).ask(question(), listener=notes.append)
     assert [wire["max_tokens"] for wire in network.wires] == [50, 200]
-    assert answer.spent.output_tokens == 20
+    assert answer.usage.output_tokens == 20
     assert notes == [events.Note("The answer was cut off; asking once more with room for 200 tokens.")]
 
 
@@ -265,11 +265,11 @@ def test_a_long_list_of_different_items_does_not_go_round_in_circles() -> None:
 
 
 def test_an_answer_that_is_cut_off_twice_is_an_error() -> None:
-    network, spent = Network(said("{", finish_reason="length")), Spent()
+    network, usage = Network(said("{", finish_reason="length")), Usage()
     with pytest.raises(TruncatedError):
-        modelled(network).ask(question(), spent=spent)
+        modelled(network).ask(question(), usage=usage)
     assert [wire["max_tokens"] for wire in network.wires] == [50, 200]
-    assert spent.requests == 2
+    assert usage.requests == 2
 
 
 _CUT = json.dumps(GOOD)[:-2] + ', {"sentences": [2], "na'
@@ -308,23 +308,23 @@ def test_a_transient_error_is_retried_and_its_wait_announced() -> None:
     answer = modelled(network, time=time).ask(question(), listener=heard.append)
     assert heard == [events.Waiting(seconds=time.slept[0], reason="busy")]
     assert 0.0 <= time.slept[0] <= 0.5
-    assert (answer.spent.requests, answer.spent.input_tokens) == (2, 100)
+    assert (answer.usage.requests, answer.usage.input_tokens) == (2, 100)
 
 
 def test_a_lasting_error_is_not_retried() -> None:
-    time, spent = Time(), Spent()
+    time, usage = Time(), Usage()
     with pytest.raises(ProviderError, match="wrong key"):
-        modelled(Network(ProviderError("wrong key", status=401)), time=time).ask(question(), spent=spent)
-    assert (time.slept, spent.requests) == ([], 1)
+        modelled(Network(ProviderError("wrong key", status=401)), time=time).ask(question(), usage=usage)
+    assert (time.slept, usage.requests) == ([], 1)
 
 
 def test_retrying_gives_up_within_retry_seconds_with_the_last_error() -> None:
-    time, spent = Time(), Spent()
+    time, usage = Time(), Usage()
     with pytest.raises(TransientError, match="busy"):
-        modelled(Network(TransientError("busy")), time=time).ask(question(), spent=spent)
+        modelled(Network(TransientError("busy")), time=time).ask(question(), usage=usage)
     assert 0 < sum(time.slept) < 60
-    assert spent.requests == len(time.slept) + 1
-    assert spent.seconds == pytest.approx(sum(time.slept))
+    assert usage.requests == len(time.slept) + 1
+    assert usage.seconds == pytest.approx(sum(time.slept))
 
 
 def test_the_time_that_requests_take_counts_towards_retry_seconds() -> None:
@@ -359,11 +359,11 @@ def test_a_wait_that_is_longer_than_retry_seconds_is_not_begun(asked: float) -> 
 
 @pytest.mark.parametrize("asked", [0.0, 0.001])
 def test_a_server_that_asks_for_hardly_any_wait_is_not_hammered(asked: float) -> None:
-    time, spent = Time(), Spent()
+    time, usage = Time(), Usage()
     with pytest.raises(TransientError):
-        modelled(Network(TransientError("busy", retry_after=asked)), time=time).ask(question(), spent=spent)
+        modelled(Network(TransientError("busy", retry_after=asked)), time=time).ask(question(), usage=usage)
     assert sum(time.slept) > 0
-    assert spent.requests < 60
+    assert usage.requests < 60
 
 
 def test_every_question_has_retry_seconds_of_its_own() -> None:
@@ -378,8 +378,8 @@ def test_every_question_has_retry_seconds_of_its_own() -> None:
 def test_a_transport_that_learnt_what_the_server_takes_is_called_again_at_once_and_counted() -> None:
     time = Time()
     network = Network(classification.AdaptedError("no seed", status=400), said(GOOD))
-    spent = modelled(network, time=time, retry_seconds=0.0).ask(question()).spent
-    assert (spent.requests, time.slept) == (2, [])
+    usage = modelled(network, time=time, retry_seconds=0.0).ask(question()).usage
+    assert (usage.requests, time.slept) == (2, [])
 
 
 def test_an_interruption_is_not_swallowed() -> None:
@@ -404,15 +404,15 @@ def test_a_fault_of_our_own_is_not_dressed_up() -> None:
 def test_costs_add_up_across_truncation_retries_and_corrections() -> None:
     part = said({"headline": "Talks", "parties": [{"name": "X"}]})
     script = [said("{", finish_reason="length"), TransientError("busy"), part, said({"parties": GOOD["parties"]})]
-    network, spent = Network(*script), Spent()
-    modelled(network).ask(question(), spent=spent)
-    assert (spent.requests, spent.input_tokens, spent.cached_tokens, spent.output_tokens) == (4, 300, 120, 30)
+    network, usage = Network(*script), Usage()
+    modelled(network).ask(question(), usage=usage)
+    assert (usage.requests, usage.input_tokens, usage.cached_tokens, usage.output_tokens) == (4, 300, 120, 30)
 
 
 @pytest.mark.parametrize("usage", [None, "much", {}, {"prompt_tokens": None}, {"prompt_tokens_details": None}])
 def test_a_server_that_does_not_count_tokens_costs_none(usage: object) -> None:
     answer = modelled(Network(ChatCompletion.construct(None, **{**completion(GOOD), "usage": usage}))).ask(question())
-    assert (answer.spent.requests, answer.spent.input_tokens, answer.spent.output_tokens) == (1, 0, 0)
+    assert (answer.usage.requests, answer.usage.input_tokens, answer.usage.output_tokens) == (1, 0, 0)
 
 
 def test_the_transports_own_answer_is_left_as_it_came() -> None:
@@ -423,19 +423,19 @@ def test_the_transports_own_answer_is_left_as_it_came() -> None:
 
 
 def test_costs_can_be_added() -> None:
-    spent = Spent(requests=1, input_tokens=2, cached_tokens=3, output_tokens=4, seconds=5.0)
-    spent.add(Spent(requests=10, input_tokens=20, cached_tokens=30, output_tokens=40, seconds=50.0))
-    assert spent == Spent(requests=11, input_tokens=22, cached_tokens=33, output_tokens=44, seconds=55.0)
+    usage = Usage(requests=1, input_tokens=2, cached_tokens=3, output_tokens=4, seconds=5.0)
+    usage.add(Usage(requests=10, input_tokens=20, cached_tokens=30, output_tokens=40, seconds=50.0))
+    assert usage == Usage(requests=11, input_tokens=22, cached_tokens=33, output_tokens=44, seconds=55.0)
 
 
 def test_one_model_answers_many_threads_and_counts_for_each() -> None:
-    model, costs = modelled(Network(said(GOOD))), [Spent() for _ in range(8)]
-    threads = [threading.Thread(target=model.ask, args=(question(),), kwargs={"spent": spent}) for spent in costs]
+    model, costs = modelled(Network(said(GOOD))), [Usage() for _ in range(8)]
+    threads = [threading.Thread(target=model.ask, args=(question(),), kwargs={"usage": usage}) for usage in costs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [spent.input_tokens for spent in costs] == [100] * 8
+    assert [usage.input_tokens for usage in costs] == [100] * 8
 
 
 def test_a_model_is_closed_at_the_end_of_a_with() -> None:
