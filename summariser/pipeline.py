@@ -20,13 +20,13 @@ from summariser.documents.document import Document
 from summariser.documents.readers import read
 from summariser.errors import ConfigurationError
 from summariser.extraction.extract import ask
+from summariser.grounding import ground
 from summariser.linking import link
 from summariser.models.names import default_model, resolve_model_name, server_of
 from summariser.postprocess import infer_risks, translate, verify_claims
 from summariser.schema import Summary
 from summariser.settings import Settings, given_or_loaded
 from summariser.storage.store import Store, key_of, opened_store
-from summariser.summary_builder import assemble
 
 if TYPE_CHECKING:
     from summariser.models.client import Model, RateLimiter, Usage
@@ -178,7 +178,7 @@ class Session:
         heard = listener or self.listener
         with telemetry.document(self.prompt.id, len(document.sentences)) as tell:
             extraction = ask(self.model, self.prompt, document, listener=heard)
-            summary = assemble(link(extraction.draft, document), document, extraction)
+            summary = ground(link(extraction.draft, document), document, extraction)
             summary = _passed_over(summary, document, self.model, self.settings, heard)
             tell(summary.run.status)
         return summary
@@ -213,7 +213,7 @@ def _passed_over(
     if settings.language:
         summary = translate(summary, document, model, language=settings.language, listener=listener)
     if summary.run.passes:
-        summary = Summary.model_validate(summary.model_dump())  # every id resolves, still
+        summary = type(summary).model_validate(summary.model_dump())  # every id resolves, still
         summary.check(document.text)
     return summary
 

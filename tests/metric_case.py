@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from summariser.evals.gold.models import KindOfItem
 from summariser.evals.metric.items import Item, Side, Target, Value
+from summariser.schema import KindName
 
 SENTENCES = (
     "Arland will pay Belmark 40 million crowns by May if the dam is built.",
@@ -18,12 +18,12 @@ SENTENCES = (
 )
 
 
-def side(items: Mapping[KindOfItem, tuple[Item, ...]]) -> Side:
+def side(items: Mapping[KindName, tuple[Item, ...]]) -> Side:
     """A side in English."""
     return Side(items=items, language="en")
 
 
-def item(id: str, kind: KindOfItem, wording: str, sentence: int, **fields: Value) -> Item:
+def item(id: str, kind: KindName, wording: str, sentence: int, **fields: Value) -> Item:
     """One item citing one sentence; what its fields hold."""
     return Item(
         id=id,
@@ -81,7 +81,7 @@ def _gold() -> Side:
 GOLD = _gold()
 
 
-def said(items: Mapping[KindOfItem, tuple[Item, ...]] = GOLD.items) -> Side:
+def said(items: Mapping[KindName, tuple[Item, ...]] = GOLD.items) -> Side:
     """Items as a prediction: bare of what only gold has."""
     bare = {
         kind: tuple(replace(i, carriers=(), numbers=(), optional=False) for i in found) for kind, found in items.items()
@@ -89,7 +89,7 @@ def said(items: Mapping[KindOfItem, tuple[Item, ...]] = GOLD.items) -> Side:
     return side(bare)
 
 
-def with_(kind: KindOfItem, *items: Item) -> Side:
+def with_(kind: KindName, *items: Item) -> Side:
     """The perfect prediction with one kind replaced."""
     return said({**GOLD.items, kind: items})
 

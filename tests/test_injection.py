@@ -7,11 +7,11 @@ from summariser.documents.injection import injected_sentences
 from summariser.documents.readers import read
 from summariser.extraction.extract import Extraction, ask
 from summariser.extraction.rules import extract_by_rules
+from summariser.grounding import ground
 from summariser.linking import link
 from summariser.models.client import Usage
 from summariser.prompts import load
 from summariser.schema import Draft, DraftCommitment, DraftParty, Summary
-from summariser.summary_builder import assemble
 from tests.conftest import ROOT
 from tests.queued import model
 
@@ -76,7 +76,7 @@ def obeying(document: Document) -> Draft:
 
 
 def summary_of(document: Document, draft: Draft) -> Summary:
-    return assemble(
+    return ground(
         link(draft, document), document, Extraction(prompt=load("brief"), model="x", usage=Usage(), draft=draft)
     )
 

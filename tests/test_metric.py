@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summariser.evals import metric
-from summariser.evals.gold.models import KINDS, HardNegative
+from summariser.evals.gold.models import HardNegative
 from summariser.evals.metric import f_score, matching, precision, recall, score
 from summariser.evals.metric.items import Item, Side, Target, Value
+from summariser.schema import COMMITMENT, kind_names
 from tests.conftest import ROOT
 from tests.metric_case import ALTERATIONS, C1, C2, GOLD, SENTENCES, SPURIOUS, but, item, party, said, side, with_
 
@@ -46,13 +46,13 @@ def test_a_prediction_of_everything_pays_for_its_recall_in_precision():
 
 
 def test_both_sides_empty_is_undefined_and_counted_as_rightly_empty():
-    nothing = side(dict.fromkeys(KINDS, ()))
+    nothing = side(dict.fromkeys(kind_names(), ()))
     counts = score(nothing, nothing).counts["risks"]
     assert (f_score(counts, strict=True), counts.correctly_empty, counts.empty) == (None, 1, 1)
 
 
 def test_something_said_where_there_is_nothing_is_not_rightly_empty():
-    nothing = side(dict.fromkeys(KINDS, ()))
+    nothing = side(dict.fromkeys(kind_names(), ()))
     counts = score(nothing, said()).counts["risks"]
     assert (f_score(counts, strict=True), counts.correctly_empty, counts.empty) == (0.0, 0, 1)
 
@@ -183,7 +183,7 @@ def scores(gold: Side, predicted: Side) -> dict[str, tuple[float | None, ...]]:
     counts = score(gold, predicted).counts
     return {
         kind: tuple(f(counts[kind], strict=strict) for f in (precision, recall, f_score) for strict in (True, False))
-        for kind in KINDS
+        for kind in kind_names()
     }
 
 
@@ -258,6 +258,6 @@ def test_scores_are_shares(gold: Side, predicted: Side):
 
 
 def test_no_case_has_so_many_items_that_what_matters_less_outweighs_what_matters_more():
-    right = dict.fromkeys([*metric.CRITICAL["commitments"], "deadline", "said_by"], True)
+    right = dict.fromkeys([*COMMITMENT.critical, "deadline", "said_by"], True)
     worth = matching._worth(1.0, right, C1)
     assert worth * 500 < 2**53

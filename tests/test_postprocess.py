@@ -6,7 +6,6 @@ from summariser import Summary, load_settings, summarise
 from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, ProviderError, RefusedError
 from summariser.postprocess import infer_risks, translate, verify_claims
-from summariser.render.view import sections, tally
 from tests.queued import model
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 
@@ -90,8 +89,8 @@ def test_an_inferred_risk_is_no_failure_of_verification_and_shown_last_as_inferr
     asked, _ = model({"risks": [HARM]})
     after = infer_risks(made(), DOCUMENT, asked)
     assert after.unverified == ()
-    assert tally(after).endswith("items verified; 1 inferred")
-    (risks,) = (section.lines for section in sections(after) if section.title == "Risks")
+    assert after.view().tally.endswith("items verified; 1 inferred")
+    (risks,) = (section.lines for section in after.view().sections if section.heading == "Risks")
     assert [(line.id, line.inferred, line.who, line.where) for line in risks][-1] == (
         "K2",
         True,

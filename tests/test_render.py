@@ -5,7 +5,6 @@ import io
 from rich.console import Console
 
 from summariser import summarise
-from summariser.render.markdown import to_markdown
 from summariser.render.text import print_text
 from tests.queued import model
 from tests.test_pipeline import ANSWER, TEXT, changed, made
@@ -13,7 +12,7 @@ from tests.test_pipeline import ANSWER, TEXT, changed, made
 
 def text_of(summary: object, **options: object) -> str:
     out = io.StringIO()
-    print_text(summary, Console(file=out, width=100, highlight=False, **options))
+    print_text(summary.view(), Console(file=out, width=100, highlight=False, **options))
     return out.getvalue()
 
 
@@ -21,7 +20,7 @@ def test_markup_of_a_model_is_text():
     asked, _ = model(changed(headline="[bold]Treaty[/bold] <script>x</script> *a* `b`"))
     summary = summarise(TEXT, model=asked)
     assert "[bold]Treaty[/bold] <script>" in text_of(summary)
-    assert r"\<script\>x\</script\> \*a\* \`b\`" in to_markdown(summary)
+    assert r"\<script\>x\</script\> \*a\* \`b\`" in summary.to_markdown()
 
 
 def test_a_terminal_gets_colour_and_a_file_none():
@@ -31,7 +30,7 @@ def test_a_terminal_gets_colour_and_a_file_none():
 
 def test_every_item_stands_in_both_renderings_with_its_sentence():
     summary = made()
-    for shown in (text_of(summary), to_markdown(summary)):
+    for shown in (text_of(summary), summary.to_markdown()):
         for item in summary.items:
             assert item.id in shown
     assert "[2] verbatim" in text_of(summary)

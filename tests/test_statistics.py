@@ -10,9 +10,9 @@ from statsmodels.stats.multitest import multipletests
 
 from summariser.evals import compare as comparison
 from summariser.evals import statistics
-from summariser.evals.gold.models import KINDS
 from summariser.evals.metric import Counts, score
 from summariser.evals.statistics import Interval, alpha, difference, documents_needed, f1_interval, holm
+from summariser.schema import kind_names
 from tests.metric_case import item, said, side
 
 shares = st.floats(0, 1, allow_nan=False)
@@ -135,7 +135,7 @@ def test_false_alarms_come_at_the_stated_rate(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(statistics, "DRAWS", 1000)
     random = np.random.default_rng(6)
     kinds = []
-    for _ in KINDS:
+    for _ in kind_names():
         gold = random.integers(2, 10, 27)
         a, b = random.binomial(gold, 0.2), random.binomial(gold, 0.5)
         kinds.append(np.column_stack([a, 2 * gold, b, 2 * gold]).astype(float))

@@ -13,7 +13,7 @@ import pytest
 from summariser.evals import baseline_system, statistics
 from summariser.evals import compare as comparison
 from summariser.evals.agreement import annotated
-from summariser.evals.gold.models import KINDS, SCHEMA_FILE, json_schema
+from summariser.evals.gold.models import SCHEMA_FILE, json_schema
 from summariser.evals.gold_lint import check
 from summariser.evals.recordings import folder_of
 from summariser.evals.report.markdown import table_markdown
@@ -24,6 +24,7 @@ from summariser.evals.statistics import holm
 from summariser.evals.suite import Suite
 from summariser.models.names import EMBEDDED
 from summariser.prompts import library
+from summariser.schema import kind_names
 from tests.conftest import ROOT, SEED
 from tests.small_suite import Small
 
@@ -137,7 +138,7 @@ def test_exchanging_labels_raises_false_alarms_at_the_stated_rate(
     a, b = records[:2]
     cases = [case.id for case in suite.cases]
     kinds = []
-    for kind in KINDS:
+    for kind in kind_names():
         ours, theirs = (record.parts([kind], strict=False) for record in (a, b))
         kinds.append(np.array([[*ours[case], *theirs[case]] for case in cases], dtype=float))
     monkeypatch.setattr(statistics, "DRAWS", 1000)

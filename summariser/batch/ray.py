@@ -33,7 +33,7 @@ from summariser.models.client import Usage
 from summariser.models.names import is_local
 from summariser.pipeline import Session
 from summariser.prompts import Prompt
-from summariser.schema import Summary
+from summariser.schema import summary_type
 from summariser.settings import Settings
 
 _WINDOW = 4096  # documents that are with the cluster at once; the next as many are read meanwhile
@@ -328,7 +328,7 @@ def _packed(result: Result, usage: Usage, *, ends: bool) -> bytes:
 
 def _unpacked(packed: bytes, result: Result) -> tuple[Result, Usage, bool]:
     found = json.loads(packed)
-    summary = found["summary"] and Summary.model_validate(found["summary"])
+    summary = found["summary"] and summary_type().model_validate(found["summary"])
     error = found["error"] and _error(**found["error"])
     return replace(result, summary=summary, error=error), Usage(**found["usage"]), found["ends"]
 

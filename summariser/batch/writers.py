@@ -14,7 +14,6 @@ from summariser.batch.remote_files import is_address, put
 from summariser.batch.results import Result
 from summariser.errors import ConfigurationError
 from summariser.extras import installing
-from summariser.schema import Commitment, Item, Party, Reaction, Risk, Summary
 
 COLUMNS = (
     "id", "source", "published", "language", "kind", "item", "label", "who", "to", "text", "condition", "deadline",
@@ -173,38 +172,5 @@ def rows_of(result: Result) -> Iterator[dict[str, Any]]:
     }
     headline = {"kind": "document", "text": summary.headline, "label": summary.run.status}
     yield {**of_document, **headline, **error}
-    names = {party.id: party.name for party in summary.parties}
-    for item in summary.items:
-        yield {**of_document, **_row(item, names, summary)}
-
-
-def _row(item: Item, names: dict[str, str], summary: Summary) -> dict[str, Any]:
-    def who(*ids: str | None) -> str:
-        return "; ".join(names[i] for i in ids if i)
-
-    evidence = [e for e in item.evidence if e.text is not None]
-    row: dict[str, Any] = {
-        "item": item.id,
-        "verified": item.verified,
-        "sentences": " ".join(str(n) for e in item.evidence for n in e.sentences),
-        "evidence": " … ".join(str(e.text) for e in evidence),
-        "verdict": "; ".join(dict.fromkeys(e.verdict for e in item.evidence)),
-    }
-    match item:
-        case Party():
-            return {**row, "kind": "party", "label": item.kind, "who": item.name, "text": item.role}
-        case Commitment():
-            deadline = item.deadline
-            terms = {
-                "condition": item.condition,
-                "deadline": deadline.text if deadline else None,
-                "deadline_date": deadline.date.isoformat() if deadline and deadline.date else None,
-            }
-            said = {"label": item.status, "who": who(*item.by), "to": who(*item.to), "text": item.action}
-            return {**row, "kind": "commitment", **said, **terms}
-        case Reaction():
-            said = {"label": item.stance, "who": who(*item.by), "to": item.towards.text, "text": item.statement}
-            return {**row, "kind": "reaction", **said, "quote": item.quote}
-        case Risk():
-            said = {"who": who(item.raised_by), "to": who(*item.affects), "text": item.risk}
-            return {**row, "kind": "risk", **said, "basis": item.basis, "rests_on": "; ".join(item.rests_on)}
+    for row in summary.to_rows():
+        yield {**of_document, **row}

@@ -183,16 +183,14 @@ def _rendered(summary: "Summary", format: Format, *, to_terminal: bool) -> str:
     if format is Format.JSONL:
         return summary.to_json(indent=None) + "\n"
     if format is Format.MARKDOWN:
-        from summariser.render.markdown import to_markdown
-
-        return to_markdown(summary)
+        return summary.to_markdown()
     from rich.console import Console
 
     from summariser.render.text import print_text
 
     console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
     with console.capture() as captured:
-        print_text(summary, console)
+        print_text(summary.view(), console)
     return captured.get() if to_terminal and console.is_terminal else _trimmed(captured.get())
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from summariser.errors import InputError
 from summariser.evals import metric
-from summariser.evals.gold.models import KINDS, Case, Gold, KindOfItem, load_gold, quoted
+from summariser.evals.gold.models import Case, Gold, load_gold, quoted
 from summariser.evals.metric import Counts
 from summariser.evals.metric.items import Item, Side, gold_side
 from summariser.evals.metric.matching import Matcher
 from summariser.evals.statistics import alpha
+from summariser.schema import KindName, kind_names, kinds
 
 A_FILE, B_FILE = "annotator-a.yaml", "annotator-b.yaml"
 OPEN = "OPEN: "  # how a difference begins that nobody has settled yet
-NOMINAL: dict[KindOfItem, str] = {"parties": "kind", "commitments": "status", "reactions": "stance"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def annotators(folder: Path) -> Annotated:
 
 def as_prediction(side: Side) -> Side:
     """Labels as if a system had said them: the first evidence and the first value of each field."""
-    items = {kind: tuple(map(_as_said, side.items[kind])) for kind in KINDS}
+    items = {kind: tuple(map(_as_said, side.items[kind])) for kind in kind_names()}
     return replace(side, items=items)
 
 
@@ -65,27 +65,28 @@ def _as_said(item: Item) -> Item:
     return replace(item, evidence=item.evidence[:1], fields=fields)
 
 
-def agreement(found: Annotated) -> dict[KindOfItem, Counts]:
+def agreement(found: Annotated) -> dict[KindName, Counts]:
     """The counts of both directions, each annotator once in the place of gold, once in that of a system."""
     a, b = gold_side(found.case, found.a), gold_side(found.case, found.b)
-    total = {kind: Counts() for kind in KINDS}
+    total = {kind: Counts() for kind in kind_names()}
     for one, other in ((a, b), (b, a)):
         scored = metric.score(one, as_prediction(other))
-        for kind in KINDS:
+        for kind in kind_names():
             total[kind].add(scored.counts[kind], 0.5)
     return total
 
 
-def alphas(cases: Sequence[Annotated]) -> dict[KindOfItem, float | None]:
-    """Krippendorff's alpha for the nominal field of each kind, over the items that both annotators have.
+def alphas(cases: Sequence[Annotated]) -> dict[KindName, float | None]:
+    """Krippendorff's alpha for the label of each kind that has one, over the items that both annotators have.
 
     The values are those that each gave first; what else they would accept plays no part.
     """
-    pairs: dict[KindOfItem, list[tuple[Hashable, Hashable]]] = {kind: [] for kind in NOMINAL}
+    labels = {kind.plural: kind.label for kind in kinds() if kind.label}
+    pairs: dict[KindName, list[tuple[Hashable, Hashable]]] = {kind: [] for kind in labels}
     for found in cases:
         a, b = as_prediction(gold_side(found.case, found.a)), as_prediction(gold_side(found.case, found.b))
         matcher = Matcher(a, b)
-        for kind, name in NOMINAL.items():
+        for kind, name in labels.items():
             for pair in matcher.matchings[kind].pairs:
                 one, other = _item(a, kind, pair.gold), _item(b, kind, pair.predicted)
                 pairs[kind].append((str(one.fields[name][0]), str(other.fields[name][0])))
@@ -96,7 +97,7 @@ def differences(found: Annotated) -> Iterator[tuple[str, str]]:
     """Where two annotators differ, as (what it is about, how): fields, and items that only one has."""
     a, b = gold_side(found.case, found.a), gold_side(found.case, found.b)
     matcher = Matcher(a, as_prediction(b))
-    for kind in KINDS:
+    for kind in kind_names():
         matching = matcher.matchings[kind]
         for pair in matching.pairs:
             one, other = _item(a, kind, pair.gold), _item(b, kind, pair.predicted)
@@ -119,7 +120,7 @@ def differences(found: Annotated) -> Iterator[tuple[str, str]]:
             yield f"b's {hard_negative.id}", f"only b has this trap: {hard_negative.text}"
 
 
-def _item(side: Side, kind: KindOfItem, id: str) -> Item:
+def _item(side: Side, kind: KindName, id: str) -> Item:
     return next(item for item in side.items[kind] if item.id == id)
 
 

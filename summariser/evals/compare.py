@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 
 from summariser.errors import InputError
 from summariser.evals import gate
-from summariser.evals.gold.models import KINDS, KindOfItem
 from summariser.evals.run import RunRecord
 from summariser.evals.statistics import Difference, Part, difference, holm
+from summariser.schema import KindName, claim_names, kind_names
 
-CLAIMS: tuple[KindOfItem, ...] = ("commitments", "reactions", "risks")
 SIGNIFICANT = 0.05
 
 
@@ -23,19 +22,19 @@ class Comparison:
     a: str
     b: str
     documents: int
-    strict: dict[KindOfItem, Difference]
-    detection: dict[KindOfItem, Difference]
+    strict: dict[KindName, Difference]
+    detection: dict[KindName, Difference]
     together: Difference
     together_detection: Difference
     flips: tuple[gate.Flip, ...]
 
     @property
-    def better(self) -> list[KindOfItem]:
+    def better(self) -> list[KindName]:
         """The kinds in which B is better in strict F1, by more than chance."""
         return [kind for kind, found in self.strict.items() if _told(found) and (found.value or 0) > 0]
 
     @property
-    def worse(self) -> list[KindOfItem]:
+    def worse(self) -> list[KindName]:
         """The kinds in which B is worse in strict F1, by more than chance."""
         return [kind for kind, found in self.strict.items() if _told(found) and (found.value or 0) < 0]
 
@@ -47,7 +46,7 @@ class Comparison:
             said.append(f"{self.b} is better than {self.a} in {_listed(self.better)}.")
         if self.worse:
             said.append(f"{self.b} is worse than {self.a} in {_listed(self.worse)}.")
-        open_ = [kind for kind in KINDS if kind not in self.better and kind not in self.worse]
+        open_ = [kind for kind in kind_names() if kind not in self.better and kind not in self.worse]
         if open_:
             visible = [f"{kind} {_visible(self.strict[kind])}" for kind in open_]
             said.append(
@@ -83,8 +82,8 @@ def compare(a: RunRecord, b: RunRecord) -> Comparison:
         documents=len(cases),
         strict=_by_kind(a, b, cases, strict=True),
         detection=_by_kind(a, b, cases, strict=False),
-        together=difference(*_parts(a, b, cases, CLAIMS, strict=True)),
-        together_detection=difference(*_parts(a, b, cases, CLAIMS, strict=False)),
+        together=difference(*_parts(a, b, cases, claim_names(), strict=True)),
+        together_detection=difference(*_parts(a, b, cases, claim_names(), strict=False)),
         flips=tuple(gate.flips(before, now)),
     )
 
@@ -99,15 +98,17 @@ def _require_same_gold(a: RunRecord, b: RunRecord, cases: set[str]) -> None:
         )
 
 
-def _by_kind(a: RunRecord, b: RunRecord, cases: Sequence[str], *, strict: bool) -> dict[KindOfItem, Difference]:
-    """The differences kind by kind, their p-values corrected for being four."""
-    found = [difference(*_parts(a, b, cases, [kind], strict=strict), comparisons=len(KINDS)) for kind in KINDS]
+def _by_kind(a: RunRecord, b: RunRecord, cases: Sequence[str], *, strict: bool) -> dict[KindName, Difference]:
+    """The differences kind by kind, their p-values corrected for being several."""
+    found = [
+        difference(*_parts(a, b, cases, [kind], strict=strict), comparisons=len(kind_names())) for kind in kind_names()
+    ]
     corrected = holm([each.p for each in found])
-    return {kind: replace(each, p_holm=p) for kind, each, p in zip(KINDS, found, corrected, strict=True)}
+    return {kind: replace(each, p_holm=p) for kind, each, p in zip(kind_names(), found, corrected, strict=True)}
 
 
 def _parts(
-    a: RunRecord, b: RunRecord, cases: Sequence[str], kinds: Sequence[KindOfItem], *, strict: bool
+    a: RunRecord, b: RunRecord, cases: Sequence[str], kinds: Sequence[KindName], *, strict: bool
 ) -> tuple[list[Part], list[Part]]:
     ours, theirs = a.parts(kinds, strict=strict), b.parts(kinds, strict=strict)
     return [ours[case] for case in cases], [theirs[case] for case in cases]

@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser.errors import ConfigurationError, InputError
 from summariser.evals import metric
-from summariser.evals.gold.models import KINDS, LETTER, Case, KindOfItem
+from summariser.evals.gold.models import Case
 from summariser.evals.metric import Counts
 from summariser.evals.recordings import dumps, write_whole
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.statistics import LEVEL, Part, difference, holm
 from summariser.evals.suite import Held, Suite
+from summariser.schema import KindName, kind_named, kind_names, kind_of, kinds
 
 MISSED = "missed"
 STRICT = "right"
@@ -37,8 +38,8 @@ class CaseBaseline(_Frozen):
     """What became of each gold item of a case, what was said besides, and the counts of each kind."""
 
     items: dict[str, str]
-    spurious: dict[KindOfItem, list[str]]
-    counts: dict[KindOfItem, Counts]
+    spurious: dict[KindName, list[str]]
+    counts: dict[KindName, Counts]
 
 
 class Baseline(_Frozen):
@@ -122,32 +123,27 @@ def outcome(case: CaseRecord) -> CaseBaseline:
     """What became of each gold item in the first draw of a case, and the counts of all draws."""
     draw = case.draws[0]
     return CaseBaseline(
-        items={item: state for kind in KINDS for item, state in _states(draw, kind)},
-        spurious={kind: spurious(draw, kind) for kind in KINDS},
-        counts={kind: case.counts(kind) for kind in KINDS},
+        items={item: state for kind in kind_names() for item, state in _states(draw, kind)},
+        spurious={kind: spurious(draw, kind) for kind in kind_names()},
+        counts={kind: case.counts(kind) for kind in kind_names()},
     )
 
 
-def _states(draw: DrawRecord, kind: KindOfItem) -> Iterator[tuple[str, str]]:
+def _states(draw: DrawRecord, kind: KindName) -> Iterator[tuple[str, str]]:
     matching = draw.kinds[kind].matching
     for pair in matching.pairs:
-        wrong = [name for name in metric.CRITICAL[kind] if not pair.fields[name]]
+        wrong = [name for name in kind_named(kind).critical if not pair.fields[name]]
         if not pair.optional:
             yield pair.gold, f"wrong in {', '.join(wrong)}" if wrong else STRICT
     yield from ((item, MISSED) for item in matching.missed)
 
 
-def spurious(draw: DrawRecord, kind: KindOfItem) -> list[str]:
+def spurious(draw: DrawRecord, kind: KindName) -> list[str]:
     """The predictions of a kind that are no gold item, each in its own words."""
     if draw.summary is None:
         return []
-    words = {item.id: text_of(item) for item in draw.summary.items}
+    words = {item.id: kind_of(item).text_of(item) for item in draw.summary.items}
     return sorted(words[i] for i in draw.kinds[kind].matching.spurious)
-
-
-def text_of(item: object) -> str:
-    """What an item of a Summary says, in its own words."""
-    return next(str(getattr(item, name)) for name in ("action", "statement", "risk", "name") if hasattr(item, name))
 
 
 def flips(before: Mapping[str, CaseBaseline], now: Mapping[str, CaseBaseline]) -> list[Flip]:
@@ -160,7 +156,7 @@ def flips(before: Mapping[str, CaseBaseline], now: Mapping[str, CaseBaseline]) -
             for item in sorted(old.items.keys() | new.items.keys())
             if old.items.get(item) != new.items.get(item)
         ]
-        for kind in KINDS:
+        for kind in kind_names():
             gone = Counter(old.spurious.get(kind, ())) - Counter(new.spurious.get(kind, ()))
             come = Counter(new.spurious.get(kind, ())) - Counter(old.spurious.get(kind, ()))
             changed += [Flip(case, kind, f"“{_short(text)}”", "said besides", "not said") for text in gone.elements()]
@@ -170,7 +166,7 @@ def flips(before: Mapping[str, CaseBaseline], now: Mapping[str, CaseBaseline]) -
 
 
 def _counts_changed(case: str, old: CaseBaseline, new: CaseBaseline) -> Iterator[Flip]:
-    for kind in KINDS:
+    for kind in kind_names():
         before, after = vars(old.counts.get(kind, Counts())), vars(new.counts.get(kind, Counts()))
         for name in before:
             if _rounded(before[name]) != _rounded(after[name]):
@@ -189,8 +185,8 @@ def _shown(value: object) -> str:
     return f"{float(str(value)):g}"
 
 
-def _kind_of(item: str) -> KindOfItem:
-    return next(kind for kind, letter in LETTER.items() if letter == item[0])
+def _kind_of(item: str) -> KindName:
+    return next(kind.plural for kind in kinds() if kind.letter == item[0])
 
 
 def _short(text: str, limit: int = 80) -> str:
@@ -248,7 +244,7 @@ def live_gate(record: RunRecord, suite: Suite, baseline: Baseline | None) -> tup
         ], []
     strange = [case.case for case in record.scored if case.case not in baseline.cases]
     failures += [Failure("baseline", f"Case {case} is not in the baseline; {_CURE}", case) for case in strange]
-    found = {kind: difference(*_both(record, baseline, kind), comparisons=len(KINDS)) for kind in KINDS}
+    found = {kind: difference(*_both(record, baseline, kind), comparisons=len(kind_names())) for kind in kind_names()}
     notes = []
     for (kind, each), p in zip(found.items(), holm([each.p for each in found.values()]), strict=True):
         if each.value is None:
@@ -262,7 +258,7 @@ def live_gate(record: RunRecord, suite: Suite, baseline: Baseline | None) -> tup
     return failures, notes
 
 
-def _both(record: RunRecord, baseline: Baseline, kind: KindOfItem) -> tuple[list[Part], list[Part]]:
+def _both(record: RunRecord, baseline: Baseline, kind: KindName) -> tuple[list[Part], list[Part]]:
     parts = record.parts([kind], strict=True)
     cases = [case for case in parts if case in baseline.cases]
     old = [baseline.cases[case].counts[kind] for case in cases]
@@ -280,9 +276,10 @@ def _unfaithful(record: RunRecord, cases: Sequence[Case]) -> Iterator[Failure]:
                 draw.summary.check(texts[case.case])
             except ValueError as error:
                 yield Failure("evidence", f"Case {case.case}: {error}.", case.case)
-            for reaction in draw.summary.reactions:
-                if reaction.quote and not _stands(reaction.quote, texts[case.case]):
-                    said = _short(reaction.quote)
+            for item in draw.summary.claims:
+                quote = getattr(item, "quote", None)
+                if quote and not _stands(quote, texts[case.case]):
+                    said = _short(quote)
                     yield Failure("quotes", f"Case {case.case}: “{said}” is not in the article.", case.case)
 
 

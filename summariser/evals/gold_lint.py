@@ -11,19 +11,18 @@ from summariser.errors import InputError
 from summariser.evals.agreement import A_FILE, B_FILE, OPEN, annotated, as_prediction
 from summariser.evals.gold.models import (
     GOLD_FILE,
-    KINDS,
     Case,
     Decision,
     GoldClaim,
-    GoldCommitment,
+    GoldDeadline,
     GoldParty,
-    GoldReaction,
     load_gold,
 )
 from summariser.evals.metric.items import gold_side
-from summariser.evals.metric.matching import CRITICAL, Matcher
+from summariser.evals.metric.matching import Matcher
 from summariser.evals.suite import Suite
 from summariser.prompts import Library, library
+from summariser.schema import ItemKind, kind_named, kind_names
 
 Problem = tuple[str, str]  # the id it is about, or "", and a sentence
 
@@ -38,9 +37,8 @@ def check_labels(case: Case) -> Iterator[Problem]:
     whole = _folded(case.document.text)
     for party in gold.parties:
         yield from ((party.id, text) for text in _check_party(party, whole, sentences))
-    claims: list[GoldClaim] = [*gold.commitments, *gold.reactions, *gold.risks]
-    for claim in claims:
-        yield from ((claim.id, text) for text in _check_claim(claim, sentences))
+    for kind, claim in gold.claims:
+        yield from ((claim.id, text) for text in _check_claim(kind, claim, sentences))
 
 
 def _bad_numbers(evidence: list[list[int]], most: int) -> Iterator[str]:
@@ -58,20 +56,21 @@ def _check_party(party: GoldParty, whole: str, sentences: list[str]) -> Iterator
         yield "no cited sentence names it; cite one that does"
 
 
-def _check_claim(claim: GoldClaim, sentences: list[str]) -> Iterator[str]:
+def _check_claim(kind: ItemKind, claim: GoldClaim, sentences: list[str]) -> Iterator[str]:
     first = _cited(claim.evidence[0], sentences)
     if _folded(claim.words) not in first:
         yield f"the words {claim.words!r} are not in its first evidence; copy them from there"
     for number in claim.numbers:
         if not any(_folded(number) in _cited(numbers, sentences) for numbers in claim.evidence):
             yield f"the number {number!r} is not in its evidence; copy it from there"
-    if isinstance(claim, GoldReaction) and claim.quote and not _stands(claim.quote, claim, sentences):
-        yield f"the quote {claim.quote!r} is not in its evidence; copy it from there"
-    if isinstance(claim, GoldCommitment):
-        terms = (("condition", claim.condition), ("deadline", claim.deadline.text if claim.deadline else None))
-        for name, said in terms:
-            if said and _folded(said) not in _folded(" ".join(sentences)):
-                yield f"the {name} {said!r} is not in the article; copy it from there"
+    quote = getattr(claim, "quote", None)
+    if quote and not _stands(quote, claim, sentences):
+        yield f"the quote {quote!r} is not in its evidence; copy it from there"
+    for name in kind.terms:
+        value = claim.value(name)
+        said = value.text if isinstance(value, GoldDeadline) else value
+        if said and _folded(said) not in _folded(" ".join(sentences)):
+            yield f"the {name} {said!r} is not in the article; copy it from there"
 
 
 def _stands(words: str, claim: GoldClaim, sentences: list[str]) -> bool:
@@ -210,7 +209,7 @@ def confusable(case: Case) -> Iterator[Problem]:
     side = gold_side(case)
     said = as_prediction(side)
     matcher = Matcher.of_one(side)
-    for kind in KINDS:
+    for kind in kind_names():
         for one, other in combinations(range(len(side.items[kind])), 2):
             gold, twin = side.items[kind][one], said.items[kind][other]
             if matcher.similarity(gold, twin) >= _TOO_ALIKE:
@@ -222,9 +221,9 @@ def _not_itself(case: Case) -> Iterator[Problem]:
     side = gold_side(case)
     said = as_prediction(side)
     matcher = Matcher.of_one(side)
-    for kind in KINDS:
+    for kind in kind_names():
         for gold, same in zip(side.items[kind], said.items[kind], strict=True):
-            wrong = [name for name in CRITICAL[kind] if not matcher.fields(gold, same)[name]]
+            wrong = [name for name in kind_named(kind).critical if not matcher.fields(gold, same)[name]]
             if wrong:
                 hint = "; put each needed number into the action, its condition or its deadline" * ("numbers" in wrong)
                 yield gold.id, f"said to the letter it would be wrong in {', '.join(wrong)}{hint}"

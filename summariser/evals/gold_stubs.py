@@ -1,12 +1,11 @@
 """What a run said that is no gold item, as YAML to paste: gold grows by looking at it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from summariser.evals.gate import text_of
-from summariser.evals.gold.models import KINDS, LETTER, Case, Gold, KindOfItem, quoted
+from summariser.evals.gold.models import Case, Gold, quoted
 from summariser.evals.metric.items import predicted_side
 from summariser.evals.run import CaseRecord, RunRecord
-from summariser.schema import Commitment, Party, Reaction, Risk
+from summariser.schema import PARTY, Deadline, ItemKind, KindName, Towards, ids_in, kind_named, kind_names, kind_of
 from summariser.schema import Item as SummaryItem
 
 
@@ -23,57 +22,58 @@ def stubs(record: RunRecord, cases: Sequence[Case]) -> Iterator[str]:
 
 def _of_case(found: CaseRecord, case: Case) -> Iterator[str]:
     summary = found.draws[0].summary
-    spurious = [(kind, i) for kind in KINDS for i in found.draws[0].kinds[kind].matching.spurious]
+    spurious = [(kind, i) for kind in kind_names() for i in found.draws[0].kinds[kind].matching.spurious]
     if summary is None or not spurious:
         return
     items = {item.id: item for item in summary.items}
-    cited = {i.id: sorted(i.cited) for kind in KINDS for i in predicted_side(case, summary).items[kind]}
+    cited = {i.id: sorted(i.cited) for kind in kind_names() for i in predicted_side(case, summary).items[kind]}
     names = {party.id: party.name for party in summary.parties}
     gold_ids = {name: party.id for party in case.gold.parties for name in party.names}
     yield f"# ── {case.id}: {len(spurious)} predictions that are no gold item\n"
     for number, (kind, identity) in enumerate(spurious, 1):
         item, evidence = items[identity], cited[identity]
-        wording = " ".join(text_of(item).split())
+        wording = " ".join(kind_of(item).text_of(item).split())
         ids = {i: gold_ids.get(name, f"TODO {name}") for i, name in names.items()}
         yield f"# {identity} of the run. To accept it as a wording of an item: accept: [{quoted(wording)}]\n"
         yield f"# to add it to {kind}:\n"
-        yield from (f"  {line}\n" for line in _as_item(item, _free(case.gold, kind, number), evidence, ids))
+        yield from (
+            f"  {line}\n" for line in _as_item(kind_named(kind), item, _free(case.gold, kind, number), evidence, ids)
+        )
         yield "# to reject it, under rejected:\n"
         yield f"  - id: {_free_trap(case.gold, number)}\n    kind: {kind}\n    text: {quoted(wording)}\n"
         yield f"    evidence: [{evidence or [1]}]\n    why: TODO\n"
 
 
-def _as_item(item: SummaryItem, id: str, evidence: Sequence[int], ids: dict[str, str]) -> Iterator[str]:
-    def named(some: Sequence[str]) -> str:
-        return f"[{', '.join(quoted(ids[i]) for i in some)}]"
-
+def _as_item(
+    kind: ItemKind, item: SummaryItem, id: str, evidence: Sequence[int], ids: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the lines of an item in a gold file; a field that the prediction leaves empty is left out."""
     yield f"- id: {id}"
-    match item:
-        case Party():
-            yield f"  name: {quoted(item.name)}"
-            yield f"  kind: {item.kind}"
-        case Commitment():
-            yield f"  by: {named(item.by)}"
-            yield f"  action: {quoted(item.action)}"
-            yield f"  status: {item.status}"
-        case Reaction():
-            yield f"  by: {named(item.by)}"
-            yield f"  towards: {{text: {quoted(item.towards.text or 'TODO')}}}"
-            yield f"  stance: {item.stance}"
-            yield f"  statement: {quoted(item.statement)}"
-        case Risk():
-            yield f"  risk: {quoted(item.risk)}"
-            if item.raised_by:
-                yield f"  raised_by: {quoted(ids[item.raised_by])}"
+    for name in kind.labelled:
+        value = getattr(item, name)
+        if name in kind.party_fields:
+            value = tuple(ids[i] for i in ids_in(item, name))
+            if not value:
+                continue
+            shown = f"[{', '.join(map(quoted, value))}]" if isinstance(getattr(item, name), tuple) else quoted(value[0])
+        elif isinstance(value, Towards):
+            shown = f"{{text: {quoted(value.text or 'TODO')}}}"
+        elif isinstance(value, Deadline):
+            shown = f"{{text: {quoted(value.text)}}}"
+        elif isinstance(value, tuple) or value is None:
+            continue
+        else:
+            shown = str(value) if name == kind.label else quoted(str(value))
+        yield f"  {name}: {shown}"
     yield f"  evidence: [{list(evidence) or [1]}]"
-    if not isinstance(item, Party):
+    if kind is not PARTY:
         yield f"  words: {quoted(next((e.text for e in item.evidence if e.text), 'TODO'))}"
 
 
-def _free(gold: Gold, kind: KindOfItem, number: int) -> str:
+def _free(gold: Gold, kind: KindName, number: int) -> str:
     """An id that no item of the kind has."""
     taken = max((int(item.id[1:]) for item in gold.of(kind) if item.id[1:].isdigit()), default=0)
-    return f"{LETTER[kind]}{taken + number}"
+    return f"{kind_named(kind).letter}{taken + number}"
 
 
 def _free_trap(gold: Gold, number: int) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SerializeAsAny, ValidationError
 
 from summariser import events, prompts
 from summariser.errors import (
@@ -21,17 +21,17 @@ from summariser.errors import (
     RefusedError,
 )
 from summariser.evals import baseline_system, metric
-from summariser.evals.gold.models import KINDS, Case, KindOfItem
+from summariser.evals.gold.models import Case
 from summariser.evals.metric import Counts, Scored
 from summariser.evals.metric.items import gold_side, predicted_side
 from summariser.evals.metric.matching import Matching
 from summariser.evals.recordings import Cassette, Mode, dumps, folder_of, folders_of_other_versions, write_whole
 from summariser.evals.suite import SplitWanted, Suite
 from summariser.extraction.extract import Extraction, ask
+from summariser.grounding import ground
 from summariser.linking import link
-from summariser.schema import Summary
+from summariser.schema import KindName, Summary, kind_names, summary_type
 from summariser.settings import Settings, load_settings
-from summariser.summary_builder import assemble
 
 if TYPE_CHECKING:
     from summariser.models.client import Model, Transport
@@ -50,12 +50,17 @@ class KindRecord(_Frozen):
     counts: Counts
 
 
+def _as_summary(value: object) -> object:
+    """Return a Summary of the class that has a list for each kind."""
+    return summary_type().model_validate(value) if isinstance(value, dict) else value
+
+
 class DrawRecord(_Frozen):
     """One answer to a case: the Summary, or why there is none, and how it scores."""
 
-    summary: Summary | None
+    summary: Annotated[SerializeAsAny[Summary] | None, BeforeValidator(_as_summary)]
     error: str | None
-    kinds: dict[KindOfItem, KindRecord]
+    kinds: dict[KindName, KindRecord]
 
 
 class CaseRecord(_Frozen):
@@ -71,7 +76,7 @@ class CaseRecord(_Frozen):
     draws: tuple[DrawRecord, ...]
     error: str | None = None
 
-    def counts(self, kind: KindOfItem) -> Counts:
+    def counts(self, kind: KindName) -> Counts:
         """The counts of a kind, averaged over the draws."""
         total = Counts()
         for draw in self.draws:
@@ -99,14 +104,14 @@ class RunRecord(_Frozen):
         """The cases that were scored."""
         return tuple(case for case in self.cases if case.draws)
 
-    def counts(self, kind: KindOfItem) -> Counts:
+    def counts(self, kind: KindName) -> Counts:
         """The counts of a kind over all cases."""
         total = Counts()
         for case in self.scored:
             total.add(case.counts(kind))
         return total
 
-    def parts(self, kinds: Sequence[KindOfItem], *, strict: bool) -> dict[str, tuple[float, float]]:
+    def parts(self, kinds: Sequence[KindName], *, strict: bool) -> dict[str, tuple[float, float]]:
         """For each case (true positives, gold + predicted), the kinds taken together: what F1 is made of."""
         found = {}
         for case in self.scored:
@@ -279,7 +284,7 @@ def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: ev
         if isinstance(error, ProviderError):
             raise error
     extraction.seconds = 0.0
-    return assemble(link(extraction.draft, document), document, extraction)
+    return ground(link(extraction.draft, document), document, extraction)
 
 
 def _require_transport(model: "Model", job: Job) -> None:
@@ -331,14 +336,14 @@ def _case_record(case: Case, draws: Sequence[DrawRecord], error: str | None) -> 
 
 def _draw(case: Case, summary: Summary | None, error: str | None) -> DrawRecord:
     scored = score_case(case, summary)
-    kinds = {kind: KindRecord(matching=scored.matchings[kind], counts=scored.counts[kind]) for kind in KINDS}
+    kinds = {kind: KindRecord(matching=scored.matchings[kind], counts=scored.counts[kind]) for kind in kind_names()}
     return DrawRecord(summary=summary, error=error, kinds=kinds)
 
 
 def score_case(case: Case, summary: Summary | None) -> Scored:
     """A Summary against the case's gold; none at all counts as one that is empty."""
     gold = gold_side(case)
-    predicted = predicted_side(case, summary) if summary else replace(gold, items=dict.fromkeys(KINDS, ()))
+    predicted = predicted_side(case, summary) if summary else replace(gold, items=dict.fromkeys(kind_names(), ()))
     return metric.score(gold, predicted, case.gold.rejected)
 
 
@@ -369,7 +374,7 @@ def _floor_case(case: Case) -> CaseRecord:
 
     document = replace(case.document, source=case.id)
     extraction = Extraction(prompt=baseline_system.PROMPT, model=baseline_system.MODEL, usage=Usage())
-    summary = assemble(link(baseline_system.baseline(document), document), document, extraction)
+    summary = ground(link(baseline_system.baseline(document), document), document, extraction)
     return _case_record(case, [_draw(case, summary, None)], None)
 
 

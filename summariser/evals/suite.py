@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summariser.errors import InputError
 from summariser.evals import metric
-from summariser.evals.gold.models import Case, KindOfItem, load_case
+from summariser.evals.gold.models import Case, load_case
 from summariser.prompts import Library, Prompt, load
+from summariser.schema import KindName
 
 FILE = "suite.toml"
 SplitWanted = Literal["dev", "test", "all"]
@@ -25,8 +26,8 @@ class Held(BaseModel):
 
     prompt: str
     model: str
-    strict: dict[KindOfItem, Share] = {}
-    detection: dict[KindOfItem, Share] = {}
+    strict: dict[KindName, Share] = {}
+    detection: dict[KindName, Share] = {}
 
 
 class _SuiteFile(BaseModel):

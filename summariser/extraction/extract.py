@@ -21,8 +21,8 @@ from summariser.models.classification import DeferredError
 from summariser.models.client import Allowance, Answer, Model, Request, Usage
 from summariser.models.context_limits import estimate_tokens
 from summariser.prompts import Call, Prompt
-from summariser.schema import Draft
-from summariser.schema.response import ResponseSchema, type_of_list
+from summariser.schema import PARTY, Draft, claims
+from summariser.schema.response import ResponseSchema, item_types
 from summariser.text import lexicon
 from summariser.text.languages import LANGUAGES
 
@@ -39,7 +39,7 @@ class Extraction:
     model: str
     price: float = 1.0
     usage: Usage
-    draft: Draft = field(default_factory=Draft)
+    draft: Draft = field(default_factory=lambda: Draft.of_parts({}))
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
     lacks: list[tuple[str, ModelError]] = field(default_factory=list)
     read_in_part: bool = False
@@ -76,7 +76,7 @@ class Question:
     @property
     def halves(self) -> "tuple[Question, ...]":
         """The same question about each half of what it goes through; none where that is no smaller or no list."""
-        lists = any(fill.part in type_of_list for fill in self.call.fills)
+        lists = any(fill.part in item_types() for fill in self.call.fills)
         whole = self.focus or self.sentences
         if not lists or len(whole) < 2 or self.depth:
             return ()
@@ -117,8 +117,8 @@ def _of_call(call: Call, sentences: tuple[Sentence, ...], own: tuple[Sentence, .
 
 def _split(call: Call) -> tuple[Call | None, Call | None]:
     """A call as one for its lists and one for its headline and overview; None where it has none of them."""
-    lists = tuple(fill for fill in call.fills if fill.part in type_of_list)
-    prose = tuple(fill for fill in call.fills if fill.part not in type_of_list)
+    lists = tuple(fill for fill in call.fills if fill.part in item_types())
+    prose = tuple(fill for fill in call.fills if fill.part not in item_types())
     parts = [call.model_copy(update={"fills": fills}) if fills else None for fills in (lists, prose)]
     return parts[0], parts[1]
 
@@ -272,7 +272,7 @@ class _Reading:
             self.extraction.failures.append((question.call.name, error))
             return False
         for part in parts:
-            _merge(self.extraction, part)
+            self.extraction.draft = self.extraction.draft.merged(part)
         return True
 
     def _answers(self, question: Question, allowance: Allowance) -> list[Draft]:
@@ -347,10 +347,10 @@ def _note_passages(extraction: Extraction, asked: Sequence[Question]) -> None:
 def _gist(draft: Draft, document: Document, room: int | None) -> tuple[Sentence, ...]:
     """The sentences that the items cite, with the first ones, as many as there is room for."""
     first = [sentence.number for sentence in document.content[:5]]
-    claims = (*draft.commitments, *draft.reactions, *draft.risks, *draft.parties)
+    items = [item for kind in (*claims(), PARTY) for item in draft.of(kind)]
     chosen: dict[int, Sentence] = {}
     weight = 0
-    for number in (*first, *(n for claim in claims for n in claim.sentences)):
+    for number in (*first, *(n for item in items for n in item.sentences)):
         sentence = document.sentence(number)
         if sentence is None or number in chosen:
             continue
@@ -367,7 +367,7 @@ def _read_by_rules(extraction: Extraction, document: Document) -> None:
     if not parts:
         return
     proposed = extract_by_rules(document)
-    _merge(extraction, Draft.model_construct(**{name: getattr(proposed, name) for name in parts}))
+    extraction.draft = extraction.draft.merged(Draft.of_parts({name: getattr(proposed, name) for name in parts}))
     *most, last = parts
     named = f"{', '.join(most)} and {last}" if most else last
     told = f"The {named} were read off the words by rules; the model was not asked for them."
@@ -392,28 +392,19 @@ def _leave_out_leaks(extraction: Extraction, document: Document) -> None:
         return not told.isdisjoint(_runs_of_words(str(value)))
 
     kept: dict[str, object] = {}
-    for name in Draft.model_fields:
+    for name in type(extraction.draft).model_fields:
         value = getattr(extraction.draft, name)
         kept[name] = [v for v in value if not leaks(v)] if isinstance(value, list) else "" if leaks(value) else value
         if kept[name] != value:
             extraction.notes.append(
                 ("prompt_leaked", f"Some of the {name} repeated the prompt's words; they were left out.")
             )
-    extraction.draft = Draft.model_construct(**kept)  # type: ignore[arg-type]  # parts of a validated Draft
+    extraction.draft = extraction.draft.model_copy(update=kept)
 
 
 def _runs_of_words(text: str) -> set[tuple[str, ...]]:
     words = re.findall(r"[^\W_]+", text.casefold())
     return {tuple(words[start : start + _LEAKED]) for start in range(len(words) - _LEAKED + 1)}
-
-
-def _merge(extraction: Extraction, part: Draft) -> None:
-    """Add a part to the Draft: lists grow; of a text asked for by halves, the first half's stays."""
-    merged = {name: getattr(extraction.draft, name) for name in Draft.model_fields}
-    for name in part.model_fields_set:
-        value = getattr(part, name)
-        merged[name] = [*merged[name], *value] if isinstance(value, list) else merged[name] or value
-    extraction.draft = Draft.model_construct(**merged)
 
 
 def _refuse_if_too_long(model: Model, room: int | None, document: Document) -> None:

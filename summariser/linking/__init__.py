@@ -1,6 +1,6 @@
-"""Names → parties: aliases merged, people who share a name kept apart, every reference made an id."""
+"""Linking: names become parties; aliases are merged, namesakes kept apart, and every reference becomes an id."""
 
-from summariser.linking.linked import Linked, LinkedCommitment, LinkedParty, LinkedReaction, LinkedRisk
+from summariser.linking.linked import Linked, LinkedItem, LinkedParty
 from summariser.linking.linker import link
 
-__all__ = ["Linked", "LinkedCommitment", "LinkedParty", "LinkedReaction", "LinkedRisk", "link"]
+__all__ = ["Linked", "LinkedItem", "LinkedParty", "link"]

@@ -2,7 +2,7 @@
 
 import re
 
-from summariser.schema import Kind
+from summariser.schema import PartyKind
 from summariser.text.names import TITLES
 from summariser.text.tokens import state_named, states_in, tokenize
 
@@ -29,7 +29,7 @@ _PERSON_NOUNS = frozenset(
 )
 
 
-def kind_by_noun(name: str) -> Kind | None:
+def kind_by_noun(name: str) -> PartyKind | None:
     """The kind that the noun at the head of a name gives away: a committee is an organisation, farmers are a group."""
     words = re.split(r"\s+(?:of|for|in|on|at|de|du|des|del|on|close|from)\s+", name.strip(), maxsplit=1)[0].split()
     head = words[-1] if words else ""
@@ -40,7 +40,7 @@ def kind_by_noun(name: str) -> Kind | None:
     return "person" if head.islower() and head in _PERSON_NOUNS else None
 
 
-def guess_kind(name: str, *, has_full_name: bool) -> Kind:
+def guess_kind(name: str, *, has_full_name: bool) -> PartyKind:
     """The kind of an actor that nobody gave one; `has_full_name` says that the text has a fuller form of it."""
     if state_named(name):
         return "state"

@@ -1,20 +1,22 @@
 """A Draft with ids instead of names."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from summariser.schema import DraftCommitment, DraftReaction, DraftRisk, Kind, Warning_
+from summariser.schema import DraftItem, ItemKind, PartyKind, SummaryWarning
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkedParty:
-    """A party with its id, every name the text has for it, and where the model saw it.
+    """A party with its id, every name that the text has for it, and where the model saw it.
 
     `bare` are the numbers of the sentences in which part of a person's name stands for the person.
     """
 
     id: str
     name: str
-    kind: Kind
+    kind: PartyKind
     country: str | None = None
     aliases: tuple[str, ...]
     affiliation: str | None
@@ -31,45 +33,53 @@ class LinkedParty:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkedCommitment:
-    """A commitment whose names are party ids."""
+class LinkedItem:
+    """An item of any other kind whose names are ids.
 
+    Attributes:
+        kind: What kind of item it is.
+        id: Its id.
+        draft: What the model said.
+        parties: The ids in each field that names parties.
+        target: The id of the party or item that it is about; None if the words are neither.
+    """
+
+    kind: ItemKind
     id: str
-    draft: DraftCommitment
-    by: tuple[str, ...]
-    to: tuple[str, ...]
-    said_by: str | None
+    draft: DraftItem
+    parties: Mapping[str, tuple[str, ...]]
+    target: str | None = None
 
+    def value(self, name: str | None) -> Any:
+        """Return what the model said in a field; None if the kind has no such field."""
+        return getattr(self.draft, name, None) if name else None
 
-@dataclass(frozen=True, kw_only=True)
-class LinkedReaction:
-    """A reaction whose names are ids; `towards` is a party's or commitment's, or None."""
+    @property
+    def text(self) -> str:
+        """What the item says, in the model's words."""
+        return str(self.value(self.kind.text))
 
-    id: str
-    draft: DraftReaction
-    by: tuple[str, ...]
-    towards: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinkedRisk:
-    """A risk whose names are party ids."""
-
-    id: str
-    draft: DraftRisk
-    raised_by: str | None
-    affects: tuple[str, ...]
+    @property
+    def acting(self) -> tuple[str, ...]:
+        """The ids of those who act."""
+        return self.parties.get(self.kind.actor or "", ())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Linked:
-    """A Draft with ids instead of names. `incomplete` are the ids of items a name of which led nowhere."""
+    """A Draft with ids instead of names.
+
+    `claims` are the items that are no parties, by the plural of their kind. `incomplete` are the ids of items of which
+    a name led nowhere.
+    """
 
     headline: str
     overview: str
     parties: tuple[LinkedParty, ...]
-    commitments: tuple[LinkedCommitment, ...]
-    reactions: tuple[LinkedReaction, ...]
-    risks: tuple[LinkedRisk, ...]
-    warnings: tuple[Warning_, ...]
+    claims: Mapping[str, Sequence[LinkedItem]] = field(default_factory=dict)
+    warnings: tuple[SummaryWarning, ...]
     incomplete: frozenset[str]
+
+    def of(self, kind: ItemKind) -> Sequence[LinkedItem]:
+        """Return the items of a kind."""
+        return self.claims.get(kind.plural, ())

@@ -1,19 +1,17 @@
-"""The items of a Draft with ids instead of names."""
+"""Link a Draft: resolve every name in its items to the id of a party."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
 
 from summariser.documents.document import Document
-from summariser.linking.linked import Linked, LinkedCommitment, LinkedReaction, LinkedRisk
+from summariser.linking.linked import Linked, LinkedItem
 from summariser.linking.registry import Registry
-from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk, Warning_
+from summariser.schema import Draft, DraftItem, ItemKind, PartyField, SummaryWarning, WarningCode, claims
 from summariser.text import lexicon
 from summariser.text.names import can_be_name, clean, own_voice
 from summariser.text.tokens import is_content, numbers, polarity, state_named, stem, tokenize
 
 _SAME = 0.9  # share of content words in common (Dice) from which two wordings are one
-_T = TypeVar("_T", bound=DraftItem)
 
 
 def link(draft: Draft, document: Document) -> Linked:
@@ -24,68 +22,68 @@ def link(draft: Draft, document: Document) -> Linked:
     linker.registry.complete_names()
     if document.language in lexicon.LANGUAGES:  # in others it cannot be told who acts
         linker.registry.leave_out_idle(_named_by_claims(draft))
-    commitments = [linker.commitment(i, c) for i, c in enumerate(linker.distinct("C", draft.commitments), 1)]
-    reactions = [linker.reaction(i, r, commitments) for i, r in enumerate(linker.distinct("R", draft.reactions), 1)]
-    risks = [linker.risk(i, r) for i, r in enumerate(linker.distinct("K", draft.risks), 1)]
+    for kind in claims():
+        linker.link(kind, draft.of(kind))
     linker.registry.add_short_names()
     return Linked(
         headline=draft.headline.strip(),
         overview=draft.overview.strip(),
         parties=linker.registry.finished(),
-        commitments=tuple(commitments),
-        reactions=tuple(reactions),
-        risks=tuple(risks),
+        claims=linker.linked,
         warnings=tuple(linker.warnings),
         incomplete=frozenset(linker.incomplete),
     )
 
 
-def _fields_and_text(item: DraftItem) -> tuple[str, str]:
-    """Everything that an item says but where it stands, as JSON without its text; and its text."""
-    name = next(field for field in ("action", "statement", "risk") if field in type(item).model_fields)
-    return item.model_dump_json(exclude={"words", "sentences", name}), str(getattr(item, name))
+def _fields_and_text(kind: ItemKind, item: DraftItem) -> tuple[str, str]:
+    """Return everything that an item says but where it stands, as JSON without its text; and its text."""
+    return item.model_dump_json(exclude={"words", "sentences", kind.text}), str(getattr(item, kind.text))
 
 
 def _named_by_claims(draft: Draft) -> Iterator[tuple[str, Sequence[int]]]:
-    """Every name in the claims of a Draft, with the sentences of the claim."""
-    for commitment in draft.commitments:
-        for name in (*commitment.by, *commitment.to, commitment.said_by or ""):
-            yield name, commitment.sentences
-    for reaction in draft.reactions:
-        for name in (*reaction.by, reaction.towards):
-            yield name, reaction.sentences
-    for risk in draft.risks:
-        for name in (*risk.affects, risk.raised_by or ""):
-            yield name, risk.sentences
+    """Yield every name in the claims of a Draft, with the sentences of the claim."""
+    for kind in claims():
+        for item in draft.of(kind):
+            for name in kind.party_fields:
+                yield from ((each, item.sentences) for each in _names(item, name))
+            if kind.target:
+                yield getattr(item, kind.target), item.sentences
+
+
+def _names(item: DraftItem, name: str) -> list[str]:
+    """Return the names in a field, whether it holds one, several or none."""
+    value = getattr(item, name)
+    return value if isinstance(value, list) else [value] if value else []
 
 
 class _Linker:
     def __init__(self, document: Document) -> None:
         self._document = document
         self.registry = Registry(document, self._warn)
-        self.warnings: list[Warning_] = []
+        self.linked: dict[str, list[LinkedItem]] = {}
+        self.warnings: list[SummaryWarning] = []
         self.incomplete: set[str] = set()
 
-    def distinct(self, letter: str, items: Sequence[_T]) -> list[_T]:
-        """The items without those that say the same once more; the one that stays cites what both did."""
-        kept: list[_T] = []
+    def _distinct(self, kind: ItemKind, items: Sequence[DraftItem]) -> list[DraftItem]:
+        """Return the items without those that say the same once more; the one that stays cites what both did."""
+        kept: list[DraftItem] = []
         for item in items:
-            twin = next((place for place, other in enumerate(kept) if self._says_the_same(item, other)), None)
+            twin = next((place for place, other in enumerate(kept) if self._says_the_same(kind, item, other)), None)
             if twin is None:
                 kept.append(item)
                 continue
             both = sorted({*kept[twin].sentences, *item.sentences})
             kept[twin] = kept[twin].model_copy(update={"sentences": both})
-            self._warn("duplicate_merged", "The model gave this item more than once.", f"{letter}{twin + 1}")
+            self._warn("duplicate_merged", "The model gave this item more than once.", f"{kind.letter}{twin + 1}")
         return kept
 
-    def _says_the_same(self, one: DraftItem, other: DraftItem) -> bool:
-        """Whether two items are alike in all fields but their place, and in nearly all words of their text.
+    def _says_the_same(self, kind: ItemKind, one: DraftItem, other: DraftItem) -> bool:
+        """Return True if two items are alike in all fields but their place, and in nearly all words of their text.
 
         Where the words are not the very same, the numbers and negations are, and the sentences overlap or adjoin.
         """
-        told, text = _fields_and_text(one)
-        told_too, text_too = _fields_and_text(other)
+        told, text = _fields_and_text(kind, one)
+        told_too, text_too = _fields_and_text(kind, other)
         if told != told_too:
             return False
         near = any(abs(n - m) <= 1 for n in one.sentences for m in other.sentences)
@@ -103,42 +101,43 @@ class _Linker:
         ours, theirs = ({stem(t.norm, language) for t in side if is_content(t, language)} for side in (a, b))
         return bool(ours and theirs) and 2 * len(ours & theirs) / (len(ours) + len(theirs)) >= _SAME
 
-    def commitment(self, number: int, draft: DraftCommitment) -> LinkedCommitment:
-        """A commitment with ids; one with no actor left is incomplete."""
-        item = f"C{number}"
-        by = self._resolve_all(draft.by, draft, item)
-        to = tuple(i for i in self._resolve_all(draft.to, draft, item) if i not in by)
-        said_by = self._resolve_all([draft.said_by] if draft.said_by else [], draft, item)
-        if not by:
-            self._incomplete(item, "It names nobody who commits to it.")
-        return LinkedCommitment(id=item, draft=draft, by=by, to=to, said_by=said_by[0] if said_by else None)
+    def link(self, kind: ItemKind, drafts: Sequence[DraftItem]) -> None:
+        """Link the items of a kind; kinds that may be the target of others come before those."""
+        linked = self.linked.setdefault(kind.plural, [])
+        for number, draft in enumerate(self._distinct(kind, drafts), 1):
+            linked.append(self._item(kind, f"{kind.letter}{number}", draft))
 
-    def reaction(self, number: int, draft: DraftReaction, commitments: Sequence[LinkedCommitment]) -> LinkedReaction:
-        """A reaction with ids; `towards` is one where its words are a party's name or a commitment's action."""
-        item = f"R{number}"
-        by = self._resolve_all(draft.by, draft, item)
-        if not by:
-            self._incomplete(item, "It names nobody who reacts.")
-        return LinkedReaction(id=item, draft=draft, by=by, towards=self._target(draft, commitments))
+    def _item(self, kind: ItemKind, id: str, draft: DraftItem) -> LinkedItem:
+        """Link an item; one of which nobody is left who acts, where somebody must, is incomplete."""
+        parties: dict[str, tuple[str, ...]] = {}
+        for each in kind.parties:
+            found = self._resolve_all(self._named(draft, each), draft, id)
+            parties[each.name] = tuple(i for i in found if i not in parties.get(each.apart_from, ()))
+            if each.missing and not found:
+                self._incomplete(id, each.missing)
+        target = self._target(getattr(draft, kind.target), draft.sentences) if kind.target else None
+        return LinkedItem(kind=kind, id=id, draft=draft, parties=parties, target=target)
 
-    def risk(self, number: int, draft: DraftRisk) -> LinkedRisk:
-        """A risk with ids."""
-        item = f"K{number}"
-        raised = draft.raised_by if draft.raised_by and not own_voice(draft.raised_by) else None
-        raised_by = self._resolve_all([raised] if raised else [], draft, item)
-        affects = self._resolve_all(draft.affects, draft, item)
-        return LinkedRisk(id=item, draft=draft, raised_by=raised_by[0] if raised_by else None, affects=affects)
+    def _named(self, draft: DraftItem, each: PartyField) -> list[str]:
+        names = _names(draft, each.name)
+        return [name for name in names if not own_voice(name)] if each.own_voice else names
 
-    def _target(self, draft: DraftReaction, commitments: Sequence[LinkedCommitment]) -> str | None:
-        name = clean(draft.towards)
-        entry = self.registry.known(name, draft.sentences) if name else None
+    def _target(self, words: str, sentences: Sequence[int]) -> str | None:
+        """Return the id of the party that is named, or of the one item whose text the words are part of."""
+        name = clean(words)
+        entry = self.registry.known(name, sentences) if name else None
         if entry is not None:
             return self.registry.id_of(entry)
         language = self._document.language
-        wanted = {stem(t.norm, language) for t in tokenize(draft.towards) if is_content(t, language)}
-        actions = {c.id: {stem(t.norm, language) for t in tokenize(c.draft.action)} for c in commitments}
-        found = [id for id, action in actions.items() if wanted and wanted <= action]
-        unique = len(found) == 1  # one word is enough where only one commitment has it
+        wanted = {stem(t.norm, language) for t in tokenize(words) if is_content(t, language)}
+        texts = {
+            item.id: {stem(t.norm, language) for t in tokenize(item.text)}
+            for items in self.linked.values()
+            for item in items
+            if item.kind.may_be_target
+        }
+        found = [id for id, text in texts.items() if wanted and wanted <= text]
+        unique = len(found) == 1  # one word is enough where only one item has it
         return found[0] if found and (unique or len(wanted) >= 2) else None
 
     def _resolve_all(self, names: Iterable[str], draft: DraftItem, item: str) -> tuple[str, ...]:
@@ -170,7 +169,7 @@ class _Linker:
         return parts if len(parts) > 1 and each_known else [name]
 
     def _warn(self, code: str, message: str, item: str | None = None) -> None:
-        self.warnings.append(Warning_(code=code, message=message, item=item))
+        self.warnings.append(SummaryWarning(code=WarningCode(code), message=message, item=item))
 
     def _incomplete(self, item: str, message: str | None = None) -> None:
         self.incomplete.add(item)

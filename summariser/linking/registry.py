@@ -10,7 +10,7 @@ from summariser.extraction.rules.acronyms import acronyms
 from summariser.extraction.rules.affiliation import affiliations
 from summariser.linking.actor_kinds import guess_kind, kind_by_noun
 from summariser.linking.linked import LinkedParty
-from summariser.schema import DraftParty, Kind
+from summariser.schema import DraftParty, PartyKind
 from summariser.text.names import (
     COMMON_ORGANISATIONS,
     TITLES,
@@ -30,7 +30,7 @@ class Entry:
     """A party in the making."""
 
     name: str
-    kind: Kind
+    kind: PartyKind
     state: str | None
     aliases: list[str] = field(default_factory=list)
     affiliation: str | None = None
@@ -70,7 +70,7 @@ class Registry:
             return
         name = clean(self._in_full(name))
         state = state_named(name)
-        kind: Kind = "state" if state else party.kind
+        kind: PartyKind = "state" if state else party.kind
         if kind == "person":
             name = without_title(name)
         if not state and (corrected := kind_by_noun(name)) and corrected != kind:

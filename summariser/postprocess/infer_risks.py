@@ -10,8 +10,8 @@ from summariser.documents.document import Document
 from summariser.grounding import Grounder
 from summariser.models.client import Model
 from summariser.postprocess.requests import begin
-from summariser.postprocess.verify import claim_in_words, claims_of
-from summariser.schema import Risk, Summary, Warning_
+from summariser.postprocess.verify import claim_in_words
+from summariser.schema import RISK, Risk, Summary, SummaryWarning, WarningCode
 from summariser.schema.coercion import Lenient
 
 PROMPT = "inferred-risks"
@@ -52,14 +52,14 @@ def infer_risks(
     warnings = [*keeper.warnings]
     if left:
         message = f"Risks were inferred from the first {len(shown)} items; the other {left} did not fit the request."
-        warnings.append(Warning_(code="items_left_out", message=message))
+        warnings.append(SummaryWarning(code=WarningCode.ITEMS_LEFT_OUT, message=message))
     update = {"risks": (*summary.risks, *added), "warnings": (*summary.warnings, *warnings)}
     return pass_.stamped(summary.model_copy(update=update))
 
 
 def _items(summary: Summary) -> tuple[list[str], int]:
     """The claims as lines, verified ones first, as many as there is room for; and how many are left."""
-    claims = sorted(claims_of(summary), key=lambda claim: not claim.verified)
+    claims = sorted(summary.claims, key=lambda claim: not claim.verified)
     lines = [f"{claim.id}: {claim_in_words(claim, summary)}" for claim in claims]
     shown: list[str] = []
     for line in lines:
@@ -73,12 +73,12 @@ class _Keeper:
     """What of the inferred risks can be kept."""
 
     def __init__(self, summary: Summary, document: Document) -> None:
-        self._known = {claim.id for claim in claims_of(summary)}
+        self._known = {claim.id for claim in summary.claims}
         self._parties = {name.casefold(): p.id for p in summary.parties for name in (*p.aliases, p.name)}
         self._said = {" ".join(risk.risk.casefold().split()) for risk in summary.risks}
         self._grounder = Grounder(document)
         self._number = len(summary.risks)
-        self.warnings: list[Warning_] = []
+        self.warnings: list[SummaryWarning] = []
 
     def kept(self, inferred: InferredRisk) -> Risk | None:
         """The risk, or None and a warning where it cannot stand."""
@@ -86,13 +86,13 @@ class _Keeper:
         reason = next(self._objections(inferred, rests_on), None)
         if reason:
             message = f"An inferred risk was left out, for {reason}: {inferred.risk}"
-            self.warnings.append(Warning_(code="inferred_left_out", message=message))
+            self.warnings.append(SummaryWarning(code=WarningCode.INFERRED_LEFT_OUT, message=message))
             return None
         self._said.add(" ".join(inferred.risk.casefold().split()))
         self._number += 1
         affects = (self._parties.get(name.strip().casefold()) for name in inferred.affects)
         return Risk(
-            id=f"K{self._number}",
+            id=f"{RISK.letter}{self._number}",
             risk=inferred.risk.strip(),
             basis="inferred",
             raised_by=None,

@@ -12,7 +12,7 @@ from summariser.models.classification import DeferredError
 from summariser.models.client import Model, Request, Usage
 from summariser.models.pricing import cost
 from summariser.prompts import Pass, library
-from summariser.schema import RunStatus, Summary, Warning_
+from summariser.schema import RunStatus, Summary, SummaryWarning, WarningCode
 from summariser.schema.response import FormSchema
 
 _T = TypeVar("_T", bound=BaseModel)
@@ -81,8 +81,10 @@ class Asked:
         )
         failed = f"{len(self.failures)} of {self.of} requests of {self.prompt.id} failed"
         told = dict.fromkeys(map(str, self.failures))
-        warnings = [Warning_(code="call_failed", message=f"{failed}: {message}") for message in told]
-        warnings += [Warning_(code=code, message=message) for code, message in dict.fromkeys(self.told)]
+        warnings = [SummaryWarning(code=WarningCode.CALL_FAILED, message=f"{failed}: {message}") for message in told]
+        warnings += [
+            SummaryWarning(code=WarningCode(code), message=message) for code, message in dict.fromkeys(self.told)
+        ]
         return summary.model_copy(update={"run": stamped, "warnings": (*summary.warnings, *warnings)})
 
 

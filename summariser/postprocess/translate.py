@@ -8,7 +8,7 @@ from summariser import events
 from summariser.documents.document import Document
 from summariser.models.client import Model
 from summariser.postprocess.requests import begin
-from summariser.schema import Summary, Warning_
+from summariser.schema import PARTY, Summary, SummaryWarning, WarningCode, claims, kinds
 from summariser.text import lexicon
 from summariser.text.languages import LANGUAGES
 from summariser.text.names import norms
@@ -16,7 +16,6 @@ from summariser.text.tokens import numbers, tokenize
 
 PROMPT = "translation"
 _AT_ONCE = 3000  # characters of texts in one request
-_TEXT_OF = {"commitments": "action", "reactions": "statement", "risks": "risk", "parties": "role"}
 
 
 def translate(
@@ -42,10 +41,12 @@ def translate(
     kept = {key: text for key, text in found.items() if text.strip() and checker.agree(texts[key], text)}
     left = [key for key in texts if key not in kept]
     message = f"The texts were translated into {LANGUAGES[language]} by the model after they had been checked."
-    warnings = [Warning_(code="translated", message=message)]
+    warnings = [SummaryWarning(code=WarningCode.TRANSLATED, message=message)]
     if left:
         why = "numbers, days or names of persons changed, or the request failed"
-        warnings.append(Warning_(code="not_translated", message=f"Not translated, for {why}: {', '.join(left)}."))
+        warnings.append(
+            SummaryWarning(code=WarningCode.NOT_TRANSLATED, message=f"Not translated, for {why}: {', '.join(left)}.")
+        )
     return pass_.stamped(_with_texts(summary, kept, warnings))
 
 
@@ -54,9 +55,9 @@ def _texts(summary: Summary) -> Iterator[tuple[str, str]]:
     for field in ("headline", "overview"):
         if text := getattr(summary, field).strip():
             yield field, text
-    for kind, field in _TEXT_OF.items():
-        for item in getattr(summary, kind):
-            if text := getattr(item, field).strip():
+    for kind in (*claims(), PARTY):
+        for item in summary.of(kind):
+            if text := getattr(item, kind.text).strip():
                 yield item.id, text
 
 
@@ -103,9 +104,11 @@ class _Checker:
         }
 
 
-def _with_texts(summary: Summary, texts: Mapping[str, str], warnings: list[Warning_]) -> Summary:
+def _with_texts(summary: Summary, texts: Mapping[str, str], warnings: list[SummaryWarning]) -> Summary:
     update: dict[str, object] = {field: texts[field] for field in ("headline", "overview") if field in texts}
-    for kind, field in _TEXT_OF.items():
-        items = getattr(summary, kind)
-        update[kind] = tuple(i.model_copy(update={field: texts[i.id]}) if i.id in texts else i for i in items)
+    for kind in kinds():
+        items = summary.of(kind)
+        update[kind.plural] = tuple(
+            item.model_copy(update={kind.text: texts[item.id]}) if item.id in texts else item for item in items
+        )
     return summary.model_copy(update={**update, "warnings": (*summary.warnings, *warnings)})

@@ -93,8 +93,8 @@ class Prompt(_Versioned):
 
     @model_validator(mode="after")
     def _each_part_once(self) -> "Prompt":
-        parts = [fill.part for call in self.calls for fill in call.fills]
-        if sorted((*parts, *self.by_rules)) != sorted(Draft.model_fields):
+        parts = [*self.by_rules, *(fill.part for call in self.calls for fill in call.fills)]
+        if not set(parts) >= Draft.model_fields.keys() or len(set(parts)) != len(parts):
             raise ValueError(f"the calls and by_rules must fill each of {', '.join(Draft.model_fields)} exactly once")
         return self
 

@@ -1,22 +1,21 @@
-"""A Summary as Markdown."""
+"""A View as Markdown."""
 
 import re
 
-from summariser.render.view import Line, closing_line, general_warnings, sections, tally
-from summariser.schema import Summary
+from summariser.render.view import Line, View
 
 
-def to_markdown(summary: Summary) -> str:
-    """The Summary as Markdown text; what the source or the model wrote is escaped, never interpreted."""
-    parts = [f"# {_escape(summary.headline or summary.document.title or '(no headline)')}", _escape(summary.overview)]
-    for section in sections(summary):
+def to_markdown(view: View) -> str:
+    """Return a View as Markdown text; what the source or the model wrote is escaped, never interpreted."""
+    parts = [f"# {_escape(view.headline)}", _escape(view.overview)]
+    for section in view.sections:
         if section.lines:
-            parts.append(f"## {section.title}")
+            parts.append(f"## {section.heading}")
             parts.append("\n".join(_item(line) for line in section.lines))
-    if warnings := general_warnings(summary):
+    if view.warnings:
         parts.append("## Warnings")
-        parts.append("\n".join(f"- {_escape(warning)}" for warning in warnings))
-    parts.append(f"{_escape(tally(summary))}.\n\n<small>{_escape(closing_line(summary))}</small>")
+        parts.append("\n".join(f"- {_escape(warning)}" for warning in view.warnings))
+    parts.append(f"{_escape(view.tally)}.\n\n<small>{_escape(view.closing)}</small>")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

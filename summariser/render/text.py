@@ -1,37 +1,34 @@
-"""A Summary as text for a terminal."""
+"""A View as text for a terminal."""
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from summariser.render.view import Line, Section, closing_line, general_warnings, sections, tally
-from summariser.schema import Summary
+from summariser.render.view import Line, Section, View
 
 
-def print_text(summary: Summary, console: Console) -> None:
-    """Write the Summary to a console: unverified items first in each section, marked ✗ with the reason."""
-    console.print(_head(summary))
-    for section in sections(summary):
+def print_text(view: View, console: Console) -> None:
+    """Write a View to a console: unverified items first in each section, marked ✗ with the reason."""
+    console.print(_head(view))
+    for section in view.sections:
         if section.lines:
             console.print(_section(section))
-    if warnings := general_warnings(summary):
+    if view.warnings:
         console.print(Text("Warnings", style="bold"))
-        for warning in warnings:
+        for warning in view.warnings:
             console.print(Padding(Text(warning), (0, 0, 0, 2)))
         console.print()
-    console.print(Text(tally(summary), style="bold"))
-    console.print(Text(closing_line(summary), style="dim"))
+    console.print(Text(view.tally, style="bold"))
+    console.print(Text(view.closing, style="dim"))
 
 
-def _head(summary: Summary) -> RenderableType:
-    document = summary.document
-    facts = [document.source, document.published.isoformat() if document.published else None, document.language]
+def _head(view: View) -> RenderableType:
     return Group(
-        Text(summary.headline or document.title or "(no headline)", style="bold"),
-        Text(" · ".join(filter(None, facts)), style="dim"),
+        Text(view.headline, style="bold"),
+        Text(" · ".join(view.facts), style="dim"),
         Text(),
-        Text(summary.overview),
+        Text(view.overview),
         Text(),
     )
 
@@ -46,7 +43,7 @@ def _section(section: Section) -> RenderableType:
         mark = Text("✓", style="green") if line.verified else Text("✗", style="bold red")
         mark = Text("~", style="yellow") if line.inferred else mark
         table.add_row(mark, Text(line.id, style="dim"), Text(line.label, style="cyan"), _said(line))
-    return Group(Text(section.title, style="bold"), Padding(table, (0, 0, 1, 2)))
+    return Group(Text(section.heading, style="bold"), Padding(table, (0, 0, 1, 2)))
 
 
 def _said(line: Line) -> Text:

@@ -19,7 +19,8 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from summariser.schema.values import NEAR_MISSES, NOTHING
+from summariser.schema.kinds import near_misses
+from summariser.schema.values import NOTHING
 
 CUT_OFF = {"cut_off": True}
 """The context of pydantic's with which an answer is validated that ends before it is whole."""
@@ -233,7 +234,7 @@ def _closed(values: tuple[Any, ...], value: object, name: str, said: str, deviat
     if value in values or not isinstance(value, str):
         return value
     folded = _folded(_BRACKETED.sub(" ", value))
-    near = NEAR_MISSES.get(name, {}).get(folded)
+    near = near_misses(name).get(folded)
     exact = next((each for each in values if _folded(str(each)) == folded), None)
     read_as = exact or (near if near in values else None)
     if read_as is None:

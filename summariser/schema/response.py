@@ -1,4 +1,4 @@
-"""Shape: which parts of the Draft one answer holds, as a wire schema for the server and as a validator."""
+"""The response schema: which parts of the Draft an answer holds, as a JSON Schema for the server and as a validator."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, cast, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
+from summariser.schema.base import DraftBase, DraftItem
 from summariser.schema.coercion import (
     Deviations,
     Lenient,
@@ -17,17 +18,15 @@ from summariser.schema.coercion import (
     parts_of,
     unknown_keys,
 )
-from summariser.schema.draft import Draft, DraftBase, DraftCommitment, DraftPart, DraftParty, DraftReaction, DraftRisk
-
-type_of_list: dict[str, type[DraftParty | DraftCommitment | DraftReaction | DraftRisk]] = {
-    "parties": DraftParty,
-    "commitments": DraftCommitment,
-    "reactions": DraftReaction,
-    "risks": DraftRisk,
-}
+from summariser.schema.draft import MOST_ITEMS, Draft, draft_type
+from summariser.schema.kinds import kinds
 
 Json = dict[str, object]
-_MOST_ITEMS = 400  # of a list of the Draft
+
+
+def item_types() -> dict[str, type[DraftItem]]:
+    """Return what a model fills for an item, by the name of the list in the Draft."""
+    return {kind.plural: kind.draft for kind in kinds()}
 
 
 class Fill(BaseModel):
@@ -40,7 +39,7 @@ class Fill(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    part: DraftPart
+    part: str
     most: Annotated[int, Field(gt=0, le=200)] = 20
     fields: tuple[str, ...] = ()
     cites: Annotated[int, Field(gt=0, le=20)] = 4
@@ -48,11 +47,14 @@ class Fill(BaseModel):
 
     @model_validator(mode="after")
     def _fields_exist(self) -> "Fill":
-        if self.part not in type_of_list:
+        parts, types = draft_type().model_fields, item_types()
+        if self.part not in parts:
+            raise ValueError(f"there is no part {self.part!r}; choose of {', '.join(parts)}")
+        if self.part not in types:
             if self.fields or self.each_sentence:
                 raise ValueError(f"{self.part} is a text and has no fields")
             return self
-        known = type_of_list[self.part].model_fields
+        known = types[self.part].model_fields
         unknown = [name for name in self.fields if name not in known]
         missing = [name for name, info in known.items() if info.is_required() and name not in self.fields]
         if unknown or missing or len(set(self.fields)) != len(self.fields):
@@ -84,11 +86,10 @@ class ResponseSchema:
         return _closed({fill.part: self._wire_part(fill) for fill in self.fills})
 
     def _wire_part(self, fill: Fill) -> Json:
-        extraction = _drafted()
-        if fill.part not in type_of_list:
-            return _plain(cast(dict[str, Json], extraction["properties"])[fill.part])
-        definition = cast(dict[str, Json], extraction["$defs"])[type_of_list[fill.part].__name__]
-        properties = cast(dict[str, Json], definition["properties"])
+        item_type = item_types().get(fill.part)
+        properties = _properties(item_type or Draft)
+        if item_type is None:
+            return _plain(properties[fill.part])
         fields: Json = {name: _plain(properties[name]) for name in fill.fields}
         if self._by_sentence(fill):
             item = _closed({name: schema for name, schema in fields.items() if name != "sentences"})
@@ -103,14 +104,14 @@ class ResponseSchema:
         """A pydantic model of the answer. Sentence numbers may be any: a bad one harms its item alone."""
         if any(map(self._by_sentence, self.fills)):
             return _answer({fill.part: self._type(fill) for fill in self.fills})
-        return _answer_of_lists(tuple(fill.part for fill in self.fills))
+        return _answer_of_lists(tuple(fill.part for fill in self.fills), draft_type())
 
     def _type(self, fill: Fill) -> object:
         if self._by_sentence(fill):
-            item = type_of_list[fill.part]
+            item = item_types()[fill.part]
             fields = {f"s{number}": (item | None, Field(alias=key)) for number, key in self.keys.items()}
             return create_model("BySentence", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload]  # the fields are only known here
-        return _type_of(fill.part)
+        return _type_of(fill.part, draft_type())
 
     def draft(self, answer: BaseModel) -> Draft:
         """A validated answer as a Draft, with only the parts filled that were asked for."""
@@ -121,7 +122,7 @@ class ResponseSchema:
                 found = ((number, getattr(value, f"s{number}")) for number in self.keys)
                 value = [item.model_copy(update={"sentences": [number]}) for number, item in found if item]
             parts[fill.part] = value
-        return Draft.model_construct(**parts)  # type: ignore[arg-type]  # every part was validated
+        return Draft.of_parts(parts)
 
     def _by_sentence(self, fill: Fill) -> bool:
         return fill.each_sentence and bool(self.keys)
@@ -151,11 +152,12 @@ class _Answer(DraftBase, Lenient):
         unknown_keys(cls, value, "the answer", deviations)
         fitted = {part: cls._fitted_part(part, each, deviations) for part, each in found.items()}
         absent = [part for part in cls.model_fields if part not in found]
-        absent_lists = [part for part in absent if part in type_of_list]
-        harmless = len(absent_lists) == 1 and any(part in type_of_list for part in found) and not deviations.cut_off
+        lists = item_types()
+        absent_lists = [part for part in absent if part in lists]
+        harmless = len(absent_lists) == 1 and any(part in lists for part in found) and not deviations.cut_off
         for part in absent:
-            fitted[part] = [] if part in type_of_list else ""
-            if harmless and part in type_of_list:
+            fitted[part] = [] if part in lists else ""
+            if harmless and part in lists:
                 deviations.repaired[f"The answer held no {part}; that counts as an empty list"] += 1
                 deviations.absent.append(part)
             else:
@@ -166,16 +168,15 @@ class _Answer(DraftBase, Lenient):
     def _fitted_part(cls, part: str, value: object, deviations: Deviations) -> object:
         where = f"the {part}"
         kind = annotated(cls.model_fields[part])
-        if (
-            part not in type_of_list or get_origin(cls.model_fields[part].annotation) is not list
-        ):  # a text, or an object of sentences
+        item_type = item_types().get(part)
+        if item_type is None or get_origin(cls.model_fields[part].annotation) is not list:  # or an object of sentences
             fitted = fit(kind, value, where, deviations, name=part)
             if accepted(kind, fitted):
                 return fitted
             deviations.missing[part] = "it does not fit"
-            return "" if part not in type_of_list else {}
-        values = as_list(type_of_list[part], value, where, "", deviations)
-        kept = fitted_items(type_of_list[part], values, where, deviations, most=_MOST_ITEMS)
+            return "" if item_type is None else {}
+        values = as_list(item_type, value, where, "", deviations)
+        kept = fitted_items(item_type, values, where, deviations, most=MOST_ITEMS)
         if values and not kept:
             deviations.missing[part] = "none of its items fits"
         return kept
@@ -189,13 +190,13 @@ def _answer(types: Mapping[str, object]) -> type[BaseModel]:
 
 
 @cache
-def _answer_of_lists(parts: tuple[DraftPart, ...]) -> type[BaseModel]:
+def _answer_of_lists(parts: tuple[str, ...], draft: type[Draft]) -> type[BaseModel]:
     """The validator of an answer without parts that are asked sentence by sentence: the same for every document."""
-    return _answer({part: _type_of(part) for part in parts})
+    return _answer({part: _type_of(part, draft) for part in parts})
 
 
-def _type_of(part: DraftPart) -> object:
-    info = Draft.model_fields[part]
+def _type_of(part: str, draft: type[Draft]) -> object:
+    info = draft.model_fields[part]
     return Annotated[info.annotation, *info.metadata]
 
 
@@ -225,9 +226,9 @@ def _inlined(schema: Json, definitions: dict[str, Json]) -> Json:
 
 
 @cache
-def _drafted() -> Json:
-    """The JSON Schema of a whole Draft; making it takes longer than all else here."""
-    return Draft.model_json_schema()
+def _properties(model: type[BaseModel]) -> dict[str, Json]:
+    """Return the JSON Schemas of a model's fields; making them takes longer than all else here."""
+    return cast(dict[str, Json], model.model_json_schema()["properties"])
 
 
 def _key(number: int, text: str) -> str:

@@ -2,125 +2,33 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import create_model, model_validator
 
-from summariser.schema.values import VERIFIED, Basis, Kind, RunStatus, Stance, Status, Verdict
+from summariser.render import Line, Section, View, to_markdown
+from summariser.schema.base import Frozen, Item
+from summariser.schema.kinds import (
+    PARTY,
+    Commitment,
+    ItemKind,
+    Party,
+    Reaction,
+    Risk,
+    claims,
+    ids_in,
+    kinds,
+)
+from summariser.schema.values import RunStatus
+from summariser.schema.warnings import SummaryWarning
 
 SCHEMA_VERSION: Literal[1] = 1
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Evidence(_Frozen):
-    """The source's own words for an item, and how they carry it.
-
-    `start` and `end` count Unicode code points of the normalised text; the three are null together,
-    where nothing in the source could be found.
-    """
-
-    sentences: tuple[int, ...]
-    start: int | None
-    end: int | None
-    text: str | None
-    verdict: Verdict
-
-    @model_validator(mode="after")
-    def _offsets_fit(self) -> "Evidence":
-        if self.start is None or self.end is None or self.text is None:
-            if any(place is not None for place in (self.start, self.end, self.text)):
-                raise ValueError("start, end and text are null together or not at all")
-        elif self.end - self.start != len(self.text):
-            raise ValueError("end - start is not the length of the text")
-        return self
-
-
-class _Item(_Frozen):
-    id: str
-    evidence: tuple[Evidence, ...]
-    verified: bool
-
-    @model_validator(mode="after")
-    def _verified_means_checked(self) -> "_Item":
-        checked = bool(self.evidence) and all(e.verdict in VERIFIED for e in self.evidence)
-        if self.verified and not checked:
-            raise ValueError(f"{self.id} is marked verified, but its evidence is not")
-        return self
-
-
-class Party(_Item):
-    """An actor of the story; `affiliation` is another party's id, `country` a state's ISO 3166-1 code."""
-
-    name: str
-    kind: Kind
-    country: str | None = None
-    aliases: tuple[str, ...]
-    affiliation: str | None
-    role: str
-
-
-class Deadline(_Frozen):
-    """By when: the source's words, and the day where they name one for certain."""
-
-    text: str
-    date: date | None
-
-
-class Commitment(_Item):
-    """What a party binds itself to or announces as its own; `by`, `to`, `said_by` are party ids."""
-
-    by: tuple[str, ...]
-    to: tuple[str, ...]
-    action: str
-    status: Status
-    condition: str | None
-    deadline: Deadline | None
-    said_by: str | None
-
-
-class Towards(_Frozen):
-    """What a reaction is about: the words, and the id of a party or commitment where they are one."""
-
-    id: str | None
-    text: str
-
-
-class Reaction(_Item):
-    """A stance that parties take; `quote` is verbatim direct speech."""
-
-    by: tuple[str, ...]
-    towards: Towards
-    stance: Stance
-    statement: str
-    quote: str | None
-
-
-class Risk(_Item):
-    """A possible harm; `raised_by` is null in the source's own voice."""
-
-    risk: str
-    basis: Basis
-    raised_by: str | None
-    affects: tuple[str, ...]
-    rests_on: tuple[str, ...]
-
-
-class Warning_(_Frozen):
-    """Something a reader should know: what it is about, in a sentence, and the item's id if it has one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, title="Warning")
-
-    code: str
-    message: str
-    item: str | None = None
-
-
-class DocumentInfo(_Frozen):
+class DocumentInfo(Frozen):
     """Which text was summarised; `sha256` is that of the normalised text in UTF-8."""
 
     source: str
@@ -132,7 +40,7 @@ class DocumentInfo(_Frozen):
     characters: int
 
 
-class Run(_Frozen):
+class Run(Frozen):
     """How the Summary was made: what was asked of whom, and what it cost; `passes` are prompts of passes over it."""
 
     status: RunStatus
@@ -148,16 +56,19 @@ class Run(_Frozen):
     seconds: float
     summariser: str
 
+    def in_words(self) -> str:
+        """Return prompt, model, tokens, seconds and cost in one line."""
+        cost = "cost unknown" if self.cost_usd is None else f"${self.cost_usd:.4f}" if self.cost_usd else "no cost"
+        status = "" if self.status == "ok" else f" · {self.status}"
+        requests = "1 request" if self.requests == 1 else f"{self.requests} requests"
+        prompts = " + ".join((self.prompt, *self.passes))
+        return (
+            f"{prompts} · {self.model} · {requests} · {self.input_tokens:,} tokens in "
+            f"({self.cached_tokens:,} cached), {self.output_tokens:,} out · {self.seconds:.0f} s · {cost}{status}"
+        )
 
-Item = Party | Commitment | Reaction | Risk
 
-
-def is_inferred(item: Item) -> bool:
-    """Whether the item is a risk that was inferred from others."""
-    return isinstance(item, Risk) and item.basis == "inferred"
-
-
-class Summary(_Frozen):
+class Summary(Frozen):
     """A report as parties, commitments, reactions and risks, each tied to the words of the source."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -168,53 +79,79 @@ class Summary(_Frozen):
     commitments: tuple[Commitment, ...]
     reactions: tuple[Reaction, ...]
     risks: tuple[Risk, ...]
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[SummaryWarning, ...]
     run: Run
+
+    def of(self, kind: ItemKind) -> Sequence[Item]:
+        """Return the items of a kind."""
+        items: Sequence[Item] = getattr(self, kind.plural, ())
+        return items
 
     @property
     def items(self) -> Iterator[Item]:
-        """All parties, commitments, reactions and risks, in this order."""
-        yield from self.parties
-        yield from self.commitments
-        yield from self.reactions
-        yield from self.risks
+        """All items: parties, commitments, reactions and risks, in this order."""
+        for kind in kinds():
+            yield from self.of(kind)
+
+    @property
+    def claims(self) -> Iterator[Item]:
+        """All items but parties: what the Summary claims of the source."""
+        for kind in claims():
+            yield from self.of(kind)
 
     @property
     def unverified(self) -> tuple[Item, ...]:
         """The items that the source, as far as code can tell, does not carry; an inferred one does not claim that."""
-        return tuple(item for item in self.items if not item.verified and not is_inferred(item))
+        return tuple(item for item in self.items if not item.verified and not item.inferred)
+
+    def name(self, id: str) -> str:
+        """Return the name of a party.
+
+        Args:
+            id: The party's id, such as "P1".
+
+        Raises:
+            KeyError: There is no such party.
+        """
+        return {party.id: party.name for party in self.parties}[id]
+
+    def warnings_about(self, item: Item) -> tuple[SummaryWarning, ...]:
+        """Return the warnings about an item."""
+        return tuple(warning for warning in self.warnings if warning.item == item.id)
 
     @model_validator(mode="after")
     def _every_id_resolves(self) -> "Summary":
         ids = [item.id for item in self.items]
         if len(ids) != len(set(ids)):
             raise ValueError("two items have the same id")
-        parties = {party.id for party in self.parties}
-        known = set(ids)
+        parties, known = {party.id for party in self.parties}, set(ids)
         for where, used, allowed in self._references(parties, known):
             if used not in allowed:
                 raise ValueError(f"{where} names {used}, which is no such item")
         return self
 
     def _references(self, parties: set[str], known: set[str]) -> Iterator[tuple[str, str, set[str]]]:
-        for party in self.parties:
-            yield from ((party.id, i, parties - {party.id}) for i in _some(party.affiliation))
-        for commitment in self.commitments:
-            named = (*commitment.by, *commitment.to, *_some(commitment.said_by))
-            yield from ((commitment.id, i, parties) for i in named)
-        for reaction in self.reactions:
-            yield from ((reaction.id, i, parties) for i in reaction.by)
-            yield from ((reaction.id, i, known) for i in _some(reaction.towards.id))
-        for risk in self.risks:
-            yield from ((risk.id, i, parties) for i in (*_some(risk.raised_by), *risk.affects))
-            yield from ((risk.id, i, known) for i in risk.rests_on)
+        """Yield every id that is used: where, the id, and the ids that may stand there."""
+        for kind in kinds():
+            for item in self.of(kind):
+                for name in kind.party_fields:
+                    yield from ((item.id, id, parties - {item.id}) for id in ids_in(item, name))
+                for name in kind.items:
+                    yield from ((item.id, id, known) for id in ids_in(item, name))
+                if kind.target and (id := getattr(item, kind.target).id) is not None:
+                    yield item.id, id, known
         for warning in self.warnings:
-            yield from (("a warning", i, known) for i in _some(warning.item))
+            if warning.item is not None:
+                yield "a warning", warning.item, known
 
     def check(self, text: str) -> None:
-        """Hold hash, offsets and sentence numbers against the normalised text of the document.
+        """Check hash, offsets and sentence numbers against the normalised text of the document.
 
-        Raises ValueError naming the first that does not fit.
+        Args:
+            text: The document's `text`.
+
+        Raises:
+            ValueError: Something does not fit; the message names the first.
         """
         if self.document.sha256 != hashlib.sha256(text.encode()).hexdigest():
             raise ValueError("this summary was made of another text")
@@ -226,20 +163,121 @@ class Summary(_Frozen):
                     raise ValueError(f"{item.id} cites a sentence that does not exist")
 
     def to_json(self, *, indent: int | None = 2) -> str:
-        """The Summary as JSON text; Unicode is kept as it is."""
+        """Return the Summary as JSON text; Unicode is kept as it is."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=indent)
 
+    def to_markdown(self) -> str:
+        """Return the Summary as Markdown; what the source or the model wrote is escaped."""
+        return to_markdown(self.view())
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each item, for tables: plain values by column; names in place of ids."""
+        return [self._row(kind, item) for kind in kinds() for item in self.of(kind)]
+
+    def view(self) -> View:
+        """Return the Summary in words, for a rendering."""
+        document = self.document
+        facts = [document.source, document.published.isoformat() if document.published else None, document.language]
+        return View(
+            headline=self.headline or document.title or "(no headline)",
+            facts=tuple(filter(None, facts)),
+            overview=self.overview,
+            sections=tuple(self._section(kind) for kind in (*claims(), PARTY)),
+            warnings=tuple(warning.message for warning in self.warnings if warning.item is None),
+            tally=self._tally(),
+            closing=self.run.in_words(),
+        )
+
     def _repr_markdown_(self) -> str:
-        from summariser.render.markdown import to_markdown
+        """Return what a notebook shows."""
+        return self.to_markdown()
 
-        return to_markdown(self)
+    def _names(self, ids: tuple[str, ...]) -> str:
+        return ", ".join(map(self.name, ids))
+
+    def _section(self, kind: ItemKind) -> Section:
+        lines = [self._line(kind, item) for item in self.of(kind)]
+        return Section(kind.heading, tuple(sorted(lines, key=lambda line: (line.inferred, line.verified))))
+
+    def _line(self, kind: ItemKind, item: Item) -> Line:
+        label, who, what = kind.in_words(item, self._names)
+        return Line(
+            id=item.id,
+            label=label,
+            who=who,
+            what=what,
+            where=_where(kind, item),
+            verified=item.verified,
+            inferred=item.inferred,
+            warnings=tuple(warning.message for warning in self.warnings_about(item)),
+        )
+
+    def _tally(self) -> str:
+        inferred = sum(item.inferred for item in self.items)
+        total = sum(1 for _ in self.items) - inferred
+        unverified = len(self.unverified)
+        if not total:
+            return "Nothing was found in this text."
+        doubted = f"; {unverified} marked ✗ are not" if unverified else ""
+        return f"{total - unverified} of {total} items verified{doubted}" + (
+            f"; {inferred} inferred" if inferred else ""
+        )
+
+    def _row(self, kind: ItemKind, item: Item) -> dict[str, Any]:
+        def names(field: str | None) -> str:
+            return "; ".join(map(self.name, ids_in(item, field)))
+
+        target, deadline = getattr(item, kind.target) if kind.target else None, getattr(item, "deadline", None)
+        others = [field for field in kind.party_fields if field != kind.actor]
+        row: dict[str, Any] = {
+            "item": item.id,
+            "kind": kind.name,
+            "label": str(getattr(item, kind.label)) if kind.label else None,
+            "who": item.name if isinstance(item, Party) else names(kind.actor),
+            "to": target.text if target else names(others[0]) if others else None,
+            "text": getattr(item, kind.text),
+            "verified": item.verified,
+            "sentences": " ".join(str(n) for e in item.evidence for n in e.sentences),
+            "evidence": " … ".join(e.text for e in item.evidence if e.text is not None),
+            "verdict": "; ".join(dict.fromkeys(e.verdict for e in item.evidence)),
+            "deadline": deadline.text if deadline else None,
+            "deadline_date": deadline.date.isoformat() if deadline and deadline.date else None,
+        }
+        row |= {name: getattr(item, name, None) for name in ("condition", "quote", "basis")}
+        row["rests_on"] = "; ".join(getattr(item, "rests_on", ())) or None
+        return {column: value for column, value in row.items() if value is not None}
 
 
-def _some(value: str | None) -> tuple[str, ...]:
-    return () if value is None else (value,)
+def _where(kind: ItemKind, item: Item) -> str:
+    """Return sentence numbers and verdicts, such as `[4] cited`."""
+    if item.inferred:
+        return f"from {', '.join(id for name in kind.items for id in ids_in(item, name))}"
+    places = []
+    for evidence in item.evidence:
+        cited = ", ".join(map(str, evidence.sentences)) or "–"
+        places.append(f"[{cited}] {evidence.verdict}")
+    return "; ".join(places)
+
+
+def summary_type() -> type[Summary]:
+    """Return the class of Summaries with a list for each kind, also for kinds that were declared besides."""
+    return _summary_type(kinds())
+
+
+@cache
+def _summary_type(kinds: tuple[ItemKind, ...]) -> type[Summary]:
+    further = [kind for kind in kinds if kind.plural not in Summary.model_fields]
+    if not further:
+        return Summary
+    lists: dict[str, Any] = {}
+    for kind in further:
+        item: Any = kind.item
+        lists[kind.plural] = (tuple[item, ...], ())
+    made: type[Summary] = create_model("Summary", __base__=Summary, **lists)
+    return made
 
 
 def summary_json_schema() -> dict[str, object]:
-    """The JSON Schema (2020-12) of a Summary as this version writes it."""
-    schema = Summary.model_json_schema(mode="serialization")
+    """Return the JSON Schema (2020-12) of a Summary as this version writes it."""
+    schema = summary_type().model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -29,7 +29,7 @@ from summariser.models.client import Allowance, Answer, Model, Request, Usage
 from summariser.models.factory import sampling_of
 from summariser.models.names import limits_of, server_of
 from summariser.prompts import Prompt
-from summariser.schema import SCHEMA_VERSION, Summary
+from summariser.schema import SCHEMA_VERSION, Summary, summary_type
 from summariser.settings import Settings
 from summariser.version import VERSION
 
@@ -136,7 +136,7 @@ class Store:
         found = self._load("summaries", key)
         if found is None:
             return None
-        summary = Summary.model_validate(found)
+        summary = summary_type().model_validate(found)
         return summary.model_copy(update={"document": summary.document.model_copy(update={"source": source})})
 
     def keep(self, key: str, summary: Summary) -> None:

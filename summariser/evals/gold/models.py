@@ -4,26 +4,23 @@ import datetime
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
 from summariser.documents.document import Document
 from summariser.documents.readers import read
 from summariser.errors import InputError
 from summariser.evals.gold import yaml12
-from summariser.schema import Kind, Stance, Status
+from summariser.schema import PARTY, Deadline, ItemKind, KindName, Towards, kind_named, kind_names, kinds
 
 GUIDELINES_VERSION = 2
 GOLD_FILE = "gold.yaml"
 SCHEMA_FILE = "gold.schema.json"  # beside the folder of cases; a line at the head of each gold file names it to editors
 
-KindOfItem = Literal["parties", "commitments", "reactions", "risks"]
-KINDS: tuple[KindOfItem, ...] = ("parties", "commitments", "reactions", "risks")
-LETTER: dict[KindOfItem, str] = {"parties": "P", "commitments": "C", "reactions": "R", "risks": "K"}
 Split = Literal["dev", "test"]
 
 Text = Annotated[str, Field(min_length=1)]
@@ -34,8 +31,8 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _GoldItem(_Strict):
-    """What every labelled item has; see GUIDELINES.md for what each field means."""
+class GoldItem(_Strict):
+    """What every labelled item has; GUIDELINES.md says what each field means. The fields of its kind come besides."""
 
     id: Text
     evidence: Annotated[list[Sentences], Field(min_length=1, description="alternative sets of sentence numbers")]
@@ -44,14 +41,18 @@ class _GoldItem(_Strict):
     optional: bool = Field(default=False, description="careful readers could differ: no reward, no penalty")
     note: str = Field(default="", description="why, for whoever reads this later")
 
+    def value(self, name: str) -> Any:
+        """Return what a field of the item's kind holds."""
+        return getattr(self, name)
 
-class GoldParty(_GoldItem):
-    """An actor of the story."""
 
-    name: Text
-    kind: Kind
-    aliases: list[Text] = []
-    affiliation: Text | None = None
+class GoldParty(GoldItem):
+    """An actor of the story; `gold_item` adds the fields of its kind."""
+
+    if TYPE_CHECKING:
+        name: str
+        kind: str
+        aliases: list[str]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,7 +60,9 @@ class GoldParty(_GoldItem):
         return (self.name, *self.aliases)
 
 
-class _GoldClaim(_GoldItem):
+class GoldClaim(GoldItem):
+    """An item of any other kind; `gold_item` adds the fields of its kind."""
+
     words: Text = Field(description="the words of the first evidence that carry it, copied")
     numbers: list[Text] = Field(default=[], description="numbers without which it would be another item")
 
@@ -71,23 +74,6 @@ class GoldDeadline(_Strict):
     date: datetime.date | None = None
 
 
-class GoldCommitment(_GoldClaim):
-    """A course of action that a party binds itself to or announces as its own."""
-
-    by: Annotated[list[Text], Field(min_length=1)]
-    to: list[Text] = []
-    action: Text
-    status: Status
-    condition: Text | None = None
-    deadline: GoldDeadline | None = None
-    said_by: Text | None = None
-
-    @property
-    def wordings(self) -> tuple[str, ...]:
-        """Every right wording."""
-        return (self.action, *self.accept)
-
-
 class GoldTowards(_Strict):
     """What a reaction is about: the words, and the id of a party or commitment where it is one."""
 
@@ -95,43 +81,35 @@ class GoldTowards(_Strict):
     text: Text
 
 
-class GoldReaction(_GoldClaim):
-    """A stance that parties take."""
-
-    by: Annotated[list[Text], Field(min_length=1)]
-    towards: GoldTowards
-    stance: Stance
-    statement: Text
-    quote: Text | None = None
-
-    @property
-    def wordings(self) -> tuple[str, ...]:
-        """Every right wording."""
-        return (self.statement, *self.accept)
+@cache
+def gold_item(kind: ItemKind) -> type[GoldItem]:
+    """Return the class of a kind's labelled items: the labelled fields of its items, strict, as YAML has them."""
+    fields: dict[str, Any] = {name: _gold_field(kind, name) for name in kind.labelled}
+    base = GoldParty if kind is PARTY else GoldClaim
+    made: Any = create_model(f"Gold{kind.name.capitalize()}", __base__=base, __doc__=kind.meaning, **fields)
+    return cast(type[GoldItem], made)
 
 
-class GoldRisk(_GoldClaim):
-    """A possible harm."""
-
-    risk: Text
-    raised_by: Text | None = None
-    affects: list[Text] = []
-
-    @property
-    def wordings(self) -> tuple[str, ...]:
-        """Every right wording."""
-        return (self.risk, *self.accept)
-
-
-GoldClaim = GoldCommitment | GoldReaction | GoldRisk
-GoldItem = GoldParty | GoldClaim
+def _gold_field(kind: ItemKind, name: str) -> tuple[Any, Any]:
+    """Return the type of a labelled field, and its default; `...` where it must be given."""
+    given = kind.item.model_fields[name].annotation
+    if given == tuple[str, ...]:
+        needed = any(each.name == name and each.missing for each in kind.parties)
+        return (Annotated[list[Text], Field(min_length=1)], ...) if needed else (list[Text], [])
+    known: dict[Any, tuple[Any, Any]] = {
+        str: (Text, ...),
+        str | None: (Text | None, None),
+        Deadline | None: (GoldDeadline | None, None),
+        Towards: (GoldTowards, ...),
+    }
+    return known.get(given, (given, ...))
 
 
 class HardNegative(_Strict):
     """What a system must not say; with `fields`, it is these values of a field that are wrong."""
 
     id: Text
-    kind: KindOfItem
+    kind: KindName
     text: Text
     evidence: Annotated[list[Sentences], Field(min_length=1)]
     fields: dict[str, list[str]] = {}
@@ -162,7 +140,7 @@ class Article(_Strict):
 
 
 class Gold(_Strict):
-    """The labels of one article, by one annotator or adjudicated."""
+    """The labels of one article, by one annotator or adjudicated; `gold_type` adds a list for each kind of items."""
 
     case: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     split: Split
@@ -175,22 +153,26 @@ class Gold(_Strict):
     annotators: Annotated[list[Annotator], Field(min_length=1)]
     adjudication: list[Decision] = []
     article: Article
-    parties: list[GoldParty] = []
-    commitments: list[GoldCommitment] = []
-    reactions: list[GoldReaction] = []
-    risks: list[GoldRisk] = []
-    rejected: list[HardNegative] = []
 
-    def of(self, kind: KindOfItem) -> Sequence[GoldItem]:
-        """The items of one kind."""
+    if TYPE_CHECKING:
+        parties: list[GoldParty]
+        rejected: list[HardNegative]
+
+    def of(self, kind: str) -> Sequence[GoldItem]:
+        """Return the items of a kind, by its plural."""
         items: Sequence[GoldItem] = getattr(self, kind)
         return items
 
     @property
-    def items(self) -> Iterator[tuple[KindOfItem, GoldItem]]:
+    def items(self) -> Iterator[tuple[ItemKind, GoldItem]]:
         """All items with their kind."""
-        for kind in KINDS:
-            yield from ((kind, item) for item in self.of(kind))
+        for kind in kinds():
+            yield from ((kind, item) for item in self.of(kind.plural))
+
+    @property
+    def claims(self) -> Iterator[tuple[ItemKind, GoldClaim]]:
+        """All items that are no parties, with their kind."""
+        yield from ((kind, item) for kind, item in self.items if isinstance(item, GoldClaim))
 
     @model_validator(mode="after")
     def _every_id_resolves(self) -> "Gold":
@@ -199,10 +181,10 @@ class Gold(_Strict):
         if twice:
             raise ValueError(f"the id {twice[0]} stands twice; give each item its own")
         for kind, item in self.items:
-            if not item.id.startswith(LETTER[kind]):
-                raise ValueError(f"{item.id} is one of the {kind}; let its id begin with {LETTER[kind]}")
+            if not item.id.startswith(kind.letter):
+                raise ValueError(f"{item.id} is one of the {kind.plural}; let its id begin with {kind.letter}")
         parties = {party.id for party in self.parties}
-        targets = parties | {commitment.id for commitment in self.commitments}
+        targets = parties | {item.id for kind, item in self.items if kind.may_be_target}
         self._check_values()
         for where, used, known in self._references(parties, targets):
             if used not in known:
@@ -210,69 +192,72 @@ class Gold(_Strict):
         return self
 
     def _references(self, parties: set[str], targets: set[str]) -> Iterator[tuple[str, str, set[str]]]:
-        for party in self.parties:
-            yield from ((f"affiliation of {party.id}", i, parties - {party.id}) for i in _some(party.affiliation))
-        for c in self.commitments:
-            for name, ids in (("by", c.by), ("to", c.to), ("said_by", _some(c.said_by))):
-                yield from ((f"{name} of {c.id}", i, parties) for i in ids)
-        for r in self.reactions:
-            yield from ((f"by of {r.id}", i, parties) for i in r.by)
-            yield from ((f"towards of {r.id}", i, targets) for i in _some(r.towards.id))
-        for k in self.risks:
-            yield from ((f"raised_by of {k.id}", i, parties) for i in _some(k.raised_by))
-            yield from ((f"affects of {k.id}", i, parties) for i in k.affects)
-        for _, item in self.items:
-            yield from self._alternatives(item, parties, targets)
+        """Yield every id that is used: where, the id, and the ids that may stand there."""
+        for kind, item in self.items:
+            for name in kind.party_fields:
+                value = item.value(name)
+                used = value if isinstance(value, list) else [] if value is None else [value]
+                yield from ((f"{name} of {item.id}", i, parties - {item.id}) for i in used)
+            if kind.target and (id := item.value(kind.target).id) is not None:
+                yield f"{kind.target} of {item.id}", id, targets
+        for kind, item in self.items:
+            yield from _alternatives(kind, item, parties, targets)
 
     def _check_values(self) -> None:
-        """Raises ValueError for a value of `also` or of a trap's fields that the field cannot have."""
-        for _, item in self.items:
+        """Raise ValueError for a value of `also`, or of a hard negative's fields, that the field cannot have."""
+        for kind, item in self.items:
             for name, values in item.also.items():
-                wrong = [v for v in values if name in CLOSED and v not in CLOSED[name]]
-                if wrong:
-                    raise ValueError(f"also.{name} of {item.id} is {wrong[0]!r}; choose of {', '.join(CLOSED[name])}")
+                _require_values(kind, name, values, f"also.{name} of {item.id}")
         for negative in self.rejected:
+            kind = kind_named(negative.kind)
             for name, values in negative.fields.items():
-                known = HARD_NEGATIVE_FIELDS[negative.kind]
-                if name not in known:
-                    raise ValueError(f"fields of {negative.id} names {name!r}; choose of {', '.join(known)}")
-                wrong = [v for v in values if name in CLOSED and v not in CLOSED[name]]
-                if wrong:
-                    raise ValueError(
-                        f"fields.{name} of {negative.id} is {wrong[0]!r}; choose of {', '.join(CLOSED[name])}"
-                    )
-
-    def _alternatives(
-        self, item: GoldItem, parties: set[str], targets: set[str]
-    ) -> Iterator[tuple[str, str, set[str]]]:
-        for name, values in item.also.items():
-            if name not in ALTERNATIVES.get(type(item).__name__, ()):
-                raise ValueError(f"also of {item.id} gives other values of {name!r}, which has none")
-            if name in ("status", "stance", "kind"):
-                continue
-            known = targets if name == "towards" else parties
-            for value in values:
-                ids = value if isinstance(value, list) else [value]
-                yield from ((f"also.{name} of {item.id}", i, known) for i in ids if i is not None)
+                if name not in kind.alternatives:
+                    known = ", ".join(kind.alternatives)
+                    raise ValueError(f"fields of {negative.id} names {name!r}; choose of {known}")
+                _require_values(kind, name, values, f"fields.{name} of {negative.id}")
 
 
-CLOSED: dict[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status), "stance": get_args(Stance)}
-HARD_NEGATIVE_FIELDS: dict[KindOfItem, tuple[str, ...]] = {  # the fields of which a trap may name wrong values
-    "parties": ("kind", "affiliation"),
-    "commitments": ("by", "to", "status", "said_by"),
-    "reactions": ("by", "towards", "stance"),
-    "risks": ("raised_by", "affects"),
-}
-ALTERNATIVES = {  # the fields of which `also` may give other right values
-    "GoldParty": ("kind", "affiliation"),
-    "GoldCommitment": ("by", "to", "status", "said_by"),
-    "GoldReaction": ("by", "towards", "stance"),
-    "GoldRisk": ("raised_by", "affects"),
-}
+def _require_values(kind: ItemKind, name: str, values: Sequence[object], where: str) -> None:
+    """Raise ValueError if one of the values is none that the kind's label may have."""
+    wrong = [value for value in values if name == kind.label and value not in kind.values]
+    if wrong:
+        raise ValueError(f"{where} is {wrong[0]!r}; choose of {', '.join(kind.values)}")
 
 
-def _some(value: str | None) -> tuple[str, ...]:
-    return () if value is None else (value,)
+def _alternatives(
+    kind: ItemKind, item: GoldItem, parties: set[str], targets: set[str]
+) -> Iterator[tuple[str, str, set[str]]]:
+    """Yield every id among the other right values of an item's fields."""
+    for name, values in item.also.items():
+        if name not in kind.alternatives:
+            raise ValueError(f"also of {item.id} gives other values of {name!r}, which has none")
+        if name == kind.label:
+            continue
+        known = targets if name == kind.target else parties
+        for value in values:
+            ids = value if isinstance(value, list) else [value]
+            yield from ((f"also.{name} of {item.id}", i, known) for i in ids if i is not None)
+
+
+def gold_type() -> type[Gold]:
+    """Return the class of label files, with a list for each kind of items."""
+    return _gold_type(kinds())
+
+
+@cache
+def _gold_type(kinds: tuple[ItemKind, ...]) -> type[Gold]:
+    names: Any = Literal[tuple(kind.plural for kind in kinds)]
+    negative: Any = create_model("HardNegative", __base__=HardNegative, __doc__=HardNegative.__doc__, kind=(names, ...))
+    lists: dict[str, Any] = {}
+    for kind in kinds:
+        item: Any = gold_item(kind)
+        lists[kind.plural] = (list[item], [])
+    lists["rejected"] = (list[negative], [])
+    made: type[Gold] = create_model("Gold", __base__=Gold, __doc__=_ABOUT, **lists)
+    return made
+
+
+_ABOUT = "The labels of one article, by one annotator or adjudicated."
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
@@ -319,7 +304,7 @@ def load_gold(path: Path) -> Gold:
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
         raise InputError(f"{path}{line} is not valid YAML ({problem}); correct it.") from None
     try:
-        return Gold.model_validate(data)
+        return gold_type().model_validate(data)
     except ValidationError as error:
         raise InputError(_explained(path, text, data, error)) from None
 
@@ -404,7 +389,7 @@ def frame(document: Document, **header: str) -> str:
     for sentence in document.sentences:
         shown = " ".join(sentence.text.split())
         lines.append(f"    - [{sentence.start}, {sentence.end}]  # {sentence.number}: {shown}")
-    empty = [f"{kind}: []" for kind in (*KINDS, "rejected")]
+    empty = [f"{name}: []" for name in (*kind_names(), "rejected")]
     return "\n".join([*lines, *empty]) + "\n"
 
 
@@ -415,5 +400,5 @@ def quoted(text: str) -> str:
 
 def json_schema() -> str:
     """The JSON Schema of a gold file, for editors, as JSON text."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Gold.model_json_schema()}
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **gold_type().model_json_schema()}
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

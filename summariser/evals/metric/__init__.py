@@ -1,7 +1,6 @@
 """The metric: which predicted item is which gold item, what of it is right, and the scores that this adds up to."""
 
 from summariser.evals.metric.scores import (
-    CRITICAL,
     VERSION,
     Counts,
     Scored,
@@ -12,4 +11,4 @@ from summariser.evals.metric.scores import (
     score,
 )
 
-__all__ = ["CRITICAL", "VERSION", "Counts", "Scored", "f_score", "precision", "ratio", "recall", "score"]
+__all__ = ["VERSION", "Counts", "Scored", "f_score", "precision", "ratio", "recall", "score"]

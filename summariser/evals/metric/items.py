@@ -3,18 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summariser.evals.gold.models import (
-    KINDS,
-    Case,
-    Gold,
-    GoldCommitment,
-    GoldItem,
-    GoldParty,
-    GoldReaction,
-    GoldRisk,
-    KindOfItem,
-)
-from summariser.schema import Commitment, Party, Reaction, Risk, Summary
+from summariser.evals.gold.models import Case, Gold, GoldClaim, GoldDeadline, GoldItem, GoldParty, GoldTowards
+from summariser.schema import PARTY, Deadline, ItemKind, KindName, Party, Summary, Towards, kind_named, kinds
 from summariser.schema import Item as SummaryItem
 
 Ids = frozenset[str]
@@ -41,7 +31,7 @@ class Item:
     """
 
     id: str
-    kind: KindOfItem
+    kind: KindName
     wordings: tuple[str, ...]
     evidence: tuple[frozenset[int], ...] = ()
     fields: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
@@ -53,6 +43,11 @@ class Item:
     verified: bool = False
 
     @property
+    def of_kind(self) -> ItemKind:
+        """What kind of item it is."""
+        return kind_named(self.kind)
+
+    @property
     def cited(self) -> frozenset[int]:
         """Every sentence that is cited in any alternative."""
         return frozenset().union(*self.evidence)
@@ -62,75 +57,62 @@ class Item:
 class Side:
     """All items that one side has of a case; `language` is the article's."""
 
-    items: Mapping[KindOfItem, tuple[Item, ...]]
+    items: Mapping[KindName, tuple[Item, ...]]
     language: str | None
 
     def party(self, id: str) -> Item | None:
         """The party of that id."""
-        return next((party for party in self.items["parties"] if party.id == id), None)
+        return next((party for party in self.items[PARTY.plural] if party.id == id), None)
 
 
 def gold_side(case: Case, gold: Gold | None = None) -> Side:
-    """The labels of a case, adjudicated or an annotator's."""
+    """Return the labels of a case, adjudicated or an annotator's."""
     labels = gold or case.gold
-    sentences = case.sentences
-    items = {kind: tuple(_of_gold(kind, item, sentences) for item in labels.of(kind)) for kind in KINDS}
+    items = {
+        kind.plural: tuple(_of_gold(kind, item, case.sentences) for item in labels.of(kind.plural)) for kind in kinds()
+    }
     return Side(items=items, language=labels.language)
 
 
-def _of_gold(kind: KindOfItem, item: GoldItem, sentences: Sequence[str]) -> Item:
+def _of_gold(kind: ItemKind, item: GoldItem, sentences: Sequence[str]) -> Item:
     evidence = tuple(frozenset(numbers) for numbers in item.evidence)
-    if isinstance(item, GoldParty):
-        return Item(
-            id=item.id,
-            kind=kind,
-            wordings=item.names,
-            evidence=evidence,
-            fields=_with_also(item, _fields(item)),
-            accept=tuple(item.accept),
-            optional=item.optional,
-        )
     cited = (" ".join(sentences[n - 1] for n in sorted(numbers) if n <= len(sentences)) for numbers in evidence)
     return Item(
         id=item.id,
-        kind=kind,
-        wordings=item.wordings,
+        kind=kind.plural,
+        wordings=item.names if isinstance(item, GoldParty) else (item.value(kind.text), *item.accept),
         evidence=evidence,
-        fields=_with_also(item, _fields(item)),
-        carriers=(item.words, *cited),
-        numbers=tuple(item.numbers),
+        fields=_with_also(item, _fields(kind, item)),
+        carriers=(item.words, *cited) if isinstance(item, GoldClaim) else (),
+        numbers=tuple(item.numbers) if isinstance(item, GoldClaim) else (),
+        accept=() if isinstance(item, GoldClaim) else tuple(item.accept),
         optional=item.optional,
     )
 
 
-def _fields(item: GoldItem | SummaryItem) -> dict[str, Value]:
-    """The fields of an item of either side, which call them by the same names."""
-    match item:
-        case GoldParty() | Party():
-            return {"kind": item.kind, "affiliation": item.affiliation}
-        case GoldCommitment() | Commitment():
-            return {
-                "by": frozenset(item.by),
-                "to": frozenset(item.to),
-                "status": item.status,
-                "condition": item.condition,
-                "deadline": item.deadline.text if item.deadline else None,
-                "said_by": item.said_by,
-            }
-        case GoldReaction() | Reaction():
-            target = Target(item.towards.id, item.towards.text)
-            return {"by": frozenset(item.by), "towards": target, "stance": item.stance, "quote": item.quote}
-        case GoldRisk() | Risk():
-            return {"raised_by": item.raised_by, "affects": frozenset(item.affects)}
+def _fields(kind: ItemKind, item: GoldItem | SummaryItem) -> dict[str, Value]:
+    """Return the fields of an item of either side that are compared; both sides call them by the same names."""
+    return {name: _value(getattr(item, name)) for name in kind.compared}
+
+
+def _value(given: object) -> Value:
+    match given:
+        case list() | tuple():
+            return frozenset(map(str, given))
+        case Towards() | GoldTowards():
+            return Target(given.id, given.text)
+        case Deadline() | GoldDeadline():
+            return given.text
+    return None if given is None else str(given)
 
 
 def _with_also(item: GoldItem, fields: dict[str, Value]) -> dict[str, tuple[Value, ...]]:
-    """Each field with its other right values."""
+    """Return each field with its other right values."""
     return {name: (value, *(_as(value, other) for other in item.also.get(name, ()))) for name, value in fields.items()}
 
 
 def _as(like: Value, other: object) -> Value:
-    """Another right value in the form of the first."""
+    """Return another right value in the form of the first."""
     if isinstance(like, frozenset):
         return frozenset(other if isinstance(other, list) else [] if other is None else [str(other)])
     if isinstance(like, Target):
@@ -139,46 +121,23 @@ def _as(like: Value, other: object) -> Value:
 
 
 def predicted_side(case: Case, summary: Summary) -> Side:
-    """What a Summary says of the case's article, its evidence in the frozen sentence numbers."""
-    kinds: Mapping[KindOfItem, Sequence[SummaryItem]] = {
-        "parties": summary.parties,
-        "commitments": summary.commitments,
-        "reactions": summary.reactions,
-        "risks": summary.risks,
-    }
-    items = {kind: tuple(_of_summary(kind, item, case) for item in found) for kind, found in kinds.items()}
+    """Return what a Summary says of the case's article, its evidence in the frozen sentence numbers."""
+    items = {kind.plural: tuple(_of_summary(kind, item, case) for item in summary.of(kind)) for kind in kinds()}
     return Side(items=items, language=case.gold.language)
 
 
-def _of_summary(kind: KindOfItem, item: SummaryItem, case: Case) -> Item:
+def _of_summary(kind: ItemKind, item: SummaryItem, case: Case) -> Item:
     return Item(
         id=item.id,
-        kind=kind,
-        wordings=_said(item),
+        kind=kind.plural,
+        wordings=(item.name, *item.aliases) if isinstance(item, Party) else (kind.text_of(item),),
         evidence=(_cited(item, case),),
-        fields={name: (value,) for name, value in _fields(item).items()},
+        fields={name: (value,) for name, value in _fields(kind, item).items()},
         verdicts=tuple(evidence.verdict for evidence in item.evidence),
         verified=item.verified,
     )
 
 
 def _cited(item: SummaryItem, case: Case) -> frozenset[int]:
-    """The frozen sentences that the evidence touches, by its offsets: these do not move with the segmenter."""
-    found: set[int] = set()
-    for evidence in item.evidence:
-        if evidence.start is not None and evidence.end is not None:
-            found |= case.frozen(evidence.start, evidence.end)
-    return frozenset(found)
-
-
-def _said(item: SummaryItem) -> tuple[str, ...]:
-    """What an item of a Summary says: its wording, or a party's names."""
-    match item:
-        case Party():
-            return (item.name, *item.aliases)
-        case Commitment():
-            return (item.action,)
-        case Reaction():
-            return (item.statement,)
-        case Risk():
-            return (item.risk,)
+    """Return the frozen sentences that the evidence touches, by its offsets: these do not move with the segmenter."""
+    return frozenset(number for start, end in item.cited_spans for number in case.frozen(start, end))

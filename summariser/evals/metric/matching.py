@@ -4,13 +4,14 @@ They are fixed by `VERSION`: whoever changes one raises it, and every baseline i
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from summariser.evals.gold.models import HardNegative, KindOfItem
+from summariser.evals.gold.models import HardNegative
 from summariser.evals.metric import text_similarity
 from summariser.evals.metric.items import Ids, Item, Side, Target, Value
+from summariser.schema import PARTY, ItemKind, KindName, claims, kind_named
 
 VERSION = 1
 
@@ -21,14 +22,6 @@ SAME_TEXT = 0.5  # content-word F1 from which a condition, deadline, quote or ta
 CARRIED = 0.5  # share of a right wording's content words from which a prediction carries it
 SAME_CLAIM = 0.8  # content-word F1 above which two predictions are one said twice
 _STEPS = 10_000  # similarities are compared in ten-thousandths
-
-CRITICAL: Mapping[KindOfItem, tuple[str, ...]] = {
-    "parties": ("names", "kind"),
-    "commitments": ("by", "to", "status", "condition", "wording", "negation", "numbers"),
-    "reactions": ("by", "towards", "stance", "wording", "negation", "numbers"),
-    "risks": ("raised_by", "wording", "negation", "numbers"),
-}
-_ACTOR: Mapping[KindOfItem, str] = {"commitments": "by", "reactions": "by", "risks": "raised_by"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,27 +63,27 @@ class Matcher:
         self.gold, self.predicted = gold, predicted
         self.language = gold.language
         self._party_of: dict[str, str] = {}
-        self._commitment_of: dict[str, str] = {}
+        self._target_of: dict[str, str] = {}
         self._names = _names_of(gold), _names_of(predicted)
-        matching = self._match_parties()
-        commitments = self.match("commitments")
-        self._commitment_of = {pair.predicted: pair.gold for pair in commitments.pairs}
-        self.matchings: dict[KindOfItem, Matching] = {"parties": matching, "commitments": commitments}
-        for kind in ("reactions", "risks"):
-            self.matchings[kind] = self.match(kind)
+        self._targets = frozenset(item.id for item in _targets(predicted))
+        self.matchings: dict[KindName, Matching] = {PARTY.plural: self._match_parties()}
+        for kind in sorted(claims(), key=lambda kind: not kind.may_be_target):  # what may be a target comes first
+            self.matchings[kind.plural] = matching = self.match(kind.plural)
+            if kind.may_be_target:
+                self._target_of |= {pair.predicted: pair.gold for pair in matching.pairs}
 
     def _match_parties(self) -> Matching:
         """The parties matched, until the affiliations that it rests on are those that it gives.
 
         Only parties with a name in common stand for each other in the fields of claims.
         """
-        matching = self.match("parties")
+        matching = self.match(PARTY.plural)
         for _ in range(3):
             found = {pair.predicted: pair.gold for pair in matching.pairs if self._share_a_name(pair)}
             if found == self._party_of:
                 break
             self._party_of = found
-            matching = self.match("parties")
+            matching = self.match(PARTY.plural)
         return matching
 
     def _share_a_name(self, pair: Pair) -> bool:
@@ -103,14 +96,15 @@ class Matcher:
         matcher = cls.__new__(cls)
         matcher.gold, matcher.predicted, matcher.language = side, side, side.language
         matcher._names = _names_of(side), _names_of(side)
-        matcher._party_of = {party.id: party.id for party in side.items["parties"]}
-        matcher._commitment_of = {item.id: item.id for item in side.items["commitments"]}
+        matcher._party_of = {party.id: party.id for party in side.items[PARTY.plural]}
+        matcher._targets = frozenset(item.id for item in _targets(side))
+        matcher._target_of = {item.id: item.id for item in _targets(side)}
         matcher.matchings = {}
         return matcher
 
     def similarity(self, gold: Item, predicted: Item) -> float:
         """How alike two items are, from 0 to 1; 0 where they cannot be the same."""
-        if gold.kind == "parties":
+        if gold.of_kind is PARTY:
             return _names_alike(gold, predicted, self.language)
         evidence = dice(gold.evidence, predicted.cited)
         words = text_similarity.best_f1(predicted.wordings[0], (*gold.wordings, *gold.carriers[:1]), self.language)
@@ -122,7 +116,9 @@ class Matcher:
 
     def _actors_alike(self, gold: Item, predicted: Item) -> float:
         """The Dice coefficient of those who act; 1 where nobody is named on either side."""
-        name = _ACTOR[gold.kind]
+        name = gold.of_kind.actor
+        if name is None:
+            return 1.0
         theirs = self._as_gold(_ids(predicted.fields[name][0]))
         return max(self._sets_alike(_ids(value), theirs, _named_in(gold)) for value in gold.fields[name])
 
@@ -160,7 +156,7 @@ class Matcher:
         """Which fields of a prediction are right."""
         apart = _named_in(gold)
         right = {name: self._right(name, gold, predicted.fields[name][0], apart) for name in gold.fields}
-        if gold.kind == "parties":
+        if gold.of_kind is PARTY:
             return {"names": _names_right(gold, predicted), **right}
         return {
             **right,
@@ -170,20 +166,18 @@ class Matcher:
         }
 
     def _right(self, name: str, gold: Item, value: Value, apart: Ids) -> bool:
-        return any(self._value_right(name, good, value, apart) for good in gold.fields[name])
+        return any(self._value_right(gold.of_kind, name, good, value, apart) for good in gold.fields[name])
 
-    def _value_right(self, name: str, good: Value, value: Value, apart: Ids) -> bool:
-        match name:
-            case "by" | "to" | "affects" | "raised_by" | "said_by":
-                return self._sets_alike(_ids(good), self._as_gold(_ids(value)), apart) == 1.0
-            case "affiliation":
-                return _ids(good) == self._as_gold(_ids(value))
-            case "towards":
-                return self._target_right(cast(Target, good), cast(Target, value), apart)
-            case "condition" | "deadline" | "quote":
-                return self._same_text(cast(str | None, good), cast(str | None, value))
-            case _:
-                return good == value
+    def _value_right(self, kind: ItemKind, name: str, good: Value, value: Value, apart: Ids) -> bool:
+        if kind is PARTY and name in kind.party_fields:
+            return _ids(good) == self._as_gold(_ids(value))
+        if name in kind.party_fields:
+            return self._sets_alike(_ids(good), self._as_gold(_ids(value)), apart) == 1.0
+        if isinstance(good, Target) and isinstance(value, Target):
+            return self._target_right(good, value, apart)
+        if name == kind.label:
+            return good == value
+        return self._same_text(cast(str | None, good), cast(str | None, value))
 
     def _same_text(self, good: str | None, value: str | None) -> bool:
         if good is None or value is None:
@@ -199,10 +193,10 @@ class Matcher:
     def _target_right(self, good: Target, value: Target, apart: Ids) -> bool:
         """By id where both have one; else the words must be those of the gold target, or its name."""
         if good.id is not None and value.id is not None:
-            if value.id in self._commitment_of or value.id.startswith("C"):
-                return self._commitment_of.get(value.id) == good.id
+            if value.id in self._targets:
+                return self._target_of.get(value.id) == good.id
             return self._same_actor(good.id, self._party_of.get(value.id, f"?{value.id}"), apart)
-        named = next((i for kind in ("parties", "commitments") for i in self.gold.items[kind] if i.id == good.id), None)
+        named = next((i for i in (*self.gold.items[PARTY.plural], *_targets(self.gold)) if i.id == good.id), None)
         texts = (good.text, *(named.wordings if named else ()))
         return bool(value.text) and text_similarity.best_f1(value.text, texts, self.language) >= SAME_TEXT
 
@@ -217,7 +211,8 @@ class Matcher:
 
         Where the gold is a refusal, its wording may tell what is refused or that it is not done.
         """
-        if "refused" in gold.fields.get("status", ()) and predicted.fields["status"][0] == "refused":
+        label, refusal = gold.of_kind.label, gold.of_kind.refusal
+        if label and refusal in gold.fields[label] and predicted.fields[label][0] == refusal:
             return True
         said = predicted.wordings[0]
         texts = (*gold.wordings, *gold.carriers)
@@ -256,7 +251,7 @@ class Matcher:
 
     # ── matching ─────────────────────────────────────────────────────────────────────────────────
 
-    def match(self, kind: KindOfItem) -> Matching:
+    def match(self, kind: KindName) -> Matching:
         """The best assignment of predictions to gold items: the most similarity in all, then the most right."""
         from scipy.optimize import linear_sum_assignment
 
@@ -362,15 +357,22 @@ class Matcher:
     def _as_trapped(self, value: Value) -> Ids:
         """A predicted value as a trap names it: parties by their gold ids, everything else as it is."""
         ids = _ids(value.id if isinstance(value, Target) else value)
-        return frozenset(self._party_of.get(i, self._commitment_of.get(i, i)) for i in ids)
+        return frozenset(self._party_of.get(i, self._target_of.get(i, i)) for i in ids)
 
     def _like(self, bait: Item, predicted: Item) -> bool:
         """Whether a prediction says what a trap warns of: its sentence and half its content, or most of its content."""
-        if bait.kind == "parties":
+        if bait.of_kind is PARTY:
             return _names_alike(bait, predicted, self.language) > 0
         words = text_similarity.best_f1(predicted.wordings[0], bait.wordings, self.language)
         needed = SAME_TEXT if predicted.cited & bait.cited else WORDING_ALONE
         return words >= needed
+
+
+def _targets(side: Side) -> Iterator[Item]:
+    """Yield the items that another item may be about."""
+    for kind in claims():
+        if kind.may_be_target:
+            yield from side.items.get(kind.plural, ())
 
 
 def _worth(similarity: float, fields: Mapping[str, bool], gold: Item) -> int:
@@ -385,8 +387,8 @@ def _worth(similarity: float, fields: Mapping[str, bool], gold: Item) -> int:
     return ((steps * 1000 + required) * 1000 + _strict(fields, gold.kind)) * 1000 + sum(fields.values())
 
 
-def _strict(fields: Mapping[str, bool], kind: KindOfItem) -> bool:
-    return all(fields[name] for name in CRITICAL[kind])
+def _strict(fields: Mapping[str, bool], kind: KindName) -> bool:
+    return all(fields[name] for name in kind_named(kind).critical)
 
 
 def dice(alternatives: Sequence[frozenset[int]], cited: frozenset[int]) -> float:
@@ -418,13 +420,14 @@ def _name_keys(party: Item) -> frozenset[str]:
 
 def _names_of(side: Side) -> Mapping[str, str]:
     """What stands for an id where order must not depend on ids: the words of the party or commitment."""
-    return {item.id: "|".join(item.wordings) for kind in ("parties", "commitments") for item in side.items[kind]}
+    return {item.id: "|".join(item.wordings) for item in (*side.items[PARTY.plural], *_targets(side))}
 
 
 def _named_in(item: Item) -> Ids:
     """The parties that an item names as it is labelled: whoever is among them is kept apart from the others."""
     ids: set[str] = set()
-    for name in ("by", "to", "raised_by", "towards"):
+    kind = item.of_kind
+    for name in (*(each.name for each in kind.parties if each.apart), *filter(None, [kind.target])):
         for value in item.fields.get(name, ())[:1]:
             ids |= _ids(value.id if isinstance(value, Target) else value)
     return frozenset(ids)
@@ -432,7 +435,7 @@ def _named_in(item: Item) -> Ids:
 
 def _terms(item: Item) -> tuple[str, ...]:
     """Condition and deadline, where they are given."""
-    values = (value for name in ("condition", "deadline") for value in item.fields.get(name, ()))
+    values = (value for name in item.of_kind.terms for value in item.fields.get(name, ()))
     return tuple(value for value in values if isinstance(value, str))
 
 

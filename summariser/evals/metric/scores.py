@@ -4,11 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summariser.evals.gold.models import KINDS, HardNegative, KindOfItem
+from summariser.evals.gold.models import HardNegative
 from summariser.evals.metric.items import Item, Side
-from summariser.evals.metric.matching import CRITICAL, VERSION, Matcher, Matching
+from summariser.evals.metric.matching import VERSION, Matcher, Matching
+from summariser.schema import KindName, kind_names
 
-__all__ = ["CRITICAL", "VERSION", "Counts", "Scored", "f_score", "precision", "ratio", "recall", "score"]
+__all__ = ["VERSION", "Counts", "Scored", "f_score", "precision", "ratio", "recall", "score"]
 
 
 @dataclass(kw_only=True)
@@ -64,8 +65,8 @@ class Counts:
 class Scored:
     """One case, matched and counted, kind by kind."""
 
-    matchings: Mapping[KindOfItem, Matching]
-    counts: Mapping[KindOfItem, Counts]
+    matchings: Mapping[KindName, Matching]
+    counts: Mapping[KindName, Counts]
 
 
 def score(gold: Side, predicted: Side, traps: Sequence[HardNegative] = ()) -> Scored:
@@ -73,12 +74,12 @@ def score(gold: Side, predicted: Side, traps: Sequence[HardNegative] = ()) -> Sc
     matcher = Matcher(gold, predicted)
     hits = matcher.hard_negative_hits(traps)
     kind_of = {negative.id: negative.kind for negative in traps}
-    matchings: dict[KindOfItem, Matching] = {}
-    for kind in KINDS:
+    matchings: dict[KindName, Matching] = {}
+    for kind in kind_names():
         found = matcher.matchings[kind]
         own = tuple(hit for hit in hits if kind_of[hit[0]] == kind)
         matchings[kind] = Matching(**{**vars(found), "traps": own})
-    counts = {kind: _counted(matchings[kind], gold.items[kind], predicted.items[kind]) for kind in KINDS}
+    counts = {kind: _counted(matchings[kind], gold.items[kind], predicted.items[kind]) for kind in matchings}
     for negative in traps:
         counts[negative.kind].baits += 1
     return Scored(matchings=matchings, counts=counts)

@@ -8,13 +8,14 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 
 from summariser.evals.gate import Failure
-from summariser.evals.gold.models import KINDS, Case, KindOfItem
+from summariser.evals.gold.models import Case
 from summariser.evals.metric.items import Item, Side, Target, Value, gold_side, predicted_side
-from summariser.evals.metric.matching import CRITICAL, Pair
+from summariser.evals.metric.matching import Pair
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import run_tables
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.suite import Suite
+from summariser.schema import PARTY, KindName, claim_names, kind_names
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Shown:
 class Line:
     """A gold item beside the prediction that is it; one of the two may be lacking."""
 
-    kind: KindOfItem
+    kind: KindName
     state: str
     gold: Shown | None
     predicted: Shown | None
@@ -85,7 +86,7 @@ def run_html(record: RunRecord, suite: Suite, table: Sequence[Row], failures: Se
         failures=told,
         gated=failures is not None,
         whole=whole,
-        kinds=KINDS,
+        kinds=kind_names(),
     )
 
 
@@ -103,7 +104,7 @@ def _page(found: CaseRecord, case: Case, failures: Sequence[Failure]) -> CasePag
     predicted = predicted_side(case, draw.summary) if draw and draw.summary else Side(items={}, language=None)
     lines = tuple(_lines(draw, gold, predicted)) if draw else ()
     traps = {negative.id: negative for negative in case.gold.rejected}
-    hits = [hit for kind in KINDS for hit in draw.kinds[kind].matching.traps] if draw else []
+    hits = [hit for kind in kind_names() for hit in draw.kinds[kind].matching.traps] if draw else []
     return CasePage(
         id=case.id,
         split=case.gold.split,
@@ -118,8 +119,8 @@ def _page(found: CaseRecord, case: Case, failures: Sequence[Failure]) -> CasePag
 
 def _sentences(case: Case, gold: Side, predicted: Side) -> list[Sentence]:
     def citing(side: Side, number: int) -> str:
-        claims = [item for kind in KINDS if kind != "parties" for item in side.items.get(kind, ())]
-        return ", ".join(item.id for item in claims if number in item.cited)
+        said = [item for kind in claim_names() for item in side.items.get(kind, ())]
+        return ", ".join(item.id for item in said if number in item.cited)
 
     texts = enumerate(case.sentences, 1)
     return [Sentence(n, text, citing(gold, n), citing(predicted, n)) for n, text in texts]
@@ -127,7 +128,7 @@ def _sentences(case: Case, gold: Side, predicted: Side) -> list[Sentence]:
 
 def _lines(draw: DrawRecord, gold: Side, predicted: Side) -> list[Line]:
     lines: list[Line] = []
-    for kind in KINDS:
+    for kind in kind_names():
         matching = draw.kinds[kind].matching
         ours = {item.id: item for item in gold.items[kind]}
         theirs = {item.id: item for item in predicted.items.get(kind, ())}
@@ -158,14 +159,14 @@ def _lines(draw: DrawRecord, gold: Side, predicted: Side) -> list[Line]:
 
 
 def _names(side: Side) -> Mapping[str, str]:
-    return {party.id: party.wordings[0] for party in side.items.get("parties", ())}
+    return {party.id: party.wordings[0] for party in side.items.get(PARTY.plural, ())}
 
 
 def _shown(item: Item, names: Mapping[str, str], pair: Pair | None, note: str = "") -> Shown:
     fields = []
     for name, values in item.fields.items():
         state = "" if pair is None else "right" if pair.fields[name] else "wrong"
-        if state == "wrong" and name not in CRITICAL[item.kind]:
+        if state == "wrong" and name not in item.of_kind.critical:
             state = "off"
         fields.append(Field(name, _value(values[0], names), state))
     if pair is not None:
@@ -173,7 +174,7 @@ def _shown(item: Item, names: Mapping[str, str], pair: Pair | None, note: str = 
         fields += [Field(name, "", "wrong") for name in lacking if pair.fields.get(name) is False]
     if item.verdicts:
         fields.append(Field("verdict", ", ".join(item.verdicts) + ("" if item.verified else ", not verified"), ""))
-    wording = " · ".join(item.wordings) if item.kind == "parties" else item.wordings[0]
+    wording = " · ".join(item.wordings) if item.of_kind is PARTY else item.wordings[0]
     sentences = " or ".join("+".join(map(str, sorted(numbers))) for numbers in item.evidence if numbers)
     return Shown(item.id, wording, sentences, tuple(fields), note)
 

@@ -7,12 +7,12 @@ from summariser.evals import metric
 from summariser.evals.agreement import agreement, annotated
 from summariser.evals.baseline_system import MODEL as FLOOR_MODEL
 from summariser.evals.baseline_system import PROMPT as FLOOR_PROMPT
-from summariser.evals.compare import CLAIMS
-from summariser.evals.gold.models import KINDS, Case, KindOfItem
+from summariser.evals.gold.models import Case
 from summariser.evals.metric import Counts
 from summariser.evals.run import Job, RunRecord, run
 from summariser.evals.statistics import Interval, f1_interval
 from summariser.evals.suite import Suite
+from summariser.schema import KindName, claim_names, kind_names
 
 TOGETHER = "claims"
 
@@ -22,7 +22,7 @@ class Bounds:
     """The two lines beside every score: what a dozen cue words reach, and what two annotators reach."""
 
     baseline: RunRecord
-    ceiling: Mapping[KindOfItem, Counts] | None
+    ceiling: Mapping[KindName, Counts] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def bounds(suite: Suite, cases: Sequence[Case]) -> Bounds:
     twice = [found for case in cases if (found := annotated(case))]
     if not twice:
         return Bounds(baseline=baseline, ceiling=None)
-    ceiling = {kind: Counts() for kind in KINDS}
+    ceiling = {kind: Counts() for kind in kind_names()}
     for found in twice:
         for kind, counts in agreement(found).items():
             ceiling[kind].add(counts)
@@ -87,11 +87,11 @@ def bounds(suite: Suite, cases: Sequence[Case]) -> Bounds:
 
 def rows(record: RunRecord, between: Bounds) -> list[Row]:
     """A row a kind, and one for the claims together."""
-    wanted: list[tuple[str, Sequence[KindOfItem]]] = [(kind, (kind,)) for kind in KINDS]
-    return [_row(name, kinds, record, between) for name, kinds in (*wanted, (TOGETHER, CLAIMS))]
+    wanted: list[tuple[str, Sequence[KindName]]] = [(kind, (kind,)) for kind in kind_names()]
+    return [_row(name, kinds, record, between) for name, kinds in (*wanted, (TOGETHER, claim_names()))]
 
 
-def _row(name: str, kinds: Sequence[KindOfItem], record: RunRecord, between: Bounds) -> Row:
+def _row(name: str, kinds: Sequence[KindName], record: RunRecord, between: Bounds) -> Row:
     counts = _sum([record.counts(kind) for kind in kinds])
     baseline = _sum([between.baseline.counts(kind) for kind in kinds])
     ceiling = _sum([between.ceiling[kind] for kind in kinds]) if between.ceiling else None

@@ -1,0 +1,76 @@
+"""The warnings of a Summary: what a reader should know of it, or of one item."""
+
+from enum import StrEnum
+
+from pydantic import ConfigDict
+
+from summariser.schema.base import Frozen
+
+
+class WarningCode(StrEnum):
+    """What a warning is about, for programs; `docs/checks.md` explains each."""
+
+    # of the text, and how it was read
+    ENCODING_GUESSED = "encoding_guessed"
+    ORDER_IN_TEXT = "order_in_text"
+    READ_IN_PASSAGES = "read_in_passages"
+    READ_IN_PART = "read_in_part"
+    NOT_COVERED = "not_covered"
+
+    # of the model's answers
+    ANSWER_CUT_OFF = "answer_cut_off"
+    ANSWER_INCOMPLETE = "answer_incomplete"
+    ANSWER_REPAIRED = "answer_repaired"
+    ASKED_BY_HALVES = "asked_by_halves"
+    CALL_FAILED = "call_failed"
+    ITEM_DROPPED = "item_dropped"
+    PROMPT_LEAKED = "prompt_leaked"
+    BY_RULES = "by_rules"
+    NOT_LOOKED_FOR = "not_looked_for"
+
+    # of names and items
+    DUPLICATE_MERGED = "duplicate_merged"
+    IDLE_PARTY = "idle_party"
+    KIND_CORRECTED = "kind_corrected"
+    NO_PARTY = "no_party"
+    PARTY_ADDED = "party_added"
+    UNRESOLVED_NAME = "unresolved_name"
+
+    # of checks that an item does not pass
+    ALTERED = "altered"
+    UNSUPPORTED = "unsupported"
+    ACTOR_DOUBTFUL = "actor_doubtful"
+    CONDITION_DOUBTFUL = "condition_doubtful"
+    DEADLINE_DOUBTFUL = "deadline_doubtful"
+    QUOTE_ALTERED = "quote_altered"
+    QUOTE_DOUBTFUL = "quote_doubtful"
+    RAISER_DOUBTFUL = "raiser_doubtful"
+    RISK_DOUBTFUL = "risk_doubtful"
+    STANCE_DOUBTFUL = "stance_doubtful"
+    STATUS_DOUBTFUL = "status_doubtful"
+    TOWARDS_DOUBTFUL = "towards_doubtful"
+    ROLE_UNSUPPORTED = "role_unsupported"
+    PROSE_UNSUPPORTED = "prose_unsupported"
+
+    # of steps after the summary is made
+    SECOND_LOOK = "second_look"
+    INFERRED_LEFT_OUT = "inferred_left_out"
+    ITEMS_LEFT_OUT = "items_left_out"
+    TRANSLATED = "translated"
+    NOT_TRANSLATED = "not_translated"
+
+
+class SummaryWarning(Frozen):
+    """Something that a reader should know.
+
+    Attributes:
+        code: What it is about.
+        message: The same as a sentence.
+        item: The id of the item that it is about; None if it is about the whole Summary.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Warning")
+
+    code: WarningCode
+    message: str
+    item: str | None = None
