@@ -161,13 +161,13 @@ def test_a_released_id_with_another_text_is_refused_by_the_library(tmp_path: Pat
         summarise(TEXT, model=model(ANSWER)[0], settings=load_settings(prompt=str(tampered(tmp_path))))
 
 
-def test_a_released_prompt_of_a_pass_with_another_text_is_refused(tmp_path: Path):
+def test_a_released_prompt_of_a_step_with_another_text_is_refused(tmp_path: Path):
     shutil.copytree(prompts.library().folder, tmp_path / "prompts")
     own = Library(tmp_path / "prompts")
     path = own.path("translation", 1)
     path.write_text(path.read_text("utf-8").replace("changes = ", "changes =  ", 1), "utf-8")
     with pytest.raises(ConfigurationError, match="calls itself translation@1, which is released"):
-        own.load_pass("translation")
+        own.load_step("translation")
 
 
 def test_the_same_text_under_a_released_id_is_taken(tmp_path: Path):

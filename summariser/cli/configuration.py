@@ -19,10 +19,17 @@ Config = Annotated[
 
 
 def command_settings(config: Path | None, **options: Any) -> "Settings":
-    """The settings in force: options that are not None, the environment, the file of --config or ./summariser.toml, and
-    the user's own configuration file.
+    """Return the settings of a command.
 
-    Raises ConfigurationError where a value is wrong, or where ./summariser.toml decides what only the user may decide.
+    The order of priority is: options that are not None, the environment, the file of --config or else
+    ./summariser.toml, and the user's own configuration file.
+
+    Args:
+        config: The file that --config names, or None.
+        options: Values of the command's options by the names of the settings.
+
+    Raises:
+        ConfigurationError: A value is wrong, or ./summariser.toml sets a destination of keys, texts or files.
     """
     from summariser.settings import load_settings, user_config
 

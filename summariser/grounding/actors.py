@@ -47,8 +47,13 @@ _PRONOUNS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who must be named where a claim stands: by any of its names, or in the sentences listed in `bare`,
-    where part of its name is known to mean it.
+    """Somebody who must be named where a claim stands.
+
+    Attributes:
+        name: The name that is shown.
+        names: All names by which a text may call the actor.
+        person: True for one person, whom "he" or "she" may mean.
+        bare: The numbers of the sentences in which a part of a name is known to mean the actor.
     """
 
     name: str
