@@ -403,15 +403,15 @@ def test_an_unusable_answer_is_the_models_own_and_counts_as_nothing_said(bare: S
 WRONG_GOLD = [
     ("status: agreed", "status: agred", "line 29, item C1: commitments.0.status: Input should be 'agreed'"),
     ("status: agreed", "stauts: agreed", "item C1: commitments.0"),
-    ("by: [P1, P2]", "by: [P1, P9]", "by of C1 names P9, which is no such item"),
+    ("by: [P1, P2]", "by: [P1, P9]", "by of C1 names P9, which does not exist"),
     ("id: C1, text", "id: C7, text", "towards of R1 names C7"),
-    ("{id: P2,", "{id: P1,", "the id P1 stands twice"),
+    ("{id: P2,", "{id: P1,", "two items have the id P1"),
     ("words: bars both", "words: bars them", "item C1: the words 'bars them from building new ports' are not in its"),
     ("quote: a fair", "quote: a Fair and", "the quote"),
     ("name: Bocia", "name: Bozia", "item P2: the name 'Bozia' is not in the article"),
     ("evidence: [[3]]\n    words", "evidence: [[30]]\n    words", "cites sentence 30, but the article has"),
     ("licence: \"Apache-2.0\"", "licence: \"all mine\"", "the licence 'all mine'"),
-    ("case: harbour", "case: harbor", "give it its folder's name"),
+    ("case: harbour", "case: harbor", "name it 'harbour', like its folder"),
     ("by: [P1, P2]", "by: [P1, P2", "is not valid YAML"),
     ("kind: group", "kind: NO", "item P4: parties.3.kind"),
     ("why: the treaty bars them}", "fields: {satus: [agreed]}, why: no}", "fields of X1 names 'satus'"),
@@ -566,7 +566,7 @@ def test_an_article_that_leaks_into_a_prompt_is_told(small: Small):
     leak = "The levy has been in force for nine years. The Dutch trade minister, Eva Smit, called the levy a mistake.\n"
     add_case(small.folder, "leak", leak, "parties: []\n")
     ran = small.eval("gold check")
-    assert (ran.code, "it holds wording of the article of leak" in ran.out) == (2, True)
+    assert (ran.code, "it contains wording of the article of leak" in ran.out) == (2, True)
 
 
 def test_a_party_of_a_test_case_named_in_a_prompt_is_told(small: Small):

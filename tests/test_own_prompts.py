@@ -122,7 +122,7 @@ def test_a_suites_own_prompt_that_holds_an_articles_words_is_told(bare: Small):
     path = draft(bare.folder / "prompts/brief/v9.toml", 9)
     bare.edit(path, "You turn a report", TEXT.splitlines()[2].replace('"', "”") + " You turn a report")
     ran = bare.eval("gold check")
-    assert (ran.code, f"{path}: it holds wording of the article of harbour" in ran.out) == (2, True)
+    assert (ran.code, f"{path}: it contains wording of the article of harbour" in ran.out) == (2, True)
 
 
 # ── a released text never changes ────────────────────────────────────────────────────────────────

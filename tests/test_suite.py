@@ -13,7 +13,7 @@ import pytest
 from summariser.evals import baseline_system, statistics
 from summariser.evals import compare as comparison
 from summariser.evals.agreement import annotated
-from summariser.evals.gold.models import SCHEMA_FILE, json_schema
+from summariser.evals.gold import SCHEMA_FILE, json_schema
 from summariser.evals.gold_lint import check
 from summariser.evals.recordings import folder_of
 from summariser.evals.report.markdown import table_markdown

@@ -6,10 +6,8 @@ from pathlib import Path
 
 from summariser.errors import InputError
 from summariser.evals import metric
-from summariser.evals.gold.models import Case, Gold, load_gold, quoted
-from summariser.evals.metric import Counts
-from summariser.evals.metric.items import Item, Side, gold_side
-from summariser.evals.metric.matching import Matcher
+from summariser.evals.gold import Case, Gold, load_gold, quoted
+from summariser.evals.metric import Counts, Item, Matcher, Side, gold_side
 from summariser.evals.statistics import alpha
 from summariser.schema import KindName, kind_names, kinds
 

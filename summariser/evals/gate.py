@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser.errors import ConfigurationError, InputError
 from summariser.evals import metric
-from summariser.evals.gold.models import Case
+from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
 from summariser.evals.recordings import dumps, write_whole
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from summariser.evals.gold.models import Case, Gold, quoted
-from summariser.evals.metric.items import predicted_side
+from summariser.evals.gold import Case, Gold, quoted
+from summariser.evals.metric import predicted_side
 from summariser.evals.run import CaseRecord, RunRecord
 from summariser.schema import PARTY, Deadline, ItemKind, KindName, Towards, ids_in, kind_named, kind_names, kind_of
 from summariser.schema import Item as SummaryItem

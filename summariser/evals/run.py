@@ -21,10 +21,8 @@ from summariser.errors import (
     RefusedError,
 )
 from summariser.evals import baseline_system, metric
-from summariser.evals.gold.models import Case
-from summariser.evals.metric import Counts, Scored
-from summariser.evals.metric.items import gold_side, predicted_side
-from summariser.evals.metric.matching import Matching
+from summariser.evals.gold import Case
+from summariser.evals.metric import Counts, Matching, Scored, gold_side, predicted_side
 from summariser.evals.recordings import Cassette, Mode, dumps, folder_of, folders_of_other_versions, write_whole
 from summariser.evals.suite import SplitWanted, Suite
 from summariser.extraction.extract import Extraction, ask

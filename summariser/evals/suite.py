@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summariser.errors import InputError
 from summariser.evals import metric
-from summariser.evals.gold.models import Case, load_case
+from summariser.evals.gold import Case, load_case
 from summariser.prompts import Library, Prompt, load
 from summariser.schema import KindName
 

@@ -8,9 +8,8 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 
 from summariser.evals.gate import Failure
-from summariser.evals.gold.models import Case
-from summariser.evals.metric.items import Item, Side, Target, Value, gold_side, predicted_side
-from summariser.evals.metric.matching import Pair
+from summariser.evals.gold import Case
+from summariser.evals.metric import Item, Pair, Side, Target, Value, gold_side, predicted_side
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import run_tables
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord

@@ -7,7 +7,7 @@ from summariser.evals import metric
 from summariser.evals.agreement import agreement, annotated
 from summariser.evals.baseline_system import MODEL as FLOOR_MODEL
 from summariser.evals.baseline_system import PROMPT as FLOOR_PROMPT
-from summariser.evals.gold.models import Case
+from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
 from summariser.evals.run import Job, RunRecord, run
 from summariser.evals.statistics import Interval, f1_interval
