@@ -287,7 +287,7 @@ def test_a_missing_recording_names_the_case_and_the_command(small: Small):
 def test_a_recording_whose_request_was_edited_is_told(small: Small):
     path = small.recording("quiet")
     small.edit(path, "Forty", "Fifty")
-    says(small.eval("run"), 7, path.name, "edited by hand")
+    says(small.eval("run"), 7, path.name, "edited after it was recorded")
 
 
 def test_a_recording_that_is_no_json_is_told(small: Small):
@@ -458,7 +458,7 @@ def test_a_case_that_does_not_exist_is_refused(small: Small):
 
 def test_a_baseline_of_another_metric_is_refused(small: Small):
     small.edit(small.folder / "baselines/brief@1/openai--small.json", '"metric": 1', '"metric": 0')
-    says(small.eval("run"), 2, "of version 0 of the metric", "eval accept")
+    says(small.eval("run"), 2, "belongs to version 0 of the metric", "eval accept")
     assert small.eval("accept", "--reason", "new metric").code == 0
     says(small.eval("run"), 0)
 
@@ -490,7 +490,7 @@ def test_a_run_of_another_suite_cannot_be_rescored(small: Small, tmp_path: Path)
 
 def test_a_record_of_a_run_that_is_none_is_refused(small: Small, tmp_path: Path):
     (tmp_path / "run.json").write_text("{}", "utf-8")
-    says(small.eval("compare", tmp_path / "run.json", "brief@1"), 2, "is no record of a run")
+    says(small.eval("compare", tmp_path / "run.json", "brief@1"), 2, "is not the record of a run")
 
 
 def test_an_unknown_report_is_refused_before_anything_runs(small: Small):

@@ -201,7 +201,7 @@ def test_a_run_of_a_released_id_with_another_text_is_refused(bare: Small):
     bare.edit(run, prompts.load("brief@1").sha256, "0" * 64)
     for command in (("rescore", run), ("compare", run, "brief@1")):
         ran = bare.eval(*command)
-        assert (ran.code, "another text of brief@1 than today's" in ran.err) == (2, True)
+        assert (ran.code, "another text of brief@1 than the current one" in ran.err) == (2, True)
 
 
 # ── releasing ────────────────────────────────────────────────────────────────────────────────────
