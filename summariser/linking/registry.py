@@ -215,7 +215,7 @@ class Registry:
             exempt = entry.kind in ("person", "state") or id(entry) in used
             if not exempt and not self._acts(entry, acting):
                 self._entries.remove(entry)
-                message = f"{entry.name} was left out: it does nothing in the report, and no item names it."
+                message = f"The party {entry.name} was left out: it does nothing in the report, and no item names it."
                 self._warn("idle_party", message, None)
 
     def _acts(self, entry: Entry, acting: set[tuple[str, ...]]) -> bool:
@@ -278,7 +278,7 @@ class Registry:
             _add_alias(twin, name)
             return self.id_of(twin)
         self._entries.append(entry)
-        message = f"{entry.name} was added to the parties: {item} names it, and the model's list of parties does not."
+        message = f"The party {entry.name} was added: {item} names it, and the model's list of parties does not."
         self._warn("party_added", message, self.id_of(entry))
         return self.id_of(entry)
 
