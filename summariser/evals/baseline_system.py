@@ -10,7 +10,7 @@ from summariser.schema import Draft, DraftCommitment, DraftParty, DraftReaction,
 PROMPT = Prompt.model_construct(
     name="floor", version=1, sha256="0" * 64, calls=(), description="", changes="", system="", opening=""
 )
-"""Stands for the baseline system where a run has a prompt; it has no calls."""
+"""The prompt of a run of the baseline system; it has no calls."""
 MODEL = "none/cue-words"
 
 # A sentence with one of these words becomes an item, with the status or stance of the word.

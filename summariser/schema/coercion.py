@@ -105,20 +105,20 @@ def fit(kind: Any, value: object, where: str, deviations: Deviations, *, name: s
         name: The field's name.
     """
     kind, optional = _plain(kind)
-    said = f"{where}, {name!r}" if name else where
+    place = f"{where}, {name!r}" if name else where
     if optional and (value in (None, False, {}, []) or _means_nothing(value)):
         if value is not None:
-            deviations.repaired[f"In {said} {_shown(value)} counts as nothing"] += 1
+            deviations.repaired[f"In {place} {_shown(value)} counts as nothing"] += 1
         return None
     if get_origin(kind) is list:
         return _list(get_args(kind)[0], value, where, name, deviations)
     if get_origin(kind) is Literal:
-        return _closed(get_args(kind), value, name, said, deviations)
+        return _closed(get_args(kind), value, name, place, deviations)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return _object(kind, value, where, deviations)
     if kind is int:
-        return _number(value, said, deviations)
-    return _text(value, name, said, deviations) if kind is str else value
+        return _number(value, place, deviations)
+    return _text(value, name, place, deviations) if kind is str else value
 
 
 def parts_of(model: type[BaseModel], value: object) -> dict[str, object]:
@@ -171,12 +171,12 @@ def as_list(item: Any, value: object, where: str, name: str, deviations: Deviati
         name: The field's name.
         deviations: Collects the messages.
     """
-    said = f"{where}, {name!r}" if name else where
+    place = f"{where}, {name!r}" if name else where
     if isinstance(value, str) and (inner := _decoded(value)) is not None:
-        deviations.repaired[f"In {said} a list was given as a text; it was read as JSON"] += 1
+        deviations.repaired[f"In {place} a list was given as a text; it was read as JSON"] += 1
         value = inner
     if value is None or value is False or _means_nothing(value):
-        deviations.repaired[f"In {said} {_shown(value)} counts as an empty list"] += 1
+        deviations.repaired[f"In {place} {_shown(value)} counts as an empty list"] += 1
         return []
     if isinstance(value, list):
         return [each for each in _flat(value) if not (_is_model(item) and each is None)]
@@ -185,12 +185,12 @@ def as_list(item: Any, value: object, where: str, name: str, deviations: Deviati
             each for each in value.values() if isinstance(each, list) and all(isinstance(e, Mapping) for e in each)
         ]
         if len(lists) == 1 and not parts_of(item, value):
-            deviations.repaired[f"In {said} a list stood in an object; it was taken out"] += 1
+            deviations.repaired[f"In {place} a list was inside an object; the object was removed"] += 1
             return _flat(lists[0])
         if all(isinstance(each, Mapping) for each in value.values()):
-            deviations.repaired[f"In {said} an object of objects counts as a list"] += 1
+            deviations.repaired[f"In {place} an object of objects counts as a list"] += 1
             return [_with_name(item, key, each) for key, each in value.items()]
-    deviations.repaired[f"In {said} a single {_kind_of(value)} counts as a list of one"] += 1
+    deviations.repaired[f"In {place} a single {_kind_of(value)} counts as a list of one"] += 1
     return [value]
 
 
@@ -252,7 +252,7 @@ def _object(model: type[BaseModel], value: object, where: str, deviations: Devia
     return fitted
 
 
-def _closed(values: tuple[Any, ...], value: object, name: str, said: str, deviations: Deviations) -> object:
+def _closed(values: tuple[Any, ...], value: object, name: str, place: str, deviations: Deviations) -> object:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if value in values or not isinstance(value, str):
@@ -263,23 +263,23 @@ def _closed(values: tuple[Any, ...], value: object, name: str, said: str, deviat
     read_as = exact or (near if near in values else None)
     if read_as is None:
         return value
-    deviations.repaired[f"In {said} {_shown(value)} was read as {read_as!r}"] += 1
+    deviations.repaired[f"In {place} {_shown(value)} was read as {read_as!r}"] += 1
     return read_as
 
 
-def _number(value: object, said: str, deviations: Deviations) -> object:
+def _number(value: object, place: str, deviations: Deviations) -> object:
     if isinstance(value, int):
         return value
-    found = _numbers(value, said, deviations)
+    found = _numbers(value, place, deviations)
     return found[0] if len(found) == 1 else value
 
 
-def _numbers(value: object, said: str, deviations: Deviations) -> list[Any]:
+def _numbers(value: object, place: str, deviations: Deviations) -> list[Any]:
     """Return the numbers that a value means; the value itself if it means none."""
     if isinstance(value, float) and value.is_integer():
         return [int(value)]
     if isinstance(value, list):
-        return [number for each in value for number in _numbers(each, said, deviations)]
+        return [number for each in value for number in _numbers(each, place, deviations)]
     if isinstance(value, Mapping):  # {"number": 3}, {"id": 3, "text": "…"}
         value = next((value[key] for key in ("number", "id", "sentence") if key in value), value)
     if not isinstance(value, str) or not {w.casefold() for w in _LETTERS.findall(value)} <= _OF_NUMBERS:
@@ -288,25 +288,25 @@ def _numbers(value: object, said: str, deviations: Deviations) -> list[Any]:
     found = [n for span in spans for n in span] or [int(n) for n in _NUMBER.findall(_RANGE.sub(" ", value))]
     if not found:
         return [value]
-    deviations.repaired[f"In {said} numbers were given as texts"] += 1
+    deviations.repaired[f"In {place} numbers were given as texts"] += 1
     return found
 
 
-def _text(value: object, name: str, said: str, deviations: Deviations) -> object:
+def _text(value: object, name: str, place: str, deviations: Deviations) -> object:
     if value is None:
-        deviations.repaired[f"In {said} null counts as an empty text"] += 1
+        deviations.repaired[f"In {place} null counts as an empty text"] += 1
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         if len(value) == 1 or name in _JOINED:
-            deviations.repaired[f"In {said} a list of texts counts as one text"] += 1
+            deviations.repaired[f"In {place} a list of texts counts as one text"] += 1
             return _JOINED.get(name, "").join(value)
         return value or ""
     if isinstance(value, Mapping):
         texts = [value[key] for key in _TEXT_KEYS if isinstance(value.get(key), str)]
         if len(texts) == 1:
-            deviations.repaired[f"In {said} an object counts as the text in it"] += 1
+            deviations.repaired[f"In {place} an object counts as the text in it"] += 1
             return texts[0]
     return value
 

@@ -263,8 +263,8 @@ def _commitment_words(item: Commitment, who: Who) -> Words:
 def _commitment_claim(item: Commitment, who: Who) -> str:
     to = f" towards {who(item.to)}" if item.to else ""
     condition = f"on the condition: {item.condition}" if item.condition else ""
-    said = "; ".join(filter(None, (item.action, condition, item.deadline.text if item.deadline else "")))
-    return f"{who(item.by) or 'somebody'} {item.status}{to}: {said}"
+    terms = "; ".join(filter(None, (item.action, condition, item.deadline.text if item.deadline else "")))
+    return f"{who(item.by) or 'somebody'} {item.status}{to}: {terms}"
 
 
 COMMITMENT = ItemKind(

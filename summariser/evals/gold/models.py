@@ -39,7 +39,7 @@ class GoldItem(_Strict):
     accept: list[Text] = Field(default=[], description="other right wordings")
     also: dict[str, list[Any]] = Field(default={}, description="other right values of a field")
     optional: bool = Field(default=False, description="careful readers could differ: no reward, no penalty")
-    note: str = Field(default="", description="why, for whoever reads this later")
+    note: str = Field(default="", description="the reason, for later readers")
 
     def value(self, name: str) -> Any:
         """Return the value of a field of the item's kind."""

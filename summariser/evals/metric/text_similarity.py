@@ -32,9 +32,9 @@ def f1(one: str, other: str, language: str | None) -> float:
     return 2 * (a & b).total() / total if a and b else 0.0
 
 
-def recall(said: str, wanted: str, language: str | None) -> float:
-    """Return the share of the content words of `wanted` that `said` has."""
-    a, b = content(said, language), content(wanted, language)
+def recall(given: str, wanted: str, language: str | None) -> float:
+    """Return the share of the content words of `wanted` that `given` has."""
+    a, b = content(given, language), content(wanted, language)
     return (a & b).total() / b.total() if b else 0.0
 
 

@@ -129,8 +129,8 @@ def _page(found: CaseRecord, case: Case, failures: Sequence[Failure]) -> CasePag
 
 def _sentences(case: Case, gold: Side, predicted: Side) -> list[Sentence]:
     def citing(side: Side, number: int) -> str:
-        said = [item for kind in claim_names() for item in side.items.get(kind, ())]
-        return ", ".join(item.id for item in said if number in item.cited)
+        claims = (item for kind in claim_names() for item in side.items.get(kind, ()))
+        return ", ".join(item.id for item in claims if number in item.cited)
 
     texts = enumerate(case.sentences, 1)
     return [Sentence(n, text, citing(gold, n), citing(predicted, n)) for n, text in texts]
