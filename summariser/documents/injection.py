@@ -3,14 +3,9 @@
 import re
 
 from summariser.documents.document import Document
+from summariser.text.lexicon import alternatives
 
-_READER = (
-    r"(?:AIs?|A\.I\.|LLMs?|GPT\S*|chat ?bots?|(?:AI|language|large language) models?|"
-    r"(?:AI|virtual|digital) assistants?|assistants?|"
-    r"(?:automated|automatic|AI|machine) (?:systems?|readers?|tools?|agents?|processing|summari[sz]ers?)|"
-    r"summari[sz]ers?|summari[sz]ation (?:tools?|software|systems?)|summari[sz]ing (?:tools?|software)|"
-    r"crawlers?|scrapers?|(?:reading |your )?software|bots?|text processors?)"
-)
+_READER = rf"(?:{alternatives('text_software', 'en')}|GPT\S*)"
 _PRIOR = r"(?:previous|prior|earlier|above|preceding|foregoing|other|your|all|any|these|the|of|system|developer)"
 _PATTERNS = (
     # told to forget what it was told
