@@ -14,11 +14,13 @@ _BYLINE = re.compile(
     rf"(?:By|Par|Por|Von|Text by|Written by|Edited by|Story by) {_PERSON}(?:(?:,| and| et| y| und) .{{1,60}})?$"
     rf"|(?:Reporting|Additional reporting|Writing|Editing) by\b.*"
     rf"|{_PERSON}(?: (?:and|et|y|und) {_PERSON})? "
-    r"(?:reported from|is reporting from|contributed (?:reporting )?to this|contributed reporting|a contribué à|ha contribuido a)\b.*"
+    r"(?:reported from|is reporting from|contributed (?:reporting )?to this|contributed reporting|"
+    r"a contribué à|ha contribuido a)\b.*"
     r"|(?:By|Par|Por|Von) (?:our|a) (?:staff|correspondent|diplomatic|political).{0,40}$"
 )
 _CAPTION = re.compile(
-    r"(?:\((?:left|right|centre|center|second (?:left|right)|far (?:left|right)|top|bottom|from left|à gauche|à droite)\)"
+    r"(?:\((?:left|right|centre|center|second (?:left|right)|far (?:left|right)|top|bottom|from left|"
+    r"à gauche|à droite)\)"
     r"|\b(?:pool|file|handout|undated) (?:photo|picture|image)\b|\bpictured (?:here|above|below)\b"
     r"|\bseen in (?:this|a) (?:photo|picture|image)\b)"
 )

@@ -73,7 +73,7 @@ def by_value(name: str, *languages: str | None) -> dict[str, frozenset[str]]:
 def alternatives(name: str, *languages: str, value: str = "") -> str:
     """Return the entries of a list, or those of one value, as alternatives of a pattern, the longest first.
 
-    They are grouped by their first letter, so that a pattern passes over most of them at once.
+    Grouping by the first letter lets a pattern reject most of them at once.
     """
     found = {row[0] for language in languages or _ALL for row in rows(name, language) if value in ("", *row[1:])}
     groups: dict[str, list[str]] = {}
@@ -130,31 +130,31 @@ def hedges(language: str | None) -> frozenset[str]:
 
 @cache
 def speech(language: str | None) -> frozenset[str]:
-    """Return words by which a text says who speaks."""
+    """Return words of attribution, which stand beside a speaker's name."""
     return words("attributions", *_known(language))
 
 
 @cache
 def conjunctions(language: str | None) -> frozenset[str]:
-    """Return words that begin a clause which what stands before them does not govern."""
+    """Return words that begin a clause which the words before them do not govern."""
     return words("conjunctions", *_known(language))
 
 
 @cache
 def prepositions(language: str | None) -> frozenset[str]:
-    """Return words with which an adverbial begins."""
+    """Return words that begin an adverbial."""
     return words("prepositions", *_known(language))
 
 
 @cache
 def function_words(language: str | None) -> frozenset[str]:
-    """Return words that carry no content of their own."""
+    """Return words without content of their own."""
     return words("function_words", *_known(language)) | negations(language)
 
 
 @cache
 def conditions(language: str | None) -> frozenset[Phrase]:
-    """Return phrases with which a condition begins."""
+    """Return phrases that begin a condition."""
     return phrases("conditions", *_known(language))
 
 
@@ -165,7 +165,7 @@ def quantifiers(language: str | None) -> frozenset[Phrase]:
 
 
 def harmless(language: str | None) -> frozenset[str]:
-    """Return words whose absence changes nothing; none where the language is unknown."""
+    """Return words whose absence changes no meaning; none where the language is unknown."""
     return words("harmless", language)
 
 
@@ -190,15 +190,15 @@ def weekday_numbers(language: str | None) -> dict[str, int]:
 
 def stances(language: str | None) -> dict[str, frozenset[str]]:
     """Return words that speak for a stance, by stance; known for English only."""
-    known = by_value("stance_words", "en") if language == "en" else {}
-    return {stance: known[stance] for stance in ("supports", "opposes", "concerned") if stance in known}
+    if language != "en":
+        return {}
+    return {stance: by_value("stance_words", "en")[stance] for stance in ("supports", "opposes", "concerned")}
 
 
 def status_words(status: str, language: str | None, said: frozenset[str]) -> frozenset[str] | None:
-    """Return words one of which stands where a commitment has that status, in a sentence of the words `said`.
+    """Return words that show a commitment's status in a sentence with the words `said`; known for English only.
 
-    Where somebody only speaks of an agreement, its name is none of them; where somebody expects something,
-    the future is none. None where the language is not English, for which alone they are known.
+    Nouns for agreements show none beside a word of speech, and words of the future none beside one of expectation.
     """
     if language != "en":
         return None
@@ -212,19 +212,19 @@ def status_words(status: str, language: str | None, said: frozenset[str]) -> fro
 
 WEEKDAYS: frozenset[str]
 MONTHS: frozenset[str]
-"""Names of months that are no other words and no given names."""
+"""Names of months without "may" and "mai", which are other words and names as well."""
 RELATIVE_DAYS: frozenset[str]
 SCALES: dict[str, float]
 CURRENCIES: dict[str, str]
 UNITS: dict[str, str]
 FALSITY: frozenset[str]
-"""Words that, at the end of a sentence, take back what it says."""
+"""Words that retract a sentence at its end."""
 REVERSALS: frozenset[str]
-"""English words beside which a commitment that was agreed, pledged or decided is not, or no longer."""
+"""English words that take back a commitment that was agreed, pledged or decided."""
 PARTS: frozenset[str]
-"""English words that, before "of", say that less than the whole is meant."""
+"""English words that before "of" mean less than the whole."""
 RISKS: frozenset[str]
-"""English words one of which stands where a possible harm is told."""
+"""English words that can express a possible harm."""
 OPPOSITES: dict[str, frozenset[str]]
 """By English word, the words that mean its opposite."""
 AMERICAN: dict[str, str]
@@ -258,7 +258,7 @@ _READ: dict[str, Callable[[], object]] = {
 
 
 def __getattr__(name: str) -> object:
-    """Read one of these lists when it is first asked for."""
+    """Read one of these lists when the code first uses it."""
     if name not in _READ:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = _READ[name]()

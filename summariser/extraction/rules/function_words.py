@@ -7,7 +7,7 @@ from summariser.text.lexicon import LANGUAGES, prepositions, pronouns, words
 JOINERS = words("name_particles", "any")
 """Small words inside names."""
 DETERMINERS = {language: words("determiners", language) for language in LANGUAGES}
-"""Words with which a noun phrase begins, by language."""
+"""Words that begin a noun phrase, by language."""
 PRONOUNS = {
     language: {
         pronoun.word: pronoun.referent
@@ -27,7 +27,7 @@ FUTURES = {
         r"(?!(?:ser|estar|habr|podr|deber|tendr)\w+)\w{2,}(?:ará|arán|aremos|erá|erán|eremos|irá|irán|iremos)"
     ),
 }
-"""Verbs that say by their ending what will be done."""
+"""Verbs in the future tense, by their ending."""
 AUXILIARIES = words("auxiliaries", "en")
 """Words that are verbs whatever follows."""
 CUTS = words("object_boundaries", "en")
@@ -35,13 +35,13 @@ CUTS = words("object_boundaries", "en")
 OFFICES = words("offices", "en") | words("ranks", "en") | {"finance", "station"}
 """Words for the office or rank that a person holds, as in "finance director" and "station officer"."""
 BEFORE_NAMES = words("offices") | words("ranks") | words("honorifics") - {"m"}
-"""Words after which a person's name begins."""
+"""Words that a person's name follows."""
 PREPOSITIONS = frozenset("of to than between against about into among".split()).union(
     *(prepositions(language) for language in ("en", "fr", "es"))
 )
-"""Words after which stands no subject."""
+"""Words that no subject follows."""
 PLACING = words("locative_prepositions")
-"""Prepositions that tell where."""
+"""Prepositions of place."""
 BETWEEN = words("preverbal_words") | words("weekdays", "en")
 """Words that may stand between a subject and its verb."""
 QUOTES = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?')
@@ -53,24 +53,24 @@ ASIDES = re.compile(
 )
 """Parentheses, appositions and relative clauses between commas."""
 OPENING_CLAUSES = words("clause_openers")
-"""Words with which another clause begins."""
+"""Words that begin another clause."""
 RELATIVE = frozenset("who that which whom qui que".split())
 """Relative pronouns."""
 NOUNS_TOO = words("verbs_that_are_nouns", "en")
 """Forms of verbs that are nouns as well: verbs only after a subject."""
 WITH_PERSON = words("person_object_verbs", "en")
-"""Verbs right after which stands whom they are done to."""
+"""Verb forms that a person follows as object."""
 NOUNS_IN_ING = frozenset("morning evening meeting king during building housing spring".split())
 """Words in -ing that are no participles."""
 PASSIVE = words("forms_of_be", "en")
 """Forms of to be."""
 HAVING = words("experience_verbs", "en")
-"""Verbs after which a thing and a participle tell what happens to somebody's own: had a goal ruled out."""
+"""Verbs with which a participle tells what happens to the subject: had a goal ruled out."""
 OPENING_NOUNS = words("determiners", "en") | frozenset("my two three four five".split())
-"""Words with which what somebody has begins."""
+"""Words that begin the object of such a verb."""
 STATES_OF_MIND = frozenset("committed bound obliged determined resolved prepared agreed sworn".split())
 """Participles that after a form of to be tell what somebody is, not what is done to them."""
 NO_VERB_AFTER = frozenset("of for in on with under by from".split())
-"""Words after which a verb's form is a noun."""
+"""Words that a noun follows, so that a verb form after them is one."""
 WHERE_SOMETHING_BEGINS = '.?!:“«"|'
 """Marks after which any word has a capital."""

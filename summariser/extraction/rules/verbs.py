@@ -1,4 +1,4 @@
-"""Verbs that say a commitment, a reaction or a danger, and nouns for those who act, by language."""
+"""Verbs that express a commitment, a reaction or a danger, and nouns for actors, by language."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -41,11 +41,11 @@ def verb_senses(language: str | None) -> dict[str, tuple[VerbSense, ...]]:
 
 
 GIVING = words("giving_verbs", "en")
-"""Verbs that give a word: a promise, an ultimatum; and those that need words around what they give."""
+"""Verbs whose object is something that one gives one's word for, such as a promise."""
 WORDS_GIVEN = values("given_words", "en")
-"""What is given, and the status that goes with it."""
+"""Nouns for what is given, with the status that they express."""
 AUTHORITIES = pattern("authorities", "en")
-"""Who orders when telling somebody to do something."""
+"""Names of those who give an order when they tell somebody to do something."""
 ACTOR_NOUNS = words("actor_nouns")
 """Common nouns that may stand for an actor, of every language."""
 
