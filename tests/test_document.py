@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summariser.documents.document import Document, find_date
+from summariser.documents.document import Document
+from summariser.documents.publication import find_date
 from summariser.errors import InputError
 from summariser.text.normalization import normalise
 

@@ -5,44 +5,15 @@ from dataclasses import dataclass
 
 from summariser.documents.tokenized import TokenizedDocument
 from summariser.text import lexicon
-from summariser.text.tokens import Token, find_all, state_named, states_in, tokenize
+from summariser.text.states import state_named, states_in
+from summariser.text.tokens import Token, find_all, tokenize
 
-_PASSIVE = frozenset("was were been being is are be".split())
-_OFFICES = frozenset(
-    "president leader government minister prime chancellor king queen foreign defence defense finance interior state "
-    "officials official ministry parliament army navy troops forces military delegation authorities premier secretary "
-    "ambassador envoy spokesman spokeswoman administration leadership side delegations senate congress".split()
-)
-_AGENT = frozenset("by between with and said says added wrote par por von durch".split())
-_SINGULAR_PERSONS = frozenset(["he", "she", "il", "elle", "él", "ella", "er"])
-_PRONOUNS = frozenset(
-    [
-        "he",
-        "she",
-        "they",
-        "his",
-        "her",
-        "their",
-        "him",
-        "them",
-        "il",
-        "elle",
-        "ils",
-        "elles",
-        "son",
-        "sa",
-        "leur",
-        "él",
-        "ella",
-        "ellos",
-        "ellas",
-        "su",
-        "sus",
-        "er",
-        "sie",
-        "ihr",
-    ]
-)
+_PASSIVE = lexicon.words("forms_of_be", "en")
+_OFFICES = lexicon.words("state_organs", "en")
+_AGENT = lexicon.words("agent_markers")
+_THIRD_PERSON = [p for p in lexicon.pronouns() if p.referent in ("person", "plural") and p.form != "quantifier"]
+_SINGULAR_PERSONS = frozenset(p.word for p in _THIRD_PERSON if p.referent == "person" and p.form in ("subject", "any"))
+_PRONOUNS = frozenset(p.word for p in _THIRD_PERSON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,20 @@ import calendar
 import re
 from datetime import date, datetime, timedelta
 
-from summariser.documents.document import Document, find_date
+from summariser.documents.document import Document
+from summariser.documents.publication import find_date
+from summariser.text import lexicon
 
-_MONTHS = (
-    r"jan(?:uary|uar|vier)?|enero|feb(?:ruary|ruar)?|février|febrero|mar(?:ch|s|zo)?|märz|apr(?:il)?|avril|abril|may|mai|mayo|"
-    r"june?|juin|junio|juni|july?|juillet|julio|juli|aug(?:ust)?|août|agosto|sept?(?:ember|embre|iembre)?|oct(?:ober|obre|ubre)?|"
-    r"oktober|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|décembre|diciembre"
-)
+_MONTHS = f"{lexicon.alternatives('months')}|{lexicon.alternatives('month_abbreviations')}"
 _DAY_OF_MONTH = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: (?:of|de))? (?:{_MONTHS})\b"
     rf"|(?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b)",
     re.I,
 )
-_WEEKDAY = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|"
-    r"miércoles|jueves|viernes|sábado|domingo|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b",
-    re.I,
-)
+_WEEKDAY = lexicon.pattern("weekdays")
 _TOMORROW = re.compile(r"\b(?:tomorrow|demain|mañana|morgen)\b", re.I)
 _END_OF = re.compile(rf"\bend of (?P<month>{_MONTHS})\b\.?(?:,? (?P<year>\d{{4}}))?|\bend of (?P<only>\d{{4}})\b", re.I)
-_UNSURE = re.compile(r"\b(?:about|around|early|mid|late|or|week|weeks|between|not before|last)\b|\bweek\b", re.I)
+_UNSURE = lexicon.pattern("vague_dates", "en")
 _LATEST = 366  # days after publication up to which a day without a year may lie
 
 

@@ -13,15 +13,15 @@ from summariser.grounding.found import Found, Problem
 from summariser.grounding.quotations import Quotations
 from summariser.schema import Evidence
 from summariser.text import lexicon
-from summariser.text.tokens import Token, is_content, numbers, polarity, states_in, stem, tokenize, with_digits
+from summariser.text.numbers import numbers, with_digits
+from summariser.text.polarity import polarity
+from summariser.text.states import states_in
+from summariser.text.tokens import Token, is_content, stem, tokenize
 
 _CARRIED = 0.6  # share of a paraphrase's content words that the cited sentences must hold
 _RELOCATED = 0.75  # the same for sentences that were not cited
 _CLOSE = 0.5  # above this share an unfit passage is an altered one, below it an unrelated one
-_SCALARS = frozenset(
-    "more fewer less least most all only half third quarter double triple twice dozen every except today tomorrow "
-    "yesterday monthly weekly daily annual annually".split()
-)
+_SCALARS = lexicon.words("scalar_words", "en")
 _SHORTEST = 3  # characters; less is no quotation
 _QUOTED = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?|‘[^‘’]+(?:’[a-z][^‘’]*)*’|(?<!\w)\'[^\n]+?\'(?!\w)')
 _NONE: frozenset[str] = frozenset()

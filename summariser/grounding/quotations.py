@@ -9,7 +9,8 @@ from summariser.documents.document import Sentence
 from summariser.documents.tokenized import TokenizedDocument
 from summariser.grounding.found import Difference, Found
 from summariser.text import lexicon
-from summariser.text.tokens import Token, find_all, negation, tokenize
+from summariser.text.polarity import negation
+from summariser.text.tokens import Token, find_all, tokenize
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,}|\. \. \.)\s*")
 _NEAR_QUOTE = 0.55  # share of a quotation's words that an altered passage holds in order

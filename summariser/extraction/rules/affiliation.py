@@ -9,7 +9,8 @@ from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading, readings
 from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
 from summariser.text.names import TITLES
-from summariser.text.tokens import states_in, tokenize
+from summariser.text.states import states_in
+from summariser.text.tokens import tokenize
 
 _OF = frozenset("of at for with from".split())
 _OWN = frozenset("its their".split())

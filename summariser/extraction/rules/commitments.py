@@ -8,63 +8,33 @@ from summariser.extraction.rules.coreference import NOBODY, Coreference, Referen
 from summariser.extraction.rules.function_words import FUTURES
 from summariser.extraction.rules.syntax import Reading, Verb
 from summariser.schema import DraftCommitment, Status
+from summariser.text import lexicon
 
-_NOT = frozenset(
-    "not never no neither nor deny denies denied denying pas ne ni jamais nunca tampoco nicht kein keine nie".split()
-)
-_UNSURE = frozenset("could may might can whether would considering if to should expected unless had will ll".split())
-_TELLING = frozenset(
-    "comment say name discuss answer elaborate give speculate confirm disclose identify specify reply".split()
-)
-_TALKING = _TELLING | frozenset("tell refer let note add talk speak turn start stop see get go take try leave".split())
-_CHARGES = frozenset(
-    form
-    for noun in "finding claim accusation allegation charge criticism suggestion report notion idea argument blame "
-    "assertion rumour rumor insinuation complaint verdict characterisation comparison responsibility".split()
-    for form in (noun, f"{noun}s", f"{noun[:-1]}ies")
-)
-_HURTING = frozenset(
-    "shut cut sue strike walk withdraw close expel retaliate impose block boycott halt suspend leave quit pull resign "
-    "sack fire cancel end stop punish attack invade target veto take".split()
-)
-_DECIDING = re.compile(
-    r"\b(?:council|cabinet|parliament|board|committee|commission|senate|assembly|congress|bloc)\b", re.I
-)
-_NOW = re.compile(
-    r"\b(?:today|now|tomorrow|yesterday|tonight|this (?:week|month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
-)
+_NOT = lexicon.words("negation_particles")
+_UNSURE = lexicon.words("irrealis_words", "en")
+_TELLING = lexicon.words("disclosure_verbs", "en")
+_TALKING = _TELLING | lexicon.words("discourse_verbs", "en")
+_CHARGES = lexicon.words("accusation_nouns", "en")
+_HURTING = lexicon.words("hostile_verbs", "en")
+_DECIDING = lexicon.pattern("deciding_bodies", "en")
+_WEEKDAY = lexicon.alternatives("weekdays", "en")
+_NOW = re.compile(rf"\b(?:today|now|tomorrow|yesterday|tonight|this (?:week|month|year)|(?i:{_WEEKDAY}))\b")
 _THEN = re.compile(r"\b(?:last year|(?:years|decades|months) (?:ago|earlier))\b", re.I)
 _FEARED = frozenset("warned warns feared fears predicted predicts cautioned".split())
 _OPENING = 2  # tokens before a verb that opens its sentence
 _FUTURE = frozenset("will would shall won't wouldn't ll".split())
-_EXPECTING = frozenset(
-    "expect expects expected fear fears feared believe believes hope hopes warned warns warn predicted think thinks "
-    "whether worry likely could".split()
-)
+_EXPECTING = lexicon.words("expectations", "en") | frozenset("warn warns warned whether worry likely could".split())
 _ATTRIBUTING = frozenset("decided pledged threatened agreed".split())
-_PARTICIPLES = frozenset(
-    "paid cut put set kept held sent built bought sold met made left let lost spent taught".split()
-)
-_HAPPENS = frozenset(
-    "miss lose need depend remain mean cost face suffer rise fall increase decrease become seem benefit happen "
-    "turn last matter know like struggle".split()
-)
-_BENEFITS = frozenset("get gets receive offered given paid refunded compensated reimbursed".split())
-_CONDITION = re.compile(
-    r"\b(?:unless|only if|even if|if|provided(?: that)?|providing|on condition that|as long as|so long as|"
-    r"for as long as|once|should (?=\w+ \w+)|subject to|conditional on|in the event of|only once|"
-    r"à condition que|sauf si|pourvu que|sous réserve|siempre que|a menos que|salvo que|falls|sofern)\b[^,;.“”]*",
-    re.I,
-)
+_PARTICIPLES = lexicon.words("irregular_participles", "en")
+_HAPPENS = lexicon.words("happening_verbs", "en")
+_BENEFITS = lexicon.words("receiving_words", "en")
+_CONDITION = re.compile(rf"\b(?:should (?=\w+ \w+)|{lexicon.alternatives('condition_clauses')})\b[^,;.“”]*", re.I)
 _BARE_DAY = re.compile(r"(?:on|in|next) (?:the )?(?:\w+day|spring|summer|autumn|winter|year|month|week|weekend)", re.I)
 _IF = {"fr": re.compile(r"\b(?:si|s’il)\b[^,;.]*", re.I), "es": re.compile(r"\bsi\b[^,;.]*", re.I)}
 _ON_THE_WHOLE = re.compile(
     r"\b(?:takes? effect|(?:comes?|enters?) into force|is (?:conditional|subject)|falls|becomes? void|lapses?)\b", re.I
 )
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-)
+_MONTH = rf"(?:{lexicon.alternatives('months', 'en')}|(?:{lexicon.alternatives('month_abbreviations', 'en')})\.?)"
 _BEFORE_TIME = (
     r"(?:by(?: the end of)?|before(?: the end of)?|until|no later than|within|from|starting|as of|"
     r"on|in|next|at the end of)"
@@ -75,7 +45,7 @@ _SPAN = (
     r"(?:hours|days|weeks|months|years)"
 )
 _NAMED_TIME = (
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{4}\b|Christmas|Easter|spring|summer|autumn|winter|"
+    rf"{_WEEKDAY}|\d{{4}}\b|Christmas|Easter|spring|summer|autumn|winter|"
     r"year|month|week|weekend|first hundred days"
 )
 _DEADLINE = re.compile(

@@ -8,7 +8,8 @@ from summariser.extraction.rules.function_words import OFFICES
 from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading
 from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
-from summariser.text.tokens import state_named
+from summariser.text import lexicon
+from summariser.text.states import state_named
 
 _TERMS_FOLLOW = 10  # sentences after an agreement in which its terms are told
 _BOTH = re.compile(
@@ -18,36 +19,16 @@ _BOTH = re.compile(
     re.I,
 )
 _PLURAL = re.compile(r"(?:s|men|people|police)$")
-_COMPANIES = frozenset(
-    "empresa compañía entreprise société compagnie company firm operator manufacturer retailer carmaker airline "
-    "utility maker".split()
-)
-_COMPANY = re.compile(
-    r"\b(?:AG|Ltd|Inc|Corp|PLC|plc|GmbH|SA|Group|Holdings?|Gas|Energy|Tramways|Railways?|Airlines?|Motors|Steel|Foods|"
-    r"Stores|Grocers?|Markets|Pharma\w*|Power|Electric|Water|Telecom|Systems|Storage|Mines|Mining|Oil|Chemicals?|"
-    r"Shipping|Lines|Partners)\b"
-)
+_COMPANIES = lexicon.words("company_nouns")
+_COMPANY = lexicon.pattern("company_name_words", "en", flags=re.NOFLAG)
 _BODIES = {
-    noun: re.compile(pattern)
-    for nouns, pattern in (
-        ("airline carrier", r"\b(?:Air|Airlines?|Airways|Wings|Jet)\b"),
-        ("watchdog regulator", r"\b(?:Commission|Authority|Agency|Regulator|Inspectorate|Office|Board|Council)\b"),
-        ("bank", r"\bBank\b"), ("club", r"\b(?:FC|Club|United|City|Athletic|Rovers|Town|Albion|Wanderers)\b"),
-        ("hospital", r"\b(?:Hospital|Infirmary|Clinic)\b"), ("university", r"\bUniversity\b"),
-        ("charity foundation group", r"\b(?:Foundation|Trust|Relief|Aid|Watch|Action|Alliance|Group|Charity)\b"),
-    )
+    noun: re.compile(rf"\b(?:{'|'.join(of_names.split())})\b")
+    for nouns, of_names in lexicon.rows("body_nouns", "en")
     for noun in nouns.split()
-}  # fmt: skip
+}
 _OF_ANY_NAME = frozenset("airline carrier watchdog regulator club".split())
-_OTHER_BODY = re.compile(
-    r"\b(?:Union|Ministry|Court|Parliament|Party|Government|Police|Council|Committee|League|"
-    r"Ejecutivo|Gobierno|Consejo|Ayuntamiento|Sindicato|Tribunal|Conseil|Syndicat|Gouvernement|Préfecture)\b",
-    re.I,
-)
-_BODY = re.compile(
-    r"\b(?:Union|Federation|Association|Party|Council|Agency|Ministry|Bank|Court|Committee|Commission|Company|Group|Trust|"
-    r"AG|Ltd|Inc|Corp|PLC|Institute|University|League|Authority|Relief|Users|Tramways|Gas)\b"
-)
+_OTHER_BODY = lexicon.pattern("public_bodies")
+_BODY = lexicon.pattern("body_name_words", "en", flags=re.NOFLAG)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from summariser.extraction.rules.function_words import (
 from summariser.extraction.rules.verbs import ADJECTIVES, actor_nouns, verb_senses
 from summariser.text import lexicon
 from summariser.text.names import TITLES
-from summariser.text.tokens import is_content, state_named, states_in, tokenize
+from summariser.text.states import state_named, states_in
+from summariser.text.tokens import is_content, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,7 @@ class Naming:
         self.sentence, self.language = sentence, document.language
         self._actors = actor_nouns(document.language)
         self._determiners = DETERMINERS.get(document.language or "", frozenset())
-        pronouns = PRONOUNS.get(document.language or "", {})
-        self._pronouns = {word: kind for kind, words in pronouns.items() for word in words.split()}
+        self._pronouns = PRONOUNS.get(document.language or "", {})
         self.text = document.spoken(sentence)
         self.tokens = tokenize(self.text)
         self._capitals = capitals

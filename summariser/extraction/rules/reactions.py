@@ -7,53 +7,19 @@ from summariser.extraction.rules.coreference import Coreference, Referents, name
 from summariser.extraction.rules.function_words import CUTS
 from summariser.extraction.rules.syntax import Reading, Verb
 from summariser.schema import DraftReaction, Stance
-from summariser.text.tokens import negation
+from summariser.text import lexicon
+from summariser.text.polarity import negation
 
 _OPINIONS: dict[Stance, re.Pattern[str]] = {
-    "opposes": re.compile(
-        r"\b(?:wrong|not true|untrue|unacceptable|mistake|slap in the face|furious|angry|angriest|outrag\w+|"
-        r"never agreed|"
-        r"too little|too late|punishment|betrayal|unfair|unjust|illegal|unlawful|nonsense|shame\w*|disgrac\w+|"
-        r"scandal\w*|"
-        r"wants? (?:no part|nothing to do)|no such|(?:is|are|was|were|fighting|fight|fought|voted?|stands?|"
-        r"stood|argued?|rall(?:y|ied)|spoke) against|contrary to|hole in|absurd|hypocri\w+|aggression|"
-        r"imperialist|"
-        r"should not|must not|cannot accept|could not accept|not enough|not good enough|there is no|there was never|"
-        r"no (?:\w+ ){1,2}(?:had|has|have) been|insult\w*|reckless|irresponsible|cynical|disappoint\w+|dismay\w*|"
-        r"vandalism|dead against|black day|frustrat\w+|insufficient|inadequate|flawed|short-sighted|cruel|unnecessary|"
-        r"unworkable|false|baseless|"
-        r"fabricated|lies|disaster|catastroph\w+|appall\w+|scathing|bitter\w*|blackmail|theft|robbery|attack on)\b",
-        re.I,
-    ),
-    "supports": re.compile(
-        r"\b(?:in favou?r of|best news|overdue|good news|great|historic|proud|grateful|pleased|happy|glad|"
-        r"relief|relieved|"
-        r"jubilant|thrilled|overjoyed|elated|delighted|right decision|step forward|milestone|success\w*|progress|"
-        r"has always liked|appreciate\w*|"
-        r"prosperity|invincib\w+|excellent|wonderful|sensible|welcome|victory|breakthrough|hopeful|thankful|encouraging|"
-        r"justified|long-awaited|landmark|cornerstone|"
-        r"fundamental (?:document|agreement|step)|the right (?:thing|step|way|direction)|"
-        r"fair deal|good deal|good day|satisfied)\b",
-        re.I,
-    ),
-    "concerned": re.compile(
-        r"\b(?:concern\w*|worr\w+|alarm\w*|less sure|cooler about|uneasy|afraid|sceptical|skeptical|dangerous|"
-        r"far too early|too many|anxious|nervous|fearful|at risk|doubtful|wary|cautious|troubl\w+|unclear|"
-        r"uncertain\w*|misgivings?|dread)\b",
-        re.I,
-    ),
+    stance: lexicon.pattern("opinions", "en", value=stance) for stance in ("opposes", "supports", "concerned")
 }
-_AGAINST = re.compile(
-    r"\b(?:should not|must not|not to|stop\w*|withdraw\w*|drop\w*|scrap\w*|"
-    r"postpone\w*|lift\w*|cancel\w*|halt\w*|refrain|end(?:ed)?|nothing to do|no part)\b",
-    re.I,
-)
+_AGAINST = lexicon.pattern("cessation_phrases", "en")
 _BUT = re.compile(r"\b(?:but|yet|though|while noting|mais|pero|aunque|aber|not at the price)\b", re.I)
 _CALLED = re.compile(
     r"\b(?:call(?:s|ed)?|describe[sd]?|brand(?:s|ed)?|dubbed)\s+((?:[^,;:.“”\"])+?)\s*(?:as\b|an?\b|“|\"|overdue|unaccept|illegal)"
 )
 _SAID_OF = re.compile(
-    r"\b(?:said|says|say|told \w+|argued|claimed|insisted|added|replied|noted|testified|thinks?|believes?|wrote)"
+    rf"\b(?:told \w+|{lexicon.alternatives('topic_verbs', 'en')})"
     r"(?: on \w+| \w+day)?(?: that)? ((?:[\w’'-]+ ){1,9}?)"
     r"(?:is|are|was|were|has|have|had|should|must|would|will|cannot|can|could)\b"
 )
@@ -61,10 +27,7 @@ _PRONOUN = re.compile(r"(?:it|he|she|they|there|we|I)\b")
 _POINTING = frozenset(
     ["against", "contrary to", "in favor of", "in favour of", "concerned", "has always liked", "appreciate"]
 )
-_FEELING = re.compile(
-    r"(?:disappoint|delight|furious|angr|outrag|dismay|pleased|glad|happy|proud|grateful|thankful|relieved|satisfied|"
-    r"frustrated|appalled|jubilant|thrilled|overjoyed|elated|hopeful|encouraged|dead against)", re.I
-)  # fmt: skip
+_FEELING = re.compile(rf"(?:{lexicon.alternatives('feelings', 'en')})", re.I)
 _IS = frozenset("is are was were".split())
 _ENDS = (CUTS | {"that"}) - {"for"}
 _THIS = frozenset("it them that this".split())

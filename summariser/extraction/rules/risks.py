@@ -5,22 +5,19 @@ from collections.abc import Iterator, Sequence
 from summariser.extraction.rules.coreference import Coreference, Referents, names, sentences
 from summariser.extraction.rules.function_words import RELATIVE
 from summariser.extraction.rules.syntax import Reading
-from summariser.extraction.rules.verbs import HARMS, forms
+from summariser.extraction.rules.verbs import HARMS
 from summariser.schema import DraftRisk
+from summariser.text import lexicon
 from summariser.text.tokens import stem
 
 _POSSIBLE = frozenset("could may might".split())
-_NAMED = frozenset("risk risks danger dangers threat threats fears jeopardy peril brink spectre".split())
+_NAMED = lexicon.words("danger_nouns", "en")
 _WOULD = frozenset("would will".split())
 _FEARING = ("fear", "warn", "worr", "caut", "redo", "crai", "teme", "temi", "advi", "aler")
 _AFRAID = frozenset("concerned worried afraid alarmed anxious".split())
 _IS = frozenset("is are was were".split())
 _SUFFERING = frozenset("lose die suffer miss starve drown struggle".split())
-_HITTING = frozenset(
-    form
-    for verb in "threaten endanger expose imperil jeopardise jeopardize harm hurt hit cripple reach deprive".split()
-    for form in forms(verb)
-) - {"reached", "hit"}
+_HITTING = lexicon.words("harming_verbs", "en") - {"reached", "hit"}
 _NEAR = 8  # words after "will" within which its harm stands
 _HARM_STEMS = frozenset(stem(word, "en") for word in HARMS)
 
