@@ -43,7 +43,7 @@ def _in_front(reading: Reading, mention: Mention, before: Sequence[Mention]) -> 
         place -= 1
     titled = place < mention.first
     owner = next((m for m in reading.mentions if m.end == place and m is not mention), None)
-    if owner and (reading.possesses(owner) or (titled and owner.named and reading.adjoining(owner.end))):
+    if owner and (reading.possesses(owner) or (titled and owner.named and reading.adjoins(owner.end))):
         yield _meant(reading, owner, before)
     elif titled and place and tokens[place - 1].norm in _OWN:
         yield _last(reading, place, before)
