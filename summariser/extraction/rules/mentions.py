@@ -60,8 +60,8 @@ class Naming:
         self.capitals = capitals
         self.mentions = list(self._mentions())
 
-    def norms(self, first: int, end: int) -> list[str]:
-        """Return the words from one place to before another."""
+    def norms(self, first: int = 0, end: int | None = None) -> list[str]:
+        """Return the words from one place to before another; all words without places."""
         return [token.norm for token in self.tokens[max(0, first) : end]]
 
     def slice(self, first: int, end: int) -> str:
