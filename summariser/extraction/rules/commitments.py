@@ -321,9 +321,9 @@ FUTURE_FORMS: dict[str, tuple[Callable[[Position], Status | None], ...]] = {
 
 
 def _futures(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[Candidate]:
-    for place in range(len(reading.tokens)):
+    forms = FUTURE_FORMS.get(reading.language or "", ())
+    for place in range(len(reading.tokens) if forms else 0):
         word = Position(reading, place)
-        forms = FUTURE_FORMS.get(reading.language or "", ())
         if status := next((found for rule in forms if (found := rule(word))), None):
             yield Candidate(reading, place, place + 2, status, coreference, speaker)
 

@@ -150,7 +150,7 @@ class Naming:
 
     def is_name(self, place: int) -> bool:
         """Return True if the word at that place is a name or a part of one."""
-        if place >= len(self.tokens):
+        if place >= len(self.tokens) or not self.tokens[place].capital or not self.tokens[place].norm[0].isalpha():
             return False
         word = NameCandidate(self, place)
         return next((answer for answer, applies in NAMES if applies(word)), False)
@@ -255,7 +255,7 @@ class Naming:
 
 @dataclass(frozen=True)
 class NameCandidate:
-    """A word of a sentence that may be a name or a part of one."""
+    """A word with a capital, which may be a name or a part of one."""
 
     naming: Naming
     place: int
@@ -285,11 +285,6 @@ class NameCandidate:
     def after(self, count: int) -> list[Token]:
         """Return the next tokens."""
         return self.naming.tokens[self.place + 1 : self.place + 1 + count]
-
-
-def not_capitalised(word: NameCandidate) -> bool:
-    """Return True if it is no word with a capital."""
-    return not word.token.capital or not word.token.norm[0].isalpha()
 
 
 def month_or_weekday(word: NameCandidate) -> bool:
@@ -344,7 +339,6 @@ def name_with_apposition(word: NameCandidate) -> bool:
 
 
 NAMES: tuple[tuple[bool, Callable[[NameCandidate], bool]], ...] = (
-    (False, not_capitalised),
     (False, month_or_weekday),
     (False, determiner_or_pronoun),
     (True, abbreviation),
@@ -355,7 +349,7 @@ NAMES: tuple[tuple[bool, Callable[[NameCandidate], bool]], ...] = (
     (True, office_with_of),
     (True, name_with_apposition),
 )
-"""Rules that tell whether a word is a name, each with its answer; the first that applies decides."""
+"""Rules that tell whether a word with a capital is a name, each with its answer; the first that applies decides."""
 
 
 def capitals(document: Document) -> frozenset[str]:

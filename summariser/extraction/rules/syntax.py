@@ -82,11 +82,14 @@ class Reading(Naming):
 
     def _verbs(self) -> Iterator[Verb]:
         table = verb_senses(self.language)
-        for place, token in enumerate(self.tokens):
+        for place, norm in enumerate(self.norms()):
+            cues, gives = table.get(norm, ()), norm in GIVING
+            if not cues and not gives:
+                continue
             position = Position(self, place)
-            if token.norm in GIVING and (noun := _word_given(position)) and _is_verb(position):
+            if gives and (noun := _word_given(position)) and _is_verb(position):
                 yield Verb(place, noun[0], VerbSense("commitment", noun[1]))
-            for cue in table.get(token.norm, ()):
+            for cue in cues:
                 if tuple(position.after(len(cue.follows))) == cue.follows and _is_verb(position):
                     yield Verb(place, place + 1 + len(cue.follows), cue)
 
