@@ -57,7 +57,7 @@ class Actor:
     Attributes:
         name: The name that is shown.
         names: All names by which a text may call the actor.
-        person: Whether it is one person, whom "he" or "she" may mean.
+        person: True for one person, whom "he" or "she" may mean.
         bare: The numbers of the sentences in which a part of a name is known to mean the actor.
     """
 
@@ -210,7 +210,7 @@ class Actors:
         return any(told) if told else True
 
     def _acts_in(self, action: "Action") -> bool | None:
-        """Return whether the actor can be the subject in a sentence, or None if the sentence does not tell."""
+        """Return True if the actor can be the subject in a sentence, None if the sentence does not tell."""
         return next((answer for answer, applies in ACTS if applies(action)), False)
 
 

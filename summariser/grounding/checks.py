@@ -33,7 +33,7 @@ class Claim:
         speakers: Who must be named there, and must be the speaker if the passage says who speaks.
         sentences: The numbers of the cited sentences, from 1.
         words: The quotation that is given as evidence; empty if there is none.
-        negated: Whether the text tells what somebody refuses to do.
+        negated: True if the text tells what somebody refuses to do.
     """
 
     text: str
@@ -55,7 +55,7 @@ class Comparison:
         quotations: The finder of quotations in that document.
         actors: Who is who in that document.
         least_overlap: The share of the claim's content words that the passage must have.
-        by_name: Whether the passage must name the actors; else a pronoun that means them is enough.
+        by_name: True if the passage must name the actors; else a pronoun that means them is enough.
     """
 
     claim: Claim

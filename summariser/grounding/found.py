@@ -15,7 +15,7 @@ class Found:
     """The verdict on a quotation or a claim.
 
     Attributes:
-        verdict: Whether the source supports it, and how.
+        verdict: How the source supports it, or that it does not.
         spans: The places in the source's text that support it or come closest, as (start, end) in code points.
         difference: The kind of difference from the source; None if there is none.
         detail: The name, number or word that differs; empty if no single one does.
