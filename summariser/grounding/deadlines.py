@@ -1,4 +1,4 @@
-"""Deadlines as days: where the words and the day of publication name one for certain."""
+"""Deadlines as days, if the words and the day of publication name one for certain."""
 
 import calendar
 import re
@@ -22,10 +22,14 @@ _LATEST = 366  # days after publication up to which a day without a year may lie
 
 
 def resolve(words: str, document: Document) -> date | None:
-    """The day that a deadline's words name, or None where they do not name one for certain.
+    """Return the day that a deadline's words name for certain, or None.
 
-    A day without a year is the next such day after publication, a weekday the one within a week of it, the end
-    of a month or year its last day. Spans ("within 90 days") start on a day that the words do not tell.
+    A day without a year is the next such day after publication, a weekday the one within a week of it, the end of a
+    month or year its last day. Spans ("within 90 days") start on a day that the words do not tell.
+
+    Args:
+        words: The deadline in the source's words.
+        document: The source, for its day of publication and its language.
     """
     published = document.published
     if day := find_date(words):
@@ -42,6 +46,7 @@ def resolve(words: str, document: Document) -> date | None:
 
 
 def _end(found: re.Match[str], published: date | None, language: str | None) -> date | None:
+    """Return the last day of the month or year that was found."""
     if year := found["only"]:
         return date(int(year), 12, 31)
     if found["year"] is None and published is None:
@@ -54,7 +59,7 @@ def _end(found: re.Match[str], published: date | None, language: str | None) -> 
 
 
 def _next(words: str, after: date, language: str | None) -> date | None:
-    """The next day of that name after another."""
+    """Return the next day after another that the words name, or None."""
     import dateparser
 
     settings = {
