@@ -286,7 +286,7 @@ def test_the_published_day_is_given(cli: Cli):
 
 def test_version_help_prompts_and_models(cli: Cli):
     assert cli("--version").stdout == "summariser 0.1.0\n"
-    assert "Exit with 1" in cli("summarise", "--help").stdout
+    assert "Exit with code 1" in cli("summarise", "--help").stdout
     assert "sections@1" in cli("prompts", "list").stdout
     assert 'name = "brief"' in cli("prompts", "show", "brief@1").stdout
     assert cli("prompts", "diff", "brief", "sections").stdout.startswith("--- brief\n+++ sections\n")
