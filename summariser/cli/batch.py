@@ -339,7 +339,7 @@ class _Tally:
         left = (self._total or 0) - self.done
         waiting = f", about {timedelta(seconds=round(left / rate))} left" if left > 0 and self.done else ""
         told = f"; {self._job.under_way}" if self._job.under_way else ""
-        return f"{counts}, {rate:.1f} a second, {took}{waiting}, {budget.tokens:,} tokens{worth}{told}"
+        return f"{counts}, {rate:.1f} per second, {took}{waiting}, {budget.tokens:,} tokens{worth}{told}"
 
 
 @contextmanager

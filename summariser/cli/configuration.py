@@ -65,8 +65,8 @@ def _projects(own: Path) -> Path | None:
         return None
     if refused := sorted(DESTINATIONS & read_config(path).keys()):
         raise ConfigurationError(
-            f"./{path} sets {', '.join(refused)}, which a file in the current folder may not, for it decides where "
-            f"keys and texts are sent or files are written; take it out, or name the file with --config {path}."
+            f"./{path} sets {', '.join(refused)}, which a file in the current folder may not set because it decides "
+            f"where keys, texts or files go; remove it, or name the file with --config {path}."
         )
     return path
 
