@@ -39,7 +39,10 @@ _IF = {"fr": re.compile(r"\b(?:si|s’il)\b[^,;.]*", re.I), "es": re.compile(r"\
 _ON_THE_WHOLE = re.compile(
     r"\b(?:takes? effect|(?:comes?|enters?) into force|is (?:conditional|subject)|falls|becomes? void|lapses?)\b", re.I
 )
-_MONTH = rf"(?:(?:{lexicon.alternatives('months', 'en')})\b|(?:{lexicon.alternatives('month_abbreviations', 'en')})\b\.?)"
+_MONTH = (
+    rf"(?:(?:{lexicon.alternatives('months', 'en')})\b"
+    rf"|(?:{lexicon.alternatives('month_abbreviations', 'en')})\b\.?)"
+)
 _BEFORE_TIME = (
     r"(?:by(?: the end of)?|before(?: the end of)?|until|no later than|within|from|starting|as of|"
     r"on|in|next|at the end of)"
