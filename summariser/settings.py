@@ -1,4 +1,4 @@
-"""Settings: argument > environment (SUMMARISER_<FIELD>, OPENAI_*) > files that the caller names > default."""
+"""Settings, by priority: arguments, the environment (SUMMARISER_<FIELD>, OPENAI_*), files that the caller names."""
 
 import os
 import tomllib
@@ -17,22 +17,22 @@ from summariser.text.languages import LANGUAGES
 
 CONFIG_FILE = "summariser.toml"
 DESTINATIONS = frozenset({"api_key", "base_url", "cache_dir", "model", "store"})
-"""The settings that decide where a key or a text is sent, or where files are written."""
+"""The settings that decide where keys and texts are sent and where files are written."""
 
-_LONGEST = 1e8  # seconds; no timer takes much more
+_LONGEST = 1e8  # seconds; timers do not accept much more
 _FROM_OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
 _of_files: ContextVar[Mapping[str, object]] = ContextVar("_of_files", default={})  # noqa: B039  # never changed
 
 
 def _users_own(path: Path) -> Path:
-    """A folder of the user's; below the root folder for a user without a home, never below the current one."""
+    """Return a path in the user's folders; without a home directory, it is below the root folder."""
     return path if path.is_absolute() else Path(os.sep) / path
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, from arguments and the environment; no file is read.
+    """All settings, from arguments and the environment; no file is read.
 
-    Build it with `load_settings`, which words its errors for people and reads a file where it is told to.
+    Create them with `load_settings`, which also reads configuration files and raises errors that name the cure.
     """
 
     model_config = SettingsConfigDict(
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_language(cls, code: str | None) -> str | None:
         if code is not None and code not in LANGUAGES:
-            raise ValueError(f"{code!r} is no known code; choose one of {', '.join(LANGUAGES)}")
+            raise ValueError(f"{code!r} is not a known language code; choose one of {', '.join(LANGUAGES)}")
         return code
 
     @classmethod
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Where values come from, strongest first."""
+        """Return the sources of values, the strongest first."""
         openai = {field: os.environ[name] for field, name in _FROM_OPENAI.items() if os.environ.get(name)}
         return (
             init_settings,
@@ -143,20 +143,27 @@ class Settings(BaseSettings):
 
 
 def default_store() -> Path:
-    """The user's own store: what the command line uses unless told otherwise."""
+    """Return the path of the user's store, which is the default of the command line."""
     return _users_own(user_data_path("summariser")) / "store.sqlite"
 
 
 def user_config() -> Path:
-    """The user's own configuration file, which may not exist: what the command line reads after the project's."""
+    """Return the path of the user's configuration file, which may not exist."""
     return _users_own(user_config_path("summariser")) / CONFIG_FILE
 
 
 def load_settings(*, config: Path | Sequence[Path] | None = None, **arguments: Any) -> Settings:
-    """The settings in force: `arguments` that are not None, then the environment, then the files of `config`.
+    """Return the settings from the arguments, the environment and the configuration files.
 
-    `config` is the Path of a TOML file, or several of them, the strongest first. No other file is read.
-    Raises ConfigurationError naming the setting and where its wrong value comes from.
+    An argument that is not None takes priority over the environment, and the environment over the files.
+
+    Args:
+        config: The path of a TOML file, or several paths, the strongest first. No other file is read.
+        arguments: Values of settings, by name.
+
+    Raises:
+        ConfigurationError: A value is wrong, a name is unknown, or a file cannot be read; the message names the
+            setting and the origin of its value.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     if unknown := sorted(given.keys() - Settings.model_fields.keys()):
@@ -178,9 +185,10 @@ def load_settings(*, config: Path | Sequence[Path] | None = None, **arguments: A
 
 
 def read_config(path: Path) -> dict[str, object]:
-    """What a configuration file sets, by the names of the settings; the values are not checked.
+    """Return the values in a configuration file, by the names of the settings; the values are not checked.
 
-    Raises ConfigurationError where the file cannot be read, is no TOML, or sets what is no setting.
+    Raises:
+        ConfigurationError: The file cannot be read, is not valid TOML, or has an unknown name.
     """
     try:
         found = tomllib.loads(path.read_text("utf-8-sig"))
@@ -194,9 +202,10 @@ def read_config(path: Path) -> dict[str, object]:
 
 
 def given_or_loaded(settings: Settings | None) -> Settings:
-    """The settings that a caller gave, or without any those of the environment.
+    """Return the settings that a caller gave; None means the settings of the environment.
 
-    Raises ConfigurationError where something else was given, or the environment is wrong.
+    Raises:
+        ConfigurationError: The argument is not a Settings object, or the environment has a wrong value.
     """
     if settings is None:
         return load_settings()
@@ -211,12 +220,14 @@ def given_or_loaded(settings: Settings | None) -> Settings:
 def _paths(config: Path | Sequence[Path] | None) -> list[Path]:
     found: list[object] = [*config] if isinstance(config, list | tuple) else [] if config is None else [config]
     if wrong := [each for each in found if not isinstance(each, Path)]:
-        raise ConfigurationError(f"{wrong[0]!r} is no configuration file; pass the Path of one as the argument config.")
+        raise ConfigurationError(
+            f"{wrong[0]!r} is not a configuration file; pass the Path of one as the argument config."
+        )
     return [each for each in found if isinstance(each, Path)]
 
 
 def _origin(field: str, given: Mapping[str, object], file: str | None) -> str:
-    """Where the value of a setting was taken from."""
+    """Return the origin of a setting's value: an argument, a file or an environment variable."""
     if field in given:
         return f"the argument {field}"
     set_ = {name.upper() for name, value in os.environ.items() if value}

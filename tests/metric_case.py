@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from summariser.evals.metric.items import Item, Side, Target, Value
+from summariser.evals.metric import Item, Side, Target, Value
 from summariser.schema import KindName
 
 SENTENCES = (

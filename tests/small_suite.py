@@ -8,7 +8,7 @@ import pytest
 
 from summariser.cli import main
 from summariser.documents.document import Document
-from summariser.evals.gold.models import frame
+from summariser.evals.gold import frame
 from summariser.prompts import library
 from tests.loopback import Loopback, answers
 from tests.test_pipeline import ANSWER, TEXT

@@ -287,7 +287,7 @@ def test_a_missing_recording_names_the_case_and_the_command(small: Small):
 def test_a_recording_whose_request_was_edited_is_told(small: Small):
     path = small.recording("quiet")
     small.edit(path, "Forty", "Fifty")
-    says(small.eval("run"), 7, path.name, "edited by hand")
+    says(small.eval("run"), 7, path.name, "edited after it was recorded")
 
 
 def test_a_recording_that_is_no_json_is_told(small: Small):
@@ -403,15 +403,15 @@ def test_an_unusable_answer_is_the_models_own_and_counts_as_nothing_said(bare: S
 WRONG_GOLD = [
     ("status: agreed", "status: agred", "line 29, item C1: commitments.0.status: Input should be 'agreed'"),
     ("status: agreed", "stauts: agreed", "item C1: commitments.0"),
-    ("by: [P1, P2]", "by: [P1, P9]", "by of C1 names P9, which is no such item"),
+    ("by: [P1, P2]", "by: [P1, P9]", "by of C1 names P9, which does not exist"),
     ("id: C1, text", "id: C7, text", "towards of R1 names C7"),
-    ("{id: P2,", "{id: P1,", "the id P1 stands twice"),
+    ("{id: P2,", "{id: P1,", "two items have the id P1"),
     ("words: bars both", "words: bars them", "item C1: the words 'bars them from building new ports' are not in its"),
     ("quote: a fair", "quote: a Fair and", "the quote"),
     ("name: Bocia", "name: Bozia", "item P2: the name 'Bozia' is not in the article"),
     ("evidence: [[3]]\n    words", "evidence: [[30]]\n    words", "cites sentence 30, but the article has"),
     ("licence: \"Apache-2.0\"", "licence: \"all mine\"", "the licence 'all mine'"),
-    ("case: harbour", "case: harbor", "give it its folder's name"),
+    ("case: harbour", "case: harbor", "name it 'harbour', like its folder"),
     ("by: [P1, P2]", "by: [P1, P2", "is not valid YAML"),
     ("kind: group", "kind: NO", "item P4: parties.3.kind"),
     ("why: the treaty bars them}", "fields: {satus: [agreed]}, why: no}", "fields of X1 names 'satus'"),
@@ -458,7 +458,7 @@ def test_a_case_that_does_not_exist_is_refused(small: Small):
 
 def test_a_baseline_of_another_metric_is_refused(small: Small):
     small.edit(small.folder / "baselines/brief@1/openai--small.json", '"metric": 1', '"metric": 0')
-    says(small.eval("run"), 2, "of version 0 of the metric", "eval accept")
+    says(small.eval("run"), 2, "belongs to version 0 of the metric", "eval accept")
     assert small.eval("accept", "--reason", "new metric").code == 0
     says(small.eval("run"), 0)
 
@@ -490,7 +490,7 @@ def test_a_run_of_another_suite_cannot_be_rescored(small: Small, tmp_path: Path)
 
 def test_a_record_of_a_run_that_is_none_is_refused(small: Small, tmp_path: Path):
     (tmp_path / "run.json").write_text("{}", "utf-8")
-    says(small.eval("compare", tmp_path / "run.json", "brief@1"), 2, "is no record of a run")
+    says(small.eval("compare", tmp_path / "run.json", "brief@1"), 2, "is not the record of a run")
 
 
 def test_an_unknown_report_is_refused_before_anything_runs(small: Small):
@@ -566,7 +566,7 @@ def test_an_article_that_leaks_into_a_prompt_is_told(small: Small):
     leak = "The levy has been in force for nine years. The Dutch trade minister, Eva Smit, called the levy a mistake.\n"
     add_case(small.folder, "leak", leak, "parties: []\n")
     ran = small.eval("gold check")
-    assert (ran.code, "it holds wording of the article of leak" in ran.out) == (2, True)
+    assert (ran.code, "it contains wording of the article of leak" in ran.out) == (2, True)
 
 
 def test_a_party_of_a_test_case_named_in_a_prompt_is_told(small: Small):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from summariser import summarise
 from summariser.documents.document import Document
-from summariser.evals.gold.models import frame, load_case
+from summariser.evals.gold import frame, load_case
 from summariser.evals.run import score_case
 from summariser.prompts import library
 from summariser.schema import DraftItem, Item, ItemKind, PartyField, declared, summary_type

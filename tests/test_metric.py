@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summariser.evals.gold.models import HardNegative
-from summariser.evals.metric import f_score, matching, precision, recall, score
-from summariser.evals.metric.items import Item, Side, Target, Value
+from summariser.evals.gold import HardNegative
+from summariser.evals.metric import Item, Side, Target, Value, f_score, matching, precision, recall, score
 from summariser.schema import COMMITMENT, kind_names
 from tests.conftest import ROOT
 from tests.metric_case import ALTERATIONS, C1, C2, GOLD, SENTENCES, SPURIOUS, but, item, party, said, side, with_

@@ -122,7 +122,7 @@ def test_a_suites_own_prompt_that_holds_an_articles_words_is_told(bare: Small):
     path = draft(bare.folder / "prompts/brief/v9.toml", 9)
     bare.edit(path, "You turn a report", TEXT.splitlines()[2].replace('"', "”") + " You turn a report")
     ran = bare.eval("gold check")
-    assert (ran.code, f"{path}: it holds wording of the article of harbour" in ran.out) == (2, True)
+    assert (ran.code, f"{path}: it contains wording of the article of harbour" in ran.out) == (2, True)
 
 
 # ── a released text never changes ────────────────────────────────────────────────────────────────
@@ -161,13 +161,13 @@ def test_a_released_id_with_another_text_is_refused_by_the_library(tmp_path: Pat
         summarise(TEXT, model=model(ANSWER)[0], settings=load_settings(prompt=str(tampered(tmp_path))))
 
 
-def test_a_released_prompt_of_a_pass_with_another_text_is_refused(tmp_path: Path):
+def test_a_released_prompt_of_a_step_with_another_text_is_refused(tmp_path: Path):
     shutil.copytree(prompts.library().folder, tmp_path / "prompts")
     own = Library(tmp_path / "prompts")
     path = own.path("translation", 1)
     path.write_text(path.read_text("utf-8").replace("changes = ", "changes =  ", 1), "utf-8")
     with pytest.raises(ConfigurationError, match="calls itself translation@1, which is released"):
-        own.load_pass("translation")
+        own.load_step("translation")
 
 
 def test_the_same_text_under_a_released_id_is_taken(tmp_path: Path):
@@ -201,7 +201,7 @@ def test_a_run_of_a_released_id_with_another_text_is_refused(bare: Small):
     bare.edit(run, prompts.load("brief@1").sha256, "0" * 64)
     for command in (("rescore", run), ("compare", run, "brief@1")):
         ran = bare.eval(*command)
-        assert (ran.code, "another text of brief@1 than today's" in ran.err) == (2, True)
+        assert (ran.code, "another text of brief@1 than the current one" in ran.err) == (2, True)
 
 
 # ── releasing ────────────────────────────────────────────────────────────────────────────────────

@@ -214,5 +214,5 @@ def test_none_is_asked_for_by_default():
 
 
 def test_a_language_that_is_none_is_refused_with_those_that_are():
-    with pytest.raises(ConfigurationError, match=r"'xx' is no known code; choose one of ar, .*zh"):
+    with pytest.raises(ConfigurationError, match=r"'xx' is not a known language code; choose one of ar, .*zh"):
         load_settings(language="xx")

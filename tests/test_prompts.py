@@ -143,12 +143,12 @@ def test_a_prompt_can_be_dumped():
     assert json.loads(prompts.load("brief").model_dump_json())["name"] == "brief"
 
 
-def test_the_prompt_of_a_pass_is_none_of_a_whole_summary_and_the_other_way_round():
-    assert prompts.library().load_pass("translation").id == "translation@1"
-    with pytest.raises(ConfigurationError, match="translation@1 is the prompt of a pass over a summary"):
+def test_the_prompt_of_a_step_is_not_one_for_a_whole_summary_and_the_other_way_round():
+    assert prompts.library().load_step("translation").id == "translation@1"
+    with pytest.raises(ConfigurationError, match="translation@1 is the prompt of a postprocessing step"):
         prompts.load("translation")
-    with pytest.raises(ConfigurationError, match="brief@2 is the prompt of a whole summary, not of a pass"):
-        prompts.library().load_pass("brief")
+    with pytest.raises(ConfigurationError, match="brief@2 is a prompt for a whole summary"):
+        prompts.library().load_step("brief")
 
 
 @pytest.mark.parametrize(("name", "old"), [("sections", 2), ("brief", 1)])

@@ -114,5 +114,5 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str | None, says: str):
 
 
 def test_a_file_whose_name_is_a_str_is_refused_with_the_cure():
-    with pytest.raises(ConfigurationError, match=r"'own\.toml' is no configuration file; pass the Path"):
+    with pytest.raises(ConfigurationError, match=r"'own\.toml' is not a configuration file; pass the Path"):
         load_settings(config="own.toml")  # type: ignore[arg-type]  # what a script may do

@@ -13,12 +13,10 @@ import pytest
 from summariser.evals import baseline_system, statistics
 from summariser.evals import compare as comparison
 from summariser.evals.agreement import annotated
-from summariser.evals.gold.models import SCHEMA_FILE, json_schema
+from summariser.evals.gold import SCHEMA_FILE, json_schema
 from summariser.evals.gold_lint import check
 from summariser.evals.recordings import folder_of
-from summariser.evals.report.markdown import table_markdown
-from summariser.evals.report.rows import bounds, rows
-from summariser.evals.report.tables import run_tables
+from summariser.evals.report import bounds, rows, run_tables, table_markdown
 from summariser.evals.run import Job, RunRecord, run
 from summariser.evals.statistics import holm
 from summariser.evals.suite import Suite

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summariser.evals.gold.models import Case
+from summariser.evals.gold import Case
 from summariser.evals.recordings import is_recorded
 from summariser.evals.run import Job, run
 from summariser.evals.suite import Suite

@@ -1,4 +1,4 @@
-"""The floor: a selector without any model. What does not score above it has found nothing out."""
+"""The baseline system: a selector of sentences by cue words, without a model, that every prompt should outperform."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,12 +7,13 @@ from summariser.documents.document import Document
 from summariser.prompts import Prompt
 from summariser.schema import Draft, DraftCommitment, DraftParty, DraftReaction, DraftRisk, Stance, Status
 
-PROMPT = Prompt.model_construct(  # which asks nobody
+PROMPT = Prompt.model_construct(
     name="floor", version=1, sha256="0" * 64, calls=(), description="", changes="", system="", opening=""
 )
+"""Stands for the baseline system where a run has a prompt; it has no calls."""
 MODEL = "none/cue-words"
 
-# A dozen cue words: a sentence that holds one is taken whole, with the status or stance that goes with the word.
+# A sentence with one of these words becomes an item, with the status or stance of the word.
 _COMMITMENTS: Mapping[str, Status] = {
     "agreed": "agreed", "signed": "agreed", "pledged": "pledged", "will": "planned", "ordered": "decided",
 }  # fmt: skip
@@ -26,7 +27,7 @@ _NAME = re.compile(
 
 
 def baseline(document: Document) -> Draft:
-    """What a dozen cue words find: whole sentences as items, the first run of capitals in one as its actor."""
+    """Return whole sentences with cue words as items; the first capitalised name of a sentence is the actor."""
     names = _names(document)
     commitments, reactions, risks = [], [], []
     for sentence in document.content:
@@ -48,7 +49,7 @@ def baseline(document: Document) -> Draft:
 
 
 def _names(document: Document) -> dict[str, int]:
-    """Runs of capitals with the sentence where each stands first; a lone word at a sentence's beginning is none."""
+    """Return the capitalised names of a document, each with the number of its first sentence."""
     found: dict[str, int] = {}
     for sentence in document.content:
         for name in _runs(sentence.text):
@@ -57,6 +58,7 @@ def _names(document: Document) -> dict[str, int]:
 
 
 def _runs(text: str) -> Iterator[str]:
+    """Yield the runs of capitalised words, except single words at the beginning of a sentence."""
     for match in _NAME.finditer(text):
         name = re.sub(r"^(?:The|A|An|In|On|At|Le|La|Les|El|Los|Las) ", "", match.group())
         if match.start() or " " in name:

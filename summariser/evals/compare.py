@@ -1,4 +1,4 @@
-"""Comparing two runs of the same cases: is B better than A, where, by how much, and what flipped."""
+"""The comparison of two runs on the same cases: differences in F1, their significance, and the items that flipped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +9,22 @@ from summariser.evals.run import RunRecord
 from summariser.evals.statistics import Difference, Part, difference, holm
 from summariser.schema import KindName, claim_names, kind_names
 
-SIGNIFICANT = 0.05
+SIGNIFICANT = 0.05  # corrected p-value below which a difference counts
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """B against A: differences in strict and detection F1 by kind, p-values corrected over the kinds.
+    """The comparison of run B with run A.
 
-    `together` are the three kinds of claims pooled, its p-value by itself; it takes no part in the verdict.
+    Attributes:
+        a: The name of run A.
+        b: The name of run B.
+        documents: The number of cases that both runs scored.
+        strict: The differences in strict F1 by kind, with p-values corrected for the number of kinds.
+        detection: The same for detection F1.
+        together: The difference in strict F1 of all claims pooled, with an uncorrected p-value; the verdict ignores it.
+        together_detection: The same for detection F1.
+        flips: The items with another outcome in run B.
     """
 
     a: str
@@ -30,35 +38,37 @@ class Comparison:
 
     @property
     def better(self) -> list[KindName]:
-        """The kinds in which B is better in strict F1, by more than chance."""
-        return [kind for kind, found in self.strict.items() if _told(found) and (found.value or 0) > 0]
+        """The kinds in which B is significantly better in strict F1."""
+        return [kind for kind, found in self.strict.items() if _significant(found) and (found.value or 0) > 0]
 
     @property
     def worse(self) -> list[KindName]:
-        """The kinds in which B is worse in strict F1, by more than chance."""
-        return [kind for kind, found in self.strict.items() if _told(found) and (found.value or 0) < 0]
+        """The kinds in which B is significantly worse in strict F1."""
+        return [kind for kind, found in self.strict.items() if _significant(found) and (found.value or 0) < 0]
 
     @property
     def verdict(self) -> str:
-        """What the comparison says, in words: about strict F1, with a false alarm in 5% of comparisons at most."""
-        said = []
+        """The conclusion about strict F1 in words, with a false alarm in at most 5% of comparisons."""
+        sentences = []
         if self.better:
-            said.append(f"{self.b} is better than {self.a} in {_listed(self.better)}.")
+            sentences.append(f"{self.b} is better than {self.a} in {_listed(self.better)}.")
         if self.worse:
-            said.append(f"{self.b} is worse than {self.a} in {_listed(self.worse)}.")
+            sentences.append(f"{self.b} is worse than {self.a} in {_listed(self.worse)}.")
         open_ = [kind for kind in kind_names() if kind not in self.better and kind not in self.worse]
         if open_:
             visible = [f"{kind} {_visible(self.strict[kind])}" for kind in open_]
-            said.append(
+            sentences.append(
                 f"Cannot tell in {_listed(open_)}; smallest difference visible with this gold: {', '.join(visible)}."
             )
-        return " ".join(said)
+        return " ".join(sentences)
 
 
 def compare(a: RunRecord, b: RunRecord) -> Comparison:
     """Compare two runs on the cases that both scored.
 
-    Raises InputError where there is none, the metrics differ, or the prompts are different texts of the same version.
+    Raises:
+        InputError: The runs have no common case, or differ in the version of the metric, in the gold labels of a case,
+            or in the text of the same version of a prompt.
     """
     if a.metric != b.metric:
         raise InputError(
@@ -66,11 +76,11 @@ def compare(a: RunRecord, b: RunRecord) -> Comparison:
         )
     if a.prompt == b.prompt and a.prompt_sha256 != b.prompt_sha256:
         raise InputError(
-            f"The two runs were made with different texts of {a.prompt}; give one of the texts a version of its own "
-            "and run it anew."
+            f"The two runs were made with different texts of {a.prompt}; give one of the texts a new version and run "
+            "it again."
         )
-    theirs = {case.case for case in b.scored}
-    cases = [case.case for case in a.scored if case.case in theirs]
+    scored_by_b = {case.case for case in b.scored}
+    cases = [case.case for case in a.scored if case.case in scored_by_b]
     if not cases:
         raise InputError("The two runs have no case in common; run both on the same suite and split.")
     _require_same_gold(a, b, set(cases))
@@ -89,6 +99,7 @@ def compare(a: RunRecord, b: RunRecord) -> Comparison:
 
 
 def _require_same_gold(a: RunRecord, b: RunRecord, cases: set[str]) -> None:
+    """Raise InputError if a case has other gold labels in one of the runs."""
     gold = [{c.case: (c.sha256, c.gold_sha256) for c in run.scored if c.case in cases} for run in (a, b)]
     changed = sorted(case for case in cases if gold[0][case] != gold[1][case])
     if changed:
@@ -99,7 +110,7 @@ def _require_same_gold(a: RunRecord, b: RunRecord, cases: set[str]) -> None:
 
 
 def _by_kind(a: RunRecord, b: RunRecord, cases: Sequence[str], *, strict: bool) -> dict[KindName, Difference]:
-    """The differences kind by kind, their p-values corrected for being several."""
+    """Return the differences by kind, with p-values corrected for the number of kinds."""
     found = [
         difference(*_parts(a, b, cases, [kind], strict=strict), comparisons=len(kind_names())) for kind in kind_names()
     ]
@@ -115,7 +126,7 @@ def _parts(
 
 
 def _names(a: RunRecord, b: RunRecord) -> tuple[str, str]:
-    """What tells the two apart: the prompts, or the models, or both."""
+    """Return the names of two runs: their prompts or models, whichever differ, or both."""
     if a.model == b.model and a.prompt != b.prompt:
         return a.prompt, b.prompt
     if a.prompt == b.prompt and a.model != b.model:
@@ -125,7 +136,7 @@ def _names(a: RunRecord, b: RunRecord) -> tuple[str, str]:
     return f"{a.prompt} with {a.model}", f"{b.prompt} with {b.model}"
 
 
-def _told(found: Difference) -> bool:
+def _significant(found: Difference) -> bool:
     return found.p_holm < SIGNIFICANT
 
 

@@ -1,4 +1,4 @@
-"""The gate: what a run must hold, against its accepted baseline in replay, within a margin when live."""
+"""The gate: compare a run with its accepted baseline, exactly in replay and within a margin when live."""
 
 import datetime
 from collections import Counter
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser.errors import ConfigurationError, InputError
 from summariser.evals import metric
-from summariser.evals.gold.models import Case
+from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
 from summariser.evals.recordings import dumps, write_whole
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
@@ -28,14 +28,20 @@ class _Frozen(BaseModel):
 
 
 class Acceptance(_Frozen):
-    """When a baseline was accepted, and why."""
+    """The acceptance of a baseline: its day and its reason."""
 
     date: datetime.date
     reason: str
 
 
 class CaseBaseline(_Frozen):
-    """What became of each gold item of a case, what was said besides, and the counts of each kind."""
+    """The accepted outcome of one case.
+
+    Attributes:
+        items: The outcome of each gold item, by id: "right", "wrong in …" or "missed".
+        spurious: The texts of the spurious predictions of each kind.
+        counts: The counts of each kind.
+    """
 
     items: dict[str, str]
     spurious: dict[KindName, list[str]]
@@ -43,7 +49,17 @@ class CaseBaseline(_Frozen):
 
 
 class Baseline(_Frozen):
-    """The accepted outcome of one prompt version and model on the whole suite."""
+    """The accepted outcome of one prompt version and model on the whole suite.
+
+    Attributes:
+        baseline_version: The version of the file format.
+        metric: The version of the metric.
+        prompt: The id of the prompt.
+        prompt_sha256: The SHA-256 of the prompt's file.
+        model: The model, as provider/name.
+        history: Every acceptance, the first one first.
+        cases: The outcome of each case.
+    """
 
     baseline_version: Literal[1] = 1
     metric: int
@@ -56,7 +72,7 @@ class Baseline(_Frozen):
 
 @dataclass(frozen=True)
 class Flip:
-    """One thing that is otherwise than before: a gold item by its id, or a prediction that is no gold item."""
+    """One difference from the baseline: a gold item, by its id, or a spurious prediction, by its text."""
 
     case: str
     kind: str
@@ -69,15 +85,20 @@ class Flip:
 
 
 def baseline_path(suite: Suite, prompt: str, model: str) -> Path:
-    """Where the baseline of a prompt version and a model lies."""
+    """Return the path of the baseline of a prompt version and a model."""
     return suite.baselines / prompt / f"{model.replace('/', '--')}.json"
 
 
 def load_baseline(path: Path, prompt_sha256: str) -> Baseline | None:
-    """The baseline in a file; None where there is none.
+    """Return the baseline in a file; None if the file does not exist.
 
-    Raises InputError where it cannot be held against, ConfigurationError where it is of another text of the prompt than
-    the one of this digest.
+    Args:
+        path: The file.
+        prompt_sha256: The SHA-256 of the prompt that the run uses.
+
+    Raises:
+        InputError: The file is malformed, or belongs to another version of the metric.
+        ConfigurationError: The baseline was accepted with another text of the prompt.
     """
     if not path.exists():
         return None
@@ -86,24 +107,31 @@ def load_baseline(path: Path, prompt_sha256: str) -> Baseline | None:
     except (OSError, UnicodeDecodeError, ValidationError) as error:
         first = error.errors(include_url=False)[0] if isinstance(error, ValidationError) else None
         what = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else str(error)
-        raise InputError(f"The baseline {path} is malformed ({what}); restore it, or accept it anew.") from None
+        raise InputError(f"The baseline {path} is malformed ({what}); restore it, or accept it again.") from None
     if found.prompt_sha256 != prompt_sha256:
         raise ConfigurationError(
             f"The baseline {path} was accepted with another text of {found.prompt}; raise the prompt's version, or "
-            "delete the baseline to start anew."
+            "delete the baseline to start again."
         )
     if found.metric != metric.VERSION:
         raise InputError(
-            f"The baseline {path} is of version {found.metric} of the metric and this is version {metric.VERSION}; "
-            "accept it anew with 'summariser eval accept'."
+            f"The baseline {path} belongs to version {found.metric} of the metric, and this is version "
+            f"{metric.VERSION}; accept it again with 'summariser eval accept'."
         )
     if not all(counts.finite for case in found.cases.values() for counts in case.counts.values()):
-        raise InputError(f"The baseline {path} holds a number that is none (NaN); restore it, or accept it anew.")
+        raise InputError(f"The baseline {path} contains NaN in place of a number; restore it, or accept it again.")
     return found
 
 
 def accepted(record: RunRecord, old: Baseline | None, reason: str, today: datetime.date) -> Baseline:
-    """A run as the new baseline, with the reason added to the history."""
+    """Return a run as the new baseline.
+
+    Args:
+        record: The run.
+        old: The baseline that it replaces, if any.
+        reason: Why the run is accepted.
+        today: The day of the acceptance.
+    """
     return Baseline(
         metric=record.metric,
         prompt=record.prompt,
@@ -115,12 +143,12 @@ def accepted(record: RunRecord, old: Baseline | None, reason: str, today: dateti
 
 
 def write_baseline(baseline: Baseline, path: Path) -> None:
-    """Write a baseline in one step."""
+    """Write a baseline to a file in one step."""
     write_whole(path, dumps(baseline.model_dump(mode="json")))
 
 
 def outcome(case: CaseRecord) -> CaseBaseline:
-    """What became of each gold item in the first draw of a case, and the counts of all draws."""
+    """Return the outcome of each gold item in the first draw of a case, and the mean counts of all draws."""
     draw = case.draws[0]
     return CaseBaseline(
         items={item: state for kind in kind_names() for item, state in _states(draw, kind)},
@@ -130,6 +158,7 @@ def outcome(case: CaseRecord) -> CaseBaseline:
 
 
 def _states(draw: DrawRecord, kind: KindName) -> Iterator[tuple[str, str]]:
+    """Yield the required gold items of a kind, each with its outcome."""
     matching = draw.kinds[kind].matching
     for pair in matching.pairs:
         wrong = [name for name in kind_named(kind).critical if not pair.fields[name]]
@@ -139,7 +168,7 @@ def _states(draw: DrawRecord, kind: KindName) -> Iterator[tuple[str, str]]:
 
 
 def spurious(draw: DrawRecord, kind: KindName) -> list[str]:
-    """The predictions of a kind that are no gold item, each in its own words."""
+    """Return the texts of the spurious predictions of a kind, sorted."""
     if draw.summary is None:
         return []
     words = {item.id: kind_of(item).text_of(item) for item in draw.summary.items}
@@ -147,25 +176,36 @@ def spurious(draw: DrawRecord, kind: KindName) -> list[str]:
 
 
 def flips(before: Mapping[str, CaseBaseline], now: Mapping[str, CaseBaseline]) -> list[Flip]:
-    """What is otherwise in the cases that both have: gold items first, then what is said besides, then bare counts."""
+    """Return the differences in the cases that both have.
+
+    In each case they are the changed gold items, then the changed spurious predictions; if there are none, the changed
+    counts.
+    """
     found: list[Flip] = []
     for case in sorted(before.keys() & now.keys()):
         old, new = before[case], now[case]
-        changed = [
-            Flip(case, _kind_of(item), item, old.items.get(item, "no item"), new.items.get(item, "no item"))
-            for item in sorted(old.items.keys() | new.items.keys())
-            if old.items.get(item) != new.items.get(item)
-        ]
-        for kind in kind_names():
-            gone = Counter(old.spurious.get(kind, ())) - Counter(new.spurious.get(kind, ()))
-            come = Counter(new.spurious.get(kind, ())) - Counter(old.spurious.get(kind, ()))
-            changed += [Flip(case, kind, f"“{_short(text)}”", "said besides", "not said") for text in gone.elements()]
-            changed += [Flip(case, kind, f"“{_short(text)}”", "not said", "said besides") for text in come.elements()]
-        found += changed or list(_counts_changed(case, old, new))
+        changed = [*_changed_items(case, old, new), *_changed_spurious(case, old, new)]
+        found += changed or _changed_counts(case, old, new)
     return found
 
 
-def _counts_changed(case: str, old: CaseBaseline, new: CaseBaseline) -> Iterator[Flip]:
+def _changed_items(case: str, old: CaseBaseline, new: CaseBaseline) -> Iterator[Flip]:
+    for item in sorted(old.items.keys() | new.items.keys()):
+        was, now = old.items.get(item, "no item"), new.items.get(item, "no item")
+        if was != now:
+            yield Flip(case, _kind_of(item), item, was, now)
+
+
+def _changed_spurious(case: str, old: CaseBaseline, new: CaseBaseline) -> Iterator[Flip]:
+    for kind in kind_names():
+        before, after = Counter(old.spurious.get(kind, ())), Counter(new.spurious.get(kind, ()))
+        for text in (before - after).elements():
+            yield Flip(case, kind, f"“{_short(text)}”", "said besides", "not said")
+        for text in (after - before).elements():
+            yield Flip(case, kind, f"“{_short(text)}”", "not said", "said besides")
+
+
+def _changed_counts(case: str, old: CaseBaseline, new: CaseBaseline) -> Iterator[Flip]:
     for kind in kind_names():
         before, after = vars(old.counts.get(kind, Counts())), vars(new.counts.get(kind, Counts()))
         for name in before:
@@ -194,12 +234,18 @@ def _short(text: str, limit: int = 80) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
-# ── what must hold ───────────────────────────────────────────────────────────────────────────────
+# ── the gates ────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
 class Failure:
-    """One reason why the gate fails: what about, and a sentence; `case` where it is about one."""
+    """One reason why the gate fails.
+
+    Attributes:
+        about: Its subject: "baseline", "evidence", "quotes" or a kind.
+        message: A sentence.
+        case: The case; None if the reason is about the whole suite.
+    """
 
     about: str
     message: str
@@ -207,10 +253,20 @@ class Failure:
 
 
 def replay_gate(record: RunRecord, suite: Suite, baseline: Baseline | None, held: Held | None) -> list[Failure]:
-    """What a replayed run does not hold: quotations, floors, equality with the baseline. Empty where all holds."""
+    """Return the reasons why a replayed run fails the gate; an empty list means that the gate holds.
+
+    The evidence and quotations must be the article's words, the scores must reach the minimums in suite.toml, and all
+    outcomes must equal the baseline.
+
+    Args:
+        record: The run.
+        suite: Its suite.
+        baseline: Its accepted baseline, if there is one.
+        held: Its entry in suite.toml, if there is one.
+    """
     failures = list(_unfaithful(record, suite.cases))
     if held is not None and record.split == "all":
-        failures += _below_floors(record, held)
+        failures += _below_minimum(record, held)
     if baseline is None:
         return [*failures, Failure("baseline", f"There is no baseline of {record.prompt} with {record.model}; {_CURE}")]
     now = {case.case: outcome(case) for case in record.scored}
@@ -231,10 +287,16 @@ _CURE = "look at the run, then accept it with 'summariser eval accept' (reason �
 
 
 def live_gate(record: RunRecord, suite: Suite, baseline: Baseline | None) -> tuple[list[Failure], list[str]]:
-    """What a live run does not hold, and what it leaves open.
+    """Return the reasons why a live run fails the gate, and notes about what remains open.
 
-    A kind fails where it is worse than the baseline by more than chance (corrected over the kinds), or by more than the
-    suite's margin as it stands; where its interval merely reaches below the margin, that is said and nothing fails.
+    A kind fails if its strict F1 is significantly worse than the baseline's (p-values corrected for the number of
+    kinds), or worse by more than the suite's margin. If only its confidence interval reaches below the margin, a note
+    says so.
+
+    Args:
+        record: The run.
+        suite: Its suite.
+        baseline: Its accepted baseline, if there is one.
     """
     failures = list(_unfaithful(record, suite.cases))
     if baseline is None:
@@ -242,23 +304,24 @@ def live_gate(record: RunRecord, suite: Suite, baseline: Baseline | None) -> tup
             *failures,
             Failure("baseline", f"There is no baseline of {record.prompt} with {record.model}; {_CURE}"),
         ], []
-    strange = [case.case for case in record.scored if case.case not in baseline.cases]
-    failures += [Failure("baseline", f"Case {case} is not in the baseline; {_CURE}", case) for case in strange]
+    unknown = [case.case for case in record.scored if case.case not in baseline.cases]
+    failures += [Failure("baseline", f"Case {case} is not in the baseline; {_CURE}", case) for case in unknown]
     found = {kind: difference(*_both(record, baseline, kind), comparisons=len(kind_names())) for kind in kind_names()}
     notes = []
     for (kind, each), p in zip(found.items(), holm([each.p for each in found.values()]), strict=True):
         if each.value is None:
             continue
         interval = "" if each.low is None else f", 95% interval {each.low:+.3f} to {each.high:+.3f}"
-        told = f"the strict F1 of {kind} is {each.value:+.3f} from the baseline's{interval}"
+        what = f"the strict F1 of {kind} is {each.value:+.3f} from the baseline's{interval}"
         if each.value < -suite.margin or (each.value < 0 and p < 1 - LEVEL):
-            failures.append(Failure(kind, f"Worse: {told}; the margin is {suite.margin:g}."))
+            failures.append(Failure(kind, f"Worse: {what}; the margin is {suite.margin:g}."))
         elif each.low is not None and each.low < -suite.margin:
-            notes.append(f"Cannot tell whether it is worse: {told}; the margin is {suite.margin:g}.")
+            notes.append(f"Cannot tell whether it is worse: {what}; the margin is {suite.margin:g}.")
     return failures, notes
 
 
 def _both(record: RunRecord, baseline: Baseline, kind: KindName) -> tuple[list[Part], list[Part]]:
+    """Return the parts of strict F1, case by case, of the baseline and of a run."""
     parts = record.parts([kind], strict=True)
     cases = [case for case in parts if case in baseline.cases]
     old = [baseline.cases[case].counts[kind] for case in cases]
@@ -266,7 +329,7 @@ def _both(record: RunRecord, baseline: Baseline, kind: KindName) -> tuple[list[P
 
 
 def _unfaithful(record: RunRecord, cases: Sequence[Case]) -> Iterator[Failure]:
-    """Evidence and quotations that are not the article's own words, and ids that lead nowhere: none is tolerated."""
+    """Yield a failure for each evidence, quotation or id in the summaries that does not match its article."""
     texts = {case.id: case.document.text for case in cases}
     for case in record.scored:
         for draw in case.draws:
@@ -278,13 +341,13 @@ def _unfaithful(record: RunRecord, cases: Sequence[Case]) -> Iterator[Failure]:
                 yield Failure("evidence", f"Case {case.case}: {error}.", case.case)
             for item in draw.summary.claims:
                 quote = getattr(item, "quote", None)
-                if quote and not _stands(quote, texts[case.case]):
-                    said = _short(quote)
-                    yield Failure("quotes", f"Case {case.case}: “{said}” is not in the article.", case.case)
+                if quote and not _is_in(quote, texts[case.case]):
+                    message = f"Case {case.case}: “{_short(quote)}” is not in the article."
+                    yield Failure("quotes", message, case.case)
 
 
-def _stands(quote: str, text: str) -> bool:
-    """Whether the quotation, or each of its pieces around an ellipsis, stands in the text, in their order."""
+def _is_in(quote: str, text: str) -> bool:
+    """Return True if a text contains a quotation, or all its parts around ellipses in their order."""
     flat, place = " ".join(text.split()), 0
     pieces = [" ".join(piece.split()) for piece in quote.replace("[…]", "…").replace("...", "…").split("…")]
     for piece in filter(None, pieces):
@@ -295,13 +358,13 @@ def _stands(quote: str, text: str) -> bool:
     return any(pieces)
 
 
-def _below_floors(record: RunRecord, held: Held) -> Iterator[Failure]:
-    for strict, floors in ((True, held.strict), (False, held.detection)):
-        for kind, floor in floors.items():
+def _below_minimum(record: RunRecord, held: Held) -> Iterator[Failure]:
+    """Yield a failure for each score below its minimum in suite.toml."""
+    for strict, minimums in ((True, held.strict), (False, held.detection)):
+        for kind, minimum in minimums.items():
             score = metric.f_score(record.counts(kind), strict=strict)
-            if score is None or score < floor:
+            if score is None or score < minimum:
                 name = "strict" if strict else "detection"
                 shown = "undefined" if score is None else f"{score:.3f}"
-                yield Failure(
-                    kind, f"The {name} F1 of {kind} is {shown}, below the floor of {floor:.3f} in suite.toml."
-                )
+                message = f"The {name} F1 of {kind} is {shown}, below the floor of {minimum:.3f} in suite.toml."
+                yield Failure(kind, message)

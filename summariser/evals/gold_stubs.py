@@ -1,18 +1,23 @@
-"""What a run said that is no gold item, as YAML to paste: gold grows by looking at it."""
+"""Stubs for gold files: the spurious predictions of a run as YAML, from which annotators extend the labels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from summariser.evals.gold.models import Case, Gold, quoted
-from summariser.evals.metric.items import predicted_side
+from summariser.evals.gold import Case, Gold, quoted
+from summariser.evals.metric import predicted_side
 from summariser.evals.run import CaseRecord, RunRecord
 from summariser.schema import PARTY, Deadline, ItemKind, KindName, Towards, ids_in, kind_named, kind_names, kind_of
 from summariser.schema import Item as SummaryItem
 
 
 def stubs(record: RunRecord, cases: Sequence[Case]) -> Iterator[str]:
-    """For each case, its spurious predictions: each once as an item to add, once as a trap to reject, to choose from.
+    """Yield the spurious predictions of each case as lines of a gold file.
 
-    To accept a prediction as another wording of an item, put the line that is given into that item's `accept`.
+    Each prediction is given twice, as an item to add and as a hard negative to reject, and its wording once for the
+    list `accept` of another item.
+
+    Args:
+        record: The run.
+        cases: The cases of its suite.
     """
     by_id = {case.id: case for case in cases}
     for found in record.scored:
@@ -40,42 +45,52 @@ def _of_case(found: CaseRecord, case: Case) -> Iterator[str]:
             f"  {line}\n" for line in _as_item(kind_named(kind), item, _free(case.gold, kind, number), evidence, ids)
         )
         yield "# to reject it, under rejected:\n"
-        yield f"  - id: {_free_trap(case.gold, number)}\n    kind: {kind}\n    text: {quoted(wording)}\n"
+        yield f"  - id: {_free_negative(case.gold, number)}\n    kind: {kind}\n    text: {quoted(wording)}\n"
         yield f"    evidence: [{evidence or [1]}]\n    why: TODO\n"
 
 
 def _as_item(
     kind: ItemKind, item: SummaryItem, id: str, evidence: Sequence[int], ids: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield the lines of an item in a gold file; a field that the prediction leaves empty is left out."""
+    """Yield the lines of an item in a gold file, without the fields that the prediction leaves empty."""
     yield f"- id: {id}"
     for name in kind.labelled:
-        value = getattr(item, name)
-        if name in kind.party_fields:
-            value = tuple(ids[i] for i in ids_in(item, name))
-            if not value:
-                continue
-            shown = f"[{', '.join(map(quoted, value))}]" if isinstance(getattr(item, name), tuple) else quoted(value[0])
-        elif isinstance(value, Towards):
-            shown = f"{{text: {quoted(value.text or 'TODO')}}}"
-        elif isinstance(value, Deadline):
-            shown = f"{{text: {quoted(value.text)}}}"
-        elif isinstance(value, tuple) or value is None:
-            continue
-        else:
-            shown = str(value) if name == kind.label else quoted(str(value))
-        yield f"  {name}: {shown}"
+        shown = _as_value(kind, item, name, ids)
+        if shown is not None:
+            yield f"  {name}: {shown}"
     yield f"  evidence: [{list(evidence) or [1]}]"
     if kind is not PARTY:
         yield f"  words: {quoted(next((e.text for e in item.evidence if e.text), 'TODO'))}"
 
 
+def _as_value(kind: ItemKind, item: SummaryItem, name: str, ids: Mapping[str, str]) -> str | None:
+    """Return a field's value as YAML; None for a field that the prediction leaves empty."""
+    value = getattr(item, name)
+    if name in kind.party_fields:
+        parties = [quoted(ids[i]) for i in ids_in(item, name)]
+        if not parties:
+            return None
+        return f"[{', '.join(parties)}]" if isinstance(value, tuple) else parties[0]
+    match value:
+        case Towards():
+            return f"{{text: {quoted(value.text or 'TODO')}}}"
+        case Deadline():
+            return f"{{text: {quoted(value.text)}}}"
+        case tuple() | None:
+            return None
+    return str(value) if name == kind.label else quoted(str(value))
+
+
 def _free(gold: Gold, kind: KindName, number: int) -> str:
-    """An id that no item of the kind has."""
-    taken = max((int(item.id[1:]) for item in gold.of(kind) if item.id[1:].isdigit()), default=0)
-    return f"{kind_named(kind).letter}{taken + number}"
+    """Return an id that no item of the kind has."""
+    return f"{kind_named(kind).letter}{_last(item.id for item in gold.of(kind)) + number}"
 
 
-def _free_trap(gold: Gold, number: int) -> str:
-    taken = max((int(negative.id[1:]) for negative in gold.rejected if negative.id[1:].isdigit()), default=0)
-    return f"X{taken + number}"
+def _free_negative(gold: Gold, number: int) -> str:
+    """Return an id that no hard negative has."""
+    return f"X{_last(negative.id for negative in gold.rejected) + number}"
+
+
+def _last(ids: Iterable[str]) -> int:
+    """Return the highest number in ids."""
+    return max((int(id[1:]) for id in ids if id[1:].isdigit()), default=0)

@@ -1,4 +1,4 @@
-"""Tasks that run at once, each in a process of its own, where that is cheap."""
+"""Parallel tasks, each in its own process where a process is cheap to start."""
 
 import os
 import sys
@@ -8,15 +8,21 @@ from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context
 
-_tasks: list[Callable[[], object]] = []  # what a forked process finds here is what its parent put there
+_tasks: list[Callable[[], object]] = []  # forked processes inherit this list from their parent
 
 
 @contextmanager
 def results(tasks: Sequence[Callable[[], object]]) -> Iterator[Callable[[int], object]]:
-    """For the length of a `with`: a function that gives the result of a task by its number, or raises its error.
+    """Run tasks while the context lasts.
 
-    On Linux with more than one core the tasks run at once in forked processes, which share what is loaded
-    already; elsewhere each runs when its result is asked for. Results must be picklable.
+    On Linux with more than one core the tasks run in parallel in forked processes, which share the loaded modules.
+    Elsewhere each task runs when its result is requested.
+
+    Args:
+        tasks: Functions without arguments whose results can be pickled.
+
+    Yields:
+        A function that takes the number of a task, from 0, and returns its result or raises its error.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     if sys.platform != "linux" or min(cores, len(tasks)) < 2:

@@ -1,4 +1,4 @@
-"""Recordings: what a model answered, one file a call, kept once and repeated ever after."""
+"""Recordings: the answers of a model, one file for each call, which later runs replay."""
 
 import difflib
 import json
@@ -21,7 +21,14 @@ _DIFF_LINES = 14
 
 @dataclass(frozen=True)
 class Recording:
-    """One call: the request, the answer, and the file they lie in."""
+    """One recorded call.
+
+    Attributes:
+        path: The file.
+        key: The hash of the request.
+        request: The request.
+        answer: The answer.
+    """
 
     path: Path
     key: str
@@ -30,25 +37,29 @@ class Recording:
 
 
 def folders_of_other_versions(recordings: Path, prompt: str, model: str, case: str) -> tuple[Path, ...]:
-    """Where the recordings of a case lie for the other versions of a prompt, newest first."""
+    """Return the folders of a case's recordings for the other versions of a prompt, the newest first."""
     name, _, _ = prompt.partition("@")
     versions = sorted(recordings.glob(f"{name}@*"), key=lambda path: (len(path.name), path.name), reverse=True)
     return tuple(folder_of(recordings, path.name, model) / case for path in versions if path.name != prompt)
 
 
 def is_recorded(recordings: Path, prompt: str, model: str, case: str) -> bool:
-    """Whether a case has recordings for a prompt, of its own or of another version of it."""
+    """Return True if a case has recordings for a prompt or for another version of it."""
     others = folders_of_other_versions(recordings, prompt, model, case)
     return any(folder.is_dir() for folder in (folder_of(recordings, prompt, model) / case, *others))
 
 
 def folder_of(recordings: Path, prompt: str, model: str) -> Path:
-    """Where the recordings of a prompt version and a model lie; one folder a case below it."""
+    """Return the folder of the recordings of a prompt version and a model, with one folder for each case in it."""
     return recordings / prompt / model.replace("/", "--")
 
 
 def load(folder: Path) -> dict[str, Recording]:
-    """The recordings in a case's folder, by key. Raises RecordingsError for one that was edited or is malformed."""
+    """Return the recordings in a case's folder, by key.
+
+    Raises:
+        RecordingsError: A recording was edited or is malformed, or two recordings have the same request.
+    """
     from summariser.models.cassette import key
 
     found: dict[str, Recording] = {}
@@ -65,7 +76,7 @@ def load(folder: Path) -> dict[str, Recording]:
             ) from None
         if key(recording.request) != recording.key:
             raise RecordingsError(
-                f"The request in {path} was edited by hand, for it no longer has the key it was recorded under; "
+                f"The request in {path} was edited after it was recorded: it no longer matches its key; "
                 "restore it, or delete it and run 'summariser eval record'."
             )
         if recording.key in found:
@@ -78,13 +89,16 @@ def load(folder: Path) -> dict[str, Recording]:
 
 @dataclass
 class Cassette:
-    """The recordings of one case while it is asked: repeated, completed or replaced, by `mode`.
+    """The recordings of one case during a run.
 
-    `earlier` are the folders of the same case for other versions of the prompt: what one of them asked word for word is
-    repeated from there, never recorded twice.
-
-    In `replay` a request without a recording raises RecordingsError; in `record` only such a request is put to the
-    model; in `refresh` every one is; in `live` nothing is read or kept. `used` are the keys asked for so far.
+    Attributes:
+        folder: The folder of the recordings.
+        mode: "replay" raises RecordingsError for a request without a recording; "record" sends such a request to the
+            model; "refresh" sends every request; "live" neither reads nor keeps recordings.
+        command: The command that records an answer, for errors.
+        used: The keys of the requests so far.
+        earlier: The folders of the same case for other versions of the prompt, whose answers to the same requests are
+            reused.
     """
 
     folder: Path
@@ -98,7 +112,7 @@ class Cassette:
         self._elsewhere: dict[str, Recording] | None = None
 
     def _recorded(self, wanted: str) -> Recording | None:
-        """The recording of a request by its key: this prompt version's, else another's."""
+        """Return the recording with a key, of this version of the prompt or of another one; None if there is none."""
         if wanted in self._kept:
             return self._kept[wanted]
         if self._elsewhere is None:
@@ -106,7 +120,13 @@ class Cassette:
         return self._elsewhere.get(wanted)
 
     def transport(self, model: str, draw: int, live: "Callable[[], Transport]") -> "Transport":
-        """A transport for this case; `live` is called where the model itself must be asked."""
+        """Return a transport that answers from the recordings or asks the model, by `mode`.
+
+        Args:
+            model: The model, as provider/name.
+            draw: The number of the answer to the same request, from 0.
+            live: Returns the transport of the model itself; called only if the model must be asked.
+        """
         from summariser.models.cassette import keeping, key, repeating
 
         if self.mode == "live":
@@ -142,13 +162,13 @@ class Cassette:
         write_whole(path, dumps({"key": name, "request": _lines_split(request), "answer": _lines_split(answer)}))
 
     def orphans(self, repeat: int) -> list[Path]:
-        """The files that no request of this case has asked for; further draws than were asked for are none."""
+        """Return the files that no request of this case used, except those of draws from `repeat` on."""
         used = set(self.used)
         kept = ((key, r) for key, r in self._kept.items() if r.request["draw"] < repeat)
         return [recording.path for key, recording in kept if key not in used]
 
     def _missing(self, request: Json) -> RecordingsError:
-        """The error for a request without a recording: the case, and how it differs from the nearest recording."""
+        """Return the error for a request without a recording: the case, and the difference to the closest recording."""
         kept = {**(self._elsewhere or {}), **self._kept}
         unused = [recording for key, recording in kept.items() if key not in set(self.used)]
         cure = f"restore what was asked, or run {self.command}"
@@ -165,12 +185,13 @@ class Cassette:
 
 
 def _overlap(lines: set[str], other: Json) -> float:
+    """Return the Jaccard similarity of a request's lines and another request."""
     theirs = set(_shown(other))
     return len(lines & theirs) / (len(lines | theirs) or 1)
 
 
 def _shown(request: Json) -> Iterator[str]:
-    """A request as lines for people: every setting, every line of every message, every line of the schema."""
+    """Yield a request as lines for people: the settings, the messages and the schema."""
     wire = request["wire"]
     rest = {name: value for name, value in wire.items() if name not in ("messages", "response_format")}
     for name, value in {"model": request["model"], "draw": request["draw"], **rest}.items():
@@ -191,7 +212,7 @@ def _clipped(line: str, limit: int = 300) -> str:
 
 
 def _lines_split(value: Any) -> Any:
-    """The texts of messages as lists of lines, so that a recording can be read and a change of it reviewed."""
+    """Return a value with the texts of messages as lists of lines, so that people can read and review recordings."""
     if isinstance(value, dict):
         return {
             name: each.split("\n") if name == "content" and isinstance(each, str) else _lines_split(each)
@@ -201,7 +222,7 @@ def _lines_split(value: Any) -> Any:
 
 
 def _lines_joined(value: Any) -> Any:
-    """The inverse of `_lines_split`."""
+    """Return the value that `_lines_split` got."""
     if isinstance(value, dict):
         return {
             name: "\n".join(each) if name == "content" and _all_text(each) else _lines_joined(each)
@@ -215,21 +236,26 @@ def _all_text(value: Any) -> bool:
 
 
 def dumps(data: object) -> str:
-    """JSON as every file of the suite is written: Unicode as it is, a line a value, never NaN.
+    """Return data as JSON in the format of the suite's files: with Unicode characters, one value on each line.
 
-    Raises ValueError for NaN and infinity.
+    Raises:
+        ValueError: The data contain NaN or infinity.
     """
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step, its folder too: it is whole or not there. Raises ConfigurationError."""
+    """Write a file, and its folder if necessary, in one step, so that the file is never incomplete.
+
+    Raises:
+        ConfigurationError: The file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8", "backslashreplace"))  # in JSON, that is a lone surrogate's own form
+                file.write(text.encode("utf-8", "backslashreplace"))  # writes a lone surrogate as a JSON escape
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:

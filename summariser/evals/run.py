@@ -1,4 +1,4 @@
-"""Running a suite: every case asked, linked, grounded and scored, live or from recordings, into one record."""
+"""Runs of a suite: ask, link, ground and score every case, live or from recordings, and keep the result as a record."""
 
 import hashlib
 import time
@@ -21,10 +21,8 @@ from summariser.errors import (
     RefusedError,
 )
 from summariser.evals import baseline_system, metric
-from summariser.evals.gold.models import Case
-from summariser.evals.metric import Counts, Scored
-from summariser.evals.metric.items import gold_side, predicted_side
-from summariser.evals.metric.matching import Matching
+from summariser.evals.gold import Case
+from summariser.evals.metric import Counts, Matching, Scored, gold_side, predicted_side
 from summariser.evals.recordings import Cassette, Mode, dumps, folder_of, folders_of_other_versions, write_whole
 from summariser.evals.suite import SplitWanted, Suite
 from summariser.extraction.extract import Extraction, ask
@@ -44,19 +42,25 @@ class _Frozen(BaseModel):
 
 
 class KindRecord(_Frozen):
-    """One kind in one draw of a case: how it was matched, and the counts that scores are made of."""
+    """The result for one kind in one draw of a case: the matching and the counts."""
 
     matching: Matching
     counts: Counts
 
 
 def _as_summary(value: object) -> object:
-    """Return a Summary of the class that has a list for each kind."""
+    """Return JSON data as a Summary with a list for each kind."""
     return summary_type().model_validate(value) if isinstance(value, dict) else value
 
 
 class DrawRecord(_Frozen):
-    """One answer to a case: the Summary, or why there is none, and how it scores."""
+    """One answer to a case.
+
+    Attributes:
+        summary: The Summary; None if the model refused or its answer was unusable.
+        error: The reason why there is no Summary.
+        kinds: The result for each kind.
+    """
 
     summary: Annotated[SerializeAsAny[Summary] | None, BeforeValidator(_as_summary)]
     error: str | None
@@ -64,9 +68,15 @@ class DrawRecord(_Frozen):
 
 
 class CaseRecord(_Frozen):
-    """One case of a run; `draws` is empty where the provider failed, which says nothing about the prompt.
+    """One case of a run.
 
-    `sha256` is that of the article, `gold_sha256` that of its labels.
+    Attributes:
+        case: The name of the case.
+        split: Its split.
+        sha256: The SHA-256 of the article.
+        gold_sha256: The SHA-256 of the labels.
+        draws: The answers; empty if the provider failed, so that the case is not scored.
+        error: The provider's failure.
     """
 
     case: str
@@ -77,7 +87,7 @@ class CaseRecord(_Frozen):
     error: str | None = None
 
     def counts(self, kind: KindName) -> Counts:
-        """The counts of a kind, averaged over the draws."""
+        """Return the mean counts of a kind over the draws."""
         total = Counts()
         for draw in self.draws:
             total.add(draw.kinds[kind].counts, 1 / len(self.draws))
@@ -85,7 +95,21 @@ class CaseRecord(_Frozen):
 
 
 class RunRecord(_Frozen):
-    """A run of a suite, as `run.json` holds it; every report is a view of it."""
+    """A run of a suite, in the format of `run.json`; all reports are made from it.
+
+    Attributes:
+        record_version: The version of the file format.
+        suite: The name of the suite.
+        metric: The version of the metric.
+        prompt: The id of the prompt.
+        prompt_sha256: The SHA-256 of the prompt's file.
+        model: The model, as provider/name.
+        mode: "replay", "record", "refresh" or "live".
+        split: The split of the cases.
+        status: "partial" if a case was not scored.
+        cases: The cases.
+        seconds: The duration, in seconds.
+    """
 
     record_version: Literal[1] = RECORD_VERSION
     suite: str
@@ -105,28 +129,41 @@ class RunRecord(_Frozen):
         return tuple(case for case in self.cases if case.draws)
 
     def counts(self, kind: KindName) -> Counts:
-        """The counts of a kind over all cases."""
+        """Return the sum of a kind's counts over all scored cases."""
         total = Counts()
         for case in self.scored:
             total.add(case.counts(kind))
         return total
 
     def parts(self, kinds: Sequence[KindName], *, strict: bool) -> dict[str, tuple[float, float]]:
-        """For each case (true positives, gold + predicted), the kinds taken together: what F1 is made of."""
+        """Return the numbers from which F1 is computed, (true positives, gold + predicted), for each scored case.
+
+        Args:
+            kinds: The kinds, which are pooled.
+            strict: True to count only pairs with every critical field right as true positives.
+        """
         found = {}
         for case in self.scored:
             counts = [case.counts(kind) for kind in kinds]
-            met = sum(c.strict if strict else c.matched for c in counts)
-            found[case.case] = (met, sum(c.gold + c.predicted for c in counts))
+            positives = sum(c.strict if strict else c.matched for c in counts)
+            found[case.case] = (positives, sum(c.gold + c.predicted for c in counts))
         return found
 
     def to_json(self) -> str:
-        """The record as JSON text; raises ValueError for NaN."""
+        """Return the record as JSON text.
+
+        Raises:
+            ValueError: A number is NaN or infinite.
+        """
         return dumps(self.model_dump(mode="json"))
 
 
 def load_run(path: Path) -> RunRecord:
-    """A run by its file or folder. Raises InputError where it is none, or a released prompt had another text in it."""
+    """Return the run in a file, or in the `run.json` of a folder.
+
+    Raises:
+        InputError: The file is not the record of a run, or the run used another text of a released prompt.
+    """
     file = path / "run.json" if path.is_dir() else path
     try:
         found = RunRecord.model_validate_json(file.read_text("utf-8"))
@@ -135,27 +172,38 @@ def load_run(path: Path) -> RunRecord:
     except (ValidationError, UnicodeDecodeError) as error:
         first = error.errors(include_url=False)[0] if isinstance(error, ValidationError) else None
         what = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else str(error)
-        raise InputError(f"{file} is no record of a run ({what}); make it anew with 'summariser eval run'.") from None
+        raise InputError(
+            f"{file} is not the record of a run ({what}); create it again with 'summariser eval run'."
+        ) from None
     if not all(kind.counts.finite for case in found.cases for draw in case.draws for kind in draw.kinds.values()):
-        raise InputError(f"{file} holds a number that is none (NaN); make it anew with 'summariser eval run'.")
+        raise InputError(f"{file} contains NaN in place of a number; create it again with 'summariser eval run'.")
     _require_text(found, prompts.library().locked().get(found.prompt, found.prompt_sha256))
     return found
 
 
 def _require_text(record: RunRecord, sha256: str) -> None:
-    """Raise InputError where a run was made with another text of its prompt than the one of this digest."""
+    """Raise InputError if a run used another text of its prompt than the one with this SHA-256."""
     if record.prompt_sha256 != sha256:
         raise InputError(
-            f"The run was made with another text of {record.prompt} than today's; run it anew, or give a changed text "
-            "a version of its own."
+            f"The run was made with another text of {record.prompt} than the current one; run it again, or give the "
+            "changed text a new version."
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What to run: a prompt and a model on some cases, how often, and where answers come from.
+    """The parameters of a run.
 
-    `named` is what a command calls the prompt, such as its path, where that is not its id.
+    Attributes:
+        suite: The suite.
+        cases: The cases to run.
+        prompt: The prompt.
+        model: The model, as provider/name.
+        named: The name of the prompt in commands, such as a path; empty for its id.
+        mode: The source of the answers: the recordings, the model, or both.
+        repeat: The number of answers for each case.
+        split: The split of the cases.
+        settings: The settings; the suite decides the temperature.
     """
 
     suite: Suite
@@ -176,7 +224,7 @@ class Job:
 
 @dataclass
 class Ran:
-    """A run with what the recordings left over."""
+    """A run, and the recordings that no request used."""
 
     record: RunRecord
     orphans: list[Path] = field(default_factory=list)
@@ -185,14 +233,24 @@ class Ran:
 def run(
     job: Job, *, listener: events.Listener = events.ignore, progress: Callable[[str], None] = lambda _: None
 ) -> Ran:
-    """Run a job. In replay nothing is asked of a network, and every case is tried before a missing recording is told.
+    """Run a job.
 
-    A provider that fails leaves its case unscored and the run partial. An answer that is refused or unusable is the
-    model's own: its case is scored as empty. Raises RecordingsError, InputError or ConfigurationError.
+    A failure of the provider ends the run, which is then partial, and its case is not scored. If the model refuses or
+    its answer is unusable, its case is scored as empty. In replay no request leaves the machine.
+
+    Args:
+        job: What to run.
+        listener: Takes the events of the model calls.
+        progress: Takes the name of each case when it begins.
+
+    Raises:
+        RecordingsError: Recordings are missing or malformed; raised after all cases were tried.
+        InputError: The article of a case is not the labelled one.
+        ConfigurationError: The model cannot be opened, or its answers cannot be recorded.
     """
     started = time.monotonic()
     if job.prompt == baseline_system.PROMPT:
-        return Ran(_record(job, [_floor_case(case) for case in job.cases], started))
+        return Ran(_record(job, [_baseline_case(case) for case in job.cases], started))
     prompt = job.prompt
     missing: list[RecordingsError] = []
     records: list[CaseRecord] = []
@@ -240,7 +298,7 @@ _Ask = Callable[[Case, Cassette, int, prompts.Prompt], Summary]
 
 @contextmanager
 def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
-    """How a case is asked: through its tape, with the model itself opened when it is first needed."""
+    """Yield a function that asks a case through its cassette; the model itself is opened when it is first needed."""
     from summariser.models.client import Model
     from summariser.models.factory import open_model, sampling_of
     from summariser.models.names import limits_of
@@ -276,7 +334,7 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
 
 
 def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: events.Listener) -> Summary:
-    """As the pipeline does it; but a provider that fails leaves nothing to be scored, not even what came before."""
+    """Return a Summary as the pipeline makes it; raise the error of a provider that fails, even after some answers."""
     document = replace(case.document, source=case.id)
     extraction = ask(model, prompt, document, listener=listener)
     for error in extraction.errors:
@@ -297,17 +355,17 @@ def _require_transport(model: "Model", job: Job) -> None:
 
 
 def _require_same_article(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> None:
-    """The article must be the labelled one; in replay it is told how it differs from the recorded one."""
+    """Raise an error if the article is not the labelled one; in replay it shows the difference to the recording."""
     if case.document.sha256 == case.gold.article.sha256:
         return
-    said = (
+    message = (
         f"The article of case {case.id} is not the one that was labelled (its SHA-256 differs from gold.yaml's); "
-        "restore it, or label it anew"
+        "restore it, or label it again."
     )
     if job.mode != "replay":
-        raise InputError(f"{said}.")
-    ask(case, cassette, 0, prompt)
-    raise RecordingsError(f"{said}.")
+        raise InputError(message)
+    ask(case, cassette, 0, prompt)  # raises RecordingsError with the difference, unless no call shows it
+    raise RecordingsError(message)
 
 
 def _run_case(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> CaseRecord:
@@ -340,35 +398,41 @@ def _draw(case: Case, summary: Summary | None, error: str | None) -> DrawRecord:
 
 
 def score_case(case: Case, summary: Summary | None) -> Scored:
-    """A Summary against the case's gold; none at all counts as one that is empty."""
+    """Score a Summary against the gold labels of its case.
+
+    Args:
+        case: The case.
+        summary: The Summary; None is scored as an empty one.
+    """
     gold = gold_side(case)
     predicted = predicted_side(case, summary) if summary else replace(gold, items=dict.fromkeys(kind_names(), ()))
     return metric.score(gold, predicted, case.gold.rejected)
 
 
 def rescored(record: RunRecord, suite: Suite) -> RunRecord:
-    """A run's own Summaries against the gold and the metric of today; nobody is asked anything.
+    """Return a run with its Summaries scored against the current gold labels and metric, without asking a model.
 
-    Raises InputError where the suite has not the run's cases, articles or text of the prompt.
+    Raises:
+        InputError: The suite lacks a case of the run, or has another article or another text of the prompt.
     """
     if any(library.has(record.prompt) for library in (suite.library, prompts.library())):
         _require_text(record, suite.prompt(record.prompt).sha256)
     cases = {case.id: case for case in suite.cases}
     gone = [found.case for found in record.cases if found.case not in cases]
     if gone:
-        raise InputError(f"The run has a case {gone[0]!r} that the suite has not; give it the suite it was made with.")
+        raise InputError(f"The suite lacks the run's case {gone[0]!r}; give the suite with which the run was made.")
     again = []
     for found in record.cases:
         case = cases[found.case]
         if case.gold.article.sha256 != found.sha256:
-            raise InputError(f"The article of case {case.id} has changed since the run; run it anew.")
+            raise InputError(f"The article of case {case.id} has changed since the run; run it again.")
         draws = tuple(_draw(case, draw.summary, draw.error) for draw in found.draws)
-        fresh = _case_record(case, draws, found.error)
-        again.append(fresh)
+        again.append(_case_record(case, draws, found.error))
     return record.model_copy(update={"cases": tuple(again), "metric": metric.VERSION})
 
 
-def _floor_case(case: Case) -> CaseRecord:
+def _baseline_case(case: Case) -> CaseRecord:
+    """Return a case as the baseline system answers it."""
     from summariser.models.client import Usage
 
     document = replace(case.document, source=case.id)
@@ -378,6 +442,7 @@ def _floor_case(case: Case) -> CaseRecord:
 
 
 def _all_of(errors: Sequence[RecordingsError], command: str) -> RecordingsError:
+    """Return several errors as one."""
     if len(errors) == 1:
         return errors[0]
     unrecorded = [error.unrecorded for error in errors if error.unrecorded]
@@ -389,7 +454,7 @@ def _all_of(errors: Sequence[RecordingsError], command: str) -> RecordingsError:
 
 
 def write_run(record: RunRecord, folder: Path) -> Path:
-    """Write `run.json` into a folder; returns its path."""
+    """Write `run.json` into a folder and return its path."""
     path = folder / "run.json"
     write_whole(path, record.to_json())
     return path

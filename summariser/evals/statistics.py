@@ -1,7 +1,7 @@
 """Statistics over documents: intervals, paired comparison, correction for many comparisons, power, agreement.
 
-Documents are the units that were drawn, so they are what is resampled, left out and permuted; items of one document
-stand or fall together. Every draw of random numbers has a fixed seed: the same counts give the same figures.
+Documents are the sampling units: resampling, jackknife and permutation work on whole documents, because the items of
+one document are not independent. All random numbers have a fixed seed, so that the same counts give the same results.
 """
 
 import math
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Part = tuple[float, float]  # of one document: true positives, and gold items + predictions
+Part = tuple[float, float]  # the true positives, and the gold items plus predictions, of one document
 
 SEED = 20_240_619
-LEVEL = 0.95
-FEW = 40  # documents below which an interval is a t interval, from this number on a bootstrap's
-EXACT = 14  # documents up to which every permutation is looked at
-DRAWS = 10_000
-POWER = 0.8
+LEVEL = 0.95  # confidence level
+FEW = 40  # with fewer documents an interval is a t interval, otherwise a bootstrap interval
+EXACT = 14  # up to this number of documents, the permutation test is exact
+DRAWS = 10_000  # samples of a bootstrap, or permutations of a test that is not exact
+POWER = 0.8  # probability with which the smallest visible difference is found
 
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate with its confidence interval at `LEVEL`; the bounds are None where too few documents say anything."""
+    """An estimate with its confidence interval at `LEVEL`; the bounds are None if there are too few documents."""
 
     value: float | None
     low: float | None
@@ -35,13 +35,20 @@ class Interval:
 
 
 def f1_interval(parts: Sequence[Part]) -> Interval:
-    """F1 over documents, each as (true positives, gold + predicted), with its interval.
+    """Return the F1 over documents with its confidence interval.
 
-    F1 = 2·ΣTP / Σ(gold + predicted). Below `FEW` documents the interval is Student's t with the standard error of the
-    delete-one jackknife (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 11); from there on the
-    percentile interval of a bootstrap over documents (chapter 13). An F1 of 0 or 1 in all n documents has the one-sided
-    exact bound of n trials without an exception, 1 - 0.05^(1/n) away (Clopper and Pearson, 1934). Documents where both
-    sides are empty say nothing about F1 and are left out.
+    F1 = 2·ΣTP / Σ(gold + predicted). With fewer than `FEW` documents the interval is Student's t interval with the
+    standard error of the delete-one jackknife (Efron and Tibshirani, An Introduction to the Bootstrap, 1993,
+    chapter 11), otherwise the percentile interval of a bootstrap over documents (chapter 13). For an F1 of exactly 0
+    or 1 in n documents the other bound is the one-sided exact bound of n trials without an exception,
+    1 - 0.05^(1/n) away (Clopper and Pearson, 1934).
+
+    Args:
+        parts: For each document (true positives, gold + predicted). Documents in which both sides are empty are
+            ignored.
+
+    Returns:
+        The interval; without a value if all documents are empty, without bounds for a single document.
     """
     import numpy as np
 
@@ -65,11 +72,21 @@ def f1_interval(parts: Sequence[Part]) -> Interval:
 
 @dataclass(frozen=True)
 class Difference:
-    """B against A on the same documents: the difference in F1, its interval, and what chance alone would do.
+    """The difference in F1 of two systems A and B on the same documents.
 
-    `p` is the two-sided permutation p-value; `p_holm` the same corrected for the comparisons made together. `won`,
-    `tied`, `lost` count documents, from B's side. `visible` is the smallest difference that would be seen with a
-    probability of `POWER` on documents like these; None where they do not vary, or are too few for any to be seen.
+    Attributes:
+        a: The F1 of A; None if it is undefined.
+        b: The F1 of B; None if it is undefined.
+        value: The difference, B minus A.
+        low: The lower bound of its confidence interval.
+        high: The upper bound.
+        p: The two-sided p-value of the permutation test.
+        won: The documents in which B is better.
+        tied: The documents in which both are equal.
+        lost: The documents in which B is worse.
+        visible: The smallest difference that is found with a probability of `POWER` on such documents; None if the
+            documents do not vary or are too few.
+        p_holm: The p-value corrected for several comparisons.
     """
 
     a: float | None
@@ -86,13 +103,19 @@ class Difference:
 
 
 def difference(a: Sequence[Part], b: Sequence[Part], *, comparisons: int = 1) -> Difference:
-    """The paired comparison of two systems, each as (true positives, gold + predicted) document by document.
+    """Return the paired comparison of two systems on the same documents.
 
-    The permutation test exchanges A's and B's counts of a document: all 2ⁿ ways up to `EXACT` documents, `DRAWS` drawn
-    ones beyond, where p = (1 + extreme) / (1 + draws) (Phipson and Smyth, 2010). The interval is a t interval with the
-    jackknife's standard error of the difference below `FEW` documents, else a paired bootstrap's. What is visible is
-    (t₁₋α/₂ + t_power) · standard error, at α divided by `comparisons`; an approximation, too hopeful below some 20
-    documents. A document where a system rightly says nothing counts for it as 1.
+    The permutation test exchanges the counts of A and B within documents: in all 2ⁿ ways up to `EXACT` documents,
+    otherwise in `DRAWS` random ways with p = (1 + extreme) / (1 + draws) (Phipson and Smyth, 2010). With fewer than
+    `FEW` documents the interval is a t interval with the jackknife's standard error of the difference, otherwise that
+    of a paired bootstrap. The smallest visible difference is (t₁₋α/₂ + t_power) · standard error, with α divided by
+    `comparisons`; it is an approximation, which is too small below some 20 documents. To count won and lost documents,
+    the F1 of a system that rightly predicts nothing is 1.
+
+    Args:
+        a: For each document (true positives, gold + predicted) of system A.
+        b: The same of system B.
+        comparisons: The number of comparisons that are made together.
     """
     import numpy as np
 
@@ -105,25 +128,36 @@ def difference(a: Sequence[Part], b: Sequence[Part], *, comparisons: int = 1) ->
     tied = len(each) - won - lost
     if not len(pairs):
         return Difference(f_a, f_b, None, None, None, 1.0, won, tied, lost, None)
-    value = (f_b or 0.0) - (f_a or 0.0)
+    value = _difference_of(pairs)
     low = high = visible = None
     if len(pairs) >= 2:
         error = _jackknife(pairs, _difference_of)
-        degrees = len(pairs) - 1
-        if len(pairs) < FEW:
-            low, high = value - _t(degrees) * error, value + _t(degrees) * error
-        else:
-            picked = np.random.default_rng(SEED).integers(0, len(pairs), (DRAWS, len(pairs)))
-            totals = pairs[picked].sum(axis=1)
-            spread = _f1s(totals[:, 2:]) - _f1s(totals[:, :2])
-            low, high = (float(x) for x in np.quantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
+        low, high = _difference_interval(pairs, value, error)
         lowest_p = 2.0 ** (1 - len(pairs)) * comparisons
-        visible = _visible(error, degrees, comparisons) if error and lowest_p < 1 - LEVEL else None
+        visible = _visible(error, len(pairs) - 1, comparisons) if error and lowest_p < 1 - LEVEL else None
     return Difference(f_a, f_b, value, low, high, permutation_p(pairs), won, tied, lost, visible)
 
 
+def _difference_interval(pairs: "Array", value: float, error: float) -> tuple[float, float]:
+    """Return the confidence interval of a difference: of Student's t with few documents, else of a paired bootstrap."""
+    import numpy as np
+
+    if len(pairs) < FEW:
+        margin = _t(len(pairs) - 1) * error
+        return value - margin, value + margin
+    picked = np.random.default_rng(SEED).integers(0, len(pairs), (DRAWS, len(pairs)))
+    totals = pairs[picked].sum(axis=1)
+    spread = _f1s(totals[:, 2:]) - _f1s(totals[:, :2])
+    low, high = np.quantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
 def permutation_p(pairs: "Array") -> float:
-    """The two-sided p-value of a difference in F1 under exchange of A and B within documents."""
+    """Return the two-sided p-value of a difference in F1 under exchange of A and B within documents.
+
+    Args:
+        pairs: A row for each document: the true positives and gold + predicted of A, then those of B.
+    """
     import numpy as np
 
     observed = abs(_difference_of(pairs))
@@ -139,7 +173,7 @@ def permutation_p(pairs: "Array") -> float:
 
 
 def holm(ps: Sequence[float]) -> list[float]:
-    """The p-values corrected for being several, by Holm's step-down method (1979)."""
+    """Return p-values corrected for multiple comparisons by Holm's step-down method (1979), in the same order."""
     order = sorted(range(len(ps)), key=lambda i: ps[i])
     corrected, highest = [0.0] * len(ps), 0.0
     for rank, i in enumerate(order):
@@ -149,18 +183,28 @@ def holm(ps: Sequence[float]) -> list[float]:
 
 
 def documents_needed(visible: float, documents: int, wanted: float) -> int:
-    """How many documents like these it takes to see a difference of `wanted`, where `documents` show `visible`.
+    """Return the number of documents that are needed to find a difference.
 
-    A standard error falls with the square root of the number of documents.
+    The standard error is proportional to 1/√n for n documents.
+
+    Args:
+        visible: The smallest visible difference on the present documents.
+        documents: The number of the present documents.
+        wanted: The difference to find.
     """
     return max(2, math.ceil(documents * (visible / wanted) ** 2))
 
 
 def alpha(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
-    """Krippendorff's alpha of two annotators over units that both labelled, for nominal values.
+    """Return Krippendorff's alpha of two annotators for nominal values.
 
-    α = 1 - D_observed / D_expected (Krippendorff, Content Analysis, 2004, chapter 11); None where there is only one
-    value.
+    α = 1 - D_observed / D_expected (Krippendorff, Content Analysis, 2004, chapter 11).
+
+    Args:
+        pairs: The two values of each unit that both annotators labelled.
+
+    Returns:
+        The alpha, at most 1; None if all values are the same.
     """
     values = [value for pair in pairs for value in pair]
     n = len(values)
@@ -180,7 +224,7 @@ def _f1(total: "Array") -> float | None:
 
 
 def _f1s(totals: "Array") -> "Array":
-    """F1 of many totals at once; 0 where nothing is there."""
+    """Return the F1 of each row of totals; 0 for rows without gold items and predictions."""
     import numpy as np
 
     whole = np.where(totals[:, 1] == 0, 1, totals[:, 1])
@@ -189,12 +233,13 @@ def _f1s(totals: "Array") -> "Array":
 
 
 def _difference_of(pairs: "Array") -> float:
+    """Return the difference in F1, B minus A, where an undefined F1 is 0."""
     total = pairs.sum(axis=0)
     return (_f1(total[2:]) or 0.0) - (_f1(total[:2]) or 0.0)
 
 
 def _jackknife(rows: "Array", statistic: "Callable[[Array], float]") -> float:
-    """The standard error of a statistic by leaving out one document at a time."""
+    """Return the delete-one jackknife's standard error of a statistic over documents."""
     import numpy as np
 
     n = len(rows)
@@ -203,10 +248,12 @@ def _jackknife(rows: "Array", statistic: "Callable[[Array], float]") -> float:
 
 
 def _t(degrees: int, probability: float = (1 + LEVEL) / 2) -> float:
+    """Return a quantile of Student's t distribution."""
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, probability))
 
 
 def _visible(error: float, degrees: int, comparisons: int) -> float:
+    """Return the smallest difference that a test at `LEVEL` finds with a probability of `POWER`."""
     return (_t(degrees, 1 - (1 - LEVEL) / 2 / comparisons) + _t(degrees, POWER)) * error

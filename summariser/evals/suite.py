@@ -1,4 +1,4 @@
-"""A suite: a folder of cases, the recordings and baselines beside them, and what has to hold."""
+"""A suite: a folder of cases with their recordings and baselines, and the requirements of the gate."""
 
 import tomllib
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summariser.errors import InputError
 from summariser.evals import metric
-from summariser.evals.gold.models import Case, load_case
+from summariser.evals.gold import Case, load_case
 from summariser.prompts import Library, Prompt, load
 from summariser.schema import KindName
 
@@ -20,7 +20,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Held(BaseModel):
-    """A prompt and a model that the gate holds to their baseline, and below which F1 each kind must not fall."""
+    """A prompt and a model that the gate compares with a baseline, and the minimum F1 of each kind."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,7 +42,16 @@ class _SuiteFile(BaseModel):
 
 @dataclass(frozen=True)
 class Suite:
-    """The cases of a folder in the order of their names, and the suite's own settings."""
+    """A suite.
+
+    Attributes:
+        folder: Its folder.
+        name: Its name.
+        temperature: The sampling temperature of its runs.
+        margin: The largest decrease of F1 that the gate accepts in a live run.
+        held: The prompts and models that the gate compares with baselines.
+        cases: Its cases, sorted by name.
+    """
 
     folder: Path
     name: str
@@ -53,7 +62,11 @@ class Suite:
 
     @classmethod
     def load(cls, folder: Path) -> "Suite":
-        """The suite in a folder. Raises InputError where it is malformed or has no case."""
+        """Return the suite in a folder.
+
+        Raises:
+            InputError: The suite is malformed or has no cases.
+        """
         path = folder / FILE
         try:
             found = _SuiteFile.model_validate(tomllib.loads(path.read_text("utf-8")))
@@ -68,8 +81,8 @@ class Suite:
             raise InputError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}; correct it.") from None
         if found.metric != metric.VERSION:
             raise InputError(
-                f"{path} was made for version {found.metric} of the metric and this is version {metric.VERSION}; set "
-                "'metric' to it and accept the baselines anew."
+                f"{path} belongs to version {found.metric} of the metric, and this is version {metric.VERSION}; set "
+                f"'metric' to {metric.VERSION} and accept the baselines again."
             )
         folders = sorted(path.parent for path in (folder / "gold").glob("*/gold.yaml"))
         if not folders:
@@ -95,22 +108,34 @@ class Suite:
 
     @property
     def library(self) -> Library:
-        """The prompts of the suite's own, `prompts/<name>/v<N>.toml`."""
+        """The suite's own prompts, `prompts/<name>/v<N>.toml`."""
         return Library(self.folder / "prompts")
 
     def prompt(self, wanted: str) -> Prompt:
-        """A prompt by its path or by its name: the suite's own, else one that comes with the program.
+        """Return a prompt: one of the suite, otherwise one of the program.
 
-        Raises ConfigurationError where there is none, or a released one has another text.
+        Args:
+            wanted: `name`, `name@version`, or the path of a TOML file.
+
+        Raises:
+            ConfigurationError: There is no such prompt, or its text differs from the released one.
         """
         return load(wanted, folder=self.library.folder)
 
     def chosen(self, split: SplitWanted, names: Sequence[str] = ()) -> tuple[Case, ...]:
-        """The cases of a split, or those named. Raises InputError where there are none."""
+        """Return some cases of the suite.
+
+        Args:
+            split: The split.
+            names: The names of the cases; if there are any, the split does not count.
+
+        Raises:
+            InputError: A case does not exist, or the split is empty.
+        """
         unknown = [name for name in names if name not in {case.id for case in self.cases}]
         if unknown:
             raise InputError(
-                f"There is no case {unknown[0]!r} in {self.folder}; choose of {', '.join(c.id for c in self.cases)}."
+                f"There is no case {unknown[0]!r} in {self.folder}; choose from {', '.join(c.id for c in self.cases)}."
             )
         cases = tuple(case for case in self.cases if (case.id in names if names else split in ("all", case.gold.split)))
         if not cases:
@@ -118,10 +143,15 @@ class Suite:
         return cases
 
     def held_as(self, prompt: str, model: str) -> Held | None:
-        """What is held of a prompt (its id) and a model, if anything is."""
+        """Return the requirements for a prompt and a model; None if suite.toml has no entry for them.
+
+        Args:
+            prompt: The id of the prompt.
+            model: The model, as provider/name.
+        """
         of_model = (held for held in self.held if held.model == model)
         return next((held for held in of_model if prompt in (held.prompt, self._id_of(held.prompt))), None)
 
     def _id_of(self, wanted: str) -> str:
-        """The id of a prompt that is held by another name, such as its path."""
+        """Return the id of a prompt that suite.toml names by its id or its path."""
         return wanted if "@" in wanted else self.prompt(wanted).id

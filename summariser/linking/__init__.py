@@ -1,4 +1,4 @@
-"""Linking: names become parties; aliases are merged, namesakes kept apart, and every reference becomes an id."""
+"""Linking: merge the names of a Draft into parties and replace every name in its items by a party's id."""
 
 from summariser.linking.linked import Linked, LinkedItem, LinkedParty
 from summariser.linking.linker import link

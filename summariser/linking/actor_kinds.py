@@ -1,4 +1,4 @@
-"""The kind of an actor, guessed from its name."""
+"""Guess the kind of an actor from its name."""
 
 import re
 
@@ -14,7 +14,14 @@ _PERSON_NOUNS = lexicon.words("offices", "en") | lexicon.words("occupations", "e
 
 
 def kind_by_noun(name: str) -> PartyKind | None:
-    """The kind that the noun at the head of a name gives away: a committee is an organisation, farmers are a group."""
+    """Return the kind that the head noun of a name implies: "committee" an organisation, "farmers" a group.
+
+    Args:
+        name: The actor's name.
+
+    Returns:
+        The kind; None if the head noun implies none.
+    """
     words = re.split(r"\s+(?:of|for|in|on|at|de|du|des|del|on|close|from)\s+", name.strip(), maxsplit=1)[0].split()
     head = words[-1] if words else ""
     if _ORGANISATION.fullmatch(head) and (len(head) > 4 or head.isupper()):
@@ -25,7 +32,12 @@ def kind_by_noun(name: str) -> PartyKind | None:
 
 
 def guess_kind(name: str, *, has_full_name: bool) -> PartyKind:
-    """The kind of an actor that nobody gave one; `has_full_name` says that the text has a fuller form of it."""
+    """Return the most likely kind of an actor.
+
+    Args:
+        name: The actor's name.
+        has_full_name: True if the text contains a longer form of the name, which makes a single word a person.
+    """
     if state_named(name):
         return "state"
     if kind := kind_by_noun(name):

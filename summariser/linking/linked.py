@@ -1,4 +1,4 @@
-"""A Draft with ids instead of names."""
+"""A linked Draft: the parties and items of a Draft, with ids in place of names."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +9,20 @@ from summariser.schema import DraftItem, ItemKind, PartyKind, SummaryWarning
 
 @dataclass(frozen=True, kw_only=True)
 class LinkedParty:
-    """A party with its id, every name that the text has for it, and where the model saw it.
+    """A party of the document.
 
-    `bare` are the numbers of the sentences in which part of a person's name stands for the person.
+    Attributes:
+        id: Its id, such as "P1".
+        name: Its full name.
+        kind: State, person, organisation or group.
+        country: A state's ISO 3166-1 code; None for all others.
+        aliases: Its other names in the text.
+        affiliation: The id of the party that it belongs to.
+        role: What it is or does, in the model's words.
+        sentences: The numbers of the sentences that the model cites.
+        words: The words that the model cites.
+        bare: The numbers of the sentences in which part of a person's name stands for the person.
+        added: True if the model's list of parties lacks it and an item names it.
     """
 
     id: str
@@ -34,14 +45,14 @@ class LinkedParty:
 
 @dataclass(frozen=True, kw_only=True)
 class LinkedItem:
-    """An item of any other kind whose names are ids.
+    """An item of any other kind, with ids in place of names.
 
     Attributes:
-        kind: What kind of item it is.
-        id: Its id.
-        draft: What the model said.
-        parties: The ids in each field that names parties.
-        target: The id of the party or item that it is about; None if the words are neither.
+        kind: Its kind.
+        id: Its id, such as "C1".
+        draft: The item as the model gave it.
+        parties: The ids in each field that names parties, by the field's name.
+        target: The id of the party or item that it is about; None if the words name neither.
     """
 
     kind: ItemKind
@@ -51,26 +62,31 @@ class LinkedItem:
     target: str | None = None
 
     def value(self, name: str | None) -> Any:
-        """Return what the model said in a field; None if the kind has no such field."""
+        """Return the model's value of a field; None if the kind has no such field."""
         return getattr(self.draft, name, None) if name else None
 
     @property
     def text(self) -> str:
-        """What the item says, in the model's words."""
+        """The item's text, in the model's words."""
         return str(self.value(self.kind.text))
 
     @property
     def acting(self) -> tuple[str, ...]:
-        """The ids of those who act."""
+        """The ids of the parties that act."""
         return self.parties.get(self.kind.actor or "", ())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Linked:
-    """A Draft with ids instead of names.
+    """A Draft with ids in place of names.
 
-    `claims` are the items that are no parties, by the plural of their kind. `incomplete` are the ids of items of which
-    a name led nowhere.
+    Attributes:
+        headline: The headline of the Draft.
+        overview: The overview of the Draft.
+        parties: The parties, in the order of their ids.
+        claims: The items of all other kinds, by the plural of their kind.
+        warnings: The warnings about names and items.
+        incomplete: The ids of the items in which a name could not be resolved.
     """
 
     headline: str

@@ -1,4 +1,4 @@
-"""Link a Draft: resolve every name in its items to the id of a party."""
+"""The linker: resolve every name in the items of a Draft to the id of a party."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,16 +14,24 @@ from summariser.text.polarity import polarity
 from summariser.text.states import state_named
 from summariser.text.tokens import is_content, stem, tokenize
 
-_SAME = 0.9  # share of content words in common (Dice) from which two wordings are one
+_SAME = 0.9  # two wordings with at least this share of content words in common (Dice) are the same
 
 
 def link(draft: Draft, document: Document) -> Linked:
-    """Merge the parties of a Draft and resolve every name in its items to a party's id."""
+    """Merge the parties of a Draft and resolve every name in its items to a party's id.
+
+    Args:
+        draft: The model's answers.
+        document: The document that the Draft is about.
+
+    Returns:
+        The parties and items, with warnings about everything that was merged, corrected, added or left out.
+    """
     linker = _Linker(document)
     for party in draft.parties:
         linker.registry.add_listed(party)
     linker.registry.complete_names()
-    if document.language in lexicon.LANGUAGES:  # in others it cannot be told who acts
+    if document.language in lexicon.LANGUAGES:  # the rules that find who acts cover these languages only
         linker.registry.leave_out_idle(_named_by_claims(draft))
     for kind in claims():
         linker.link(kind, draft.of(kind))
@@ -39,7 +47,7 @@ def link(draft: Draft, document: Document) -> Linked:
 
 
 def _fields_and_text(kind: ItemKind, item: DraftItem) -> tuple[str, str]:
-    """Return everything that an item says but where it stands, as JSON without its text; and its text."""
+    """Return the item's fields as JSON, without its text and its place in the source; and its text."""
     return item.model_dump_json(exclude={"words", "sentences", kind.text}), str(getattr(item, kind.text))
 
 
@@ -60,6 +68,8 @@ def _names(item: DraftItem, name: str) -> list[str]:
 
 
 class _Linker:
+    """Links the items of one Draft, kind by kind."""
+
     def __init__(self, document: Document) -> None:
         self._document = document
         self.registry = Registry(document, self._warn)
@@ -68,7 +78,7 @@ class _Linker:
         self.incomplete: set[str] = set()
 
     def _distinct(self, kind: ItemKind, items: Sequence[DraftItem]) -> list[DraftItem]:
-        """Return the items without those that say the same once more; the one that stays cites what both did."""
+        """Return the items without duplicates; the item that stays cites the sentences of both."""
         kept: list[DraftItem] = []
         for item in items:
             twin = next((place for place, other in enumerate(kept) if self._says_the_same(kind, item, other)), None)
@@ -77,24 +87,23 @@ class _Linker:
                 continue
             both = sorted({*kept[twin].sentences, *item.sentences})
             kept[twin] = kept[twin].model_copy(update={"sentences": both})
-            self._warn("duplicate_merged", "The model gave this item more than once.", f"{kind.letter}{twin + 1}")
+            message = "The model gave this item more than once; the duplicates were merged."
+            self._warn("duplicate_merged", message, f"{kind.letter}{twin + 1}")
         return kept
 
     def _says_the_same(self, kind: ItemKind, one: DraftItem, other: DraftItem) -> bool:
-        """Return True if two items are alike in all fields but their place, and in nearly all words of their text.
-
-        Where the words are not the very same, the numbers and negations are, and the sentences overlap or adjoin.
-        """
-        told, text = _fields_and_text(kind, one)
-        told_too, text_too = _fields_and_text(kind, other)
-        if told != told_too:
+        """Return True if two items have the same fields, nearly the same text, and sentences that overlap or adjoin."""
+        fields, text = _fields_and_text(kind, one)
+        other_fields, other_text = _fields_and_text(kind, other)
+        if fields != other_fields:
             return False
         near = any(abs(n - m) <= 1 for n in one.sentences for m in other.sentences)
-        if text == text_too:
+        if text == other_text:
             return near or one.sentences == other.sentences
-        return near and self._same_words(text, text_too)
+        return near and self._same_words(text, other_text)
 
     def _same_words(self, one: str, other: str) -> bool:
+        """Return True if two texts have the same numbers and negations and nearly the same content words."""
         language = self._document.language
         a, b = tokenize(one), tokenize(other)
         if numbers(one, language) != numbers(other, language):
@@ -105,13 +114,13 @@ class _Linker:
         return bool(ours and theirs) and 2 * len(ours & theirs) / (len(ours) + len(theirs)) >= _SAME
 
     def link(self, kind: ItemKind, drafts: Sequence[DraftItem]) -> None:
-        """Link the items of a kind; kinds that may be the target of others come before those."""
+        """Link the items of a kind; a kind whose items may be targets must come before the kinds that have targets."""
         linked = self.linked.setdefault(kind.plural, [])
         for number, draft in enumerate(self._distinct(kind, drafts), 1):
             linked.append(self._item(kind, f"{kind.letter}{number}", draft))
 
     def _item(self, kind: ItemKind, id: str, draft: DraftItem) -> LinkedItem:
-        """Link an item; one of which nobody is left who acts, where somebody must, is incomplete."""
+        """Link an item; it is incomplete if a required field has no party left."""
         parties: dict[str, tuple[str, ...]] = {}
         for each in kind.parties:
             found = self._resolve_all(self._named(draft, each), draft, id)
@@ -122,11 +131,12 @@ class _Linker:
         return LinkedItem(kind=kind, id=id, draft=draft, parties=parties, target=target)
 
     def _named(self, draft: DraftItem, each: PartyField) -> list[str]:
+        """Return the names in a field, without those that mean the report itself where the field excludes it."""
         names = _names(draft, each.name)
         return [name for name in names if not own_voice(name)] if each.own_voice else names
 
     def _target(self, words: str, sentences: Sequence[int]) -> str | None:
-        """Return the id of the party that is named, or of the one item whose text the words are part of."""
+        """Return the id of the party that the words name, or of the one item whose text contains the words."""
         name = clean(words)
         entry = self.registry.known(name, sentences) if name else None
         if entry is not None:
@@ -140,10 +150,11 @@ class _Linker:
             if item.kind.may_be_target
         }
         found = [id for id, text in texts.items() if wanted and wanted <= text]
-        unique = len(found) == 1  # one word is enough where only one item has it
+        unique = len(found) == 1  # one word is enough if only one item has it
         return found[0] if found and (unique or len(wanted) >= 2) else None
 
     def _resolve_all(self, names: Iterable[str], draft: DraftItem, item: str) -> tuple[str, ...]:
+        """Return the ids of the parties that the names mean, each once."""
         found: dict[str, None] = {}
         for name in names:
             for part in self._parts(clean(name), draft.sentences):
@@ -152,11 +163,11 @@ class _Linker:
         return tuple(found)
 
     def _resolve(self, name: str, sentences: Sequence[int], item: str) -> str | None:
-        """The id of the party of that name; the item is incomplete where there can be none."""
+        """Return the id of the party with that name; None if there is none, which makes the item incomplete."""
         if not name:
             return None
         if not self.registry.known(name, sentences) and not can_be_name(name, self._document.language):
-            self._incomplete(item, f"{name!r} is no name; who is meant was left open.")
+            self._incomplete(item, f"{name!r} is not a name, so the party was left open.")
             return None
         party = self.registry.find_or_add(name, sentences, item)
         if party is None:
@@ -164,7 +175,7 @@ class _Linker:
         return party
 
     def _parts(self, name: str, sentences: Sequence[int]) -> list[str]:
-        """ "North Korea and Russia" as two names, where each is one by itself."""
+        """Return "North Korea and Russia" as two names if each of them is a known party or a state."""
         if self.registry.known(name, sentences):
             return [name]
         parts = [p for p in re.split(r",\s*|\s+(?:and|et|y|und|&)\s+", re.sub(r"^both ", "", name, flags=re.I)) if p]

@@ -1,4 +1,4 @@
-"""The parties of one story, as they become known: listed, completed, merged, told apart, added."""
+"""The registry of a document's parties: list, complete, merge, distinguish and add them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,11 +24,12 @@ from summariser.text.states import state_named, states, states_in
 from summariser.text.tokens import Token, find_all, is_content, stem, tokenize
 
 Warn = Callable[[str, str, str | None], None]
+"""Takes a warning: its code, its message, and the id of the item that it is about."""
 
 
 @dataclass
 class Entry:
-    """A party in the making."""
+    """A party while its names and affiliation are still incomplete; `state` is a state's code in the list of states."""
 
     name: str
     kind: PartyKind
@@ -47,7 +48,12 @@ class Entry:
 
 
 class Registry:
-    """All parties so far. `warn` is told, as code, sentence and item id, whatever a reader should know."""
+    """The parties found so far in one document.
+
+    Args:
+        document: The document.
+        warn: Takes the warnings about names and parties.
+    """
 
     def __init__(self, document: Document, warn: Warn) -> None:
         self._document = document
@@ -61,7 +67,7 @@ class Registry:
         self._first: dict[tuple[str, ...], int] = {}
 
     def add_listed(self, party: DraftParty) -> None:
-        """Take in one party of the Draft: merged into one that is there, left out, or new."""
+        """Add one party of the Draft: merge it with a known one, leave it out, or register it as new."""
         if " and the " in party.name:
             for part in party.name.split(" and the "):
                 self.add_listed(party.model_copy(update={"name": part, "aliases": []}))
@@ -71,14 +77,12 @@ class Registry:
             return
         name = clean(self._in_full(name))
         state = state_named(name)
-        kind: PartyKind = "state" if state else party.kind
-        if kind == "person":
+        if party.kind == "person" and not state:
             name = without_title(name)
-        if not state and (corrected := kind_by_noun(name)) and corrected != kind:
-            self._warn("kind_corrected", f"{name} was called a {kind}; by its name it is a {corrected}.", None)
-            kind = corrected
-        if state and party.kind != "state":
-            self._warn("kind_corrected", f"{name} was called a {party.kind}; it is a state.", None)
+        kind: PartyKind = "state" if state else kind_by_noun(name) or party.kind
+        if kind != party.kind:
+            message = f"The kind of {name} was changed from {party.kind} to {kind} because of its name."
+            self._warn("kind_corrected", message, None)
         entry = self.known(name, ())
         aliases = [alias for a in party.aliases if (alias := clean(a)) and self._mentioned(alias)]
         aliases = [a for a in aliases if state_named(a) == state and self.known(a, ()) in (None, entry)]
@@ -93,7 +97,7 @@ class Registry:
             _add_alias(entry, alias)
 
     def complete_names(self) -> None:
-        """Give each person the fullest name that the text has, and each state the names it goes by there."""
+        """Give each person the fullest name in the text and each state its names in the text; merge namesakes."""
         content = [t for s in self._document.content for t in self._tokens[s.number]]
         for entry in self._entries:
             self._complete(entry, content)
@@ -108,6 +112,7 @@ class Registry:
         self._entries = merged
 
     def _complete(self, entry: Entry, content: Sequence[Token]) -> None:
+        """Complete the name and aliases of one party from the text."""
         if entry.kind == "person" and len(norms(entry.name)) == 1 and (fuller := self._full_name(entry.name)):
             entry.aliases.insert(0, entry.name)
             entry.name = fuller
@@ -125,71 +130,60 @@ class Registry:
                 entry.aliases = [name for name in others if norms(name) != norms(official)]
 
     def _full_name(self, surname: str) -> str | None:
-        """The one fuller name that ends in this surname, if the text has exactly one."""
+        """Return the longer name that ends in a surname; None unless the text has exactly one."""
         fuller = self._full_names(surname)
         return fuller[0] if len(fuller) == 1 else None
 
     def _full_names(self, surname: str) -> list[str]:
-        """The fuller names in the text that end in this surname."""
+        """Return the longer names in the text that end in a surname."""
         wanted = norms(surname)[0]
         fuller: dict[tuple[str, ...], str] = {}
         for sentence in self._document.content:
             tokens = self._tokens[sentence.number]
             for place in find_all([wanted], tokens):
-                start = place
-                while (
-                    start > 0
-                    and tokens[start - 1].capital
-                    and tokens[start].before == " "
-                    and tokens[start - 1].norm not in TITLES
-                    and not states_in(tokens[start - 1 : start])
-                    and place - start < 3
-                ):
-                    start -= 1
+                start = _start_of_name(tokens, place)
                 if start < place and is_content(tokens[start], self._document.language):
                     text = self._document.text[tokens[start].start : tokens[place].end]
                     fuller[tuple(norms(text))] = text
         return list(fuller.values())
 
     def finished(self) -> tuple[LinkedParty, ...]:
-        """The parties, numbered, with their affiliations resolved."""
-        parties = []
-        for number, entry in enumerate(self._entries, 1):
-            affiliation = self._affiliation(entry)
-            parties.append(
-                LinkedParty(
-                    id=f"P{number}",
-                    name=entry.name,
-                    kind=entry.kind,
-                    country=entry.state if entry.state != "EU" else None,  # a union, for which ISO 3166 has no country
-                    aliases=tuple(entry.aliases),
-                    affiliation=self.id_of(affiliation) if affiliation and affiliation is not entry else None,
-                    role=entry.role,
-                    sentences=entry.sentences,
-                    words=entry.words,
-                    bare=self._bare(entry),
-                    added=entry.added,
-                )
-            )
-        return tuple(parties)
+        """Return the parties, numbered, with their affiliations resolved."""
+        return tuple(self._linked(f"P{number}", entry) for number, entry in enumerate(self._entries, 1))
+
+    def _linked(self, id: str, entry: Entry) -> LinkedParty:
+        affiliation = self._affiliation(entry)
+        return LinkedParty(
+            id=id,
+            name=entry.name,
+            kind=entry.kind,
+            country=entry.state if entry.state != "EU" else None,  # ISO 3166 has no country code for the EU
+            aliases=tuple(entry.aliases),
+            affiliation=self.id_of(affiliation) if affiliation else None,
+            role=entry.role,
+            sentences=entry.sentences,
+            words=entry.words,
+            bare=self._bare(entry),
+            added=entry.added,
+        )
 
     def _affiliation(self, entry: Entry) -> Entry | None:
-        """The party that this one belongs to: the model's, else the one that the words give it."""
+        """Return the party that an entry belongs to: by the model's answer, otherwise by the words of the text."""
         if entry.state:
             return None
-        told = affiliations(self._document)
-        own = [entry.affiliation] if entry.affiliation else [told[name] for name in entry.names if name in told]
-        own += [entry.name] * (entry.kind != "person")  # South Korean Foreign Ministry
+        in_text = affiliations(self._document)
+        own = [entry.affiliation] if entry.affiliation else [in_text[name] for name in entry.names if name in in_text]
+        own += [entry.name] * (entry.kind != "person")  # as in "South Korean Foreign Ministry"
         parties = (party for name in own for party in (self.known(clean(name), ()), self._state_of(name)))
         return next((party for party in parties if party is not None and party is not entry), None)
 
     def _state_of(self, name: str) -> Entry | None:
-        """The state whose people or name stands in a name."""
+        """Return the state whose name or people is part of a name."""
         codes = [code for code, *_ in states_in(tokenize(name))]
         return next((e for code in codes for e in self._entries if e.state == code), None)
 
     def _bare(self, entry: Entry) -> frozenset[int]:
-        """The sentences in which a part of the person's name stands alone and means this person."""
+        """Return the sentences in which part of a person's name stands alone and means this person."""
         if entry.kind != "person":
             return frozenset()
         words = {word for name in entry.names for word in norms(name) if word not in TITLES and len(word) > 1}
@@ -203,9 +197,12 @@ class Registry:
         )
 
     def leave_out_idle(self, named: Iterable[tuple[str, Sequence[int]]]) -> None:
-        """Leave out the parties that no claim names and that do nothing: that stand in no sentence but as a place.
+        """Remove the parties that no claim names and that act in no sentence.
 
-        `named` are the names in the claims, each with the sentences of its claim.
+        Persons and states stay.
+
+        Args:
+            named: The names in the claims, each with the sentences of its claim.
         """
         used = {id(entry) for name, sentences in named if (entry := self.known(clean(name), sentences))}
         used |= {id(entry) for e in self._entries if e.affiliation and (entry := self.known(clean(e.affiliation), ()))}
@@ -219,15 +216,14 @@ class Registry:
             exempt = entry.kind in ("person", "state") or id(entry) in used
             if not exempt and not self._acts(entry, acting):
                 self._entries.remove(entry)
-                self._warn(
-                    "idle_party", f"{entry.name} does nothing in the report, and no item names it; left out.", None
-                )
+                message = f"{entry.name} was left out: it does nothing in the report, and no item names it."
+                self._warn("idle_party", message, None)
 
     def _acts(self, entry: Entry, acting: set[tuple[str, ...]]) -> bool:
         return any(tuple(norms(name)) in acting or tuple(norms(name))[-1:] in acting for name in entry.names)
 
     def add_short_names(self) -> None:
-        """Give each person and organisation, as aliases, the parts of its name by which the text also calls it."""
+        """Add to the aliases of persons and organisations the parts of their names that the text uses by themselves."""
         for sentence in self._document.content:
             if sentence.text == self._document.title and self._document.title.istitle():
                 continue
@@ -242,6 +238,7 @@ class Registry:
                     _add_alias(entry, text)
 
     def _stands_for(self, entry: Entry, place: int, number: int, words: set[str]) -> bool:
+        """Return True if the token at a place of a sentence is one of the words, stands alone and means the entry."""
         tokens = self._tokens[number]
         token = tokens[place]
         if token.norm not in words or not token.capital:
@@ -260,7 +257,16 @@ class Registry:
     # ── finding and adding ───────────────────────────────────────────────────────────────────────
 
     def find_or_add(self, name: str, sentences: Sequence[int], item: str) -> str | None:
-        """The id of the party of that name, which becomes one if it is none yet; None for an outlet or a reporter."""
+        """Return the id of the party with a name, and add the party if it is new.
+
+        Args:
+            name: The name in the item.
+            sentences: The numbers of the item's sentences.
+            item: The item's id, for the warning.
+
+        Returns:
+            The party's id; None for a news outlet or a reporter.
+        """
         if entry := self.known(name, sentences):
             return self.id_of(entry)
         if self.is_no_party(name, item):
@@ -273,18 +279,23 @@ class Registry:
             _add_alias(twin, name)
             return self.id_of(twin)
         self._entries.append(entry)
-        added = f"{entry.name} was added by code: {item} names it, the list of parties did not."
-        self._warn("party_added", added, self.id_of(entry))
+        message = f"{entry.name} was added to the parties: {item} names it, and the model's list of parties does not."
+        self._warn("party_added", message, self.id_of(entry))
         return self.id_of(entry)
 
     def _in_full(self, name: str) -> str:
-        """The name that a short form stands for in this text; any other name as it is."""
+        """Return the full name that an acronym stands for in this text; any other name as it is."""
         return self._short_forms.get(tuple(norms(name)), name)
 
     # ── who is meant ─────────────────────────────────────────────────────────────────────────────
 
     def known(self, name: str, sentences: Sequence[int]) -> Entry | None:
-        """The party of that name: by its whole name or a short form, as a state, or as a person by part of the name."""
+        """Return the party with a name: its whole name, a short form, a name of a state, or part of a person's name.
+
+        Args:
+            name: The name.
+            sentences: The numbers of the sentences in which it is used, which decide between namesakes.
+        """
         wanted = norms(self._in_full(name))
         if not wanted:
             return None
@@ -302,20 +313,21 @@ class Registry:
         return self._nearest_person(people, wanted, sentences)
 
     def _by_short_name(self, wanted: list[str]) -> Entry | None:
-        """The one organisation whose name has these words in a row, where they are no common nouns."""
+        """Return the one organisation whose name contains these words in a row, unless all are common nouns."""
         if all(word in COMMON_ORGANISATIONS or state_named(word) for word in wanted):
             return None
         found = [e for e in self._entries if e.kind == "organisation" and _is_proper_part(tuple(wanted), norms(e.name))]
         return found[0] if len(found) == 1 else None
 
     def _namesakes(self, entry: Entry, word: str) -> bool:
+        """Return True if another person's name contains the word."""
         return any(e is not entry and e.kind == "person" and word in norms(e.name) for e in self._entries)
 
     def _nearest_person(self, people: list[Entry], wanted: list[str], sentences: Sequence[int]) -> Entry:
-        """Of several people of one name, who is meant in these sentences.
+        """Return which of several namesakes these sentences mean.
 
-        One whose full name stands there; else one whose description in the text (the words beside the full
-        name) is taken up there; else the one that the text introduces first, who goes by the bare name.
+        It is the one whose full name they contain; otherwise the one whose description in the text (the words beside
+        the full name) they repeat; otherwise the one that the text introduces first.
         """
         here = [t for n in sentences if n in self._tokens for t in self._tokens[n]]
         for person in people:
@@ -323,15 +335,15 @@ class Registry:
                 return person
         language = self._document.language
         content = {stem(t.norm, language) for t in here if is_content(t, language) and t.norm not in wanted}
-        takes_up = {id(p): len(content & self._description(p)) for p in people}
-        best = max(people, key=lambda p: takes_up[id(p)])
-        rest = [takes_up[id(p)] for p in people if p is not best]
-        if takes_up[id(best)] >= 2 and takes_up[id(best)] > max(rest):
+        repeated = {id(p): len(content & self._description(p)) for p in people}
+        best = max(people, key=lambda p: repeated[id(p)])
+        rest = [repeated[id(p)] for p in people if p is not best]
+        if repeated[id(best)] >= 2 and repeated[id(best)] > max(rest):
             return best
         return min(people, key=self._first_mention)
 
     def _description(self, person: Entry) -> set[str]:
-        """The content words within a few places of the person's full name where it first stands."""
+        """Return the content words near the first occurrence of a person's full name."""
         key = tuple(norms(person.name))
         if key not in self._described:
             self._described[key] = self._describe(person)
@@ -348,6 +360,7 @@ class Registry:
         return set()
 
     def _first_mention(self, entry: Entry) -> int:
+        """Return the number of the first sentence with the full name; one more than the last if there is none."""
         key = tuple(norms(entry.name))
         if key not in self._first:
             self._first[key] = self._find_first(entry)
@@ -360,7 +373,12 @@ class Registry:
         return len(self._document.sentences) + 1
 
     def is_no_party(self, name: str, item: str | None) -> bool:
-        """Whether the name is only that of a reporter, a photographer or an outlet; said once."""
+        """Return True if a name is only that of a reporter, a photographer or a news outlet; warn once about each.
+
+        Args:
+            name: The name.
+            item: The id of the item that uses it; None if it is in the list of parties.
+        """
         wanted = tuple(norms(name))
         if wanted in self._no_party:
             return True
@@ -371,11 +389,11 @@ class Registry:
         if all(sentence.boilerplate for sentence, _ in places):
             reason = "stands only in a byline, credit, caption or menu"
         elif is_outlet(name) and all(only_carries(name, s.text) for s, _ in places if not s.boilerplate):
-            reason = "is a news outlet that only carries what others say"
+            reason = "is a news outlet that only reports what others say"
         if reason is None:
             return False
         self._no_party.add(wanted)
-        self._warn("no_party", f"{name} {reason}, so it is no party.", item)
+        self._warn("no_party", f"{name} {reason}, so it is not a party.", item)
         return True
 
     def _mentioned(self, name: str) -> bool:
@@ -383,12 +401,12 @@ class Registry:
         return any(next(iter(find_all(wanted, tokens)), None) is not None for tokens in self._tokens.values())
 
     def id_of(self, entry: Entry) -> str:
-        """The id of a party that is on the roster: its place there."""
+        """Return the id of a registered party."""
         return f"P{next(i for i, e in enumerate(self._entries, 1) if e is entry)}"
 
 
 def capital_runs(tokens: Sequence[Token]) -> list[list[Token]]:
-    """The runs of capitalised words between which only a space or a hyphen stands, without titles before them."""
+    """Return the runs of capitalised words that only a space, a hyphen or an apostrophe separates, without titles."""
     runs: list[list[Token]] = []
     for place, token in enumerate(tokens):
         if not token.capital or not token.norm[0].isalpha():
@@ -402,14 +420,29 @@ def capital_runs(tokens: Sequence[Token]) -> list[list[Token]]:
     return [run for run in bare if run]
 
 
+def _start_of_name(tokens: Sequence[Token], place: int) -> int:
+    """Return the place of the first of at most three capitalised words before a surname that belong to its name."""
+    start = place
+    while (
+        start > 0
+        and tokens[start - 1].capital
+        and tokens[start].before == " "
+        and tokens[start - 1].norm not in TITLES
+        and not states_in(tokens[start - 1 : start])
+        and place - start < 3
+    ):
+        start -= 1
+    return start
+
+
 def _is_proper_part(words: Sequence[str], name: Sequence[str]) -> bool:
-    """Whether the words stand in the name in a row, and are not all of it."""
+    """Return True if a name contains the words in a row, and other words too."""
     size = len(words)
     return size < len(name) and any(tuple(name[i : i + size]) == tuple(words) for i in range(len(name) - size + 1))
 
 
 def _is_part(wanted: list[str], entry: Entry) -> bool:
-    """Whether the words are part of a person's name, or the name with titles around it."""
+    """Return True if the words are part of a person's name, or the name with titles around it."""
     bare = [word for word in wanted if word not in TITLES]
     for name in entry.names:
         have = norms(name)

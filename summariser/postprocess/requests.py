@@ -11,7 +11,7 @@ from summariser.errors import ModelError, ProviderError, RefusedError, Truncated
 from summariser.models.classification import DeferredError
 from summariser.models.client import Model, Request, Usage
 from summariser.models.pricing import cost
-from summariser.prompts import Pass, library
+from summariser.prompts import StepPrompt, library
 from summariser.schema import RunStatus, Summary, SummaryWarning, WarningCode
 from summariser.schema.response import FormSchema
 
@@ -26,7 +26,7 @@ class Asked:
     """
 
     model: Model
-    prompt: Pass
+    prompt: StepPrompt
     listener: events.Listener
     of: int
     usage: Usage = field(default_factory=Usage)
@@ -90,7 +90,7 @@ class Asked:
 
 def begin(name: str, model: Model, listener: events.Listener, *, of: int) -> Asked:
     """A pass that will make so many requests, by the newest version of its prompt."""
-    return Asked(model=model, prompt=library().load_pass(name), listener=listener, of=of)
+    return Asked(model=model, prompt=library().load_step(name), listener=listener, of=of)
 
 
 def _worse(status: RunStatus, failures: list[ModelError]) -> RunStatus:

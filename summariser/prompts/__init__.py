@@ -1,27 +1,23 @@
-"""Prompts: versions of the texts in the folder `prompts/`, loaded, rendered, identified and locked."""
+"""Versions of the prompts in the folder `prompts/`: load, render and release them."""
 
 from summariser.prompts.library import (
-    LOCK,
-    Call,
     Library,
-    Message,
-    Pass,
-    Prompt,
     library,
     library_to_release,
     load,
     load_file,
-    numbered,
     require_released_text,
 )
+from summariser.prompts.lock import LOCK
+from summariser.prompts.models import Call, Message, Prompt, StepPrompt, numbered
 
 __all__ = [
     "LOCK",
     "Call",
     "Library",
     "Message",
-    "Pass",
     "Prompt",
+    "StepPrompt",
     "library",
     "library_to_release",
     "load",

@@ -1,154 +1,19 @@
-"""Prompts: load a version, render it for a document, identify it, lock what is released."""
+"""Libraries of prompts: find, load and release versions."""
 
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
-from summariser.documents.document import Document, Sentence
 from summariser.errors import ConfigurationError
-from summariser.schema import Draft
-from summariser.schema.response import Fill
-from summariser.text.languages import LANGUAGES
+from summariser.prompts.lock import read_lock, write_lock
+from summariser.prompts.models import Prompt, StepPrompt
 
-LOCK = "lock.toml"
 _VERSION = re.compile(r"[0-9]{1,9}")
-_INSTALLED = Path(__file__).parent.with_name("_prompts")  # where a wheel has them
-_TEMPLATES = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
-)
-
-
-class Call(BaseModel):
-    """One request: what it fills, its words, and how long its answer may be (tokens).
-
-    `system` and `opening` default to the prompt's own, so that calls share a prefix. `focus` are cue
-    words, a final * standing for any ending; the sentences that hold one are handed to the template
-    once more, and are what fills with `each_sentence` go through.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    fills: tuple[Fill, ...] = Field(min_length=1)
-    system: str | None = None
-    opening: str | None = None
-    task: str
-    focus: tuple[str, ...] = ()
-    max_output_tokens: Annotated[int, Field(gt=0, le=100_000)]
-
-    def in_focus(self, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-        """The sentences that hold one of the cue words."""
-        if not self.focus:
-            return ()
-        words = "|".join(re.escape(cue).replace(r"\*", r"\w*") for cue in self.focus)
-        cue = re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE)
-        return tuple(sentence for sentence in sentences if cue.search(sentence.text))
-
-
-class Message(BaseModel):
-    """One chat message."""
-
-    model_config = ConfigDict(frozen=True)
-
-    role: Literal["system", "user"]
-    content: str
-
-
-class _Versioned(BaseModel):
-    """What is released once and never changes: a name, a version, and the digest of the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    version: Annotated[int, Field(gt=0)]
-    description: str
-    changes: str
-    sha256: str
-
-    @property
-    def id(self) -> str:
-        """`name@version`."""
-        return f"{self.name}@{self.version}"
-
-
-class Prompt(_Versioned):
-    """One version of a prompt: `system`, an `opening` that shows the article, and the calls.
-
-    `by_rules` are the parts that no call asks for: code reads them off the words of the document.
-    """
-
-    system: str
-    opening: str
-    by_rules: tuple[Literal["commitments", "reactions", "risks"], ...] = ()
-    calls: tuple[Call, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _each_part_once(self) -> "Prompt":
-        parts = [*self.by_rules, *(fill.part for call in self.calls for fill in call.fills)]
-        if not set(parts) >= Draft.model_fields.keys() or len(set(parts)) != len(parts):
-            raise ValueError(f"the calls and by_rules must fill each of {', '.join(Draft.model_fields)} exactly once")
-        return self
-
-    def render(
-        self, call: Call, document: Document, sentences: Sequence[Sentence], focus: Sequence[Sentence] = ()
-    ) -> tuple[Message, ...]:
-        """The messages of one call about these sentences of the document, `focus` being those to show once more.
-
-        The article only ever enters as a value. Raises ConfigurationError where a template is wrong.
-        """
-        values = {
-            "article": numbered(sentences),
-            "focus": numbered(focus),
-            "title": document.title,
-            "language": document.language,
-            "language_name": LANGUAGES.get(document.language or ""),
-            "published": document.published.isoformat() if document.published else None,
-        }
-        what = f"Call {call.name!r} of prompt {self.id}"
-        system, opening, task = (
-            _rendered(template, values, what)
-            for template in (call.system or self.system, call.opening or self.opening, call.task)
-        )
-        return Message(role="system", content=system), Message(role="user", content=f"{opening}\n\n{task}")
-
-
-class Pass(_Versioned):
-    """One version of the prompt of a pass over a finished Summary: one request, again and again."""
-
-    system: str
-    task: str
-    max_output_tokens: Annotated[int, Field(gt=0, le=100_000)]
-
-    def render(self, values: Mapping[str, str]) -> tuple[Message, ...]:
-        """The messages of one request. Raises ConfigurationError where a template is wrong."""
-        system, task = (_rendered(template, values, f"The pass {self.id}") for template in (self.system, self.task))
-        return Message(role="system", content=system), Message(role="user", content=task)
-
-
-@lru_cache(maxsize=256)
-def _compiled(template: str) -> Template:
-    return _TEMPLATES.from_string(template)
-
-
-def _rendered(template: str, values: Mapping[str, object], what: str) -> str:
-    try:
-        return _compiled(template).render(values).strip()
-    except Exception as error:  # a template is code, and may fail in any way
-        raise ConfigurationError(f"{what} has a wrong template ({error}); correct its TOML file.") from None
-
-
-def numbered(sentences: Iterable[Sentence]) -> str:
-    """The sentences, one a line, each with its number in brackets."""
-    return "\n".join(f"[{s.number}] {' '.join(s.text.split())}" for s in sentences)
+_INSTALLED = Path(__file__).parent.with_name("_prompts")  # a wheel installs the prompts there
 
 
 @dataclass(frozen=True)
@@ -158,7 +23,7 @@ class Library:
     folder: Path
 
     def ids(self) -> list[tuple[str, int]]:
-        """Name and version of every prompt, sorted."""
+        """Return the name and version of every prompt, sorted."""
         found = (
             (path.parent.name, int(path.stem[1:]))
             for path in self.folder.glob("*/v*.toml")
@@ -166,77 +31,93 @@ class Library:
         )
         return sorted(found)
 
-    def load(self, wanted: str) -> Prompt:
-        """The prompt `name@version`, or the newest of `name`.
+    def prompts(self) -> list[str]:
+        """Return the ids of all prompts for whole summaries."""
+        found = (load_file(self.path(name, version)) for name, version in self.ids())
+        return [each.id for each in found if isinstance(each, Prompt)]
 
-        Raises ConfigurationError where there is none, or a released one has another text than it was released with.
+    def path(self, name: str, version: int) -> Path:
+        """Return the path of a version's file."""
+        return self.folder / name / f"v{version}.toml"
+
+    def has(self, wanted: str) -> bool:
+        """Return True if the library has the prompt `name@version`, or any version of `name`."""
+        return self._version(wanted) is not None
+
+    def load(self, wanted: str) -> Prompt:
+        """Return a prompt for a whole summary.
+
+        Args:
+            wanted: `name@version`, or `name` for its newest version.
+
+        Raises:
+            ConfigurationError: There is no such prompt, it belongs to a postprocessing step, or its text differs from
+                the released one.
         """
         found = self.load_any(wanted)
-        if isinstance(found, Pass):
-            raise _is_of_a_pass(found.id)
+        if isinstance(found, StepPrompt):
+            raise _belongs_to_a_step(found.id)
         require_released_text(found, self.path(found.name, found.version))
         return found
 
-    def load_pass(self, wanted: str) -> Pass:
-        """The same for the prompt of a pass."""
+    def load_step(self, wanted: str) -> StepPrompt:
+        """Return the prompt of a postprocessing step.
+
+        Args:
+            wanted: `name@version`, or `name` for its newest version.
+
+        Raises:
+            ConfigurationError: There is no such prompt, it is for a whole summary, or its text differs from the
+                released one.
+        """
         found = self.load_any(wanted)
         if isinstance(found, Prompt):
-            raise ConfigurationError(f"{found.id} is the prompt of a whole summary, not of a pass.")
+            raise ConfigurationError(
+                f"{found.id} is a prompt for a whole summary; choose the prompt of a postprocessing step."
+            )
         require_released_text(found, self.path(found.name, found.version))
         return found
 
-    def load_any(self, wanted: str) -> Prompt | Pass:
-        """The same for either, whatever its text; for those who show, compare and release prompts."""
+    def load_any(self, wanted: str) -> Prompt | StepPrompt:
+        """Return a prompt of either type without a look at the lock file, to show, compare or release it.
+
+        Args:
+            wanted: `name@version`, or `name` for its newest version.
+
+        Raises:
+            ConfigurationError: There is no such prompt, or its file is malformed.
+        """
         number = self._version(wanted)
         if number is None:
-            raise _there_is_none(wanted, self)
+            raise _not_found(wanted, self)
         name = wanted.partition("@")[0]
         prompt = load_file(self.path(name, number))
         if (prompt.name, prompt.version) != (name, number):
             raise ConfigurationError(f"The file of prompt {name}@{number} calls itself {prompt.id}; correct it.")
         return prompt
 
-    def has(self, wanted: str) -> bool:
-        """Whether there is a prompt `name@version`, or any version of `name`."""
-        return self._version(wanted) is not None
-
     def _version(self, wanted: str) -> int | None:
-        """The version that is wanted, or the newest; None where there is none."""
+        """Return the version in `name@version` or the newest of `name`; None if the library does not have it."""
         name, _, version = wanted.partition("@")
         versions = [v for n, v in self.ids() if n == name]
         if not version:
             return max(versions, default=None)
         return int(version) if _VERSION.fullmatch(version) and int(version) in versions else None
 
-    def prompts(self) -> list[str]:
-        """The ids of all prompts of whole summaries."""
-        found = (load_file(self.path(name, version)) for name, version in self.ids())
-        return [each.id for each in found if isinstance(each, Prompt)]
-
-    def path(self, name: str, version: int) -> Path:
-        """Where a version lies."""
-        return self.folder / name / f"v{version}.toml"
-
     def locked(self) -> dict[str, str]:
-        """The digests of the released versions, by id."""
-        path = self.folder / LOCK
-        if not path.exists():
-            return {}
-        return {str(key): str(value) for key, value in tomllib.loads(path.read_text("utf-8")).items()}
+        """Return the digests of the released versions, by id."""
+        return read_lock(self.folder)
 
     def altered(self) -> list[str]:
-        """The ids of released versions whose text is no longer what it was, or is gone."""
-        present = dict.fromkeys(f"{n}@{v}" for n, v in self.ids())
-        return [
-            name
-            for name, digest in self.locked().items()
-            if name not in present or self.load_any(name).sha256 != digest
-        ]
+        """Return the ids of the released versions whose text has changed or is missing."""
+        present = {f"{name}@{version}" for name, version in self.ids()}
+        return [id for id, digest in self.locked().items() if id not in present or self.load_any(id).sha256 != digest]
 
     def lock(self) -> list[str]:
-        """Add the digest of every version not yet released; returns their ids.
+        """Release every version that is not yet released, and return their ids.
 
-        Raises ConfigurationError, and writes nothing, where a released version was changed.
+        Raises:
+            ConfigurationError: A released version was changed; nothing is written.
         """
         if altered := self.altered():
             raise ConfigurationError(
@@ -244,23 +125,21 @@ class Library:
                 "restore the text and put the change into a new version."
             )
         digests = self.locked()
-        added = [name for n, v in self.ids() if (name := f"{n}@{v}") not in digests]
-        digests |= {name: self.load_any(name).sha256 for name in added}
-        lines = [f'"{name}" = "{digests[name]}"\n' for name in sorted(digests)]
-        text = "# SHA-256 of every released prompt version: these never change. Written by `summariser prompts lock`.\n"
-        (self.folder / LOCK).write_text(text + "".join(lines), "utf-8")
+        added = [id for name, version in self.ids() if (id := f"{name}@{version}") not in digests]
+        write_lock(self.folder, digests | {id: self.load_any(id).sha256 for id in added})
         return added
 
 
-def load_file(path: Path) -> Prompt | Pass:
-    """The prompt in a TOML file; one without calls is that of a pass.
+def load_file(path: Path) -> Prompt | StepPrompt:
+    """Return the prompt in a TOML file; a file without calls holds the prompt of a postprocessing step.
 
-    Raises ConfigurationError where it is missing or malformed.
+    Raises:
+        ConfigurationError: The file is missing or malformed.
     """
     try:
         text = path.read_text("utf-8-sig").replace("\r\n", "\n")
         fields = tomllib.loads(text)
-        kind = Prompt if "calls" in fields or "opening" in fields else Pass
+        kind = Prompt if "calls" in fields or "opening" in fields else StepPrompt
         return kind(**fields, sha256=hashlib.sha256(text.encode()).hexdigest())
     except OSError as error:
         raise ConfigurationError(f"The prompt {path} cannot be read ({error.strerror}); check its name.") from None
@@ -275,12 +154,16 @@ def load_file(path: Path) -> Prompt | Pass:
 
 
 def library() -> Library:
-    """The prompts that come with the program: those installed with it, else those of the checkout."""
+    """Return the program's own prompts: those installed with it, otherwise those of the checkout."""
     return Library(_INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[2] / "prompts")
 
 
 def library_to_release() -> Library:
-    """The prompts of the checkout. Raises ConfigurationError where the program is installed."""
+    """Return the prompts of the checkout.
+
+    Raises:
+        ConfigurationError: The program is installed and has no checkout.
+    """
     if _INSTALLED.is_dir():
         raise ConfigurationError(
             "Prompts are released in a checkout of summariser, and this one is installed; run 'prompts lock' there."
@@ -289,38 +172,42 @@ def library_to_release() -> Library:
 
 
 def load(wanted: str, *, folder: Path | None = None) -> Prompt:
-    """A prompt by `name`, `name@version`, or the path of a TOML file of the user's own.
+    """Return a prompt for a whole summary.
 
-    A name is looked up in the `folder` first, if one is given, then among the program's own. Raises ConfigurationError
-    where there is no such prompt, its file is malformed, or it has the name and version of a released prompt and
-    another text.
+    Args:
+        wanted: `name`, `name@version`, or the path of a TOML file.
+        folder: A folder of prompts to search before the program's own.
+
+    Raises:
+        ConfigurationError: There is no such prompt, its file is malformed, it belongs to a postprocessing step, or it
+            has the name and version of a released prompt and a different text.
     """
     if not wanted.endswith(".toml"):
         own, ours = Library(folder) if folder is not None else None, library()
         if own is not None and own.has(wanted):
             return own.load(wanted)
         if own is not None and not ours.has(wanted):
-            raise _there_is_none(wanted, own, ours)
+            raise _not_found(wanted, own, ours)
         return ours.load(wanted)
     found = load_file(Path(wanted))
-    if isinstance(found, Pass):
-        raise _is_of_a_pass(wanted)
+    if isinstance(found, StepPrompt):
+        raise _belongs_to_a_step(wanted)
     require_released_text(found, Path(wanted))
     return found
 
 
-def require_released_text(prompt: Prompt | Pass, path: Path) -> None:
-    """Raise ConfigurationError where a prompt is called what a released one is called, and has another text."""
+def require_released_text(prompt: Prompt | StepPrompt, path: Path) -> None:
+    """Raise ConfigurationError if a prompt has the id of a released one and a different text."""
     if library().locked().get(prompt.id, prompt.sha256) != prompt.sha256:
         raise ConfigurationError(
             f"{path} calls itself {prompt.id}, which is released with another text; raise its version."
         )
 
 
-def _there_is_none(wanted: str, *libraries: Library) -> ConfigurationError:
+def _not_found(wanted: str, *libraries: Library) -> ConfigurationError:
     known = dict.fromkeys(id for each in libraries for id in each.prompts())
     return ConfigurationError(f"There is no prompt {wanted!r}; choose one of {', '.join(known)}.")
 
 
-def _is_of_a_pass(wanted: str) -> ConfigurationError:
-    return ConfigurationError(f"{wanted} is the prompt of a pass over a summary; choose that of a whole summary.")
+def _belongs_to_a_step(wanted: str) -> ConfigurationError:
+    return ConfigurationError(f"{wanted} is the prompt of a postprocessing step; choose a prompt for a whole summary.")

@@ -1,4 +1,4 @@
-"""A Summary for people: a View in words, as text for a terminal and as Markdown for a page."""
+"""Renderings of a Summary for people: text for a terminal and Markdown for a page, both made from a View."""
 
 from summariser.render.markdown import to_markdown
 from summariser.render.view import Line, Section, View

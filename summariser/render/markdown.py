@@ -6,7 +6,7 @@ from summariser.render.view import Line, View
 
 
 def to_markdown(view: View) -> str:
-    """Return a View as Markdown text; what the source or the model wrote is escaped, never interpreted."""
+    """Return a View as Markdown text; the words of the source and of the model are escaped."""
     parts = [f"# {_escape(view.headline)}", _escape(view.overview)]
     for section in view.sections:
         if section.lines:

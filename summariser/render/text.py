@@ -9,7 +9,7 @@ from summariser.render.view import Line, Section, View
 
 
 def print_text(view: View, console: Console) -> None:
-    """Write a View to a console: unverified items first in each section, marked ✗ with the reason."""
+    """Print a View on a console, with unverified items first in each section, marked ✗ with the reason."""
     console.print(_head(view))
     for section in view.sections:
         if section.lines:
@@ -42,11 +42,11 @@ def _section(section: Section) -> RenderableType:
     for line in section.lines:
         mark = Text("✓", style="green") if line.verified else Text("✗", style="bold red")
         mark = Text("~", style="yellow") if line.inferred else mark
-        table.add_row(mark, Text(line.id, style="dim"), Text(line.label, style="cyan"), _said(line))
+        table.add_row(mark, Text(line.id, style="dim"), Text(line.label, style="cyan"), _content(line))
     return Group(Text(section.heading, style="bold"), Padding(table, (0, 0, 1, 2)))
 
 
-def _said(line: Line) -> Text:
+def _content(line: Line) -> Text:
     text = Text(line.who, style="bold")
     if line.what:
         text.append(f": {line.what}", style="not bold")

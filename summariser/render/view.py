@@ -1,4 +1,4 @@
-"""What every rendering of a Summary shows, as plain words: a View. The formats know nothing else."""
+"""The View: a Summary in plain words, which is all that the renderings get."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ class Line:
         id: The item's id.
         label: Its closed value, such as "agreed", or its kind.
         who: The parties that it is about.
-        what: What it says.
+        what: Its content.
         where: The sentences that it cites, with the verdict, such as "[4] cited".
-        verified: True if code found that the source carries it.
-        inferred: True if a model inferred it, so that the source does not say it.
-        warnings: The sentences of the warnings about it.
+        verified: True if the checks found the item supported by the source.
+        inferred: True if a model inferred the item, so that the source does not state it.
+        warnings: The messages of the warnings about it.
     """
 
     id: str
@@ -41,13 +41,13 @@ class View:
     """A Summary in words.
 
     Attributes:
-        headline: The headline, or what stands for it.
-        facts: Source, day of publication and language, as far as they are known.
-        overview: What happened, in a few sentences.
-        sections: The items, kind by kind, in the order in which a reader wants them.
-        warnings: The warnings that are about no single item.
-        tally: How many items there are and how many of them the source carries.
-        closing: Prompt, model, tokens, seconds and cost.
+        headline: The headline; without one, the document's title.
+        facts: The source, the day of publication and the language, as far as they are known.
+        overview: A few sentences about what happened.
+        sections: The items by kind, the most important kind first.
+        warnings: The messages of the warnings about the whole Summary.
+        tally: The numbers of items and of verified items.
+        closing: The prompt, the model, the tokens, the seconds and the cost.
     """
 
     headline: str

@@ -1,6 +1,7 @@
-"""The data: a Draft, which a model fills, a Summary, which code makes of it, and the kinds of items in both."""
+"""The data model: the Draft that a model fills, the Summary made from it, the kinds of items, the response schema."""
 
 from summariser.schema.base import DraftBase, DraftItem, Evidence, Item
+from summariser.schema.coercion import CUT_OFF, Deviations, Lenient, parts_of
 from summariser.schema.draft import Draft, draft_type
 from summariser.schema.kinds import (
     COMMITMENT,
@@ -33,6 +34,7 @@ from summariser.schema.kinds import (
     kind_of,
     kinds,
 )
+from summariser.schema.response import Fill, FormSchema, ResponseSchema, item_types
 from summariser.schema.summary import (
     SCHEMA_VERSION,
     DocumentInfo,
@@ -46,6 +48,7 @@ from summariser.schema.warnings import SummaryWarning, WarningCode
 
 __all__ = [
     "COMMITMENT",
+    "CUT_OFF",
     "NOTHING",
     "PARTY",
     "REACTION",
@@ -55,6 +58,7 @@ __all__ = [
     "Basis",
     "Commitment",
     "Deadline",
+    "Deviations",
     "DocumentInfo",
     "Draft",
     "DraftBase",
@@ -64,13 +68,17 @@ __all__ = [
     "DraftReaction",
     "DraftRisk",
     "Evidence",
+    "Fill",
+    "FormSchema",
     "Item",
     "ItemKind",
     "KindName",
+    "Lenient",
     "Party",
     "PartyField",
     "PartyKind",
     "Reaction",
+    "ResponseSchema",
     "Risk",
     "Run",
     "RunStatus",
@@ -86,10 +94,12 @@ __all__ = [
     "declared",
     "draft_type",
     "ids_in",
+    "item_types",
     "kind_named",
     "kind_names",
     "kind_of",
     "kinds",
+    "parts_of",
     "summary_json_schema",
     "summary_type",
 ]

@@ -1,4 +1,4 @@
-"""What all items have in common: in a Draft, which a model fills, and in a Summary, which code makes of it."""
+"""The base classes of items: in a Draft, which a model fills, and in a Summary, which is made from it."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -8,13 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, fi
 from summariser.schema.values import NOTHING, VERIFIED, Verdict
 from summariser.text.normalization import normalise
 
-# The descriptions of a Draft's fields are prompt text: servers that take a schema show them to the model. `maxLength`
-# and `maxItems` given as extras bound what is asked for; what comes back may be twice as long before it counts as
-# malformed.
+# The descriptions of a Draft's fields are prompt text: servers that accept a schema show them to the model. `maxLength`
+# and `maxItems` in `json_schema_extra` limit the request; the larger limits of the fields decide what is malformed.
 
 
 def bounded(limit: int) -> dict[str, JsonValue]:
-    """Return the extra of a field's JSON Schema that asks for at most so many characters."""
+    """Return the part of a field's JSON Schema that asks for at most `limit` characters."""
     return {"maxLength": limit}
 
 
@@ -23,16 +22,16 @@ Names = Annotated[list[Name], Field(max_length=50, json_schema_extra={"maxItems"
 
 
 class DraftBase(BaseModel):
-    """A frozen model of something that a language model wrote; its texts are in normal form."""
+    """A frozen model of a language model's answer; its texts are in normal form."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @field_validator("*", mode="after")
     @classmethod
     def _normal(cls, value: object, info: ValidationInfo) -> object:
-        """Put texts in normal form, without white space around them or a comma that a model left at the end.
+        """Put texts in normal form, without white space around them and without a comma at the end.
 
-        A word that models use for "nothing" becomes None where a field may be None; in a list it is left out.
+        A word that means "nothing" becomes None if the field may be None; in a list it is left out.
         """
         if isinstance(value, list):
             tidied = [_tidy(each) if isinstance(each, str) else each for each in value]
@@ -49,7 +48,7 @@ def _tidy(text: str) -> str:
 
 
 class DraftItem(DraftBase):
-    """An item of a Draft, with the place in the source that the model cites."""
+    """An item of a Draft, with the place that the model cites in the source."""
 
     sentences: Annotated[list[int], Field(max_length=50, json_schema_extra={"maxItems": 4})] = Field(
         default=[], description="numbers of the sentences that say so"
@@ -69,14 +68,14 @@ class Frozen(BaseModel):
 
 
 class Evidence(Frozen):
-    """The source's own words for an item, and how they carry it.
+    """A span of the source that supports an item, and how it supports it.
 
     Attributes:
         sentences: The numbers of the sentences that the span touches, from 1.
-        start: Where the span begins in the normalised text, in Unicode code points.
-        end: Where it ends. Start, end and text are None together, where nothing in the source was found.
+        start: The beginning of the span in the normalised text, in Unicode code points.
+        end: The end of the span. `start`, `end` and `text` are all None if nothing was found in the source.
         text: The span's characters.
-        verdict: How the words carry the item.
+        verdict: How the span supports the item.
     """
 
     sentences: tuple[int, ...]
@@ -99,9 +98,9 @@ class Item(Frozen):
     """An item of a Summary, with its evidence.
 
     Attributes:
-        id: A letter for the kind, and a number.
-        evidence: The source's words for it.
-        verified: True if code found that the source carries the item.
+        id: The letter of its kind, and a number.
+        evidence: The spans of the source that support it.
+        verified: True if the checks found the item supported by the source.
     """
 
     id: str
@@ -115,7 +114,7 @@ class Item(Frozen):
 
     @property
     def inferred(self) -> bool:
-        """True if a model inferred the item from others, so that the source does not say it."""
+        """True if a model inferred the item from others, so that the source does not state it."""
         return getattr(self, "basis", "reported") == "inferred"
 
     @property

@@ -1,4 +1,4 @@
-"""Coercion: fit what a model answered to a pydantic model, and say what was changed or left out."""
+"""Coercion: fit a model's answer to a pydantic model, and record what was changed or left out."""
 
 import json
 import re
@@ -23,30 +23,38 @@ from summariser.schema.kinds import near_misses
 from summariser.schema.values import NOTHING
 
 CUT_OFF = {"cut_off": True}
-"""The context of pydantic's with which an answer is validated that ends before it is whole."""
+"""The pydantic validation context of an answer that was cut off."""
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
 _NUMBER = re.compile(r"-?\d+")
-_NUMBERED = re.compile(r"\[(\d+)\]")  # a key that stands for a sentence
+_NUMBERED = re.compile(r"\[(\d+)\]")  # a key that means a sentence
 _BRACKETED = re.compile(r"\([^()]*\)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _OF_NUMBERS = frozenset({"s", "sentence", "sentences", "no", "nos", "line", "lines", "and", "to"})
-_JOINED = {"words": " … ", "overview": " "}  # texts that may come in pieces, and what joins them
-_LONGEST_RANGE = 50  # sentences that "3-5" may stand for
-_QUOTED = 120  # characters of what is left out, in the sentence that says so
+_JOINED = {"words": " … ", "overview": " "}  # texts that may come in pieces, and their separators
+_LONGEST_RANGE = 50  # sentences in a range such as "3-5"
+_QUOTED = 120  # characters of a left-out value that a message quotes
 _TEXT_KEYS = ("text", "name", "value", "content")
 
 
 @dataclass
 class Deviations:
-    """How an answer departs from what was asked: each sentence once, with how often it holds."""
+    """The deviations of an answer from its schema.
+
+    Attributes:
+        repaired: What was changed, as sentences with the number of occurrences.
+        dropped: What was left out, as sentences.
+        missing: The unusable parts, with the reasons.
+        absent: The lists that the answer lacks and that count as empty.
+        cut_off: True if the answer ends early, so that absent parts were not reached.
+    """
 
     repaired: Counter[str] = field(default_factory=Counter)
     dropped: list[str] = field(default_factory=list)
-    missing: dict[str, str] = field(default_factory=dict)  # parts of which nothing can be used, and why
-    absent: list[str] = field(default_factory=list)  # lists that were not there and count as empty
-    cut_off: bool = False  # what is absent was not reached
+    missing: dict[str, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+    cut_off: bool = False
 
     def sentences(self) -> Iterator[tuple[str, str]]:
         """Yield a warning's code and message for each deviation."""
@@ -57,13 +65,13 @@ class Deviations:
 
 
 class Lenient(BaseModel):
-    """A pydantic model that accepts harmless deviations from its schema; `deviations` says which ones there were."""
+    """A pydantic model that accepts harmless deviations from its schema and records them in `deviations`."""
 
     _deviations: Deviations = Deviations()
 
     @property
     def deviations(self) -> Deviations:
-        """What had to be changed or left out to make the answer fit."""
+        """What was changed or left out to make the answer fit."""
         return self._deviations
 
     @model_validator(mode="wrap")
@@ -79,22 +87,22 @@ class Lenient(BaseModel):
 
     @classmethod
     def fitted(cls, value: object, deviations: Deviations) -> object:
-        """Return the value as near to the model's schema as harmless changes bring it."""
+        """Return the value with the harmless changes that make it fit the model's schema."""
         return fit(cls, value, "the answer", deviations)
 
 
 def fit(kind: Any, value: object, where: str, deviations: Deviations, *, name: str = "") -> object:
-    """Return a value as near to a type as harmless changes bring it.
+    """Return a value with the harmless changes that make it fit a type.
+
+    Elements of a list that do not fit are left out, each with a message that quotes it. Any other value that does not
+    fit is returned unchanged, so that pydantic rejects it.
 
     Args:
-        kind: a type as pydantic knows it: a model, a list, a text, a number, a closed set of texts, or optional ones.
-        value: what JSON held there.
-        where: what the value belongs to, for the sentences about it, such as "the commitments".
-        deviations: takes the sentences.
-        name: the field's name.
-
-    A list's elements that fit in no way are left out, each with a sentence that quotes it. Anything else that does not
-    fit is returned as it is, for pydantic to refuse.
+        kind: A type that pydantic accepts: a model, a list, a text, a number or a closed set of texts, also optional.
+        value: The JSON value.
+        where: The place of the value, for messages, such as "the commitments".
+        deviations: Collects the messages.
+        name: The field's name.
     """
     kind, optional = _plain(kind)
     said = f"{where}, {name!r}" if name else where
@@ -114,7 +122,7 @@ def fit(kind: Any, value: object, where: str, deviations: Deviations, *, name: s
 
 
 def parts_of(model: type[BaseModel], value: object) -> dict[str, object]:
-    """Return what an object holds of a model's fields, by their names in the schema; {} where it is no object."""
+    """Return the values of a model's fields in an object, by their names in the schema; {} if it is not an object."""
     if not isinstance(value, Mapping):
         return {}
     known = _names(model)
@@ -129,7 +137,15 @@ def parts_of(model: type[BaseModel], value: object) -> dict[str, object]:
 def fitted_items(
     item: type[BaseModel], values: Sequence[object], where: str, deviations: Deviations, *, most: int
 ) -> list[BaseModel]:
-    """Return the values that fit an item's model, validated; each other one is left out with a sentence."""
+    """Return the values that fit an item's model, validated; every other value is left out with a message.
+
+    Args:
+        item: The item's model.
+        values: The JSON values.
+        where: Their place, for messages, such as "the risks".
+        deviations: Collects the messages.
+        most: The number of values to keep at most.
+    """
     if len(values) > most:
         deviations.dropped.append(f"Of the {len(values)} items in {where} only the first {most} were kept.")
     kept: list[BaseModel] = []
@@ -146,7 +162,15 @@ def fitted_items(
 
 
 def as_list(item: Any, value: object, where: str, name: str, deviations: Deviations) -> list[object]:
-    """Return the elements of what stands where a list was asked for."""
+    """Return the elements of a list; anything else in its place is read as a list if possible.
+
+    Args:
+        item: The type of the elements.
+        value: The JSON value.
+        where: Its place, for messages.
+        name: The field's name.
+        deviations: Collects the messages.
+    """
     said = f"{where}, {name!r}" if name else where
     if isinstance(value, str) and (inner := _decoded(value)) is not None:
         deviations.repaired[f"In {said} a list was given as a text; it was read as JSON"] += 1
@@ -171,7 +195,7 @@ def as_list(item: Any, value: object, where: str, name: str, deviations: Deviati
 
 
 def _with_name(item: Any, key: object, value: Any) -> dict[str, Any]:
-    """Return an object that stood under its name with the name in it; numbers are no names."""
+    """Return an object with the key under which it stood as its name, unless the key is a number."""
     named = "name" in item.model_fields and "name" not in value and not str(key).isdecimal()
     return {"name": key, **value} if named else dict(value)
 
@@ -192,7 +216,7 @@ def _list(item: Any, value: object, where: str, name: str, deviations: Deviation
 
 
 def unknown_keys(model: type[BaseModel], value: Mapping[Any, object], where: str, deviations: Deviations) -> None:
-    """Say which keys of an object are none of the model's fields."""
+    """Record the keys of an object that are not fields of the model."""
     known = _names(model)
     for key in value:
         if str(key) not in known and _folded(str(key)) not in known:
@@ -210,7 +234,7 @@ def _object(model: type[BaseModel], value: object, where: str, deviations: Devia
         return value
     found = parts_of(model, value)
     if not found and len(value) == 1 and isinstance(inner := next(iter(value.values())), Mapping):
-        return _object(model, inner, where, deviations)  # named after what it is
+        return _object(model, inner, where, deviations)  # an object whose one key is its type
     unknown_keys(model, value, where, deviations)
     fitted: dict[str, object] = {}
     for field_name, info in model.model_fields.items():
@@ -251,7 +275,7 @@ def _number(value: object, said: str, deviations: Deviations) -> object:
 
 
 def _numbers(value: object, said: str, deviations: Deviations) -> list[Any]:
-    """Return the numbers that a value stands for; itself where it stands for none."""
+    """Return the numbers that a value means; the value itself if it means none."""
     if isinstance(value, float) and value.is_integer():
         return [int(value)]
     if isinstance(value, list):
@@ -291,7 +315,7 @@ def _text(value: object, name: str, said: str, deviations: Deviations) -> object
 
 
 def _plain(kind: Any) -> tuple[Any, bool]:
-    """Return a type without its constraints, and whether it may be None."""
+    """Return a type without its constraints, and True if it may be None."""
     optional = False
     while True:
         origin = get_origin(kind)
@@ -315,7 +339,7 @@ def _is_model(kind: Any) -> bool:
 
 @lru_cache(maxsize=256)
 def _names(model: type[BaseModel]) -> dict[str, str]:
-    """Return the names by which fields may be given, each with the field's own."""
+    """Return the accepted spellings of the fields' names, each with the field's own name."""
     own = [_name_of(name, info) for name, info in model.model_fields.items()]
     numbers = {match[1]: name for name in own if (match := _NUMBERED.match(name))}
     return {**numbers, **{_folded(name): name for name in own}, **{name: name for name in own}}
@@ -331,7 +355,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def accepted(kind: Any, value: object) -> bool:
-    """Return True if a value is valid for a type as it is."""
+    """Return True if a value is valid for a type without changes."""
     try:
         _adapter(kind).validate_python(value)
     except ValidationError:
@@ -343,7 +367,7 @@ def accepted(kind: Any, value: object) -> bool:
 
 
 def _folded(text: str) -> str:
-    """Return a key or a value without case, punctuation and the spaces that models vary."""
+    """Return a key or a value without differences of case, punctuation and spaces."""
     return re.sub(r"[\W_]+", " ", _HUMP.sub(" ", text)).strip().casefold()
 
 
@@ -352,7 +376,7 @@ def _means_nothing(value: object) -> bool:
 
 
 def _decoded(text: str) -> object:
-    """Return the list or object that a text holds as JSON, else None."""
+    """Return the list or object in a JSON text; None if the text is not one."""
     if not text.lstrip().startswith(("{", "[")):
         return None
     try:
@@ -377,7 +401,7 @@ def _shown(value: object) -> str:
 
 
 def _left_out(where: str, value: object, error: ValidationError) -> str:
-    """Return the sentence about an item that does not fit: what is wrong, and the item itself."""
+    """Return the message about an item that does not fit: the error and the item."""
     first = error.errors(include_url=False)[0]
     at = ".".join(str(part) for part in first["loc"])
     wrong = f"{at}: {first['msg']}" if at else first["msg"]

@@ -1,4 +1,4 @@
-"""The Draft: what a model, or rules, say of a document, before code has checked any of it."""
+"""The Draft: the answers of a model, or of rules, about a document before any check."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,7 +13,7 @@ MOST_ITEMS = 400  # of one list
 
 
 class Draft(DraftBase):
-    """What a model says: the headline, the overview, and a list for each kind of items."""
+    """The answers of a model: the headline, the overview, and a list for each kind of items."""
 
     headline: str = Field("", max_length=600, json_schema_extra=bounded(140), description="the news in one line")
     overview: str = Field(
@@ -30,7 +30,7 @@ class Draft(DraftBase):
         return items
 
     def merged(self, part: "Draft") -> "Draft":
-        """Return the Draft with a part added: lists grow; a text that is there already stays."""
+        """Return the Draft with another one added: lists are joined, and a text that the Draft has stays."""
         grown: dict[str, object] = {}
         for name in part.model_fields_set:
             value, before = getattr(part, name), getattr(self, name)
@@ -39,12 +39,12 @@ class Draft(DraftBase):
 
     @classmethod
     def of_parts(cls, parts: Mapping[str, object]) -> "Draft":
-        """Return a Draft with some parts filled, which are taken as they are: they were validated before."""
+        """Return a Draft with some parts filled; their values must be valid already."""
         return draft_type()().model_copy(update=dict(parts))
 
 
 def draft_type() -> type[Draft]:
-    """Return the class of Drafts with a list for each kind, also for kinds that were declared besides."""
+    """Return the class of Drafts with a list for each kind, including the kinds that `declared` added."""
     return _draft_type(kinds())
 
 

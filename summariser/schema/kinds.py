@@ -1,8 +1,8 @@
-"""The kinds of items. What a kind is stands here and nowhere else.
+"""The kinds of items: the one place that defines each kind.
 
-Each kind is declared by what a model fills (its Draft class), what a Summary holds (its Item class), and an ItemKind
-that names the roles of the fields for everything that handles items: the response schema, linking, grounding,
-rendering, translation, gold files and the metric. `declared` adds a further kind.
+A kind consists of the class that a model fills (its Draft class), the class that a Summary holds (its Item class), and
+an ItemKind that names the roles of the fields for all code that handles items: the response schema, linking,
+grounding, rendering, translation, gold files and the metric. `declared` adds another kind.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,9 +17,9 @@ from pydantic import AfterValidator, Field
 from summariser.schema.base import DraftItem, Frozen, Item, Name, Names, bounded
 
 Who = Callable[[tuple[str, ...]], str]
-"""The names of parties, joined, by their ids."""
+"""A function that returns the joined names of parties, given their ids."""
 Words = tuple[str, str, str]
-"""An item for a reader: a label such as its status, who it is about, and what it says."""
+"""An item for a reader: a label such as its status, the parties that it is about, and its content."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +27,13 @@ class PartyField:
     """A field that names parties: one, or a list of them.
 
     Attributes:
-        name: The field, in a Draft (where it holds names) and in a Summary (where it holds ids).
-        speaks: True if they are said to speak or act in the cited sentences; others must only be named there.
-        missing: What to warn of where nobody is left in it; the item is then not verified. Empty if nobody need be.
+        name: The field's name, in a Draft (where the field holds names) and in a Summary (where it holds ids).
+        speaks: True if the parties must speak or act in the cited sentences; others only have to be named there.
+        missing: The warning for an item without any party in the field, which is then not verified; empty if the field
+            may be empty.
         apart_from: A field whose parties this one does not repeat.
-        own_voice: True if the report's own voice is nobody ("the report").
-        apart: True if two parties that one item names in such fields are two for the metric, though one may speak for
-            the other.
+        own_voice: True if "the report" is not a party here, because it is the source's own voice.
+        apart: True if the metric distinguishes two parties in such fields of one item even if one speaks for the other.
     """
 
     name: str
@@ -51,26 +51,26 @@ class ItemKind:
     Attributes:
         name: The kind in the singular, such as "commitment".
         plural: The list of its items in a Draft, a Summary, a prompt and a gold file, such as "commitments".
-        letter: What its ids begin with, such as "C".
-        heading: The heading of its section where a Summary is shown.
-        meaning: What an item of the kind is, in one sentence, for whoever labels.
+        letter: The first letter of its ids, such as "C".
+        heading: The heading of its section in a rendering.
+        meaning: The definition of the kind in one sentence, for annotators.
         draft: The class that a model fills.
         item: The class that a Summary holds.
-        text: The field that says the item in words.
+        text: The field with the item's content in words.
         label: The field with a closed value, such as "status"; None if there is none.
-        near_misses: Words that models use in place of each value of the label, without case and punctuation. Words that
-            say less than one value does, or something between two, are not here.
-        parties: The fields that name parties; the first are those who act.
-        target: The field that says what the item is about, in words and, where it is a party or an item, by its id.
+        near_misses: The words that models use in place of each value of the label, without case and punctuation; only
+            words that mean exactly one value.
+        parties: The fields that name parties; the first one names those that act.
+        target: The field for the item's subject: its words, and the id of the party or item that they mean, if any.
         may_be_target: True if another item's target may be an item of this kind.
-        terms: Further fields in the source's words, which the cited words must hold.
+        terms: The other fields in the source's words, which the cited words must contain.
         items: The fields of a Summary's item that hold ids of other items.
         unlabelled: The fields of a Summary's item that gold files do not have.
-        refusal: A value of the label that means that the text tells what is not done; None if there is none.
+        refusal: The value of the label that means that the text says what is not done; None if there is none.
         checks: The names of the checks of its fields, in order (see `grounding.fields`).
-        critical: What must be right in the metric for an item to count as strictly right.
-        words: Says an item to a reader; `None` for the label, the parties that act and the text.
-        claim: Says an item to a model in one sentence; `None` for the parties that act and the text.
+        critical: The fields that the metric requires to be right for an item to be strictly right.
+        words: Returns an item in words for a reader; None for the label, the parties that act and the text.
+        claim: Returns an item as one sentence for a model; None for the parties that act and the text.
     """
 
     name: str
@@ -102,23 +102,23 @@ class ItemKind:
 
     @property
     def actor(self) -> str | None:
-        """The field with those who act; None if the kind has none."""
+        """The field with the parties that act; None if the kind has no such field."""
         return self.parties[0].name if self.parties else None
 
     @cached_property
     def labelled(self) -> tuple[str, ...]:
-        """The fields that a gold file has of an item, besides those that all items have there."""
+        """The fields of the kind in a gold file, without those that all items have there."""
         own = (name for name in self.item.model_fields if name not in Item.model_fields)
         return tuple(name for name in own if name not in self.unlabelled)
 
     @cached_property
     def compared(self) -> tuple[str, ...]:
-        """The labelled fields that the metric compares one by one; wordings and names are compared as texts."""
+        """The labelled fields that the metric compares one by one; it compares wordings and names as texts."""
         return tuple(name for name in self.labelled if name not in (self.text, *_NAMES))
 
     @cached_property
     def alternatives(self) -> tuple[str, ...]:
-        """The labelled fields of which a gold file may give other right, or wrong, values."""
+        """The labelled fields for which a gold file may give other right values, or wrong values."""
         chosen = (self.label, self.target, *self.party_fields)
         return tuple(name for name in self.compared if name in chosen)
 
@@ -128,18 +128,18 @@ class ItemKind:
         return get_args(self.item.model_fields[self.label].annotation) if self.label else ()
 
     def text_of(self, item: Item) -> str:
-        """Return what an item of a Summary says, in its own words; of a party, its name."""
+        """Return the text of a Summary's item; for a party, its name."""
         return str(getattr(item, "name" if self is PARTY else self.text))
 
     def in_words(self, item: Item, who: Who) -> Words:
-        """Return an item as a reader sees it: its label, who it is about, and what it says."""
+        """Return an item for a reader: its label, the parties that it is about, and its content."""
         if self.words is not None:
             return self.words(item, who)
         label = str(getattr(item, self.label)) if self.label else self.name
         return label, who(ids_in(item, self.actor)) or "?", str(getattr(item, self.text))
 
     def as_claim(self, item: Item, who: Who) -> str:
-        """Return an item as one sentence for a model to check: who, what and how."""
+        """Return an item as one sentence that a model can check."""
         if self.claim is not None:
             return self.claim(item, who)
         return f"{who(ids_in(item, self.actor)) or 'somebody'}: {getattr(item, self.text)}"
@@ -149,7 +149,7 @@ _NAMES = ("name", "aliases")
 
 
 def ids_in(item: Item, name: str | None) -> tuple[str, ...]:
-    """Return the ids that a field of an item holds, whether it holds one, several or none."""
+    """Return the ids in a field of an item, which may hold one, several or none."""
     value = getattr(item, name) if name else None
     return tuple(value) if isinstance(value, tuple | list) else () if value is None else (str(value),)
 
@@ -243,7 +243,7 @@ class Deadline(Frozen):
 
 
 class Commitment(Item):
-    """What a party binds itself to or announces as its own; `by`, `to`, `said_by` are party ids."""
+    """A course of action that parties commit to or announce as their own; `by`, `to`, `said_by` are party ids."""
 
     by: tuple[str, ...]
     to: tuple[str, ...]
@@ -446,7 +446,7 @@ _declared: list[ItemKind] = []
 
 
 def claims() -> tuple[ItemKind, ...]:
-    """Return the kinds of what a Summary claims of the source: all but parties, in the order of their sections."""
+    """Return the kinds of claims about the source: all kinds except parties, in the order of their sections."""
     return (COMMITMENT, REACTION, RISK, *_declared)
 
 
@@ -461,21 +461,21 @@ def kind_names() -> tuple[str, ...]:
 
 
 def claim_names() -> tuple[str, ...]:
-    """Return the plurals of all kinds but parties."""
+    """Return the plurals of all kinds except parties."""
     return tuple(kind.plural for kind in claims())
 
 
 def near_misses(name: str) -> Mapping[str, str]:
-    """Return the words that models use in place of the values of a label, with the value that each means."""
+    """Return the words that models use in place of the values of a label, each with the value that it means."""
     of_label = (kind.near_misses for kind in kinds() if kind.label == name)
     return {word: value for each in of_label for value, words in each.items() for word in words}
 
 
 def kind_named(plural: str) -> ItemKind:
-    """Return the kind whose plural this is.
+    """Return the kind with a plural.
 
     Raises:
-        KeyError: There is none.
+        KeyError: No kind has this plural.
     """
     return {kind.plural: kind for kind in kinds()}[plural]
 
@@ -487,15 +487,15 @@ def kind_of(item: Item) -> ItemKind:
 
 @contextmanager
 def declared(kind: ItemKind) -> Iterator[None]:
-    """Add a further kind for as long as the `with` lasts.
-
-    Prompts may ask for it, Summaries and gold files hold it, and the metric scores it.
+    """Add a kind while the context lasts: prompts, Summaries, gold files and the metric know it.
 
     Raises:
-        ValueError: Its plural or its letter is another kind's.
+        ValueError: Another kind has the same plural or the same letter.
     """
     if any(kind.plural == other.plural or kind.letter == other.letter for other in kinds()):
-        raise ValueError(f"There is a kind {kind.plural} or with the letter {kind.letter}; choose others.")
+        raise ValueError(
+            f"A kind with the plural {kind.plural!r} or the letter {kind.letter!r} exists already; choose others."
+        )
     _declared.append(kind)
     try:
         yield
@@ -505,9 +505,9 @@ def declared(kind: ItemKind) -> Iterator[None]:
 
 def _known(plural: str) -> str:
     if plural not in kind_names():
-        raise ValueError(f"there is no kind {plural!r}; choose of {', '.join(kind_names())}")
+        raise ValueError(f"there is no kind {plural!r}; choose one of {', '.join(kind_names())}")
     return plural
 
 
 KindName = Annotated[str, AfterValidator(_known)]
-"""The plural of a kind, as lists, gold files and scores call it."""
+"""The plural of a kind, which names its lists, its items in gold files and its scores."""

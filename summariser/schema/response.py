@@ -1,4 +1,4 @@
-"""The response schema: which parts of the Draft an answer holds, as a JSON Schema for the server and as a validator."""
+"""The response schema: the parts of the Draft in an answer, as a JSON Schema for the server and as a validator."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
@@ -25,16 +25,20 @@ Json = dict[str, object]
 
 
 def item_types() -> dict[str, type[DraftItem]]:
-    """Return what a model fills for an item, by the name of the list in the Draft."""
+    """Return the class of the Draft's items of each kind, by the name of their list."""
     return {kind.plural: kind.draft for kind in kinds()}
 
 
 class Fill(BaseModel):
-    """One part of the Draft that is asked for.
+    """A request for one part of the Draft.
 
-    Of a list: which fields, in order, how many items at most, and how many sentences an item may cite.
-    With `each_sentence` the list is asked for sentence by sentence: for each, an item or null, so that
-    none is passed over and the evidence is right by construction; then `most` counts sentences.
+    Attributes:
+        part: The part: a text or a list of items.
+        most: The most items of a list; with `each_sentence`, the most sentences of one request.
+        fields: The fields of an item, in order.
+        cites: The most sentences that an item may cite.
+        each_sentence: True to ask for an item or null for each sentence, so that the model skips no sentence and cites
+            the right one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,7 +53,7 @@ class Fill(BaseModel):
     def _fields_exist(self) -> "Fill":
         parts, types = draft_type().model_fields, item_types()
         if self.part not in parts:
-            raise ValueError(f"there is no part {self.part!r}; choose of {', '.join(parts)}")
+            raise ValueError(f"there is no part {self.part!r}; choose one of {', '.join(parts)}")
         if self.part not in types:
             if self.fields or self.each_sentence:
                 raise ValueError(f"{self.part} is a text and has no fields")
@@ -58,15 +62,20 @@ class Fill(BaseModel):
         unknown = [name for name in self.fields if name not in known]
         missing = [name for name, info in known.items() if info.is_required() and name not in self.fields]
         if unknown or missing or len(set(self.fields)) != len(self.fields):
-            raise ValueError(f"fields of {self.part}: unknown {unknown}, missing {missing}, each may stand once")
+            raise ValueError(
+                f"the fields of {self.part} are wrong (unknown: {unknown}, missing: {missing}); give each field once"
+            )
         return self
 
 
 class ResponseSchema:
-    """What an answer must look like: the parts to fill, from a document of so many sentences.
+    """The form of an answer that fills parts of the Draft.
 
-    `each` are the sentences, as (number, text), that fills with `each_sentence` go through; where there
-    are none, those fills are asked for as plain lists.
+    Args:
+        fills: The parts to fill.
+        sentences: The number of sentences of the document.
+        each: The sentences, as (number, text), that fills with `each_sentence` ask about; without any, such fills are
+            asked for as plain lists.
     """
 
     def __init__(self, fills: Sequence[Fill], *, sentences: int, each: Sequence[tuple[int, str]] = ()) -> None:
@@ -75,14 +84,14 @@ class ResponseSchema:
         self.keys = {number: _key(number, text) for number, text in each}
 
     def narrowed(self, parts: Sequence[str]) -> "ResponseSchema":
-        """The shape of an answer that holds those parts alone."""
+        """Return the response schema of an answer with some of the parts only."""
         narrow = ResponseSchema([fill for fill in self.fills if fill.part in parts], sentences=self.sentences)
         narrow.keys = self.keys
         return narrow
 
     @cached_property
     def wire(self) -> Json:
-        """The JSON Schema sent to the server: plain and closed, every property required, every length bounded."""
+        """The JSON Schema that the server gets: every object closed, every property required, every length bounded."""
         return _closed({fill.part: self._wire_part(fill) for fill in self.fills})
 
     def _wire_part(self, fill: Fill) -> Json:
@@ -101,7 +110,7 @@ class ResponseSchema:
 
     @cached_property
     def validator(self) -> type[BaseModel]:
-        """A pydantic model of the answer. Sentence numbers may be any: a bad one harms its item alone."""
+        """A pydantic model of the answer; it accepts any sentence number, and later checks reject only its item."""
         if any(map(self._by_sentence, self.fills)):
             return _answer({fill.part: self._type(fill) for fill in self.fills})
         return _answer_of_lists(tuple(fill.part for fill in self.fills), draft_type())
@@ -114,7 +123,7 @@ class ResponseSchema:
         return _type_of(fill.part, draft_type())
 
     def draft(self, answer: BaseModel) -> Draft:
-        """A validated answer as a Draft, with only the parts filled that were asked for."""
+        """Return a validated answer as a Draft in which only the requested parts are filled."""
         parts: dict[str, object] = {}
         for fill in self.fills:
             value = getattr(answer, fill.part)
@@ -129,23 +138,24 @@ class ResponseSchema:
 
 
 class _Answer(DraftBase, Lenient):
-    """What every answer's validator is; its own schema, which takes long to make and is not sent, is made once.
+    """The base of the validators of answers.
 
-    A part of which nothing can be used is empty, and stands in `deviations.missing` with the reason.
+    An unusable part is empty, and `deviations.missing` has the reason. The validator's own JSON Schema is not sent to
+    a server; it is built once because that takes long.
     """
 
     schema_made: ClassVar[dict[str, Any]] = {}
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The JSON Schema of the validator, also of classes derived from it; a copy of one that is kept."""
+        """Return a copy of the validator's JSON Schema, also for classes derived from it."""
         if args or kwargs or not cls.schema_made:
             return super().model_json_schema(*args, **kwargs)
         return dict(cls.schema_made)
 
     @classmethod
     def fitted(cls, value: object, deviations: Deviations) -> object:
-        """Return the answer's parts, each as near to its schema as it comes; the value itself where it holds none."""
+        """Return the answer's parts, each coerced to its schema; the value itself if it has none of the parts."""
         found = parts_of(cls, value)
         if not found or not isinstance(value, Mapping):
             return value
@@ -191,7 +201,7 @@ def _answer(types: Mapping[str, object]) -> type[BaseModel]:
 
 @cache
 def _answer_of_lists(parts: tuple[str, ...], draft: type[Draft]) -> type[BaseModel]:
-    """The validator of an answer without parts that are asked sentence by sentence: the same for every document."""
+    """Return the validator of an answer without `each_sentence` parts, which is the same for every document."""
     return _answer({part: _type_of(part, draft) for part in parts})
 
 
@@ -201,14 +211,18 @@ def _type_of(part: str, draft: type[Draft]) -> object:
 
 
 class FormSchema:
-    """What an answer of a shape of its own must look like: a pydantic model whose every field is required."""
+    """The form of an answer that is no Draft.
+
+    Args:
+        validator: A pydantic model of the answer; every field is required.
+    """
 
     def __init__(self, validator: type[BaseModel]) -> None:
         self.validator = validator
 
     @cached_property
     def wire(self) -> Json:
-        """The JSON Schema sent to the server: plain, closed and without references."""
+        """The JSON Schema that the server gets: every object closed, and without references."""
         schema = self.validator.model_json_schema()
         return _inlined(schema, cast(dict[str, Json], schema.get("$defs", {})))
 
@@ -227,12 +241,12 @@ def _inlined(schema: Json, definitions: dict[str, Json]) -> Json:
 
 @cache
 def _properties(model: type[BaseModel]) -> dict[str, Json]:
-    """Return the JSON Schemas of a model's fields; making them takes longer than all else here."""
+    """Return the JSON Schemas of a model's fields; they are cached because building them is slow."""
     return cast(dict[str, Json], model.model_json_schema()["properties"])
 
 
 def _key(number: int, text: str) -> str:
-    """The property that stands for a sentence: its number and first words, which keep a small model in step."""
+    """Return the property name for a sentence: its number and first words, so that a small model keeps the order."""
     return f"[{number}] {' '.join(text.split()[:9])}".replace('"', "'").replace("\\", "/")
 
 
@@ -249,7 +263,7 @@ _KEPT = ("type", "enum", "description", "maxLength", "maxItems")
 
 
 def _plain(schema: Json) -> Json:
-    """The schema without titles, defaults and whatever else a server may choke on."""
+    """Return a schema without titles, defaults and other keywords that servers may reject."""
     plain: Json = {key: schema[key] for key in _KEPT if key in schema}
     if "items" in schema:
         plain["items"] = _plain(cast(Json, schema["items"]))

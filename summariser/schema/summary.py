@@ -1,4 +1,4 @@
-"""The Summary: what code makes of a Draft, and callers get."""
+"""The Summary: the checked result that callers get."""
 
 import hashlib
 import json
@@ -29,7 +29,17 @@ SCHEMA_VERSION: Literal[1] = 1
 
 
 class DocumentInfo(Frozen):
-    """Which text was summarised; `sha256` is that of the normalised text in UTF-8."""
+    """The document that was summarised.
+
+    Attributes:
+        source: The name of its source, such as a path.
+        sha256: The SHA-256 of the normalised text in UTF-8.
+        title: Its title.
+        published: Its day of publication.
+        language: Its language, as an ISO 639-1 code.
+        sentences: The number of its sentences.
+        characters: The length of the normalised text, in Unicode code points.
+    """
 
     source: str
     sha256: str
@@ -41,7 +51,22 @@ class DocumentInfo(Frozen):
 
 
 class Run(Frozen):
-    """How the Summary was made: what was asked of whom, and what it cost; `passes` are prompts of passes over it."""
+    """How the Summary was made, and its cost.
+
+    Attributes:
+        status: "ok", or why the Summary is incomplete.
+        prompt: The id of the prompt.
+        prompt_sha256: The SHA-256 of the prompt's file.
+        passes: The ids of the prompts of the postprocessing steps.
+        model: The model, as provider/name.
+        requests: The number of requests to the model.
+        input_tokens: The tokens of all requests.
+        cached_tokens: The input tokens that the provider had cached.
+        output_tokens: The tokens of all answers.
+        cost_usd: The price in US dollars; None if it is unknown.
+        seconds: The duration, in seconds.
+        summariser: The version of this package.
+    """
 
     status: RunStatus
     prompt: str
@@ -69,7 +94,7 @@ class Run(Frozen):
 
 
 class Summary(Frozen):
-    """A report as parties, commitments, reactions and risks, each tied to the words of the source."""
+    """A report as parties, commitments, reactions and risks, each linked to the words of the source."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     document: DocumentInfo
@@ -101,7 +126,7 @@ class Summary(Frozen):
 
     @property
     def unverified(self) -> tuple[Item, ...]:
-        """The items that the source, as far as code can tell, does not carry; an inferred one does not claim that."""
+        """The items that the checks did not find supported by the source, without inferred ones."""
         return tuple(item for item in self.items if not item.verified and not item.inferred)
 
     def name(self, id: str) -> str:
@@ -111,7 +136,7 @@ class Summary(Frozen):
             id: The party's id, such as "P1".
 
         Raises:
-            KeyError: There is no such party.
+            KeyError: No party has this id.
         """
         return {party.id: party.name for party in self.parties}[id]
 
@@ -127,11 +152,11 @@ class Summary(Frozen):
         parties, known = {party.id for party in self.parties}, set(ids)
         for where, used, allowed in self._references(parties, known):
             if used not in allowed:
-                raise ValueError(f"{where} names {used}, which is no such item")
+                raise ValueError(f"{where} names {used}, which does not exist")
         return self
 
     def _references(self, parties: set[str], known: set[str]) -> Iterator[tuple[str, str, set[str]]]:
-        """Yield every id that is used: where, the id, and the ids that may stand there."""
+        """Yield every reference: where it is, the id, and the ids that are allowed there."""
         for kind in kinds():
             for item in self.of(kind):
                 for name in kind.party_fields:
@@ -145,16 +170,16 @@ class Summary(Frozen):
                 yield "a warning", warning.item, known
 
     def check(self, text: str) -> None:
-        """Check hash, offsets and sentence numbers against the normalised text of the document.
+        """Check the hash, the offsets and the sentence numbers against the normalised text of the document.
 
         Args:
             text: The document's `text`.
 
         Raises:
-            ValueError: Something does not fit; the message names the first.
+            ValueError: The text does not match; the message names the first mismatch.
         """
         if self.document.sha256 != hashlib.sha256(text.encode()).hexdigest():
-            raise ValueError("this summary was made of another text")
+            raise ValueError("this summary was made from another text")
         for item in self.items:
             for evidence in item.evidence:
                 if evidence.start is not None and text[evidence.start : evidence.end] != evidence.text:
@@ -167,15 +192,15 @@ class Summary(Frozen):
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=indent)
 
     def to_markdown(self) -> str:
-        """Return the Summary as Markdown; what the source or the model wrote is escaped."""
+        """Return the Summary as Markdown; the words of the source and of the model are escaped."""
         return to_markdown(self.view())
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each item, for tables: plain values by column; names in place of ids."""
+        """Return one row for each item, for tables: plain values by column, with names in place of ids."""
         return [self._row(kind, item) for kind in kinds() for item in self.of(kind)]
 
     def view(self) -> View:
-        """Return the Summary in words, for a rendering."""
+        """Return the Summary as a View in words, which the renderings show."""
         document = self.document
         facts = [document.source, document.published.isoformat() if document.published else None, document.language]
         return View(
@@ -189,7 +214,7 @@ class Summary(Frozen):
         )
 
     def _repr_markdown_(self) -> str:
-        """Return what a notebook shows."""
+        """Return the Markdown that a notebook shows."""
         return self.to_markdown()
 
     def _names(self, ids: tuple[str, ...]) -> str:
@@ -260,7 +285,7 @@ def _where(kind: ItemKind, item: Item) -> str:
 
 
 def summary_type() -> type[Summary]:
-    """Return the class of Summaries with a list for each kind, also for kinds that were declared besides."""
+    """Return the class of Summaries with a list for each kind, including the kinds that `declared` added."""
     return _summary_type(kinds())
 
 
@@ -278,6 +303,6 @@ def _summary_type(kinds: tuple[ItemKind, ...]) -> type[Summary]:
 
 
 def summary_json_schema() -> dict[str, object]:
-    """Return the JSON Schema (2020-12) of a Summary as this version writes it."""
+    """Return the JSON Schema (2020-12) of the Summaries that this version writes."""
     schema = summary_type().model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,4 +1,4 @@
-"""Closed values that items of every kind have in common, and the words that models use for nothing."""
+"""The closed values that items of every kind share, and the words that models use for nothing."""
 
 from typing import Literal
 
@@ -14,4 +14,4 @@ NOTHING = frozenset(
         *("none stated", "none specified", "none mentioned", "none given", "none reported"),
     }
 )
-"""What models write in place of null."""
+"""The words that models write in place of null."""

@@ -1,4 +1,4 @@
-"""The warnings of a Summary: what a reader should know of it, or of one item."""
+"""The warnings of a Summary: what a reader should know about it or about one of its items."""
 
 from enum import StrEnum
 
@@ -8,16 +8,16 @@ from summariser.schema.base import Frozen
 
 
 class WarningCode(StrEnum):
-    """What a warning is about, for programs; `docs/checks.md` explains each."""
+    """The subject of a warning, for programs; `docs/checks.md` explains each code."""
 
-    # of the text, and how it was read
+    # about the document and how it was read
     ENCODING_GUESSED = "encoding_guessed"
     ORDER_IN_TEXT = "order_in_text"
     READ_IN_PASSAGES = "read_in_passages"
     READ_IN_PART = "read_in_part"
     NOT_COVERED = "not_covered"
 
-    # of the model's answers
+    # about the model's answers
     ANSWER_CUT_OFF = "answer_cut_off"
     ANSWER_INCOMPLETE = "answer_incomplete"
     ANSWER_REPAIRED = "answer_repaired"
@@ -28,7 +28,7 @@ class WarningCode(StrEnum):
     BY_RULES = "by_rules"
     NOT_LOOKED_FOR = "not_looked_for"
 
-    # of names and items
+    # about names and items
     DUPLICATE_MERGED = "duplicate_merged"
     IDLE_PARTY = "idle_party"
     KIND_CORRECTED = "kind_corrected"
@@ -36,7 +36,7 @@ class WarningCode(StrEnum):
     PARTY_ADDED = "party_added"
     UNRESOLVED_NAME = "unresolved_name"
 
-    # of checks that an item does not pass
+    # about checks that an item does not pass
     ALTERED = "altered"
     UNSUPPORTED = "unsupported"
     ACTOR_DOUBTFUL = "actor_doubtful"
@@ -52,7 +52,7 @@ class WarningCode(StrEnum):
     ROLE_UNSUPPORTED = "role_unsupported"
     PROSE_UNSUPPORTED = "prose_unsupported"
 
-    # of steps after the summary is made
+    # about postprocessing steps
     SECOND_LOOK = "second_look"
     INFERRED_LEFT_OUT = "inferred_left_out"
     ITEMS_LEFT_OUT = "items_left_out"
@@ -64,8 +64,8 @@ class SummaryWarning(Frozen):
     """Something that a reader should know.
 
     Attributes:
-        code: What it is about.
-        message: The same as a sentence.
+        code: Its subject, for programs.
+        message: A sentence for readers.
         item: The id of the item that it is about; None if it is about the whole Summary.
     """
 

@@ -1,4 +1,4 @@
-"""The one normal form of text: NFC, \\n for every line end, no control or zero-width characters."""
+"""The one normal form of text: NFC, LF for every line end, no control or zero-width characters."""
 
 import re
 import unicodedata

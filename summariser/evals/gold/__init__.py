@@ -1,1 +1,43 @@
-"""Gold files: what readers found in an article, as strict YAML."""
+"""Gold labels: the items that annotators found in an article, as YAML files and their models."""
+
+from summariser.evals.gold.models import (
+    GOLD_FILE,
+    GUIDELINES_VERSION,
+    SCHEMA_FILE,
+    Case,
+    Decision,
+    Gold,
+    GoldClaim,
+    GoldDeadline,
+    GoldItem,
+    GoldParty,
+    GoldTowards,
+    HardNegative,
+    Split,
+    frame,
+    json_schema,
+    load_case,
+    load_gold,
+    quoted,
+)
+
+__all__ = [
+    "GOLD_FILE",
+    "GUIDELINES_VERSION",
+    "SCHEMA_FILE",
+    "Case",
+    "Decision",
+    "Gold",
+    "GoldClaim",
+    "GoldDeadline",
+    "GoldItem",
+    "GoldParty",
+    "GoldTowards",
+    "HardNegative",
+    "Split",
+    "frame",
+    "json_schema",
+    "load_case",
+    "load_gold",
+    "quoted",
+]

@@ -1,4 +1,4 @@
-"""Gold: what readers found in an article, as strict YAML 1.2 that a person can write and a program can hold to."""
+"""The models of gold files, and the functions that read and write them as strict YAML 1.2."""
 
 import datetime
 import json
@@ -19,7 +19,7 @@ from summariser.schema import PARTY, Deadline, ItemKind, KindName, Towards, kind
 
 GUIDELINES_VERSION = 2
 GOLD_FILE = "gold.yaml"
-SCHEMA_FILE = "gold.schema.json"  # beside the folder of cases; a line at the head of each gold file names it to editors
+SCHEMA_FILE = "gold.schema.json"  # beside the folder of cases; the first line of each gold file names it for editors
 
 Split = Literal["dev", "test"]
 
@@ -32,7 +32,7 @@ class _Strict(BaseModel):
 
 
 class GoldItem(_Strict):
-    """What every labelled item has; GUIDELINES.md says what each field means. The fields of its kind come besides."""
+    """The fields that all labelled items have, which GUIDELINES.md explains; `gold_item` adds those of a kind."""
 
     id: Text
     evidence: Annotated[list[Sentences], Field(min_length=1, description="alternative sets of sentence numbers")]
@@ -42,7 +42,7 @@ class GoldItem(_Strict):
     note: str = Field(default="", description="why, for whoever reads this later")
 
     def value(self, name: str) -> Any:
-        """Return what a field of the item's kind holds."""
+        """Return the value of a field of the item's kind."""
         return getattr(self, name)
 
 
@@ -83,7 +83,7 @@ class GoldTowards(_Strict):
 
 @cache
 def gold_item(kind: ItemKind) -> type[GoldItem]:
-    """Return the class of a kind's labelled items: the labelled fields of its items, strict, as YAML has them."""
+    """Return the class of a kind's labelled items, with strict fields for the values of a YAML file."""
     fields: dict[str, Any] = {name: _gold_field(kind, name) for name in kind.labelled}
     base = GoldParty if kind is PARTY else GoldClaim
     made: Any = create_model(f"Gold{kind.name.capitalize()}", __base__=base, __doc__=kind.meaning, **fields)
@@ -91,7 +91,7 @@ def gold_item(kind: ItemKind) -> type[GoldItem]:
 
 
 def _gold_field(kind: ItemKind, name: str) -> tuple[Any, Any]:
-    """Return the type of a labelled field, and its default; `...` where it must be given."""
+    """Return the type of a labelled field and its default; `...` if the field is required."""
     given = kind.item.model_fields[name].annotation
     if given == tuple[str, ...]:
         needed = any(each.name == name and each.missing for each in kind.parties)
@@ -106,7 +106,7 @@ def _gold_field(kind: ItemKind, name: str) -> tuple[Any, Any]:
 
 
 class HardNegative(_Strict):
-    """What a system must not say; with `fields`, it is these values of a field that are wrong."""
+    """An item that a system must not give; with `fields`, only these values of its fields are wrong."""
 
     id: Text
     kind: KindName
@@ -117,7 +117,7 @@ class HardNegative(_Strict):
 
 
 class Annotator(_Strict):
-    """Who labelled: a person or a model, said honestly."""
+    """The annotator: a person or a model."""
 
     id: Text
     kind: Literal["person", "model"]
@@ -125,14 +125,14 @@ class Annotator(_Strict):
 
 
 class Decision(_Strict):
-    """One difference between annotators, and how it was settled."""
+    """One difference between annotators, and the decision about it."""
 
     about: Text
     note: Text
 
 
 class Article(_Strict):
-    """The text that the labels are about, frozen: the hash of its normalised text, and its sentences' offsets."""
+    """The labelled article: the hash of its normalised text and the offsets of its sentences, which do not change."""
 
     file: Text = "article.txt"
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -171,7 +171,7 @@ class Gold(_Strict):
 
     @property
     def claims(self) -> Iterator[tuple[ItemKind, GoldClaim]]:
-        """All items that are no parties, with their kind."""
+        """All items except parties, with their kind."""
         yield from ((kind, item) for kind, item in self.items if isinstance(item, GoldClaim))
 
     @model_validator(mode="after")
@@ -179,20 +179,20 @@ class Gold(_Strict):
         ids = [item.id for _, item in self.items] + [negative.id for negative in self.rejected]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
-            raise ValueError(f"the id {twice[0]} stands twice; give each item its own")
+            raise ValueError(f"two items have the id {twice[0]}; give each item its own id")
         for kind, item in self.items:
             if not item.id.startswith(kind.letter):
-                raise ValueError(f"{item.id} is one of the {kind.plural}; let its id begin with {kind.letter}")
+                raise ValueError(f"{item.id} is one of the {kind.plural}; change its id to begin with {kind.letter}")
         parties = {party.id for party in self.parties}
         targets = parties | {item.id for kind, item in self.items if kind.may_be_target}
         self._check_values()
         for where, used, known in self._references(parties, targets):
             if used not in known:
-                raise ValueError(f"{where} names {used}, which is no such item; add it or correct the id")
+                raise ValueError(f"{where} names {used}, which does not exist; add it or correct the id")
         return self
 
     def _references(self, parties: set[str], targets: set[str]) -> Iterator[tuple[str, str, set[str]]]:
-        """Yield every id that is used: where, the id, and the ids that may stand there."""
+        """Yield every reference: where it is, the id, and the ids that are allowed there."""
         for kind, item in self.items:
             for name in kind.party_fields:
                 value = item.value(name)
@@ -204,7 +204,7 @@ class Gold(_Strict):
             yield from _alternatives(kind, item, parties, targets)
 
     def _check_values(self) -> None:
-        """Raise ValueError for a value of `also`, or of a hard negative's fields, that the field cannot have."""
+        """Raise ValueError if `also`, or a hard negative's `fields`, has a value that the field cannot have."""
         for kind, item in self.items:
             for name, values in item.also.items():
                 _require_values(kind, name, values, f"also.{name} of {item.id}")
@@ -213,24 +213,26 @@ class Gold(_Strict):
             for name, values in negative.fields.items():
                 if name not in kind.alternatives:
                     known = ", ".join(kind.alternatives)
-                    raise ValueError(f"fields of {negative.id} names {name!r}; choose of {known}")
+                    raise ValueError(f"fields of {negative.id} names {name!r}; choose one of {known}")
                 _require_values(kind, name, values, f"fields.{name} of {negative.id}")
 
 
 def _require_values(kind: ItemKind, name: str, values: Sequence[object], where: str) -> None:
-    """Raise ValueError if one of the values is none that the kind's label may have."""
+    """Raise ValueError if the kind's label cannot have one of the values."""
     wrong = [value for value in values if name == kind.label and value not in kind.values]
     if wrong:
-        raise ValueError(f"{where} is {wrong[0]!r}; choose of {', '.join(kind.values)}")
+        raise ValueError(f"{where} is {wrong[0]!r}; choose one of {', '.join(kind.values)}")
 
 
 def _alternatives(
     kind: ItemKind, item: GoldItem, parties: set[str], targets: set[str]
 ) -> Iterator[tuple[str, str, set[str]]]:
-    """Yield every id among the other right values of an item's fields."""
+    """Yield the references among the other right values of an item's fields."""
     for name, values in item.also.items():
         if name not in kind.alternatives:
-            raise ValueError(f"also of {item.id} gives other values of {name!r}, which has none")
+            raise ValueError(
+                f"also of {item.id} gives other values of {name!r}; choose one of {', '.join(kind.alternatives)}"
+            )
         if name == kind.label:
             continue
         known = targets if name == kind.target else parties
@@ -265,34 +267,47 @@ _ABOUT = "The labels of one article, by one annotator or adjudicated."
 
 @dataclass(frozen=True)
 class Case:
-    """One article with its gold, found in `folder`."""
+    """One article with its gold labels.
+
+    Attributes:
+        folder: The folder of the article and its label files.
+        gold: The labels.
+    """
 
     folder: Path
     gold: Gold
 
     @property
     def id(self) -> str:
-        """The case's name, which is its folder's."""
+        """The name of the case, which is its folder's name."""
         return self.gold.case
 
     @cached_property
     def document(self) -> Document:
-        """The article as the program reads it. Raises InputError where it cannot be read."""
+        """The article as the program reads it.
+
+        Raises:
+            InputError: The article cannot be read.
+        """
         return read(self.folder / self.gold.article.file, published=self.gold.published)
 
     @property
     def sentences(self) -> list[str]:
-        """The texts of the frozen sentences."""
+        """The texts of the labelled sentences."""
         return [self.document.text[start:end] for start, end in self.gold.article.sentences]
 
     def frozen(self, start: int, end: int) -> frozenset[int]:
-        """The numbers of the frozen sentences that a span of the text touches."""
+        """Return the numbers of the labelled sentences that a span of the text touches."""
         spans = enumerate(self.gold.article.sentences, 1)
         return frozenset(number for number, (first, last) in spans if first < end and start < last)
 
 
 def load_gold(path: Path) -> Gold:
-    """The labels in a file. Raises InputError naming file, line and item, and the cure."""
+    """Return the labels in a file.
+
+    Raises:
+        InputError: The file cannot be read or is malformed; the message names the line, the item and the cure.
+    """
     try:
         text = path.read_text("utf-8")
         data = _parsed(text)
@@ -309,13 +324,13 @@ def load_gold(path: Path) -> Gold:
         raise InputError(_explained(path, text, data, error)) from None
 
 
-@lru_cache(maxsize=512)  # labels are looked at several times in one run
+@lru_cache(maxsize=512)  # one run reads the same labels several times
 def _parsed(text: str) -> object:
     return yaml12.load(text)
 
 
 def _explained(path: Path, text: str, data: object, error: ValidationError) -> str:
-    """The first thing wrong with a gold file: where, which item, and what to do."""
+    """Return a message about the first error in a gold file: its place, the item and the cure."""
     first = error.errors(include_url=False)[0]
     loc = [part for part in first["loc"] if isinstance(part, int) or part in _places(data, first["loc"])]
     line = yaml12.line_of(text, loc)
@@ -323,7 +338,7 @@ def _explained(path: Path, text: str, data: object, error: ValidationError) -> s
     field = ".".join(str(part) for part in first["loc"])
     message = str(first["msg"]).removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        message = "there is no such field; correct its name or take it out"
+        message = "this field does not exist; correct its name or remove it"
     elif first["type"] == "missing":
         message = "this field is missing; add it"
     where = f", line {line}" if line else ""
@@ -334,7 +349,7 @@ def _places(data: object, loc: Sequence[Any]) -> set[Any]:
     found: set[Any] = set()
     for part in loc:
         try:
-            data = data[part]  # type: ignore[index]  # whatever YAML holds
+            data = data[part]  # type: ignore[index]  # data may be any YAML value
         except (KeyError, IndexError, TypeError):
             break
         found.add(part)
@@ -351,12 +366,18 @@ def _item_at(data: object, loc: Sequence[Any]) -> str | None:
 
 
 def load_case(folder: Path, file: str = GOLD_FILE) -> Case:
-    """A case of the suite. Raises InputError where the labels are malformed or name another case."""
+    """Return the case in a folder.
+
+    Args:
+        folder: The folder of the case.
+        file: The name of the label file.
+
+    Raises:
+        InputError: The labels are malformed or name another case.
+    """
     gold = load_gold(folder / file)
     if gold.case != folder.name:
-        raise InputError(
-            f"{folder / file}: the case calls itself {gold.case!r}; give it its folder's name, {folder.name!r}."
-        )
+        raise InputError(f"{folder / file}: the case is named {gold.case!r}; name it {folder.name!r}, like its folder.")
     return Case(folder, gold)
 
 
@@ -364,9 +385,11 @@ def load_case(folder: Path, file: str = GOLD_FILE) -> Case:
 
 
 def frame(document: Document, **header: str) -> str:
-    """The frame of a gold file for a document: its header and its frozen sentences, the lists still to be filled.
+    """Return a new gold file for a document: its header, its sentences, and empty lists of items.
 
-    `header` gives `case`, `split`, `licence`, `origin`, `who` and `annotator`.
+    Args:
+        document: The document to label.
+        header: The values of `case`, `split`, `licence`, `origin`, `annotator`, `kind`, `who` and `file`.
     """
     published = document.published.isoformat() if document.published else "null"
     lines = [
@@ -394,11 +417,11 @@ def frame(document: Document, **header: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as a YAML scalar that holds whatever it holds."""
+    """Return a text as a quoted YAML scalar."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def json_schema() -> str:
-    """The JSON Schema of a gold file, for editors, as JSON text."""
+    """Return the JSON Schema of gold files, for editors, as JSON text."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **gold_type().model_json_schema()}
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""YAML 1.2 read fast: libyaml's parser with the core schema; NO is a text, so is 12:30, and no key stands twice."""
+"""A fast YAML 1.2 reader: libyaml's parser with the core schema, in which NO and 12:30 are texts; keys are unique."""
 
 import re
 from collections.abc import Hashable, Sequence
@@ -9,19 +9,19 @@ import yaml
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Base):  # type: ignore[misc]  # libyaml's where it is built in
-    """Plain scalars by the core schema of YAML 1.2 (section 10.3), and days; everything else is a text."""
+class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader if PyYAML was built with it
+    """A loader that resolves plain scalars by the core schema of YAML 1.2 (section 10.3), and days."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """A mapping, none of whose keys stands twice."""
+        """Return a mapping; raise ConstructorError if a key is repeated."""
         seen: dict[str, int] = {}
         for key, _ in node.value:
             line = key.start_mark.line + 1
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value!r} stands on line {seen[key.value]} already", key.start_mark
+                    None, None, f"line {seen[key.value]} already has the key {key.value!r}", key.start_mark
                 )
             seen[key.value] = line
         found: dict[Hashable, Any] = super().construct_mapping(node, deep)
@@ -39,16 +39,29 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:int", lambda _, node: int(node.value))  # 010 is ten
+_Loader.add_constructor("tag:yaml.org,2002:int", lambda _, node: int(node.value))  # 010 is ten, not eight
 
 
 def load(text: str) -> object:
-    """The data of a YAML text. Raises yaml.YAMLError, and ValueError for a day that does not exist."""
-    return yaml.load(text, _Loader)  # noqa: S506  # it is a safe loader
+    """Return the data in a YAML text.
+
+    Raises:
+        yaml.YAMLError: The text is not valid YAML, or repeats a key.
+        ValueError: A day does not exist.
+    """
+    return yaml.load(text, _Loader)  # noqa: S506  # _Loader is a safe loader
 
 
 def line_of(text: str, loc: Sequence[object]) -> int | None:
-    """The line, from 1, on which the value at that place of a YAML text begins; None where it cannot be told."""
+    """Return the number of the line on which a value begins.
+
+    Args:
+        text: A YAML text.
+        loc: The keys and indexes that lead to the value.
+
+    Returns:
+        The line number, from 1; None if it cannot be determined.
+    """
     try:
         node = yaml.compose(text, _Loader)
     except yaml.YAMLError:
@@ -63,6 +76,7 @@ def line_of(text: str, loc: Sequence[object]) -> int | None:
 
 
 def _child(node: yaml.Node | None, part: object) -> tuple[int, yaml.Node] | None:
+    """Return the line and the node of a node's value for a key or an index."""
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         child = node.value[part]
         return child.start_mark.line + 1, child

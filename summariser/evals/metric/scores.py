@@ -1,25 +1,43 @@
-"""The metric: a case matched by the judge and counted, and the scores that counts add up to."""
+"""The scores: count the matchings of a case, add counts up, and compute precision, recall and F1."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from summariser.evals.gold.models import HardNegative
+from summariser.evals.gold import HardNegative
+from summariser.evals.metric.hard_negatives import hard_negative_hits
 from summariser.evals.metric.items import Item, Side
-from summariser.evals.metric.matching import VERSION, Matcher, Matching
+from summariser.evals.metric.matching import Matcher, Matching
 from summariser.schema import KindName, kind_names
-
-__all__ = ["VERSION", "Counts", "Scored", "f_score", "precision", "ratio", "recall", "score"]
 
 
 @dataclass(kw_only=True)
 class Counts:
-    """What scores are made of; counts of several cases, or of several draws, add up.
+    """The counts of one kind; the counts of several cases or draws can be added.
 
-    `gold` and `predicted` leave out what is optional. `matched` and `strict` count gold items met, and met with every
-    critical field right. `found` are gold items of which some prediction cites a sentence, `well_placed` predictions
-    that cite a sentence of some gold item. `baits` are the gold's traps, `traps` how often one was fallen into.
-    `right` and `asked` count fields over the matched pairs.
+    Attributes:
+        cases: The cases.
+        gold: The required gold items.
+        predicted: The predictions, without neutral ones.
+        matched: The pairs of required gold items and predictions.
+        strict: The pairs with every critical field right.
+        found: The required gold items of which some prediction cites a sentence.
+        well_placed: The predictions that cite a sentence of some gold item.
+        evidence: The sum of the Dice coefficients of the pairs' cited sentences.
+        correctly_empty: The cases without required gold items and without predictions.
+        empty: The cases without required gold items.
+        traps: The hits of hard negatives.
+        baits: The hard negatives.
+        duplicates: The predictions that repeat a matched one.
+        merges: The matched predictions that also cover a missed gold item.
+        splits: The predictions that give a part of a gold item with another match.
+        verified: The verified predictions.
+        verified_matched: The verified predictions with a match.
+        verified_strict: The verified predictions with every critical field right.
+        right: The pairs in which a field is right, by field.
+        asked: The pairs in which a field was compared, by field.
+        verdicts: The evidence of the predictions, by verdict.
     """
 
     cases: float = 0
@@ -46,12 +64,12 @@ class Counts:
 
     @property
     def finite(self) -> bool:
-        """Whether every count is a number."""
+        """True if every count is a finite number."""
         values = [v for value in vars(self).values() for v in (value.values() if isinstance(value, dict) else [value])]
         return all(map(math.isfinite, values))
 
     def add(self, other: "Counts", weight: float = 1) -> None:
-        """Count another's in, each count times `weight`."""
+        """Add the counts of another object, each times `weight`."""
         for name, value in vars(other).items():
             mine = getattr(self, name)
             if isinstance(value, dict):
@@ -63,35 +81,42 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """One case, matched and counted, kind by kind."""
+    """The result of one case: the matching and the counts of each kind."""
 
     matchings: Mapping[KindName, Matching]
     counts: Mapping[KindName, Counts]
 
 
-def score(gold: Side, predicted: Side, traps: Sequence[HardNegative] = ()) -> Scored:
-    """Match and count one case."""
+def score(gold: Side, predicted: Side, hard_negatives: Sequence[HardNegative] = ()) -> Scored:
+    """Match and count one case.
+
+    Args:
+        gold: The gold side.
+        predicted: The predicted side.
+        hard_negatives: The items that a system must not give.
+    """
     matcher = Matcher(gold, predicted)
-    hits = matcher.hard_negative_hits(traps)
-    kind_of = {negative.id: negative.kind for negative in traps}
+    hits = hard_negative_hits(hard_negatives, matcher)
+    kind_of = {negative.id: negative.kind for negative in hard_negatives}
     matchings: dict[KindName, Matching] = {}
     for kind in kind_names():
-        found = matcher.matchings[kind]
         own = tuple(hit for hit in hits if kind_of[hit[0]] == kind)
-        matchings[kind] = Matching(**{**vars(found), "traps": own})
+        matchings[kind] = replace(matcher.matchings[kind], traps=own)
     counts = {kind: _counted(matchings[kind], gold.items[kind], predicted.items[kind]) for kind in matchings}
-    for negative in traps:
+    for negative in hard_negatives:
         counts[negative.kind].baits += 1
     return Scored(matchings=matchings, counts=counts)
 
 
 def _counted(matching: Matching, golds: Sequence[Item], predictions: Sequence[Item]) -> Counts:
+    """Return the counts of one matching; `baits` stays 0."""
     pairs = [pair for pair in matching.pairs if not pair.optional]
     required = sum(not gold.optional for gold in golds)
     counted = len(predictions) - len(matching.neutral)
     strict = {pair.predicted for pair in pairs if pair.strict}
     verified = {item.id for item in predictions if item.verified} - set(matching.neutral)
-    counts = Counts(
+    fields = [(name, right) for pair in pairs for name, right in pair.fields.items()]
+    return Counts(
         cases=1,
         gold=required,
         predicted=counted,
@@ -109,32 +134,42 @@ def _counted(matching: Matching, golds: Sequence[Item], predictions: Sequence[It
         verified=len(verified),
         verified_matched=len(verified & {pair.predicted for pair in pairs}),
         verified_strict=len(verified & strict),
+        right={name: sum(right for each, right in fields if each == name) for name, _ in fields},
+        asked=dict[str, float](Counter(name for name, _ in fields)),
+        verdicts=dict[str, float](Counter(verdict for item in predictions for verdict in item.verdicts)),
     )
-    for pair in pairs:
-        for name, right in pair.fields.items():
-            counts.asked[name] = counts.asked.get(name, 0) + 1
-            counts.right[name] = counts.right.get(name, 0) + right
-    for item in predictions:
-        for verdict in item.verdicts:
-            counts.verdicts[verdict] = counts.verdicts.get(verdict, 0) + 1
-    return counts
 
 
 def ratio(part: float, whole: float) -> float | None:
-    """A share; None where there is nothing to share in."""
+    """Return part / whole; None if the whole is 0."""
     return part / whole if whole else None
 
 
 def precision(counts: Counts, *, strict: bool) -> float | None:
-    """The share of the predictions that are right; None without predictions."""
+    """Return the share of the predictions that are right, TP / predicted; None without predictions.
+
+    Args:
+        counts: The counts.
+        strict: True to count only pairs with every critical field right as true positives.
+    """
     return ratio(counts.strict if strict else counts.matched, counts.predicted)
 
 
 def recall(counts: Counts, *, strict: bool) -> float | None:
-    """The share of the gold that was met; None without gold."""
+    """Return the share of the required gold items that are matched, TP / gold; None without gold items.
+
+    Args:
+        counts: The counts.
+        strict: True to count only pairs with every critical field right as true positives.
+    """
     return ratio(counts.strict if strict else counts.matched, counts.gold)
 
 
 def f_score(counts: Counts, *, strict: bool) -> float | None:
-    """F1 = 2·TP / (gold + predicted); None where both are empty."""
+    """Return F1 = 2·TP / (gold + predicted); None if both are empty.
+
+    Args:
+        counts: The counts.
+        strict: True to count only pairs with every critical field right as true positives.
+    """
     return ratio(2 * (counts.strict if strict else counts.matched), counts.gold + counts.predicted)

@@ -1,4 +1,4 @@
-"""How far two wordings say the same: content words in common, numbers, negations."""
+"""The similarity of two texts: common content words, numbers and negations."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _ARTICLES = frozenset({"the", "la", "le", "les", "el", "los", "las"})
 
 @lru_cache(maxsize=8192)
 def content(text: str, language: str | None) -> Counter[str]:
-    """The stems of the content words and numbers of a text, each with how often it stands there."""
+    """Return the number of occurrences of each content word (as its stem) and each number of a text."""
     found = tokens.tokenize(text_numbers.with_digits(text, language))
     return Counter(
         token.norm if token.is_number else tokens.stem(token.norm, language)
@@ -24,9 +24,9 @@ def content(text: str, language: str | None) -> Counter[str]:
 
 @lru_cache(maxsize=1 << 17)
 def f1(one: str, other: str, language: str | None) -> float:
-    """The F1 of the content words that two texts share; 0 where either has none.
+    """Return the content-word F1 of two texts; 0 if one of them has no content words.
 
-    F1 = 2·|A ∩ B| / (|A| + |B|) over multisets, which is Dice's coefficient.
+    F1 = 2·|A ∩ B| / (|A| + |B|) over multisets, which is the Dice coefficient.
     """
     a, b = content(one, language), content(other, language)
     total = a.total() + b.total()
@@ -34,31 +34,31 @@ def f1(one: str, other: str, language: str | None) -> float:
 
 
 def recall(said: str, wanted: str, language: str | None) -> float:
-    """The share of the wanted text's content words that is said."""
+    """Return the share of the content words of `wanted` that `said` has."""
     a, b = content(said, language), content(wanted, language)
     return (a & b).total() / b.total() if b else 0.0
 
 
 def best_f1(text: str, others: Iterable[str], language: str | None) -> float:
-    """The F1 with the closest of several wordings."""
+    """Return the content-word F1 of a text and the closest of the others; 0 without others."""
     return max((f1(text, other, language) for other in others), default=0.0)
 
 
 @lru_cache(maxsize=8192)
 def numbers(text: str, language: str | None) -> frozenset[Number]:
-    """The numbers of a text as (value, unit)."""
+    """Return the numbers of a text as (value, unit)."""
     return text_numbers.numbers(text, language)
 
 
 def has_number(wanted: Number, among: Iterable[Number]) -> bool:
-    """Whether a number is among others; a missing unit fits any."""
+    """Return True if a number is among others; a missing unit equals any unit."""
     value, unit = wanted
     return any(value == v and (unit == u or not unit or not u) for v, u in among)
 
 
 @lru_cache(maxsize=8192)
 def negations(text: str, language: str | None) -> int:
-    """How many negations, denials and refusals a text has; an "unless" is one."""
+    """Return the number of negations, denials and refusals in a text; "unless" is one."""
     found = tokens.tokenize(text)
     return sum(polarity.negation(found, place, language) or token.norm == "unless" for place, token in enumerate(found))
 
@@ -69,13 +69,13 @@ def _polarity(text: str, language: str | None) -> polarity.Polarity:
 
 
 def same_polarity(one: str, other: str, language: str | None) -> bool:
-    """Whether no content word that two texts share is negated in one and not in the other."""
+    """Return True if no common content word of two texts is negated in only one of them."""
     a, b = _polarity(one, language), _polarity(other, language)
     return all(a[word] & b[word] for word in a.keys() & b.keys())
 
 
 @lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
-    """A name as it is compared: without case, punctuation, typography and article."""
+    """Return a name without differences of case, punctuation and typography, and without an article."""
     words = [token.norm for token in tokens.tokenize(name)]
     return " ".join([word for word in words if word not in _ARTICLES] or words)

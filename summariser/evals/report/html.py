@@ -1,6 +1,6 @@
-"""A run as one HTML page without outside requests: each article with its evidence, gold beside predicted."""
+"""A run as one self-contained HTML page: each article with its evidence, and gold items beside predictions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -8,9 +8,8 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 
 from summariser.evals.gate import Failure
-from summariser.evals.gold.models import Case
-from summariser.evals.metric.items import Item, Side, Target, Value, gold_side, predicted_side
-from summariser.evals.metric.matching import Pair
+from summariser.evals.gold import Case
+from summariser.evals.metric import Item, Pair, Side, Target, Value, gold_side, predicted_side
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import run_tables
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
@@ -20,7 +19,7 @@ from summariser.schema import PARTY, KindName, claim_names, kind_names
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an item as it is shown; `state` is right, wrong, or empty where nothing was compared."""
+    """One field of an item; `state` is right, wrong, off (wrong and not critical), or empty if it was not compared."""
 
     name: str
     value: str
@@ -29,7 +28,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Shown:
-    """One item as it is shown: gold or predicted, or one of a pair."""
+    """One gold item or prediction in the words of the page."""
 
     id: str
     wording: str
@@ -40,7 +39,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Line:
-    """A gold item beside the prediction that is it; one of the two may be lacking."""
+    """A gold item beside its prediction; one of the two may be None."""
 
     kind: KindName
     state: str
@@ -51,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the article, and the items of either side that cite it."""
+    """A sentence of the article, and the ids of the items of each side that cite it."""
 
     number: int
     text: str
@@ -61,7 +60,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class CasePage:
-    """All that is shown of one case."""
+    """The section of one case."""
 
     id: str
     split: str
@@ -69,21 +68,28 @@ class CasePage:
     error: str
     sentences: tuple[Sentence, ...]
     lines: tuple[Line, ...]
-    traps: tuple[str, ...]
+    hard_negatives: tuple[str, ...]
     failures: tuple[str, ...]
 
 
 def run_html(record: RunRecord, suite: Suite, table: Sequence[Row], failures: Sequence[Failure] | None) -> str:
-    """The page. Whatever comes from an article or a model is text on it, never markup."""
+    """Return a run as an HTML page; words of articles and models are escaped.
+
+    Args:
+        record: The run.
+        suite: Its suite.
+        table: Its rows.
+        failures: The failures of the gate; None if the run was not compared with a baseline.
+    """
     cases = {case.id: case for case in suite.cases}
-    told = failures or ()
-    pages = [_page(found, cases[found.case], told) for found in record.cases]
-    whole = [failure.message for failure in told if failure.case is None]
+    failed = failures or ()
+    pages = [_page(found, cases[found.case], failed) for found in record.cases]
+    whole = [failure.message for failure in failed if failure.case is None]
     return _template().render(
         record=record,
         tables=run_tables(table),
         pages=pages,
-        failures=told,
+        failures=failed,
         gated=failures is not None,
         whole=whole,
         kinds=kind_names(),
@@ -103,7 +109,7 @@ def _page(found: CaseRecord, case: Case, failures: Sequence[Failure]) -> CasePag
     gold = gold_side(case)
     predicted = predicted_side(case, draw.summary) if draw and draw.summary else Side(items={}, language=None)
     lines = tuple(_lines(draw, gold, predicted)) if draw else ()
-    traps = {negative.id: negative for negative in case.gold.rejected}
+    rejected = {negative.id: negative for negative in case.gold.rejected}
     hits = [hit for kind in kind_names() for hit in draw.kinds[kind].matching.traps] if draw else []
     return CasePage(
         id=case.id,
@@ -112,7 +118,11 @@ def _page(found: CaseRecord, case: Case, failures: Sequence[Failure]) -> CasePag
         error=found.error or (draw.error if draw and draw.error else ""),
         sentences=tuple(_sentences(case, gold, predicted)),
         lines=lines,
-        traps=tuple(f"{p} fell into {t}: {traps[t].text} ({traps[t].why})" for t, p in hits if t in traps),
+        hard_negatives=tuple(
+            f"{predicted} fell into {id}: {rejected[id].text} ({rejected[id].why})"
+            for id, predicted in hits
+            if id in rejected
+        ),
         failures=tuple(failure.message for failure in failures if failure.case == case.id),
     )
 
@@ -126,36 +136,26 @@ def _sentences(case: Case, gold: Side, predicted: Side) -> list[Sentence]:
     return [Sentence(n, text, citing(gold, n), citing(predicted, n)) for n, text in texts]
 
 
-def _lines(draw: DrawRecord, gold: Side, predicted: Side) -> list[Line]:
-    lines: list[Line] = []
+def _lines(draw: DrawRecord, gold: Side, predicted: Side) -> Iterator[Line]:
+    """Yield the pairs of each kind, then the missed gold items, then the spurious predictions."""
+    our_names, their_names = _names(gold), _names(predicted)
     for kind in kind_names():
         matching = draw.kinds[kind].matching
         ours = {item.id: item for item in gold.items[kind]}
         theirs = {item.id: item for item in predicted.items.get(kind, ())}
-        names_ours, names_theirs = _names(gold), _names(predicted)
-        paired = {pair.predicted for pair in matching.pairs}
-        for pair in matching.pairs:
-            state = "optional" if pair.optional else "right" if pair.strict else "wrong"
-            lines.append(
-                Line(
-                    kind,
-                    state,
-                    _shown(ours[pair.gold], names_ours, None),
-                    _shown(theirs[pair.predicted], names_theirs, pair),
-                    f"{pair.similarity:.2f}",
-                )
-            )
-        lines += [Line(kind, "missed", _shown(ours[i], names_ours, None), None) for i in matching.missed]
         notes = {
             **dict.fromkeys(matching.duplicates, "said twice"),
             **dict.fromkeys(matching.splits, "part of an item already met"),
         }
-        lines += [
-            Line(kind, "spurious", None, _shown(theirs[i], names_theirs, None, notes.get(i, "")))
-            for i in matching.spurious
-            if i not in paired
-        ]
-    return lines
+        for pair in matching.pairs:
+            state = "optional" if pair.optional else "right" if pair.strict else "wrong"
+            left = _shown(ours[pair.gold], our_names, None)
+            right = _shown(theirs[pair.predicted], their_names, pair)
+            yield Line(kind, state, left, right, f"{pair.similarity:.2f}")
+        for id in matching.missed:
+            yield Line(kind, "missed", _shown(ours[id], our_names, None), None)
+        for id in matching.spurious:
+            yield Line(kind, "spurious", None, _shown(theirs[id], their_names, None, notes.get(id, "")))
 
 
 def _names(side: Side) -> Mapping[str, str]:
@@ -163,6 +163,7 @@ def _names(side: Side) -> Mapping[str, str]:
 
 
 def _shown(item: Item, names: Mapping[str, str], pair: Pair | None, note: str = "") -> Shown:
+    """Return an item for the page, with the states of its fields if it is the prediction of a pair."""
     fields = []
     for name, values in item.fields.items():
         state = "" if pair is None else "right" if pair.fields[name] else "wrong"
@@ -170,8 +171,8 @@ def _shown(item: Item, names: Mapping[str, str], pair: Pair | None, note: str = 
             state = "off"
         fields.append(Field(name, _value(values[0], names), state))
     if pair is not None:
-        lacking = ("names", "negation", "numbers")
-        fields += [Field(name, "", "wrong") for name in lacking if pair.fields.get(name) is False]
+        compared_as_text = ("names", "negation", "numbers")
+        fields += [Field(name, "", "wrong") for name in compared_as_text if pair.fields.get(name) is False]
     if item.verdicts:
         fields.append(Field("verdict", ", ".join(item.verdicts) + ("" if item.verified else ", not verified"), ""))
     wording = " · ".join(item.wordings) if item.of_kind is PARTY else item.wordings[0]

@@ -1,4 +1,4 @@
-"""A run as JUnit XML: a test case for each case of the suite, and one for what holds of the whole."""
+"""A run as JUnit XML: a test case for each case of the suite, and one for the suite as a whole."""
 
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -8,7 +8,7 @@ from summariser.evals.run import RunRecord
 
 
 def junit(runs: Sequence[tuple[RunRecord, Sequence[Failure]]]) -> str:
-    """The runs and what the gate says of each, as JUnit XML that CI systems read."""
+    """Return runs and their failures of the gate as JUnit XML, which CI systems read."""
     root = Element("testsuites", name="summariser eval")
     for record, failures in runs:
         name = f"{record.suite}: {record.prompt} with {record.model}"
@@ -34,5 +34,5 @@ def _case(suite: Element, class_name: str, name: str, failures: Sequence[Failure
 
 
 def _without_controls(text: str) -> str:
-    """XML 1.0 has no place for control characters, not even escaped."""
+    """Return a text without control characters, which XML 1.0 does not allow even if escaped."""
     return "".join(c for c in text if c >= " " or c in "\n\t")

@@ -10,15 +10,21 @@ from summariser.evals.run import RunRecord
 
 
 def run_markdown(record: RunRecord, rows: Sequence[Row], failures: Sequence[Failure] | None) -> str:
-    """The tables of a run, and what the gate says of it."""
+    """Return a run as Markdown: the result of the gate and the tables.
+
+    Args:
+        record: The run.
+        rows: Its rows.
+        failures: The failures of the gate; None if the run was not compared with a baseline.
+    """
     head = f"## {record.prompt} with {record.model}, {len(record.scored)} cases ({record.split}, {record.mode})\n"
-    told = "".join(f"- ✗ {_escaped(failure.message)}\n" for failure in failures or ())
-    gate = "Nothing was held against a baseline.\n" if failures is None else told or "The gate holds.\n"
+    failed = "".join(f"- ✗ {_escaped(failure.message)}\n" for failure in failures or ())
+    gate = "Nothing was held against a baseline.\n" if failures is None else failed or "The gate holds.\n"
     return "\n".join([head, gate, *map(table_markdown, run_tables(rows))])
 
 
 def comparison_markdown(found: Comparison) -> str:
-    """The verdict, the tables of a comparison, and what flipped."""
+    """Return a comparison as Markdown: the verdict, the differences and the items that flipped."""
     tables = [*comparison_tables(found), flip_table(found)]
     return "\n".join(
         [f"## {found.b} against {found.a}\n", f"{_escaped(found.verdict)}\n", *map(table_markdown, tables)]
@@ -26,7 +32,7 @@ def comparison_markdown(found: Comparison) -> str:
 
 
 def table_markdown(table: Table) -> str:
-    """One table, its title above it."""
+    """Return a table as Markdown, below its title."""
     lines = [f"**{_escaped(table.title)}**", "", _line(table.columns), _line(["---"] * len(table.columns))]
     return "\n".join([*lines, *map(_line, table.rows)]) + "\n"
 
@@ -36,5 +42,5 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A text that stays text in a cell: no column, no tag, no line of its own."""
+    """Return a text without characters that begin a column, a tag or a line."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,13 +1,11 @@
-"""What every view shows of a run: scores with intervals between floor and ceiling, finding and reading apart."""
+"""The rows of all reports: the scores of a run by kind, between the baseline system and inter-annotator agreement."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from summariser.evals import metric
+from summariser.evals import baseline_system, metric
 from summariser.evals.agreement import agreement, annotated
-from summariser.evals.baseline_system import MODEL as FLOOR_MODEL
-from summariser.evals.baseline_system import PROMPT as FLOOR_PROMPT
-from summariser.evals.gold.models import Case
+from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
 from summariser.evals.run import Job, RunRecord, run
 from summariser.evals.statistics import Interval, f1_interval
@@ -19,26 +17,46 @@ TOGETHER = "claims"
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """The two lines beside every score: what a dozen cue words reach, and what two annotators reach."""
+    """The references for every score.
+
+    Attributes:
+        baseline: The run of the baseline system.
+        annotators: The counts of two annotators against each other; None if no case has two annotations.
+    """
 
     baseline: RunRecord
-    ceiling: Mapping[KindName, Counts] | None
+    annotators: Mapping[KindName, Counts] | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
-    """One F1 with its interval, its precision and recall, and the floor and ceiling beside it."""
+    """One F1 and its references; every share is None if it is undefined.
+
+    Attributes:
+        f1: The F1 with its confidence interval.
+        precision: The precision.
+        recall: The recall.
+        baseline: The F1 of the baseline system.
+        annotators: The F1 of two annotators against each other.
+    """
 
     f1: Interval
     precision: float | None
     recall: float | None
     baseline: float | None
-    ceiling: float | None
+    annotators: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """All that is told of one kind, or of the three kinds of claims together."""
+    """The results of one kind, or of all claims together.
+
+    Attributes:
+        name: The plural of the kind, or "claims".
+        counts: The counts.
+        strict: The score of pairs with every critical field right.
+        detection: The score of all pairs.
+    """
 
     name: str
     counts: Counts
@@ -47,46 +65,52 @@ class Row:
 
     @property
     def found(self) -> float | None:
-        """Finding: of the gold items, the share of which a sentence is cited."""
+        """The share of the gold items of which a prediction cites a sentence."""
         return metric.ratio(self.counts.found, self.counts.gold)
 
     @property
     def well_placed(self) -> float | None:
-        """Finding: of the predictions, the share that cites a sentence of a gold item."""
+        """The share of the predictions that cite a sentence of a gold item."""
         return metric.ratio(self.counts.well_placed, self.counts.predicted)
 
     @property
     def read(self) -> float | None:
-        """Reading: of the items matched, the share that is right in every critical field."""
+        """The share of the pairs with every critical field right."""
         return metric.ratio(self.counts.strict, self.counts.matched)
 
     @property
     def evidence(self) -> float | None:
-        """Of the items matched, the mean overlap of the sentences cited with the gold's (Dice)."""
+        """The mean Dice coefficient of the cited sentences of the pairs."""
         return metric.ratio(self.counts.evidence, self.counts.matched)
 
     @property
     def fields(self) -> Iterator[tuple[str, float]]:
-        """Reading: for each field, the share of the matched items in which it is right."""
+        """The share of the pairs in which a field is right, for each field."""
         for name, asked in self.counts.asked.items():
             yield name, self.counts.right.get(name, 0) / asked
 
 
 def bounds(suite: Suite, cases: Sequence[Case]) -> Bounds:
-    """Floor and ceiling on these cases; no ceiling where nothing was labelled twice."""
-    baseline = run(Job(suite=suite, cases=tuple(cases), prompt=FLOOR_PROMPT, model=FLOOR_MODEL)).record
-    twice = [found for case in cases if (found := annotated(case))]
-    if not twice:
-        return Bounds(baseline=baseline, ceiling=None)
-    ceiling = {kind: Counts() for kind in kind_names()}
-    for found in twice:
+    """Return the references for the scores of a run on some cases of a suite."""
+    job = Job(suite=suite, cases=tuple(cases), prompt=baseline_system.PROMPT, model=baseline_system.MODEL)
+    baseline = run(job).record
+    annotated_twice = [found for case in cases if (found := annotated(case))]
+    if not annotated_twice:
+        return Bounds(baseline=baseline, annotators=None)
+    total = {kind: Counts() for kind in kind_names()}
+    for found in annotated_twice:
         for kind, counts in agreement(found).items():
-            ceiling[kind].add(counts)
-    return Bounds(baseline=baseline, ceiling=ceiling)
+            total[kind].add(counts)
+    return Bounds(baseline=baseline, annotators=total)
 
 
 def rows(record: RunRecord, between: Bounds) -> list[Row]:
-    """A row a kind, and one for the claims together."""
+    """Return one row for each kind, and one for all claims together.
+
+    Args:
+        record: The run.
+        between: The references for its scores.
+    """
     wanted: list[tuple[str, Sequence[KindName]]] = [(kind, (kind,)) for kind in kind_names()]
     return [_row(name, kinds, record, between) for name, kinds in (*wanted, (TOGETHER, claim_names()))]
 
@@ -94,7 +118,7 @@ def rows(record: RunRecord, between: Bounds) -> list[Row]:
 def _row(name: str, kinds: Sequence[KindName], record: RunRecord, between: Bounds) -> Row:
     counts = _sum([record.counts(kind) for kind in kinds])
     baseline = _sum([between.baseline.counts(kind) for kind in kinds])
-    ceiling = _sum([between.ceiling[kind] for kind in kinds]) if between.ceiling else None
+    annotators = _sum([between.annotators[kind] for kind in kinds]) if between.annotators else None
 
     def score(*, strict: bool) -> Score:
         return Score(
@@ -102,13 +126,14 @@ def _row(name: str, kinds: Sequence[KindName], record: RunRecord, between: Bound
             precision=metric.precision(counts, strict=strict),
             recall=metric.recall(counts, strict=strict),
             baseline=metric.f_score(baseline, strict=strict),
-            ceiling=metric.f_score(ceiling, strict=strict) if ceiling else None,
+            annotators=metric.f_score(annotators, strict=strict) if annotators else None,
         )
 
     return Row(name=name, counts=counts, strict=score(strict=True), detection=score(strict=False))
 
 
 def _sum(counts: Sequence[Counts]) -> Counts:
+    """Return the sum of the counts of several kinds in the same cases."""
     total = Counts()
     for each in counts:
         total.add(each)
@@ -117,12 +142,12 @@ def _sum(counts: Sequence[Counts]) -> Counts:
 
 
 def figure(value: float | None) -> str:
-    """A share as it is shown: two decimals, a dash where it is undefined."""
+    """Return a share with two decimals; a dash if it is undefined."""
     return "–" if value is None else f"{value:.2f}"
 
 
 def with_interval(score: Score) -> str:
-    """F1 with its 95% interval."""
+    """Return the F1 of a score with its 95% confidence interval."""
     if score.f1.low is None or score.f1.high is None:
         return figure(score.f1.value)
     return f"{figure(score.f1.value)} [{score.f1.low:.2f}, {score.f1.high:.2f}]"

@@ -1,16 +1,16 @@
-"""The tables of a run and of a comparison, once, for every view that shows tables."""
+"""The tables of a run and of a comparison, for all reports with tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summariser.evals.compare import Comparison
-from summariser.evals.report.rows import Row, figure, with_interval
+from summariser.evals.report.rows import TOGETHER, Row, figure, with_interval
 from summariser.evals.statistics import Difference
 
 
 @dataclass(frozen=True)
 class Table:
-    """A title, the names of the columns, and rows of texts; the first column names the row."""
+    """A table of texts, in which the first column names the row."""
 
     title: str
     columns: tuple[str, ...]
@@ -18,70 +18,68 @@ class Table:
 
 
 def run_tables(rows: Sequence[Row]) -> list[Table]:
-    """How good, what was found and what was read, and what else there is to know."""
+    """Return the tables of a run: its scores, what it found and read, and other counts."""
+    by_kind = [row for row in rows if row.name != TOGETHER]
     return [
         Table(
             "Right in every critical field (strict) and merely met (detection); F1 [95% interval]; floor: a dozen cue "
             "words; ceiling: two annotators; claims: the last three kinds together",
             ("kind", "gold", "strict F1", "floor", "ceiling", "detection F1", "floor", "ceiling"),
-            tuple(
-                (
-                    row.name,
-                    f"{row.counts.gold:g}",
-                    with_interval(row.strict),
-                    figure(row.strict.baseline),
-                    figure(row.strict.ceiling),
-                    with_interval(row.detection),
-                    figure(row.detection.baseline),
-                    figure(row.detection.ceiling),
-                )
-                for row in rows
-            ),
+            tuple(map(_scores, rows)),
         ),
         Table(
             "Finding: gold items of which a sentence is cited, predictions that cite one. Reading: items met and right",
             ("kind", "found", "well placed", "evidence", "read", "fields right among the items met"),
-            tuple(
-                (
-                    row.name,
-                    figure(row.found),
-                    figure(row.well_placed),
-                    figure(row.evidence),
-                    figure(row.read),
-                    ", ".join(f"{name} {figure(share)}" for name, share in row.fields) if _one_kind(row) else "",
-                )
-                for row in rows
-                if _one_kind(row)
-            ),
+            tuple(map(_finding_and_reading, by_kind)),
         ),
         Table(
             "Besides",
             ("kind", "predicted", "verified", "of these right", "traps", "twice", "merged", "split", "rightly empty"),
-            tuple(
-                (
-                    row.name,
-                    f"{row.counts.predicted:g}",
-                    f"{row.counts.verified:g}",
-                    f"{row.counts.verified_strict:g}",
-                    f"{row.counts.traps:g} of {row.counts.baits:g}",
-                    f"{row.counts.duplicates:g}",
-                    f"{row.counts.merges:g}",
-                    f"{row.counts.splits:g}",
-                    f"{row.counts.correctly_empty:g} of {row.counts.empty:g}",
-                )
-                for row in rows
-                if _one_kind(row)
-            ),
+            tuple(map(_other_counts, by_kind)),
         ),
     ]
 
 
-def _one_kind(row: Row) -> bool:
-    return row.name != "claims"
+def _scores(row: Row) -> tuple[str, ...]:
+    return (
+        row.name,
+        f"{row.counts.gold:g}",
+        with_interval(row.strict),
+        figure(row.strict.baseline),
+        figure(row.strict.annotators),
+        with_interval(row.detection),
+        figure(row.detection.baseline),
+        figure(row.detection.annotators),
+    )
+
+
+def _finding_and_reading(row: Row) -> tuple[str, ...]:
+    return (
+        row.name,
+        figure(row.found),
+        figure(row.well_placed),
+        figure(row.evidence),
+        figure(row.read),
+        ", ".join(f"{name} {figure(share)}" for name, share in row.fields),
+    )
+
+
+def _other_counts(row: Row) -> tuple[str, ...]:
+    return (
+        row.name,
+        f"{row.counts.predicted:g}",
+        f"{row.counts.verified:g}",
+        f"{row.counts.verified_strict:g}",
+        f"{row.counts.traps:g} of {row.counts.baits:g}",
+        f"{row.counts.duplicates:g}",
+        f"{row.counts.merges:g}",
+        f"{row.counts.splits:g}",
+        f"{row.counts.correctly_empty:g} of {row.counts.empty:g}",
+    )
 
 
 def comparison_tables(found: Comparison) -> list[Table]:
-    """Differences by kind, strict and detection, and the items that flipped."""
+    """Return the tables of a comparison: the differences in strict and in detection F1, by kind."""
     columns = ("kind", found.a, found.b, "difference", "p", "p (Holm)", "won, tied, lost", "visible")
     return [
         Table(
@@ -90,7 +88,7 @@ def comparison_tables(found: Comparison) -> list[Table]:
             columns,
             (
                 *(_difference(kind, each) for kind, each in found.strict.items()),
-                _difference("claims", found.together, corrected=False),
+                _difference(TOGETHER, found.together, corrected=False),
             ),
         ),
         Table(
@@ -98,14 +96,14 @@ def comparison_tables(found: Comparison) -> list[Table]:
             columns,
             (
                 *(_difference(kind, each) for kind, each in found.detection.items()),
-                _difference("claims", found.together_detection, corrected=False),
+                _difference(TOGETHER, found.together_detection, corrected=False),
             ),
         ),
     ]
 
 
 def flip_table(found: Comparison) -> Table:
-    """The gold items that became right, wrong or missed, by their ids."""
+    """Return the table of the gold items whose outcomes differ, by their ids."""
     return Table(
         "Gold items that flipped",
         ("case", "item", found.a, found.b),

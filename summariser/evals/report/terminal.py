@@ -1,4 +1,4 @@
-"""A run or a comparison on a terminal, or in plain columns in a pipe."""
+"""A run or a comparison as tables on a terminal, or as plain columns in a pipe."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _MOST_FLIPS = 40
 
 
 def print_run(record: RunRecord, rows: Sequence[Row], console: Console) -> None:
-    """The tables of a run."""
+    """Print the tables of a run."""
     console.print(Text(f"{record.prompt} with {record.model}: {len(record.scored)} cases", style="bold"))
     console.print(Text(f"split {record.split}, {record.mode}, metric {record.metric}"))
     for table in run_tables(rows):
@@ -24,7 +24,16 @@ def print_run(record: RunRecord, rows: Sequence[Row], console: Console) -> None:
 
 
 def print_comparison(found: Comparison, console: Console, *, every_flip: bool) -> int:
-    """Print the differences, what flipped, and the verdict last; return how many flipped items are left out."""
+    """Print a comparison: the differences, the items that flipped, and the verdict.
+
+    Args:
+        found: The comparison.
+        console: The console.
+        every_flip: True to print all flipped items, not only the first 40.
+
+    Returns:
+        The number of flipped items that were not printed.
+    """
     for table in comparison_tables(found):
         _print(table, console)
     flipped = flip_table(found)
