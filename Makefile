@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 WHEEL_PYTHON = $(BIN)/python
 SUITE = evals
 
-.PHONY: demo test fast slow lint evals browser live bench weather record wheel wheel-test lock clean
+.PHONY: demo test fast slow lint docs evals browser live bench weather record wheel wheel-test lock clean
 
 demo: $(VENV)/demo
 	$(BIN)/python -m summariser summarise $(SEED) --format text
@@ -28,6 +28,9 @@ lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/dev
+	$(BIN)/python -m tests.docs
 
 browser: $(VENV)/dev
 	$(BIN)/pytest -n 0 -m browser

@@ -42,44 +42,78 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    model: str | None = Field(None, description="provider/name; the default depends on whether a key is set")
-    prompt: str | None = Field(None, description="name or name@version; the default depends on the model")
-    api_key: SecretStr | None = Field(None, description="key of the OpenAI-compatible server")
-    base_url: str | None = Field(None, description="address of the OpenAI-compatible server")
-    temperature: float = Field(0.0, ge=0, le=2)
-    seed: int | None = Field(None, description="sampling seed sent to the server where it takes one")
-    timeout_seconds: float = Field(120.0, gt=0, le=_LONGEST, description="how long one call to a remote model may take")
-    local_timeout_seconds: float = Field(900.0, gt=0, le=_LONGEST, description="the same for the embedded model")
-    retry_seconds: float = Field(60.0, ge=0, le=_LONGEST, description="how long transport errors are retried")
+    model: str | None = Field(
+        None,
+        description="Model to use, as provider/name. Default: openai/gpt-5-mini if a key is set, otherwise "
+        "local/qwen2.5-coder-1.5b.",
+    )
+    prompt: str | None = Field(
+        None,
+        description="Prompt to use, as name or name@version. Default: sections for local models, brief for all others.",
+    )
+    api_key: SecretStr | None = Field(
+        None, description="API key of OpenAI or another OpenAI-compatible server; also read from OPENAI_API_KEY."
+    )
+    base_url: str | None = Field(
+        None,
+        description="Address of the OpenAI-compatible server; also read from OPENAI_BASE_URL. Default: OpenAI's.",
+    )
+    temperature: float = Field(0.0, ge=0, le=2, description="Sampling temperature.")
+    seed: int | None = Field(None, description="Sampling seed, for servers that accept one.")
+    timeout_seconds: float = Field(
+        120.0, gt=0, le=_LONGEST, description="Time limit of one request to a remote model, in seconds."
+    )
+    local_timeout_seconds: float = Field(
+        900.0, gt=0, le=_LONGEST, description="Time limit of one request to a local model, in seconds."
+    )
+    retry_seconds: float = Field(
+        60.0,
+        ge=0,
+        le=_LONGEST,
+        description="How long a request is retried after transient errors, in seconds from its first attempt.",
+    )
     poll_seconds: float = Field(
-        30.0, gt=0, le=_LONGEST, description="how long to wait between two looks at a provider's batch"
+        30.0, gt=0, le=_LONGEST, description="Interval between status requests for a provider's batch, in seconds."
     )
-    verify: bool = Field(False, description="look at each verified claim once more with the model")
-    infer_risks: bool = Field(False, description="let the model infer risks from the items, marked as inferred")
-    language: str | None = Field(None, description="language of the summary, as an ISO 639-1 code; default: the text's")
-    store: Path | None = Field(None, description="file in which summaries and answers are kept; default: none is kept")
-    refresh: bool = Field(False, description="ask anew for what the store has, and keep that")
-    max_characters: int = Field(2_000_000, gt=0, description="longer texts are refused before any call")
+    verify: bool = Field(False, description="Ask the model to check each verified claim against its cited sentences.")
+    infer_risks: bool = Field(False, description="Ask the model for risks that follow from the items.")
+    language: str | None = Field(
+        None,
+        description="Translate the summary into this language, an ISO 639-1 code. Default: the document's language.",
+    )
+    store: Path | None = Field(
+        None,
+        description="Database file that keeps summaries and answers. Default: none; the command line uses store.sqlite "
+        "in the user's data directory.",
+    )
+    refresh: bool = Field(False, description="Ignore stored results, summarise again and store the new results.")
+    max_characters: int = Field(
+        2_000_000, gt=0, description="Maximum length of a document in characters; longer ones are refused."
+    )
     cache_dir: Path = Field(
-        default_factory=lambda: _users_own(user_cache_path("summariser")), description="where the weights are kept"
+        default_factory=lambda: _users_own(user_cache_path("summariser")),
+        description="Folder of the embedded model's weights. Default: summariser in the user's cache directory.",
     )
-    threads: int | None = Field(None, gt=0, description="threads of the embedded model; default: all cores")
+    threads: int | None = Field(None, gt=0, description="CPU threads of a local model. Default: one per core.")
     context_tokens: int | None = Field(
         None,
         ge=2048,
-        description="context of the model, in tokens; default: 32,768 for local models, else what is learned",
+        description="Context size of the model in tokens. Default: 32,768 for local models; for others it is learned "
+        "from the server's errors.",
     )
     max_output_tokens: int | None = Field(
-        None, ge=1, description="limit of every answer, in tokens, reasoning included; default: the prompt's own"
+        None,
+        ge=1,
+        description="Maximum length of every answer in tokens, reasoning included. Default: the prompt's own limit.",
     )
     reasoning_effort: str | None = Field(
-        None, description="how much a reasoning model reasons, in the server's own word, such as low"
+        None, description="How much a reasoning model reasons, in the server's own term, such as low."
     )
     passage_tokens: int | None = Field(
         None,
         ge=500,
-        description="longer texts are read in passages of about so many tokens; default: 6,000 for local "
-        "models, any length for others",
+        description="Longer documents are read in passages of about this many tokens. Default: 6,000 for local "
+        "models, no limit for others.",
     )
 
     @field_validator("language")

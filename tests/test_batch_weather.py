@@ -155,7 +155,7 @@ def test_in_bad_weather_what_can_be_done_is_done_and_the_rest_is_told_with_its_r
         assert len(failed) <= 0.1 * count
         assert {r["error"]["code"] for r in failed} <= {"RefusedError", "TruncatedError", "InvalidOutputError"}
         assert (code, bool(failed)) == (5, True)
-        assert f"{len(failed)} documents failed, the first for this: " in told
+        assert f"{len(failed)} documents failed; the first error: " in told
         tokens = int(re.findall(r"([\d,]+) tokens", told)[-1].replace(",", ""))
         assert tokens == counted["input_tokens"] + counted["output_tokens"]
         again, results, _ = command.run(path, "--concurrency", 16, "--retry-failed")
@@ -189,7 +189,7 @@ def test_the_first_interrupt_finishes_what_is_under_way(tmp_path: Path):
         out, err = process.communicate(timeout=120)
         answered = stats(address)["answered"]
     assert process.returncode == 130
-    assert "finishing what is under way" in err and "the same command goes on" in err
+    assert "finishing the requests in progress" in err and "the same command continues the run" in err
     assert len(out.splitlines()) == len(answered) < 4000
 
 
@@ -201,7 +201,7 @@ def test_the_second_interrupt_waits_for_nothing(tmp_path: Path):
         wait_for_requests(address, 4, process)
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
-        assert any("once more to stop at once" in line for line in process.stderr)
+        assert any("press Ctrl-C again" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     assert process.returncode == 130

@@ -13,9 +13,11 @@ import jsonschema
 import pytest
 
 from summariser import prompts
+from summariser.cli.messages import hinted
 from summariser.documents.readers import read
 from summariser.extraction.extract import questions
 from summariser.schema.response import ResponseSchema
+from tests import docs
 from tests.conftest import SEED
 from tests.loopback import Loopback, Reply, answers, closed_port, fails, says
 from tests.program import run
@@ -286,11 +288,38 @@ def test_the_published_day_is_given(cli: Cli):
 
 def test_version_help_prompts_and_models(cli: Cli):
     assert cli("--version").stdout == "summariser 0.1.0\n"
-    assert "Exit with 1" in cli("summarise", "--help").stdout
+    assert "Exit with code 1" in cli("summarise", "--help").stdout
     assert "sections@1" in cli("prompts", "list").stdout
     assert 'name = "brief"' in cli("prompts", "show", "brief@1").stdout
     assert cli("prompts", "diff", "brief", "sections").stdout.startswith("--- brief\n+++ sections\n")
     assert "* local/qwen2.5-coder-1.5b" in cli("models", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("library", "shown"),
+    [
+        ("give another file as the argument output.", "give another file as the argument output (--output)."),
+        (
+            "run 'summariser eval record' (prompt brief@1, model openai/x, case quiet).",
+            "run 'summariser eval record --prompt brief@1 --model openai/x --case quiet'.",
+        ),
+        (
+            "accept it with 'summariser eval accept' (reason …).",
+            "accept it with 'summariser eval accept --reason …'.",
+        ),
+        ("run 'summariser models pull' (1.1 GB).", "run 'summariser models pull' (1.1 GB)."),
+    ],
+)
+def test_the_command_line_adds_options_to_messages_of_the_library(library: str, shown: str):
+    assert hinted(library) == shown
+
+
+def test_every_command_and_option_has_a_help_text_that_ends_as_a_sentence():
+    for name, command, context in docs.commands():
+        assert command.help and command.help.split("\n\n")[0].endswith("."), name
+        for parameter in command.get_params(context):
+            told = (parameter.help or "").strip()
+            assert told[:1].isupper() and told.endswith("."), (name, parameter.name, told)
 
 
 # ── bad input ────────────────────────────────────────────────────────────────────────────────────

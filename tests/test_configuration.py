@@ -81,7 +81,7 @@ def test_a_suite_that_lies_in_the_current_folder_does_not_say_where_its_articles
     with Loopback(otherwise=answers(ANSWER)) as server:
         cli.set(OPENAI_BASE_URL=server.url, OPENAI_API_KEY="sk-secret-12345")
         refused = cli("eval", *command)
-    one_sentence(refused, 2, "names the model openai/", "say so with --model openai/")
+    one_sentence(refused, 2, "names the model openai/", "confirm this with --model openai/")
     assert server.requests == []
 
 
@@ -170,7 +170,7 @@ def test_a_failed_batch_without_a_store_does_not_speak_of_what_is_kept(cli: Cli)
     with Loopback() as server:
         cli.use(server)
         kept, not_kept = cli("batch", "none.txt"), cli("batch", "none.txt", "--no-store")
-    assert "--retry-failed tries again what is kept as failed" in kept.stderr
+    assert "--retry-failed tries failed documents again" in kept.stderr
     assert "--retry-failed" not in not_kept.stderr
 
 

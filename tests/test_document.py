@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summariser.documents.document import Document, find_date
+from summariser.documents.document import Document
+from summariser.documents.publication import find_date
 from summariser.errors import InputError
 from summariser.text.normalization import normalise
 
@@ -136,6 +137,8 @@ def test_a_text_of_boilerplate_alone_is_all_content():
         ("2024-06-19", date(2024, 6, 19)),
         ("le 1er mars 2017", date(2017, 3, 1)),
         ("3 de mayo de 2021", date(2021, 5, 3)),
+        ("4 Sept. 2025", date(2025, 9, 4)),
+        ("3. Dez. 2025", date(2025, 12, 3)),
         ("31 February 2024", None),
         ("Wednesday", None),
         ("in May 2024", None),

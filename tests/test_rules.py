@@ -297,3 +297,9 @@ def test_a_long_text_is_read_to_its_end_however_much_it_proposes():
     document = Document.from_text(INTRODUCTION + text)
     assert len(extract_by_rules(document).commitments) == 501
     assert len(gaps(document, cited=set())) > 500
+
+
+def test_a_name_that_begins_like_a_month_is_no_deadline():
+    text = "Arlen sends help\n\nThe government of Arlen will send ten ships from Marseille to the island, it said.\n"
+    (commitment,) = extract_by_rules(Document.from_text(text)).commitments
+    assert commitment.deadline is None

@@ -1,17 +1,11 @@
 """The seed with the embedded model, its recorded answers replayed: what a newcomer will read first."""
 
-import io
-import re
-from pathlib import Path
-
 import pytest
-from rich.console import Console
 
 from summariser import summarise
 from summariser.documents.document import Document
-from summariser.render.text import print_text
 from summariser.schema import Item, Summary
-from tests.conftest import ROOT, SEED
+from tests.conftest import SEED
 from tests.recorded import replaying
 
 STATES_AND_LEADERS = ("North Korea", "Russia", "Kim Jong Un", "Vladimir Putin")
@@ -131,24 +125,3 @@ def test_every_unverified_item_says_why(summary: Summary):
 
 def test_every_offset_yields_its_words(summary: Summary, seed: Document):
     summary.check(seed.text)
-
-
-def test_the_readme_shows_this_very_output(summary: Summary):
-    """But for the seconds, which are the machine's."""
-    if not (readme := ROOT / "README.md").exists():
-        pytest.skip("the README is not part of the installed package")
-    out = io.StringIO()
-    named = summary.model_copy(update={"document": summary.document.model_copy(update={"source": relative()})})
-    print_text(named.view(), Console(file=out, width=100, highlight=False))
-    shown = re.search(r"```text\n(Kim Jong Un.*?)```", readme.read_text("utf-8"), re.DOTALL)
-    assert shown is not None
-    assert timeless(shown[1]) == timeless(out.getvalue())
-
-
-def relative() -> str:
-    return str(Path("seeds") / SEED.name)
-
-
-def timeless(text: str) -> list[str]:
-    *lines, closing = re.split(r"\n(?=sections@3 ·)", text.rstrip())
-    return [*(line.rstrip() for line in lines[0].splitlines()), re.sub(r"· \d+ s", "· s", " ".join(closing.split()))]

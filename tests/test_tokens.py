@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summariser.text.normalization import normalise
-from summariser.text.tokens import numbers, polarity, state_named, states, states_in, stem, tokenize
+from summariser.text.numbers import numbers
+from summariser.text.polarity import polarity
+from summariser.text.states import state_named, states, states_in
+from summariser.text.tokens import stem, tokenize
 
 
 def norms(text: str) -> list[str]:

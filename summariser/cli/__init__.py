@@ -1,4 +1,4 @@
-"""The command line. `main` is the one place that prints an error."""
+"""The command line; `main` is the only function that prints an error."""
 
 import logging
 import os
@@ -30,10 +30,10 @@ def main() -> NoReturn:
         code = int(Exit.INTERRUPTED)
     except BrokenPipeError:
         code = int(Exit.DONE)
-    except OSError as error:  # of standard output, say, or of a disk that is full
+    except OSError as error:  # such as a full disk
         what = f"{error.filename}: " if error.filename else ""
         say(
-            f"{what}{error.strerror or error}; make room or rights there and run it again.",
+            f"{what}{error.strerror or error}; check the free space and the permissions, then run it again.",
             event="error",
             code="OSError",
         )
@@ -48,15 +48,15 @@ def main() -> NoReturn:
 
 
 def _set_up_process() -> None:
-    """Set what only a process of its own may set: the loggers of libraries."""
-    for logger in map(logging.getLogger, ("instructor", "openai")):  # their logs quote texts, our errors do not
+    """Silence the loggers of libraries, which only the program may do, not the library."""
+    for logger in map(logging.getLogger, ("instructor", "openai")):  # their logs quote texts
         if logger.level == logging.NOTSET:  # OPENAI_LOG, for one, sets a level
             logger.setLevel(logging.CRITICAL)
 
 
 def _flush() -> None:
-    """Hand everything over now; a reader that went away (`| head -1`) is no error."""
+    """Flush standard output; a closed pipe (`| head -1`) is not an error."""
     try:
         sys.stdout.flush()
-    except OSError:  # which was said, or is a reader that is no more
+    except OSError:  # reported before, or the reader has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""The commands, put together."""
+"""The command-line application: all commands and the options of the program itself."""
 
 from typing import Annotated
 
@@ -6,13 +6,14 @@ import typer
 
 from summariser.cli import models, prompts
 from summariser.cli.batch import batch
-from summariser.cli.eval import app as eval_app
+from summariser.cli.eval.app import app as eval_app
 from summariser.cli.schema import schema
 from summariser.cli.summarise import summarise
 from summariser.version import VERSION
 
+_HELP = "Summarise news reports as parties, commitments, reactions and risks, each checked against the text."
 app = typer.Typer(
-    help="Turn a report into parties, commitments, reactions and risks that a reader can check.",
+    help=_HELP,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -37,4 +38,4 @@ def options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Turn a report into parties, commitments, reactions and risks that a reader can check."""
+    """Handle the options of the program itself."""

@@ -1,4 +1,4 @@
-"""`summariser batch`."""
+"""The command `summariser batch`."""
 
 import logging
 import os
@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summariser.cli.configuration import Config, command_settings, command_store
+from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.messages import as_json, is_json, outcome, record, say
+from summariser.cli.options import Config, DryRun, LogJson, Model, NoStore, Prompt, Quiet, Refresh, StoreFile
 from summariser.cli.output import format_for, require_writable
 from summariser.errors import ConfigurationError, Exit
 
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from summariser.batch import Engine, Item, Result
     from summariser.settings import Settings
 
-_EVERY = 10.0  # seconds between two lines of progress in a log
+_EVERY = 10.0  # seconds between two progress lines in a log
 
 
 class Format(StrEnum):
-    """How results are written."""
+    """The output formats of a batch."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -38,7 +39,7 @@ class Format(StrEnum):
 
 
 class Where(StrEnum):
-    """Where the work is done."""
+    """The engines that can run a batch."""
 
     LOCAL = "local"
     OPENAI_BATCH = "openai-batch"
@@ -46,67 +47,101 @@ class Where(StrEnum):
 
 
 class Order(StrEnum):
-    """In which order results are written."""
+    """The orders in which results can be written."""
 
     COMPLETION = "completion"
     INPUT = "input"
 
 
-def batch(  # every option is a parameter
+def batch(
     sources: Annotated[
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="Files, folders, patterns, .jsonl files, @lists, addresses of storage, or - for JSONL.",
+            help="Files, folders, glob patterns, .jsonl files with one document per line, @FILE for a list of paths, "
+            "storage addresses such as s3://bucket/folder, or - for JSON Lines on standard input.",
         ),
     ],
     output: Annotated[
-        str | None, typer.Option("--output", "-o", help="Write the results to this file or address.")
+        str | None,
+        typer.Option(
+            "--output", "-o", help="Write the results to this file or storage address instead of standard output."
+        ),
     ] = None,
     format: Annotated[
-        Format | None, typer.Option("--format", "-f", help="Default: by the ending of --output, else jsonl.")
+        Format | None,
+        typer.Option(
+            "--format", "-f", help="Output format. Default: the format of the file ending of --output, else jsonl."
+        ),
     ] = None,
     order: Annotated[
-        Order, typer.Option("--order", help="Results as they are done, or as the documents come.")
+        Order, typer.Option("--order", help="Write results as they are completed, or in the order of the input.")
     ] = Order.COMPLETION,
-    store: Annotated[
-        Path | None, typer.Option("--store", help="Keep summaries and answers in this file; default: the user's own.")
-    ] = None,
-    no_store: Annotated[bool, typer.Option("--no-store", help="Keep nothing, and take nothing from before.")] = False,
+    store: StoreFile = None,
+    no_store: NoStore = False,
     engine: Annotated[
         Where,
         typer.Option(
-            "--engine", help="Here; by the provider's Batch API, within a day at half the price; or on a Ray cluster."
+            "--engine",
+            help="How requests are run: local sends them from this machine; openai-batch uses OpenAI's Batch API, at "
+            "half the price and within 24 hours; ray spreads the documents over a Ray cluster.",
         ),
     ] = Where.LOCAL,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Workers on the Ray cluster; default: one a node.")
+        int | None,
+        typer.Option("--workers", min=1, help="Number of workers on the Ray cluster. Default: one per node."),
     ] = None,
-    model: Annotated[str | None, typer.Option("--model", "-m", help="provider/name; see 'models list'.")] = None,
-    prompt: Annotated[str | None, typer.Option("--prompt", "-p", help="name@version; see 'prompts list'.")] = None,
+    model: Model = None,
+    prompt: Prompt = None,
     concurrency: Annotated[
         int | None,
-        typer.Option("--concurrency", "-c", min=1, max=1024, help="Documents at once at most; default: 16, local 1."),
+        typer.Option(
+            "--concurrency",
+            "-c",
+            min=1,
+            max=1024,
+            help="Maximum number of documents in progress at the same time. Default: 16, for local models 1.",
+        ),
     ] = None,
-    requests_per_minute: Annotated[float | None, typer.Option("--requests-per-minute", min=0.001)] = None,
-    tokens_per_minute: Annotated[float | None, typer.Option("--tokens-per-minute", min=1)] = None,
+    requests_per_minute: Annotated[
+        float | None,
+        typer.Option("--requests-per-minute", min=0.001, help="Rate limit: maximum number of requests per minute."),
+    ] = None,
+    tokens_per_minute: Annotated[
+        float | None,
+        typer.Option(
+            "--tokens-per-minute", min=1, help="Rate limit: maximum number of tokens per minute, input plus output."
+        ),
+    ] = None,
     max_cost: Annotated[
-        float | None, typer.Option("--max-cost", min=0, help="Begin nothing beyond so many US dollars.")
+        float | None,
+        typer.Option("--max-cost", min=0, help="Budget: start no document once the cost reaches this many US dollars."),
     ] = None,
     max_tokens: Annotated[
-        int | None, typer.Option("--max-tokens", min=0, help="The same for tokens, read and written.")
+        int | None,
+        typer.Option(
+            "--max-tokens",
+            min=0,
+            help="Budget: start no document once this many tokens are used, input plus output.",
+        ),
     ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first documents.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Summarise only the first documents, this many.")
+    ] = None,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try again what failed in an earlier run.")
+        bool, typer.Option("--retry-failed", help="Summarise documents again that failed in an earlier run.")
     ] = False,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Make anew what the store has.")] = False,
+    refresh: Refresh = False,
     config: Config = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked and cost; ask nobody.")] = False,
-    log_json: Annotated[bool, typer.Option("--log-json", help="Narrate in JSON, an object a line.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
+    dry_run: DryRun = False,
+    log_json: LogJson = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Summarise many documents, each once: what was done before is taken from the store, what broke off goes on."""
+    """Summarise many documents in one resumable run.
+
+    Results are kept in a store. If a run is interrupted, the same command continues it: documents that are already in
+    the store are not sent again.
+    """
     from summariser.batch import Budget, engine_for, items_from
     from summariser.batch.writers import require_format
     from summariser.cli.progress import Plain
@@ -145,7 +180,7 @@ def batch(  # every option is a parameter
 
 
 def _set_up_process(engine: Where) -> None:
-    """Set what only a process of its own may set: how soon threads take turns, and what Ray tells."""
+    """Set the thread switch interval and Ray's log level, which a library must not change for its caller."""
     from summariser.batch.threads import SWITCHING
 
     sys.setswitchinterval(min(sys.getswitchinterval(), SWITCHING))
@@ -153,21 +188,21 @@ def _set_up_process(engine: Where) -> None:
         return
     for name, value in (("RAY_USAGE_STATS_ENABLED", "0"), ("RAY_BACKEND_LOG_LEVEL", "fatal")):
         os.environ.setdefault(name, value)
-    with suppress(ImportError):  # which the engine tells
+    with suppress(ImportError):  # the engine reports a missing Ray
         import_module("ray.data")  # sets the levels of its loggers when it is imported
         for name in ("ray", "ray.data"):
             logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _share_of_price(engine: Where) -> float:
-    """How much of the published price an engine pays."""
+    """Return the share of the published price that an engine pays."""
     from summariser.models.providers.openai_batch import PRICE
 
     return PRICE if engine is Where.OPENAI_BATCH else 1.0
 
 
 def _require_other_output(sources: list[str], output: str | None) -> None:
-    """Raise ConfigurationError where the results would be written over a source."""
+    """Raise ConfigurationError if the results would overwrite a source."""
     for source in sources if output is not None else ():
         if Path(source.removeprefix("@")).resolve() == Path(output or "").resolve():
             raise ConfigurationError(f"{output} is a source; give --output another file.")
@@ -183,7 +218,7 @@ def _require_writable(output: str | None) -> None:
 
 
 def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
-    """How many documents there are, for the time left; None where that is not known or nobody is told."""
+    """Return the number of documents, for the remaining time; None if it is unknown or not shown."""
     from summariser.batch import count
 
     found = None if quiet else count(sources)
@@ -191,14 +226,14 @@ def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
 
 
 def _run(job: "Engine", output: str | None, format: Format, *, total: int | None, quiet: bool) -> int:
-    """Run a batch to its end, and say how it ended; the exit code."""
+    """Run a batch to its end, report how it ended and return the exit code."""
     from summariser.batch.writers import written
 
     with (
         written(output, format) as writer,
         _progress(job, total, quiet=quiet) as tally,
         _interruptible(job) as interrupted,
-        redirect_stdout(sys.stderr),  # standard output is data: what an engine's library prints is not
+        redirect_stdout(sys.stderr),  # standard output is for data, not for what an engine's library prints
         closing(job.run()) as results,
     ):
         for result in results:
@@ -218,7 +253,7 @@ def _run(job: "Engine", output: str | None, format: Format, *, total: int | None
 
 
 def _record(result: "Result") -> None:
-    """Tell machines what became of a document."""
+    """Write the outcome of a document to the JSON log."""
     from summariser.errors import code_of
 
     known = outcome(result.source, result.summary) if result.summary else {"source": result.source}
@@ -229,23 +264,23 @@ def _record(result: "Result") -> None:
 def _endings(job: "Engine", tally: "_Tally", *, interrupted: bool) -> Iterator[str]:
     store = job.session.store
     if interrupted and store is not None:
-        yield "Interrupted; what was done is kept, the same command goes on."
+        yield "Interrupted; results so far are stored, and the same command continues the run."
     if job.over_budget and store is not None:
-        yield "The budget is reached; what was done is kept, the same command with a larger one goes on."
+        yield "The budget is reached; results so far are stored, and the same command with a larger one continues."
     if (interrupted or job.over_budget) and store is None:
         why = "Interrupted" if interrupted else "The budget is reached"
-        yield f"{why}; no store keeps what was done, so the same command would do it again."
+        yield f"{why}; there is no store, so the same command would start from the beginning."
     if tally.failed:
         failed = "1 document" if tally.failed == 1 else f"{tally.failed} documents"
-        again = "" if store is None else " --retry-failed tries again what is kept as failed."
-        yield f"{failed} failed, the first for this: {tally.first_error}{again}"
+        again = "" if store is None else " --retry-failed tries failed documents again."
+        yield f"{failed} failed; the first error: {tally.first_error}{again}"
     if store is not None and store.damage:
         yield store.damage
 
 
 @contextmanager
 def _interruptible(job: "Engine") -> Iterator[list[bool]]:
-    """The first Ctrl-C begins no more documents, the second ends at once; the list is not empty after the first."""
+    """Handle Ctrl-C: the first stops starting documents, the second ends the run; yield a list, filled by the first."""
     interrupted: list[bool] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -253,7 +288,7 @@ def _interruptible(job: "Engine") -> Iterator[list[bool]]:
             job.abandon()
             raise KeyboardInterrupt
         interrupted.append(True)
-        say("finishing what is under way; once more to stop at once", event="interrupted")
+        say("finishing the requests in progress; press Ctrl-C again to stop at once", event="interrupted")
         job.stop()
 
     before = signal.signal(signal.SIGINT, stop)
@@ -264,7 +299,7 @@ def _interruptible(job: "Engine") -> Iterator[list[bool]]:
 
 
 class _Tally:
-    """How far a batch is."""
+    """The progress of a batch."""
 
     def __init__(self, job: "Engine", total: int | None) -> None:
         self._job, self._total, self._began = job, total, time.monotonic()
@@ -272,7 +307,7 @@ class _Tally:
         self.first_error = ""
 
     def count(self, result: "Result") -> None:
-        """Count a result."""
+        """Add a result."""
         self.done += 1
         self.kept += result.kept and not result.failed
         if result.failed:
@@ -280,7 +315,7 @@ class _Tally:
             self.first_error = self.first_error or str(result.error)
 
     def numbers(self) -> dict[str, object]:
-        """The whole of it for machines."""
+        """Return the progress as fields of the JSON log."""
         budget = self._job.budget
         return {
             "done": self.done,
@@ -293,7 +328,7 @@ class _Tally:
         }
 
     def line(self) -> str:
-        """The whole of it in one line."""
+        """Return the progress as one line of text."""
         seconds = max(time.monotonic() - self._began, 1e-9)
         budget = self._job.budget
         price = budget.cost
@@ -304,12 +339,12 @@ class _Tally:
         left = (self._total or 0) - self.done
         waiting = f", about {timedelta(seconds=round(left / rate))} left" if left > 0 and self.done else ""
         told = f"; {self._job.under_way}" if self._job.under_way else ""
-        return f"{counts}, {rate:.1f} a second, {took}{waiting}, {budget.tokens:,} tokens{worth}{told}"
+        return f"{counts}, {rate:.1f} per second, {took}{waiting}, {budget.tokens:,} tokens{worth}{told}"
 
 
 @contextmanager
 def _progress(job: "Engine", total: int | None, *, quiet: bool) -> Iterator[_Tally]:
-    """A tally whose line is shown live on a terminal, now and then in a log."""
+    """Yield a tally; show its line live on a terminal, and every few seconds in a log."""
     import threading
 
     from rich.console import Console
@@ -344,7 +379,7 @@ def _progress(job: "Engine", total: int | None, *, quiet: bool) -> Iterator[_Tal
 
 
 def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> None:
-    """Print how many requests the documents would take that the store does not have, and what they would cost."""
+    """Print how many requests the documents need that are not in the store, and the maximum cost."""
     from summariser.cli.output import write
     from summariser.errors import InputError
     from summariser.extraction.extract import estimates, room_for

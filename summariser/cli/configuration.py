@@ -1,21 +1,14 @@
-"""The settings of a command: its options, the environment, and the files that the command line reads."""
+"""Settings of a command, from its options, the environment and the configuration files."""
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from summariser.cli.messages import say
 from summariser.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from summariser.settings import Settings
-
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", help="Read settings from this file; default: ./summariser.toml and the user's own."),
-]
 
 
 def command_settings(config: Path | None, **options: Any) -> "Settings":
@@ -40,9 +33,9 @@ def command_settings(config: Path | None, **options: Any) -> "Settings":
 
 
 def command_store(settings: "Settings", *, store: Path | None, no_store: bool, quiet: bool) -> "Settings":
-    """The settings with the store that a command uses: the one that was named, none, or the user's own.
+    """Return the settings with the command's store: the named one, none, or the user's default.
 
-    Where the user's own cannot be written the command goes on without one, which is said unless `quiet`.
+    If the default cannot be written, the command runs without a store and says so unless `quiet`.
     """
     from summariser.settings import default_store
 
@@ -61,7 +54,10 @@ def command_store(settings: "Settings", *, store: Path | None, no_store: bool, q
 
 
 def _projects(own: Path) -> Path | None:
-    """./summariser.toml, if there is one and it sets nothing that decides where keys, texts or files go."""
+    """Return ./summariser.toml if it exists.
+
+    Raises ConfigurationError if it sets where keys, texts or files go.
+    """
     from summariser.settings import CONFIG_FILE, DESTINATIONS, read_config
 
     path = Path(CONFIG_FILE)
@@ -69,8 +65,8 @@ def _projects(own: Path) -> Path | None:
         return None
     if refused := sorted(DESTINATIONS & read_config(path).keys()):
         raise ConfigurationError(
-            f"./{path} sets {', '.join(refused)}, which a file in the current folder may not, for it decides where "
-            f"keys and texts are sent or files are written; take it out, or name the file with --config {path}."
+            f"./{path} sets {', '.join(refused)}, which a file in the current folder may not set because it decides "
+            f"where keys, texts or files go; remove it, or name the file with --config {path}."
         )
     return path
 
@@ -78,12 +74,12 @@ def _projects(own: Path) -> Path | None:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a folder that may not be looked into has no file for us
+    except OSError:  # a folder without read permission
         return False
 
 
 def _unwritable(store: Path) -> str | None:
-    """Why a store cannot be kept in its folder, if so."""
+    """Return the reason why a store cannot be written, or None if it can."""
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=store.parent).close()

@@ -1,6 +1,6 @@
-"""What is said on standard error: sentences for people, or with --log-json an object a line for machines.
+"""Messages on standard error: sentences, or with --log-json one JSON object per line.
 
-Neither holds a text, a prompt or a key.
+No message contains a text, a prompt or a key.
 """
 
 import json
@@ -26,33 +26,41 @@ _OPTIONS = {
     "store": "--store",
     "suite": "--suite",
 }
-"""The options that set what the package calls 'the setting NAME' or 'the argument NAME'; it knows no options itself."""
+"""Command-line options by the setting or argument that they set; errors of the library name only the latter."""
 _NAMED = re.compile(rf"\bthe (?:setting|argument) ({'|'.join(_OPTIONS)})\b")
+_COMMAND = re.compile(r"'(summariser [a-z ]+)' \((\w+ [^,()]+(?:, \w+ [^,()]+)*)\)")
+"""A command with its arguments in brackets, as the library writes it: 'summariser eval record' (prompt brief@1)."""
 
 
 class _Style:
-    """How things are said in this process."""
+    """The message format of this process."""
 
     json = False
 
 
 def as_json() -> None:
-    """From now on say everything as JSON."""
+    """Write all further messages as JSON."""
     _Style.json = True
 
 
 def is_json() -> bool:
-    """Whether everything is said as JSON."""
+    """Return True if messages are written as JSON."""
     return _Style.json
 
 
 def hinted(message: str) -> str:
-    """A sentence of the package's, with the option behind each setting or argument that it names."""
+    """Return a message of the library with the option for each setting, argument or command that it names."""
+    message = _COMMAND.sub(_with_options, message)
     return _NAMED.sub(lambda found: f"{found[0]} ({_OPTIONS[found[1]]})", message)
 
 
+def _with_options(found: re.Match[str]) -> str:
+    options = (argument.split(" ", 1) for argument in found[2].split(", "))
+    return f"'{found[1]} {' '.join(f'--{name} {value}' for name, value in options)}'"
+
+
 def say(message: str, *, event: str = "note", **fields: object) -> None:
-    """Say one thing: the message to people; to machines the event as well, with its fields and the time in UTC."""
+    """Write a message; the JSON form also has the event, its fields and the time in UTC."""
     message = hinted(message)
     if _Style.json:
         when = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -63,18 +71,18 @@ def say(message: str, *, event: str = "note", **fields: object) -> None:
     try:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
-    except RuntimeError:  # in a signal's handler, in the middle of another line
+    except RuntimeError:  # raised if a signal handler interrupts another write
         os.write(2, f"\n{line}\n".encode())
 
 
 def record(event: str, **fields: object) -> None:
-    """Tell machines alone of an event that people see from the results or the progress."""
+    """Write an event to the JSON log only; people see it in the results or the progress line."""
     if _Style.json:
         say("", event=event, **fields)
 
 
 def outcome(source: str, summary: "Summary") -> dict[str, object]:
-    """What is told of a Summary: what it took and how it went, nothing of what it says."""
+    """Return the log fields of a Summary: status, counts, tokens, cost and time, but none of its content."""
     run = summary.run
     return {
         "source": source,

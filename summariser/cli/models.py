@@ -1,18 +1,20 @@
-"""`summariser models`: list, pull."""
-
-from typing import Annotated
+"""The commands `summariser models list | pull`."""
 
 import typer
 
-from summariser.cli.configuration import Config, command_settings
+from summariser.cli.configuration import command_settings
+from summariser.cli.options import Config, Quiet
 from summariser.cli.output import write
 
-app = typer.Typer(help="The models that can be asked.", no_args_is_help=True)
+app = typer.Typer(help="List the available models and download the embedded one.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_(config: Config = None) -> None:
-    """List the embedded model and the ways to name others."""
+    """List the embedded model and how to name other models.
+
+    An asterisk marks the default model.
+    """
     from summariser.models.local.weights import QWEN, cached
     from summariser.models.names import WITH_KEY, default_model
 
@@ -34,11 +36,11 @@ def list_(config: Config = None) -> None:
 
 
 @app.command()
-def pull(
-    config: Config = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
-) -> None:
-    """Fetch the embedded model's weights into the cache."""
+def pull(config: Config = None, quiet: Quiet = False) -> None:
+    """Download the embedded model.
+
+    Fetches the weights (1.1 GB) into the cache folder and prints their path.
+    """
     from summariser.cli.progress import showing_progress
     from summariser.models.local.weights import QWEN
     from summariser.models.local.weights import pull as fetch

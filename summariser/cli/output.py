@@ -1,4 +1,4 @@
-"""Writing results: in which format, and to standard output or to a file that is whole or not there."""
+"""Choose the output format, and write results to standard output or atomically to a file."""
 
 import os
 import sys
@@ -17,14 +17,20 @@ _NAMES = {
     ".parquet": "parquet",
     ".txt": "text",
 }
-"""The formats that the endings of files name; an ending that is not here names none."""
+"""Output formats by file ending."""
 
 
 def format_for(output: Path | str | None, given: str | None, *, formats: Sequence[str], usual: str) -> str:
-    """The format in which a command writes its output: the one given, else that of the file's ending, else the usual.
+    """Return the output format: the given one, else the one of the file ending, else the usual one.
 
-    `formats` are those that the command knows. Raises ConfigurationError where the ending names another format than the
-    one given, or where none is given and the ending names none of them.
+    Args:
+        output: Path or address of the output, or None for standard output.
+        given: Format that --format names, or None.
+        formats: Formats that the command can write.
+        usual: Format to use if neither is given.
+
+    Raises:
+        ConfigurationError: The ending contradicts the given format, or no format is given and the ending is unknown.
     """
     ending = Path(output).suffix.casefold() if output is not None else ""
     named = _NAMES.get(ending)
@@ -40,13 +46,13 @@ def format_for(output: Path | str | None, given: str | None, *, formats: Sequenc
 
 
 def write(text: str, path: Path | None = None) -> None:
-    """Write text to standard output, or in one step to a file. Raises ConfigurationError where that fails."""
+    """Write text to standard output, or atomically to a file. Raises ConfigurationError if that fails."""
     if path is None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
     try:
-        path = path.resolve()  # of a link, the file that it leads to
+        path = path.resolve()  # replace the target of a link, not the link
         if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
             path.write_text(text, "utf-8", "backslashreplace")
             return
@@ -68,7 +74,7 @@ def write(text: str, path: Path | None = None) -> None:
 
 
 def require_writable(path: Path | None) -> None:
-    """Find out before any work is paid for that the file can be written. Raises ConfigurationError."""
+    """Raise ConfigurationError if the file cannot be written, before any request is made."""
     if path is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""Narration on standard error: what is being done, live on a terminal, in plain lines elsewhere."""
+"""Progress on standard error: a live display on a terminal, plain lines elsewhere."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _SHOWN = ("name", "action", "statement", "risk", "headline")
 
 @contextmanager
 def showing_progress(*, quiet: bool = False, verbose: bool = False) -> Iterator[events.Listener]:
-    """A listener for the length of a `with`; it says nothing when `quiet`, all it hears when `verbose`."""
+    """Yield a listener that shows progress: nothing if `quiet`, every event if `verbose`."""
     console = Console(stderr=True, quiet=quiet, highlight=False)
     live = console.is_terminal and not quiet and not is_json()
     narrator = _Live(console) if live else Plain(quiet=quiet, verbose=verbose)
@@ -29,14 +29,14 @@ def showing_progress(*, quiet: bool = False, verbose: bool = False) -> Iterator[
 
 
 class Plain:
-    """Plain lines, for logs: few unless verbose."""
+    """Progress as plain lines for a log; few unless verbose."""
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._quiet, self._verbose = quiet, verbose
         self._source = ""
 
     def hear(self, event: events.Event) -> None:
-        """Say what matters in a log."""
+        """Write a line for an event that belongs in a log."""
         match event:
             case events.Pulling(source=source) if source != self._source:
                 self._source = source
@@ -55,11 +55,11 @@ class Plain:
             say(text, event=event, **fields)
 
     def stop(self) -> None:
-        """Nothing to take down."""
+        """Do nothing; there is no live display."""
 
 
 class _Live:
-    """A spinner that says what is being asked, with the items above it as they arrive."""
+    """A spinner with the current request, below the items received so far."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -130,7 +130,7 @@ class _Live:
         self._console.print(Text(hinted(text), style="dim", overflow="ellipsis", no_wrap=True))
 
     def stop(self) -> None:
-        """Take down what is shown."""
+        """Remove the live display."""
         self._end_download()
         if self._live.is_started:
             self._live.stop()
@@ -141,7 +141,7 @@ def _pulling_from(source: str) -> str:
 
 
 def _complete_items(text: str) -> list[str]:
-    """What can be shown of the items that are whole in an answer still being written."""
+    """Return a line for each complete item of an answer that is still being written."""
     from pydantic_core import from_json
 
     try:

@@ -1,4 +1,4 @@
-"""`summariser prompts`: list, show, diff, lock."""
+"""The commands `summariser prompts list | show | diff | lock`."""
 
 import difflib
 from typing import Annotated
@@ -7,13 +7,14 @@ import typer
 
 from summariser.cli.output import write
 
-app = typer.Typer(help="The versioned prompts.", no_args_is_help=True)
-Wanted = Annotated[str, typer.Argument(help="name, name@version, or the path of a TOML file")]
+app = typer.Typer(help="List, show, compare and release the versioned prompts.", no_args_is_help=True)
+_HELP = "Prompt as name, name@version or the path of a TOML file."
+Wanted = Annotated[str, typer.Argument(metavar="PROMPT", help=_HELP)]
 
 
 @app.command("list")
 def list_() -> None:
-    """List every prompt with its digest and what it is for."""
+    """List every prompt with its digest, state and purpose."""
     from summariser.prompts import library
 
     prompts = library()
@@ -31,15 +32,21 @@ def show(prompt: Wanted) -> None:
 
 
 @app.command()
-def diff(old: Wanted, new: Wanted) -> None:
-    """Print what changed from one prompt to another, as a unified diff."""
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_HELP)],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_HELP)],
+) -> None:
+    """Print the differences between two prompts as a unified diff."""
     lines = difflib.unified_diff(_text(old).splitlines(True), _text(new).splitlines(True), old, new)
     write("".join(lines))
 
 
 @app.command()
 def lock() -> None:
-    """Release every version that is not yet released: its text never changes from then on."""
+    """Release all unreleased prompt versions.
+
+    The text of a released version can never change. Works in a checkout only.
+    """
     from summariser.prompts import library_to_release
 
     added = library_to_release().lock()

@@ -1,10 +1,10 @@
-"""`summariser schema`."""
+"""The command `summariser schema`."""
 
 import json
 
 
 def schema() -> None:
-    """Print the JSON Schema of the output."""
+    """Print the JSON Schema of a summary."""
     from summariser.cli.output import write
     from summariser.schema import summary_json_schema
 

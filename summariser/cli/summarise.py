@@ -1,16 +1,28 @@
-"""`summariser summarise`."""
+"""The command `summariser summarise`."""
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summariser.cli.configuration import Config, command_settings, command_store
+from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.messages import as_json, outcome, record, say
+from summariser.cli.options import (
+    Config,
+    DryRun,
+    LogJson,
+    Model,
+    NoStore,
+    Prompt,
+    Published,
+    Quiet,
+    Refresh,
+    StoreFile,
+)
 from summariser.cli.output import format_for, require_writable, write
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
@@ -23,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How a Summary is written."""
+    """The output formats of a Summary."""
 
     TEXT = "text"
     JSON = "json"
@@ -35,41 +47,68 @@ _EXITS = {"partial": Exit.PROVIDER, "refused": Exit.PROVIDER, "truncated": Exit.
 
 
 def summarise(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, or - for standard input.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Text files to summarise; - reads standard input.")
+    ],
     format: Annotated[
         Format | None,
-        typer.Option("--format", "-f", help="Default: by the ending of --output, else text on a terminal, else json."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="Output format. Default: the format of the file ending of --output; without --output, text on a "
+            "terminal and json otherwise.",
+        ),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
-    model: Annotated[str | None, typer.Option("--model", "-m", help="provider/name; see 'models list'.")] = None,
-    prompt: Annotated[str | None, typer.Option("--prompt", "-p", help="name@version; see 'prompts list'.")] = None,
-    published: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of publication, where the text does not say it.")
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the result to this file instead of standard output.")
     ] = None,
+    model: Model = None,
+    prompt: Prompt = None,
+    published: Published = None,
     language: Annotated[
         str | None,
-        typer.Option("--language", "-l", metavar="CODE", help="Language of the summary; default: the text's."),
+        typer.Option(
+            "--language",
+            "-l",
+            metavar="CODE",
+            help="Translate the summary into this language, an ISO 639-1 code such as de; costs further requests. "
+            "Default: the language of the document.",
+        ),
     ] = None,
     verify: Annotated[
         bool,
-        typer.Option("--verify", help="Let the model look once more at each verified claim and its sentences alone."),
+        typer.Option(
+            "--verify",
+            help="Ask the model to check each verified claim against its cited sentences alone; a claim that fails "
+            "becomes unverified. Costs one request per claim.",
+        ),
     ] = False,
     infer_risks: Annotated[
-        bool, typer.Option("--infer-risks", help="Let the model infer risks from the items, marked as inferred.")
+        bool,
+        typer.Option(
+            "--infer-risks",
+            help="Ask the model for risks that follow from the items without being in the text; they are marked as "
+            "inferred and never verified.",
+        ),
     ] = False,
-    store: Annotated[
-        Path | None, typer.Option("--store", help="Keep summaries and answers in this file; default: the user's own.")
-    ] = None,
-    no_store: Annotated[bool, typer.Option("--no-store", help="Keep nothing, and take nothing from before.")] = False,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask anew for what was summarised before.")] = False,
+    store: StoreFile = None,
+    no_store: NoStore = False,
+    refresh: Refresh = False,
     config: Config = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if any item is not verified.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked and cost; ask nobody.")] = False,
-    log_json: Annotated[bool, typer.Option("--log-json", help="Narrate in JSON, an object a line.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="More narration in a log.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if any item is not verified.")] = False,
+    dry_run: DryRun = False,
+    log_json: LogJson = False,
+    quiet: Quiet = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Print each request when standard error is not a terminal."),
+    ] = False,
 ) -> None:
-    """Summarise reports into parties, commitments, reactions and risks, each tied to the words of its source."""
+    """Summarise documents and check every item against the text.
+
+    Each item (party, commitment, reaction or risk) cites the sentences of the document that support it. Items that
+    the text does not support are marked and explained.
+    """
     if log_json:
         as_json()
     settings = command_settings(
@@ -98,7 +137,7 @@ def summarise(
 
 
 class _Job:
-    """The sources of one command line, summarised in order by one model."""
+    """Summarises the sources of one command line, in order, with one model."""
 
     def __init__(
         self, settings: "Settings", format: Format, output: Path | None, *, quiet: bool, verbose: bool, strict: bool
@@ -108,7 +147,7 @@ class _Job:
         self._texts: list[str] = []
 
     def run(self, sources: list[str], published: date | None) -> None:
-        """Summarise each source; one that fails does not keep the others from being written."""
+        """Summarise each source and write the results; a source that fails does not stop the others."""
         documents: list[Document] = []
         errors: list[SummariserError] = []
         summaries: list[Summary] = []
@@ -195,12 +234,12 @@ def _rendered(summary: "Summary", format: Format, *, to_terminal: bool) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """The text without the white space that a table leaves at the ends of its lines."""
+    """Return the text without the white space that a table leaves at the ends of its lines."""
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
-    """Print the requests that would be made, what they weigh and what they would cost at most."""
+    """Print the planned requests, their size in tokens and the maximum cost."""
     from summariser import prompts
     from summariser.extraction.extract import estimates, room_for
     from summariser.models.names import default_model, limits_of, resolve_model_name
@@ -221,16 +260,16 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
         worth = "cost unknown" if price is None else f"at most about ${price:.4f}"
         requests = "1 request" if len(found) == 1 else f"{len(found)} requests"
         write(f"  {prompt.id} with {model}: {requests}, about {read:,} tokens in, at most {wrote:,} out, {worth}\n")
-        write("  More are made only where an answer is cut off or unusable, or a request fails.\n")
+        write("  Further requests are made only if an answer is cut off or unusable, or if a request fails.\n")
         for told in _passes(settings):
             write(f"  {told}\n")
 
 
 def _passes(settings: "Settings") -> "Iterator[str]":
-    """What the passes would ask besides, which depends on what is found."""
+    """Yield a line about each optional pass, whose number of requests depends on the items found."""
     if settings.verify:
-        yield "--verify asks once more for each verified claim, with nothing but its sentences."
+        yield "--verify adds one short request for each verified claim."
     if settings.infer_risks:
-        yield "--infer-risks asks once more, about the items alone."
+        yield "--infer-risks adds one request about the items."
     if settings.language:
-        yield "--language asks once more for every 3,000 characters of the summary, if it is another than the text's."
+        yield "--language adds one request for every 3,000 characters of summary text, if the language differs."

@@ -1,16 +1,11 @@
-"""Orders in the text: sentences that address whoever, or whatever, reads the document by machine."""
+"""Prompt injection: sentences that address the software that reads the document."""
 
 import re
 
 from summariser.documents.document import Document
+from summariser.text.lexicon import alternatives
 
-_READER = (
-    r"(?:AIs?|A\.I\.|LLMs?|GPT\S*|chat ?bots?|(?:AI|language|large language) models?|"
-    r"(?:AI|virtual|digital) assistants?|assistants?|"
-    r"(?:automated|automatic|AI|machine) (?:systems?|readers?|tools?|agents?|processing|summari[sz]ers?)|"
-    r"summari[sz]ers?|summari[sz]ation (?:tools?|software|systems?)|summari[sz]ing (?:tools?|software)|"
-    r"crawlers?|scrapers?|(?:reading |your )?software|bots?|text processors?)"
-)
+_READER = rf"(?:{alternatives('text_software', 'en')}|GPT\S*)"
 _PRIOR = r"(?:previous|prior|earlier|above|preceding|foregoing|other|your|all|any|these|the|of|system|developer)"
 _PATTERNS = (
     # told to forget what it was told
@@ -67,10 +62,10 @@ _NOT_SOFTWARE = re.compile(
 
 
 def injected_sentences(document: Document) -> frozenset[int]:
-    """The numbers of the sentences that address the reader's software, with what follows in their paragraph.
+    """Return the numbers of the sentences that address software, with those that follow in their paragraph.
 
-    An order and what it wants said stand together, so the rest of its paragraph is taken with it. Bylines and
-    menus are looked at as well. Known in English; the plainest forms also in other languages.
+    An instruction and the words that it wants stand together, so the rest of its paragraph counts with it. Bylines
+    and menus count as well. English forms are known best; other languages have the plainest ones.
     """
     found: set[int] = set()
     begun: int | None = None

@@ -19,20 +19,20 @@ class TokenizedDocument:
         self.all = [token for sentence in document.sentences for token in self.tokens[sentence.number]]
 
     def text(self, number: int) -> str:
-        """What a sentence says, without its dateline."""
+        """Return what a sentence says, without its dateline."""
         return self.document.said(self.document.sentences[number - 1])[1]
 
     def sentence_at(self, place: int) -> Sentence:
-        """The sentence of a token, by its place among all."""
+        """Return the sentence of a token, by its place among all."""
         start = self.all[place].start
         return self.document.sentences[self.document.at(start, start + 1)[0] - 1]
 
     def sentences_of(self, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-        """The numbers of the sentences that the spans touch."""
+        """Return the numbers of the sentences that the spans touch."""
         return tuple(sorted({number for start, end in spans for number in self.document.at(start, end)}))
 
     def runs(self, numbers: Sequence[int]) -> tuple[tuple[int, int], ...]:
-        """The sentences as spans of the text, neighbours joined."""
+        """Return the sentences as spans of the text, neighbours joined."""
         spans: list[tuple[int, int, int]] = []
         for number in sorted(set(numbers)):
             sentence = self.document.sentences[number - 1]

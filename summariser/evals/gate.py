@@ -283,7 +283,7 @@ def replay_gate(record: RunRecord, suite: Suite, baseline: Baseline | None, held
     return failures
 
 
-_CURE = "look at the run, then accept it with 'summariser eval accept --reason …'."
+_CURE = "look at the run, then accept it with 'summariser eval accept' (reason …)."
 
 
 def live_gate(record: RunRecord, suite: Suite, baseline: Baseline | None) -> tuple[list[Failure], list[str]]:

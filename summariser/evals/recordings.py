@@ -103,7 +103,7 @@ class Cassette:
 
     folder: Path
     mode: Mode
-    command: str = "summariser eval record"
+    command: str = "'summariser eval record'"
     used: list[str] = field(default_factory=list)
     earlier: tuple[Path, ...] = ()
 
@@ -171,10 +171,10 @@ class Cassette:
         """Return the error for a request without a recording: the case, and the difference to the closest recording."""
         kept = {**(self._elsewhere or {}), **self._kept}
         unused = [recording for key, recording in kept.items() if key not in set(self.used)]
-        cure = f"restore what was asked, or run '{self.command}'"
+        cure = f"restore what was asked, or run {self.command}"
         if not unused:
             case = self.folder.name
-            return RecordingsError(f"Case {case} is not recorded yet; run '{self.command}'.", unrecorded=case)
+            return RecordingsError(f"Case {case} is not recorded yet; run {self.command}.", unrecorded=case)
         asked = list(_shown(request))
         lines = set(asked)
         nearest = max(unused, key=lambda r: _overlap(lines, r.request))

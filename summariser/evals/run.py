@@ -216,10 +216,10 @@ class Job:
     split: SplitWanted = "all"
     settings: Settings = field(default_factory=load_settings)
 
-    @property
-    def command(self) -> str:
-        """The command that records the answers."""
-        return f"summariser eval record --prompt {self.named or self.prompt.id} --model {self.model}"
+    def command(self, case: str | None = None) -> str:
+        """Return the command that records the answers, with its arguments in brackets."""
+        arguments = f"prompt {self.named or self.prompt.id}, model {self.model}{f', case {case}' if case else ''}"
+        return f"'summariser eval record' ({arguments})"
 
 
 @dataclass
@@ -259,10 +259,9 @@ def run(
     with _asking(job, listener) as asked:
         for case in job.cases:
             progress(case.id)
-            command = f"{job.command} --case {case.id}"
             try:
                 others = folders_of_other_versions(job.suite.recordings, prompt.id, job.model, case.id)
-                cassette = Cassette(folder / case.id, job.mode, command, earlier=others)
+                cassette = Cassette(folder / case.id, job.mode, job.command(case.id), earlier=others)
                 _require_same_article(case, job, cassette, asked, prompt)
                 records.append(_run_case(case, job, cassette, asked, prompt))
             except RecordingsError as error:
@@ -272,7 +271,7 @@ def run(
                 break
             orphans += cassette.orphans(job.repeat) if job.mode in ("replay", "record") else []
     if missing:
-        raise _all_of(missing, job.command)
+        raise _all_of(missing, job.command())
     known = {case.id for case in job.suite.cases}
     if job.mode != "live" and folder.is_dir():
         orphans += [path for path in sorted(folder.iterdir()) if path.name not in known and path.name[0] != "."]
@@ -448,7 +447,7 @@ def _all_of(errors: Sequence[RecordingsError], command: str) -> RecordingsError:
         return errors[0]
     unrecorded = [error.unrecorded for error in errors if error.unrecorded]
     others = [str(error) for error in errors if not error.unrecorded]
-    told = [f"{len(unrecorded)} cases are not recorded yet ({', '.join(unrecorded)}); run '{command}'."] * bool(
+    told = [f"{len(unrecorded)} cases are not recorded yet ({', '.join(unrecorded)}); run {command}."] * bool(
         unrecorded
     )
     return RecordingsError("\n".join([f"{len(errors)} cases cannot be replayed.", *told, *others]))

@@ -1,13 +1,16 @@
-"""Grounding: does the source carry what an item says? Deterministic rules give each item evidence and a verdict.
+"""Grounding: whether the source supports what an item says. Deterministic rules, no similarity thresholds.
 
-A quotation is taken as the source's own only where its words stand there in a row (or in order around an
-ellipsis) and where nothing that governs them was cut off. A paraphrase is taken as carried only where the
-cited sentences hold its numbers, names and days, agree with it in what is negated, and share its content.
+A quotation is accepted as the source's own only if its words stand there in a row (or in order around an ellipsis)
+and nothing that governs them was left out. A paraphrase is accepted only if the cited sentences have its numbers,
+names and days, agree with it in what is negated, and share its content. An item is verified if its words are accepted
+and each check of its fields holds.
 """
 
 from summariser.grounding.actors import Actor
+from summariser.grounding.checks import Claim
+from summariser.grounding.deadlines import resolve
 from summariser.grounding.found import Difference, Found
 from summariser.grounding.ground import ground
-from summariser.grounding.grounder import Claim, Grounder
+from summariser.grounding.verdicts import Grounder
 
-__all__ = ["Actor", "Claim", "Difference", "Found", "Grounder", "ground"]
+__all__ = ["Actor", "Claim", "Difference", "Found", "Grounder", "ground", "resolve"]

@@ -1,37 +1,35 @@
-"""Deadlines as days: where the words and the day of publication name one for certain."""
+"""Deadlines as days, if the words and the day of publication name one for certain."""
 
 import calendar
 import re
 from datetime import date, datetime, timedelta
 
-from summariser.documents.document import Document, find_date
+from summariser.documents.document import Document
+from summariser.documents.publication import find_date
+from summariser.text import lexicon
 
-_MONTHS = (
-    r"jan(?:uary|uar|vier)?|enero|feb(?:ruary|ruar)?|février|febrero|mar(?:ch|s|zo)?|märz|apr(?:il)?|avril|abril|may|mai|mayo|"
-    r"june?|juin|junio|juni|july?|juillet|julio|juli|aug(?:ust)?|août|agosto|sept?(?:ember|embre|iembre)?|oct(?:ober|obre|ubre)?|"
-    r"oktober|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|décembre|diciembre"
-)
+_MONTHS = f"{lexicon.alternatives('months')}|{lexicon.alternatives('month_abbreviations')}"
 _DAY_OF_MONTH = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: (?:of|de))? (?:{_MONTHS})\b"
     rf"|(?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b)",
     re.I,
 )
-_WEEKDAY = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|"
-    r"miércoles|jueves|viernes|sábado|domingo|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b",
-    re.I,
-)
+_WEEKDAY = lexicon.pattern("weekdays")
 _TOMORROW = re.compile(r"\b(?:tomorrow|demain|mañana|morgen)\b", re.I)
 _END_OF = re.compile(rf"\bend of (?P<month>{_MONTHS})\b\.?(?:,? (?P<year>\d{{4}}))?|\bend of (?P<only>\d{{4}})\b", re.I)
-_UNSURE = re.compile(r"\b(?:about|around|early|mid|late|or|week|weeks|between|not before|last)\b|\bweek\b", re.I)
+_UNSURE = lexicon.pattern("vague_dates", "en")
 _LATEST = 366  # days after publication up to which a day without a year may lie
 
 
 def resolve(words: str, document: Document) -> date | None:
-    """The day that a deadline's words name, or None where they do not name one for certain.
+    """Return the day that a deadline's words name for certain, or None.
 
-    A day without a year is the next such day after publication, a weekday the one within a week of it, the end
-    of a month or year its last day. Spans ("within 90 days") start on a day that the words do not tell.
+    A day without a year is the next such day after publication, a weekday the one within a week of it, the end of a
+    month or year its last day. Spans ("within 90 days") start on a day that the words do not tell.
+
+    Args:
+        words: The deadline in the source's words.
+        document: The source, for its day of publication and its language.
     """
     published = document.published
     if day := find_date(words):
@@ -48,6 +46,7 @@ def resolve(words: str, document: Document) -> date | None:
 
 
 def _end(found: re.Match[str], published: date | None, language: str | None) -> date | None:
+    """Return the last day of the month or year that was found."""
     if year := found["only"]:
         return date(int(year), 12, 31)
     if found["year"] is None and published is None:
@@ -60,7 +59,7 @@ def _end(found: re.Match[str], published: date | None, language: str | None) -> 
 
 
 def _next(words: str, after: date, language: str | None) -> date | None:
-    """The next day of that name after another."""
+    """Return the next day after another that the words name, or None."""
     import dateparser
 
     settings = {

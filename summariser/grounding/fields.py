@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from summariser.documents.document import Document
 from summariser.grounding.actors import Actor
-from summariser.grounding.grounder import Grounder
+from summariser.grounding.verdicts import Grounder
 from summariser.linking import LinkedItem
 from summariser.schema import Evidence
 from summariser.text import lexicon

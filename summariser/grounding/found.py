@@ -1,4 +1,4 @@
-"""What a check finds: where something stands, the verdict on it, and what differs."""
+"""The result of checking a quotation or a claim: where it stands, the verdict, and what differs."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -27,9 +27,13 @@ _WHAT_DIFFERS: dict[Difference, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where something stands in the source, the verdict on it, and what differs where it is no good one.
+    """The verdict on a quotation or a claim.
 
-    `detail` is the name, number or word that the difference is about, where there is one.
+    Attributes:
+        verdict: How the source supports it, or that it does not.
+        spans: The places in the source's text that support it or come closest, as (start, end) in code points.
+        difference: The kind of difference from the source; None if there is none.
+        detail: The name, number or word that differs; empty if no single one does.
     """
 
     verdict: Verdict
@@ -39,7 +43,7 @@ class Found:
 
     @property
     def good(self) -> bool:
-        """Whether the source carries it, here or elsewhere."""
+        """Return True if the source supports it, where it was cited or elsewhere."""
         return self.difference is None and self.verdict != "unsupported"
 
     @property
@@ -51,12 +55,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a passage does not carry a claim: what kind of difference, and what it is about."""
+    """The reason why a passage does not support a claim: the kind of difference, and the word that differs."""
 
     difference: Difference
     detail: str = ""
 
     def at(self, *spans: tuple[int, int]) -> Found:
-        """The finding that a passage which does not carry a claim makes."""
+        """Return the verdict on a claim that has this problem with the passage at these spans."""
         verdict: Verdict = "unsupported" if self.difference == "content" else "altered"
         return Found(verdict, spans, self.difference, self.detail)

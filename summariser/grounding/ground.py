@@ -9,10 +9,11 @@ from summariser.errors import InvalidOutputError, ModelError, RefusedError, Trun
 from summariser.extraction.extract import Extraction
 from summariser.extraction.rules import gaps
 from summariser.grounding.actors import Actor
+from summariser.grounding.checks import Claim
 from summariser.grounding.deadlines import resolve
 from summariser.grounding.fields import CHECKS, Cited, Objection
 from summariser.grounding.found import Found
-from summariser.grounding.grounder import Claim, Grounder
+from summariser.grounding.verdicts import Grounder
 from summariser.linking import Linked, LinkedItem, LinkedParty
 from summariser.models.pricing import cost
 from summariser.schema import (

@@ -3,30 +3,14 @@
 import re
 
 from summariser.schema import PartyKind
+from summariser.text import lexicon
 from summariser.text.names import TITLES
-from summariser.text.tokens import state_named, states_in, tokenize
+from summariser.text.states import state_named, states_in
+from summariser.text.tokens import tokenize
 
-_GROUP = re.compile(
-    r"\b(?:officials|troops|soldiers|forces|leaders|allies|workers|growers|farmers|residents|members|experts|analysts|"
-    r"lawmakers|countries|states|nations|people|families|protesters|investors|unions|employees|voters|patients|"
-    r"civilians|refugees|students|doctors|nurses|drivers|fishermen|fishers|brokers|traders|parents|passengers|"
-    r"children|hauliers|producers|owners|pupils|judges|scientists|campaigners|councillors|negotiators|customers|"
-    r"shareholders|neighbou?rs)\b",
-    re.I,
-)
-_ORGANISATION = re.compile(
-    r"\b(?:ministry|department|agency|council|commission|committee|court|bank|union|party|university|institute|center|"
-    r"centre|company|corporation|corp|inc|ltd|plc|gmbh|group|association|federation|organi[sz]ation|parliament|senate|"
-    r"congress|house|government|administration|police|army|navy|league|trust|authority|"
-    r"inspectorate|office|society|chamber|tramways|railways?|airlines?|bureau|board|fund|club|survey|secretariat|"
-    r"coalition|alliance|nato|un|eu|who|imf|ministère|ministerio|ministerium)\b",
-    re.I,
-)
-_PERSON_NOUNS = frozenset(
-    "minister president spokesman spokeswoman spokesperson mayor chancellor premier ambassador envoy judge official "
-    "chairman chairwoman director secretary commissioner analyst expert economist lawyer resident aide diplomat "
-    "governor senator adviser captain coach manager professor doctor priest king queen".split()
-)
+_GROUP = lexicon.pattern("group_nouns", "en")
+_ORGANISATION = lexicon.pattern("organisation_nouns")
+_PERSON_NOUNS = lexicon.words("offices", "en") | lexicon.words("occupations", "en")
 
 
 def kind_by_noun(name: str) -> PartyKind | None:

@@ -9,7 +9,10 @@ from summariser.linking.registry import Registry
 from summariser.schema import Draft, DraftItem, ItemKind, PartyField, SummaryWarning, WarningCode, claims
 from summariser.text import lexicon
 from summariser.text.names import can_be_name, clean, own_voice
-from summariser.text.tokens import is_content, numbers, polarity, state_named, stem, tokenize
+from summariser.text.numbers import numbers
+from summariser.text.polarity import polarity
+from summariser.text.states import state_named
+from summariser.text.tokens import is_content, stem, tokenize
 
 _SAME = 0.9  # two wordings with at least this share of content words in common (Dice) are the same
 

@@ -20,7 +20,8 @@ from summariser.text.names import (
     only_carries,
     without_title,
 )
-from summariser.text.tokens import Token, find_all, is_content, state_named, states, states_in, stem, tokenize
+from summariser.text.states import state_named, states, states_in
+from summariser.text.tokens import Token, find_all, is_content, stem, tokenize
 
 Warn = Callable[[str, str, str | None], None]
 """Takes a warning: its code, its message, and the id of the item that it is about."""

@@ -12,7 +12,8 @@ from summariser.schema import PARTY, Summary, SummaryWarning, WarningCode, claim
 from summariser.text import lexicon
 from summariser.text.languages import LANGUAGES
 from summariser.text.names import norms
-from summariser.text.tokens import numbers, tokenize
+from summariser.text.numbers import numbers
+from summariser.text.tokens import tokenize
 
 PROMPT = "translation"
 _AT_ONCE = 3000  # characters of texts in one request
@@ -97,11 +98,9 @@ class _Checker:
 
     def _signs(self, text: str, language: str | None) -> set[object]:
         values: set[object] = {value for value, _ in numbers(text, language)}
-        both_known = {self._from, self._into} <= lexicon.DAYS_OF_THE_WEEK.keys()
+        both_known = {self._from, self._into} <= lexicon.LANGUAGES
         words = {token.norm for token in tokenize(text)} if both_known else set()
-        return values | {
-            f"day {place}" for place, day in enumerate(lexicon.DAYS_OF_THE_WEEK.get(language or "", ())) if day in words
-        }
+        return values | {f"day {number}" for day, number in lexicon.weekday_numbers(language).items() if day in words}
 
 
 def _with_texts(summary: Summary, texts: Mapping[str, str], warnings: list[SummaryWarning]) -> Summary:

@@ -1,4 +1,4 @@
-"""What the eval commands share: options, progress, consoles."""
+"""What the eval commands share: options, the choice of prompts and models, progress."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -20,23 +20,44 @@ if TYPE_CHECKING:
     from summariser.evals.suite import SplitWanted, Suite
     from summariser.prompts import Prompt
 
-SuiteFolder = Annotated[Path, typer.Option("--suite", help="Folder of the suite.", show_default=True)]
-CaseNames = Annotated[list[str] | None, typer.Option("--case", help="Only this case; may be given several times.")]
-Model = Annotated[str | None, typer.Option("--model", "-m", help="provider/name; default: what the suite holds.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")]
 DEFAULT_SUITE = Path("evals")
 
 
 class Split(StrEnum):
-    """Which cases."""
+    """The splits of a suite's cases."""
 
     DEV = "dev"
     TEST = "test"
     ALL = "all"
 
 
+CaseNames = Annotated[list[str] | None, typer.Option("--case", help="Use only this case; can be repeated.")]
+Cases = Annotated[
+    Split, typer.Option("--split", help="Cases to use: dev (for tuning), test (for the final measurement) or all.")
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", "-m", help="Model, as provider/name. Default: the model that suite.toml names."),
+]
+Prompts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--prompt",
+        "-p",
+        help="Prompt, as name@version, the path of a TOML file, or 'floor' for the baseline system without a model; "
+        "can be repeated. Default: every prompt that suite.toml names.",
+    ),
+]
+Repeat = Annotated[int, typer.Option("--repeat", min=1, max=100, help="Number of answers to request for each case.")]
+Reports = Annotated[
+    str, typer.Option("--report", help="Reports to write: html, junit, markdown; separate several by commas.")
+]
+RunFile = Annotated[Path, typer.Argument(metavar="RUN", help="A finished run: run.json or the folder that holds it.")]
+SuiteFolder = Annotated[Path, typer.Option("--suite", help="Folder of the evaluation suite.", show_default=True)]
+
+
 def load_suite(folder: Path) -> "Suite":
-    """The suite; says what to install where the harness lacks its libraries."""
+    """Load a suite. Raises ConfigurationError if a library of the extra `evals` is missing."""
     require_libraries()
     from summariser.evals.suite import Suite
 
@@ -44,23 +65,23 @@ def load_suite(folder: Path) -> "Suite":
 
 
 def require_libraries() -> None:
-    """Raises ConfigurationError where the `evals` extra is not installed."""
+    """Raise ConfigurationError if the extra `evals` is not installed."""
     from importlib.util import find_spec
 
     lacking = [name for name in ("numpy", "scipy", "yaml") if find_spec(name) is None]
     if lacking:
         raise ConfigurationError(
-            f"The eval harness needs {', '.join(lacking)}, which is not installed; {installing('evals')}."
+            f"The eval commands need {', '.join(lacking)}, which is not installed; {installing('evals')}."
         )
 
 
 def as_split(split: Split) -> "SplitWanted":
-    """The split as the harness calls it."""
+    """Return the split in the type that the suite uses."""
     return split.value
 
 
 class Wanted(NamedTuple):
-    """A prompt and a model that are to be run, and what the command line calls the prompt."""
+    """A prompt and a model to run, and the name by which the command line gave the prompt."""
 
     prompt: "Prompt"
     model: str
@@ -68,7 +89,7 @@ class Wanted(NamedTuple):
 
 
 def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) -> list[Wanted]:
-    """The prompts and models that are meant: those given, else those that the suite holds."""
+    """Return the prompts and models to run: those given, else those that suite.toml names."""
     from summariser.evals.baseline_system import MODEL, PROMPT
     from summariser.models.names import EMBEDDED
 
@@ -85,24 +106,24 @@ def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) 
         ]
     held = dict.fromkeys((each.prompt, model or each.model) for each in suite.held)
     if not held:
-        raise ConfigurationError(f"{suite.folder} holds no prompt; give one with --prompt.")
+        raise ConfigurationError(f"The suite in {suite.folder} names no prompt; give one with --prompt.")
     return [Wanted(found(name), chosen, name) for name, chosen in held]
 
 
 def require_chosen(suite: Path, model: str | None, wanted: list[Wanted]) -> None:
-    """Raise ConfigurationError where a suite that merely lies in the current folder says where texts are sent."""
+    """Raise ConfigurationError if the suite of the current folder decides by itself to which server texts are sent."""
     from summariser.models.names import is_local
 
     remote = next((each.model for each in wanted if "/" in each.model and not is_local(each.model)), None)
     if suite == DEFAULT_SUITE and model is None and remote is not None:
         raise ConfigurationError(
-            f"The suite in {suite} names the model {remote}, to which its articles would be sent; say so with --model "
-            f"{remote}."
+            f"The suite in {suite} names the model {remote}, to which its articles would be sent; confirm this with "
+            f"--model {remote}."
         )
 
 
 def run_told(job: "Job", *, quiet: bool) -> "Ran":
-    """Run a job with progress on a terminal. Raises RecordingsError for recordings that nothing asks for."""
+    """Run a job and show its progress. Raises RecordingsError if no request uses some recording."""
     from summariser.cli.eval.network import closed_network
     from summariser.cli.progress import showing_progress
     from summariser.evals.run import run
@@ -114,14 +135,14 @@ def run_told(job: "Job", *, quiet: bool) -> "Ran":
         shown = "".join(f"\n  {path}" for path in ran.orphans[:20])
         raise RecordingsError(
             f"Nothing asks for {len(ran.orphans)} recordings; restore what asked for them, or delete them with "
-            f"'{job.command} --prune':{shown}"
+            f"'summariser eval record --prompt {job.named or job.prompt.id} --model {job.model} --prune':{shown}"
         )
     return ran
 
 
 @contextmanager
 def _progress(job: "Job", *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A bar on a terminal; plain lines in a log where asking takes long; nothing when quiet."""
+    """Show a bar on a terminal, plain lines in the log of a run that asks a model, and nothing if quiet."""
     if quiet:
         yield lambda _: None
         return
@@ -144,7 +165,7 @@ def _progress(job: "Job", *, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 def console() -> "Console":
-    """Standard output as a rich console: colour on a terminal, plain and 160 wide elsewhere."""
+    """Return standard output as a rich console: in colour on a terminal, plain and 160 columns wide elsewhere."""
     from rich.console import Console
 
     return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, no_color=True, width=160)

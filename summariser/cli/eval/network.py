@@ -1,4 +1,4 @@
-"""A network that is closed to this process, for replays: an audit hook, which only a process of its own may add."""
+"""Close the network of this process during a replay, by an audit hook, which a library must not add."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _hooked: list[bool] = [False]
 
 @contextmanager
 def closed_network() -> Iterator[None]:
-    """For the length of a `with`, connecting anywhere from this process raises RecordingsError."""
+    """Raise RecordingsError for every connection that this process opens within the `with` block."""
     if not _hooked[0]:
         sys.addaudithook(_refuse_sockets)
         _hooked[0] = True

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from summariser.text import tokens
+from summariser.text import numbers as text_numbers
+from summariser.text import polarity, tokens
 
 Number = tuple[float, str]
 _ARTICLES = frozenset({"the", "la", "le", "les", "el", "los", "las"})
@@ -13,7 +14,7 @@ _ARTICLES = frozenset({"the", "la", "le", "les", "el", "los", "las"})
 @lru_cache(maxsize=8192)
 def content(text: str, language: str | None) -> Counter[str]:
     """Return the number of occurrences of each content word (as its stem) and each number of a text."""
-    found = tokens.tokenize(tokens.with_digits(text, language))
+    found = tokens.tokenize(text_numbers.with_digits(text, language))
     return Counter(
         token.norm if token.is_number else tokens.stem(token.norm, language)
         for token in found
@@ -46,7 +47,7 @@ def best_f1(text: str, others: Iterable[str], language: str | None) -> float:
 @lru_cache(maxsize=8192)
 def numbers(text: str, language: str | None) -> frozenset[Number]:
     """Return the numbers of a text as (value, unit)."""
-    return tokens.numbers(text, language)
+    return text_numbers.numbers(text, language)
 
 
 def has_number(wanted: Number, among: Iterable[Number]) -> bool:
@@ -59,12 +60,12 @@ def has_number(wanted: Number, among: Iterable[Number]) -> bool:
 def negations(text: str, language: str | None) -> int:
     """Return the number of negations, denials and refusals in a text; "unless" is one."""
     found = tokens.tokenize(text)
-    return sum(tokens.negation(found, place, language) or token.norm == "unless" for place, token in enumerate(found))
+    return sum(polarity.negation(found, place, language) or token.norm == "unless" for place, token in enumerate(found))
 
 
 @lru_cache(maxsize=8192)
-def _polarity(text: str, language: str | None) -> tokens.Polarity:
-    return tokens.polarity(tokens.tokenize(text), language)[0]
+def _polarity(text: str, language: str | None) -> polarity.Polarity:
+    return polarity.polarity(tokens.tokenize(text), language)[0]
 
 
 def same_polarity(one: str, other: str, language: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Short forms that a text introduces in brackets: "the Transport Drivers' Federation (TDF)"."""
+"""Acronyms that a text introduces in brackets: "the Transport Drivers' Federation (TDF)"."""
 
 import re
 from functools import lru_cache
@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W_][^\W_]*(?:['’][^\W_]+)*")
 
 @lru_cache(maxsize=32)
 def acronyms(document: Document) -> dict[str, str]:
-    """By short form, the name that the text introduces it for, as the text has that."""
+    """Return by short form the name that the text introduces it for, in the text's words."""
     found: dict[str, str] = {}
     for sentence in document.content:
         for pattern in (_IN_BRACKETS, _OR):
@@ -26,7 +26,7 @@ def acronyms(document: Document) -> dict[str, str]:
 
 
 def long_form(short: str, before: str) -> str:
-    """The words at the end of `before` that a short form stands for; "" where they are none.
+    """Return the words at the end of `before` that a short form stands for, or "".
 
     Each letter of the short form is found in them from its end backwards, the first at the beginning of a word (A. S.
     Schwartz and M. A. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text", 2003),

@@ -1,4 +1,4 @@
-"""To whom the words say that somebody belongs: "Norway's climate minister, Sigrid Aune"."""
+"""Affiliation: to whom the words say that somebody belongs: "Norway's climate minister, Sigrid Aune"."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -9,7 +9,8 @@ from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading, readings
 from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
 from summariser.text.names import TITLES
-from summariser.text.tokens import states_in, tokenize
+from summariser.text.states import states_in
+from summariser.text.tokens import tokenize
 
 _OF = frozenset("of at for with from".split())
 _OWN = frozenset("its their".split())
@@ -20,7 +21,7 @@ _LONGEST_DESCRIPTION = 14  # tokens
 
 @lru_cache(maxsize=32)
 def affiliations(document: Document) -> dict[str, str]:
-    """By name, the first party or people that a name is said to belong to or speak for, in the text's words."""
+    """Return by name the first party or people that it is said to belong to or speak for, in the text's words."""
     found: dict[str, str] = {}
     before: list[Mention] = []
     for reading in readings(document):
@@ -32,18 +33,19 @@ def affiliations(document: Document) -> dict[str, str]:
 
 
 def _owner(reading: Reading, mention: Mention, before: Sequence[Mention]) -> str | None:
+    """Return the first owner that is told and shares no name with the mention."""
     told = (*_in_front(reading, mention, before), *_behind(reading, mention, before))
     return next((name for name in told if name and name not in mention.name and mention.name not in name), None)
 
 
 def _in_front(reading: Reading, mention: Mention, before: Sequence[Mention]) -> Iterator[str]:
-    """Who stands before the title: a possessive, a people, a name: "Norway's climate minister, Sigrid Aune"."""
+    """Yield who stands before the title or in it: a possessive, a people, a name: "Norway's climate minister"."""
     place, tokens = mention.first, reading.tokens
     while place and mention.first - place < _LONGEST_TITLE and _describes(reading, place - 1):
         place -= 1
     titled = place < mention.first
     owner = next((m for m in reading.mentions if m.end == place and m is not mention), None)
-    if owner and (reading.possesses(owner) or (titled and owner.named and reading.adjoining(owner.end))):
+    if owner and (reading.possesses(owner) or (titled and owner.named and reading.adjoins(owner.end))):
         yield _meant(reading, owner, before)
     elif titled and place and tokens[place - 1].norm in _OWN:
         yield _last(reading, place, before)
@@ -56,6 +58,7 @@ def _in_front(reading: Reading, mention: Mention, before: Sequence[Mention]) -> 
 
 
 def _describes(reading: Reading, place: int) -> bool:
+    """Return True if the word belongs to the title of what follows it."""
     token, after = reading.tokens[place], reading.tokens[place + 1]
     between = reading.text[token.end : after.start].strip()
     of_state = token.norm in ("of", "state") and "secretary" in {
@@ -68,7 +71,7 @@ def _describes(reading: Reading, place: int) -> bool:
 
 
 def _behind(reading: Reading, mention: Mention, before: Sequence[Mention]) -> Iterator[str]:
-    """Who stands in the words that describe a name, ", chair of the Trust,", or right after it: "of the Trust"."""
+    """Yield who stands in the description of a name, ", chair of the Trust,", or right after it: "of the Trust"."""
     tokens = reading.tokens
     if mention.end >= len(tokens) or not _is_person(mention):
         return
@@ -89,7 +92,7 @@ def _behind(reading: Reading, mention: Mention, before: Sequence[Mention]) -> It
 
 
 def _meant(reading: Reading, owner: Mention, before: Sequence[Mention]) -> str:
-    """The owner's name; of "the union", the last name before that has the word in it."""
+    """Return the owner's name; of "the union", the last name before that has the word in it."""
     if owner.named:
         return owner.name
     head = owner.name.split()[-1].casefold()
@@ -99,12 +102,13 @@ def _meant(reading: Reading, owner: Mention, before: Sequence[Mention]) -> str:
 
 
 def _last(reading: Reading, place: int, before: Sequence[Mention]) -> str:
-    """Whom "its" stands for: the last name or noun before it that is no person's."""
+    """Return whom "its" stands for: the last name or noun before it that is no person's."""
     here = [m for m in reading.mentions if not m.pronoun and m.end <= place]
     bodies = (m.name for m in reversed((*before[-6:], *here)) if not _is_person(m) or states_in(tokenize(m.name)))
     return next((name for name in bodies if name.split()[-1].casefold() not in PERSON_NOUNS), "")
 
 
 def _is_person(mention: Mention) -> bool:
+    """Return True if it is a name of two to four words without a noun for an actor."""
     words = mention.name.split()
     return mention.named and 1 < len(words) <= 4 and not {w.casefold() for w in words} & ACTOR_NOUNS

@@ -1,69 +1,47 @@
-"""Commitments as sentences tell them: verbs of undertaking, and futures that are somebody's own course of action."""
+"""Commitments as sentences tell them: verbs of undertaking, and futures that are somebody's own course of action.
+
+Each table holds rules on a `Candidate`, in the order in which they are tried.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from summariser.documents.document import Document
 from summariser.extraction.rules.coreference import NOBODY, Coreference, Referents, names, sentences
 from summariser.extraction.rules.function_words import FUTURES
-from summariser.extraction.rules.syntax import Reading, Verb
+from summariser.extraction.rules.syntax import Position, Reading, Verb
 from summariser.schema import DraftCommitment, Status
+from summariser.text import lexicon
 
-_NOT = frozenset(
-    "not never no neither nor deny denies denied denying pas ne ni jamais nunca tampoco nicht kein keine nie".split()
-)
-_UNSURE = frozenset("could may might can whether would considering if to should expected unless had will ll".split())
-_TELLING = frozenset(
-    "comment say name discuss answer elaborate give speculate confirm disclose identify specify reply".split()
-)
-_TALKING = _TELLING | frozenset("tell refer let note add talk speak turn start stop see get go take try leave".split())
-_CHARGES = frozenset(
-    form
-    for noun in "finding claim accusation allegation charge criticism suggestion report notion idea argument blame "
-    "assertion rumour rumor insinuation complaint verdict characterisation comparison responsibility".split()
-    for form in (noun, f"{noun}s", f"{noun[:-1]}ies")
-)
-_HURTING = frozenset(
-    "shut cut sue strike walk withdraw close expel retaliate impose block boycott halt suspend leave quit pull resign "
-    "sack fire cancel end stop punish attack invade target veto take".split()
-)
-_DECIDING = re.compile(
-    r"\b(?:council|cabinet|parliament|board|committee|commission|senate|assembly|congress|bloc)\b", re.I
-)
-_NOW = re.compile(
-    r"\b(?:today|now|tomorrow|yesterday|tonight|this (?:week|month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
-)
+_NOT = lexicon.words("negation_particles")
+_UNSURE = lexicon.words("irrealis_words", "en")
+_TELLING = lexicon.words("disclosure_verbs", "en")
+_TALKING = _TELLING | lexicon.words("discourse_verbs", "en")
+_CHARGES = lexicon.words("accusation_nouns", "en")
+_HURTING = lexicon.words("hostile_verbs", "en")
+_DECIDING = lexicon.pattern("deciding_bodies", "en")
+_WEEKDAY = lexicon.alternatives("weekdays", "en")
+_NOW = re.compile(rf"\b(?:today|now|tomorrow|yesterday|tonight|this (?:week|month|year)|(?i:{_WEEKDAY}))\b")
 _THEN = re.compile(r"\b(?:last year|(?:years|decades|months) (?:ago|earlier))\b", re.I)
 _FEARED = frozenset("warned warns feared fears predicted predicts cautioned".split())
 _OPENING = 2  # tokens before a verb that opens its sentence
 _FUTURE = frozenset("will would shall won't wouldn't ll".split())
-_EXPECTING = frozenset(
-    "expect expects expected fear fears feared believe believes hope hopes warned warns warn predicted think thinks "
-    "whether worry likely could".split()
-)
+_EXPECTING = lexicon.words("expectations", "en") | frozenset("warn warns warned whether worry likely could".split())
 _ATTRIBUTING = frozenset("decided pledged threatened agreed".split())
-_PARTICIPLES = frozenset(
-    "paid cut put set kept held sent built bought sold met made left let lost spent taught".split()
-)
-_HAPPENS = frozenset(
-    "miss lose need depend remain mean cost face suffer rise fall increase decrease become seem benefit happen "
-    "turn last matter know like struggle".split()
-)
-_BENEFITS = frozenset("get gets receive offered given paid refunded compensated reimbursed".split())
-_CONDITION = re.compile(
-    r"\b(?:unless|only if|even if|if|provided(?: that)?|providing|on condition that|as long as|so long as|"
-    r"for as long as|once|should (?=\w+ \w+)|subject to|conditional on|in the event of|only once|"
-    r"à condition que|sauf si|pourvu que|sous réserve|siempre que|a menos que|salvo que|falls|sofern)\b[^,;.“”]*",
-    re.I,
-)
+_PARTICIPLES = lexicon.words("irregular_participles", "en")
+_HAPPENS = lexicon.words("happening_verbs", "en")
+_BENEFITS = lexicon.words("receiving_words", "en")
+_CONDITION = re.compile(rf"\b(?:should (?=\w+ \w+)|{lexicon.alternatives('condition_clauses')})\b[^,;.“”]*", re.I)
 _BARE_DAY = re.compile(r"(?:on|in|next) (?:the )?(?:\w+day|spring|summer|autumn|winter|year|month|week|weekend)", re.I)
 _IF = {"fr": re.compile(r"\b(?:si|s’il)\b[^,;.]*", re.I), "es": re.compile(r"\bsi\b[^,;.]*", re.I)}
 _ON_THE_WHOLE = re.compile(
     r"\b(?:takes? effect|(?:comes?|enters?) into force|is (?:conditional|subject)|falls|becomes? void|lapses?)\b", re.I
 )
 _MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+    rf"(?:(?:{lexicon.alternatives('months', 'en')})\b"
+    rf"|(?:{lexicon.alternatives('month_abbreviations', 'en')})\b\.?)"
 )
 _BEFORE_TIME = (
     r"(?:by(?: the end of)?|before(?: the end of)?|until|no later than|within|from|starting|as of|"
@@ -75,7 +53,7 @@ _SPAN = (
     r"(?:hours|days|weeks|months|years)"
 )
 _NAMED_TIME = (
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{4}\b|Christmas|Easter|spring|summer|autumn|winter|"
+    rf"{_WEEKDAY}|\d{{4}}\b|Christmas|Easter|spring|summer|autumn|winter|"
     r"year|month|week|weekend|first hundred days"
 )
 _DEADLINE = re.compile(
@@ -83,40 +61,37 @@ _DEADLINE = re.compile(
     r"(?: \d{1,2} [A-Z][a-z]+| week)?",
     re.I,
 )
+_FAILURE = re.compile(r"(?:if|should)\b.*\b(?:(?:do|does|did|were|was) not|fails?|failed|refuses?|refused)\b")
+_AFTER_ADDRESSEE = frozenset("to that a an it they he she".split())
 
 
 def commitments_in(
     reading: Reading, coreference: Coreference, speaker: Referents, document: Document
 ) -> Iterator[DraftCommitment]:
-    """The commitments of one sentence; none where it tells of a year that is past. The story takes them in."""
+    """Yield the commitments of one sentence, none if it tells of a past year; `coreference` takes in their actors."""
     if _is_old(reading, document):
         return
-    telling = _Telling(reading, coreference, speaker)
-    futures = list(_futures(reading))
-    taken = {verb.place for place, _ in futures if (verb := telling.attribution(place))}
+    futures = list(_futures(reading, coreference, speaker))
+    taken = {future.attribution.place for future in futures if future.attribution}
     told = []
     for verb in reading.verbs:
         if verb.cue.kind != "commitment" or verb.place in taken:
             continue
-        refused = _is_refusal(reading, verb)
-        if refused or not _is_no_commitment(reading, verb):
+        status: Status = verb.cue.sort  # type: ignore[assignment]  # of this kind
+        candidate = Candidate(reading, verb.place, verb.end, status, coreference, speaker)
+        refused = _is_refusal(candidate)
+        if refused or not any(applies(candidate) for applies in NOT_UNDERTAKEN):
             taken |= set(range(verb.place - 1, verb.end + 3))
             told.append(verb)
-            yield from telling.by_verb(verb, "refused" if refused else None)
-    for place, status in futures:
-        if place not in taken and not any(_governs(reading, verb, place) for verb in told):
-            taken |= {place - 1, place, place + 1}
-            yield from telling.by_future(place, status)
-
-
-def _governs(reading: Reading, verb: Verb, place: int) -> bool:
-    """Whether a future stands in the "that" of a verb of undertaking, which tells the same commitment."""
-    between = {token.norm for token in reading.tokens[verb.end : place]}
-    return verb.end <= place and bool(between & {"that", "to"}) and not between & {"and", "but", "while", "which"}
+            yield from _by_verb(candidate, verb, refused=refused)
+    for future in futures:
+        if future.place not in taken and not any(_governs(reading, verb, future.place) for verb in told):
+            taken |= {future.place - 1, future.place, future.place + 1}
+            yield from _by_future(future)
 
 
 def with_terms(commitments: Sequence[DraftCommitment], reading: Reading) -> list[DraftCommitment]:
-    """The commitments, each that was agreed with the condition that a sentence of its own sets on the whole."""
+    """Return the commitments, the agreed ones with the condition that this sentence sets on the whole agreement."""
     condition = _condition(reading)
     if not condition or not _ON_THE_WHOLE.search(reading.text):
         return list(commitments)
@@ -129,264 +104,447 @@ def with_terms(commitments: Sequence[DraftCommitment], reading: Reading) -> list
     ]
 
 
-class _Telling:
-    """One sentence that tells a commitment, with who speaks in it."""
+@dataclass(frozen=True)
+class Candidate(Position):
+    """A verb or a future that may tell a commitment: where it ends, what status it tells, in which context."""
 
-    def __init__(self, reading: Reading, coreference: Coreference, speaker: Referents) -> None:
-        self._reading, self._coreference, self._speaker = reading, coreference, speaker
+    end: int
+    status: Status
+    coreference: Coreference
+    speaker: Referents
 
-    def by_verb(self, verb: Verb, status: Status | None = None) -> Iterator[DraftCommitment]:
-        """By a verb that says what sort it is: "agreed to"; or of another `status`."""
-        by = NOBODY if self._reading.suffered(verb) else self._subjects(verb.place)
-        by_itself = verb.cue.sort == "agreed" and len(by) == 1 and _DECIDING.search(by[0].name) is not None
-        told: Status = "decided" if by_itself else verb.cue.sort  # type: ignore[assignment]
-        yield from self._made(verb.place, verb.end, status or told, by, NOBODY)
+    @cached_property
+    def subjects(self) -> Referents:
+        """Who does what the verb or the future says."""
+        return self.subjects_of(self.place)
 
-    def by_future(self, place: int, status: Status) -> Iterator[DraftCommitment]:
-        """By what somebody will do, or is to do."""
-        reading, coreference, speaker = self._reading, self._coreference, self._speaker
-        word = reading.tokens[place].norm
-        if _is_expected(reading, place) or in_condition(reading, place) or (word == "would" and not speaker):
-            return
-        if reading.relative(place) or _only_is(reading, place) or not reading.has_subject(place):
-            return
-        if {"neither", "say", "believe", "like", "love", "prefer"}.intersection(
-            t.norm for t in reading.tokens[place + 1 : place + 3]
-        ):
-            return
-        if self._in_own_words(place) and (word.startswith("would") or _only_talks(reading, place)):
-            return
-        by, to = self._subjects(place), NOBODY
-        following = [t.norm for t in reading.tokens[place + 1 : place + 7]]
-        if set(following[:5]) & _BENEFITS:
-            by, to = speaker or coreference.actors, by
-        elif "be" in following[:3] and speaker:
-            by = speaker
-        verb = self.attribution(place)
-        agreed = not speaker and coreference.is_agreed(by, reading.sentence.number)
-        if verb is not None:
-            status, authority = verb.cue.sort, self._subjects(verb.place)  # type: ignore[assignment]
-            if status == "decided" and authority and word == "must":
-                by, to = authority, by
-        elif word == "must" and not agreed:
-            return
-        elif status in ("planned", "decided") and agreed:
-            status = "agreed"
-        elif status == "planned" and (self._in_own_words(place) or self._in_quotation(place)):
-            status = "pledged"
-        if status in ("planned", "pledged") and _is_threat(reading, place):
-            status = "threatened"
-        yield from self._made(place, place + 2, status, by, to)
-
-    def _made(self, place: int, end: int, status: Status, by: Referents, to: Referents) -> Iterator[DraftCommitment]:
-        if not by:
-            return
-        reading, coreference = self._reading, self._coreference
-        if status == "agreed" and len(by) == 1:
-            by += tuple(r for r in self._partner(end) if r.name != by[0].name)
-        if status == "agreed" and len(by) > 1:
-            coreference.agreement(by, reading.sentence.number)
-        elif status == "agreed" and len(coreference.agreed) == 2 and coreference.is_agreed(by, reading.sentence.number):
-            to = tuple(r for r in coreference.agreed if r.name != by[0].name)
-        to = to or self._recipient(end, by) or (self._threatened(by) if status == "threatened" else NOBODY)
-        mentions = reading.subjects(place)
-        first = mentions[0].first if mentions and mentions[0].end <= place else place
-        action = reading.clause(first, end)
-        deadline = self._deadline(action, place)
-        coreference.subject, coreference.actors = reading.object(end) or coreference.subject, by
-        yield DraftCommitment(
-            sentences=sentences(reading.sentence.number, by, to)[-4:],
-            by=names(by)[:4],
-            to=names(to)[:4],
-            action=action[:1100],
-            status=status,
-            condition=_condition(reading) or None,
-            deadline=deadline,
-            said_by=self._speaker[0].name if self._speaker else None,
-        )
-
-    def _deadline(self, action: str, place: int) -> str | None:
-        """By when; a bare weekday beside a verb of the past is when it was said, not by when it is done."""
-        future = self._reading.tokens[place].norm in _FUTURE | {"is", "are", "must", "ready"}
-        for match in _DEADLINE.finditer(action):
-            if future or not _BARE_DAY.fullmatch(match.group()):
-                return match.group()
-        return None
-
-    def _subjects(self, place: int) -> Referents:
-        reading = self._reading
+    def subjects_of(self, place: int) -> Referents:
+        """Return who does what the verb at that place says."""
+        reading = self.reading
         mentions = reading.subjects(place, speech=reading.language != "en")
         if not mentions and reading.language == "es" and (place <= _OPENING or reading.quoted(place)):
-            return self._speaker if reading.quoted(place) else self._coreference.last  # Spanish leaves its pronouns out
-        return self._coreference.all_of(reading, mentions, self._speaker)
+            return self.speaker if reading.quoted(place) else self.coreference.last  # Spanish leaves its pronouns out
+        return self.coreference.all_of(reading, mentions, self.speaker)
 
-    def _in_own_words(self, place: int) -> bool:
-        mentions = self._reading.subjects(place)
-        return bool(mentions) and mentions[0].pronoun == "own"
-
-    def _in_quotation(self, place: int) -> bool:
-        """Whether what will be done is told in the actor's own words: would “unconditionally support” it."""
-        reading = self._reading
-        return place + 1 < len(reading.tokens) and reading.quoted(place + 1) and not reading.quoted(place)
-
-    def attribution(self, place: int) -> Verb | None:
-        """The verb that says, after the clause, who makes it what: "..., the cabinet decided"."""
-        reading = self._reading
+    @cached_property
+    def attribution(self) -> Verb | None:
+        """The verb after the clause that says who makes it what: "..., the cabinet decided"."""
+        reading = self.reading
         for verb in reading.verbs:
-            if verb.place <= place or verb.cue.kind != "commitment" or verb.cue.sort not in _ATTRIBUTING:
+            if verb.place <= self.place or verb.cue.kind != "commitment" or verb.cue.sort not in _ATTRIBUTING:
                 continue
             subjects = [] if reading.quoted(verb.place) else reading.subjects(verb.place)
-            if not subjects or subjects[0].first <= place:
+            if not subjects or subjects[0].first <= self.place:
                 continue
-            if "," in reading.text[reading.tokens[place].end : reading.tokens[subjects[0].first].start]:
+            if "," in reading.text[self.token.end : reading.tokens[subjects[0].first].start]:
                 return verb
         return None
 
-    def _recipient(self, end: int, by: Referents) -> Referents:
-        """To whom: the party that follows the verb, directly or after "to" and "with"."""
-        reading = self._reading
-        for mention in reading.mentions:
-            if mention.pronoun or not end <= mention.first <= end + 1:
-                continue
-            before = reading.tokens[mention.first - 1].norm
-            following = reading.tokens[mention.end].norm if mention.end < len(reading.tokens) else ""
-            addressed = before == "to" or following in ("to", "that", "a", "an", "it", "they", "he", "she")
-            found = self._coreference.who(reading, mention)
-            if addressed and found[0].name not in names(by):
-                return found
-        return NOBODY
+    @cached_property
+    def first_person(self) -> bool:
+        """True if the subject is "I" or "we"."""
+        return any(mention.pronoun == "own" for mention in self.reading.subjects(self.place)[:1])
 
-    def _partner(self, end: int) -> Referents:
-        """With whom it is agreed: who stands right after "with"."""
-        reading = self._reading
-        if end >= len(reading.tokens) or reading.tokens[end].norm != "with":
-            return NOBODY
-        partner = next((m for m in reading.mentions if end < m.first <= end + 2), None)
-        return self._coreference.who(reading, partner) if partner else NOBODY
+    @cached_property
+    def parties(self) -> tuple[Referents, Referents]:
+        """Who makes the commitment of a future, and to whom if the future tells it."""
+        return next((found for rule in PARTIES if (found := rule(self))), (self.subjects, NOBODY))
 
-    def _threatened(self, by: Referents) -> Referents:
-        """Who is to give way: the actor named in the "unless"."""
-        reading = self._reading
-        unless = next((m for m in _conditions(reading) if m.group().lower().startswith("unless")), None)
-        if unless is None:
-            return NOBODY
-        for mention in reading.mentions:
-            start = reading.tokens[mention.first].start
-            if unless.start() <= start < unless.start() + 16 and mention.pronoun in ("", "thing"):
-                return tuple(r for r in self._coreference.who(reading, mention) if r.name not in names(by))
-        return NOBODY
+    @cached_property
+    def agreed_before(self) -> bool:
+        """True if a future tells what its actors agreed in a sentence before."""
+        return not self.speaker and self.coreference.is_agreed(self.parties[0], self.reading.sentence.number)
 
 
-def _futures(reading: Reading) -> Iterator[tuple[int, Status]]:
-    """The places where the text says what somebody will do, is to do, or is ready to do."""
-    if reading.language in FUTURES:
-        yield from _futures_by_ending(reading)
-    if reading.language != "en":
-        return
-    norms = [t.norm for t in reading.tokens]
-    for place, norm in enumerate(norms):
-        following = norms[place + 1 : place + 4]
-        if norm in _FUTURE:
-            negated = norm.endswith("n't") or following[:1] in (["not"], ["never"])
-            ready = "hesitate" in following[:2]
-            yield place, "threatened" if negated and ready else "refused" if negated else "planned"
-        elif norm in ("is", "are") and (
-            following[:1] == ["to"] or following[:2] in (["due", "to"], ["set", "to"], ["going", "to"])
-        ):
-            yield place, "planned"
-        elif norm in ("is", "are", "be") and following == ["not", "going", "to"]:
-            yield place, "refused"
-        elif norm == "ready" and following[:1] == ["to"]:
-            yield place, "proposed"
-        elif norm == "must":
-            yield place, "decided"
+# ── verbs of undertaking ─────────────────────────────────────────────────────────────────────────
 
 
-def _futures_by_ending(reading: Reading) -> Iterator[tuple[int, Status]]:
-    """The same where a verb tells by its ending what will be done: French and Spanish."""
-    ending = FUTURES[reading.language or ""]
-    for place, token in enumerate(reading.tokens):
-        if not token.capital and ending.fullmatch(token.norm):
-            before = {t.norm for t in reading.tokens[max(0, place - 2) : place]}
-            yield place, "refused" if before & {"ne", "n", "no", "nunca", "jamais"} else "planned"
+def refusal_to_speak(verb: Candidate) -> bool:
+    """Return True if somebody refuses to comment, or rejects a charge."""
+    following = verb.reading.norms(verb.end, verb.end + 3)
+    return verb.status == "refused" and not (_TELLING | _CHARGES).isdisjoint(following)
 
 
-def _is_no_commitment(reading: Reading, verb: Verb) -> bool:
-    """Whether the verb is negated, doubted, expected, conditional, or tells what is not told."""
-    before = [t.norm for t in reading.tokens[max(0, verb.place - 4) : verb.place]]
-    following = reading.tokens[verb.end : verb.end + 3]
-    refused = verb.cue.sort == "refused"
-    if refused and {t.norm for t in following} & (_TELLING | _CHARGES):
-        return True
-    if reading.relative(verb.place) or reading.undergone(verb.place):
-        return True
-    if in_condition(reading, verb.place) or (verb.cue.sort == "decided" and following and following[0].after_break):
-        return True
-    negated = any(word in _NOT or word.endswith("n't") for word in before[-3:])
-    unsure = any(word in _UNSURE - ({"had"} if _is_reported(reading, verb.place) else set()) for word in before[-2:])
-    return negated or (unsure and not (refused and before[-1:] == ["would"]))
+def in_relative_clause(candidate: Candidate) -> bool:
+    """Return True if a relative clause tells it: "resolutions that Russia has supported"."""
+    return candidate.reading.relative(candidate.place)
 
 
-def _only_talks(reading: Reading, place: int) -> bool:
-    """Whether the future is about what is said next: "I will say this"."""
-    following = [t.norm for t in reading.tokens[place + 1 : place + 4] if t.norm not in ("not", "just", "only", "also")]
-    return bool(_TALKING.intersection(following[:1]))
+def undergone(verb: Candidate) -> bool:
+    """Return True if it happens to a thing of the subject's: "had a goal ruled out"."""
+    return verb.reading.undergone(verb.place)
 
 
-def _is_threat(reading: Reading, place: int) -> bool:
-    """Whether what is announced hangs on what others do, and hurts: "unless", or "if" with a verb such as "sue"."""
-    condition = _condition(reading).lower()
-    following = {token.norm for token in reading.tokens[place + 1 : place + 5]}
-    left_undone = re.match(
-        r"(?:if|should)\b.*\b(?:(?:do|does|did|were|was) not|fails?|failed|refuses?|refused)\b", condition
-    )
-    hurts = condition.startswith(("if ", "should ")) and bool(following & _HURTING)
-    return condition.startswith("unless") or hurts or left_undone is not None
+def in_condition(candidate: Candidate) -> bool:
+    """Return True if it stands in a condition."""
+    return any(match.start() <= candidate.token.start < match.end() for match in _conditions(candidate.reading))
 
 
-def _is_refusal(reading: Reading, verb: Verb) -> bool:
-    """Whether the verb tells that somebody cannot or will not agree: "could not accept"."""
-    before = [t.norm for t in reading.tokens[max(0, verb.place - 2) : verb.place]]
-    able = before[-1:] in (["cannot"], ["can't"], ["couldn't"], ["won't"]) or before in (
+def decision_in_passing(verb: Candidate) -> bool:
+    """Return True if punctuation follows "decided", so that nothing tells what was decided."""
+    following = verb.reading.tokens[verb.end : verb.end + 1]
+    return verb.status == "decided" and any(token.after_break for token in following)
+
+
+def negated(verb: Candidate) -> bool:
+    """Return True if a negation or a denial stands before the verb."""
+    return any(word in _NOT or word.endswith("n't") for word in verb.before(3))
+
+
+def unreal(verb: Candidate) -> bool:
+    """Return True if the verb tells what may be, was or would be; "would refuse" is a refusal."""
+    before = verb.before(2)
+    if verb.status == "refused" and before[-1:] == ["would"]:
+        return False
+    return any(word in _UNSURE and not (word == "had" and _is_reported(verb)) for word in before)
+
+
+NOT_UNDERTAKEN: tuple[Callable[[Candidate], bool], ...] = (
+    refusal_to_speak,
+    in_relative_clause,
+    undergone,
+    in_condition,
+    decision_in_passing,
+    negated,
+    unreal,
+)
+"""Rules that tell that a verb of undertaking tells no commitment."""
+
+
+def _is_refusal(verb: Candidate) -> bool:
+    """Return True if the verb tells that somebody cannot or will not agree: "could not accept"."""
+    before = verb.before(2)
+    unable = before[-1:] in (["cannot"], ["can't"], ["couldn't"], ["won't"]) or before in (
         [modal, "not"] for modal in ("could", "will", "would")
     )
-    return verb.cue.sort == "agreed" and able and not in_condition(reading, verb.place)
+    return verb.status == "agreed" and unable and not in_condition(verb)
 
 
-def _is_reported(reading: Reading, place: int) -> bool:
-    """Whether somebody says so in that clause: "said that it had agreed"."""
-    said = [v for v in reading.verbs if v.cue.kind == "speech" and v.end <= place and not reading.quoted(v.place)]
-    return bool(said) and not {"and", "but", "while", "which"} & {t.norm for t in reading.tokens[said[-1].end : place]}
+def _is_reported(verb: Candidate) -> bool:
+    """Return True if somebody says so in that clause: "said that it had agreed"."""
+    reading = verb.reading
+    said = [v for v in reading.verbs if v.cue.kind == "speech" and v.end <= verb.place and not reading.quoted(v.place)]
+    return bool(said) and {"and", "but", "while", "which"}.isdisjoint(reading.norms(said[-1].end, verb.place))
 
 
-def _only_is(reading: Reading, place: int) -> bool:
-    """Whether the future says what something will be, not what is done: "would be a success"."""
-    following = [t.norm for t in reading.tokens[place + 1 : place + 6]]
-    if {"have", "ve", *_HAPPENS}.intersection(following[:1]):
-        return True
+def _by_verb(candidate: Candidate, verb: Verb, *, refused: bool) -> Iterator[DraftCommitment]:
+    """Yield the commitment of a verb that says what status it has: "agreed to"."""
+    by = NOBODY if candidate.reading.suffered(verb) else candidate.subjects
+    status = candidate.status
+    if refused:
+        status = "refused"
+    elif status == "agreed" and len(by) == 1 and _DECIDING.search(by[0].name):
+        status = "decided"  # a council agrees with nobody
+    yield from _made(candidate, status, by, NOBODY)
+
+
+def _governs(reading: Reading, verb: Verb, place: int) -> bool:
+    """Return True if a future stands in the "that" of a verb of undertaking, which tells the same commitment."""
+    between = {*reading.norms(verb.end, place)}
+    return verb.end <= place and bool(between & {"that", "to"}) and not between & {"and", "but", "while", "which"}
+
+
+# ── forms of the future ──────────────────────────────────────────────────────────────────────────
+
+
+def modal_future(word: Position) -> Status | None:
+    """Find "will", "will not" and "will not hesitate to"."""
+    if word.norm not in _FUTURE:
+        return None
+    following = word.after(2)
+    if not word.norm.endswith("n't") and following[:1] not in (["not"], ["never"]):
+        return "planned"
+    return "threatened" if "hesitate" in following else "refused"
+
+
+def infinitive_of_plan(word: Position) -> Status | None:
+    """Find "is to", "is due to", "is set to" and "is going to"."""
+    following = word.after(2)
+    planned = following[:1] == ["to"] or following in (["due", "to"], ["set", "to"], ["going", "to"])
+    return "planned" if planned and word.norm in ("is", "are") else None
+
+
+def negated_plan(word: Position) -> Status | None:
+    """Find "is not going to"."""
+    return "refused" if word.norm in ("is", "are", "be") and word.after(3) == ["not", "going", "to"] else None
+
+
+def readiness(word: Position) -> Status | None:
+    """Find "ready to"."""
+    return "proposed" if word.norm == "ready" and word.after(1) == ["to"] else None
+
+
+def obligation(word: Position) -> Status | None:
+    """Find "must"."""
+    return "decided" if word.norm == "must" else None
+
+
+def future_ending(word: Position) -> Status | None:
+    """Find a verb that tells the future by its ending, in French and Spanish."""
+    if word.token.capital or not FUTURES[word.reading.language or ""].fullmatch(word.norm):
+        return None
+    return "planned" if {"ne", "n", "no", "nunca", "jamais"}.isdisjoint(word.before(2)) else "refused"
+
+
+FUTURE_FORMS: dict[str, tuple[Callable[[Position], Status | None], ...]] = {
+    "en": (modal_future, infinitive_of_plan, negated_plan, readiness, obligation),
+    **dict.fromkeys(FUTURES, (future_ending,)),
+}
+"""By language, rules that find what somebody will do, is to do or is ready to do, and the status that goes with it."""
+
+
+def _futures(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[Candidate]:
+    forms = FUTURE_FORMS.get(reading.language or "", ())
+    for place in range(len(reading.tokens) if forms else 0):
+        word = Position(reading, place)
+        if status := next((found for rule in forms if (found := rule(word))), None):
+            yield Candidate(reading, place, place + 2, status, coreference, speaker)
+
+
+# ── futures that are no commitment ───────────────────────────────────────────────────────────────
+
+
+def expected(future: Candidate) -> bool:
+    """Return True if somebody expects, fears or hopes it, in that part of the sentence."""
+    reading, place = future.reading, future.place
+    start = next((at for at in range(place, 0, -1) if ";" in reading.tokens[at].before), 0)
+    return not _EXPECTING.isdisjoint(reading.norms(start, place))
+
+
+def feared(future: Candidate) -> bool:
+    """Return True if a verb of fear or warning follows a "would"."""
+    reading = future.reading
+    return future.norm == "would" and any(
+        verb.place > future.place and reading.tokens[verb.place].norm in _FEARED for verb in reading.verbs
+    )
+
+
+def would_without_speaker(future: Candidate) -> bool:
+    """Return True if it is a "would" that nobody says."""
+    return future.norm == "would" and not future.speaker
+
+
+def event_not_action(future: Candidate) -> bool:
+    """Return True if it will happen to its subject: "will suffer", "will have"."""
+    return not {"have", "ve", *_HAPPENS}.isdisjoint(future.after(1))
+
+
+def state_not_action(future: Candidate) -> bool:
+    """Return True if it says what something will be: "would be a success"."""
+    following = future.after(5)
     if "be" not in following[:3]:
         return False
-    after = following[following.index("be") + 1 :]
-    return not any(word.endswith(("ed", "en", "n", "ing")) or word in _PARTICIPLES for word in after[:2])
+    complement = following[following.index("be") + 1 :][:2]
+    return not any(word.endswith(("ed", "en", "n", "ing")) or word in _PARTICIPLES for word in complement)
 
 
-def _is_expected(reading: Reading, place: int) -> bool:
-    """Whether the future is what somebody expects, fears or hopes, in that part of the sentence."""
-    breaks = (at for at in range(place, 0, -1) if ";" in reading.tokens[at].before)
-    feared = any(v.place > place and reading.tokens[v.place].norm in _FEARED for v in reading.verbs)
-    if feared and reading.tokens[place].norm == "would":
-        return True
-    return any(token.norm in _EXPECTING for token in reading.tokens[next(breaks, 0) : place])
+def without_subject(future: Candidate) -> bool:
+    """Return True if no subject stands before it."""
+    return not future.reading.has_subject(future.place)
+
+
+def opinion_or_liking(future: Candidate) -> bool:
+    """Return True if it is what somebody would say, believe or like."""
+    return not {"neither", "say", "believe", "like", "love", "prefer"}.isdisjoint(future.after(2))
+
+
+def would_in_first_person(future: Candidate) -> bool:
+    """Return True if it is "I would" or "we would"."""
+    return future.norm.startswith("would") and future.first_person
+
+
+def talk_in_first_person(future: Candidate) -> bool:
+    """Return True if it is about what is said next: "I will say this"."""
+    following = [norm for norm in future.after(3) if norm not in ("not", "just", "only", "also")]
+    return not _TALKING.isdisjoint(following[:1]) and future.first_person
+
+
+def obligation_not_agreed(future: Candidate) -> bool:
+    """Return True if it is a "must" that nobody decided or agreed."""
+    return future.norm == "must" and not future.attribution and not future.agreed_before
+
+
+NO_COMMITMENTS: tuple[Callable[[Candidate], bool], ...] = (
+    expected,
+    feared,
+    in_condition,
+    would_without_speaker,
+    in_relative_clause,
+    event_not_action,
+    state_not_action,
+    without_subject,
+    opinion_or_liking,
+    would_in_first_person,
+    talk_in_first_person,
+    obligation_not_agreed,
+)
+"""Rules that tell that a future tells no commitment."""
+
+
+# ── who commits to what, and how firmly ──────────────────────────────────────────────────────────
+
+
+def beneficiary_as_subject(future: Candidate) -> tuple[Referents, Referents] | None:
+    """Find a subject to whom something is given: "they will be paid"."""
+    if _BENEFITS.isdisjoint(future.after(5)):
+        return None
+    return future.speaker or future.coreference.actors, future.subjects
+
+
+def passive_of_speaker(future: Candidate) -> tuple[Referents, Referents] | None:
+    """Find who says what will be done: "The plant will be closed, Kim said"."""
+    return (future.speaker, NOBODY) if "be" in future.after(3) and future.speaker else None
+
+
+PARTIES = (beneficiary_as_subject, passive_of_speaker)
+"""Rules that find who makes the commitment of a future, and to whom, if that is not its subject."""
+
+
+def attributed_status(future: Candidate) -> Status | None:
+    """Find the status that a verb after the clause tells: "..., the cabinet decided"."""
+    return future.attribution.cue.sort if future.attribution else None  # type: ignore[return-value]  # of this kind
+
+
+def agreed_term(future: Candidate) -> Status | None:
+    """Find a term of what was agreed before."""
+    return "agreed" if future.status in ("planned", "decided") and future.agreed_before else None
+
+
+def pledge_in_own_words(future: Candidate) -> Status | None:
+    """Find a plan that its actor tells: "we will", or would “unconditionally support” it."""
+    reading, place = future.reading, future.place
+    opens = place + 1 < len(reading.tokens) and reading.quoted(place + 1) and not reading.quoted(place)
+    return "pledged" if future.status == "planned" and (opens or future.first_person) else None
+
+
+STATUSES: tuple[Callable[[Candidate], Status | None], ...] = (attributed_status, agreed_term, pledge_in_own_words)
+"""Rules that find a status of a future that its form does not tell."""
+
+
+def unless(future: Candidate) -> bool:
+    """Return True if it holds unless others do something."""
+    return _condition(future.reading).lower().startswith("unless")
+
+
+def harm_on_condition(future: Candidate) -> bool:
+    """Return True if it harms others if they do something: "will sue if"."""
+    conditional = _condition(future.reading).lower().startswith(("if ", "should "))
+    return conditional and not _HURTING.isdisjoint(future.after(4))
+
+
+def on_failure(future: Candidate) -> bool:
+    """Return True if it holds if others do not do something."""
+    return _FAILURE.match(_condition(future.reading).lower()) is not None
+
+
+THREATS: tuple[Callable[[Candidate], bool], ...] = (unless, harm_on_condition, on_failure)
+"""Rules that tell that a plan is a threat."""
+
+
+def _by_future(future: Candidate) -> Iterator[DraftCommitment]:
+    """Yield the commitment of what somebody will do, or is to do."""
+    if any(applies(future) for applies in NO_COMMITMENTS):
+        return
+    by, to = future.parties
+    status = next((found for rule in STATUSES if (found := rule(future))), future.status)
+    if future.norm == "must" and status == "decided" and future.attribution:
+        authority = future.subjects_of(future.attribution.place)
+        by, to = (authority, by) if authority else (by, to)
+    if status in ("planned", "pledged") and any(applies(future) for applies in THREATS):
+        status = "threatened"
+    yield from _made(future, status, by, to)
+
+
+def _made(candidate: Candidate, status: Status, by: Referents, to: Referents) -> Iterator[DraftCommitment]:
+    """Yield the commitment, if anybody makes it, and note its actors and its object."""
+    if not by:
+        return
+    reading, coreference = candidate.reading, candidate.coreference
+    if status == "agreed":
+        by, to = _sides(candidate, by, to)
+    to = to or _addressee(candidate, by) or (_threatened(candidate, by) if status == "threatened" else NOBODY)
+    mentions = reading.subjects(candidate.place)
+    first = mentions[0].first if mentions and mentions[0].end <= candidate.place else candidate.place
+    action = reading.clause(first, candidate.end)
+    coreference.subject, coreference.actors = reading.object(candidate.end) or coreference.subject, by
+    yield DraftCommitment(
+        sentences=sentences(reading.sentence.number, by, to)[-4:],
+        by=names(by)[:4],
+        to=names(to)[:4],
+        action=action[:1100],
+        status=status,
+        condition=_condition(reading) or None,
+        deadline=_deadline(candidate, action),
+        said_by=candidate.speaker[0].name if candidate.speaker else None,
+    )
+
+
+def _sides(candidate: Candidate, by: Referents, to: Referents) -> tuple[Referents, Referents]:
+    """Return who agreed, with whom; one who undertakes a term of an agreement of two does so to the other."""
+    coreference, number = candidate.coreference, candidate.reading.sentence.number
+    if len(by) == 1:
+        by += tuple(r for r in _partner(candidate) if r.name != by[0].name)
+    if len(by) > 1:
+        coreference.agreement(by, number)
+    elif len(coreference.agreed) == 2 and coreference.is_agreed(by, number):
+        to = tuple(r for r in coreference.agreed if r.name != by[0].name)
+    return by, to
+
+
+def _partner(candidate: Candidate) -> Referents:
+    """Return who stands right after the "with" of an agreement."""
+    reading, end = candidate.reading, candidate.end
+    if reading.norms(end, end + 1) != ["with"]:
+        return NOBODY
+    partner = next((m for m in reading.mentions if end < m.first <= end + 2), None)
+    return candidate.coreference.who(reading, partner) if partner else NOBODY
+
+
+def _addressee(candidate: Candidate, by: Referents) -> Referents:
+    """Return the party that follows the verb, directly or after "to" and "with"."""
+    reading = candidate.reading
+    for mention in reading.mentions:
+        if mention.pronoun or not candidate.end <= mention.first <= candidate.end + 1:
+            continue
+        before = reading.tokens[mention.first - 1].norm
+        addressed = before == "to" or not _AFTER_ADDRESSEE.isdisjoint(reading.norms(mention.end, mention.end + 1))
+        found = candidate.coreference.who(reading, mention)
+        if addressed and found[0].name not in names(by):
+            return found
+    return NOBODY
+
+
+def _threatened(candidate: Candidate, by: Referents) -> Referents:
+    """Return who is to give way: the actor named in the "unless"."""
+    reading = candidate.reading
+    threat = next((m for m in _conditions(reading) if m.group().lower().startswith("unless")), None)
+    if threat is None:
+        return NOBODY
+    for mention in reading.mentions:
+        start = reading.tokens[mention.first].start
+        if threat.start() <= start < threat.start() + 16 and mention.pronoun in ("", "thing"):
+            return tuple(r for r in candidate.coreference.who(reading, mention) if r.name not in names(by))
+    return NOBODY
+
+
+# ── conditions and times ─────────────────────────────────────────────────────────────────────────
+
+
+def _deadline(candidate: Candidate, action: str) -> str | None:
+    """Return by when; a bare weekday beside a verb of the past is when it was said."""
+    future = candidate.norm in _FUTURE | {"is", "are", "must", "ready"}
+    found = (match.group() for match in _DEADLINE.finditer(action))
+    return next((words for words in found if future or not _BARE_DAY.fullmatch(words)), None)
 
 
 def _is_old(reading: Reading, document: Document) -> bool:
-    """Whether the sentence tells of no year but ones before that of publication, and of no present."""
+    """Return True if the sentence tells only of years before that of publication, and not of the present."""
     if _NOW.search(reading.text):
         return False
     if _THEN.search(reading.text):
         return True
     years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", reading.text)]
-    return bool(document.published and years) and max(years) < document.published.year  # type: ignore[union-attr]
+    return document.published is not None and bool(years) and max(years) < document.published.year
 
 
 def _conditions(reading: Reading) -> list[re.Match[str]]:
@@ -396,12 +554,6 @@ def _conditions(reading: Reading) -> list[re.Match[str]]:
 
 
 def _condition(reading: Reading) -> str:
-    """The first condition in the sentence, in its words, or nothing."""
+    """Return the first condition in the sentence, in its words, or ""."""
     found = _conditions(reading)
     return " ".join(found[0].group().split()).strip(" ,") if found else ""
-
-
-def in_condition(reading: Reading, place: int) -> bool:
-    """Whether the token stands in a condition."""
-    at = reading.tokens[place].start
-    return any(match.start() <= at < match.end() for match in _conditions(reading))

@@ -1,14 +1,20 @@
-"""Who is who as a story goes on: whom a pronoun, "the union" or "the Gambian minister" stands for."""
+"""Coreference: whom a pronoun, "the union" or "the Gambian minister" stands for.
 
+Each table holds rules in the order in which they are tried; the first that finds somebody decides.
+"""
+
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from summariser.extraction.rules.function_words import OFFICES
 from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading
 from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
-from summariser.text.tokens import state_named
+from summariser.text import lexicon
+from summariser.text.states import state_named
 
 _TERMS_FOLLOW = 10  # sentences after an agreement in which its terms are told
 _BOTH = re.compile(
@@ -18,41 +24,21 @@ _BOTH = re.compile(
     re.I,
 )
 _PLURAL = re.compile(r"(?:s|men|people|police)$")
-_COMPANIES = frozenset(
-    "empresa compañía entreprise société compagnie company firm operator manufacturer retailer carmaker airline "
-    "utility maker".split()
-)
-_COMPANY = re.compile(
-    r"\b(?:AG|Ltd|Inc|Corp|PLC|plc|GmbH|SA|Group|Holdings?|Gas|Energy|Tramways|Railways?|Airlines?|Motors|Steel|Foods|"
-    r"Stores|Grocers?|Markets|Pharma\w*|Power|Electric|Water|Telecom|Systems|Storage|Mines|Mining|Oil|Chemicals?|"
-    r"Shipping|Lines|Partners)\b"
-)
+_COMPANIES = lexicon.words("company_nouns")
+_COMPANY = lexicon.pattern("company_name_words", "en", flags=re.NOFLAG)
 _BODIES = {
-    noun: re.compile(pattern)
-    for nouns, pattern in (
-        ("airline carrier", r"\b(?:Air|Airlines?|Airways|Wings|Jet)\b"),
-        ("watchdog regulator", r"\b(?:Commission|Authority|Agency|Regulator|Inspectorate|Office|Board|Council)\b"),
-        ("bank", r"\bBank\b"), ("club", r"\b(?:FC|Club|United|City|Athletic|Rovers|Town|Albion|Wanderers)\b"),
-        ("hospital", r"\b(?:Hospital|Infirmary|Clinic)\b"), ("university", r"\bUniversity\b"),
-        ("charity foundation group", r"\b(?:Foundation|Trust|Relief|Aid|Watch|Action|Alliance|Group|Charity)\b"),
-    )
+    noun: re.compile(rf"\b(?:{'|'.join(of_names.split())})\b")
+    for nouns, of_names in lexicon.rows("body_nouns", "en")
     for noun in nouns.split()
-}  # fmt: skip
+}
 _OF_ANY_NAME = frozenset("airline carrier watchdog regulator club".split())
-_OTHER_BODY = re.compile(
-    r"\b(?:Union|Ministry|Court|Parliament|Party|Government|Police|Council|Committee|League|"
-    r"Ejecutivo|Gobierno|Consejo|Ayuntamiento|Sindicato|Tribunal|Conseil|Syndicat|Gouvernement|Préfecture)\b",
-    re.I,
-)
-_BODY = re.compile(
-    r"\b(?:Union|Federation|Association|Party|Council|Agency|Ministry|Bank|Court|Committee|Commission|Company|Group|Trust|"
-    r"AG|Ltd|Inc|Corp|PLC|Institute|University|League|Authority|Relief|Users|Tramways|Gas)\b"
-)
+_OTHER_BODY = lexicon.pattern("public_bodies")
+_BODY = lexicon.pattern("body_name_words", "en", flags=re.NOFLAG)
 
 
 @dataclass(frozen=True)
 class Referent:
-    """A name, and the sentence that has it."""
+    """A name, and the number of the sentence that has it."""
 
     name: str
     sentence: int
@@ -64,7 +50,7 @@ NOBODY: Referents = ()
 
 @dataclass
 class Coreference:
-    """What was told so far: who acted last, who agreed with whom, who was said to be what."""
+    """What the sentences so far tell: who acted last, who agreed with whom, who was called what."""
 
     person: Referents = ()
     thing: Referents = ()
@@ -74,153 +60,289 @@ class Coreference:
     several_at: int = 0
     plural_at: int = 0
     agreed: Referents = ()
+    agreed_at: int = 0
     actors: Referents = ()
     speaker: Referents = ()
     interviewed: Referents = ()
     subject: str = ""
-    _agreed_at: int = 0
-    _names: list[Referent] = field(default_factory=list)
-    _by_first_word: dict[str, set[str]] = field(default_factory=dict)
-    _by_last_word: dict[str, set[str]] = field(default_factory=dict)
-    _by_word: dict[str, list[Referent]] = field(default_factory=dict)
-    _roles: list[tuple[frozenset[str], Referent]] = field(default_factory=list)
-    _people: set[str] = field(default_factory=set)
+    referents: list[Referent] = field(default_factory=list)
+    roles: list[tuple[frozenset[str], Referent]] = field(default_factory=list)
+    people: set[str] = field(default_factory=set)
+    by_first_word: dict[str, set[str]] = field(default_factory=dict)
+    by_last_word: dict[str, set[str]] = field(default_factory=dict)
+    by_word: dict[str, list[Referent]] = field(default_factory=dict)
 
     def who(self, reading: Reading, mention: Mention, speaker: Referents = NOBODY) -> Referents:
-        """Whom a mention stands for; nobody where that cannot be told. `speaker` is who says "I" or "we"."""
-        if not mention.pronoun:
-            here = Referent(mention.name, reading.sentence.number)
-            return self._namesake(here, reading.description_of(mention)) or self._described(here)
-        if mention.pronoun == "own":
-            return speaker or self.speaker
-        nearer = replace(self, person=(), thing=(), plural=(), several=(), last=())
-        for other in reading.mentions:
-            if (
-                other.end <= mention.first
-                and not other.pronoun
-                and not reading.quoted(other.first)
-                and not reading.governed(other)
-            ):
-                nearer._note_actor(reading, other)
-        if mention.pronoun == "plural":
-            nearest = self.several if self.several_at >= self.plural_at else self.plural
-            return nearer.several or nearer.plural or nearest
-        if mention.pronoun == "person" and reading.language in ("fr", "es"):  # where things are he and she as well
-            return nearer.last or self.last
-        found: Referents = getattr(nearer, mention.pronoun) or getattr(self, mention.pronoun)
-        return found
+        """Return whom a mention stands for; nobody if that is unknown. `speaker` is who says "I" or "we"."""
+        if mention.pronoun:
+            return PRONOUNS[mention.pronoun](Pronoun(self, reading, mention, speaker))
+        phrase = Phrase(self, Referent(mention.name, reading.sentence.number), reading.description_of(mention))
+        return next((found for rule in PHRASES if (found := rule(phrase))), (phrase.here,))
 
     def all_of(self, reading: Reading, mentions: Iterable[Mention], speaker: Referents = NOBODY) -> Referents:
-        """Whom the mentions stand for, each once."""
+        """Return whom the mentions stand for, each once."""
         found = {
             r.name: r for mention in reversed(list(mentions)) for r in reversed(self.who(reading, mention, speaker))
         }
         return tuple(reversed(found.values()))
 
-    def _namesake(self, here: Referent, description: frozenset[str]) -> Referents:
-        """Of several who bear the name, the one whose description is taken up: "Kim, the professor"."""
-        if " " in here.name:
-            return NOBODY
-        surname = self._by_last_word.get(here.name.split()[0], set())
-        bearers = (surname | self._by_first_word.get(here.name, set())) - {here.name}
-        if len(bearers) < 2:
-            return NOBODY
-        offices = description & OFFICES
-        found = [known.name for roles, known in self._roles if known.name in bearers and roles & offices]
-        return (Referent(found[-1], here.sentence),) if found else NOBODY
-
-    def _described(self, here: Referent) -> Referents:
-        """The one that a description was given to or fits by its words, else the words themselves."""
-        words = here.name.casefold().split()
-        head = words[-1]
-        proper = any(word[:1].isupper() for word in here.name.split())
-        if _BOTH.fullmatch(here.name) and self.several:
-            return self.several
-        if proper and head not in ACTOR_NOUNS:
-            return (here,)
-        for roles, person in reversed(self._roles):
-            if head in roles and set(words) <= roles | ADJECTIVES:
-                return (person,)
-        return (here,) if proper else self._body(head, longer_than=len(words)) or (here,)
-
-    def _body(self, head: str, *, longer_than: int) -> Referents:
-        """The body that a noun means: one with the noun in its name, one whose name tells such a body, the last one."""
-        with_noun = reversed(self._by_word.get(head, []))
-        if named := next((known for known in with_noun if len(known.name.split()) > longer_than), None):
-            return (named,)
-        if head not in _COMPANIES | _BODIES.keys():
-            return NOBODY
-        fitting = _BODIES.get(head, _COMPANY)
-        found = next((known for known in reversed(self._names) if fitting.search(known.name)), None)
-        return (found,) if found else self._body_named_last(head)
-
-    def _body_named_last(self, head: str) -> Referents:
-        """Of "the company" where no name tells one: the body that acted last."""
-        if head not in _COMPANIES | _OF_ANY_NAME or not self.thing:
-            return NOBODY
-        name = self.thing[0].name
-        surname = any(" " in known.name and known.name.split()[-1] == name for known in self._names)
-        named = name[:1].isupper() and not surname and not state_named(name) and not _OTHER_BODY.search(name)
-        return self.thing if named else NOBODY
-
-    def _note_actor(self, reading: Reading, mention: Mention) -> None:
+    def note_actor(self, reading: Reading, mention: Mention) -> None:
         """Keep a mention as what "he", "it" or "they" may stand for from now on."""
-        head = mention.name.split()[-1].casefold()
         found = self.who(reading, mention)
         number = reading.sentence.number
         if len(found) != 1:
             self.several, self.several_at = found, number
             return
         self.last = found
-        name = found[0].name
-        full_name = mention.named and 1 < len(name.split()) <= 4 and not state_named(name) and not _BODY.search(name)
-        if (
-            head in PERSON_NOUNS
-            or full_name
-            or (mention.named and any(len(known.split()) > 1 for known in self._by_last_word.get(name, ())))
-            or name in self._people
-        ):
+        named = Named(self, mention, found[0].name)
+        if any(applies(named) for applies in PERSONS):
             self.person = found
-        elif _PLURAL.search(head) and not mention.named:
+        elif _PLURAL.search(_head(mention.name)) and not mention.named:
             self.plural, self.plural_at = found, number
         else:
             self.thing = self.plural = found
             self.plural_at = number
 
     def go_on(self, reading: Reading, speaker: Referents) -> None:
-        """Take in a sentence that was read: who is named in it, what they are said to be, and who acts."""
+        """Take in a sentence that was read: who is named in it, what they are called, and who acts."""
         number = reading.sentence.number
         for mention in reading.mentions:
             if not mention.pronoun and not reading.quoted(mention.first) and (mention.named or " " in mention.name):
-                self._name(Referent(mention.name, number))
+                self._add(Referent(mention.name, number))
         for person, roles in reading.roles():
-            self._roles.append((roles, Referent(person, number)))
+            self.roles.append((roles, Referent(person, number)))
             if roles & PERSON_NOUNS:
-                self._people.add(person)
+                self.people.add(person)
         for mention in _acting(reading):
             if not mention.pronoun:
-                self._note_actor(reading, mention)
+                self.note_actor(reading, mention)
         self.speaker = speaker
 
-    def _name(self, known: Referent) -> None:
-        self._names.append(known)
+    def _add(self, known: Referent) -> None:
+        self.referents.append(known)
         words = known.name.split()
-        self._by_first_word.setdefault(words[0], set()).add(known.name)
-        self._by_last_word.setdefault(words[-1], set()).add(known.name)
+        self.by_first_word.setdefault(words[0], set()).add(known.name)
+        self.by_last_word.setdefault(words[-1], set()).add(known.name)
         for word in known.name.casefold().split():
-            self._by_word.setdefault(word, []).append(known)
+            self.by_word.setdefault(word, []).append(known)
 
     def agreement(self, by: Referents, number: int) -> None:
-        """Keep who agreed, in which sentence: what they undertake in those that follow is agreed as well."""
+        """Keep who agreed in a sentence: their commitments in the next sentences are agreed as well."""
         self.several = self.agreed = by
-        self.several_at = self._agreed_at = number
+        self.several_at = self.agreed_at = number
 
     def is_agreed(self, by: Referents, number: int) -> bool:
-        """Whether an undertaking of theirs in that sentence is part of what was agreed before."""
-        return bool(by) and _actors(by) <= _actors(self.agreed) and number - self._agreed_at <= _TERMS_FOLLOW
+        """Return True if their commitment in that sentence is part of what was agreed before."""
+        return bool(by) and _actors(by) <= _actors(self.agreed) and number - self.agreed_at <= _TERMS_FOLLOW
+
+
+def _head(name: str) -> str:
+    return name.rsplit(maxsplit=1)[-1].casefold()
+
+
+# ── pronouns ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Pronoun:
+    """A pronoun in a sentence, what was told before that, and who says "I" or "we" in it."""
+
+    told: Coreference
+    reading: Reading
+    mention: Mention
+    speaker: Referents
+
+    @cached_property
+    def told_here(self) -> Coreference:
+        """What only the words before the pronoun in its sentence tell."""
+        here = replace(self.told, person=(), thing=(), plural=(), several=(), last=())
+        for other in self.reading.mentions:
+            if other.end <= self.mention.first and not other.pronoun and not self._is_aside(other):
+                here.note_actor(self.reading, other)
+        return here
+
+    def _is_aside(self, other: Mention) -> bool:
+        return self.reading.quoted(other.first) or self.reading.governed(other)
+
+
+def first_person(pronoun: Pronoun) -> Referents:
+    """Find who "I" or "we" is: who speaks in the sentence, else who spoke last."""
+    return pronoun.speaker or pronoun.told.speaker
+
+
+def third_person_plural(pronoun: Pronoun) -> Referents:
+    """Find who "they" are: several who were named, or a body; the nearest."""
+    told, here = pronoun.told, pronoun.told_here
+    return here.several or here.plural or (told.several if told.several_at >= told.plural_at else told.plural)
+
+
+def third_person(pronoun: Pronoun) -> Referents:
+    """Find who "he" or "she" is: the person named last; in languages in which a thing is he or she, who acted last."""
+    told, here = pronoun.told, pronoun.told_here
+    if pronoun.reading.language in ("fr", "es"):
+        return here.last or told.last
+    return here.person or told.person
+
+
+def neuter(pronoun: Pronoun) -> Referents:
+    """Find what "it" is: the body named last."""
+    return pronoun.told_here.thing or pronoun.told.thing
+
+
+PRONOUNS: dict[str, Callable[[Pronoun], Referents]] = {
+    "own": first_person,
+    "plural": third_person_plural,
+    "person": third_person,
+    "thing": neuter,
+}
+"""By what a pronoun stands for, the rule that finds whom it means."""
+
+
+# ── names and descriptions ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A name or a description, the words between commas after it, and what was told before."""
+
+    told: Coreference
+    here: Referent
+    apposition: frozenset[str]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the phrase."""
+        return self.here.name.casefold().split()
+
+    @cached_property
+    def head(self) -> str:
+        """The last word."""
+        return self.words[-1]
+
+    @cached_property
+    def proper(self) -> bool:
+        """True if a word has a capital."""
+        return any(word[:1].isupper() for word in self.here.name.split())
+
+
+def described_namesake(phrase: Phrase) -> Referents:
+    """Find which of several with that name is called so again: "Kim, the professor"."""
+    name, told = phrase.here.name, phrase.told
+    if " " in name:
+        return NOBODY
+    surname = told.by_last_word.get(name.split()[0], set())
+    bearers = (surname | told.by_first_word.get(name, set())) - {name}
+    if len(bearers) < 2:
+        return NOBODY
+    offices = phrase.apposition & OFFICES
+    found = [known.name for roles, known in told.roles if known.name in bearers and roles & offices]
+    return (Referent(found[-1], phrase.here.sentence),) if found else NOBODY
+
+
+def those_who_agreed(phrase: Phrase) -> Referents:
+    """Find who "the two countries" or "both sides" are."""
+    return phrase.told.several if _BOTH.fullmatch(phrase.here.name) else NOBODY
+
+
+def name_without_description(phrase: Phrase) -> Referents:
+    """Find a name that ends with no noun for an actor: it stands for itself."""
+    return (phrase.here,) if phrase.proper and phrase.head not in ACTOR_NOUNS else NOBODY
+
+
+def person_with_role(phrase: Phrase) -> Referents:
+    """Find the last person to whom the words of a description were given."""
+    fitting = (
+        person
+        for roles, person in reversed(phrase.told.roles)
+        if phrase.head in roles and set(phrase.words) <= roles | ADJECTIVES
+    )
+    return tuple(itertools.islice(fitting, 1))
+
+
+def name_with_description(phrase: Phrase) -> Referents:
+    """Find a name that ends with a noun for an actor: it stands for itself."""
+    return (phrase.here,) if phrase.proper else NOBODY
+
+
+def body_with_noun(phrase: Phrase) -> Referents:
+    """Find the last body that has the noun in its longer name: the Dockers' Union is "the union"."""
+    with_noun = reversed(phrase.told.by_word.get(phrase.head, []))
+    longer = (known for known in with_noun if len(known.name.split()) > len(phrase.words))
+    return tuple(itertools.islice(longer, 1))
+
+
+def body_of_kind(phrase: Phrase) -> Referents:
+    """Find the last body whose name tells that it is what the noun says: Orvel Gas is "the company"."""
+    if phrase.head not in _COMPANIES | _BODIES.keys():
+        return NOBODY
+    pattern = _BODIES.get(phrase.head, _COMPANY)
+    fitting = (known for known in reversed(phrase.told.referents) if pattern.search(known.name))
+    return tuple(itertools.islice(fitting, 1))
+
+
+def body_named_last(phrase: Phrase) -> Referents:
+    """Find the body that acted last, if its name does not tell what it is and the noun is of a company or the like."""
+    if phrase.head not in _COMPANIES | _OF_ANY_NAME or not phrase.told.thing:
+        return NOBODY
+    name = phrase.told.thing[0].name
+    surname = any(" " in known.name and known.name.split()[-1] == name for known in phrase.told.referents)
+    named = name[:1].isupper() and not surname and not state_named(name) and not _OTHER_BODY.search(name)
+    return phrase.told.thing if named else NOBODY
+
+
+PHRASES: tuple[Callable[[Phrase], Referents], ...] = (
+    described_namesake,
+    those_who_agreed,
+    name_without_description,
+    person_with_role,
+    name_with_description,
+    body_with_noun,
+    body_of_kind,
+    body_named_last,
+)
+"""Rules that find whom a name or a description means."""
+
+
+# ── who is a person ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Named:
+    """A mention, the name that it stands for, and what was told before."""
+
+    told: Coreference
+    mention: Mention
+    name: str
+
+
+def noun_for_person(actor: Named) -> bool:
+    """Return True if the mention ends with a noun for one person."""
+    return _head(actor.mention.name) in PERSON_NOUNS
+
+
+def full_name(actor: Named) -> bool:
+    """Return True if it is a name of several words, and not a state's or a body's."""
+    several = actor.mention.named and 1 < len(actor.name.split()) <= 4
+    return several and not state_named(actor.name) and not _BODY.search(actor.name)
+
+
+def surname_of_known(actor: Named) -> bool:
+    """Return True if it is the last word of a longer name."""
+    known = actor.told.by_last_word.get(actor.name, ())
+    return actor.mention.named and any(len(name.split()) > 1 for name in known)
+
+
+def called_person(actor: Named) -> bool:
+    """Return True if the name was described with a noun for one person."""
+    return actor.name in actor.told.people
+
+
+PERSONS: tuple[Callable[[Named], bool], ...] = (noun_for_person, full_name, surname_of_known, called_person)
+"""Rules that tell whether an actor is a person."""
 
 
 def _acting(reading: Reading) -> Sequence[Mention]:
+    """Return the subjects of a sentence's verbs, else its first mention that may be one."""
     verbs = [verb for verb in reading.verbs if not reading.quoted(verb.place)]
     subjects = [mention for verb in verbs for mention in reading.subjects(verb.place, speech=True)]
     free = [m for m in reading.mentions if not reading.quoted(m.first) and not reading.governed(m)]
@@ -228,15 +350,15 @@ def _acting(reading: Reading) -> Sequence[Mention]:
 
 
 def _actors(referents: Referents) -> set[str]:
-    """Who they are, states by their code: Luanda signs for Angola."""
+    """Return who they are, a state by its code: Luanda signs for Angola."""
     return {state_named(name) or name for name in names(referents)}
 
 
 def names(referents: Referents) -> list[str]:
-    """Their names."""
+    """Return their names."""
     return [r.name for r in referents]
 
 
 def sentences(here: int, *referents: Referents) -> list[int]:
-    """The sentence of an item, and those before it that say who is meant in it."""
+    """Return the numbers of an item's sentence and of those before it that say who is meant in it."""
     return sorted({here, *(r.sentence for group in referents for r in group)})

@@ -1,6 +1,6 @@
-"""One pass over a document, sentence by sentence."""
+"""Extraction by rules: one pass over a document, sentence by sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeVar
 
@@ -18,24 +18,26 @@ _MOSTLY_QUOTED = 0.6  # share of a sentence in quotation marks from which on the
 _T = TypeVar("_T", bound=DraftItem)
 
 
-@lru_cache(maxsize=32)  # asking and coverage propose from the same document
+@lru_cache(maxsize=32)  # extraction and coverage read the same document
 def extract_by_rules(document: Document) -> Draft:
-    """The commitments, reactions and risks that the document's words speak of, in whole clauses of its own.
+    """Return the commitments, reactions and risks that a document tells, in its own clauses, without a model.
 
-    Each cites its sentence, and the sentence that names whom a pronoun or a description in it stands for. It
-    costs no tokens. Nothing is proposed in a language whose cue words are not known, nor from questions, the
-    headline, rows of links and orders to the reader's software.
+    Each cites its sentence, and the sentence that names whom a pronoun or a description in it means. Nothing is read
+    in a language without word lists, nor from questions, the headline, rows of links and prompt injections.
+
+    Args:
+        document: The document to read.
     """
     coreference = Coreference()
     commitments: list[DraftCommitment] = []
     reactions: list[DraftReaction] = []
     risks: list[DraftRisk] = []
-    orders = injected_sentences(document)
+    injected = injected_sentences(document)
     for reading in readings(document):
         speaker = NOBODY
         if reading.sentence.turn and not coreference.interviewed:
             coreference.interviewed = coreference.person
-        if reading.sentence.number in orders:
+        if reading.sentence.number in injected:
             continue
         if not is_passed_over(reading, document):
             speaker = _speaker(reading, coreference)
@@ -49,25 +51,50 @@ def extract_by_rules(document: Document) -> Draft:
 
 
 def is_passed_over(reading: Reading, document: Document) -> bool:
-    """Whether nothing is read off this sentence: a question, the headline, a row of links."""
+    """Return True if nothing is read from the sentence: a question, the headline, a row of links."""
     text = reading.sentence.text
     return text.rstrip().endswith("?") or text == document.title or " | " in text
 
 
-def _speaker(reading: Reading, coreference: Coreference) -> Referents:
-    """Who speaks in the sentence: whose turn it is, who is said to; in one that is all quotation, who spoke before."""
+def interviewee(reading: Reading, coreference: Coreference) -> Referents | None:
+    """Find who is interviewed, in the turn of an answer."""
+    return coreference.interviewed if reading.sentence.turn and reading.sentence.turn.answers else None
+
+
+def labelled_speaker(reading: Reading, _: Coreference) -> Referents | None:
+    """Find who is named in front of the turn of a transcript."""
     turn = reading.sentence.turn
-    if turn and turn.answers:
-        return coreference.interviewed
-    if turn and not turn.asks and (name := name_in_label(turn.label)):
-        return (Referent(name, turn.sentence),)
+    name = name_in_label(turn.label) if turn and not turn.asks else ""
+    return (Referent(name, turn.sentence),) if turn and name else None
+
+
+def subject_of_speech(reading: Reading, coreference: Coreference) -> Referents | None:
+    """Find the subject of a verb of saying outside quotations; an outlet only carries what others say."""
     for verb in reading.verbs:
-        told = verb.cue.kind == "speech" and not reading.quoted(verb.place)
-        found = coreference.all_of(reading, reading.subjects(verb.place, speech=True)) if told else NOBODY
-        if found and not is_outlet(found[0].name):  # an outlet only carries what others say
-            return found[:1]
+        if verb.cue.kind == "speech" and not reading.quoted(verb.place):
+            found = coreference.all_of(reading, reading.subjects(verb.place, speech=True))
+            if found and not is_outlet(found[0].name):
+                return found[:1]
+    return None
+
+
+def speaker_of_running_quotation(reading: Reading, coreference: Coreference) -> Referents | None:
+    """Find who spoke before, if most of the sentence is a quotation."""
     quoted = sum(end - start for start, end in reading.quotes)
-    return coreference.speaker if quoted > _MOSTLY_QUOTED * len(reading.text) else NOBODY
+    return coreference.speaker if quoted > _MOSTLY_QUOTED * len(reading.text) else None
+
+
+SPEAKERS: tuple[Callable[[Reading, Coreference], Referents | None], ...] = (
+    interviewee,
+    labelled_speaker,
+    subject_of_speech,
+    speaker_of_running_quotation,
+)
+"""Rules that find who speaks in a sentence, in the order in which they are tried."""
+
+
+def _speaker(reading: Reading, coreference: Coreference) -> Referents:
+    return next((found for rule in SPEAKERS if (found := rule(reading, coreference)) is not None), NOBODY)
 
 
 def _distinct(items: Iterable[_T]) -> list[_T]:

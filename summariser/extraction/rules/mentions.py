@@ -1,7 +1,8 @@
-"""Who is named in a sentence: names, nouns that stand for actors, pronouns."""
+"""The mentions of actors in a sentence: names, nouns for actors, pronouns."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from summariser.documents.document import Document, Sentence
 from summariser.extraction.rules.function_words import (
@@ -18,14 +19,20 @@ from summariser.extraction.rules.function_words import (
 from summariser.extraction.rules.verbs import ADJECTIVES, actor_nouns, verb_senses
 from summariser.text import lexicon
 from summariser.text.names import TITLES
-from summariser.text.tokens import is_content, state_named, states_in, tokenize
+from summariser.text.states import state_named, states_in
+from summariser.text.tokens import Token, is_content, tokenize
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Tokens that name an actor or refer to one: `name` as it stands there, without article and title.
+    """Tokens that name an actor or refer to one.
 
-    `opens` is where its title begins, if it has one.
+    Attributes:
+        first: The place of the first token in the sentence.
+        end: The place after the last token.
+        name: The words as they stand there, without article and title.
+        pronoun: What a pronoun stands for ("person", "thing", "plural", "own"); empty if it is none.
+        opens: The place at which the title before the name begins; -1 if there is none.
     """
 
     first: int
@@ -36,7 +43,7 @@ class Mention:
 
     @property
     def named(self) -> bool:
-        """Whether it is a proper name."""
+        """Return True if it is a proper name."""
         return not self.pronoun and any(word[:1].isupper() for word in self.name.split())
 
 
@@ -45,199 +52,197 @@ class Naming:
 
     def __init__(self, document: Document, sentence: Sentence, capitals: frozenset[str]) -> None:
         self.sentence, self.language = sentence, document.language
-        self._actors = actor_nouns(document.language)
-        self._determiners = DETERMINERS.get(document.language or "", frozenset())
-        pronouns = PRONOUNS.get(document.language or "", {})
-        self._pronouns = {word: kind for kind, words in pronouns.items() for word in words.split()}
+        self.actors = actor_nouns(document.language)
+        self.determiners = DETERMINERS.get(document.language or "", frozenset())
+        self.pronouns = PRONOUNS.get(document.language or "", {})
         self.text = document.spoken(sentence)
         self.tokens = tokenize(self.text)
-        self._capitals = capitals
+        self.capitals = capitals
         self.mentions = list(self._mentions())
+
+    def norms(self, first: int = 0, end: int | None = None) -> list[str]:
+        """Return the words from one place to before another; all words without places."""
+        return [token.norm for token in self.tokens[max(0, first) : end]]
+
+    def slice(self, first: int, end: int) -> str:
+        """Return the source's characters from one token to before another."""
+        if first >= end or first >= len(self.tokens):
+            return ""
+        return self.text[self.tokens[first].start : self.tokens[min(end, len(self.tokens)) - 1].end]
 
     def _mentions(self) -> Iterator[Mention]:
         place = 0
         while place < len(self.tokens):
-            if found := self._name(place) or self._noun(place) or self._pronoun(place):
-                ends_small = not found.pronoun and not self.tokens[found.end - 1].capital
-                title = ends_small and self._capital(found.end) and self._adjoins(found.end)
-                if not title:
-                    yield found
-                place = found.end
-            else:
-                place += 1
+            found = self._name(place) or self._noun(place) or self._pronoun(place)
+            if found and not self._is_title_of_name(found):
+                yield found
+            place = found.end if found else place + 1
+
+    def _is_title_of_name(self, mention: Mention) -> bool:
+        """Return True if a noun stands right before a name: "prime minister" of "prime minister Ana Belmar"."""
+        noun = not mention.pronoun and not self.tokens[mention.end - 1].capital
+        return noun and self.is_name(mention.end) and self.adjoins(mention.end)
+
+    # ── names ────────────────────────────────────────────────────────────────────────────────────
 
     def _name(self, place: int) -> Mention | None:
-        """A run of capitalised words, with small words between them; its titles are no part of the name."""
-        if not self._capital(place):
+        """Find a run of capitalised words with small words between them; titles are no part of the name."""
+        if not self.is_name(place):
             return None
-        end = place + 1
-        while end < len(self.tokens) and self._adjoins(end) and not self._singular_possessive(end - 1):
-            if self._capital(end):
-                end += 1
-            elif self._joins(place, end):
-                end += 2
-            else:
-                break
-        if self._is_actor_noun(end) and self._adjoins(end) and not self._possessive(end - 1):
-            end += not self.tokens[end].capital  # Gambian minister
+        end = self._end_of_name(place)
         first = max((title + 1 for title in range(place, end - 1) if self._is_title(title)), default=place)
         if (end - first == 1 and len(self.tokens[first].norm) < 2) or self._only_people(first, end):
             return None
         return Mention(first, end, self.slice(first, end), opens=self._opening(place))
 
+    def _end_of_name(self, place: int) -> int:
+        """Return where a name ends that begins at that place, with a noun for an actor that it qualifies."""
+        end = place + 1
+        while end < len(self.tokens) and self.adjoins(end) and not self._singular_possessive(end - 1):
+            if self.is_name(end):
+                end += 1
+            elif self._joins(place, end):
+                end += 2
+            else:
+                break
+        qualifies = self._is_actor_noun(end) and self.adjoins(end) and not self.is_possessive(end - 1)
+        return end + (qualifies and not self.tokens[end].capital)  # Gambian minister
+
     def _opening(self, place: int) -> int:
-        """Where the title before a name begins: "North Korean leader Kim"."""
-        while place and self._adjoins(place):
+        """Return where the title before a name begins: "North Korean leader Kim"."""
+        while place and self.adjoins(place):
             before = self.tokens[place - 1]
             near = (self.tokens[place - 1 : place], self.tokens[place - 2 : place], self.tokens[place - 1 : place + 1])
             people = before.capital and any(states_in(tokens) for tokens in near)
-            if not people and before.norm not in TITLES - {"of"} | self._actors | ADJECTIVES | self._determiners:
+            if not people and before.norm not in TITLES - {"of"} | self.actors | ADJECTIVES | self.determiners:
                 break
             place -= 1
         return place
 
     def _only_people(self, first: int, end: int) -> bool:
-        """Whether the words name a state's people and no state: "Russian", "North Korean"."""
+        """Return True if the words name a state's people and no state: "Russian", "North Korean"."""
         found = states_in(self.tokens[first:end])
         return bool(found) and found[0][1:] == (0, end - first, False)
 
-    def _singular_possessive(self, place: int) -> bool:
-        end = self.tokens[place].end
-        return self.text[end : end + 2] in ("’s", "'s")
-
     def _is_title(self, place: int) -> bool:
-        """Whether the word tells what somebody is, before the name."""
+        """Return True if the word is a title before the name."""
         norm = self.tokens[place].norm
         following = self.tokens[place + 1]
-        if not following.capital or not self._adjoins(place + 1):
+        if not following.capital or not self.adjoins(place + 1):
             return False
         of_state = norm == "state" and place > 1 and self.tokens[place - 1].norm == "of"
         return norm in BEFORE_NAMES or of_state
 
     def _joins(self, first: int, place: int) -> bool:
-        """Whether a small word stands between two words of one name: not that of a person "of" somewhere."""
+        """Return True if a small word joins two words of one name; the "of" after a person's name does not."""
         token = self.tokens[place]
         if token.norm == "of":
-            words = {each.norm for each in self.tokens[first:place]} - TITLES - OFFICES
-            if len(words) > 1 and not words & self._actors:
+            words = {*self.norms(first, place)} - TITLES - OFFICES
+            if len(words) > 1 and not words & self.actors:
                 return False
         return (
-            (token.norm in JOINERS and (token.norm != "and" or self._possessive(place - 1)))
+            (token.norm in JOINERS and (token.norm != "and" or self.is_possessive(place - 1)))
             and not token.capital
             and place + 1 < len(self.tokens)
-            and self._adjoins(place + 1)
-            and self._capital(place + 1)
+            and self.adjoins(place + 1)
+            and self.is_name(place + 1)
         )
 
-    def _capital(self, place: int) -> bool:
-        if place >= len(self.tokens):
+    def is_name(self, place: int) -> bool:
+        """Return True if the word at that place is a name or a part of one."""
+        if place >= len(self.tokens) or not self.tokens[place].capital or not self.tokens[place].norm[0].isalpha():
             return False
-        token = self.tokens[place]
-        if not token.capital or not token.norm[0].isalpha() or token.norm in lexicon.MONTHS | lexicon.WEEKDAYS:
-            return False
-        shouted = self.text[token.start : token.end].isupper() and token.end - token.start > 1
-        if token.norm in self._determiners | self._pronouns.keys() and not shouted:
-            return False
-        begins = place == 0 or self.text[: token.start].rstrip()[-1:] in WHERE_SOMETHING_BEGINS
-        if not begins or token.norm in self._capitals or state_named(token.norm):
-            return shouted or not (begins and token.norm in lexicon.function_words(self.language))
-        known = token.norm in lexicon.function_words(self.language) or token.norm in lexicon.prepositions(self.language)
-        named = self._follows_capital(place) or self._is_office_of(place) or self._is_apposed(place)
-        return named and not known
+        word = NameCandidate(self, place)
+        return next((answer for answer, applies in NAMES if applies(word)), False)
 
-    def _is_apposed(self, place: int) -> bool:
-        """Whether an apposition that tells an actor follows the word: "Canaplar, the association of producers,"."""
-        if place + 2 >= len(self.tokens) or self.tokens[place + 1].before != ", ":
-            return False
-        after = self.tokens[place + 1 : place + 6]
-        return after[0].norm in self._determiners and any(t.norm in self._actors for t in after[1:])
-
-    def _is_office_of(self, place: int) -> bool:
-        """Whether an office or a body begins here that is named with "of": "Secretary of State"."""
-        following = self.tokens[place + 1 : place + 3]
-        named = len(following) == 2 and following[0].norm == "of" and following[1].capital
-        return named and self.tokens[place].norm in self._actors | TITLES
-
-    def _follows_capital(self, place: int) -> bool:
-        return place + 1 < len(self.tokens) and self.tokens[place + 1].capital and self._adjoins(place + 1)
+    # ── nouns and pronouns ───────────────────────────────────────────────────────────────────────
 
     def _noun(self, place: int) -> Mention | None:
-        """A common noun that may stand for an actor, with what stands between it and its article."""
-        opens = self.tokens[place].norm in self._determiners
-        first = place + opens
-        for end in range(first, min(first + (4 if opens else 3), len(self.tokens))):
-            token = self.tokens[end]
-            if end > place and not self._adjoins(end):
+        """Find a common noun for an actor, with the words between it and its article."""
+        determined = self.tokens[place].norm in self.determiners
+        first = place + determined
+        for end in range(first, min(first + (4 if determined else 3), len(self.tokens))):
+            if end > place and not self.adjoins(end):
                 return None
-            if opens and end == first and self._counts_actors(end):
+            if determined and end == first and self._counts_actors(end):
                 return Mention(first, end + 1, self.slice(first, end + 1))
-            if token.norm in self._actors and not (token.capital and end):
-                last = end
-                while self._is_actor_noun(last + 1) and self._adjoins(last + 1) and not self._possessive(last):
-                    last += 1
-                last += self._possessive(last) and self._is_actor_noun(last + 1)  # residents' committee
-                return Mention(first, last + 1, self.slice(first, last + 1))
-            fits = token.norm in ADJECTIVES or token.is_number or (opens and is_content(token, self.language))
-            if not fits or (opens and token.norm in verb_senses(self.language)):
+            if self.tokens[end].norm in self.actors and not (self.tokens[end].capital and end):
+                last = self._end_of_compound(end)
+                return Mention(first, last, self.slice(first, last))
+            if not self._modifies(end, determined):
                 return None
         return None
 
+    def _end_of_compound(self, place: int) -> int:
+        """Return where a compound of nouns for actors ends, a possessive among them: "residents' committee"."""
+        while self._is_actor_noun(place + 1) and self.adjoins(place + 1) and not self.is_possessive(place):
+            place += 1
+        return place + 1 + (self.is_possessive(place) and self._is_actor_noun(place + 1))
+
+    def _modifies(self, place: int, determined: bool) -> bool:
+        """Return True if the word may stand before a noun: any content word that is no verb after an article."""
+        token = self.tokens[place]
+        if determined and token.norm in verb_senses(self.language):
+            return False
+        return token.norm in ADJECTIVES or token.is_number or (determined and is_content(token, self.language))
+
     def _counts_actors(self, place: int) -> bool:
-        """Whether a number stands for those who were named: "the four agreed"."""
+        """Return True if a number stands for the actors named before: "the four agreed"."""
         following = self.tokens[place + 1].norm if place + 1 < len(self.tokens) else ""
         acts = following in BETWEEN or (following in verb_senses(self.language) and following not in NOUNS_TOO)
         return self.tokens[place].norm in ("two", "three", "four", "five", "six") and acts
 
     def _is_actor_noun(self, place: int) -> bool:
-        return place < len(self.tokens) and self.tokens[place].norm in self._actors
+        return place < len(self.tokens) and self.tokens[place].norm in self.actors
 
     def _pronoun(self, place: int) -> Mention | None:
         norm = self.tokens[place].norm
-        kind = self._pronouns.get(norm)
+        kind = self.pronouns.get(norm)
         return Mention(place, place + 1, norm, kind) if kind else None
 
-    def possesses(self, mention: Mention) -> bool:
-        """Whether a possessive ending follows the mention."""
-        return self._possessive(mention.end - 1)
+    # ── marks ────────────────────────────────────────────────────────────────────────────────────
 
-    def adjoining(self, place: int) -> bool:
-        """Whether nothing but white space, a hyphen or an apostrophe stands before the token."""
-        return place < len(self.tokens) and self._adjoins(place)
-
-    def _adjoins(self, place: int) -> bool:
-        """Whether only white space, a hyphen or an apostrophe stands before the token."""
+    def adjoins(self, place: int) -> bool:
+        """Return True if only white space, a hyphen or an apostrophe stands before the token."""
+        if place >= len(self.tokens):
+            return False
         return self.text[self.tokens[place - 1].end : self.tokens[place].start].strip() in ("", "-", "’", "'", "&")
 
-    def _possessive(self, place: int) -> bool:
+    def possesses(self, mention: Mention) -> bool:
+        """Return True if a possessive ending follows the mention."""
+        return self.is_possessive(mention.end - 1)
+
+    def is_possessive(self, place: int) -> bool:
+        """Return True if a possessive ending, of a singular or a plural, follows the token."""
         end = self.tokens[place].end
         return self.text[end : end + 2] in ("’s", "'s", "’ ", "' ")
 
-    def slice(self, first: int, end: int) -> str:
-        """The source's characters from one token to before another."""
-        if first >= end or first >= len(self.tokens):
-            return ""
-        return self.text[self.tokens[first].start : self.tokens[min(end, len(self.tokens)) - 1].end]
+    def _singular_possessive(self, place: int) -> bool:
+        end = self.tokens[place].end
+        return self.text[end : end + 2] in ("’s", "'s")
+
+    # ── descriptions ─────────────────────────────────────────────────────────────────────────────
 
     def roles(self) -> Iterator[tuple[str, frozenset[str]]]:
-        """Names with the words that say what they are: an office before it, or what follows between commas."""
+        """Yield names with the words of an office before them, or of a description between commas after them."""
         for mention in self.mentions:
             if not mention.named:
                 continue
             if (title := self._title_of(mention)) & OFFICES and " " in mention.name:
                 yield mention.name, title
-            if (description := self.description_of(mention)) & (OFFICES | self._actors):
+            if (description := self.description_of(mention)) & (OFFICES | self.actors):
                 yield mention.name, description
 
     def _title_of(self, mention: Mention) -> frozenset[str]:
         first = mention.first
-        ends = self._determiners | PREPOSITIONS
-        while first and self._adjoins(first) and self.tokens[first - 1].norm not in ends and mention.first - first < 4:
+        ends = self.determiners | PREPOSITIONS
+        while first and self.adjoins(first) and self.tokens[first - 1].norm not in ends and mention.first - first < 4:
             first -= 1
         described = next((m.first for m in self.mentions if m.end == mention.first and not m.named), first)
-        return frozenset(token.norm for token in self.tokens[min(first, described) : mention.first])
+        return frozenset(self.norms(min(first, described), mention.first))
 
     def description_of(self, mention: Mention) -> frozenset[str]:
-        """The words between commas after a name; none where it has no such words."""
+        """Return the words between commas after a name; none if there are no such words."""
         after = self.tokens[mention.end : mention.end + 8]
         if not after or "," not in after[0].before:
             return frozenset()
@@ -245,8 +250,110 @@ class Naming:
         return frozenset(token.norm for token in after[:closes])
 
 
+# ── capitalised words ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class NameCandidate:
+    """A word with a capital, which may be a name or a part of one."""
+
+    naming: Naming
+    place: int
+
+    @cached_property
+    def token(self) -> Token:
+        """The word's token."""
+        return self.naming.tokens[self.place]
+
+    @cached_property
+    def begins(self) -> bool:
+        """True if something begins here, so that any word has a capital."""
+        before = self.naming.text[: self.token.start].rstrip()[-1:]
+        return self.place == 0 or before in WHERE_SOMETHING_BEGINS
+
+    @cached_property
+    def known(self) -> bool:
+        """True if the capital tells that it is a name: nothing begins here, or the word is a name elsewhere."""
+        return not self.begins or self.token.norm in self.naming.capitals or bool(state_named(self.token.norm))
+
+    @cached_property
+    def shouted(self) -> bool:
+        """True if all its letters are capitals: "US"."""
+        word = self.naming.text[self.token.start : self.token.end]
+        return word.isupper() and len(word) > 1
+
+    def after(self, count: int) -> list[Token]:
+        """Return the next tokens."""
+        return self.naming.tokens[self.place + 1 : self.place + 1 + count]
+
+
+def month_or_weekday(word: NameCandidate) -> bool:
+    """Return True if it is the name of a month or weekday."""
+    return word.token.norm in lexicon.MONTHS or word.token.norm in lexicon.WEEKDAYS
+
+
+def determiner_or_pronoun(word: NameCandidate) -> bool:
+    """Return True if it is a determiner or pronoun."""
+    norm = word.token.norm
+    return not word.shouted and (norm in word.naming.determiners or norm in word.naming.pronouns)
+
+
+def abbreviation(word: NameCandidate) -> bool:
+    """Return True if it is a name in capitals."""
+    return word.known and word.shouted
+
+
+def opening_function_word(word: NameCandidate) -> bool:
+    """Return True if it is a function word with which something begins."""
+    return word.begins and word.token.norm in lexicon.function_words(word.naming.language)
+
+
+def known_name(word: NameCandidate) -> bool:
+    """Return True if its capital tells that it is a name."""
+    return word.known
+
+
+def opening_preposition(word: NameCandidate) -> bool:
+    """Return True if it is a preposition with which something begins."""
+    return word.token.norm in lexicon.prepositions(word.naming.language)
+
+
+def name_goes_on(word: NameCandidate) -> bool:
+    """Return True if another word with a capital follows."""
+    return any(token.capital for token in word.after(1)) and word.naming.adjoins(word.place + 1)
+
+
+def office_with_of(word: NameCandidate) -> bool:
+    """Return True if it is an office or a body that is named with "of": "Secretary of State"."""
+    following = word.after(2)
+    named = len(following) == 2 and following[0].norm == "of" and following[1].capital
+    return named and word.token.norm in word.naming.actors | TITLES
+
+
+def name_with_apposition(word: NameCandidate) -> bool:
+    """Return True if an apposition with a noun for an actor follows: "Canaplar, the association of producers,"."""
+    after = word.after(5)
+    if len(after) < 2 or after[0].before != ", ":
+        return False
+    return after[0].norm in word.naming.determiners and any(t.norm in word.naming.actors for t in after[1:])
+
+
+NAMES: tuple[tuple[bool, Callable[[NameCandidate], bool]], ...] = (
+    (False, month_or_weekday),
+    (False, determiner_or_pronoun),
+    (True, abbreviation),
+    (False, opening_function_word),
+    (True, known_name),
+    (False, opening_preposition),
+    (True, name_goes_on),
+    (True, office_with_of),
+    (True, name_with_apposition),
+)
+"""Rules that tell whether a word with a capital is a name, each with its answer; the first that applies decides."""
+
+
 def capitals(document: Document) -> frozenset[str]:
-    """The words that the text writes with a capital where nothing begins: names, also at a sentence's beginning."""
+    """Return the words that the text writes with a capital where nothing begins: names at any place."""
     found: set[str] = set()
     for sentence in document.content:
         if sentence.text == document.title:

@@ -1,59 +1,29 @@
-"""Reactions as sentences tell them: verbs of stance, and words of opinion in what somebody says or does."""
+"""Reactions as sentences tell them: verbs of stance, and words of opinion in what somebody says or does.
+
+Each table holds rules in the order in which they are tried; the first that finds something decides.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from summariser.extraction.rules.coreference import Coreference, Referents, names, sentences
 from summariser.extraction.rules.function_words import CUTS
-from summariser.extraction.rules.syntax import Reading, Verb
+from summariser.extraction.rules.syntax import Position, Reading, Verb
 from summariser.schema import DraftReaction, Stance
-from summariser.text.tokens import negation
+from summariser.text import lexicon
+from summariser.text.polarity import negation
 
 _OPINIONS: dict[Stance, re.Pattern[str]] = {
-    "opposes": re.compile(
-        r"\b(?:wrong|not true|untrue|unacceptable|mistake|slap in the face|furious|angry|angriest|outrag\w+|"
-        r"never agreed|"
-        r"too little|too late|punishment|betrayal|unfair|unjust|illegal|unlawful|nonsense|shame\w*|disgrac\w+|"
-        r"scandal\w*|"
-        r"wants? (?:no part|nothing to do)|no such|(?:is|are|was|were|fighting|fight|fought|voted?|stands?|"
-        r"stood|argued?|rall(?:y|ied)|spoke) against|contrary to|hole in|absurd|hypocri\w+|aggression|"
-        r"imperialist|"
-        r"should not|must not|cannot accept|could not accept|not enough|not good enough|there is no|there was never|"
-        r"no (?:\w+ ){1,2}(?:had|has|have) been|insult\w*|reckless|irresponsible|cynical|disappoint\w+|dismay\w*|"
-        r"vandalism|dead against|black day|frustrat\w+|insufficient|inadequate|flawed|short-sighted|cruel|unnecessary|"
-        r"unworkable|false|baseless|"
-        r"fabricated|lies|disaster|catastroph\w+|appall\w+|scathing|bitter\w*|blackmail|theft|robbery|attack on)\b",
-        re.I,
-    ),
-    "supports": re.compile(
-        r"\b(?:in favou?r of|best news|overdue|good news|great|historic|proud|grateful|pleased|happy|glad|"
-        r"relief|relieved|"
-        r"jubilant|thrilled|overjoyed|elated|delighted|right decision|step forward|milestone|success\w*|progress|"
-        r"has always liked|appreciate\w*|"
-        r"prosperity|invincib\w+|excellent|wonderful|sensible|welcome|victory|breakthrough|hopeful|thankful|encouraging|"
-        r"justified|long-awaited|landmark|cornerstone|"
-        r"fundamental (?:document|agreement|step)|the right (?:thing|step|way|direction)|"
-        r"fair deal|good deal|good day|satisfied)\b",
-        re.I,
-    ),
-    "concerned": re.compile(
-        r"\b(?:concern\w*|worr\w+|alarm\w*|less sure|cooler about|uneasy|afraid|sceptical|skeptical|dangerous|"
-        r"far too early|too many|anxious|nervous|fearful|at risk|doubtful|wary|cautious|troubl\w+|unclear|"
-        r"uncertain\w*|misgivings?|dread)\b",
-        re.I,
-    ),
+    stance: lexicon.pattern("opinions", "en", value=stance) for stance in ("opposes", "supports", "concerned")
 }
-_AGAINST = re.compile(
-    r"\b(?:should not|must not|not to|stop\w*|withdraw\w*|drop\w*|scrap\w*|"
-    r"postpone\w*|lift\w*|cancel\w*|halt\w*|refrain|end(?:ed)?|nothing to do|no part)\b",
-    re.I,
-)
+_AGAINST = lexicon.pattern("cessation_phrases", "en")
 _BUT = re.compile(r"\b(?:but|yet|though|while noting|mais|pero|aunque|aber|not at the price)\b", re.I)
 _CALLED = re.compile(
     r"\b(?:call(?:s|ed)?|describe[sd]?|brand(?:s|ed)?|dubbed)\s+((?:[^,;:.“”\"])+?)\s*(?:as\b|an?\b|“|\"|overdue|unaccept|illegal)"
 )
 _SAID_OF = re.compile(
-    r"\b(?:said|says|say|told \w+|argued|claimed|insisted|added|replied|noted|testified|thinks?|believes?|wrote)"
+    rf"\b(?:told \w+|{lexicon.alternatives('topic_verbs', 'en')})"
     r"(?: on \w+| \w+day)?(?: that)? ((?:[\w’'-]+ ){1,9}?)"
     r"(?:is|are|was|were|has|have|had|should|must|would|will|cannot|can|could)\b"
 )
@@ -61,21 +31,20 @@ _PRONOUN = re.compile(r"(?:it|he|she|they|there|we|I)\b")
 _POINTING = frozenset(
     ["against", "contrary to", "in favor of", "in favour of", "concerned", "has always liked", "appreciate"]
 )
-_FEELING = re.compile(
-    r"(?:disappoint|delight|furious|angr|outrag|dismay|pleased|glad|happy|proud|grateful|thankful|relieved|satisfied|"
-    r"frustrated|appalled|jubilant|thrilled|overjoyed|elated|hopeful|encouraged|dead against)", re.I
-)  # fmt: skip
+_FEELING = re.compile(rf"(?:{lexicon.alternatives('feelings', 'en')})", re.I)
 _IS = frozenset("is are was were".split())
 _ENDS = (CUTS | {"that"}) - {"for"}
 _THIS = frozenset("it them that this".split())
 _SHORTEST_SPEECH = 4  # words; less in quotation marks is a phrase
 _WEAK = frozenset("not never no to will would may might could".split())
+_JOINED = re.compile(r"\s*(?:about|of|with|at)\b")
+_OBJECT = re.compile(r"\s*(?:about|of|with|at|for|to|that)?\s*((?:[^,;:.”\"])+)")
 
 View = tuple[Stance, str]  # the stance, and what it is about
 
 
 def reactions_in(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[DraftReaction]:
-    """One reaction for each who takes a stance in the sentence; what is merely said is none."""
+    """Yield one reaction for each who takes a stance in the sentence; what is merely said is none."""
     views: dict[tuple[str, ...], tuple[Referents, list[View]]] = {}
     for holders, view in (*_by_verbs(reading, coreference, speaker), *_by_opinions(reading, coreference, speaker)):
         if holders:
@@ -84,25 +53,94 @@ def reactions_in(reading: Reading, coreference: Coreference, speaker: Referents)
         yield _reaction(reading, holders, taken)
 
 
+# ── verbs of stance ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class StanceVerb(Position):
+    """A verb that takes a stance."""
+
+    stance: Stance
+
+
+def in_quotation(verb: StanceVerb) -> bool:
+    """Return True if the verb is quoted, so that its subject may be anybody."""
+    return verb.reading.quoted(verb.place)
+
+
+def in_relative_clause(verb: StanceVerb) -> bool:
+    """Return True if a relative clause tells it: "resolutions that Russia has supported"."""
+    return verb.reading.relative(verb.place)
+
+
+def negated_or_possible(verb: StanceVerb) -> bool:
+    """Return True if a negation or a modal stands right before the verb."""
+    return any(word in _WEAK or word.endswith("n't") for word in verb.before(1))
+
+
+def wish(verb: StanceVerb) -> bool:
+    """Return True if somebody only wants something; to want it not done is a stance."""
+    return verb.stance == "neutral" and verb.norm.startswith("want")
+
+
+NO_STANCES: tuple[Callable[[StanceVerb], bool], ...] = (in_quotation, in_relative_clause, negated_or_possible, wish)
+"""Rules that tell that a verb takes no stance here."""
+
+
 def _by_verbs(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[tuple[Referents, View]]:
     for verb in reading.verbs:
-        before = reading.tokens[verb.place - 1].norm if verb.place else ""
-        weak = before in _WEAK or before.endswith("n't")
-        told = verb.cue.kind == "reaction" and not reading.quoted(verb.place) and not reading.relative(verb.place)
-        if told and not weak:
+        if verb.cue.kind != "reaction":
+            continue
+        stance = _stance(reading, verb)
+        if not any(applies(StanceVerb(reading, verb.place, stance)) for applies in NO_STANCES):
             holders = coreference.all_of(reading, reading.subjects(verb.place, speech=True), speaker)
-            if _stance(reading, verb) == "neutral" and reading.tokens[verb.place].norm.startswith("want"):
-                continue  # a wish; only one that something not be done takes a side
-            about = reading.object(verb.end, coreference.subject)
-            if about.startswith("by "):  # of a passive, it is about its subject
-                about = next((m.name for m in reversed(reading.mentions) if m.end <= verb.place and not m.pronoun), "")
-            yield holders, (_stance(reading, verb), about)
+            yield holders, (stance, _object(reading, coreference, verb))
 
 
 def _stance(reading: Reading, verb: Verb) -> Stance:
-    """The stance that goes with the verb; a demand that something not be done opposes it."""
+    """Return the stance of the verb; to demand that something not be done is to oppose it."""
     after = reading.text[reading.tokens[verb.place].start :]
     return "opposes" if verb.cue.sort == "neutral" and _AGAINST.search(after) else verb.cue.sort  # type: ignore[return-value]
+
+
+def _object(reading: Reading, coreference: Coreference, verb: Verb) -> str:
+    """Return what the stance is about: the object of the verb, or the subject of a passive."""
+    about = reading.object(verb.end, coreference.subject)
+    if not about.startswith("by "):
+        return about
+    return next((m.name for m in reversed(reading.mentions) if m.end <= verb.place and not m.pronoun), "")
+
+
+# ── words of opinion ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Opinion(Position):
+    """A word of opinion: the stance that it takes, its match in the text, what was told before, and who speaks."""
+
+    stance: Stance
+    match: re.Match[str]
+    coreference: Coreference
+    speaker: Referents
+
+    @property
+    def word(self) -> str:
+        """The word of opinion, or several."""
+        return self.match.group()
+
+    @property
+    def text_after(self) -> str:
+        """The text of the sentence after it."""
+        return self.reading.text[self.match.end() :]
+
+    def subjects_of(self, place: int, *, speech: bool = False) -> Referents:
+        """Return who does what the verb at that place says."""
+        mentions = self.reading.subjects(place, speech=speech)
+        return self.coreference.all_of(self.reading, mentions, self.speaker)
+
+    def speech(self) -> list[Verb]:
+        """Return the verbs of saying outside quotations."""
+        return [v for v in self.reading.verbs if v.cue.kind == "speech" and not self.reading.quoted(v.place)]
 
 
 def _by_opinions(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[tuple[Referents, View]]:
@@ -113,60 +151,92 @@ def _by_opinions(reading: Reading, coreference: Coreference, speaker: Referents)
             place = next((i for i, t in enumerate(reading.tokens) if t.start >= match.start()), len(reading.tokens) - 1)
             if any(negation(reading.tokens, i, reading.language) for i in range(max(0, place - 3), place)):
                 continue
-            holders = (
-                speaker
-                if reading.quoted(place)
-                else _holders(reading, coreference, speaker, place, felt=_is_felt(stance, match.group()))
-            )
-            yield holders, (stance, _about(reading, coreference, match) or _topic(reading, coreference))
+            opinion = Opinion(reading, place, stance, match, coreference, speaker)
+            holders = next(found for rule in HOLDERS if (found := rule(opinion)) is not None)
+            about = next((topic for rule in TOPICS if (topic := rule(opinion)) is not None), "")
+            yield holders, (stance, about)
 
 
-def _is_felt(stance: Stance, word: str) -> bool:
-    return stance == "concerned" or _FEELING.match(word) is not None
+def speaker_of_quotation(opinion: Opinion) -> Referents | None:
+    """Find who says an opinion that stands in direct speech."""
+    return opinion.speaker if opinion.reading.quoted(opinion.place) else None
 
 
-def _holders(reading: Reading, coreference: Coreference, speaker: Referents, place: int, *, felt: bool) -> Referents:
-    """Who holds an opinion told in the report's words: who says it in that clause, or of whom it is told.
-
-    What is `felt` ("is concerned") is told of its subject, whoever says so.
-    """
-    leading = [t.norm for t in reading.tokens[max(0, place - 2) : place] if not t.norm.endswith("ly")]
-    if felt and leading and leading[-1] in _IS:
-        return coreference.all_of(reading, reading.subjects(place))
-    spoken = [v for v in reading.verbs if v.cue.kind == "speech" and not reading.quoted(v.place)]
-    before = [v for v in spoken if v.place < place and not reading.clause_between(v.end, place)]
-    if before:
-        return coreference.all_of(reading, reading.subjects(before[-1].place, speech=True), speaker)
-    if speaker and any(v.place > place for v in spoken):
-        return speaker
-    return coreference.all_of(reading, reading.subjects(place), speaker)
+def who_feels(opinion: Opinion) -> Referents | None:
+    """Find the subject of a feeling after "is" or "are", whoever tells it: "is concerned"."""
+    felt = opinion.stance == "concerned" or _FEELING.match(opinion.word)
+    leading = [norm for norm in opinion.before(2) if not norm.endswith("ly")]
+    if not felt or not leading or leading[-1] not in _IS:
+        return None
+    return opinion.coreference.all_of(opinion.reading, opinion.reading.subjects(opinion.place))
 
 
-def _about(reading: Reading, coreference: Coreference, match: re.Match[str]) -> str:
-    """What stands after a word of opinion as its object: "furious about X", "in favour of X", "against X"."""
-    after = reading.text[match.end() :]
-    joined = re.match(r"\s*(?:about|of|with|at)\b", after)
-    found = re.match(r"\s*(?:about|of|with|at|for|to|that)?\s*((?:[^,;:.”\"])+)", after)
-    if not found or not (joined or (match.group().lower() in _POINTING or match.group().lower().endswith(" against"))):
-        return ""
-    words = found.group(1).strip(" “").split()
-    if words and words[0] in _THIS:
-        return coreference.subject
-    end = next((i for i, word in enumerate(words) if i >= 3 and word.casefold() in _ENDS), len(words))
-    return " ".join(words[:end][:14])
+def who_says_it(opinion: Opinion) -> Referents | None:
+    """Find the subject of a verb of saying before the opinion in the same clause."""
+    before = [
+        verb
+        for verb in opinion.speech()
+        if verb.place < opinion.place and not opinion.reading.clause_between(verb.end, opinion.place)
+    ]
+    return opinion.subjects_of(before[-1].place, speech=True) if before else None
 
 
-def _topic(reading: Reading, coreference: Coreference) -> str:
-    """What is called something, or of what something is said; nothing where the words do not tell."""
-    if found := _CALLED.search(reading.text):
-        called = found.group(1).strip()
-        return coreference.subject if called in _THIS else called
-    found = _SAID_OF.search(reading.text)
-    return found.group(1).strip() if found and not _PRONOUN.match(found.group(1)) else ""
+def who_said_it_after(opinion: Opinion) -> Referents | None:
+    """Find the speaker if a verb of saying follows the opinion."""
+    follows = any(verb.place > opinion.place for verb in opinion.speech())
+    return opinion.speaker if opinion.speaker and follows else None
+
+
+def of_whom_it_is_told(opinion: Opinion) -> Referents:
+    """Find the subject of the clause."""
+    return opinion.subjects_of(opinion.place)
+
+
+HOLDERS: tuple[Callable[[Opinion], Referents | None], ...] = (
+    speaker_of_quotation,
+    who_feels,
+    who_says_it,
+    who_said_it_after,
+    of_whom_it_is_told,
+)
+"""Rules that find who holds an opinion; the last one always finds an answer, if only that nobody does."""
+
+
+def object_of_opinion(opinion: Opinion) -> str | None:
+    """Find what stands after the word of opinion: "furious about X", "in favour of X", "against X"."""
+    found = _OBJECT.match(opinion.text_after)
+    word = opinion.word.lower()
+    points = _JOINED.match(opinion.text_after) or word in _POINTING or word.endswith(" against")
+    if not found or not points:
+        return None
+    phrase = found.group(1).strip(" “").split()
+    if phrase and phrase[0] in _THIS:
+        return opinion.coreference.subject or None
+    end = next((i for i, word in enumerate(phrase) if i >= 3 and word.casefold() in _ENDS), len(phrase))
+    return " ".join(phrase[:end][:14]) or None
+
+
+def what_is_called_so(opinion: Opinion) -> str | None:
+    """Find what is called something: "called the offer a mistake"."""
+    found = _CALLED.search(opinion.reading.text)
+    if not found:
+        return None
+    called = found.group(1).strip()
+    return opinion.coreference.subject if called in _THIS else called
+
+
+def of_what_it_is_said(opinion: Opinion) -> str | None:
+    """Find the subject of what is said: "said the offer was wrong"."""
+    found = _SAID_OF.search(opinion.reading.text)
+    return found.group(1).strip() if found and not _PRONOUN.match(found.group(1)) else None
+
+
+TOPICS: tuple[Callable[[Opinion], str | None], ...] = (object_of_opinion, what_is_called_so, of_what_it_is_said)
+"""Rules that find what an opinion is about."""
 
 
 def _reaction(reading: Reading, holders: Referents, taken: Sequence[View]) -> DraftReaction:
-    """The reaction of one holder: the first stance that is one; both sides of a "but" are mixed."""
+    """Return the reaction of one holder: the first stance that is one; both sides of a "but" are mixed."""
     stances: list[Stance] = [stance for stance, _ in taken if stance != "neutral"] or ["neutral"]
     stance = stances[0]
     if "supports" in stances and len(set(stances)) > 1 and _BUT.search(reading.text):

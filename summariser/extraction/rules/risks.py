@@ -1,63 +1,98 @@
-"""Risks as sentences tell them: what could happen and does harm, and who fears it."""
+"""Risks as sentences tell them: harm that may come, who fears it and whom it would hit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 
 from summariser.extraction.rules.coreference import Coreference, Referents, names, sentences
 from summariser.extraction.rules.function_words import RELATIVE
+from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading
-from summariser.extraction.rules.verbs import HARMS, forms
+from summariser.extraction.rules.verbs import HARMS
 from summariser.schema import DraftRisk
+from summariser.text import lexicon
 from summariser.text.tokens import stem
 
 _POSSIBLE = frozenset("could may might".split())
-_NAMED = frozenset("risk risks danger dangers threat threats fears jeopardy peril brink spectre".split())
+_NAMED = lexicon.words("danger_nouns", "en")
 _WOULD = frozenset("would will".split())
 _FEARING = ("fear", "warn", "worr", "caut", "redo", "crai", "teme", "temi", "advi", "aler")
 _AFRAID = frozenset("concerned worried afraid alarmed anxious".split())
 _IS = frozenset("is are was were".split())
 _SUFFERING = frozenset("lose die suffer miss starve drown struggle".split())
-_HITTING = frozenset(
-    form
-    for verb in "threaten endanger expose imperil jeopardise jeopardize harm hurt hit cripple reach deprive".split()
-    for form in forms(verb)
-) - {"reached", "hit"}
+_HITTING = lexicon.words("harming_verbs", "en") - {"reached", "hit"}
 _NEAR = 8  # words after "will" within which its harm stands
 _HARM_STEMS = frozenset(stem(word, "en") for word in HARMS)
 
 
 def is_risk(reading: Reading) -> bool:
-    """Whether the sentence tells of a possible harm."""
-    norms = [token.norm for token in reading.tokens]
-    dangers = any(verb.cue.kind == "danger" and not _is_threat(reading, norms, verb.place) for verb in reading.verbs)
-    possible = {norm for place, norm in enumerate(norms) if norm in _POSSIBLE and _is_open(norms, place)}
-    if dangers or "could" in possible or _NAMED.intersection(norms):
-        return True
-    harms = [place for place, norm in enumerate(norms) if stem(norm, "en") in _HARM_STEMS]
-    if possible & _POSSIBLE:
-        return bool(harms)
-    conditional = {"if", "unless"}.intersection(norms)
-    future = [place for place, norm in enumerate(norms) if norm in _WOULD and _is_open(norms, place)]
-    return bool(conditional) and any(0 < harm - place <= _NEAR for place in future for harm in harms)
+    """Return True if the sentence tells of a possible harm."""
+    return any(applies(reading) for applies in RISKS)
 
 
-def _is_threat(reading: Reading, norms: Sequence[str], place: int) -> bool:
-    """Whether somebody threatens to do something: that is a commitment, not a danger."""
-    return norms[place].startswith("threaten") and norms[place + 1 : place + 2] == ["to"] and reading.led(place)
+def verb_of_danger(reading: Reading) -> bool:
+    """Return True if a verb tells of a danger; "threatens to" with an actor before it is a commitment."""
+    return any(verb.cue.kind == "danger" and not _is_threat(reading, verb.place) for verb in reading.verbs)
 
 
-def _is_open(norms: Sequence[str], place: int) -> bool:
-    """Whether the modal tells what may yet happen: not "could not", "could have", "neither could"."""
-    closed = {"not", "have", "ve"}.intersection(norms[place + 1 : place + 2])
-    return not closed and not {"neither", "nobody", "none", "nor"}.intersection(norms[max(0, place - 3) : place])
+def open_could(reading: Reading) -> bool:
+    """Return True if something could happen."""
+    return bool(_open_modals(reading, {"could"}))
+
+
+def noun_of_danger(reading: Reading) -> bool:
+    """Return True if a noun names a danger."""
+    return not _NAMED.isdisjoint(reading.norms())
+
+
+def possible_harm(reading: Reading) -> bool:
+    """Return True if something may happen and a word of harm stands in the sentence."""
+    return bool(_open_modals(reading, _POSSIBLE) and _harms(reading))
+
+
+def conditional_harm(reading: Reading) -> bool:
+    """Return True if a word of harm follows a "will" or "would" in a sentence with "if" or "unless"."""
+    if {"if", "unless"}.isdisjoint(reading.norms()):
+        return False
+    future, harms = _open_modals(reading, _WOULD), _harms(reading)
+    return any(0 < harm - place <= _NEAR for place in future for harm in harms)
+
+
+RISKS: tuple[Callable[[Reading], bool], ...] = (
+    verb_of_danger,
+    open_could,
+    noun_of_danger,
+    possible_harm,
+    conditional_harm,
+)
+"""Rules that tell that a sentence tells a risk."""
+
+
+def _is_threat(reading: Reading, place: int) -> bool:
+    """Return True if somebody threatens to do something."""
+    threatens = reading.tokens[place].norm.startswith("threaten") and reading.norms(place + 1, place + 2) == ["to"]
+    return threatens and reading.led(place)
+
+
+def _harms(reading: Reading) -> list[int]:
+    """Return the places of the words of harm."""
+    return [place for place, norm in enumerate(reading.norms()) if stem(norm, "en") in _HARM_STEMS]
+
+
+def _open_modals(reading: Reading, modals: Set[str]) -> list[int]:
+    """Return the places of the modals that tell what may yet happen: not "could not", "could have", "nor could"."""
+    return [
+        place
+        for place, norm in enumerate(reading.norms())
+        if norm in modals
+        and {"not", "have", "ve"}.isdisjoint(reading.norms(place + 1, place + 2))
+        and {"neither", "nobody", "none", "nor"}.isdisjoint(reading.norms(place - 3, place))
+    ]
 
 
 def risks_in(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[DraftRisk]:
-    """The risk of a sentence, if it tells one, with who raises it: who fears it there, else who speaks."""
+    """Yield the risk of a sentence, if it tells one, with who raises it: who fears it there, else who speaks."""
     if not is_risk(reading):
         return
-    norms = [token.norm for token in reading.tokens]
-    fearing = [v.place for v in reading.verbs if v.cue.kind == "danger" and norms[v.place].startswith(_FEARING)]
-    fearing += [place for place in range(1, len(norms)) if norms[place] in _AFRAID and norms[place - 1] in _IS]
+    fearing = _verbs_of_fear(reading)
     feared = coreference.all_of(reading, reading.subjects(fearing[0], speech=True), speaker) if fearing else ()
     raised = feared[:1] or speaker[:1]
     affected = tuple(r for r in _affected(reading, coreference, speaker) if r.name not in names(raised))
@@ -69,24 +104,42 @@ def risks_in(reading: Reading, coreference: Coreference, speaker: Referents) -> 
     )
 
 
+def _verbs_of_fear(reading: Reading) -> list[int]:
+    """Return the places of the verbs that tell that somebody fears or warns, then those of "is afraid" and the like."""
+    norms = reading.norms()
+    verbs = [v.place for v in reading.verbs if v.cue.kind == "danger" and norms[v.place].startswith(_FEARING)]
+    return verbs + [place for place in range(1, len(norms)) if norms[place] in _AFRAID and norms[place - 1] in _IS]
+
+
 def _affected(reading: Reading, coreference: Coreference, speaker: Referents) -> Referents:
-    """Whom the harm would hit: who could lose or be hurt, and what stands right after a verb of harm."""
-    norms = [token.norm for token in reading.tokens]
-    hit = []
-    for place, norm in enumerate(norms):
-        if norm in _POSSIBLE | _WOULD and _is_open(norms, place) and _is_suffering(norms[place + 1 : place + 3]):
-            hit += [
-                m
-                for m in reading.subjects(place)[-1:]
-                if not RELATIVE.intersection(norms[max(0, m.first - 4) : m.first])
-            ]
-        if norm in _HITTING:
-            hit += [m for m in reading.mentions if place < m.first <= place + 2 and not reading.goes_on(m)][:1]
-    return coreference.all_of(reading, hit, speaker)
+    """Return whom the harm would hit, in the order of the words that tell it."""
+    hit = sorted((found for rule in AFFECTED for found in rule(reading)), key=lambda found: found[0])
+    return coreference.all_of(reading, [mention for _, mention in hit], speaker)
+
+
+def who_could_suffer(reading: Reading) -> Iterator[tuple[int, Mention]]:
+    """Find the subject of a modal with a verb of suffering or a passive: "the town could lose its clinic"."""
+    for place in _open_modals(reading, _POSSIBLE | _WOULD):
+        if _is_suffering(reading.norms(place + 1, place + 3)):
+            for mention in reading.subjects(place)[-1:]:
+                if RELATIVE.isdisjoint(reading.norms(mention.first - 4, mention.first)):
+                    yield place, mention
+
+
+def whom_it_hits(reading: Reading) -> Iterator[tuple[int, Mention]]:
+    """Find who stands right after a verb of harming: "threatens the fishermen"."""
+    for place, norm in enumerate(reading.norms()):
+        near = (m for m in reading.mentions if place < m.first <= place + 2 and not reading.goes_on(m))
+        if norm in _HITTING and (mention := next(near, None)):
+            yield place, mention
+
+
+AFFECTED: tuple[Callable[[Reading], Iterator[tuple[int, Mention]]], ...] = (who_could_suffer, whom_it_hits)
+"""Rules that find whom a harm would hit, each with the place of the word that tells it."""
 
 
 def _is_suffering(following: Sequence[str]) -> bool:
-    """Whether the words after "could" tell what happens to their subject: "lose", "be cut off"."""
+    """Return True if the words after "could" tell what happens to their subject: "lose", "be cut off"."""
     passive = (
         following[:1] == ["be"] and len(following) > 1 and following[1].endswith(("ed", "en", "cut", "hit", "hurt"))
     )

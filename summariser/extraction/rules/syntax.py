@@ -1,9 +1,12 @@
-"""What the words of a sentence say: what is quoted, which verbs tell of what, who does it."""
+"""The syntax of a sentence: what is quoted, which verbs tell of what, who their subjects and objects are.
+
+Each table holds rules in the order in which they are tried; the first that applies decides.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from summariser.documents.document import Document, Sentence
 from summariser.extraction.rules.function_words import (
@@ -29,12 +32,27 @@ from summariser.extraction.rules.function_words import (
 from summariser.extraction.rules.mentions import Mention, Naming, capitals
 from summariser.extraction.rules.verbs import ADJECTIVES, AUTHORITIES, GIVING, WORDS_GIVEN, VerbSense, verb_senses
 from summariser.text.names import TITLES
-from summariser.text.tokens import is_content
+from summariser.text.tokens import Token, is_content
+
+_BEFORE_THAT_CLAUSE = frozenset("is was know knows clear and but".split())
+_SPEECH_AUXILIARIES = frozenset("a ont ha han".split())  # a dit, ha dicho
+_PUTTING = frozenset("put puts laid lays".split())
+_TOLD = frozenset("told tells".split())
+_LISTED = re.compile(r",(?: the)?")
+_AND = re.compile(r",? ?(?:and|et|y|und)(?: the| its| le| la| les)?")
+_QUOTED_OBJECT = re.compile(r'\s*(?:as )?[“"«]\s*([^“”"«»]+)')
+_OBJECT = re.compile(r'\s*(?:that |of |to |for |about |against |as |on |over )?((?:[^,;:.“”"]|(?<=\d)[.,](?=\d))+)')
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A cue in a sentence: its first token and the end of the words that belong to it."""
+    """A verb that tells of something.
+
+    Attributes:
+        place: The place of its first token in the sentence.
+        end: The place after the words that belong to it.
+        cue: What it tells of.
+    """
 
     place: int
     end: int
@@ -42,7 +60,7 @@ class Verb:
 
 
 class Reading(Naming):
-    """One sentence as tokens, quotations, mentions and cues."""
+    """One sentence as tokens, quotations, mentions and verbs."""
 
     def __init__(self, document: Document, sentence: Sentence, capitals: frozenset[str]) -> None:
         super().__init__(document, sentence, capitals)
@@ -50,208 +68,126 @@ class Reading(Naming):
         self._asides = [match.span() for match in ASIDES.finditer(self.text)]
         self.verbs = list(self._verbs())
 
-    # ── what is said ─────────────────────────────────────────────────────────────────────────────
-
-    def _verbs(self) -> Iterator[Verb]:
-        table = verb_senses(self.language)
-        for place, token in enumerate(self.tokens):
-            if token.norm in GIVING and (noun := self._word_given(place)) and self._is_verb(place):
-                yield Verb(place, noun[0], VerbSense("commitment", noun[1]))
-            for cue in table.get(token.norm, ()):
-                following = tuple(t.norm for t in self.tokens[place + 1 : place + 1 + len(cue.follows)])
-                if following == cue.follows and self._is_verb(place):
-                    yield Verb(place, place + 1 + len(cue.follows), cue)
-
-    def _word_given(self, place: int) -> tuple[int, str] | None:
-        """Of "repeated its promise", "put 9% on the table", a court's "told X to": where it ends and what it gives."""
-        if self.language != "en":
-            return None
-        norm, after = self.tokens[place].norm, [t.norm for t in self.tokens[place + 1 : place + 12]]
-        if norm in ("put", "puts", "laid", "lays"):
-            on = next((i for i in range(1, len(after) - 2) if after[i : i + 3] == ["on", "the", "table"]), None)
-            return (place + 1, "proposed") if on else None
-        if norm in ("told", "tells"):
-            rules = any(m.end == place and AUTHORITIES.search(m.name) for m in self.mentions)
-            addressed = next((m.end for m in self.mentions if m.first in (place + 1, place + 2)), None)
-            return (
-                (addressed, "decided") if rules and addressed and self.slice(addressed, addressed + 1) == "to" else None
-            )
-        for size in (1, 2):
-            if len(after) > size and after[size] in WORDS_GIVEN and after[size - 1] in self._determiners | ADJECTIVES:
-                return place + size + 2, WORDS_GIVEN[after[size]]
-        return None
-
-    def _is_verb(self, place: int) -> bool:
-        """Whether the word can be a verb here: no article, adjective or preposition before it."""
-        if self.language != "en":
-            return True
-        token = self.tokens[place]
-        before = self.tokens[place - 1].norm if place and not token.after_break else ""
-        shouted = token.capital and place and not token.after_break
-        if (
-            before in self._determiners | ADJECTIVES | NO_VERB_AFTER
-            or shouted
-            or (place and self._possessive(place - 1))
-        ):
-            return False
-        if token.norm.endswith("ing"):
-            return before in PASSIVE | {"while", "after", "before"} or token.after_break
-        if token.norm not in NOUNS_TOO:
-            return True
-        return any(m.end <= place and self._leads_to(m.end, place) and not self.governed(m) for m in self.mentions)
-
-    def relative(self, place: int) -> bool:
-        """Whether the token stands in a relative clause: "resolutions that Russia has supported"."""
-        subject = next(
-            (m.first for m in reversed(self.mentions) if m.end <= place and self._leads_to(m.end, place)), place
-        )
-        while subject and self.tokens[subject - 1].norm in self._determiners - {"that"}:
-            subject -= 1
-        if not subject or self.tokens[subject - 1].norm not in RELATIVE or self.aside(place):
-            return False
-        if any(token.norm in WITH_PERSON for token in self.tokens[max(0, subject - 5) : subject - 1]):
-            return False  # told Veld that it would pay
-        before = self.tokens[subject - 2].norm if subject > 1 else ""
-        return before not in verb_senses(self.language) and before not in (
-            "is",
-            "was",
-            "know",
-            "knows",
-            "clear",
-            "and",
-            "but",
-        )
-
     def quoted(self, place: int) -> bool:
-        """Whether the token stands in direct speech."""
+        """Return True if the token stands in direct speech."""
         at = self.tokens[place].start
         return any(start <= at < end for start, end in self.quotes)
 
     def aside(self, place: int) -> bool:
-        """Whether the token stands in a parenthesis or a relative clause between commas."""
+        """Return True if the token stands in a parenthesis or in a relative clause between commas."""
         at = self.tokens[place].start
         return any(start <= at < end for start, end in self._asides)
 
-    # ── who does it ──────────────────────────────────────────────────────────────────────────────
+    # ── verbs ────────────────────────────────────────────────────────────────────────────────────
+
+    def _verbs(self) -> Iterator[Verb]:
+        table = verb_senses(self.language)
+        for place, norm in enumerate(self.norms()):
+            cues, gives = table.get(norm, ()), norm in GIVING
+            if not cues and not gives:
+                continue
+            position = Position(self, place)
+            if gives and (noun := _word_given(position)) and _is_verb(position):
+                yield Verb(place, noun[0], VerbSense("commitment", noun[1]))
+            for cue in cues:
+                if tuple(position.after(len(cue.follows))) == cue.follows and _is_verb(position):
+                    yield Verb(place, place + 1 + len(cue.follows), cue)
+
+    def relative(self, place: int) -> bool:
+        """Return True if the token stands in a relative clause: "resolutions that Russia has supported"."""
+        subject = next(
+            (m.first for m in reversed(self.mentions) if m.end <= place and self.leads_to(m.end, place)), place
+        )
+        while subject and self.tokens[subject - 1].norm in self.determiners - {"that"}:
+            subject -= 1
+        if not subject or self.tokens[subject - 1].norm not in RELATIVE or self.aside(place):
+            return False
+        if not WITH_PERSON.isdisjoint(self.norms(subject - 5, subject - 1)):
+            return False  # told Veld that it would pay
+        antecedent = self.tokens[subject - 2].norm if subject > 1 else ""
+        return antecedent not in verb_senses(self.language) and antecedent not in _BEFORE_THAT_CLAUSE
+
+    def undergone(self, place: int) -> bool:
+        """Return True if the verb tells what happens to a thing of the subject's: "had a goal ruled out"."""
+        if self.language != "en":
+            return False
+        start = place
+        while start > max(0, place - 6) and not self.tokens[start].after_break:
+            start -= 1
+        having = (at for at in range(start, place - 2) if self.tokens[at].norm in HAVING)
+        return any(self.tokens[at + 1].norm in OPENING_NOUNS or self.tokens[at + 1].is_number for at in having)
+
+    def suffered(self, verb: Verb) -> bool:
+        """Return True if the verb is an agentless passive: "has been fined"."""
+        token = self.tokens[verb.place]
+        if self.language != "en" or token.after_break or token.norm.endswith("ing") or token.norm in STATES_OF_MIND:
+            return False
+        before = [norm for norm in self.norms(verb.place - 2, verb.place) if not norm.endswith("ly")]
+        return bool(before) and before[-1] in PASSIVE and self.agent(verb.place) is None
+
+    def led(self, verb: int) -> bool:
+        """Return True if a mention stands right before the verb."""
+        return any(m.end <= verb and self.leads_to(m.end, verb) for m in self.mentions)
+
+    def has_subject(self, verb: int) -> bool:
+        """Return True if a subject stands right before the verb, or the verb is passive or shares a subject."""
+        passive = "be" in self.norms(verb + 1, verb + 4)
+        return passive or self.led(verb) or (_follows_conjunction(self, verb) and bool(self.subjects(verb)))
+
+    def leads_to(self, place: int, verb: int) -> bool:
+        """Return True if only auxiliaries, adverbs and asides stand between two places."""
+        return all(
+            self.tokens[at].norm in BETWEEN or self.tokens[at].norm.endswith("ly") or self.aside(at)
+            for at in range(place, verb)
+        )
+
+    def clause_between(self, start: int, end: int) -> bool:
+        """Return True if another clause with a subject of its own begins between two places."""
+        opening = (place for place in range(start, end) if self.tokens[place].norm in OPENING_CLAUSES)
+        return any(place < mention.first < end for place in opening for mention in self.mentions)
+
+    # ── subjects ─────────────────────────────────────────────────────────────────────────────────
 
     def subjects(self, verb: int, *, speech: bool = False) -> list[Mention]:
-        """Who does what the verb at that place says: several where they are joined by "and".
+        """Return the subjects of the verb at that place, several if "and" joins them.
 
         With `speech` the subject may also follow: "..., said Kim".
         """
-        if speech and (inverted := self._inverted_subject(verb)):
-            return [inverted]
-        if agent := self._agent(verb):
-            return self._joined(agent)
-        if antecedent := self._antecedent(verb):
-            return [antecedent]
-        fit = [
-            mention
-            for mention in self.mentions
-            if mention.end <= verb
-            and (self.quoted(mention.first) == self.quoted(verb) or self._goes_on_in_quotation(mention, verb))
-            and (not self.aside(mention.first) or self.aside(verb))
-            and not self.governed(mention)
-            and not self._possessive(mention.end - 1)
-        ]
-        fit = [m for m in fit if not self.clause_between(m.end, verb)] or fit
-        if not fit:
-            return []
-        leading = [m for m in fit if self._leads_to(m.end, verb)]
-        if not leading and (shared := self._shared_subject(verb, fit)):
-            return self._joined(shared)
-        return [self._in_apposition(m) for m in self._joined((leading or fit[:1])[-1])]
+        position = Position(self, verb)
+        rules = SUBJECTS_OF_SPEECH if speech else SUBJECTS
+        return next((found for rule in rules if (found := rule(position))), [])
 
-    def _inverted_subject(self, verb: int) -> Mention | None:
-        """Who stands right after a verb of saying that follows the words said."""
-        begins = (
-            verb - 1 if verb and self.tokens[verb - 1].norm in ("a", "ont", "ha", "han") else verb
-        )  # a dit, ha dicho
-        if self.text[: self.tokens[begins].start].rstrip()[-1:] not in tuple(',”»"?!'):
+    def agent(self, verb: int) -> Mention | None:
+        """Return who stands after the "by" of a verb in the passive."""
+        if PASSIVE.isdisjoint(self.norms(verb - 3, verb)):
             return None
-        if any(m.end == verb and not self.quoted(m.first) for m in self.mentions):
-            return None
-        after = next((m for m in self.mentions if verb < m.first <= verb + 4), None)
-        small = TITLES | self._determiners | ADJECTIVES | {"yesterday", "on"}
-        if after and all(self.tokens[place].norm in small for place in range(verb + 1, after.first)):
-            return after
-        return None
+        by = next((at for at in range(verb + 1, min(verb + 8, len(self.tokens))) if self.tokens[at].norm == "by"), None)
+        return None if by is None else next((m for m in self.mentions if by < m.first <= by + 3), None)
 
-    def _in_apposition(self, mention: Mention) -> Mention:
-        """The person's name that follows a description between commas: "its chairman, Colin Yelland, ..."."""
-        following = next((m for m in self.mentions if m.first == mention.end), None)
-        if mention.named and len(mention.name.split()) > 1 and mention.name.split()[-1][:1].isupper():
-            return mention
-        if following and following.named and self.text[self.tokens[mention.end - 1].end :].startswith(", "):
-            return following if len(following.name.split()) > 1 else mention
-        return mention
-
-    def _antecedent(self, verb: int) -> Mention | None:
-        """Who does what a relative clause after a comma tells: "the Bureau, which has welcomed it"."""
-        for place in range(verb - 1, max(0, verb - 4), -1):
-            token = self.tokens[place]
-            if token.norm in RELATIVE and "," in token.before and self._leads_to(place + 1, verb):
-                return next((m for m in self.mentions if m.end == place and not m.pronoun), None)
-        return None
-
-    def _shared_subject(self, verb: int, fit: Sequence[Mention]) -> Mention | None:
-        """Of "said the company was disappointed and would appeal", the subject of the clause before the "and"."""
-        if not verb or self.tokens[verb - 1].norm not in ("and", "but"):
-            return None
-        return next((m for m in reversed(fit) if self._is_followed_by_verb(m.end)), None)
-
-    def _is_followed_by_verb(self, place: int) -> bool:
-        if place >= len(self.tokens) or self.tokens[place].after_break:
-            return False
-        norm = self.tokens[place].norm
-        return norm in AUXILIARIES or norm in verb_senses(self.language) or norm.endswith("ed")
-
-    def _goes_on_in_quotation(self, mention: Mention, verb: int) -> bool:
-        """Whether the verb begins a quotation right after the mention: the minister “will not sign”."""
-        at, end = self.tokens[verb].start, self.tokens[mention.end - 1].end
-        begins = next((start for start, stop in self.quotes if start <= at < stop), None)
-        return begins is not None and end <= begins and self._leads_to(mention.end, verb)
-
-    def _agent(self, verb: int) -> Mention | None:
-        """Who does what is told in the passive: after "by"."""
-        before = {t.norm for t in self.tokens[max(0, verb - 3) : verb]}
-        if not before & PASSIVE:
-            return None
-        for place in range(verb + 1, min(verb + 8, len(self.tokens))):
-            if self.tokens[place].norm == "by":
-                return next((m for m in self.mentions if place < m.first <= place + 3), None)
-        return None
-
-    def undergone(self, place: int) -> bool:
-        """Whether the verb tells what the subject's own thing meets with: "had a goal ruled out"."""
-        before = self.tokens[max(0, place - 6) : place]
-        within = self.tokens[place : place + 1] + before[::-1]
-        unbroken = next((i for i, token in enumerate(within) if token.after_break), len(within))
-        having = [i for i, token in enumerate(before[:-2]) if token.norm in HAVING and i >= len(before) - unbroken]
-        opened = any(before[i + 1].norm in OPENING_NOUNS or before[i + 1].is_number for i in having)
-        return self.language == "en" and opened
-
-    def suffered(self, verb: Verb) -> bool:
-        """Whether the verb is told of whom it happens to, and nobody is named who does it: "has been fined"."""
-        before = [t.norm for t in self.tokens[max(0, verb.place - 2) : verb.place] if not t.norm.endswith("ly")]
-        norm = self.tokens[verb.place].norm
-        if self.tokens[verb.place].after_break:
-            return False
-        passive = before[-1:] and before[-1] in PASSIVE and not norm.endswith("ing") and norm not in STATES_OF_MIND
-        return bool(passive) and self.language == "en" and self._agent(verb.place) is None
+    def joined(self, last: Mention) -> list[Mention]:
+        """Return the mention with those that "and" joins to it: "A, B and C"."""
+        found = [last]
+        for other in reversed([m for m in self.mentions if m.end <= last.first]):
+            opens = found[0].first if found[0].opens < 0 else found[0].opens
+            between = self.text[self.tokens[other.end - 1].end : self.tokens[opens].start].strip()
+            listed = len(found) > 1 and _LISTED.fullmatch(between)
+            if not listed and not _AND.fullmatch(between):
+                break
+            found.insert(0, other)
+        return [last] if found[0].pronoun else found
 
     def governed(self, mention: Mention) -> bool:
-        """Whether a preposition stands before the mention, so that it is no subject."""
+        """Return True if a preposition governs the mention, so that it is no subject."""
         return mention.name.casefold() not in NOMINATIVE and self.preposition(mention) in PREPOSITIONS
 
     def placed(self, mention: Mention) -> bool:
-        """Whether the mention is told as a place: "at Kim Il Sung Square"."""
+        """Return True if the mention is a place: "at Kim Il Sung Square"."""
         return self.preposition(mention) in PLACING
 
     def preposition(self, mention: Mention) -> str:
-        """The word before the mention and what belongs to it; "" where a clause begins there."""
+        """Return the word before the mention and its determiners and titles; "" if a clause begins there."""
         before = (mention.first if mention.opens < 0 else mention.opens) - 1
-        small = (self._determiners | ((ADJECTIVES | TITLES) - PREPOSITIONS)) - {"that"}
+        small = (self.determiners | ((ADJECTIVES | TITLES) - PREPOSITIONS)) - {"that"}
         while before >= 0 and self.tokens[before].norm in small:
             before -= 1
         if before < 0 or self.tokens[before + 1].after_break:
@@ -261,64 +197,27 @@ class Reading(Naming):
         return "of" if object_of_verb and self.language == "en" else norm
 
     def goes_on(self, mention: Mention) -> bool:
-        """Whether the noun phrase goes on behind the name, which then only describes: "the Asia-Pacific region"."""
-        if mention.end >= len(self.tokens) or not mention.named or not self._adjoins(mention.end):
+        """Return True if the name only describes a noun that follows: "the Asia-Pacific region"."""
+        if mention.end >= len(self.tokens) or not mention.named or not self.adjoins(mention.end):
             return False
-        return is_content(self.tokens[mention.end], self.language) and not self._possessive(mention.end - 1)
+        return is_content(self.tokens[mention.end], self.language) and not self.possesses(mention)
 
-    def clause_between(self, start: int, end: int) -> bool:
-        """Whether another clause with a subject of its own begins between two places."""
-        opening = (place for place in range(start, end) if self.tokens[place].norm in OPENING_CLAUSES)
-        return any(place < mention.first < end for place in opening for mention in self.mentions)
-
-    def led(self, verb: int) -> bool:
-        """Whether an actor stands right before the verb."""
-        return any(m.end <= verb and self._leads_to(m.end, verb) for m in self.mentions)
-
-    def has_subject(self, verb: int) -> bool:
-        """Whether a subject stands right before the verb, or what does is no actor but the verb is passive."""
-        passive = any(token.norm == "be" for token in self.tokens[verb + 1 : verb + 4])
-        shares = bool(verb) and self.tokens[verb - 1].norm in ("and", "but") and bool(self.subjects(verb))
-        return passive or self.led(verb) or shares
-
-    def _leads_to(self, place: int, verb: int) -> bool:
-        """Whether only auxiliaries and adverbs, or what stands between commas, separates a mention from its verb."""
-        while place < verb:
-            norm = self.tokens[place].norm
-            if norm in BETWEEN or norm.endswith("ly") or self.aside(place):
-                place += 1
-            else:
-                return False
-        return True
-
-    def _joined(self, last: Mention) -> list[Mention]:
-        """The mention with those that "and" joins to it: "A, B and C"."""
-        found = [last]
-        for other in reversed([m for m in self.mentions if m.end <= last.first]):
-            opens = found[0].first if found[0].opens < 0 else found[0].opens
-            between = self.text[self.tokens[other.end - 1].end : self.tokens[opens].start].strip()
-            listed = len(found) > 1 and re.fullmatch(r",(?: the)?", between)
-            if not listed and not re.fullmatch(r",? ?(?:and|et|y|und)(?: the| its| le| la| les)?", between):
-                break
-            found.insert(0, other)
-        return [last] if found[0].pronoun else found
+    # ── objects and clauses ──────────────────────────────────────────────────────────────────────
 
     def object(self, end: int, subject: str = "") -> str:
-        """What follows a verb that ends there, to the end of its noun phrase; `subject` is what "it" stands for."""
+        """Return the noun phrase that follows a verb that ends there; `subject` is what "it" stands for."""
         rest = self.text[self.tokens[min(end, len(self.tokens)) - 1].end :]
-        if quoted := re.match(r'\s*(?:as )?[“"«]\s*([^“”"«»]+)', rest):
+        if quoted := _QUOTED_OBJECT.match(rest):
             return quoted.group(1).strip(" ,.")
-        match = re.match(
-            r'\s*(?:that |of |to |for |about |against |as |on |over )?((?:[^,;:.“”"]|(?<=\d)[.,](?=\d))+)', rest
-        )
-        words = match.group(1).split() if match else []
-        if words[:1] in (["it"], ["them"], ["this"]) and (len(words) == 1 or words[1] in CUTS):
+        match = _OBJECT.match(rest)
+        phrase = match.group(1).split() if match else []
+        if phrase[:1] in (["it"], ["them"], ["this"]) and (len(phrase) == 1 or phrase[1] in CUTS):
             return subject
-        cut = next((place for place, word in enumerate(words) if place and word.casefold() in CUTS), len(words))
-        return " ".join(words[:cut][:14])
+        cut = next((place for place, word in enumerate(phrase) if place and word.casefold() in CUTS), len(phrase))
+        return " ".join(phrase[:cut][:14])
 
     def clause(self, first: int, verb_end: int) -> str:
-        """The words from a place to the end of the clause that the verb governs."""
+        """Return the words from a place to the end of the clause that the verb governs."""
         end = verb_end
         while end < len(self.tokens):
             token = self.tokens[end]
@@ -330,8 +229,262 @@ class Reading(Naming):
         return _tidy(self.slice(first, end))
 
 
+@dataclass(frozen=True)
+class Position:
+    """A word in a sentence: what the rules about one word take."""
+
+    reading: Reading
+    place: int
+
+    @property
+    def token(self) -> Token:
+        """The token."""
+        return self.reading.tokens[self.place]
+
+    @property
+    def norm(self) -> str:
+        """The word."""
+        return self.token.norm
+
+    @property
+    def previous(self) -> str:
+        """The word before it in its clause; empty if there is none."""
+        return "" if self.token.after_break or not self.place else self.reading.tokens[self.place - 1].norm
+
+    def before(self, count: int) -> list[str]:
+        """Return the words before it, at most so many."""
+        return self.reading.norms(self.place - count, self.place)
+
+    def after(self, count: int) -> list[str]:
+        """Return the words after it, at most so many."""
+        return self.reading.norms(self.place + 1, self.place + 1 + count)
+
+    @cached_property
+    def candidates(self) -> list[Mention]:
+        """The mentions before it that may be its subject, those of its own clause if there are any."""
+        reading, verb = self.reading, self.place
+        fit = [
+            mention
+            for mention in reading.mentions
+            if mention.end <= verb
+            and (reading.quoted(mention.first) == reading.quoted(verb) or _quotation_follows(self, mention))
+            and (not reading.aside(mention.first) or reading.aside(verb))
+            and not reading.governed(mention)
+            and not reading.possesses(mention)
+        ]
+        return [mention for mention in fit if not reading.clause_between(mention.end, verb)] or fit
+
+
+def _quotation_follows(verb: Position, mention: Mention) -> bool:
+    """Return True if the verb stands in a quotation that begins after the mention: the minister “will not sign”."""
+    reading, at = verb.reading, verb.token.start
+    begins = next((start for start, stop in reading.quotes if start <= at < stop), None)
+    follows = begins is not None and reading.tokens[mention.end - 1].end <= begins
+    return follows and reading.leads_to(mention.end, verb.place)
+
+
+# ── which words are verbs ────────────────────────────────────────────────────────────────────────
+
+
+def other_language(word: Position) -> bool:
+    """Return True if the language is not English, whose forms the other rules are about."""
+    return word.reading.language != "en"
+
+
+def in_noun_phrase(word: Position) -> bool:
+    """Return True if a determiner, an adjective or a preposition stands before the word in its clause."""
+    return word.previous in word.reading.determiners | ADJECTIVES | NO_VERB_AFTER
+
+
+def capital_within_clause(word: Position) -> bool:
+    """Return True if the word has a capital though no clause begins there."""
+    return word.token.capital and word.place > 0 and not word.token.after_break
+
+
+def after_possessive(word: Position) -> bool:
+    """Return True if a possessive stands before the word."""
+    return word.place > 0 and word.reading.is_possessive(word.place - 1)
+
+
+def participle_of_clause(word: Position) -> bool:
+    """Return True if it is a form in -ing after a form of to be, after "while" or the like, or after punctuation."""
+    opened = word.token.after_break or word.previous in PASSIVE | {"while", "after", "before"}
+    return word.norm.endswith("ing") and opened
+
+
+def other_form_in_ing(word: Position) -> bool:
+    """Return True if it is another form in -ing."""
+    return word.norm.endswith("ing")
+
+
+def only_verb(word: Position) -> bool:
+    """Return True if the form is no noun as well."""
+    return word.norm not in NOUNS_TOO
+
+
+def after_subject(word: Position) -> bool:
+    """Return True if a subject stands right before the word."""
+    reading = word.reading
+    return any(
+        m.end <= word.place and reading.leads_to(m.end, word.place) and not reading.governed(m)
+        for m in reading.mentions
+    )
+
+
+VERBS: tuple[tuple[bool, Callable[[Position], bool]], ...] = (
+    (True, other_language),
+    (False, in_noun_phrase),
+    (False, capital_within_clause),
+    (False, after_possessive),
+    (True, participle_of_clause),
+    (False, other_form_in_ing),
+    (True, only_verb),
+    (True, after_subject),
+)
+"""Rules that tell whether a form of a verb is one here, each with its answer."""
+
+
+def _is_verb(word: Position) -> bool:
+    return next((answer for answer, applies in VERBS if applies(word)), False)
+
+
+# ── verbs that give a word ───────────────────────────────────────────────────────────────────────
+
+
+def put_on_the_table(verb: Position) -> tuple[int, str] | None:
+    """Find an offer: "put 9% on the table"."""
+    after = verb.after(11)
+    on = any(after[at : at + 3] == ["on", "the", "table"] for at in range(1, len(after) - 2))
+    return (verb.place + 1, "proposed") if on and verb.norm in _PUTTING else None
+
+
+def told_by_authority(verb: Position) -> tuple[int, str] | None:
+    """Find an order: a court that "told X to"."""
+    if verb.norm not in _TOLD:
+        return None
+    mentions = verb.reading.mentions
+    rules = any(m.end == verb.place and AUTHORITIES.search(m.name) for m in mentions)
+    addressed = next((m.end for m in mentions if m.first in (verb.place + 1, verb.place + 2)), None)
+    ordered = rules and addressed and verb.reading.slice(addressed, addressed + 1) == "to"
+    return (addressed, "decided") if ordered and addressed else None
+
+
+def noun_of_undertaking(verb: Position) -> tuple[int, str] | None:
+    """Find a promise, an offer or a threat as an object: "repeated its promise"."""
+    if verb.norm in _PUTTING | _TOLD:
+        return None
+    after = verb.after(3)
+    modifiers = verb.reading.determiners | ADJECTIVES
+    found = (
+        size for size in (1, 2) if len(after) > size and after[size] in WORDS_GIVEN and after[size - 1] in modifiers
+    )
+    return next(((verb.place + size + 2, WORDS_GIVEN[after[size]]) for size in found), None)
+
+
+GIFTS: tuple[Callable[[Position], tuple[int, str] | None], ...] = (
+    put_on_the_table,
+    told_by_authority,
+    noun_of_undertaking,
+)
+"""Rules that find what a verb gives: the place where that ends, and the status that goes with it."""
+
+
+def _word_given(verb: Position) -> tuple[int, str] | None:
+    if verb.reading.language != "en":
+        return None
+    return next((found for rule in GIFTS if (found := rule(verb))), None)
+
+
+# ── which mentions are subjects ──────────────────────────────────────────────────────────────────
+
+
+def postposed_speaker(verb: Position) -> list[Mention]:
+    """Find who stands right after a verb of saying that follows the words said: "..., said Kim"."""
+    reading, place = verb.reading, verb.place
+    begins = place - 1 if place and reading.tokens[place - 1].norm in _SPEECH_AUXILIARIES else place
+    if reading.text[: reading.tokens[begins].start].rstrip()[-1:] not in tuple(',”»"?!'):
+        return []
+    if any(m.end == place and not reading.quoted(m.first) for m in reading.mentions):
+        return []
+    after = next((m for m in reading.mentions if place < m.first <= place + 4), None)
+    small = TITLES | reading.determiners | ADJECTIVES | {"yesterday", "on"}
+    return [after] if after and small.issuperset(reading.norms(place + 1, after.first)) else []
+
+
+def agent_of_passive(verb: Position) -> list[Mention]:
+    """Find who stands after the "by" of a passive: "was signed by Kim"."""
+    agent = verb.reading.agent(verb.place)
+    return verb.reading.joined(agent) if agent else []
+
+
+def antecedent_of_relative_clause(verb: Position) -> list[Mention]:
+    """Find whom a relative clause after a comma is about: "the Bureau, which has welcomed it"."""
+    reading = verb.reading
+    for place in range(verb.place - 1, max(0, verb.place - 4), -1):
+        token = reading.tokens[place]
+        if token.norm in RELATIVE and "," in token.before and reading.leads_to(place + 1, verb.place):
+            return [m for m in reading.mentions if m.end == place and not m.pronoun][:1]
+    return []
+
+
+def mention_before_verb(verb: Position) -> list[Mention]:
+    """Find who stands right before the verb."""
+    leading = [m for m in verb.candidates if verb.reading.leads_to(m.end, verb.place)]
+    return _in_apposition(verb.reading, leading[-1]) if leading else []
+
+
+def shared_subject(verb: Position) -> list[Mention]:
+    """Find the subject of the clause before "and": "the company was disappointed and would appeal"."""
+    if not _follows_conjunction(verb.reading, verb.place):
+        return []
+    shared = next((m for m in reversed(verb.candidates) if _is_followed_by_verb(verb.reading, m.end)), None)
+    return verb.reading.joined(shared) if shared else []
+
+
+def first_mention(verb: Position) -> list[Mention]:
+    """Find the first who may be the subject."""
+    return _in_apposition(verb.reading, verb.candidates[0]) if verb.candidates else []
+
+
+SUBJECTS: tuple[Callable[[Position], list[Mention]], ...] = (
+    agent_of_passive,
+    antecedent_of_relative_clause,
+    mention_before_verb,
+    shared_subject,
+    first_mention,
+)
+"""Rules that find the subjects of a verb."""
+SUBJECTS_OF_SPEECH = (postposed_speaker, *SUBJECTS)
+"""The same for a verb of saying."""
+
+
+def _in_apposition(reading: Reading, last: Mention) -> list[Mention]:
+    """Return the mentions joined to the last one, each by the person's name that follows it between commas."""
+    return [_apposed_name(reading, mention) for mention in reading.joined(last)]
+
+
+def _apposed_name(reading: Reading, mention: Mention) -> Mention:
+    """Return the name that follows a description between commas: "its chairman, Colin Yelland, ..."."""
+    if mention.named and len(mention.name.split()) > 1 and mention.name.split()[-1][:1].isupper():
+        return mention
+    following = next((m for m in reading.mentions if m.first == mention.end), None)
+    apposed = following and following.named and reading.text[reading.tokens[mention.end - 1].end :].startswith(", ")
+    return following if following and apposed and len(following.name.split()) > 1 else mention
+
+
+def _follows_conjunction(reading: Reading, place: int) -> bool:
+    return place > 0 and reading.tokens[place - 1].norm in ("and", "but")
+
+
+def _is_followed_by_verb(reading: Reading, place: int) -> bool:
+    if place >= len(reading.tokens) or reading.tokens[place].after_break:
+        return False
+    norm = reading.tokens[place].norm
+    return norm in AUXILIARIES or norm in verb_senses(reading.language) or norm.endswith("ed")
+
+
 def _tidy(text: str) -> str:
-    """On one line, without a comma at its end, and with the quotation closed that was cut off behind its last word."""
+    """Return the text on one line, without a comma at its end, and with a quotation closed that was cut off."""
     text = " ".join(text.split()).strip(" ,;:")
     for opening, closing in (("“", "”"), ("«", " »")):
         if text.count(opening) > text.count(closing.strip()):
@@ -339,8 +492,12 @@ def _tidy(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=32)  # linking, proposing and coverage read the same document
+@lru_cache(maxsize=32)  # linking, extraction and coverage read the same document
 def readings(document: Document) -> tuple[Reading, ...]:
-    """Every content sentence, read."""
+    """Return every content sentence of a document with its syntax.
+
+    Args:
+        document: The document; its language decides which word lists are used.
+    """
     known = capitals(document)
     return tuple(Reading(document, sentence, known) for sentence in document.content)

@@ -1,0 +1,21 @@
+"""A verdict's spans as the Evidence of an item."""
+
+from summariser.documents.document import Document
+from summariser.grounding.found import Found
+from summariser.schema import Evidence
+
+
+def evidence_of(found: Found, document: Document) -> tuple[Evidence, ...]:
+    """Return one Evidence for each span of a verdict, or one without a place if the verdict has no span."""
+    if not found.spans:
+        return (Evidence(sentences=(), start=None, end=None, text=None, verdict=found.verdict),)
+    return tuple(
+        Evidence(
+            sentences=document.at(start, end),
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            verdict=found.verdict,
+        )
+        for start, end in found.spans
+    )

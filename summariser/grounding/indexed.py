@@ -1,0 +1,87 @@
+"""A tokenized document with an index of the stems, states, names and numbers of its sentences."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from summariser.documents.document import Document
+from summariser.documents.tokenized import TokenizedDocument
+from summariser.text import lexicon
+from summariser.text.numbers import numbers, with_digits
+from summariser.text.states import states_in
+from summariser.text.tokens import is_content, stem, tokenize
+
+
+class IndexedDocument(TokenizedDocument):
+    """The tokens of a document, and which sentences have a stem or name a state.
+
+    `capitals` are the words that have a capital within a sentence.
+    """
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        inside = (token for tokens in self.tokens.values() for token in tokens[1:])
+        self.capitals = frozenset(token.norm for token in inside if token.capital)
+        self._sentences: dict[str, list[int]] = {}
+        for number in self.tokens:
+            for term in self.terms([number]):
+                self._sentences.setdefault(term, []).append(number)
+
+    def terms(self, passage: Sequence[int]) -> set[str]:
+        """Return the stems of the passage's words and the codes of the states that it names."""
+        stems = {stem(t.norm, self.language) for n in passage for t in self.tokens[n]}
+        return stems | {code for n in passage for code, *_ in states_in(self.tokens[n])}
+
+    def content_terms(self, text: str) -> list[str]:
+        """Return the stems of a text's content words, or the codes of the states that they stand for."""
+        said = tokenize(with_digits(text, self.language))
+        states = {i: code for code, first, end, _ in states_in(said) for i in range(first, end)}
+        return [
+            states.get(i, stem(token.norm, self.language))
+            for i, token in enumerate(said)
+            if is_content(token, self.language)
+        ]
+
+    def overlap(self, text: str, passage: Sequence[int]) -> float:
+        """Return the share of a text's content words that the passage has; 0 if the text has fewer than two."""
+        wanted, have = self.content_terms(text), self.terms(passage)
+        if len(wanted) < 2:
+            return 0.0  # one word alone makes no statement
+        return sum(term in have for term in wanted) / len(wanted)
+
+    def sentences_sharing(self, text: str, share: float) -> list[int]:
+        """Return the numbers of the sentences that each have at least this share of a text's content words."""
+        wanted = self.content_terms(text)
+        shared = Counter(number for term in wanted for number in self._sentences.get(term, ()))
+        return [number for number, count in shared.items() if count / len(wanted) >= share]
+
+    def has_stem(self, word: str) -> bool:
+        """Return True if a word of the document has the same stem."""
+        return stem(word, self.language) in self._sentences
+
+    def says_all(self, text: str, passage: Sequence[int]) -> bool:
+        """Return True if the passage has every word of a text but articles and the like, in some form."""
+        have = {stem(t.norm, self.language) for n in passage for t in self.tokens[n]}
+        spare = lexicon.harmless(self.language)
+        return all(stem(t.norm, self.language) in have for t in tokenize(text) if t.norm not in spare)
+
+    def unknown_terms(self, text: str) -> list[str]:
+        """Return the names and numbers of a text that the document nowhere has."""
+        said = tokenize(text)
+        states = {i for code, first, end, _ in states_in(said) if code in self._sentences for i in range(first, end)}
+        names = [
+            text[token.start : token.end]
+            for i, token in enumerate(said)
+            if token.capital and i not in states and token.norm not in self._norms and not self.has_stem(token.norm)
+        ]
+        return names + [f"{value:g}" for value, _ in sorted(numbers(text, self.language)) if value not in self._values]
+
+    @cached_property
+    def _norms(self) -> frozenset[str]:
+        return frozenset(token.norm for token in self.all)
+
+    @cached_property
+    def _values(self) -> frozenset[float]:
+        """The numbers of the document, read by sentence: reading number words takes quadratic time."""
+        found = (numbers(sentence.text, self.language) for sentence in self.document.sentences)
+        return frozenset(value for each in found for value, _ in each)

@@ -1,0 +1,52 @@
+"""Numbers in a text, with their scales and units."""
+
+import re
+
+from summariser.text import lexicon
+from summariser.text.tokens import tokenize
+
+_SCALES_IN_DIGITS = {"1000": 1e3, "1000000": 1e6, "1000000000": 1e9, "1000000000000": 1e12}
+_FACTORS = lexicon.SCALES | _SCALES_IN_DIGITS
+_SMALLEST_SPELLED = 1.5  # "one" is more often a pronoun than a number
+_SPELLED_NUMBERS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
+_SPELLED_SIGNS = ((" per cent", " %"), (" pour cent", " %"), (" por ciento", " %"), (" por cento", " %"))
+_PERCENTAGE_POINTS = (["percentage", "points"], ["percentage", "point"])
+
+
+def with_digits(text: str, language: str | None) -> str:
+    """Return the text with its spelled-out numbers in digits, where the language is one that can be read so."""
+    if language not in _SPELLED_NUMBERS:
+        return text
+    from text_to_num import alpha2digit
+
+    for words, sign in _SPELLED_SIGNS:
+        text = text.replace(words, sign)
+    return str(alpha2digit(text, language, _SMALLEST_SPELLED))
+
+
+def numbers(text: str, language: str | None) -> frozenset[tuple[float, str]]:
+    """Return every number of a text, spelled out or not, as (value, unit); the unit is "" where it has none."""
+    tokens = tokenize(with_digits(text, language))
+    found = set()
+    for place, token in enumerate(tokens):
+        if not token.is_number or (place and tokens[place - 1].is_number and token.norm in _SCALES_IN_DIGITS):
+            continue
+        value = _value(token.norm, language)
+        following = [t.norm for t in tokens[place + 1 : place + 4]]
+        unit = lexicon.CURRENCIES.get(tokens[place - 1].norm, "") if place else ""
+        while following and following[0] in _FACTORS:
+            value *= _FACTORS[following.pop(0)]
+        if following and not unit:
+            unit = "%-points" if following[:2] in _PERCENTAGE_POINTS else lexicon.UNITS.get(following[0], "")
+        found.add((round(value, 6), unit))
+    return frozenset(found)
+
+
+def _value(digits: str, language: str | None) -> float:
+    """Return the value of digits with separators: in English a comma groups thousands, elsewhere a point does."""
+    group, point = (",", ".") if language in (None, "en", "ko", "ja", "zh") else (".", ",")
+    if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d+)?", digits):
+        digits = digits.replace(group, "")
+    digits = digits.replace(",", ".")
+    head, dot, tail = digits.rpartition(".")
+    return float(head.replace(".", "") + dot + tail)
