@@ -14,7 +14,7 @@ import pytest
 
 from summariser import prompts
 from summariser.documents.readers import read
-from summariser.extraction.extract import questions
+from summariser.extraction.passages import questions
 from summariser.schema.response import ResponseSchema
 from tests.conftest import SEED
 from tests.loopback import Loopback, Reply, answers, closed_port, fails, says

@@ -10,11 +10,12 @@ from pathlib import Path
 from summariser import load_settings, summarise_many
 from summariser.batch import Batch, Budget, Item
 from summariser.errors import TransientError
-from summariser.models.client import Model, Wire
+from summariser.models.client import Model
+from summariser.models.exchange import Wire
 from summariser.pipeline import Session
 from summariser.storage.store import Store
+from summariser.testing import completion
 from tests.conftest import ROOT
-from tests.queued import completion
 from tests.test_batch import OK, Server, texts
 
 LONG = 60  # seconds after which a test that hangs fails

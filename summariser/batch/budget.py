@@ -4,8 +4,8 @@ import threading
 from dataclasses import dataclass, field
 
 from summariser.errors import ConfigurationError
-from summariser.models.client import Usage
 from summariser.models.pricing import cost
+from summariser.models.usage import Usage
 
 
 @dataclass

@@ -20,6 +20,7 @@ from summariser.errors import (
     code_of,
 )
 from summariser.models.classification import DeferredError
+from summariser.models.client import Model
 from summariser.pipeline import Session
 from summariser.storage.store import Failure, Store
 
@@ -38,7 +39,7 @@ class Job:
 
 
 class Jobs:
-    """The books of one batch, through its session's store where there is one. For any number of threads.
+    """The books of one batch, through its session's store where there is one. For any number of workers.
 
     Whoever begins a document ends it, or drops it. A failure is kept where it says something about the document, not of
     a provider's. A text that comes several times in a run is made once, also where it is to be made again.
@@ -143,14 +144,14 @@ class Patience:
         return result.error if fatal or self._failing >= self._most else None
 
 
-def made(session: Session, document: Document, result: Result) -> Result:
-    """The result of a document summarised now.
+async def made(session: Session, model: Model, document: Document, result: Result) -> Result:
+    """Return the result of a document summarised now.
 
     Raises what would meet every document: an error of the settings, the weights or the store; DeferredError; and
     CancelledError where no further request may begin.
     """
     try:
-        summary = session.make(document)
+        summary = await session.make(document, model, id=result.id)
     except (DeferredError, CancelledError):
         raise
     except (ModelError, InputError) as error:

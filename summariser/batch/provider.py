@@ -13,24 +13,25 @@ import time
 import uuid
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
 from summariser import events
 from summariser.batch.engine import Engine
 from summariser.batch.jobs import Job, Jobs, Patience, made
+from summariser.batch.local import DEFAULT_CONCURRENCY
 from summariser.batch.results import Result, ordered
 from summariser.batch.sources import Item
 from summariser.batch.spool import Queue, Spool
-from summariser.batch.threads import DEFAULT_CONCURRENCY
+from summariser.concurrency import run_now
 from summariser.errors import ConfigurationError, ProviderError, SummariserError, TransientError
 from summariser.models.classification import DeferredError, is_transient_status
-from summariser.models.client import Usage
 from summariser.models.context_limits import estimate_tokens
 from summariser.models.factory import open_in_batches
 from summariser.models.names import server_of
 from summariser.models.providers.openai_batch import MOST_BYTES, MOST_REQUESTS, Reply, State, line, spent_on, unanswered
+from summariser.models.usage import Usage
 from summariser.storage.store import Store
 
 Json = dict[str, Any]
@@ -126,7 +127,7 @@ class ProviderBatch(Engine):
         """The results, as they come or in the documents' order. Raises what would meet every document."""
         name, settings = self.session.name, self.session.settings
         self._model, self._api = open_in_batches(name, settings, self._reply_to, listener=self.listener)
-        self.session.opening = lambda: replace(self._model, close=lambda: None)
+        self._remembering = self.session.remembering(self._model)
         self.budget.share = self._model.price
         self._outbox = _Outbox()
         with ExitStack() as exits:
@@ -182,7 +183,7 @@ class ProviderBatch(Engine):
         """The document's result, if all answers are there; else it is put down until they are."""
         self._forget_wishes()
         try:
-            result = made(self.session, job.document, job.result)
+            result = run_now(made(self.session, self._remembering, job.document, job.result))
         except DeferredError:
             if self._put_down(job):
                 return
@@ -249,7 +250,7 @@ class ProviderBatch(Engine):
         """Before the first batch, learn by a tiny request what the server takes; it goes out at once."""
         usage = Usage()
         wire = {**_TRIAL, "model": self.session.name.partition("/")[2], **self._model.sampling}
-        self._api.try_out(lambda: self._model.send(wire, self.listener, usage))
+        self._api.try_out(lambda: run_now(self._model.send(wire, self.listener, usage)))
         self.budget.add(usage)
         self._tried_out = True
 

@@ -23,14 +23,16 @@ from summariser import errors, events
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine, Numbered
 from summariser.batch.jobs import Job, Jobs, Patience, made
+from summariser.batch.local import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, workers_for
 from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Result, ordered
-from summariser.batch.threads import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, threads_for
+from summariser.concurrency import run_now
+from summariser.documents.document import Document
 from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError, code_of
 from summariser.extras import installing
 from summariser.models.classification import short
-from summariser.models.client import Usage
 from summariser.models.names import is_local
+from summariser.models.usage import Usage
 from summariser.pipeline import Session
 from summariser.prompts import Prompt
 from summariser.schema import Summary
@@ -231,7 +233,7 @@ def _mapped(jobs: Iterable[Job], share: Share, workers: int, coordinator: Any) -
     import ray.data
 
     rows = [{"number": job.result.number, "document": pickle.dumps(job.document)} for job in jobs]
-    threads = threads_for(share.concurrency)
+    threads = workers_for(share.concurrency)
     pool = ray.data.ActorPoolStrategy(
         size=workers,
         max_tasks_in_flight_per_actor=2 * threads,
@@ -267,7 +269,7 @@ class Worker:
         self._coordinator = coordinator
         self._session = Session(model=share.model, prompt=share.prompt, settings=share.settings)
         self._budget = Budget(share.model)
-        self._gate = self._session.gate = Throttle(
+        self._gate = Throttle(
             most=share.concurrency,
             budget=self._budget,
             requests_per_minute=share.requests_per_minute,
@@ -293,10 +295,13 @@ class Worker:
         result, ends = Result(number=number, id="", source=""), False
         try:
             with self._gate.turn:
-                result = made(self._session, pickle.loads(document), result)  # noqa: S301  # the driver's
+                result = run_now(self._summarised(pickle.loads(document), result))  # noqa: S301  # the driver's
         except SummariserError as error:  # of the settings or the weights: it would meet every document
             result, ends = replace(result, error=error), True
         return _packed(result, self._budget.taken(), ends=ends)
+
+    async def _summarised(self, document: Document, result: Result) -> Result:
+        return await made(self._session, await self._session.model(self._gate), document, result)
 
 
 class _Coordinator:

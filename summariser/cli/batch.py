@@ -146,7 +146,7 @@ def batch(  # every option is a parameter
 
 def _set_up_process(engine: Where) -> None:
     """Set what only a process of its own may set: how soon threads take turns, and what Ray tells."""
-    from summariser.batch.threads import SWITCHING
+    from summariser.batch.local import SWITCHING
 
     sys.setswitchinterval(min(sys.getswitchinterval(), SWITCHING))
     if engine is not Where.RAY:
@@ -347,7 +347,7 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> Non
     """Print how many requests the documents would take that the store does not have, and what they would cost."""
     from summariser.cli.output import write
     from summariser.errors import InputError
-    from summariser.extraction.extract import estimates, room_for
+    from summariser.extraction.passages import estimates, room_for
     from summariser.models.names import limits_of
     from summariser.models.pricing import cost
     from summariser.pipeline import Session

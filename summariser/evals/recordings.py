@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from summariser.errors import ConfigurationError, RecordingsError
 
 if TYPE_CHECKING:
-    from summariser.models.client import Transport
+    from summariser.models.exchange import Transport
 
 Mode = Literal["replay", "record", "refresh", "live"]
 Json = dict[str, Any]
@@ -80,6 +80,7 @@ def load(folder: Path) -> dict[str, Recording]:
 class Cassette:
     """The recordings of one case while it is asked: repeated, completed or replaced, by `mode`.
 
+    `cure` says in errors how an answer is recorded, `name` what the recordings are called if that is no case.
     `earlier` are the folders of the same case for other versions of the prompt: what one of them asked word for word is
     repeated from there, never recorded twice.
 
@@ -89,7 +90,8 @@ class Cassette:
 
     folder: Path
     mode: Mode
-    command: str = "summariser eval record"
+    cure: str = "run 'summariser eval record'"
+    name: str = ""
     used: list[str] = field(default_factory=list)
     earlier: tuple[Path, ...] = ()
 
@@ -107,14 +109,14 @@ class Cassette:
 
     def transport(self, model: str, draw: int, live: "Callable[[], Transport]") -> "Transport":
         """A transport for this case; `live` is called where the model itself must be asked."""
-        from summariser.models.cassette import keeping, key, repeating
+        from summariser.models.cassette import keeping, key, repeating, request_of
 
         if self.mode == "live":
             return live()
         repeat = repeating(model, draw, self._find)
 
         def transport(wire: Any, listener: Any) -> Any:
-            known = self._recorded(key({"model": model, "draw": draw, "wire": wire})) is not None
+            known = self._recorded(key(request_of(model, wire, draw))) is not None
             if self.mode == "replay" or (known and self.mode == "record"):
                 return repeat(wire, listener)
             return keeping(model, draw, live(), self._keep)(wire, listener)
@@ -151,15 +153,15 @@ class Cassette:
         """The error for a request without a recording: the case, and how it differs from the nearest recording."""
         kept = {**(self._elsewhere or {}), **self._kept}
         unused = [recording for key, recording in kept.items() if key not in set(self.used)]
-        cure = f"restore what was asked, or run '{self.command}'"
+        name = self.name or f"Case {self.folder.name}"
         if not unused:
-            case = self.folder.name
-            return RecordingsError(f"Case {case} is not recorded yet; run '{self.command}'.", unrecorded=case)
+            return RecordingsError(f"{name} is not recorded yet; {self.cure}.", unrecorded=self.folder.name)
         asked = list(_shown(request))
         lines = set(asked)
         nearest = max(unused, key=lambda r: _overlap(lines, r.request))
         return RecordingsError(
-            f"Case {self.folder.name} is asked otherwise than it was recorded in {nearest.path.name}; {cure}. "
+            f"{name} is asked otherwise than it was recorded in {nearest.path.name}; restore what was asked, or "
+            f"{self.cure}. "
             f"The difference (- recorded, + asked now):\n{_difference(list(_shown(nearest.request)), asked)}"
         )
 

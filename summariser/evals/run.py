@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser import events, prompts
+from summariser.concurrency import run_now
 from summariser.errors import (
-    ConfigurationError,
     InputError,
     ModelError,
     OutputError,
@@ -34,7 +34,8 @@ from summariser.settings import Settings, load_settings
 from summariser.summary_builder import assemble
 
 if TYPE_CHECKING:
-    from summariser.models.client import Model, Transport
+    from summariser.models.client import Model
+    from summariser.models.exchange import Transport
 
 RECORD_VERSION: Literal[1] = 1
 
@@ -196,10 +197,10 @@ def run(
     with _asking(job, listener) as asked:
         for case in job.cases:
             progress(case.id)
-            command = f"{job.command} --case {case.id}"
+            cure = f"run '{job.command} --case {case.id}'"
             try:
                 others = folders_of_other_versions(job.suite.recordings, prompt.id, job.model, case.id)
-                cassette = Cassette(folder / case.id, job.mode, command, earlier=others)
+                cassette = Cassette(folder / case.id, job.mode, cure, earlier=others)
                 _require_same_article(case, job, cassette, asked, prompt)
                 records.append(_run_case(case, job, cassette, asked, prompt))
             except RecordingsError as error:
@@ -236,10 +237,8 @@ _Ask = Callable[[Case, Cassette, int, prompts.Prompt], Summary]
 
 @contextmanager
 def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
-    """How a case is asked: through its tape, with the model itself opened when it is first needed."""
-    from summariser.models.client import Model
-    from summariser.models.factory import open_model, sampling_of
-    from summariser.models.names import limits_of
+    """How a case is asked: through its cassette, with the model itself opened when it is first needed."""
+    from summariser.models.factory import model_over, open_model
 
     settings = job.settings.model_copy(update={"temperature": job.suite.temperature})
     opened: list[Model] = []
@@ -249,7 +248,6 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
         def live() -> "Model":
             if not opened:
                 opened.append(stack.enter_context(open_model(job.model, settings, listener=listener)))
-                _require_transport(opened[0], job)
             return opened[0]
 
         def transport() -> "Transport":
@@ -259,13 +257,7 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
             if job.mode == "live":
                 model = live()
             else:
-                model = Model(
-                    name=job.model,
-                    transport=cassette.transport(job.model, draw, transport),
-                    sampling=sampling_of(settings),
-                    retry_seconds=settings.retry_seconds,
-                    **limits_of(job.model, settings)._asdict(),
-                )
+                model = model_over(job.model, settings, cassette.transport(job.model, draw, transport))
             return _summarised(case, model, prompt, listener)
 
         yield asked
@@ -274,22 +266,12 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
 def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: events.Listener) -> Summary:
     """As the pipeline does it; but a provider that fails leaves nothing to be scored, not even what came before."""
     document = replace(case.document, source=case.id)
-    extraction = ask(model, prompt, document, listener=listener)
+    extraction = run_now(ask(model, prompt, document, listener=listener))
     for error in extraction.errors:
         if isinstance(error, ProviderError):
             raise error
     extraction.seconds = 0.0
     return assemble(link(extraction.draft, document), document, extraction)
-
-
-def _require_transport(model: "Model", job: Job) -> None:
-    from summariser.models.client import Model
-
-    if type(model) is not Model and job.mode != "live":
-        raise ConfigurationError(
-            f"The answers of {job.model} cannot be recorded, only those of OpenAI-compatible servers and local models; "
-            "run it with the argument live."
-        )
 
 
 def _require_same_article(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> None:
@@ -365,7 +347,7 @@ def rescored(record: RunRecord, suite: Suite) -> RunRecord:
 
 
 def _floor_case(case: Case) -> CaseRecord:
-    from summariser.models.client import Usage
+    from summariser.models.usage import Usage
 
     document = replace(case.document, source=case.id)
     extraction = Extraction(prompt=baseline_system.PROMPT, model=baseline_system.MODEL, usage=Usage())

@@ -5,12 +5,14 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import openai
 from pydantic import BaseModel, ConfigDict
 
 from summariser.models import context_limits
+
+if TYPE_CHECKING:
+    import openai
 
 Wire = dict[str, Any]
 SchemaForm = Literal["bounded", "plain", "json_object", "none"]
@@ -174,7 +176,7 @@ class Rejection:
     parameter: str | None = None
 
     @classmethod
-    def of(cls, error: openai.APIStatusError) -> "Rejection":
+    def of(cls, error: "openai.APIStatusError") -> "Rejection":
         """The rejection in an error of the SDK: its own words, never what it echoes of the request."""
         objects = list(error_objects(error.body))
         named = [part["param"] for part in objects if isinstance(part.get("param"), str)]

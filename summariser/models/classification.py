@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -19,11 +18,7 @@ from summariser.errors import (
     TruncatedError,
 )
 
-if TYPE_CHECKING:
-    from summariser.models.client import Usage
-
 _LONGEST_WAIT = 1e8  # seconds
-_MOST_TOKENS = 10**9  # of one answer; servers that count otherwise are not believed
 _NUMBERS = re.compile(r"\d+")
 _TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early, too many requests
 
@@ -119,26 +114,6 @@ def first_misfit(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the answer"
     return f"{short(where)}: {short(first['msg'])}"
-
-
-def count_tokens(reported: object, usage: "Usage") -> None:
-    """Add what the provider says it read, found in its cache, and wrote; each vendor has its own words for it."""
-    details = getattr(reported, "prompt_tokens_details", None)
-    found = _count(details, "cached_tokens") or _count(
-        reported, "cached_content_token_count", "cached_prompt_text_tokens"
-    )
-    # Anthropic counts what it has to do with its cache apart from the other input, the others within it.
-    apart = _count(reported, "cache_read_input_tokens")
-    usage.input_tokens += _count(reported, "prompt_tokens", "input_tokens", "prompt_token_count")
-    usage.input_tokens += apart + _count(reported, "cache_creation_input_tokens")
-    usage.output_tokens += _count(reported, "completion_tokens", "output_tokens", "candidates_token_count")
-    usage.cached_tokens += found + apart
-
-
-def _count(holder: object, *names: str) -> int:
-    values = (getattr(holder, name, None) for name in names)
-    found = next((value for value in values if isinstance(value, int | float) and value == value), 0)  # noqa: PLR0124  # not NaN
-    return int(min(max(found, 0), _MOST_TOKENS))
 
 
 def short(text: str, limit: int = 200) -> str:

@@ -36,7 +36,7 @@ class InferredRisks(Lenient):
     risks: Annotated[list[InferredRisk], Field(max_length=50, json_schema_extra={"maxItems": 5})]
 
 
-def infer_risks(
+async def infer_risks(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
     """The Summary with risks that the model infers from its items, `basis` "inferred", after the reported ones.
@@ -46,7 +46,7 @@ def infer_risks(
     """
     shown, left = _items(summary)
     pass_ = begin(PROMPT, model, listener, of=1 if shown else 0)
-    answer = pass_.ask(InferredRisks, {"items": "\n".join(shown)}) if shown else None
+    answer = await pass_.ask(InferredRisks, {"items": "\n".join(shown)}) if shown else None
     keeper = _Keeper(summary, document)
     added = tuple(risk for each in (answer.risks if answer else ()) if (risk := keeper.kept(each)) is not None)
     warnings = [*keeper.warnings]

@@ -19,7 +19,7 @@ _AT_ONCE = 3000  # characters of texts in one request
 _TEXT_OF = {"commitments": "action", "reactions": "statement", "risks": "risk", "parties": "role"}
 
 
-def translate(
+async def translate(
     summary: Summary, document: Document, model: Model, *, language: str, listener: events.Listener = events.ignore
 ) -> Summary:
     """The Summary with headline, overview, actions, statements, risks and roles in another language.
@@ -36,7 +36,7 @@ def translate(
     found: dict[str, str] = {}
     for chunk in chunks:
         told = "\n".join(f"{key}: {text}" for key, text in chunk.items())
-        answer = pass_.ask(_shape_of(chunk), {"texts": told, "language": LANGUAGES[language]})
+        answer = await pass_.ask(_shape_of(chunk), {"texts": told, "language": LANGUAGES[language]})
         found |= answer.model_dump() if answer is not None else {}
     checker = _Checker(summary, document, language)
     kept = {key: text for key, text in found.items() if text.strip() and checker.agree(texts[key], text)}

@@ -30,7 +30,7 @@ _SAYS = {
 }
 
 
-def verify_claims(
+async def verify_claims(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
     """The Summary, with each claim no longer verified whose cited sentences, looked at alone, do not carry it.
@@ -42,7 +42,7 @@ def verify_claims(
     doubts: dict[str, str] = {}
     for claim in claims:
         values = {"sentences": _cited(claim, document), "claim": claim_in_words(claim, summary)}
-        verification = pass_.ask(Verification, values)
+        verification = await pass_.ask(Verification, values)
         if verification is not None and verification.verdict != "carried":
             doubts[claim.id] = _SAYS[verification.verdict]
     warnings = [Warning_(code="second_look", message=message, item=item) for item, message in doubts.items()]

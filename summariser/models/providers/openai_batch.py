@@ -10,10 +10,13 @@ import openai
 from openai.types import Batch, CompletionUsage
 
 from summariser import events
+from summariser.concurrency import run_now
 from summariser.errors import ProviderError, TransientError
-from summariser.models.classification import DeferredError, count_tokens
-from summariser.models.client import Usage, Wire, retrying
+from summariser.models.classification import DeferredError
+from summariser.models.client import retrying
+from summariser.models.exchange import Wire
 from summariser.models.providers.openai import ErrorMessages
+from summariser.models.usage import Usage, count_tokens
 
 Json = dict[str, Any]
 PRICE = 0.5  # the share of the published price, by OpenAI's guide to its Batch API
@@ -179,8 +182,10 @@ class BatchAPI:
                 self._listener(events.Note(told))
 
     def _tried(self, work: Callable[[], _T]) -> _T:
-        found: _T = retrying(self._retry_seconds, self._listener)(lambda: self._told(work))
-        return found
+        async def told() -> _T:
+            return self._told(work)
+
+        return run_now(retrying(self._retry_seconds, self._listener)(told))
 
     def _told(self, work: Callable[[], _T]) -> _T:
         try:
