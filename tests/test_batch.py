@@ -16,11 +16,10 @@ from summariser.batch.writers import COLUMNS, rows_of, written
 from summariser.concurrency import run_now
 from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, InputError, ProviderError, RefusedError, TransientError
-from summariser.models.client import Model
 from summariser.models.exchange import Wire
 from summariser.pipeline import Session
 from summariser.storage.store import Store
-from summariser.testing import completion
+from summariser.testing import FakeModel, completion
 from tests.test_pipeline import ANSWER, TEXT
 
 OK = completion(ANSWER)
@@ -31,30 +30,27 @@ def texts(count: int) -> Iterator[str]:
 
 
 class Server:
-    """A transport that counts, and answers each document by what `of` says of its text."""
+    """A model that answers each document by what `of` says of its text, and counts how many it has at once."""
 
     def __init__(self, of: object = OK) -> None:
-        self.of, self.asked, self.most, self._active = of, [], 0, 0
+        self.of, self.most, self._active = of, 0, 0
         self._lock = threading.Lock()
+        self.model = FakeModel(self._answer)
 
-    def __call__(self, wire: Wire, listener: object) -> object:
-        text = wire["messages"][-1]["content"]
+    @property
+    def asked(self) -> list[str]:
+        """The questions so far."""
+        return [wire["messages"][-1]["content"] for wire in self.model.requests]
+
+    def _answer(self, wire: Wire) -> object:
         with self._lock:
-            self.asked.append(text)
             self._active += 1
             self.most = max(self.most, self._active)
         try:
-            answer = self.of(text) if callable(self.of) else self.of
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
+            return self.of(wire["messages"][-1]["content"]) if callable(self.of) else self.of
         finally:
             with self._lock:
                 self._active -= 1
-
-    @property
-    def model(self) -> Model:
-        return Model(name="openai/fake", transport=self, retry_seconds=0)
 
 
 def failing(*days: int, error: Exception | None = None) -> Server:

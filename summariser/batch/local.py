@@ -18,6 +18,7 @@ from summariser.models.names import is_local
 
 SWITCHING = 0.001  # a switch interval, in seconds, for a process of its own: requests go out while documents are read
 AGAIN = 0.05  # seconds until another process's claim is looked at again
+_IDLE = 1.0  # seconds after which a worker without a document looks again, though nobody called it
 _AHEAD = 4  # results in input order may be ahead of the first by so many times the concurrency
 _WAITING = 256  # results that nobody took yet, beyond which no document is begun
 DEFAULT_CONCURRENCY = 16
@@ -129,7 +130,7 @@ class Batch(Engine):
     def _handed_out(self, result: Result) -> Result:
         with self._lock:
             self._given += 1
-            self._lock.notify_all()
+            self._lock.notify()
         return result
 
     # ── a worker ─────────────────────────────────────────────────────────────────────────────────
@@ -158,8 +159,10 @@ class Batch(Engine):
                     return found
                 at_work = self._in_work or self._reading
                 if not at_work and (self.over_budget or not (self._postponed or self._must_wait())):
-                    return None
-                await self._lock.wait(AGAIN)
+                    break
+                await self._lock.wait(AGAIN if self._postponed else _IDLE)
+        with self._lock:
+            self._lock.notify()  # the next, who finds nothing to do either: one by one, not all at each document
         return None
 
     async def _read(self) -> Numbered | None:
@@ -204,7 +207,7 @@ class Batch(Engine):
                 self._in_work -= 1
                 if result is None and not self._stopped:
                     self._postponed.put((number, item))
-                self._lock.notify_all()
+                self._lock.notify()
         if result is not None:
             self._put(result)
             return

@@ -160,7 +160,7 @@ def _openai_client(
         if in_event_loop:
             hooks: Any = {"request": [before_in_event_loop]}
             waiting = openai.DefaultAsyncHttpxClient(max_redirects=_REDIRECTS, event_hooks=hooks)
-            return openai.AsyncOpenAI(http_client=waiting, **options)
+            return _without_thread(openai.AsyncOpenAI(http_client=waiting, **options))
         blocking = openai.DefaultHttpxClient(max_redirects=_REDIRECTS, event_hooks={"request": [before]})
         return openai.OpenAI(http_client=blocking, **options)
     except (OSError, ValueError, ImportError, httpx2.InvalidURL) as error:  # for whatever else the client reads
@@ -168,6 +168,12 @@ def _openai_client(
             f"The HTTP client cannot be set up ({masked(short(str(error)), key)}); check the base URL and the "
             "environment variables for proxies and certificates."
         ) from None
+
+
+def _without_thread(client: "openai.AsyncOpenAI") -> "openai.AsyncOpenAI":
+    """Keep the SDK from finding out the platform, for a header, in a thread that would stay."""
+    client._platform = "Unknown"
+    return client
 
 
 def _without_foreign_key(address: Address | None, request: "httpx2.Request") -> None:
@@ -202,7 +208,7 @@ def _open_local(model: str, settings: Settings, listener: events.Listener, *, in
 
     def connect(in_event_loop: bool) -> Connection:  # past any proxy, which cannot reach this machine's loopback
         client = (
-            openai.AsyncOpenAI(http_client=openai.DefaultAsyncHttpxClient(trust_env=False), **options)
+            _without_thread(openai.AsyncOpenAI(http_client=openai.DefaultAsyncHttpxClient(trust_env=False), **options))
             if in_event_loop
             else openai.OpenAI(http_client=openai.DefaultHttpxClient(trust_env=False), **options)
         )

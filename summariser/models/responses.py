@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -191,7 +191,7 @@ class _Reader:
         best: tuple[tuple[int, int, bool, bool], BaseModel, Mapping[str, Any]] | None = None
         for candidate in _candidates(text, self.validator, ended=self.ended):
             try:
-                found = _validated(self._as_text(candidate.value), self.validator)
+                found = self.validator.model_validate_json(self._as_text(candidate.value))
             except ValidationError as error:
                 wrong.append(classification.first_misfit(error))
                 continue
@@ -226,31 +226,11 @@ def _without(value: Any, secrets: Sequence[str]) -> Any:
     return masked(value, *secrets) if isinstance(value, str) else value
 
 
-def _validated(text: str, validator: type[BaseModel]) -> BaseModel:
-    """Return the object in a JSON text as instructor validates it; raises ValidationError."""
-    import instructor
-    from openai.types.chat import ChatCompletion
-
-    message = {"role": "assistant", "content": text}
-    completion = ChatCompletion.construct(None, choices=[{"index": 0, "finish_reason": "stop", "message": message}])
-    schema: Any = _instructors(validator)
-    found: BaseModel = schema.from_response(completion, mode=instructor.Mode.JSON_SCHEMA)
-    return found
-
-
-@lru_cache(maxsize=64)
-def _instructors(validator: type[BaseModel]) -> type[BaseModel]:
-    """Return the validator with what instructor adds to it, which takes long to make."""
-    import instructor
-
-    return instructor.response_schema(validator)
-
-
 def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterator[_Candidate]:
     """Yield the objects in a text that have at least one field of the answer: after the reasoning, else anywhere."""
     *_, last = ("", *_END_OF_REASONING.split(text))
     plain = dict.fromkeys((last, *FENCED.findall(last), text), "")
-    for part, mended in (*plain.items(), *readings_of(last, ended=ended)):
+    for part, mended in chain(plain.items(), readings_of(last, ended=ended)):
         found = [
             each for value, repaired in values_in(part) for each in _unwrapped(value, validator, repaired or mended)
         ]
