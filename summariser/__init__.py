@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from summariser import events, testing
+    import summariser.events as events  # noqa: PLR0402  # mypy takes from summariser for an attribute
+    import summariser.testing as testing  # noqa: PLR0402  # the same
     from summariser.batch.results import Result
     from summariser.client import (
         AsyncSummariser,

@@ -1,5 +1,6 @@
 """Vendors through instructor: its real client over a function standing for the SDK, and a stand-in like xAI's."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 from instructor.v2.auto_client import supported_providers
 from openai.types.chat import ChatCompletion
 
-from summariser import events, load_settings
+from summariser import asummarise, events, load_settings, summarise
 from summariser.batch import Batch, Budget, Item
 from summariser.errors import (
     ConfigurationError,
@@ -31,6 +32,7 @@ from summariser.models.providers.vendors import EXTRAS, vendor_transport
 from summariser.models.usage import Usage, count_tokens
 from summariser.pipeline import Session
 from summariser.settings import Settings
+from summariser.testing import cassette
 from tests.loopback import BAD, GOOD, SHAPE, Time, ask, completion, question
 from tests.test_pipeline import ANSWER, TEXT
 
@@ -350,20 +352,26 @@ def test_an_unknown_provider_is_refused_with_the_known_ones() -> None:
 _GROQ = """
 import os
 
-class AsyncGroq: pass
-
-class Groq:
+class Both:
     def __init__(self, api_key=None):
         if "GROQ_API_KEY" not in os.environ:
             raise RuntimeError("The api_key client option must be set either by passing api_key or by GROQ_API_KEY.")
         self.max_retries, self.timeout, self.closed = 2, 600, False
         self.chat = self.completions = self
 
+class Groq(Both):
     def create(self, **wire):
         print(self.max_retries, self.timeout)
         raise TimeoutError
 
     def close(self):
+        print("closed")
+
+class AsyncGroq(Both):
+    async def create(self, **wire):
+        Groq.create(self)
+
+    async def close(self):
         print("closed")
 """
 
@@ -382,12 +390,24 @@ except SummariserError as error:
 """
 
 
-def _with_groq(folder: Path, **environment: str) -> str:
+_OPENED_IN_EVENT_LOOP = """
+import asyncio, logging
+logging.getLogger("instructor").setLevel(logging.CRITICAL)
+from summariser import SummariserError, asummarise, load_settings
+try:
+    settings = load_settings(retry_seconds=0, timeout_seconds=7)
+    asyncio.run(asummarise("Arlen signed.", model="groq/name", settings=settings))
+except SummariserError as error:
+    print(type(error).__name__, error)
+"""
+
+
+def _with_groq(folder: Path, program: str = _OPENED, **environment: str) -> str:
     """What the program prints where a package like Groq's is installed; it may say nothing on standard error."""
     (folder / "groq.py").write_text(_GROQ)
     paths = os.pathsep.join([str(folder), str(Path(__file__).parent.parent)])
     done = subprocess.run(
-        [sys.executable, "-c", _OPENED],
+        [sys.executable, "-c", program],
         env={"PYTHONPATH": paths, **environment},
         capture_output=True,
         text=True,
@@ -398,8 +418,11 @@ def _with_groq(folder: Path, **environment: str) -> str:
     return done.stdout
 
 
-def test_an_installed_vendor_is_opened_asked_and_closed_with_retries_and_timeout_of_ours(tmp_path: Path) -> None:
-    assert _with_groq(tmp_path, GROQ_API_KEY="x").splitlines() == [
+@pytest.mark.parametrize("program", [_OPENED, _OPENED_IN_EVENT_LOOP], ids=["in threads", "in an event loop"])
+def test_an_installed_vendor_is_opened_asked_and_closed_with_retries_and_timeout_of_ours(
+    tmp_path: Path, program: str
+) -> None:
+    assert _with_groq(tmp_path, program, GROQ_API_KEY="x").splitlines() == [
         "0 7.0",
         "closed",
         "TransientError groq/name failed (TimeoutError); try again later, or raise retry_seconds.",
@@ -426,3 +449,86 @@ def test_a_batch_counts_limits_and_retries_what_a_vendors_sdk_does(tmp_path: Pat
     assert [r.error for r in results] == [None] * 6
     assert (len(sdk.asked), batch.budget.tokens) == (8, 6 * 110)
     assert batch.budget.usage.requests == 8
+
+
+# ── the same as with all other models ────────────────────────────────────────────────────────────
+
+
+def test_the_schema_that_is_asked_for_is_the_one_of_the_question() -> None:
+    sdk = Sdk(_GOOD)
+    ask(modelled(sdk), question())
+    assert sdk.asked[0]["response_format"]["json_schema"]["schema"] == {"title": "Answer", **SHAPE.wire}
+
+
+@pytest.mark.parametrize(
+    ("content", "repaired"),
+    [(repr(GOOD), True), (f"<think>One party.</think> {json.dumps(GOOD)}", False), (json.dumps(GOOD)[:-1], True)],
+)
+def test_what_instructor_makes_nothing_of_is_read_and_repaired_as_all_answers_are(content: str, repaired: bool) -> None:
+    sdk = Sdk({"content": content})
+    answer = ask(modelled(sdk), question())
+    assert answer.part.model_dump(exclude_defaults=True) == GOOD
+    assert [code for code, _ in answer.deviations] == ["answer_repaired"] * repaired
+    assert len(sdk.asked) == 1
+
+
+def test_what_was_complete_of_an_answer_that_is_cut_off_twice_is_kept() -> None:
+    cut = json.dumps(GOOD)[:-2] + ', {"sentences": [2], "na'
+    answer = ask(modelled(Sdk({"content": cut, "finish_reason": "length"})), question())
+    assert answer.part.model_dump(exclude_defaults=True) == GOOD
+    assert isinstance(answer.failure, TruncatedError)
+
+
+_ANSWERS: dict[str, object] = {
+    "anthropic": SimpleNamespace(
+        content=[SimpleNamespace(type="text", text="Here:"), SimpleNamespace(type="tool_use", input=GOOD)]
+    ),
+    "cohere": SimpleNamespace(message=SimpleNamespace(content=[SimpleNamespace(type="text", text=json.dumps(GOOD))])),
+    "google": SimpleNamespace(
+        candidates=[SimpleNamespace(content=SimpleNamespace(parts=[SimpleNamespace(text=json.dumps(GOOD))]))],
+        text=json.dumps(GOOD),
+    ),
+    "mistral": said(GOOD),
+}
+
+
+@pytest.mark.parametrize("vendor", _ANSWERS)
+def test_the_text_of_an_answer_is_found_wherever_its_vendor_has_it(vendor: str) -> None:
+    class Client:
+        def create_with_completion(self, *, hooks: Any, **wire: Any) -> Any:
+            hooks.emit_completion_response(_ANSWERS[vendor])
+            raise ValueError("no single tool call")
+
+    assert ask(over(Client()), question()).part.model_dump(exclude_defaults=True) == GOOD
+
+
+def test_answers_are_kept_in_the_store_and_taken_from_it(tmp_path: Path) -> None:
+    settings, sdk = load_settings(store=tmp_path / "s"), Sdk({"content": ANSWER})
+    for prompt in ("brief@2", "brief@1"):  # which ask the same of this text
+        assert summarise(TEXT, model=modelled(sdk), prompt=prompt, settings=settings).run.status == "ok"
+    assert len(sdk.asked) == 1
+
+
+def test_answers_are_recorded_and_replayed(tmp_path: Path) -> None:
+    sdk = Sdk(_GOOD)
+    with cassette(tmp_path, "record", model=modelled(sdk)) as model:
+        first = ask(model, question())
+    with cassette(tmp_path, model=modelled(Sdk(HTTPError(500)))) as model:
+        again = ask(model, question())
+    assert (again.part, again.usage, again.model) == (first.part, first.usage, first.model)
+
+
+def test_in_an_event_loop_the_vendors_own_asynchronous_client_is_asked() -> None:
+    class AsyncSdk(Sdk):
+        async def create(self, **wire: Any) -> Any:
+            await asyncio.sleep(0)
+            return super().create(**wire)
+
+    sdk = AsyncSdk(HTTPError(503), {"content": ANSWER})
+    create = instructor.patch(create=sdk.create, mode=instructor.Mode.JSON_SCHEMA)
+    client = instructor.AsyncInstructor(client=sdk, create=create, mode=instructor.Mode.JSON_SCHEMA, model="name")
+    transport = vendor_transport(client, "groq/name")
+    model = Model(name="groq/name", transport=transport, sleep=lambda seconds: asyncio.sleep(0))
+    assert asyncio.run(asummarise(TEXT, model=model)).run.requests == 2
+    with pytest.raises(ConfigurationError, match="use AsyncSummariser or asummarise"):
+        summarise(TEXT, model=model)

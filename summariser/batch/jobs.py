@@ -1,6 +1,5 @@
 """Which documents of a batch are known, in somebody's hands, or to be made; and what is kept of what they became."""
 
-import threading
 import traceback
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
@@ -48,9 +47,7 @@ class Jobs:
     def __init__(self, session: Session, *, retry_failed: bool = False) -> None:
         self._session, self._retry_failed = session, retry_failed
         self._again = retry_failed or session.settings.refresh
-        self._in_hand: set[str] = set()
         self._done: set[bytes] = set()  # keys ended in this run, where what the store has may be made again
-        self._lock = threading.Lock()
 
     def begin(self, number: int, item: Item) -> Result | Job | None:
         """What is known of a document, else a Job to be done; None where another thread or process has it in hand."""
@@ -80,17 +77,15 @@ class Jobs:
         return None
 
     def _taken_in_hand(self, job: Job) -> Result | Job | None:
-        with self._lock:
-            if job.key in self._in_hand:
-                return None
-            self._in_hand.add(job.key)
+        if not self._store.take_in_hand(job.key):
+            return None
         begun: Result | Job | None = None
         try:
             if self._store.claim(job.key):
                 begun = self._known(job) or job  # somebody may have ended it since
         finally:
             if begun is None:
-                self._out_of_hand(job)
+                self._store.put_out_of_hand(job.key)
         if isinstance(begun, Result):
             self.drop(job)
         return begun
@@ -107,18 +102,14 @@ class Jobs:
             self._store.keep_failure(job.key, Failure(code_of(made.error), str(made.error)))
         if self._again and not is_providers(made.error):
             self._done.add(bytes.fromhex(job.key))
-        self._out_of_hand(job)
+        self._store.put_out_of_hand(job.key)
         return made
 
     def drop(self, job: Job) -> None:
         """Give a document up with nothing known of it."""
         if self._session.store is not None:
             self._store.release(job.key)
-            self._out_of_hand(job)
-
-    def _out_of_hand(self, job: Job) -> None:
-        with self._lock:
-            self._in_hand.discard(job.key)
+            self._store.put_out_of_hand(job.key)
 
 
 def _known_failure(failure: Failure, *, now: bool) -> KnownFailureError:

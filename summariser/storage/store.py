@@ -88,6 +88,8 @@ class Store:
         self._connections = _Connections(path)
         self.damaged: list[str] = []
         self._known: list[Known] = []
+        self._in_hand: set[str] = set()
+        self._lock = threading.Lock()
         owners = path.with_name(f"{path.name}.owners")
         try:
             owners.mkdir(parents=True, exist_ok=True)
@@ -185,6 +187,19 @@ class Store:
     def release(self, key: str) -> None:
         """End this process's claim on a key, with nothing kept."""
         self._write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner)))
+
+    def take_in_hand(self, key: str) -> bool:
+        """Return True if nobody else in this process works on a key, and note that somebody does now."""
+        with self._lock:
+            if key in self._in_hand:
+                return False
+            self._in_hand.add(key)
+            return True
+
+    def put_out_of_hand(self, key: str) -> None:
+        """Note that nobody works on a key any more."""
+        with self._lock:
+            self._in_hand.discard(key)
 
     def _lives(self, owner: str) -> bool:
         """Whether the process of a claim still holds its lock."""
