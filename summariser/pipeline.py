@@ -158,12 +158,15 @@ class Session:
 
         if self.given is not None:
             return self.given.in_event_loop() if self.in_event_loop else self.given.changed(close=lambda: None)
-        opening = partial(
-            open_model, self.name, self.settings, listener=self.listener, in_event_loop=self.in_event_loop
-        )
+        opening = partial(open_model, self.name, self.settings, in_event_loop=self.in_event_loop)
         if not self.in_event_loop:
-            return opening()
-        return await in_thread(opening, discard=lambda model: asyncio.run(_closed(model)))
+            return opening(listener=self.listener)
+        loop = asyncio.get_running_loop()
+
+        def hear(event: events.Event) -> None:
+            loop.call_soon_threadsafe(self.listener, event)  # in the thread in which all else is heard
+
+        return await in_thread(partial(opening, listener=hear), discard=lambda model: asyncio.run(_closed(model)))
 
     def remembering(self, model: Model) -> Model:
         """Return a model that remembers its answers in the store, if there is one."""

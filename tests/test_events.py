@@ -10,6 +10,7 @@ import pytest
 from summariser import AsyncSummariser, Summariser, asummarise_many, events, summarise, summarise_many
 from summariser.documents.document import Document
 from summariser.errors import TransientError
+from summariser.models import factory
 from summariser.testing import FakeModel
 from tests.test_batch import failing, texts
 from tests.test_pipeline import ANSWER, TEXT
@@ -115,3 +116,23 @@ def test_the_example_in_the_docstring_runs(capsys: pytest.CaptureFixture[str]):
     names: dict[str, object] = {"paths": list(texts(3))}
     exec(code.replace("listener=show", "listener=show, model=model"), names | {"model": model})  # noqa: S102  # ours
     assert "summarising" in capsys.readouterr().out
+
+
+def test_what_is_heard_while_a_model_is_opened_for_an_event_loop_is_heard_in_its_thread(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    heard: list[tuple[str, int | None]] = []
+
+    def open_model(name: str, settings: object, *, listener: events.Listener, in_event_loop: bool) -> FakeModel:
+        listener(events.Loading(name))
+        return FakeModel(ANSWER, name=name)
+
+    monkeypatch.setattr(factory, "open_model", open_model)
+    listen = lambda event: heard.append((event.stage, threading.current_thread().ident))  # noqa: E731
+
+    async def main() -> None:
+        async with AsyncSummariser(model="local/x", prompt="brief", listener=listen) as summariser:
+            await summariser.summarise(TEXT)
+
+    asyncio.run(main())
+    assert heard == [(stage, threading.current_thread().ident) for stage in ("loading", "asking", "finished")]

@@ -8,11 +8,10 @@ from summariser.batch.api import engine_for
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine
 from summariser.batch.local import Batch
-from summariser.batch.provider import ProviderBatch
 from summariser.batch.results import Result
 from summariser.batch.sources import Item, count, items_from
 
 __all__ = [
-    "Batch", "Budget", "Engine", "Item", "ProviderBatch", "Result",
+    "Batch", "Budget", "Engine", "Item", "Result",
     "count", "engine_for", "items_from",
 ]  # fmt: skip

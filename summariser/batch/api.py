@@ -9,8 +9,6 @@ from summariser import events
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine
 from summariser.batch.local import Batch
-from summariser.batch.provider import ProviderBatch
-from summariser.batch.ray import ClusterBatch
 from summariser.batch.results import Order
 from summariser.batch.sources import Item
 from summariser.documents.document import Document
@@ -36,7 +34,7 @@ def engine_for(  # noqa: PLR0913  # what the engines know it by
     workers: int | None = None,
     listener: events.Listener = events.ignore,
 ) -> Engine:
-    """The engine of that name for a batch. Raises ConfigurationError where it has no use for what is given."""
+    """Return the engine of that name for a batch. Raises ConfigurationError where it has no use for what is given."""
     common: dict[str, Any] = {
         "items": items,
         "session": session,
@@ -55,10 +53,14 @@ def engine_for(  # noqa: PLR0913  # what the engines know it by
     if name == "local":
         return Batch(**common, **rates)
     if name == "ray":
+        from summariser.batch.ray import ClusterBatch
+
         return ClusterBatch(**common, **rates, workers=workers, listener=listener)
     for rate, value in rates.items():
         if value is not None:
             raise ConfigurationError(f"The provider decides on the {rate.replace('_', ' ')} of a batch; leave it out.")
+    from summariser.batch.provider import ProviderBatch  # which imports the SDK
+
     return ProviderBatch(**common, poll_seconds=session.settings.poll_seconds, listener=listener)
 
 

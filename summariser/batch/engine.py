@@ -42,7 +42,7 @@ class Engine(ABC):
 
     @abstractmethod
     def run(self) -> Generator[Result]:
-        """The results, as they come or in the documents' order. Raises what would meet every document."""
+        """Return the results, as they come or in the documents' order. Raises what would meet every document."""
 
     @abstractmethod
     def stop(self) -> None:

@@ -50,7 +50,7 @@ class Jobs:
         self._done: set[bytes] = set()  # keys ended in this run, where what the store has may be made again
 
     def begin(self, number: int, item: Item) -> Result | Job | None:
-        """What is known of a document, else a Job to be done; None where another thread or process has it in hand."""
+        """Return what is known of a document, else a Job to be done; None where another worker has it in hand."""
         result = Result(number=number, id=item.id, source=item.source or item.id)
         try:
             document = item.document(max_characters=self._session.settings.max_characters)
@@ -67,7 +67,7 @@ class Jobs:
         return self._session.store
 
     def _known(self, job: Job) -> Result | None:
-        """What the store has of a document, unless that is to be made again and was not in this run."""
+        """Return what the store has of a document, unless that is to be made again and was not in this run."""
         now = bytes.fromhex(job.key) in self._done
         refresh = self._session.settings.refresh and not now
         if not refresh and (kept := self._store.summary(job.key, source=job.document.source)):
@@ -126,7 +126,7 @@ class Patience:
         self._failing = 0
 
     def ended_by(self, result: Result) -> SummariserError | None:
-        """The error of a result, where it ends the run."""
+        """Return the error of a result, where it ends the run."""
         if not is_providers(result.error):
             self._failing = 0
             return None

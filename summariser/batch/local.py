@@ -72,7 +72,7 @@ class Batch(Engine):
             atexit.unregister(end_early)
 
     async def arun(self) -> AsyncGenerator[Result, None]:
-        """Yield the same in an event loop; where whoever waits for results is cancelled, what is under way is too."""
+        """Yield the same; in an event loop, where whoever waits for results is cancelled, so is what is under way."""
         self._start()
         try:
             with Ordering(self.order) as ordering:
@@ -190,7 +190,7 @@ class Batch(Engine):
         return self._postponed.take() if self._postponed and not self.over_budget else None
 
     def _must_wait(self) -> bool:
-        """Whether too many results wait to be taken, or in their order for the first."""
+        """Return True if too many results wait to be taken, or in their order for the first."""
         ahead = self._taken - self._given
         if self.order == "input":
             return not self._stopped and ahead >= _AHEAD * self._workers
@@ -241,5 +241,5 @@ def workers_for(at_once: int) -> int:
 
 
 def default_concurrency(model: str) -> int:
-    """How many documents at once: 1 for a local model, which answers one request at a time."""
+    """Return how many documents at once: 1 for a local model, which answers one request at a time."""
     return 1 if is_local(model) else DEFAULT_CONCURRENCY

@@ -45,14 +45,14 @@ class Result:
         return self.error is not None
 
     def to_json(self) -> dict[str, Any]:
-        """The result as plain JSON: `id`, `source`, `summary`, `error`."""
+        """Return the result as plain JSON: `id`, `source`, `summary`, `error`."""
         error = {"code": code_of(self.error), "message": str(self.error)} if self.error else None
         summary = self.summary.model_dump(mode="json") if self.summary else None
         return {"id": self.id, "source": self.source, "summary": summary, "error": error}
 
 
 def is_providers(error: SummariserError | None) -> bool:
-    """Whether an error says something about the provider, not about the document."""
+    """Return True if an error says something about the provider, not about the document."""
     return isinstance(error, ProviderError) or (isinstance(error, IncompleteError) and error.by_provider)
 
 

@@ -30,25 +30,25 @@ class Recording:
 
 
 def folders_of_other_versions(recordings: Path, prompt: str, model: str, case: str) -> tuple[Path, ...]:
-    """Where the recordings of a case lie for the other versions of a prompt, newest first."""
+    """Return where the recordings of a case lie for the other versions of a prompt, newest first."""
     name, _, _ = prompt.partition("@")
     versions = sorted(recordings.glob(f"{name}@*"), key=lambda path: (len(path.name), path.name), reverse=True)
     return tuple(folder_of(recordings, path.name, model) / case for path in versions if path.name != prompt)
 
 
 def is_recorded(recordings: Path, prompt: str, model: str, case: str) -> bool:
-    """Whether a case has recordings for a prompt, of its own or of another version of it."""
+    """Return True if a case has recordings for a prompt, of its own or of another version of it."""
     others = folders_of_other_versions(recordings, prompt, model, case)
     return any(folder.is_dir() for folder in (folder_of(recordings, prompt, model) / case, *others))
 
 
 def folder_of(recordings: Path, prompt: str, model: str) -> Path:
-    """Where the recordings of a prompt version and a model lie; one folder a case below it."""
+    """Return where the recordings of a prompt version and a model lie; one folder a case below it."""
     return recordings / prompt / model.replace("/", "--")
 
 
 def load(folder: Path) -> dict[str, Recording]:
-    """The recordings in a case's folder, by key. Raises RecordingsError for one that was edited or is malformed."""
+    """Return the recordings in a folder, by key. Raises RecordingsError for one that was edited or is malformed."""
     from summariser.models.cassette import key
 
     found: dict[str, Recording] = {}
@@ -100,7 +100,7 @@ class Cassette:
         self._elsewhere: dict[str, Recording] | None = None
 
     def _recorded(self, wanted: str) -> Recording | None:
-        """The recording of a request by its key: this prompt version's, else another's."""
+        """Return the recording of a request by its key: this prompt version's, else another's."""
         if wanted in self._kept:
             return self._kept[wanted]
         if self._elsewhere is None:
@@ -108,7 +108,7 @@ class Cassette:
         return self._elsewhere.get(wanted)
 
     def transport(self, model: str, draw: int, live: "Callable[[], Transport]") -> "Transport":
-        """A transport for this case; `live` is called where the model itself must be asked."""
+        """Return a transport for this case; `live` is called where the model itself must be asked."""
         from summariser.models.cassette import keeping, key, repeating, request_of
 
         if self.mode == "live":
@@ -144,13 +144,13 @@ class Cassette:
         write_whole(path, dumps({"key": name, "request": _lines_split(request), "answer": _lines_split(answer)}))
 
     def orphans(self, repeat: int) -> list[Path]:
-        """The files that no request of this case has asked for; further draws than were asked for are none."""
+        """Return the files that no request of this case has asked for; further draws than were asked for are none."""
         used = set(self.used)
         kept = ((key, r) for key, r in self._kept.items() if r.request["draw"] < repeat)
         return [recording.path for key, recording in kept if key not in used]
 
     def _missing(self, request: Json) -> RecordingsError:
-        """The error for a request without a recording: the case, and how it differs from the nearest recording."""
+        """Return the error for a request without a recording: how it differs from the nearest recording."""
         kept = {**(self._elsewhere or {}), **self._kept}
         unused = [recording for key, recording in kept.items() if key not in set(self.used)]
         name = self.name or f"Case {self.folder.name}"
@@ -172,7 +172,7 @@ def _overlap(lines: set[str], other: Json) -> float:
 
 
 def _shown(request: Json) -> Iterator[str]:
-    """A request as lines for people: every setting, every line of every message, every line of the schema."""
+    """Yield a request as lines for people: every setting, every line of every message, every line of the schema."""
     wire = request["wire"]
     rest = {name: value for name, value in wire.items() if name not in ("messages", "response_format")}
     for name, value in {"model": request["model"], "draw": request["draw"], **rest}.items():
@@ -193,7 +193,7 @@ def _clipped(line: str, limit: int = 300) -> str:
 
 
 def _lines_split(value: Any) -> Any:
-    """The texts of messages as lists of lines, so that a recording can be read and a change of it reviewed."""
+    """Return the texts of messages as lists of lines, so that a recording can be read and a change of it reviewed."""
     if isinstance(value, dict):
         return {
             name: each.split("\n") if name == "content" and isinstance(each, str) else _lines_split(each)
@@ -203,7 +203,7 @@ def _lines_split(value: Any) -> Any:
 
 
 def _lines_joined(value: Any) -> Any:
-    """The inverse of `_lines_split`."""
+    """Return the inverse of `_lines_split`."""
     if isinstance(value, dict):
         return {
             name: "\n".join(each) if name == "content" and _all_text(each) else _lines_joined(each)

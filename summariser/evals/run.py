@@ -73,7 +73,7 @@ class CaseRecord(_Frozen):
     error: str | None = None
 
     def counts(self, kind: KindOfItem) -> Counts:
-        """The counts of a kind, averaged over the draws."""
+        """Return the counts of a kind, averaged over the draws."""
         total = Counts()
         for draw in self.draws:
             total.add(draw.kinds[kind].counts, 1 / len(self.draws))
@@ -101,7 +101,7 @@ class RunRecord(_Frozen):
         return tuple(case for case in self.cases if case.draws)
 
     def counts(self, kind: KindOfItem) -> Counts:
-        """The counts of a kind over all cases."""
+        """Return the counts of a kind over all cases."""
         total = Counts()
         for case in self.scored:
             total.add(case.counts(kind))
@@ -117,12 +117,12 @@ class RunRecord(_Frozen):
         return found
 
     def to_json(self) -> str:
-        """The record as JSON text; raises ValueError for NaN."""
+        """Return the record as JSON text; raises ValueError for NaN."""
         return dumps(self.model_dump(mode="json"))
 
 
 def load_run(path: Path) -> RunRecord:
-    """A run by its file or folder. Raises InputError where it is none, or a released prompt had another text in it."""
+    """Return a run by its file or folder. Raises InputError where it is none, or used another text of its prompt."""
     file = path / "run.json" if path.is_dir() else path
     try:
         found = RunRecord.model_validate_json(file.read_text("utf-8"))
@@ -264,7 +264,7 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
 
 
 def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: events.Listener) -> Summary:
-    """As the pipeline does it; but a provider that fails leaves nothing to be scored, not even what came before."""
+    """Summarise a case as the pipeline does, but raise the error of a provider that fails: nothing is scored then."""
     document = replace(case.document, source=case.id)
     extraction = run_now(ask(model, prompt, document, listener=listener))
     for error in extraction.errors:
@@ -318,14 +318,14 @@ def _draw(case: Case, summary: Summary | None, error: str | None) -> DrawRecord:
 
 
 def score_case(case: Case, summary: Summary | None) -> Scored:
-    """A Summary against the case's gold; none at all counts as one that is empty."""
+    """Return a Summary against the case's gold; none at all counts as one that is empty."""
     gold = gold_side(case)
     predicted = predicted_side(case, summary) if summary else replace(gold, items=dict.fromkeys(KINDS, ()))
     return metric.score(gold, predicted, case.gold.rejected)
 
 
 def rescored(record: RunRecord, suite: Suite) -> RunRecord:
-    """A run's own Summaries against the gold and the metric of today; nobody is asked anything.
+    """Return a run's own Summaries against the gold and the metric of today; nobody is asked anything.
 
     Raises InputError where the suite has not the run's cases, articles or text of the prompt.
     """

@@ -86,7 +86,7 @@ async def ask(
 
 
 def _room_now(model: Model, prompt: Prompt) -> int | None:
-    """How many tokens of a document fit one request, by our count, as far as the model's limits are known by now."""
+    """Return how many tokens of a document fit one request, by our count and the limits known by now."""
     context = model.context and int(model.context / model.known.now.input_ratio)
     limits = (model.max_output_tokens, model.known.now.max_output_tokens)
     output = min((limit for limit in limits if limit), default=None)
@@ -105,7 +105,7 @@ class _Reading:
     extraction: Extraction
 
     async def draft(self) -> Extraction:
-        """The Draft; raises what `ask` does."""
+        """Return the Draft; raises what `ask` does."""
         _read_by_rules(self.extraction, self.document)
         _refuse_if_too_long(self.model, self.room, self.document)
         asked = questions(self.prompt, self.document, room=self.room)
@@ -147,7 +147,7 @@ class _Reading:
         return True
 
     async def _answers(self, question: Question, allowance: Allowance) -> list[Draft]:
-        """The answer to a question; of one that is cut off, the answers to its halves, where the allowance has room."""
+        """Return the answer to a question; where it is cut off and the allowance has room, those to its halves."""
         call, extraction = question.call, self.extraction
         each = [(s.number, s.text) for s in question.focus]
         shape = ResponseSchema(call.fills, sentences=len(self.document.sentences), each=each)
@@ -172,7 +172,7 @@ class _Reading:
         return await self._answers_by_halves(call.name, halves, allowance)
 
     async def _answers_by_halves(self, name: str, halves: Sequence[Question], allowance: Allowance) -> list[Draft]:
-        """The answers to halves of a question, a call each; where one fails, the other's are kept and it is noted."""
+        """Return the answers to halves of a question, a call each; one that fails is noted, the other is kept."""
         parts: list[Draft] = []
         errors: list[ModelError] = []
         deferred: DeferredError | None = None
@@ -216,7 +216,7 @@ def _note_passages(extraction: Extraction, asked: Sequence[Question]) -> None:
 
 
 def _gist(draft: Draft, document: Document, room: int | None) -> tuple[Sentence, ...]:
-    """The sentences that the items cite, with the first ones, as many as there is room for."""
+    """Return the sentences that the items cite, with the first ones, as many as there is room for."""
     first = [sentence.number for sentence in document.content[:5]]
     claims = (*draft.commitments, *draft.reactions, *draft.risks, *draft.parties)
     chosen: dict[int, Sentence] = {}

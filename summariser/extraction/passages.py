@@ -70,7 +70,7 @@ def _of_call(call: Call, sentences: tuple[Sentence, ...], own: tuple[Sentence, .
 
 
 def _split(call: Call) -> tuple[Call | None, Call | None]:
-    """A call as one for its lists and one for its headline and overview; None where it has none of them."""
+    """Return a call as one for its lists and one for its headline and overview; None where it has none of them."""
     lists = tuple(fill for fill in call.fills if fill.part in type_of_list)
     prose = tuple(fill for fill in call.fills if fill.part not in type_of_list)
     parts = [call.model_copy(update={"fills": fills}) if fills else None for fills in (lists, prose)]
@@ -78,7 +78,7 @@ def _split(call: Call) -> tuple[Call | None, Call | None]:
 
 
 def _passages(document: Document, room: int | None) -> Iterator[tuple[Sentence, ...]]:
-    """The content in passages of at most so many tokens, cut between paragraphs where one ends in its last third."""
+    """Yield the content in passages of at most so many tokens, cut between paragraphs where that is near their end."""
     content = document.content
     if room is None or weight_of(content) <= room:
         yield content
@@ -102,14 +102,14 @@ def _passages(document: Document, room: int | None) -> Iterator[tuple[Sentence, 
 
 
 def weight_of(sentences: Sequence[Sentence]) -> int:
-    """About how many tokens numbered sentences are."""
+    """Return about how many tokens numbered sentences are."""
     return sum(estimate_tokens(s.text) + _NUMBER for s in sentences)
 
 
 def room_for(
     prompt: Prompt, *, context_tokens: int | None, passage_tokens: int | None, max_output_tokens: int | None = None
 ) -> int | None:
-    """How many tokens of a document fit one request: None where the model's context is not known and none is set.
+    """Return how many tokens of a document fit one request: None where no context is known and no limit is set.
 
     Of a context that is short for the prompt's longest answer, the answer gets the larger share.
     """
@@ -131,7 +131,7 @@ class Estimate:
 
 
 def estimates(prompt: Prompt, document: Document, *, room: int | None) -> list[Estimate]:
-    """About what each request weighs that `ask` makes, in order.
+    """Return about what each request weighs that `ask` makes, in order.
 
     There are more only where an answer is cut off, does not fit its schema or fails in transport.
     """

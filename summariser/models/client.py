@@ -49,14 +49,24 @@ def _nothing() -> None:
 class Model:
     """A model that can be asked again and again; close it, or use it in a `with`, to free what it holds.
 
-    `transport` is a function standing for the network: a request as it goes over the wire, to the
-    provider's answer. It raises ModelError; after an AdaptedError it is called again, a TransientError is
-    retried for `retry_seconds`, counted from the first attempt. `connect` opens a transport for an event loop, where
-    this one would hold it up. `max_output_tokens`, where it is set, is the limit of
-    every answer in place of the question's own. `known` is what the server is known to take. `secrets` are masked in
-    answers. `price` is the share of
-    the published price that is paid. Every attempt passes through the `gate`, if there is one; answers are kept in the
-    `memory`, and taken from it. `sleep` and `clock` stand for time.
+    Attributes:
+        name: `provider/name`.
+        transport: a function standing for the network: a request as it goes over the wire, to the provider's answer. It
+            raises ModelError; after an AdaptedError it is called again, a TransientError is retried.
+        retry_seconds: for how long, counted from the first attempt.
+        sampling: what goes over the wire with every request, such as the temperature.
+        context_tokens: the model's context, where it is set.
+        passage_tokens: how long the passages are in which longer texts are read.
+        max_output_tokens: the limit of every answer, in place of the question's own.
+        price: the share of the published price that is paid.
+        known: what the server is known to take.
+        secrets: what is masked in answers.
+        gate: what every attempt passes through.
+        memory: where answers are kept, and taken from.
+        close: frees what the transport holds.
+        connect: opens a transport for an event loop, where this one would hold it up.
+        sleep: waits between two attempts.
+        clock: tells the seconds.
     """
 
     name: str
@@ -93,7 +103,9 @@ class Model:
         return Model(transport=transport, close=close, connect=lambda: connect(True), **fields)
 
     def changed(self, **changes: Any) -> "Model":
-        """Return a Model that differs in those fields."""
+        """Return a Model that differs in those fields; with another transport that one serves in an event loop too."""
+        if "transport" in changes:
+            changes.setdefault("connect", None)
         return Model(**{each.name: getattr(self, each.name) for each in fields(Model)} | changes)
 
     def in_event_loop(self) -> "Model":
@@ -210,7 +222,7 @@ class _Question:
         return self.model.max_output_tokens or self.request.max_output_tokens
 
     async def _once(self, request: Request, limit: int) -> Answer:
-        """One paid call, its answer validated. Raises what `Model.ask` does, CutOffError for an answer cut off."""
+        """Make one paid call and validate its answer. Raises what `Model.ask` does, CutOffError for one cut off."""
         model = self.model
         wire = {
             "model": model.name.partition("/")[2],
@@ -232,7 +244,7 @@ class _Question:
         )
 
     async def _completion(self, wire: Wire) -> "Completion":
-        """The answer to a request: a remembered one, else the provider's."""
+        """Return the answer to a request: a remembered one, else the provider's."""
         remembered = self.model.memory.recall(wire) if self.model.memory is not None else None
         if remembered is not None:
             self.usage.requests += 1
@@ -243,7 +255,7 @@ class _Question:
         return completion
 
     async def answer(self) -> Answer:
-        """The answer; raises what `Model.ask` does."""
+        """Return the answer; raises what `Model.ask` does."""
         try:
             answer = await self._once(self.request, self._limit)
         except CutOffError as cut_off:
@@ -259,7 +271,7 @@ class _Question:
         return _with_failure(answer)
 
     async def _with_more_room(self, cut_off: CutOffError) -> Answer:
-        """The same with more room; where there is none, or not enough either, what was complete of the answer."""
+        """Ask the same with more room; where there is none or not enough, return what was complete of the answer."""
         more, failure = self._more_room(cut_off), cast(ModelError, cut_off)
         if more is not None and self.allowance.left:
             self._say(f"The answer was cut off; asking once more with room for {more:,} tokens.")
@@ -286,7 +298,7 @@ class _Question:
         )
 
     def _more_room(self, cut_off: CutOffError) -> int | None:
-        """How many tokens an answer that was cut off may have the second time; None where no more than before."""
+        """Return how many tokens an answer that was cut off may have next; None where no more than before."""
         if cut_off.endless or self.model.max_output_tokens is not None:
             return None
         more = self._limit * (_MORE_ROOM_LOCAL if self.model.name.startswith("local/") else _MORE_ROOM)
@@ -299,7 +311,7 @@ class _Question:
         return more if more > self._limit else None
 
     async def _with_missing_parts(self, answer: Answer) -> Answer:
-        """The answer with the parts that it lacked, asked for alone, as far as that gives them."""
+        """Return the answer with the parts that it lacked, asked for alone, as far as that gives them."""
         missing = _deviations(answer.part).missing
         self._say(f"The answer lacked {', '.join(missing)}; asking once more for that alone.")
         why = "; ".join(dict.fromkeys(missing.values()))
@@ -327,7 +339,7 @@ class _Question:
 
 
 def _with_failure(answer: Answer) -> Answer:
-    """The answer, which says so where it lacks a part."""
+    """Return the answer, which says so where it lacks a part."""
     missing = _deviations(answer.part).missing
     if not missing or answer.failure is not None:
         return answer

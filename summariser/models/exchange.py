@@ -39,7 +39,7 @@ class Request:
     max_output_tokens: int
 
     def again(self, why: str, parts: Sequence[str] = ()) -> "Request":
-        """The same question after an answer that could not be used, or about those parts of it alone."""
+        """Return the same question after an answer that could not be used, or about those parts of it alone."""
         asked = f"An answer to this could not be used ({why})."
         shape = self.shape
         if parts and isinstance(shape, ResponseSchema):

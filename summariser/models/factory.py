@@ -85,7 +85,7 @@ def _of_settings(name: str, settings: Settings) -> dict[str, Any]:
 def open_in_batches(
     name: str, settings: Settings, find: "Find", *, listener: events.Listener = events.ignore
 ) -> "tuple[Model, BatchAPI]":
-    """A Model whose answers come out of batches (`find` has those that are there), and the API that takes these.
+    """Return a Model whose answers come out of batches (`find` has those that are there), and the API that takes these.
 
     Raises ConfigurationError for a model that is not openai/…, a wrong name or a missing key.
     """
@@ -225,7 +225,7 @@ def _open_local(model: str, settings: Settings, listener: events.Listener, *, in
 
 
 def sampling_of(settings: Settings) -> dict[str, float | int | str]:
-    """What is asked of the sampler: the temperature, and the seed and the reasoning effort where they are set."""
+    """Return what is asked of the sampler: the temperature; seed and reasoning effort where they are set."""
     optional = {"seed": settings.seed, "reasoning_effort": settings.reasoning_effort}
     return {"temperature": settings.temperature, **{name: v for name, v in optional.items() if v is not None}}
 

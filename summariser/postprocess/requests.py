@@ -38,7 +38,7 @@ class Asked:
     done: int = 0
 
     async def ask(self, answer: type[_T], values: Mapping[str, str]) -> _T | None:
-        """The answer to one request; None where it failed, or is not there yet."""
+        """Return the answer to one request; None where it failed, or is not there yet."""
         if any(isinstance(error, ProviderError) for error in self.failures):
             return None
         self.listener(events.Asking(call=self.prompt.name, done=self.done, total=self.of))
@@ -57,7 +57,7 @@ class Asked:
         return cast(_T, found.part)
 
     def stamped(self, summary: Summary) -> Summary:
-        """The Summary with what the pass cost in its Run, and a warning for what failed.
+        """Return the Summary with what the pass cost in its Run, and a warning for what failed.
 
         Raises DeferredError where an answer is not there yet.
         """
@@ -89,12 +89,12 @@ class Asked:
 
 
 def begin(name: str, model: Model, listener: events.Listener, *, of: int) -> Asked:
-    """A pass that will make so many requests, by the newest version of its prompt."""
+    """Return a pass that will make so many requests, by the newest version of its prompt."""
     return Asked(model=model, prompt=library().load_pass(name), listener=listener, of=of)
 
 
 def _worse(status: RunStatus, failures: list[ModelError]) -> RunStatus:
-    """The status of a run in which requests of a pass failed as well."""
+    """Return the status of a run in which requests of a pass failed as well."""
     if not failures or status != "ok":
         return status
     kinds = {type(error) for error in failures}

@@ -33,7 +33,7 @@ _SAYS = {
 async def verify_claims(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
-    """The Summary, with each claim no longer verified whose cited sentences, looked at alone, do not carry it.
+    """Return the Summary, with each claim no longer verified whose cited sentences, looked at alone, do not carry it.
 
     One request for each verified claim; none is ever verified by it. A request that fails changes nothing, and is said.
     """
@@ -68,7 +68,7 @@ def _cited(claim: Claim, document: Document) -> str:
 
 
 def claim_in_words(claim: Claim, summary: Summary) -> str:
-    """A claim as one sentence for a model: who, what and how, all of it to be checked."""
+    """Return a claim as one sentence for a model: who, what and how, all of it to be checked."""
     names = {party.id: party.name for party in summary.parties}
 
     def who(*ids: str | None) -> str:

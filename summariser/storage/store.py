@@ -134,7 +134,7 @@ class Store:
     # ── summaries ────────────────────────────────────────────────────────────────────────────────
 
     def summary(self, key: str, *, source: str) -> Summary | None:
-        """The summary kept under a key, told to be of `source`; None where there is none, or it is damaged."""
+        """Return the summary kept under a key, told to be of `source`; None where there is none, or it is damaged."""
         found = self._load("summaries", key)
         if found is None:
             return None
@@ -154,7 +154,7 @@ class Store:
     # ── failures ─────────────────────────────────────────────────────────────────────────────────
 
     def failure(self, key: str) -> Failure | None:
-        """Why the document of that key failed, if it did."""
+        """Return why the document of that key failed, if it did."""
         row = self._read("SELECT code, reason FROM failures WHERE key = ?", key)
         return Failure(*row) if row else None
 
@@ -170,7 +170,7 @@ class Store:
     # ── claims ───────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, key: str) -> bool:
-        """Whether this process may do the work of a key, for no other living process does; its claim then holds.
+        """Return True if this process may do the work of a key, for no other living process does; its claim then holds.
 
         Look for what is kept under the key again once it does.
         """
@@ -202,7 +202,7 @@ class Store:
             self._in_hand.discard(key)
 
     def _lives(self, owner: str) -> bool:
-        """Whether the process of a claim still holds its lock."""
+        """Return True if the process of a claim still holds its lock."""
         path = self._owners / owner
         if not path.exists():
             return False
@@ -242,7 +242,7 @@ class Store:
         self._known.append(model.known)
 
     def answer(self, key: str) -> Json | None:
-        """The answer that is kept to the request of that key, if there is one."""
+        """Return the answer that is kept to the request of that key, if there is one."""
         return self._load("answers", key)
 
     def keep_answers(self, answered: Sequence[tuple[str, Json]]) -> None:
@@ -272,12 +272,12 @@ class Store:
         self._write(lambda c: c.execute("UPDATE batches SET id = ? WHERE token = ?", (id, token)))
 
     def batch_id(self, token: str) -> str | None:
-        """The provider's id of a batch; "" where it is not known, None where there is no such batch any more."""
+        """Return the provider's id of a batch; "" where it is not known, None where there is no such batch any more."""
         row = self._read("SELECT id FROM batches WHERE token = ?", token)
         return row[0] if row else None
 
     def letter(self, key: str) -> BatchAnswer | None:
-        """What became of a request that went out in a batch; None where none did. A damaged answer counts as none."""
+        """Return what became of a request that went out in a batch; None where none did, or the answer is damaged."""
         row = self._read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
         if row is None:
             return None
@@ -323,7 +323,7 @@ class Store:
         connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # a table's name of our own
 
     def _load(self, table: str, key: str) -> Json | None:
-        """A row's value; None where there is none. A damaged one counts as none, and is noted in `damaged`."""
+        """Return a row's value; None where there is none. A damaged one counts as none, and is noted in `damaged`."""
         row = self._read(f"SELECT sha256, json FROM {table} WHERE key = ?", key)  # noqa: S608  # the same
         if row is None:
             return None
@@ -387,7 +387,7 @@ class Store:
 
 
 def _packed(value: Json) -> tuple[bytes, bytes]:
-    """A value as it is stored: the SHA-256 of its bytes, and these."""
+    """Return a value as it is stored: the SHA-256 of its bytes, and these."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     packed = zlib.compress(text, 1)
     return hashlib.sha256(packed).digest(), packed
@@ -482,7 +482,7 @@ class _DamagedError(StoreError):
 
 
 def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -> str:
-    """The key of a summary: the SHA-256 of all that determines it."""
+    """Return the key of a summary: the SHA-256 of all that determines it."""
     determined_by = {
         "text": document.sha256,
         "published": document.published.isoformat() if document.published else None,

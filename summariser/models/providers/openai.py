@@ -104,7 +104,7 @@ async def _streamed(client: Client, wire: Wire, listener: events.Listener) -> Ch
 
 
 def _read(text: str, listener: events.Listener) -> ChatCompletion:
-    """The completion in a response's text, which may be events of a stream though none was asked for."""
+    """Return the completion in a response's text, which may be events of a stream though none was asked for."""
     lines = [line for line in text.splitlines() if not line.startswith(":")]  # comments that keep a connection open
     if any(line.startswith("data:") for line in lines):
         data = [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
@@ -122,7 +122,7 @@ def _read(text: str, listener: events.Listener) -> ChatCompletion:
 
 
 def _put_together(chunks: Sequence[Wire]) -> ChatCompletion:
-    """The completion that the chunks of a stream add up to that came whole; how it ends is for others to judge."""
+    """Return the completion that the chunks of a whole stream add up to; how it ends is for others to judge."""
     message: dict[str, str] = {}
     finish, usage = None, None
     for chunk in chunks:
@@ -148,7 +148,7 @@ _FAILURES = ("error", "errors", "message", "msg", "detail", "base_resp", "code")
 
 
 def _without_failure(answer: ChatCompletion, client: Client) -> ChatCompletion:
-    """The answer, unless it is the report of a failure that came with status 200, as relays send it."""
+    """Return the answer, unless it is the report of a failure that came with status 200, as relays send it."""
     choices = answer.choices if isinstance(answer.choices, list) else []
     first, extra = choices[0] if choices else None, answer.model_extra or {}
     error = extra.get("error") or (getattr(first, "model_extra", None) or {}).get("error")
@@ -173,7 +173,7 @@ def _codes(body: object) -> set[str]:
 
 
 def _status_in(body: object) -> int | None:
-    """The HTTP status that an error says it would have had."""
+    """Return the HTTP status that an error says it would have had."""
     codes = (str(part.get("code")) for part in error_objects(body))
     return next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
 
@@ -197,7 +197,7 @@ _LOOK_EVERY = 400  # characters between two looks at whether a growing answer go
 
 
 async def _joined(chunks: AsyncIterable[ChatCompletionChunk], listener: events.Listener) -> ChatCompletion:
-    """The completion that a stream of chunks adds up to; one that goes round in circles is cut off there."""
+    """Return the completion that a stream of chunks adds up to; one that goes round in circles is cut off there."""
     content, refusal, finish, model, identity = "", "", None, "", ""
     usage: Wire | None = None
     looked = read = wrote = 0
@@ -251,7 +251,7 @@ class ErrorMessages:
         self.where, self.secrets, self.unreachable = where, secrets, unreachable
 
     def error(self, error: Exception) -> ModelError:
-        """What any error of the SDK, or of the HTTP client below it, means to a caller."""
+        """Return what any error of the SDK, or of the HTTP client below it, means to a caller."""
         match error:
             case openai.APITimeoutError() | httpx2.TimeoutException():
                 return TransientError(f"{self.where} did not answer in time; try again, or raise timeout_seconds.")
@@ -316,7 +316,7 @@ class ErrorMessages:
         return ProviderError(f"{self.where} rejected the request (HTTP {status}: {says}); {cure}.", status=status)
 
     def _reported(self, error: openai.APIError) -> ModelError:
-        """An error inside of an answer that began well; its code is often the HTTP status it would have had."""
+        """Return an error inside of an answer that began well; its code is often the HTTP status it would have had."""
         status = _status_in(error.body)
         codes = _codes(error.body)
         if codes & _FILTERED:
@@ -342,7 +342,7 @@ class ErrorMessages:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what it came of."""
+    """Yield an error and what it came of."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

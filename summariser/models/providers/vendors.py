@@ -263,7 +263,7 @@ def _provider_error(error: Exception, name: str, sampling: Wire, known: Known) -
 
 
 def _status(error: Exception) -> int | None:
-    """The HTTP status, which SDKs carry as `status_code` or `code`; gRPC has codes of its own."""
+    """Return the HTTP status, which SDKs carry as `status_code` or `code`; gRPC has codes of its own."""
     code = getattr(error, "status_code", None) or getattr(error, "code", None)
     if callable(code):
         code = _GRPC_AS_HTTP.get(getattr(code(), "name", ""))
@@ -277,7 +277,7 @@ def _blamed(error: Exception, sampling: Wire) -> str | None:
 
 
 def _finish_reason(answer: object) -> str | None:
-    """Why the model stopped, in the vendor's word, lower case; each has another place for it."""
+    """Return why the model stopped, in the vendor's word, lower case; each has another place for it."""
     first = next(iter(getattr(answer, "choices", None) or getattr(answer, "candidates", None) or ()), answer)
     reason = getattr(first, "stop_reason", None) or getattr(first, "finish_reason", None)
     return None if reason is None else str(getattr(reason, "value", reason)).lower()
