@@ -3,10 +3,20 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from summariser.batch.api import summarise_many
+    import summariser.events as events  # noqa: PLR0402  # mypy takes from summariser for an attribute
+    import summariser.testing as testing  # noqa: PLR0402  # the same
     from summariser.batch.results import Result
+    from summariser.client import (
+        AsyncSummariser,
+        Summariser,
+        asummarise,
+        asummarise_many,
+        summarise,
+        summarise_many,
+    )
     from summariser.documents.document import Document
     from summariser.errors import (
+        BudgetError,
         ClusterError,
         ConfigurationError,
         ContextLengthError,
@@ -29,30 +39,33 @@ if TYPE_CHECKING:
     )
     from summariser.models.client import Model
     from summariser.models.factory import open_model
-    from summariser.pipeline import asummarise, summarise
     from summariser.schema import Commitment, Evidence, Party, Reaction, Risk, Summary
     from summariser.settings import Settings, load_settings
     from summariser.version import VERSION as __version__
 
 _HOMES = {
     "summariser.batch.results": ("Result",),
-    "summariser.batch.api": ("summarise_many",),
+    "summariser.client": (
+        "AsyncSummariser", "Summariser", "asummarise", "asummarise_many", "summarise", "summarise_many",
+    ),
     "summariser.documents.document": ("Document",),
     "summariser.errors": (
-        "ClusterError", "ConfigurationError", "ContextLengthError", "IncompleteError", "InputError", "InternalError",
-        "InvalidOutputError", "KnownFailureError", "LostError", "ModelError", "OutputError", "ProviderError",
-        "RecordingsError", "RefusedError", "StoreError", "SummariserError", "TransientError", "TruncatedError",
-        "WeightsError",
+        "BudgetError", "ClusterError", "ConfigurationError", "ContextLengthError", "IncompleteError", "InputError",
+        "InternalError", "InvalidOutputError", "KnownFailureError", "LostError", "ModelError", "OutputError",
+        "ProviderError", "RecordingsError", "RefusedError", "StoreError", "SummariserError", "TransientError",
+        "TruncatedError", "WeightsError",
     ),
     "summariser.models.client": ("Model",),
     "summariser.models.factory": ("open_model",),
-    "summariser.pipeline": ("asummarise", "summarise"),
     "summariser.schema": ("Commitment", "Evidence", "Party", "Reaction", "Risk", "Summary"),
     "summariser.settings": ("Settings", "load_settings"),
 }  # fmt: skip
+_MODULES = ("events", "testing")
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AsyncSummariser",
+    "BudgetError",
     "ClusterError",
     "Commitment",
     "ConfigurationError",
@@ -77,6 +90,7 @@ __all__ = [
     "Risk",
     "Settings",
     "StoreError",
+    "Summariser",
     "SummariserError",
     "Summary",
     "TransientError",
@@ -84,10 +98,13 @@ __all__ = [
     "WeightsError",
     "__version__",
     "asummarise",
+    "asummarise_many",
+    "events",
     "load_settings",
     "open_model",
     "summarise",
     "summarise_many",
+    "testing",
 ]
 
 
@@ -97,6 +114,8 @@ def __getattr__(name: str) -> object:
 
     if name == "__version__":
         return import_module("summariser.version").VERSION
+    if name in _MODULES:
+        return import_module(f"summariser.{name}")
     if name in _HOME_OF:
         return getattr(import_module(_HOME_OF[name]), name)
     raise AttributeError(f"module 'summariser' has no attribute {name!r}")

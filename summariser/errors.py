@@ -4,6 +4,7 @@ SummariserError                 2
 ├── InputError                  2   the source cannot be read or is not fit to be summarised
 ├── ConfigurationError          2   settings, prompt, model name, missing key or extra
 ├── StoreError                  2   the store cannot be read or written, or is damaged
+├── BudgetError                 6   a budget was reached before a document was done
 ├── ClusterError                3   a Ray cluster could not do the work
 ├── RecordingsError             7   an eval's recorded answers are missing, stale, edited or left over
 ├── WeightsError                3   the embedded model's weights cannot be had
@@ -74,6 +75,12 @@ class WeightsError(SummariserError):
     """The embedded model's weights cannot be had, stored or loaded."""
 
     exit_code = Exit.PROVIDER
+
+
+class BudgetError(SummariserError):
+    """A budget was reached before a document was done."""
+
+    exit_code = Exit.BUDGET
 
 
 class ClusterError(SummariserError):

@@ -6,9 +6,9 @@ is ever in a span, nor the message of an error, which may quote an answer.
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from summariser.version import VERSION
 
@@ -17,21 +17,11 @@ _PROVIDERS = {"google": "gcp.gemini", "mistral": "mistral_ai", "xai": "x_ai"}  #
 _SCOPE = "summariser"
 
 
-class Counted(Protocol):
-    """Tokens as they are counted up."""
-
-    input_tokens: int
-    output_tokens: int
-
-
-def observed(model: str, attempt: Callable[[], _T], usage: Counted) -> _T:
-    """What one attempt to reach a model gives, in a client span, with its tokens and seconds as metrics.
-
-    Tokens are those of the answer's `usage`, or what the attempt itself counts into `usage`.
-    """
+async def observed(model: str, attempt: Callable[[], Awaitable[_T]]) -> _T:
+    """Return what one attempt to reach a model gives, in a client span, with its tokens and seconds as metrics."""
     trace, metrics = sys.modules.get("opentelemetry.trace"), sys.modules.get("opentelemetry.metrics")
     if trace is None:
-        return attempt()
+        return await attempt()
     provider, _, name = model.partition("/")
     told: dict[str, Any] = {
         "gen_ai.operation.name": "chat",
@@ -39,7 +29,7 @@ def observed(model: str, attempt: Callable[[], _T], usage: Counted) -> _T:
         "gen_ai.request.model": name,
     }
     tracer = trace.get_tracer(_SCOPE, VERSION)
-    started, before = time.monotonic(), (usage.input_tokens, usage.output_tokens)
+    started = time.monotonic()
     with tracer.start_as_current_span(
         f"chat {name}",
         kind=trace.SpanKind.CLIENT,
@@ -50,8 +40,8 @@ def observed(model: str, attempt: Callable[[], _T], usage: Counted) -> _T:
         failed: dict[str, str] = {}
         tokens = (0, 0)
         try:
-            answer = attempt()
-            tokens = _tokens(answer, usage, before)
+            answer = await attempt()
+            tokens = _tokens(answer)
         except Exception as error:
             failed = {"error.type": type(error).__name__}
             span.set_attribute("error.type", type(error).__name__)
@@ -65,11 +55,9 @@ def observed(model: str, attempt: Callable[[], _T], usage: Counted) -> _T:
     return answer
 
 
-def _tokens(answer: object, usage: Counted, before: tuple[int, int]) -> tuple[int, int]:
+def _tokens(answer: object) -> tuple[int, int]:
     reported = getattr(answer, "usage", None)
-    if reported is not None:
-        return int(getattr(reported, "prompt_tokens", 0) or 0), int(getattr(reported, "completion_tokens", 0) or 0)
-    return usage.input_tokens - before[0], usage.output_tokens - before[1]
+    return int(getattr(reported, "prompt_tokens", 0) or 0), int(getattr(reported, "completion_tokens", 0) or 0)
 
 
 def _measure(

@@ -123,8 +123,9 @@ def _plain_type(annotation: Any) -> str:
 
 def api() -> str:
     """Return the public functions, classes and errors with their signatures and docstrings."""
-    names = [name for name in summariser.__all__ if name != "__version__"]
-    found = {name: getattr(summariser, name) for name in names}
+    public = {name: getattr(summariser, name) for name in summariser.__all__ if name != "__version__"}
+    found = {name: value for name, value in public.items() if not inspect.ismodule(value)}
+    names = list(found)
     errors = [name for name in names if isinstance(found[name], type) and issubclass(found[name], SummariserError)]
     classes = [name for name in names if isinstance(found[name], type) and name not in errors]
     parts = ["## Functions", *(_function(name, found[name]) for name in names if name not in (*errors, *classes))]

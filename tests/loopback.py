@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from summariser.models.client import Model, Request
+from summariser.concurrency import run_now
+from summariser.models.client import Model
+from summariser.models.exchange import Answer, Request
 from summariser.schema.response import Fill, ResponseSchema
 
 Json = dict[str, object]
@@ -184,6 +186,11 @@ SHAPE = ResponseSchema(
 )
 GOOD: Json = {"headline": "Talks", "parties": [{"sentences": [1], "name": "North Korea", "kind": "state"}]}
 BAD: Json = {"headline": "Talks", "parties": [{"sentences": [1], "name": "North Korea", "kind": "country"}]}
+
+
+def ask(model: Model, request: Request, **more: Any) -> Answer:
+    """Return what the model answers, asked without an event loop."""
+    return run_now(model.ask(request, **more))
 
 
 def question(text: str = "[1] Talks.", *, max_output_tokens: int = 50) -> Request:

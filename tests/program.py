@@ -66,13 +66,13 @@ def _get_ready() -> None:
     import openai
 
     import summariser
-    from tests.queued import model
+    from summariser.testing import FakeModel
     from tests.test_pipeline import ANSWER, TEXT
 
     for module in pkgutil.walk_packages(summariser.__path__, "summariser."):
         if not module.name.startswith(_NOT_AHEAD):
             importlib.import_module(module.name)
-    asked, _ = model(ANSWER)
+    asked = FakeModel(ANSWER)
     summariser.summarise(TEXT, model=asked)
     with openai.OpenAI(api_key="none", base_url="http://127.0.0.1:9") as client:
         assert client.chat.completions

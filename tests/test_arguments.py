@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from summariser import ConfigurationError, InputError, SummariserError, asummarise, summarise, summarise_many
-from tests.queued import model
+from summariser.testing import FakeModel
 from tests.test_pipeline import ANSWER, TEXT
 
 ONE_SENTENCE = r"^[^.]+ [^\n]*\.$"
@@ -20,22 +20,22 @@ WRONG = [
 
 @pytest.mark.parametrize(("arguments", "error", "says"), [*WRONG, ({"published": "today"}, InputError, "published is")])
 def test_a_wrong_argument_of_summarise_is_one_sentence(arguments: dict, error: type[SummariserError], says: str):
-    asked, queue = model()
+    asked = FakeModel()
     with pytest.raises(error, match=ONE_SENTENCE) as caught:
         summarise(TEXT, **{"model": asked, **arguments})
     assert says in str(caught.value)
-    assert queue.asked == []
+    assert asked.requests == []
 
 
 def test_asummarise_refuses_the_same():
     import asyncio
 
     with pytest.raises(ConfigurationError, match="settings is of the type dict"):
-        asyncio.run(asummarise(TEXT, model=model()[0], settings={"seed": 1}))  # type: ignore[arg-type]
+        asyncio.run(asummarise(TEXT, model=FakeModel(), settings={"seed": 1}))  # type: ignore[arg-type]
 
 
 def test_none_stands_for_the_default_of_each_argument():
-    asked, _ = model(ANSWER)
+    asked = FakeModel(ANSWER)
     assert summarise(TEXT, model=asked, prompt=None, published=None, settings=None).headline
 
 
@@ -55,19 +55,19 @@ def test_a_wrong_argument_of_summarise_many_is_refused_at_the_call(
     arguments: dict, error: type[SummariserError], says: str
 ):
     with pytest.raises(error, match=ONE_SENTENCE) as caught:
-        summarise_many([TEXT], **{"model": model()[0], **arguments})
+        summarise_many([TEXT], **{"model": FakeModel(), **arguments})
     assert says in str(caught.value)
 
 
 @pytest.mark.parametrize("sources", [TEXT, b"bytes", Path("a.txt"), None, 7])
 def test_sources_that_are_no_list_are_refused_at_the_call(sources: object):
     with pytest.raises(InputError, match=r"sources is of the type .* pass a list"):
-        summarise_many(sources, model=model()[0])  # type: ignore[arg-type]  # what a script may do
+        summarise_many(sources, model=FakeModel())  # type: ignore[arg-type]  # what a script may do
 
 
 def test_one_source_of_a_wrong_type_is_its_own_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text(TEXT, "utf-8")
-    asked, _ = model(ANSWER)
+    asked = FakeModel(ANSWER)
     results = list(summarise_many([b"bytes", "a.txt", TEXT], model=asked, order="input"))  # type: ignore[list-item]
     assert [type(result.error) for result in results] == [InputError, InputError, type(None)]

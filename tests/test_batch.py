@@ -13,12 +13,13 @@ from summariser import load_settings, summarise_many
 from summariser.batch import Batch, Budget, Item, count, items_from
 from summariser.batch.rate_limit import Throttle
 from summariser.batch.writers import COLUMNS, rows_of, written
+from summariser.concurrency import run_now
 from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, InputError, ProviderError, RefusedError, TransientError
-from summariser.models.client import Model, Usage, Wire
+from summariser.models.exchange import Wire
 from summariser.pipeline import Session
 from summariser.storage.store import Store
-from tests.queued import completion
+from summariser.testing import FakeModel, completion
 from tests.test_pipeline import ANSWER, TEXT
 
 OK = completion(ANSWER)
@@ -29,30 +30,27 @@ def texts(count: int) -> Iterator[str]:
 
 
 class Server:
-    """A transport that counts, and answers each document by what `of` says of its text."""
+    """A model that answers each document by what `of` says of its text, and counts how many it has at once."""
 
     def __init__(self, of: object = OK) -> None:
-        self.of, self.asked, self.most, self._active = of, [], 0, 0
+        self.of, self.most, self._active = of, 0, 0
         self._lock = threading.Lock()
+        self.model = FakeModel(self._answer)
 
-    def __call__(self, wire: Wire, listener: object) -> object:
-        text = wire["messages"][-1]["content"]
+    @property
+    def asked(self) -> list[str]:
+        """The questions so far."""
+        return [wire["messages"][-1]["content"] for wire in self.model.requests]
+
+    def _answer(self, wire: Wire) -> object:
         with self._lock:
-            self.asked.append(text)
             self._active += 1
             self.most = max(self.most, self._active)
         try:
-            answer = self.of(text) if callable(self.of) else self.of
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
+            return self.of(wire["messages"][-1]["content"]) if callable(self.of) else self.of
         finally:
             with self._lock:
                 self._active -= 1
-
-    @property
-    def model(self) -> Model:
-        return Model(name="openai/fake", transport=self, retry_seconds=0)
 
 
 def failing(*days: int, error: Exception | None = None) -> Server:
@@ -256,12 +254,18 @@ def throttle(clock: Clock | None = None, **limits: float) -> Throttle:
     return gate
 
 
-def complain(gate: Throttle, error: TransientError) -> None:
-    def attempt() -> None:
-        raise error
+def passed(gate: Throttle, answer: object = None) -> None:
+    async def attempt() -> object:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
+    run_now(gate.pass_through(attempt))
+
+
+def complain(gate: Throttle, error: TransientError) -> None:
     with pytest.raises(TransientError):
-        gate.pass_through(attempt, Usage())
+        passed(gate, error)
 
 
 @pytest.mark.parametrize("status", [429, 503, 408, None])
@@ -276,7 +280,7 @@ def test_a_complaint_halves_how_many_may_be_under_way_and_answers_bring_it_back(
     complain(gate, TransientError("too much", status=status))
     assert gate.limit == 4
     for _ in range(200):
-        gate.pass_through(lambda: None, Usage())
+        passed(gate)
     assert gate.limit == 16
 
 
@@ -298,10 +302,10 @@ def test_when_the_server_asks_to_wait_all_wait():
 def test_requests_and_tokens_a_minute_are_kept():
     clock = Clock()
     gate = throttle(clock, requests_per_minute=60, tokens_per_minute=6000)
-    gate.pass_through(lambda: OK, Usage())
+    passed(gate, OK)
     assert gate._seconds_to_wait() == pytest.approx(1.2)  # 120 tokens at 100 a second
     clock.now += 1.2
-    gate.pass_through(lambda: None, Usage())
+    passed(gate)
     assert gate._seconds_to_wait() == pytest.approx(1)
 
 

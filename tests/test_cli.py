@@ -15,7 +15,7 @@ import pytest
 from summariser import prompts
 from summariser.cli.messages import hinted
 from summariser.documents.readers import read
-from summariser.extraction.extract import questions
+from summariser.extraction.passages import questions
 from summariser.schema.response import ResponseSchema
 from tests import docs
 from tests.conftest import SEED

@@ -10,25 +10,26 @@ from pathlib import Path
 from summariser import load_settings, summarise_many
 from summariser.batch import Batch, Budget, Item
 from summariser.errors import TransientError
-from summariser.models.client import Model, Wire
+from summariser.models.client import Model
+from summariser.models.exchange import Wire
 from summariser.pipeline import Session
 from summariser.storage.store import Store
+from summariser.testing import FakeModel, completion
 from tests.conftest import ROOT
-from tests.queued import completion
 from tests.test_batch import OK, Server, texts
 
 LONG = 60  # seconds after which a test that hangs fails
 
 
 class Held:
-    """A transport that answers one request at once and holds back all others until `release` is set."""
+    """A model that answers one request at once and holds back all others until `release` is set."""
 
     def __init__(self, at_once: int) -> None:
         self.asked: list[str] = []
         self.release, self.all_held = threading.Event(), threading.Event()
         self._at_once, self._lock = at_once, threading.Lock()
 
-    def __call__(self, wire: Wire, listener: object) -> object:
+    def _answer(self, wire: Wire) -> object:
         with self._lock:
             self.asked.append(wire["messages"][-1]["content"])
             first = len(self.asked) == 1
@@ -40,7 +41,7 @@ class Held:
 
     @property
     def model(self) -> Model:
-        return Model(name="openai/fake", transport=self, retry_seconds=0)
+        return FakeModel(self._answer)
 
 
 def in_thread(work: Callable[[], object]) -> threading.Thread:

@@ -20,7 +20,8 @@ from summariser.batch.jobs import Patience
 from summariser.batch.ray import ClusterBatch, Worker, _Coordinator, _packed, _unpacked
 from summariser.batch.results import Result
 from summariser.errors import ClusterError, ConfigurationError, IncompleteError, LostError, ProviderError, RefusedError
-from summariser.models.client import Model, Usage
+from summariser.models.client import Model
+from summariser.models.usage import Usage
 from summariser.pipeline import Session
 from summariser.storage.store import Store
 from tests.conftest import ROOT

@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from summariser import summarise
-from summariser.models.client import Model
 from summariser.postprocess.verify import Verification
 from summariser.prompts import load
 from summariser.schema import Draft, DraftCommitment, DraftParty, DraftReaction
 from summariser.schema.kinds import near_misses
 from summariser.schema.response import FormSchema, ResponseSchema
-from tests.queued import Queue, completion
+from summariser.testing import FakeModel
 from tests.test_pipeline import ANSWER, TEXT, changed
 
 SHAPE = ResponseSchema(load("brief@2").calls[0].fills, sentences=4)
@@ -158,9 +157,9 @@ def test_every_near_miss_leads_to_a_value_of_its_field_and_is_none_itself() -> N
 
 def paid(*answers: object) -> list[dict[str, Any]]:
     """The calls that a summary takes where the model gives these answers."""
-    queue = Queue([a if isinstance(a, Exception) else completion(a) for a in answers])
-    summarise(TEXT, model=Model(name="openai/fake", transport=queue, retry_seconds=0), prompt="brief@2")
-    return queue.asked
+    asked = FakeModel(*answers)
+    summarise(TEXT, model=asked, prompt="brief@2")
+    return asked.requests
 
 
 def asked_for(wire: dict[str, Any]) -> list[str]:
@@ -186,10 +185,9 @@ def test_a_part_of_which_nothing_can_be_used_is_asked_for_once_and_alone(answer:
 
 
 def test_a_part_that_is_lacking_still_is_said_and_nothing_more_is_asked() -> None:
-    queue = Queue([completion(changed(risks=[{"harm": "x"}])), completion({"risks": [{"harm": "x"}]})])
-    model = Model(name="openai/fake", transport=queue, retry_seconds=0)
-    summary = summarise(TEXT, model=model, prompt="brief@2")
-    assert (len(queue.asked), summary.run.status, len(summary.commitments)) == (2, "invalid", 1)
+    asked = FakeModel(changed(risks=[{"harm": "x"}]), {"risks": [{"harm": "x"}]})
+    summary = summarise(TEXT, model=asked, prompt="brief@2")
+    assert (len(asked.requests), summary.run.status, len(summary.commitments)) == (2, "invalid", 1)
     (failed,) = [w.message for w in summary.warnings if w.code == "answer_incomplete"]
     assert "The model gave no usable risks" in failed
 

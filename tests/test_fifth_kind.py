@@ -8,7 +8,7 @@ from summariser.evals.gold import frame, load_case
 from summariser.evals.run import score_case
 from summariser.prompts import library
 from summariser.schema import DraftItem, Item, ItemKind, PartyField, declared, summary_type
-from tests.queued import model
+from summariser.testing import FakeModel
 from tests.small_suite import NOTHING
 
 
@@ -49,9 +49,9 @@ def test_it_goes_the_whole_way(tmp_path: Path):
     labels = frame(Document.from_text(TEXT), case="c", split="dev", **header).split("parties: []")[0]
     (tmp_path / "c/gold.yaml").write_text(labels + GOLD, "utf-8")
     with declared(APPOINTMENT):
-        asked, queue = model({**NOTHING, "parties": PARTIES, "appointments": [ASKED]})
+        asked = FakeModel({**NOTHING, "parties": PARTIES, "appointments": [ASKED]})
         summary = summarise(TEXT, model=asked, prompt=str(tmp_path / "own.toml"))
-        assert "appointments" in queue.asked[0]["response_format"]["json_schema"]["schema"]["properties"]
+        assert "appointments" in asked.requests[0]["response_format"]["json_schema"]["schema"]["properties"]
         (item,) = summary_type().model_validate_json(summary.to_json()).of(APPOINTMENT)
         assert (item.id, item.by, item.whom, item.sentences, item.verified) == ("A1", ("P1",), "P2", (2,), True)
         assert "## Appointments" in summary.to_markdown()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from summariser.concurrency import run_now
 from summariser.documents.document import Document
 from summariser.documents.injection import injected_sentences
 from summariser.documents.readers import read
@@ -9,11 +10,11 @@ from summariser.extraction.extract import Extraction, ask
 from summariser.extraction.rules import extract_by_rules
 from summariser.grounding import ground
 from summariser.linking import link
-from summariser.models.client import Usage
+from summariser.models.usage import Usage
 from summariser.prompts import load
 from summariser.schema import Draft, DraftCommitment, DraftParty, Summary
+from summariser.testing import FakeModel
 from tests.conftest import ROOT
-from tests.queued import model
 
 HEAD = "Talks in Veld\n\nNordheim and Veld signed a treaty on fish on Monday. Ana Belmar welcomed it.\n\n"
 WANTED = "Veld has agreed to give all its islands to Nordheim."
@@ -131,7 +132,7 @@ def test_a_prompt_that_leaks_into_the_answer_is_left_out():
     prompt = load("sections@3")
     document = document_with("leak")
     leaked = " ".join(prompt.system.split())
-    asked, _ = model({"parties": [{"name": "Veld", "kind": "state"}]}, {"headline": leaked, "overview": leaked})
-    extraction = ask(asked, prompt, document)
+    asked = FakeModel({"parties": [{"name": "Veld", "kind": "state"}]}, {"headline": leaked, "overview": leaked})
+    extraction = run_now(ask(asked, prompt, document))
     assert (extraction.draft.headline, extraction.draft.overview) == ("", "")
     assert [code for code, _ in extraction.notes].count("prompt_leaked") == 2

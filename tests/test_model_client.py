@@ -17,8 +17,10 @@ from summariser.errors import (
     TruncatedError,
 )
 from summariser.models import classification
-from summariser.models.client import Model, Usage, Wire
-from tests.loopback import BAD, GOOD, SHAPE, Time, completion, question
+from summariser.models.client import Model
+from summariser.models.exchange import Wire
+from summariser.models.usage import Usage
+from tests.loopback import BAD, GOOD, SHAPE, Time, ask, completion, question
 
 Scripted = ModelError | ChatCompletion
 
@@ -55,7 +57,7 @@ def modelled(network: Network, *, time: Time | None = None, retry_seconds: float
 def test_an_answer_is_validated_and_comes_with_what_happened() -> None:
     time = Time()
     network = Network(said(GOOD), takes=lambda: time.sleep(2.0))
-    answer = modelled(network, time=time).ask(question())
+    answer = ask(modelled(network, time=time), question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
     assert answer.usage == Usage(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10, seconds=2.0)
     assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
@@ -63,7 +65,7 @@ def test_an_answer_is_validated_and_comes_with_what_happened() -> None:
 
 def test_the_wire_asks_for_constrained_decoding_by_the_plain_closed_schema() -> None:
     network = Network(said(GOOD))
-    modelled(network).ask(question())
+    ask(modelled(network), question())
     wire = network.wires[0]
     assert wire["response_format"] == {
         "type": "json_schema",
@@ -75,20 +77,20 @@ def test_the_wire_asks_for_constrained_decoding_by_the_plain_closed_schema() -> 
 def test_a_model_that_does_not_say_its_name_is_called_by_ours() -> None:
     nameless = said(GOOD)
     nameless.model = None  # type: ignore[assignment]  # as some servers do
-    assert modelled(Network(nameless)).ask(question()).model == "openai/org/name"
+    assert ask(modelled(Network(nameless)), question()).model == "openai/org/name"
 
 
 def test_the_article_reaches_the_wire_unchanged_even_where_it_is_template_syntax() -> None:
     article = "    {{7*7}} {% for x in y %} {# no #} {{\n\n\t[1] Talks.  "
     network = Network(said(GOOD))
-    modelled(network).ask(question(article))
+    ask(modelled(network), question(article))
     assert network.wires[0]["messages"][1] == {"role": "user", "content": article}
 
 
 def test_the_article_stays_unchanged_when_the_question_is_put_again() -> None:
     article = "{{7*7}} {% for %}"
     network = Network(said("No."), said(GOOD))
-    modelled(network).ask(question(article))
+    ask(modelled(network), question(article))
     assert all(wire["messages"][1]["content"].startswith(article) for wire in network.wires)
 
 
@@ -105,14 +107,14 @@ def test_the_article_stays_unchanged_when_the_question_is_put_again() -> None:
 )
 def test_json_is_found_in_a_fence_or_among_words(text: str) -> None:
     network = Network(said(text))
-    assert modelled(network).ask(question()).part.model_dump(exclude_defaults=True) == GOOD
+    assert ask(modelled(network), question()).part.model_dump(exclude_defaults=True) == GOOD
     assert len(network.wires) == 1
 
 
 @pytest.mark.parametrize("number", [0, -1, 4, 999])
 def test_a_sentence_number_out_of_range_harms_its_item_never_the_call(number: int) -> None:
     party = {"sentences": [number], "name": "North Korea", "kind": "state"}
-    answer = modelled(Network(said({"headline": "Talks", "parties": [party]}))).ask(question())
+    answer = ask(modelled(Network(said({"headline": "Talks", "parties": [party]}))), question())
     assert SHAPE.draft(answer.part).parties[0].sentences == [number]
 
 
@@ -130,14 +132,14 @@ _MISFITS = {
 def test_an_answer_that_cannot_be_used_is_asked_for_once_more_and_then_named(content: object) -> None:
     network, usage = Network(said(content)), Usage()
     with pytest.raises(InvalidOutputError, match=r"did not fit the schema|was empty"):
-        modelled(network).ask(question(), usage=usage)
+        ask(modelled(network), question(), usage=usage)
     assert len(network.wires) == 2
     assert usage == Usage(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
 
 def test_asking_again_says_what_was_wrong_at_the_end_of_the_question() -> None:
     network = Network(said("Nothing."), said(GOOD))
-    answer = modelled(network).ask(question())
+    answer = ask(modelled(network), question())
     first, again = (wire["messages"] for wire in network.wires)
     assert [message["role"] for message in again] == ["system", "user"]
     assert again[1]["content"].startswith(f"{first[1]['content']}\n\nAn answer to this could not be used (")
@@ -148,7 +150,7 @@ def test_asking_again_says_what_was_wrong_at_the_end_of_the_question() -> None:
 def test_asking_again_leaves_the_first_question_as_it_was() -> None:
     asked = question()
     before = [dict(message) for message in asked.messages]
-    modelled(Network(said("No."), said(GOOD))).ask(asked)
+    ask(modelled(Network(said("No."), said(GOOD))), asked)
     assert [dict(message) for message in asked.messages] == before
 
 
@@ -158,20 +160,20 @@ def test_asking_again_leaves_the_first_question_as_it_was() -> None:
 def test_a_refusal_is_an_error_in_the_models_words_after_one_request() -> None:
     network = Network(said(None, refusal="I cannot help\nwith that."))
     with pytest.raises(RefusedError, match=r"\(I cannot help with that\)"):
-        modelled(network).ask(question())
+        ask(modelled(network), question())
     assert len(network.wires) == 1
 
 
 def test_a_refusal_outranks_truncation() -> None:
     with pytest.raises(RefusedError):
-        modelled(Network(said("I can", finish_reason="length", refusal="No."))).ask(question())
+        ask(modelled(Network(said("I can", finish_reason="length", refusal="No."))), question())
 
 
 @pytest.mark.parametrize("content", [None, "", json.dumps(GOOD)[:-3]])
 def test_a_filtered_answer_is_refused_after_one_request(content: str | None) -> None:
     network = Network(said(content, finish_reason="content_filter"))
     with pytest.raises(RefusedError, match="content filter"):
-        modelled(network).ask(question())
+        ask(modelled(network), question())
     assert len(network.wires) == 1
 
 
@@ -179,7 +181,7 @@ def test_a_filtered_answer_without_a_message_is_refused() -> None:
     body = completion(None)
     body["choices"] = [{"index": 0, "finish_reason": "content_filter"}]
     with pytest.raises(RefusedError):
-        modelled(Network(ChatCompletion.construct(None, **body))).ask(question())
+        ask(modelled(Network(ChatCompletion.construct(None, **body))), question())
 
 
 _HOLLOW: dict[str, object] = {
@@ -200,20 +202,20 @@ _HOLLOW: dict[str, object] = {
 def test_an_answer_that_holds_nothing_is_an_error_after_two_requests_whose_tokens_count(choices: object) -> None:
     network, usage = Network(ChatCompletion.construct(None, **{**completion(""), "choices": choices})), Usage()
     with pytest.raises(InvalidOutputError, match=r"no choices|empty"):
-        modelled(network).ask(question(), usage=usage)
+        ask(modelled(network), question(), usage=usage)
     assert (usage.requests, usage.input_tokens, usage.output_tokens) == (2, 200, 20)
 
 
 @pytest.mark.parametrize("finish_reason", ["length", "content_filter", None, "error", "eos", "tool_calls"])
 def test_an_answer_that_is_whole_counts_whatever_the_finish_reason_says(finish_reason: str | None) -> None:
     network = Network(said(json.dumps(GOOD) + "\n" * 5000, finish_reason=finish_reason))
-    assert modelled(network).ask(question()).part.model_dump(exclude_defaults=True) == GOOD
+    assert ask(modelled(network), question()).part.model_dump(exclude_defaults=True) == GOOD
     assert len(network.wires) == 1
 
 
 def test_a_cut_off_answer_is_asked_for_once_more_with_four_times_the_room() -> None:
     network, notes = Network(said("{", finish_reason="length"), said(GOOD)), list[events.Event]()
-    answer = modelled(network).ask(question(), listener=notes.append)
+    answer = ask(modelled(network), question(), listener=notes.append)
     assert [wire["max_tokens"] for wire in network.wires] == [50, 200]
     assert answer.usage.output_tokens == 20
     assert notes == [events.Note("The answer was cut off; asking once more with room for 200 tokens.")]
@@ -222,14 +224,14 @@ def test_a_cut_off_answer_is_asked_for_once_more_with_four_times_the_room() -> N
 @pytest.mark.parametrize("content", ["", None, "<think>The parties are {North", "<think>\nLet me"])
 def test_a_model_that_reasoned_all_its_room_away_is_given_much_more_once(content: str | None) -> None:
     network = Network(said(content, finish_reason="length"), said(GOOD))
-    modelled(network).ask(question())
+    ask(modelled(network), question())
     assert [wire["max_tokens"] for wire in network.wires] == [50, 64_000]
 
 
 def test_a_model_that_only_reasons_is_given_up_after_two_calls_and_the_two_settings_are_named() -> None:
     network = Network(said("", finish_reason="length"))
     with pytest.raises(TruncatedError, match="raise max_output_tokens or lower reasoning_effort"):
-        modelled(network).ask(question())
+        ask(modelled(network), question())
     assert len(network.wires) == 2
 
 
@@ -238,7 +240,7 @@ def test_a_limit_that_the_user_set_is_asked_for_and_never_exceeded() -> None:
     model = modelled(network)
     model.max_output_tokens = 700
     with pytest.raises(TruncatedError, match="max_output_tokens"):
-        model.ask(question())
+        ask(model, question())
     assert [wire["max_tokens"] for wire in network.wires] == [700]
 
 
@@ -246,7 +248,7 @@ def test_more_room_ends_where_the_models_context_does() -> None:
     network = Network(said("", finish_reason="length"), said(GOOD))
     model = modelled(network)
     model.context_tokens = 8192
-    model.ask(question())
+    ask(model, question())
     assert 6000 < network.wires[1]["max_tokens"] < 8192
 
 
@@ -254,7 +256,7 @@ def test_an_answer_that_goes_round_in_circles_is_not_given_more_room() -> None:
     item = '{"name": "A", "kind": "state", "role": "it says so in so many words that nobody could say it better"}, '
     network = Network(said(item * 30, finish_reason="length"), said(GOOD))
     with pytest.raises(TruncatedError, match="went round in circles"):
-        modelled(network).ask(question())
+        ask(modelled(network), question())
     assert len(network.wires) == 1
 
 
@@ -267,7 +269,7 @@ def test_a_long_list_of_different_items_does_not_go_round_in_circles() -> None:
 def test_an_answer_that_is_cut_off_twice_is_an_error() -> None:
     network, usage = Network(said("{", finish_reason="length")), Usage()
     with pytest.raises(TruncatedError):
-        modelled(network).ask(question(), usage=usage)
+        ask(modelled(network), question(), usage=usage)
     assert [wire["max_tokens"] for wire in network.wires] == [50, 200]
     assert usage.requests == 2
 
@@ -277,7 +279,7 @@ _CUT = json.dumps(GOOD)[:-2] + ', {"sentences": [2], "na'
 
 def test_what_was_complete_of_an_answer_that_is_cut_off_twice_is_kept_and_that_is_said() -> None:
     network = Network(said(_CUT, finish_reason="length"))
-    answer = modelled(network).ask(question())
+    answer = ask(modelled(network), question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
     assert ("answer_cut_off", "The answer was cut off; what was complete of it is kept.") in answer.deviations
     assert isinstance(answer.failure, TruncatedError)
@@ -287,7 +289,7 @@ def test_what_was_complete_of_an_answer_that_is_cut_off_twice_is_kept_and_that_i
 def test_parts_that_an_answer_did_not_reach_before_it_was_cut_off_are_asked_for_alone() -> None:
     cut = said('{"headline": "Talks", "par', finish_reason="length")
     network = Network(cut, cut, said({"parties": GOOD["parties"]}))
-    answer = modelled(network).ask(question())
+    answer = ask(modelled(network), question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
     assert len(network.wires) == 3
     assert list(network.wires[2]["response_format"]["json_schema"]["schema"]["properties"]) == ["parties"]
@@ -296,7 +298,7 @@ def test_parts_that_an_answer_did_not_reach_before_it_was_cut_off_are_asked_for_
 def test_a_provider_that_fails_when_asked_for_more_room_is_a_provider_that_fails() -> None:
     network = Network(said("{", finish_reason="length"), ProviderError("wrong key", status=401))
     with pytest.raises(ProviderError, match="wrong key"):
-        modelled(network).ask(question())
+        ask(modelled(network), question())
 
 
 # ── Transport errors ─────────────────────────────────────────────────────────────────────────────
@@ -305,7 +307,7 @@ def test_a_provider_that_fails_when_asked_for_more_room_is_a_provider_that_fails
 def test_a_transient_error_is_retried_and_its_wait_announced() -> None:
     time, heard = Time(), list[events.Event]()
     network = Network(TransientError("busy", status=503), said(GOOD))
-    answer = modelled(network, time=time).ask(question(), listener=heard.append)
+    answer = ask(modelled(network, time=time), question(), listener=heard.append)
     assert heard == [events.Waiting(seconds=time.slept[0], reason="busy")]
     assert 0.0 <= time.slept[0] <= 0.5
     assert (answer.usage.requests, answer.usage.input_tokens) == (2, 100)
@@ -314,14 +316,14 @@ def test_a_transient_error_is_retried_and_its_wait_announced() -> None:
 def test_a_lasting_error_is_not_retried() -> None:
     time, usage = Time(), Usage()
     with pytest.raises(ProviderError, match="wrong key"):
-        modelled(Network(ProviderError("wrong key", status=401)), time=time).ask(question(), usage=usage)
+        ask(modelled(Network(ProviderError("wrong key", status=401)), time=time), question(), usage=usage)
     assert (time.slept, usage.requests) == ([], 1)
 
 
 def test_retrying_gives_up_within_retry_seconds_with_the_last_error() -> None:
     time, usage = Time(), Usage()
     with pytest.raises(TransientError, match="busy"):
-        modelled(Network(TransientError("busy")), time=time).ask(question(), usage=usage)
+        ask(modelled(Network(TransientError("busy")), time=time), question(), usage=usage)
     assert 0 < sum(time.slept) < 60
     assert usage.requests == len(time.slept) + 1
     assert usage.seconds == pytest.approx(sum(time.slept))
@@ -331,21 +333,21 @@ def test_the_time_that_requests_take_counts_towards_retry_seconds() -> None:
     time = Time()
     network = Network(TransientError("no answer in time"), takes=lambda: time.sleep(120.0))
     with pytest.raises(TransientError):
-        modelled(network, time=time).ask(question())
+        ask(modelled(network, time=time), question())
     assert len(network.wires) == 1
 
 
 def test_nothing_is_retried_in_no_seconds() -> None:
     network = Network(TransientError("busy"))
     with pytest.raises(TransientError):
-        modelled(network, retry_seconds=0.0).ask(question())
+        ask(modelled(network, retry_seconds=0.0), question())
     assert len(network.wires) == 1
 
 
 def test_the_server_is_given_the_time_it_asks_for() -> None:
     time = Time()
     network = Network(TransientError("busy", status=429, retry_after=7.0), said(GOOD))
-    modelled(network, time=time).ask(question())
+    ask(modelled(network, time=time), question())
     assert time.slept == [7.0]
 
 
@@ -353,7 +355,7 @@ def test_the_server_is_given_the_time_it_asks_for() -> None:
 def test_a_wait_that_is_longer_than_retry_seconds_is_not_begun(asked: float) -> None:
     time = Time()
     with pytest.raises(TransientError):
-        modelled(Network(TransientError("busy", retry_after=asked)), time=time).ask(question())
+        ask(modelled(Network(TransientError("busy", retry_after=asked)), time=time), question())
     assert time.slept == []
 
 
@@ -361,7 +363,7 @@ def test_a_wait_that_is_longer_than_retry_seconds_is_not_begun(asked: float) -> 
 def test_a_server_that_asks_for_hardly_any_wait_is_not_hammered(asked: float) -> None:
     time, usage = Time(), Usage()
     with pytest.raises(TransientError):
-        modelled(Network(TransientError("busy", retry_after=asked)), time=time).ask(question(), usage=usage)
+        ask(modelled(Network(TransientError("busy", retry_after=asked)), time=time), question(), usage=usage)
     assert sum(time.slept) > 0
     assert usage.requests < 60
 
@@ -369,16 +371,16 @@ def test_a_server_that_asks_for_hardly_any_wait_is_not_hammered(asked: float) ->
 def test_every_question_has_retry_seconds_of_its_own() -> None:
     time = Time()
     model = modelled(Network(TransientError("busy", retry_after=50.0), said(GOOD)), time=time)
-    model.ask(question())
+    ask(model, question())
     model.transport = Network(TransientError("busy", retry_after=50.0), said(GOOD))
-    model.ask(question())
+    ask(model, question())
     assert time.slept == [50.0, 50.0]
 
 
 def test_a_transport_that_learnt_what_the_server_takes_is_called_again_at_once_and_counted() -> None:
     time = Time()
     network = Network(classification.AdaptedError("no seed", status=400), said(GOOD))
-    usage = modelled(network, time=time, retry_seconds=0.0).ask(question()).usage
+    usage = ask(modelled(network, time=time, retry_seconds=0.0), question()).usage
     assert (usage.requests, time.slept) == (2, [])
 
 
@@ -387,7 +389,7 @@ def test_an_interruption_is_not_swallowed() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        modelled(Network(said(GOOD), takes=interrupt)).ask(question())
+        ask(modelled(Network(said(GOOD), takes=interrupt)), question())
 
 
 def test_a_fault_of_our_own_is_not_dressed_up() -> None:
@@ -395,7 +397,7 @@ def test_a_fault_of_our_own_is_not_dressed_up() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        modelled(Network(said(GOOD), takes=fault)).ask(question())
+        ask(modelled(Network(said(GOOD), takes=fault)), question())
 
 
 # ── Costs ────────────────────────────────────────────────────────────────────────────────────────
@@ -405,20 +407,20 @@ def test_costs_add_up_across_truncation_retries_and_corrections() -> None:
     part = said({"headline": "Talks", "parties": [{"name": "X"}]})
     script = [said("{", finish_reason="length"), TransientError("busy"), part, said({"parties": GOOD["parties"]})]
     network, usage = Network(*script), Usage()
-    modelled(network).ask(question(), usage=usage)
+    ask(modelled(network), question(), usage=usage)
     assert (usage.requests, usage.input_tokens, usage.cached_tokens, usage.output_tokens) == (4, 300, 120, 30)
 
 
 @pytest.mark.parametrize("usage", [None, "much", {}, {"prompt_tokens": None}, {"prompt_tokens_details": None}])
 def test_a_server_that_does_not_count_tokens_costs_none(usage: object) -> None:
-    answer = modelled(Network(ChatCompletion.construct(None, **{**completion(GOOD), "usage": usage}))).ask(question())
+    answer = ask(modelled(Network(ChatCompletion.construct(None, **{**completion(GOOD), "usage": usage}))), question())
     assert (answer.usage.requests, answer.usage.input_tokens, answer.usage.output_tokens) == (1, 0, 0)
 
 
 def test_the_transports_own_answer_is_left_as_it_came() -> None:
     fenced = said(f"```{json.dumps(BAD)}```")
     before = fenced.model_dump()
-    modelled(Network(fenced)).ask(question())
+    ask(modelled(Network(fenced)), question())
     assert fenced.model_dump() == before
 
 
@@ -430,7 +432,7 @@ def test_costs_can_be_added() -> None:
 
 def test_one_model_answers_many_threads_and_counts_for_each() -> None:
     model, costs = modelled(Network(said(GOOD))), [Usage() for _ in range(8)]
-    threads = [threading.Thread(target=model.ask, args=(question(),), kwargs={"usage": usage}) for usage in costs]
+    threads = [threading.Thread(target=ask, args=(model, question()), kwargs={"usage": usage}) for usage in costs]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -26,12 +26,13 @@ from summariser.errors import (
     TransientError,
     TruncatedError,
 )
-from summariser.models.client import Model, Usage
+from summariser.models.client import Model
 from summariser.models.factory import open_model
 from summariser.models.local.server import LocalServer
 from summariser.models.names import EMBEDDED, WITH_KEY, default_model, is_local, resolve_model_name
 from summariser.models.providers import openai as openai_api
 from summariser.models.providers.openai import ErrorMessages, openai_transport
+from summariser.models.usage import Usage
 from summariser.settings import Settings
 from tests.loopback import (
     GOOD,
@@ -40,6 +41,7 @@ from tests.loopback import (
     Reply,
     Time,
     answers,
+    ask,
     chunk,
     closed_port,
     completion,
@@ -78,7 +80,7 @@ def asked(*replies: Reply, **settings: Any) -> tuple[ModelError, Loopback]:
     """The error that a question ends in when the server replies like that, and the server."""
     with Loopback(replies) as server, opened(server.url, **settings) as model:
         with pytest.raises(ModelError) as caught:
-            model.ask(question())
+            ask(model, question())
         server.wait_for_requests(1)  # where the client gave up, the server may not have read it yet
     assert KEY not in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -90,7 +92,7 @@ def asked(*replies: Reply, **settings: Any) -> tuple[ModelError, Loopback]:
 
 def test_a_real_server_is_asked_once_and_its_answer_validated() -> None:
     with Loopback([answers(GOOD)]) as server, opened(server.url) as model:
-        answer = model.ask(question())
+        answer = ask(model, question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
     assert answer.usage == Usage(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
     assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
@@ -99,21 +101,21 @@ def test_a_real_server_is_asked_once_and_its_answer_validated() -> None:
 
 def test_the_key_travels_in_the_header_alone() -> None:
     with Loopback([answers(GOOD)]) as server, opened(server.url) as model:
-        model.ask(question())
+        ask(model, question())
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert KEY not in json.dumps(server.bodies)
 
 
 def test_nothing_travels_that_was_not_asked_for() -> None:
     with Loopback([answers(GOOD)]) as server, opened(server.url) as model:
-        model.ask(question())
+        ask(model, question())
     assert sorted(server.bodies[0]) == ["max_tokens", "messages", "model", "response_format", "temperature"]
 
 
 def test_the_article_reaches_the_server_unchanged_even_where_it_is_template_syntax() -> None:
     article = "    {{7*7}} {% for x in y %} {# no #} “ü” {{\n\n\t[1] Talks.  "
     with Loopback([answers(GOOD)]) as server, opened(server.url) as model:
-        model.ask(question(article))
+        ask(model, question(article))
     assert server.bodies[0]["messages"] == [
         {"role": "system", "content": "Extract."},
         {"role": "user", "content": article},
@@ -123,7 +125,7 @@ def test_the_article_reaches_the_server_unchanged_even_where_it_is_template_synt
 def test_tokens_of_answers_that_had_to_be_corrected_are_counted() -> None:
     with Loopback([answers("No.", tokens=(100, 0, 9)), answers(GOOD, tokens=(130, 100, 8))]) as server:
         with opened(server.url) as model:
-            usage = model.ask(question()).usage
+            usage = ask(model, question()).usage
     assert usage == Usage(requests=2, input_tokens=230, cached_tokens=100, output_tokens=17)
 
 
@@ -131,7 +133,7 @@ def test_an_answer_that_never_fits_costs_two_requests_and_all_their_tokens() -> 
     usage = Usage()
     with Loopback(otherwise=answers("no JSON")) as server, opened(server.url) as model:
         with pytest.raises(InvalidOutputError):
-            model.ask(question(), usage=usage)
+            ask(model, question(), usage=usage)
     assert len(server.requests) == 2
     assert usage == Usage(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
@@ -224,8 +226,8 @@ def test_a_rejection_that_says_nothing_of_use_is_tried_without_the_schema_and_th
 def test_what_was_tried_in_vain_is_no_lesson() -> None:
     with Loopback([*[fails(400, "It is wrong.")] * 4, answers(GOOD)]) as server, opened(server.url) as model:
         with pytest.raises(ProviderError):
-            model.ask(question())
-        model.ask(question())
+            ask(model, question())
+        ask(model, question())
     assert server.bodies[0] == server.bodies[4]
 
 
@@ -291,7 +293,7 @@ def test_a_web_page_is_not_quoted() -> None:
 def test_a_passing_failure_is_waited_out(status: int) -> None:
     time = Time()
     with Loopback([fails(status), answers(GOOD)]) as server, opened(server.url, time=time) as model:
-        answer = model.ask(question())
+        answer = ask(model, question())
     assert (answer.usage.requests, len(server.requests), len(time.slept)) == (2, 2, 1)
 
 
@@ -300,7 +302,7 @@ def test_a_dropped_connection_is_made_again(ending: str) -> None:
     time, heard = Time(), list[events.Event]()
     with Loopback([Reply(body=b'{"id": ', ending=ending), answers(GOOD)]) as server:
         with opened(server.url, time=time) as model:
-            model.ask(question(), listener=heard.append)
+            ask(model, question(), listener=heard.append)
     assert len(server.requests) == 2
     assert isinstance(heard[0], events.Waiting)
     assert "dropped the connection" in heard[0].reason
@@ -322,13 +324,13 @@ def test_a_server_that_once_did_not_answer_in_time_is_asked_again() -> None:
             raise reply
         return reply
 
-    assert mocked(answer).ask(question()).usage.requests == 2
+    assert ask(mocked(answer), question()).usage.requests == 2
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
     port = closed_port()
     with opened(f"http://127.0.0.1:{port}/v1", retry_seconds=0.0) as model, pytest.raises(TransientError) as caught:
-        model.ask(question())
+        ask(model, question())
     assert str(caught.value) == (
         f"The server at 127.0.0.1:{port}/v1 cannot be reached or dropped the connection; "
         "check the base URL and the network."
@@ -339,7 +341,7 @@ def test_a_busy_server_is_given_the_seconds_it_asks_for() -> None:
     time = Time()
     with Loopback([fails(429, headers={"Retry-After": "9"}), answers(GOOD)]) as server:
         with opened(server.url, time=time) as model:
-            model.ask(question())
+            ask(model, question())
     assert time.slept == [9.0]
 
 
@@ -347,7 +349,7 @@ def test_a_busy_server_may_ask_for_a_moment_that_has_passed() -> None:
     time = Time()
     with Loopback([fails(429, headers={"Retry-After": "Wed, 19 Jun 2024 12:00:00 GMT"}), answers(GOOD)]) as server:
         with opened(server.url, time=time) as model:
-            model.ask(question())
+            ask(model, question())
     assert time.slept[0] <= 0.5
 
 
@@ -360,7 +362,7 @@ def test_a_busy_server_that_asks_for_a_far_day_is_given_up_at_once() -> None:
 def test_a_busy_server_that_does_not_say_how_long_is_asked_again_after_a_moment() -> None:
     time = Time()
     with Loopback([fails(429), answers(GOOD)]) as server, opened(server.url, time=time) as model:
-        model.ask(question())
+        ask(model, question())
     assert time.slept[0] <= 0.5
 
 
@@ -378,7 +380,7 @@ def test_a_server_that_stays_broken_is_given_up_within_retry_seconds() -> None:
     time, usage = Time(), Usage()
     with Loopback(otherwise=fails(503, "down")) as server, opened(server.url, time=time) as model:
         with pytest.raises(TransientError, match=r"failed \(HTTP 503: down\)"):
-            model.ask(question(), usage=usage)
+            ask(model, question(), usage=usage)
     assert sum(time.slept) < 60
     assert len(server.requests) == usage.requests == len(time.slept) + 1
 
@@ -416,7 +418,7 @@ def test_an_error_in_a_relays_good_answer_is_an_error() -> None:
 def test_a_passing_error_in_a_relays_good_answer_is_waited_out() -> None:
     with Loopback([says({"error": {"code": 503, "message": "busy"}}), answers(GOOD)]) as server:
         with opened(server.url) as model:
-            assert model.ask(question()).usage.requests == 2
+            assert ask(model, question()).usage.requests == 2
 
 
 # ── What a server does not take ──────────────────────────────────────────────────────────────────
@@ -434,7 +436,7 @@ def test_what_the_server_does_not_take_is_left_out_from_then_on(part: str, error
     notes: list[events.Event] = []
     with Loopback([says({"error": error}, status=400), answers(GOOD), answers(GOOD)]) as server:
         with opened(server.url, seed=1, reasoning_effort="low") as model:
-            usage = [model.ask(question(), listener=notes.append).usage for _ in range(2)]
+            usage = [ask(model, question(), listener=notes.append).usage for _ in range(2)]
     assert [each.requests for each in usage] == [2, 1]
     assert [part in body for body in server.bodies] == [True, False, False]
     assert notes == [events.Note(f"The server does not take {part}; asking again without it.")]
@@ -452,7 +454,7 @@ _BLAMES_THE_WAY = [
 def test_a_server_that_takes_no_schema_is_asked_for_a_json_object_from_then_on(error: Json) -> None:
     with Loopback([says({"error": error}, status=400), answers(GOOD), answers(GOOD)]) as server:
         with opened(server.url) as model:
-            usage = [model.ask(question()).usage for _ in range(2)]
+            usage = [ask(model, question()).usage for _ in range(2)]
     assert [each.requests for each in usage] == [2, 1]
     assert [body["response_format"] for body in server.bodies[1:]] == [{"type": "json_object"}] * 2
 
@@ -471,7 +473,7 @@ _BLAMES_THE_SCHEMA = [
 def test_a_server_that_does_not_take_the_schema_is_given_it_without_bounds(error: Json, listed: bool) -> None:
     body: object = [{"error": error}] if listed else {"error": error}
     with Loopback([says(body, status=400), answers(GOOD)]) as server, opened(server.url) as model:
-        model.ask(question())
+        ask(model, question())
     schemas = [json.dumps(body["response_format"]) for body in server.bodies]
     assert ["maxLength" in schema or "maxItems" in schema for schema in schemas] == [True, False]
     assert '"enum"' in schemas[1]
@@ -480,7 +482,7 @@ def test_a_server_that_does_not_take_the_schema_is_given_it_without_bounds(error
 def test_a_server_that_takes_nothing_of_it_is_given_the_schema_in_the_question() -> None:
     refusal = fails(400, "response_format is not supported")
     with Loopback([refusal, refusal, answers(GOOD)]) as server, opened(server.url) as model:
-        model.ask(question("[1] Talks."))
+        ask(model, question("[1] Talks."))
     first, *_, then = server.bodies
     messages: Any = then["messages"]
     schema: Any = first["response_format"]
@@ -493,7 +495,7 @@ def test_a_server_that_takes_nothing_of_it_is_given_the_schema_in_the_question()
 def test_without_constrained_decoding_a_misfit_is_still_asked_for_again() -> None:
     with Loopback([fails(400, "no json_schema"), answers("Sure!"), answers(GOOD)]) as server:
         with opened(server.url) as model:
-            answer = model.ask(question())
+            answer = ask(model, question())
     messages: Any = server.bodies[2]["messages"]
     assert [message["role"] for message in messages] == ["system", "user"]
     assert "could not be used" in messages[1]["content"]
@@ -513,7 +515,7 @@ def test_a_reasoning_model_is_asked_for_max_completion_tokens_and_its_own_temper
         answers(GOOD),
     ]
     with Loopback(replies) as server, opened(server.url) as model:
-        model.ask(question())
+        ask(model, question())
     last = server.bodies[-1]
     assert (last["max_completion_tokens"], "max_tokens" in last, "temperature" in last) == (200, False, False)
     assert server.bodies[1]["max_completion_tokens"] == 50
@@ -522,7 +524,7 @@ def test_a_reasoning_model_is_asked_for_max_completion_tokens_and_its_own_temper
 def test_a_status_of_422_can_blame_a_part_too() -> None:
     detail = {"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}]}
     with Loopback([says(detail, status=422), answers(GOOD)]) as server, opened(server.url, seed=1) as model:
-        model.ask(question())
+        ask(model, question())
     assert ["seed" in body for body in server.bodies] == [True, False]
 
 
@@ -544,7 +546,7 @@ def test_a_server_that_blames_one_part_after_the_other_for_ever_is_given_up() ->
     blames_all = fails(400, "response_format, temperature, seed, max_completion_tokens: not taken")
     with Loopback(otherwise=blames_all) as server, opened(server.url, seed=1) as model:
         with pytest.raises(ProviderError, match="rejected the request"):
-            model.ask(question(), usage=usage)
+            ask(model, question(), usage=usage)
     assert len(server.requests) == usage.requests == 6
 
 
@@ -559,10 +561,10 @@ def test_threads_that_learn_the_same_at_the_same_time_all_get_their_answer() -> 
 
     model, got = mocked(answer), list[object]()
 
-    def ask() -> None:
-        got.append(model.ask(question()).part.model_dump(exclude_defaults=True))
+    def put() -> None:
+        got.append(ask(model, question()).part.model_dump(exclude_defaults=True))
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    threads = [threading.Thread(target=put) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -593,7 +595,7 @@ _WHOLE = [
 def test_a_streams_chunks_are_joined_and_its_progress_told() -> None:
     heard: list[events.Event] = []
     with Loopback([streams(_WHOLE)]) as server, streamed(server.url) as model:
-        answer = model.ask(question(), listener=heard.append)
+        answer = ask(model, question(), listener=heard.append)
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
     assert answer.usage == Usage(requests=1, input_tokens=40, cached_tokens=30, output_tokens=12)
     assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
@@ -612,7 +614,7 @@ def test_a_stream_that_goes_round_in_circles_is_cut_off_and_not_asked_for_again(
     usage = Usage()
     with Loopback([streams(circles), streams(_WHOLE)]) as server, streamed(server.url) as model:
         with pytest.raises(TruncatedError, match="went round in circles") as raised:
-            model.ask(question(), usage=usage)
+            ask(model, question(), usage=usage)
         assert len(server.requests) == 1
     assert (raised.value.endless, usage.input_tokens) == (True, 40)
     assert 2 < usage.output_tokens < 20
@@ -630,7 +632,7 @@ def test_a_stream_that_goes_round_in_circles_is_cut_off_and_not_asked_for_again(
 )
 def test_a_stream_that_breaks_is_begun_anew(broken: Reply) -> None:
     with Loopback([broken, streams(_WHOLE)]) as server, streamed(server.url) as model:
-        answer = model.ask(question())
+        answer = ask(model, question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
     assert (answer.usage.requests, answer.usage.input_tokens, answer.usage.output_tokens) == (2, 40, 12)
 
@@ -643,20 +645,20 @@ def test_a_stream_of_odd_chunks_is_still_an_answer() -> None:
         {"choices": [{"index": 0, "delta": {}, "finish_reason": "eos"}]},
     ]
     with Loopback([streams(odd, tail=b"")]) as server, streamed(server.url) as model:
-        answer = model.ask(question())
+        answer = ask(model, question())
     assert (answer.part.model_dump(exclude_defaults=True), answer.finish_reason) == (GOOD, "eos")
 
 
 def test_a_streamed_refusal_is_a_refusal() -> None:
     refusal: Json = {"choices": [{"index": 0, "delta": {"refusal": "No."}, "finish_reason": "stop"}]}
     with Loopback([streams([refusal])]) as server, streamed(server.url) as model, pytest.raises(RefusedError):
-        model.ask(question())
+        ask(model, question())
 
 
 def test_a_stream_can_be_truncated() -> None:
     cut = streams([chunk("{", finish_reason="length")])
     with Loopback([cut, cut]) as server, streamed(server.url) as model, pytest.raises(TruncatedError):
-        model.ask(question())
+        ask(model, question())
 
 
 @pytest.mark.parametrize(("code", "requests"), [(400, 1), (503, 2), ("server_error", 2), (None, 2)])
@@ -664,20 +666,20 @@ def test_an_error_within_a_stream_is_waited_out_unless_it_is_our_fault(code: obj
     broken = streams([chunk("{"), {"error": {"code": code, "message": "the text does not fit"}}])
     with Loopback([broken, fails(404)]) as server, streamed(server.url) as model:
         with pytest.raises(ProviderError):
-            model.ask(question())
+            ask(model, question())
     assert len(server.requests) == requests
 
 
 def test_a_streaming_server_that_died_is_named_with_its_own_cure() -> None:
     with streamed(f"http://127.0.0.1:{closed_port()}/v1") as model:
         with pytest.raises(TransientError, match=r"^The embedded model cannot be reached .*; get more memory\.$"):
-            model.ask(question())
+            ask(model, question())
 
 
 def test_a_streaming_server_that_does_not_take_a_part_is_asked_again_without_it() -> None:
     with Loopback([fails(400, "no response_format here"), streams(_WHOLE)]) as server:
         with streamed(server.url) as model:
-            model.ask(question())
+            ask(model, question())
     formats: Any = [body["response_format"] for body in server.bodies]
     assert [each["type"] for each in formats] == ["json_schema", "json_object"]
 
@@ -714,7 +716,7 @@ def test_every_error_of_the_sdk_and_its_http_client_is_one_of_ours_without_the_k
     model = mocked(fail)
     model.retry_seconds = 0.0
     with pytest.raises(ModelError) as caught:
-        model.ask(question())
+        ask(model, question())
     assert KEY not in str(caught.value)
     assert str(caught.value).endswith(".")
 
@@ -732,7 +734,7 @@ def test_whatever_breaks_a_stream_below_the_sdk_is_transient(kind: type[Exceptio
     model = mocked(answer, streaming=True)
     model.retry_seconds = 0.0
     with pytest.raises(TransientError, match="broke off in the middle"):
-        model.ask(question())
+        ask(model, question())
 
 
 def test_a_compressed_answer_is_read() -> None:
@@ -740,7 +742,7 @@ def test_a_compressed_answer_is_read() -> None:
         body = gzip.compress(json.dumps(completion(GOOD)).encode())
         return httpx2.Response(200, headers={"Content-Encoding": "gzip"}, content=body)
 
-    assert mocked(answer).ask(question()).usage.requests == 1
+    assert ask(mocked(answer), question()).usage.requests == 1
 
 
 def test_failures_say_nothing_on_standard_error_and_leave_no_log() -> None:
@@ -754,7 +756,7 @@ with Loopback(replies) as server:
     for name, settings in [("openai/x", {{}})] * 4:
         with open_model(name, Settings(base_url=server.url, api_key={KEY!r}, retry_seconds=0)) as model:
             try:
-                model.ask(question())
+                ask(model, question())
             except ModelError as error:
                 print(type(error).__name__)
 """
@@ -775,7 +777,7 @@ def test_without_key_and_server_the_error_names_all_three_ways_out() -> None:
 
 def test_a_server_of_ones_own_needs_no_key() -> None:
     with Loopback([answers(GOOD)]) as server, opened(server.url, api_key=None) as model:
-        model.ask(question())
+        ask(model, question())
     assert len(server.requests) == 1
 
 
@@ -799,13 +801,13 @@ def test_credentials_in_the_base_url_are_not_shown_when_it_fails() -> None:
     with Loopback([fails(404)]) as server:
         url = server.url.replace("://", "://me:secret@") + "?key=secret"
         with opened(url) as model, pytest.raises(ProviderError) as caught:
-            model.ask(question())
+            ask(model, question())
     assert "secret" not in str(caught.value)
 
 
 def test_a_key_with_a_line_break_at_its_end_is_the_key() -> None:
     with Loopback([answers(GOOD)]) as server, opened(server.url, api_key=f" {KEY}\n") as model:
-        model.ask(question())
+        ask(model, question())
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
 
@@ -831,14 +833,14 @@ def test_the_embedded_model_is_reached_past_any_proxy(monkeypatch: pytest.Monkey
         monkeypatch.setattr(LocalServer, "require_runtime", lambda: None)
         monkeypatch.setattr(LocalServer, "start", lambda *_, **__: running)
         with open_model(f"local/{weights}", Settings(retry_seconds=0)) as model:
-            answer = model.ask(question())
+            answer = ask(model, question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
 
 def test_a_seed_is_sent_where_one_is_set() -> None:
     with Loopback([answers(GOOD)]) as server, opened(server.url, seed=7, temperature=0.5) as model:
-        model.ask(question())
+        ask(model, question())
     assert (server.bodies[0]["seed"], server.bodies[0]["temperature"]) == (7, 0.5)
 
 

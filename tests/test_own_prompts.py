@@ -11,8 +11,8 @@ from summariser import load_settings, prompts, summarise
 from summariser.errors import ConfigurationError
 from summariser.evals.run import load_run
 from summariser.prompts import Library
+from summariser.testing import FakeModel
 from tests.loopback import Loopback, answers
-from tests.queued import model
 from tests.small_suite import MODEL, NOTHING, Ran, Small, build, draft
 from tests.test_batch_weather import Command, documents, provider
 from tests.test_pipeline import ANSWER, TEXT
@@ -156,9 +156,9 @@ def test_a_released_id_with_another_text_is_refused_by_summarise_and_batch(bare:
 
 def test_a_released_id_with_another_text_is_refused_by_the_library(tmp_path: Path):
     with pytest.raises(ConfigurationError, match="released with another text"):
-        summarise(TEXT, model=model(ANSWER)[0], prompt=str(tampered(tmp_path)))
+        summarise(TEXT, model=FakeModel(ANSWER), prompt=str(tampered(tmp_path)))
     with pytest.raises(ConfigurationError, match="released with another text"):
-        summarise(TEXT, model=model(ANSWER)[0], settings=load_settings(prompt=str(tampered(tmp_path))))
+        summarise(TEXT, model=FakeModel(ANSWER), settings=load_settings(prompt=str(tampered(tmp_path))))
 
 
 def test_a_released_prompt_of_a_step_with_another_text_is_refused(tmp_path: Path):

@@ -7,12 +7,12 @@ import pytest
 from summariser import load_settings, summarise
 from summariser.documents.document import Document
 from summariser.errors import InputError
-from summariser.extraction.extract import estimates, questions, room_for
+from summariser.extraction.passages import estimates, questions, room_for
 from summariser.models.names import limits_of
 from summariser.prompts import load
+from summariser.testing import FakeModel
 from tests.conftest import ROOT
 from tests.loopback import Loopback, Received, Reply, answers
-from tests.queued import model
 
 PARAGRAPHS = [
     f"Minister Number{n} met the farmers of Veld{n}. He praised their bread. It rained for {n} days." for n in range(40)
@@ -53,14 +53,14 @@ def test_headline_and_overview_are_asked_for_once_at_the_end():
 def test_the_summary_has_the_items_of_all_passages_and_says_how_many_there_were():
     passages = asked_about(400)
     lists = [{"parties": [{"name": f"Number{(p[-1] - 2) // 3}", "kind": "person"}]} for p in passages]
-    asked, queue = model(*lists, {"headline": "Bread", "overview": "It rained."}, context_tokens=400 + 900 + 1500)
+    asked = FakeModel(*lists, {"headline": "Bread", "overview": "It rained."}, context_tokens=400 + 900 + 1500)
     summary = summarise(LONG, model=asked, prompt="sections@3")
-    assert len(queue.asked) == len(passages) + 1
+    assert len(asked.requests) == len(passages) + 1
     names = {party.name for party in summary.parties}
     assert {f"Number{(p[-1] - 2) // 3}" for p in passages} <= names
     (said,) = [w.message for w in summary.warnings if w.code == "read_in_passages"]
     assert f"in {len(passages)} passages, all of it" in said
-    last = queue.asked[-1]["messages"][-1]["content"]
+    last = asked.requests[-1]["messages"][-1]["content"]
     assert "He praised their bread" in last and len(last) < len(LONG.text)
 
 
@@ -81,10 +81,10 @@ def test_a_passage_is_never_longer_than_the_model_or_the_settings_allow():
 
 
 def test_a_sentence_that_fits_no_request_is_refused_before_any_call():
-    asked, queue = model(context_tokens=2800)
+    asked = FakeModel(context_tokens=2800)
     with pytest.raises(InputError, match=r"has a sentence of about .* too long for openai/fake"):
         summarise("The minister said " + "that it rained and " * 400 + "left.", model=asked, prompt="sections@3")
-    assert queue.asked == []
+    assert asked.requests == []
 
 
 def test_a_text_of_ten_thousand_words_takes_as_many_requests_as_were_announced(monkeypatch: pytest.MonkeyPatch):

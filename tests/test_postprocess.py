@@ -1,13 +1,22 @@
 """Passes over a finished Summary: a second look, inferred risks, another language."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from summariser import Summary, load_settings, summarise
+from summariser.concurrency import run_now
 from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, ProviderError, RefusedError
 from summariser.postprocess import infer_risks, translate, verify_claims
-from tests.queued import model
+from summariser.testing import FakeModel
 from tests.test_pipeline import ANSWER, TEXT, changed, made
+
+
+def now(pass_: Callable[..., Awaitable[Summary]], *arguments: object, **more: object) -> Summary:
+    """What a pass makes of a Summary, without an event loop."""
+    return run_now(pass_(*arguments, **more))
+
 
 CARRIED = {"verdict": "carried"}
 DOCUMENT = Document.from_text(TEXT)
@@ -22,9 +31,9 @@ def codes(summary: Summary) -> list[str]:
 
 
 def test_a_second_look_sees_each_verified_claim_and_its_sentences_alone():
-    asked, queue = model(CARRIED, CARRIED, CARRIED)
-    verify_claims(made(), DOCUMENT, asked)
-    shown = [wire["messages"][-1]["content"] for wire in queue.asked]
+    asked = FakeModel(CARRIED, CARRIED, CARRIED)
+    now(verify_claims, made(), DOCUMENT, asked)
+    shown = [wire["messages"][-1]["content"] for wire in asked.requests]
     assert len(shown) == 3
     assert "Arlen and Bocia agreed: not build new ports" in shown[0]
     assert "Ana Belmar supports treaty: welcomed a fair price for peace" in shown[1]
@@ -35,9 +44,9 @@ def test_a_second_look_sees_each_verified_claim_and_its_sentences_alone():
 
 @pytest.mark.parametrize("verdict", ["altered", "not carried"])
 def test_what_it_does_not_find_carried_is_no_longer_verified_and_why_is_said(verdict: str):
-    asked, _ = model({"verdict": verdict}, CARRIED, CARRIED)
+    asked = FakeModel({"verdict": verdict}, CARRIED, CARRIED)
     before = made()
-    after = verify_claims(before, DOCUMENT, asked)
+    after = now(verify_claims, before, DOCUMENT, asked)
     assert [c.verified for c in before.commitments] == [True]
     assert [i.verified for i in (*after.commitments, *after.reactions, *after.risks)] == [False, True, True]
     assert [(w.code, w.item) for w in after.warnings if w not in before.warnings] == [("second_look", "C1")]
@@ -47,30 +56,30 @@ def test_what_it_does_not_find_carried_is_no_longer_verified_and_why_is_said(ver
 def test_it_verifies_nothing_and_does_not_ask_about_what_is_not_verified():
     doubtful = made(changed(commitments=[{**ANSWER["commitments"][0], "action": "build ten new ports by May"}]))
     assert not doubtful.commitments[0].verified
-    asked, queue = model(CARRIED, CARRIED)
-    assert not verify_claims(doubtful, DOCUMENT, asked).commitments[0].verified
-    assert len(queue.asked) == 2
+    asked = FakeModel(CARRIED, CARRIED)
+    assert not now(verify_claims, doubtful, DOCUMENT, asked).commitments[0].verified
+    assert len(asked.requests) == 2
 
 
 def test_a_look_that_fails_changes_nothing_and_is_said():
-    asked, _ = model(RefusedError("no"), CARRIED, CARRIED)
-    after = verify_claims(made(), DOCUMENT, asked)
+    asked = FakeModel(RefusedError("no"), CARRIED, CARRIED)
+    after = now(verify_claims, made(), DOCUMENT, asked)
     assert after.commitments[0].verified
     assert (after.run.status, codes(after)[-1]) == ("refused", "call_failed")
 
 
 def test_after_a_provider_failed_nobody_is_asked():
-    asked, queue = model(ProviderError("down"))
-    after = verify_claims(made(), DOCUMENT, asked)
-    assert (len(queue.asked), after.run.status) == (1, "partial")
+    asked = FakeModel(ProviderError("down"))
+    after = now(verify_claims, made(), DOCUMENT, asked)
+    assert (len(asked.requests), after.run.status) == (1, "partial")
 
 
 # ── inferred risks ───────────────────────────────────────────────────────────────────────────────
 
 
 def test_inferred_risks_are_marked_unverified_and_list_what_they_rest_on():
-    asked, queue = model({"risks": [HARM]})
-    after = infer_risks(made(), DOCUMENT, asked)
+    asked = FakeModel({"risks": [HARM]})
+    after = now(infer_risks, made(), DOCUMENT, asked)
     reported, inferred = after.risks
     assert reported.basis == "reported" and reported.verified
     assert (inferred.id, inferred.basis, inferred.rests_on, inferred.verified) == (
@@ -81,13 +90,13 @@ def test_inferred_risks_are_marked_unverified_and_list_what_they_rest_on():
     )
     assert (inferred.evidence, inferred.raised_by) == ((), None)
     assert inferred.affects == (next(p.id for p in after.parties if p.name == "Arlen"),)
-    assert "treaty on Monday" not in queue.asked[0]["messages"][-1]["content"]
+    assert "treaty on Monday" not in asked.requests[0]["messages"][-1]["content"]
     assert Summary.model_validate(after.model_dump()) == after
 
 
 def test_an_inferred_risk_is_no_failure_of_verification_and_shown_last_as_inferred():
-    asked, _ = model({"risks": [HARM]})
-    after = infer_risks(made(), DOCUMENT, asked)
+    asked = FakeModel({"risks": [HARM]})
+    after = now(infer_risks, made(), DOCUMENT, asked)
     assert after.unverified == ()
     assert after.view().tally.endswith("items verified; 1 inferred")
     (risks,) = (section.lines for section in after.view().sections if section.heading == "Risks")
@@ -111,8 +120,8 @@ def test_an_inferred_risk_is_no_failure_of_verification_and_shown_last_as_inferr
     ],
 )
 def test_an_inferred_risk_that_cannot_stand_is_left_out_and_said(change: dict[str, object], why: str):
-    asked, _ = model({"risks": [{**HARM, **change}]})
-    after = infer_risks(made(), DOCUMENT, asked)
+    asked = FakeModel({"risks": [{**HARM, **change}]})
+    after = now(infer_risks, made(), DOCUMENT, asked)
     assert [risk.id for risk in after.risks] == ["K1"]
     (warning,) = [w.message for w in after.warnings if w.code == "inferred_left_out"]
     assert why in warning
@@ -120,9 +129,9 @@ def test_an_inferred_risk_that_cannot_stand_is_left_out_and_said(change: dict[st
 
 def test_without_items_nothing_is_inferred_and_nobody_asked():
     empty = made({"parties": [], "commitments": [], "reactions": [], "risks": [], "headline": "", "overview": ""})
-    asked, queue = model()
-    assert infer_risks(empty, DOCUMENT, asked).risks == ()
-    assert queue.asked == []
+    asked = FakeModel()
+    assert now(infer_risks, empty, DOCUMENT, asked).risks == ()
+    assert asked.requests == []
 
 
 # ── another language ─────────────────────────────────────────────────────────────────────────────
@@ -137,9 +146,9 @@ GERMAN = {
 
 
 def test_texts_are_translated_evidence_quotations_and_verdicts_stay():
-    asked, queue = model(GERMAN)
+    asked = FakeModel(GERMAN)
     before = made()
-    after = translate(before, DOCUMENT, asked, language="de")
+    after = now(translate, before, DOCUMENT, asked, language="de")
     assert (after.headline, after.commitments[0].action, after.risks[0].risk) == (
         GERMAN["headline"], GERMAN["C1"], GERMAN["K1"],
     )  # fmt: skip
@@ -147,7 +156,7 @@ def test_texts_are_translated_evidence_quotations_and_verdicts_stay():
     assert [i.verified for i in after.items] == [i.verified for i in before.items]
     assert after.reactions[0].quote == before.reactions[0].quote
     assert "translated" in codes(after)
-    assert "into German" in queue.asked[0]["messages"][0]["content"]
+    assert "into German" in asked.requests[0]["messages"][0]["content"]
     after.check(DOCUMENT.text)
 
 
@@ -160,9 +169,9 @@ def test_texts_are_translated_evidence_quotations_and_verdicts_stay():
     ],
 )
 def test_a_translation_that_changes_a_number_or_a_day_or_is_empty_is_left_out_and_said(key: str, text: str):
-    asked, _ = model({**GERMAN, key: text})
+    asked = FakeModel({**GERMAN, key: text})
     before = made()
-    after = translate(before, DOCUMENT, asked, language="de")
+    after = now(translate, before, DOCUMENT, asked, language="de")
     assert (after.headline == before.headline, after.overview == before.overview) == (
         key == "headline",
         key == "overview",
@@ -174,43 +183,43 @@ def test_a_translation_that_changes_a_number_or_a_day_or_is_empty_is_left_out_an
 
 def test_a_translation_that_loses_a_persons_name_is_left_out():
     named = made(changed(headline="Ana Belmar signs treaty"))
-    asked, _ = model({**GERMAN, "headline": "Premierministerin unterzeichnet"})
-    assert translate(named, DOCUMENT, asked, language="de").headline == "Ana Belmar signs treaty"
+    asked = FakeModel({**GERMAN, "headline": "Premierministerin unterzeichnet"})
+    assert now(translate, named, DOCUMENT, asked, language="de").headline == "Ana Belmar signs treaty"
 
 
 def test_into_its_own_language_nothing_is_translated():
-    asked, queue = model()
+    asked = FakeModel()
     summary = made()
-    assert translate(summary, DOCUMENT, asked, language="en") == summary
-    assert queue.asked == []
+    assert now(translate, summary, DOCUMENT, asked, language="en") == summary
+    assert asked.requests == []
 
 
 def test_long_summaries_are_translated_some_texts_at_a_time():
     long = made().model_copy(update={"headline": "Arlen signs. " * 140, "overview": "Bocia signs. " * 140})
-    asked, queue = model({"headline": "x"}, {"overview": "y", **{k: GERMAN[k] for k in ("C1", "R1", "K1")}})
-    after = translate(long, DOCUMENT, asked, language="de")
-    assert (len(queue.asked), after.headline, after.overview) == (2, "x", "y")
+    asked = FakeModel({"headline": "x"}, {"overview": "y", **{k: GERMAN[k] for k in ("C1", "R1", "K1")}})
+    after = now(translate, long, DOCUMENT, asked, language="de")
+    assert (len(asked.requests), after.headline, after.overview) == (2, "x", "y")
 
 
 # ── all together ─────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_settings_ask_for_passes_and_the_run_says_what_they_were_and_took():
-    asked, queue = model(
+    asked = FakeModel(
         ANSWER, CARRIED, CARRIED, CARRIED, {"risks": [HARM]}, {**GERMAN, "K2": "Handel könnte abwandern."}
     )
     settings = load_settings(verify=True, infer_risks=True, language="de")
     summary = summarise(TEXT, model=asked, settings=settings)
     assert summary.run.passes == ("second-look@1", "inferred-risks@1", "translation@1")
-    assert summary.run.requests == len(queue.asked) == 6
+    assert summary.run.requests == len(asked.requests) == 6
     assert (summary.run.input_tokens, summary.run.output_tokens) == (600, 120)
     assert summary.risks[1].risk == "Handel könnte abwandern."
 
 
 def test_none_is_asked_for_by_default():
-    asked, queue = model(ANSWER)
+    asked = FakeModel(ANSWER)
     assert summarise(TEXT, model=asked).run.passes == ()
-    assert len(queue.asked) == 1
+    assert len(asked.requests) == 1
 
 
 def test_a_language_that_is_none_is_refused_with_those_that_are():

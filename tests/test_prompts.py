@@ -9,7 +9,7 @@ import pytest
 from summariser import prompts
 from summariser.documents.document import Document
 from summariser.errors import ConfigurationError
-from summariser.extraction.extract import questions
+from summariser.extraction.passages import questions
 from summariser.prompts import Library
 
 

@@ -11,8 +11,8 @@ from summariser import Summary, events, load_settings, summarise_many
 from summariser.batch import Budget, Item, engine_for
 from summariser.batch.provider import weight_of
 from summariser.errors import ConfigurationError, ProviderError
-from summariser.models.client import Usage
 from summariser.models.providers.openai_batch import BatchAPI, Reply, _reply, spent_on
+from summariser.models.usage import Usage
 from summariser.pipeline import Session
 from summariser.storage.store import Store
 from tests.conftest import SEED

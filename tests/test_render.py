@@ -6,7 +6,7 @@ from rich.console import Console
 
 from summariser import summarise
 from summariser.render.text import print_text
-from tests.queued import model
+from summariser.testing import FakeModel
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 
 
@@ -17,7 +17,7 @@ def text_of(summary: object, **options: object) -> str:
 
 
 def test_markup_of_a_model_is_text():
-    asked, _ = model(changed(headline="[bold]Treaty[/bold] <script>x</script> *a* `b`"))
+    asked = FakeModel(changed(headline="[bold]Treaty[/bold] <script>x</script> *a* `b`"))
     summary = summarise(TEXT, model=asked)
     assert "[bold]Treaty[/bold] <script>" in text_of(summary)
     assert r"\<script\>x\</script\> \*a\* \`b\`" in summary.to_markdown()
@@ -37,10 +37,10 @@ def test_every_item_stands_in_both_renderings_with_its_sentence():
 
 
 def test_nothing_found_is_said():
-    asked, _ = model({**ANSWER, "parties": [], "commitments": [], "reactions": [], "risks": []})
+    asked = FakeModel({**ANSWER, "parties": [], "commitments": [], "reactions": [], "risks": []})
     assert "Nothing was found in this text." in text_of(summarise(TEXT, model=asked))
 
 
 def test_general_warnings_are_shown():
-    asked, _ = model(changed(headline="Dorland"))
+    asked = FakeModel(changed(headline="Dorland"))
     assert "The headline says 'Dorland'" in text_of(summarise(TEXT, model=asked))

@@ -24,3 +24,14 @@ def test_light_commands_import_no_model_library(arguments):
 def test_importing_the_package_imports_hardly_anything():
     code = "import sys, summariser; print('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_importing_the_public_names_imports_no_model_library():
+    heavy = (*HEAVY, "httpx2", "httpx")
+    code = (
+        "import sys, summariser\n"
+        "from summariser import AsyncSummariser, Model, Summariser, Summary, events, summarise, summarise_many\n"
+        "from summariser.testing import FakeModel, cassette\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

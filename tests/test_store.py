@@ -17,7 +17,7 @@ from summariser.models.client import Model
 from summariser.prompts import load
 from summariser.schema import Summary
 from summariser.storage.store import Failure, Store, key_of
-from tests.queued import Queue, completion, model
+from summariser.testing import FakeModel, completion
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 
 KEY = "k" * 64
@@ -29,9 +29,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "deep" / "store.sqlite"
 
 
-def again(path: Path, *answers: object, text: str = TEXT, **settings: object) -> tuple[Summary, Queue]:
-    asked, queue = model(*answers)
-    return summarise(text, model=asked, settings=load_settings(store=path, **settings)), queue
+def again(path: Path, *answers: object, text: str = TEXT, **settings: object) -> tuple[Summary, FakeModel]:
+    asked = FakeModel(*answers)
+    return summarise(text, model=asked, settings=load_settings(store=path, **settings)), asked
 
 
 @contextmanager
@@ -43,9 +43,9 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
 
 def test_a_text_is_summarised_once(path: Path):
     first, _ = again(path, ANSWER)
-    second, queue = again(path)
+    second, asked = again(path)
     assert second == first
-    assert queue.asked == []
+    assert asked.requests == []
 
 
 @pytest.mark.parametrize(
@@ -69,50 +69,50 @@ def test_a_summary_is_kept_under_all_that_determines_it(change: dict[str, object
 
 def test_an_answer_is_kept_under_its_request_so_that_a_prompt_that_asks_the_same_costs_nothing(path: Path):
     again(path, ANSWER)
-    summary, queue = again(path, prompt="brief@1")
-    assert (summary.run.prompt, queue.asked) == ("brief@1", [])
+    summary, asked = again(path, prompt="brief@1")
+    assert (summary.run.prompt, asked.requests) == ("brief@1", [])
 
 
 def test_another_text_or_day_is_another(path: Path):
     again(path, ANSWER)
-    _, queue = again(path, ANSWER, text=f"{TEXT} It rained.")
-    assert len(queue.asked) == 1
-    _, queue = again(path, ANSWER, text=f"2025-03-01\n\n{TEXT}")
-    assert len(queue.asked) == 1
+    _, asked = again(path, ANSWER, text=f"{TEXT} It rained.")
+    assert len(asked.requests) == 1
+    _, asked = again(path, ANSWER, text=f"2025-03-01\n\n{TEXT}")
+    assert len(asked.requests) == 1
 
 
 def test_the_same_text_by_another_name_is_the_same_with_its_own_name(path: Path, tmp_path: Path):
     file = tmp_path / "article.txt"
     file.write_text(TEXT, "utf-8")
     again(path, ANSWER)
-    asked, queue = model()
+    asked = FakeModel()
     kept = summarise(file, model=asked, settings=load_settings(store=path))
-    assert (kept.document.source, queue.asked) == (str(file), [])
+    assert (kept.document.source, asked.requests) == (str(file), [])
 
 
 def test_after_a_failure_between_two_calls_only_the_second_is_made_again(path: Path):
-    first, queue = again(path, ANSWER, ProviderError("down"), verify=True)
-    assert (first.run.status, len(queue.asked)) == ("partial", 2)
-    second, queue = again(path, CARRIED, CARRIED, CARRIED, verify=True)
-    assert (second.run.status, len(queue.asked)) == ("ok", 3)
-    _, queue = again(path, verify=True)
-    assert queue.asked == []
+    first, asked = again(path, ANSWER, ProviderError("down"), verify=True)
+    assert (first.run.status, len(asked.requests)) == ("partial", 2)
+    second, asked = again(path, CARRIED, CARRIED, CARRIED, verify=True)
+    assert (second.run.status, len(asked.requests)) == ("ok", 3)
+    _, asked = again(path, verify=True)
+    assert asked.requests == []
 
 
 def test_answers_that_led_to_none_that_can_be_used_are_not_kept(path: Path):
-    for wrong in (RefusedError("no"), completion("no json"), completion("{", finish="length")):
+    for wrong in (RefusedError("no"), completion("no json"), completion("{", finish_reason="length")):
         with pytest.raises(ModelError):
             again(path, *[wrong] * 20, prompt="brief@1")
-    _, queue = again(path, ANSWER, prompt="brief@1")
-    assert len(queue.asked) == 1
+    _, asked = again(path, ANSWER, prompt="brief@1")
+    assert len(asked.requests) == 1
 
 
 def test_an_answer_that_was_corrected_is_kept_with_what_led_to_it(path: Path):
     again(path, completion("no json"), ANSWER)
     with database(path) as connection:
         connection.execute("DELETE FROM summaries")
-    kept, queue = again(path)
-    assert (kept.run.requests, queue.asked) == (2, [])
+    kept, asked = again(path)
+    assert (kept.run.requests, asked.requests) == (2, [])
 
 
 def test_refresh_asks_anew_and_keeps_that(path: Path):
@@ -124,8 +124,8 @@ def test_refresh_asks_anew_and_keeps_that(path: Path):
 
 def test_a_partial_summary_is_not_kept(path: Path):
     again(path, ANSWER, ProviderError("down"), infer_risks=True)
-    _, queue = again(path, {"risks": []}, infer_risks=True)
-    assert len(queue.asked) == 1
+    _, asked = again(path, {"risks": []}, infer_risks=True)
+    assert len(asked.requests) == 1
 
 
 # ── claims ───────────────────────────────────────────────────────────────────────────────────────
@@ -251,9 +251,9 @@ def test_damage_is_said_to_whoever_summarises(path: Path):
     with database(path) as file:
         file.execute("UPDATE summaries SET json = x'00'")
     heard: list[object] = []
-    asked, queue = model()
+    asked = FakeModel()
     summarise(TEXT, model=asked, settings=load_settings(store=path), listener=heard.append)
-    assert queue.asked == []  # its answer is whole
+    assert asked.requests == []  # its answer is whole
     (told,) = [event.message for event in heard if isinstance(event, events.Note)]
     assert told.startswith("1 entry of the store") and "made anew" in told
 
@@ -310,7 +310,7 @@ def test_a_store_leaves_no_owner_behind(path: Path):
 
 
 def test_no_key_is_in_the_store(path: Path):
-    asked, _ = model(ANSWER)
+    asked = FakeModel(ANSWER)
     secret = "sk-very-secret-0123456789"
     summarise(TEXT, model=asked, settings=load_settings(store=path, api_key=secret, base_url=f"http://u:{secret}@h/v1"))
     with database(path) as connection:
@@ -321,7 +321,7 @@ def test_no_key_is_in_the_store(path: Path):
 
 def test_a_model_with_a_store_is_the_callers_to_close(path: Path):
     closed: list[bool] = []
-    asked, queue = model(ANSWER)
-    own = Model(name=asked.name, transport=queue, retry_seconds=0, close=lambda: closed.append(True))
+    asked = FakeModel(ANSWER)
+    own = Model(name=asked.name, transport=asked.transport, retry_seconds=0, close=lambda: closed.append(True))
     summarise(TEXT, model=own, settings=load_settings(store=path))
     assert closed == []

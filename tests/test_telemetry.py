@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from summariser import summarise
 from summariser.errors import RefusedError
+from summariser.testing import FakeModel
 from tests.conftest import ROOT
-from tests.queued import model
 from tests.test_pipeline import ANSWER, TEXT
 
 EXPORTER, READER = InMemorySpanExporter(), InMemoryMetricReader()
@@ -38,7 +38,7 @@ def spans() -> dict[str, ReadableSpan]:
 
 
 def test_a_document_and_each_request_have_a_span_with_model_and_tokens():
-    asked, _ = model(ANSWER)
+    asked = FakeModel(ANSWER)
     summarise(TEXT, model=asked)
     found = spans()
     assert set(found) == {"summarise", "chat fake"}
@@ -58,7 +58,7 @@ def test_a_document_and_each_request_have_a_span_with_model_and_tokens():
 
 
 def test_a_failure_is_told_by_its_kind_alone():
-    asked, _ = model(RefusedError("The model refused to answer (I know a secret)."))
+    asked = FakeModel(RefusedError("The model refused to answer (I know a secret)."))
     with pytest.raises(RefusedError):
         summarise(TEXT, model=asked)
     for span in spans().values():
@@ -68,14 +68,14 @@ def test_a_failure_is_told_by_its_kind_alone():
 
 
 def test_no_text_is_in_a_span():
-    asked, _ = model(ANSWER)
+    asked = FakeModel(ANSWER)
     summarise(TEXT, model=asked)
     shown = "".join(span.to_json() for span in EXPORTER.get_finished_spans())
     assert not [word for word in ("Arlen", "treaty", "quays") if word in shown]
 
 
 def test_tokens_and_seconds_are_metrics():
-    asked, _ = model(ANSWER)
+    asked = FakeModel(ANSWER)
     summarise(TEXT, model=asked)
     data = READER.get_metrics_data()
     assert data is not None
@@ -87,8 +87,8 @@ def test_tokens_and_seconds_are_metrics():
 
 def test_nothing_is_imported_for_those_who_do_not_trace():
     script = (
-        "import sys\nfrom summariser import summarise\nfrom tests.queued import model\n"
-        "from tests.test_pipeline import ANSWER, TEXT\nasked, _ = model(ANSWER)\nsummarise(TEXT, model=asked)\n"
+        "import sys\nfrom summariser import summarise\nfrom summariser.testing import FakeModel\n"
+        "from tests.test_pipeline import ANSWER, TEXT\nasked = FakeModel(ANSWER)\nsummarise(TEXT, model=asked)\n"
         "sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

@@ -1,5 +1,6 @@
 """Vendors through instructor: its real client over a function standing for the SDK, and a stand-in like xAI's."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 from instructor.v2.auto_client import supported_providers
 from openai.types.chat import ChatCompletion
 
-from summariser import events, load_settings
+from summariser import asummarise, events, load_settings, summarise
 from summariser.batch import Batch, Budget, Item
 from summariser.errors import (
     ConfigurationError,
@@ -25,13 +26,14 @@ from summariser.errors import (
     TransientError,
     TruncatedError,
 )
-from summariser.models.classification import count_tokens
-from summariser.models.client import Usage
+from summariser.models.client import Model
 from summariser.models.factory import open_model
-from summariser.models.providers.vendors import EXTRAS, VendorModel
+from summariser.models.providers.vendors import EXTRAS, vendor_transport
+from summariser.models.usage import Usage, count_tokens
 from summariser.pipeline import Session
 from summariser.settings import Settings
-from tests.loopback import BAD, GOOD, SHAPE, Time, completion, question
+from summariser.testing import cassette
+from tests.loopback import BAD, GOOD, SHAPE, Time, ask, completion, question
 from tests.test_pipeline import ANSWER, TEXT
 
 
@@ -78,18 +80,15 @@ def said(content: object, finish_reason: str | None = "stop") -> ChatCompletion:
     return ChatCompletion.construct(None, **completion(content, finish_reason=finish_reason))
 
 
-def modelled(sdk: Sdk, *, time: Time | None = None) -> VendorModel:
+def modelled(sdk: Sdk, *, time: Time | None = None) -> Model:
     create = instructor.patch(create=sdk.create, mode=instructor.Mode.JSON_SCHEMA)
     client = instructor.Instructor(client=sdk, create=create, mode=instructor.Mode.JSON_SCHEMA, model="name")
     return over(client, time=time)
 
 
-def over(client: object, *, time: Time | None = None) -> VendorModel:
-    model = VendorModel(
-        name="groq/name", transport=lambda *_: pytest.fail(), sampling={"temperature": 0.0}, client=client
-    )
-    (time or Time()).rules(model)
-    return model
+def over(client: object, *, time: Time | None = None) -> Model:
+    transport = vendor_transport(client, "groq/name")
+    return (time or Time()).rules(Model(name="groq/name", transport=transport, sampling={"temperature": 0.0}))
 
 
 _GOOD = {"content": GOOD}
@@ -101,7 +100,7 @@ _BAD = {"content": "no JSON"}
 
 def test_an_answer_is_validated_and_comes_with_what_happened() -> None:
     sdk = Sdk(_GOOD)
-    answer = modelled(sdk).ask(question())
+    answer = ask(modelled(sdk), question())
     assert answer.part.model_dump(exclude_defaults=True) == GOOD
     assert answer.usage == Usage(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
     assert (answer.finish_reason, answer.model) == ("stop", "scripted-1")
@@ -115,19 +114,19 @@ def test_an_answer_is_validated_and_comes_with_what_happened() -> None:
 def test_the_article_reaches_the_sdk_unchanged_even_where_it_is_template_syntax() -> None:
     article = "    {{7*7}} {% for x in y %} {{\n\n\t[1] Talks.  "
     sdk = Sdk(_GOOD)
-    modelled(sdk).ask(question(article))
+    ask(modelled(sdk), question(article))
     assert sdk.asked[0]["messages"][1] == {"role": "user", "content": article}
 
 
 def test_a_sentence_number_out_of_range_harms_its_item_never_the_call() -> None:
     party = {"sentences": [999], "name": "North Korea", "kind": "state"}
-    answer = modelled(Sdk({"content": {"headline": "Talks", "parties": [party]}})).ask(question())
+    answer = ask(modelled(Sdk({"content": {"headline": "Talks", "parties": [party]}})), question())
     assert SHAPE.draft(answer.part).parties[0].sentences == [999]
 
 
 def test_a_misfit_is_asked_for_again_and_its_tokens_count() -> None:
     sdk = Sdk(_BAD, _GOOD)
-    usage = modelled(sdk).ask(question()).usage
+    usage = ask(modelled(sdk), question()).usage
     assert len(sdk.asked) == 2
     assert usage == Usage(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
@@ -136,24 +135,24 @@ def test_a_misfit_is_asked_for_again_and_its_tokens_count() -> None:
 def test_an_answer_that_never_fits_costs_two_requests_and_all_their_tokens(content: object) -> None:
     sdk, usage = Sdk({"content": content}), Usage()
     with pytest.raises(InvalidOutputError, match="did not fit the schema"):
-        modelled(sdk).ask(question(), usage=usage)
+        ask(modelled(sdk), question(), usage=usage)
     assert len(sdk.asked) == 2
     assert usage == Usage(requests=2, input_tokens=200, cached_tokens=80, output_tokens=20)
 
 
 def test_a_bad_item_harms_itself_and_a_lacking_part_is_asked_for_alone() -> None:
     sdk = Sdk({"content": {"headline": "Talks", "parties": [*BAD["parties"], *GOOD["parties"]]}})
-    assert modelled(sdk).ask(question()).part.parties[0].name == "North Korea"
+    assert ask(modelled(sdk), question()).part.parties[0].name == "North Korea"
     assert len(sdk.asked) == 1
     sdk = Sdk({"content": {"headline": "Talks"}}, {"content": {"parties": GOOD["parties"]}})
-    assert modelled(sdk).ask(question()).part.model_dump(exclude_defaults=True) == GOOD
+    assert ask(modelled(sdk), question()).part.model_dump(exclude_defaults=True) == GOOD
     assert len(sdk.asked) == 2
 
 
 def test_a_cut_off_answer_is_asked_for_once_more_with_four_times_the_room() -> None:
     sdk, usage = Sdk({"content": "{", "finish_reason": "length"}), Usage()
     with pytest.raises(TruncatedError):
-        modelled(sdk).ask(question(), usage=usage)
+        ask(modelled(sdk), question(), usage=usage)
     assert [wire["max_tokens"] for wire in sdk.asked] == [50, 200]
     assert usage.output_tokens == 20
 
@@ -162,7 +161,7 @@ def test_a_cut_off_answer_is_asked_for_once_more_with_four_times_the_room() -> N
 def test_what_the_vendor_withholds_is_refused_after_one_request(reason: str) -> None:
     sdk = Sdk({"content": "Sorry.", "finish_reason": reason})
     with pytest.raises(RefusedError):
-        modelled(sdk).ask(question())
+        ask(modelled(sdk), question())
     assert len(sdk.asked) == 1
 
 
@@ -170,7 +169,7 @@ def test_what_the_vendor_withholds_is_refused_after_one_request(reason: str) -> 
 def test_a_vendors_own_word_for_cut_off_is_understood(reason: str) -> None:
     sdk = Sdk({"content": "{", "finish_reason": reason})
     with pytest.raises(TruncatedError):
-        modelled(sdk).ask(question())
+        ask(modelled(sdk), question())
     assert len(sdk.asked) == 2
 
 
@@ -183,27 +182,27 @@ def test_a_vendors_own_word_for_cut_off_is_understood(reason: str) -> None:
 )
 def test_a_passing_failure_is_waited_out_and_counted(error: Exception) -> None:
     time, heard = Time(), list[events.Event]()
-    usage = modelled(Sdk(error, _GOOD), time=time).ask(question(), listener=heard.append).usage
+    usage = ask(modelled(Sdk(error, _GOOD), time=time), question(), listener=heard.append).usage
     assert (usage.requests, usage.input_tokens, len(time.slept)) == (2, 100, 1)
     assert isinstance(heard[0], events.Waiting)
 
 
 def test_a_failure_while_an_answer_is_corrected_is_waited_out_too() -> None:
     time = Time()
-    usage = modelled(Sdk(_BAD, HTTPError(503), _GOOD), time=time).ask(question()).usage
+    usage = ask(modelled(Sdk(_BAD, HTTPError(503), _GOOD), time=time), question()).usage
     assert (usage.requests, usage.input_tokens, len(time.slept)) == (3, 200, 1)
 
 
 def test_a_busy_vendor_is_given_the_seconds_it_asks_for() -> None:
     time = Time()
-    modelled(Sdk(HTTPError(429, retry_after="9"), _GOOD), time=time).ask(question())
+    ask(modelled(Sdk(HTTPError(429, retry_after="9"), _GOOD), time=time), question())
     assert time.slept == [9.0]
 
 
 def test_a_vendor_that_stays_broken_is_given_up_within_retry_seconds() -> None:
     time, sdk = Time(), Sdk(HTTPError(503))
     with pytest.raises(TransientError, match=r"^groq/name failed \(HTTP 503\); try again later"):
-        modelled(sdk, time=time).ask(question())
+        ask(modelled(sdk, time=time), question())
     assert sum(time.slept) < 60
     assert len(sdk.asked) == len(time.slept) + 1
 
@@ -212,7 +211,7 @@ def test_a_vendor_that_stays_broken_is_given_up_within_retry_seconds() -> None:
 def test_a_lasting_failure_costs_one_request_and_shows_nothing_of_the_sdks_words(error: Exception) -> None:
     sdk, usage = Sdk(error), Usage()
     with pytest.raises(ProviderError, match=r"^groq/name rejected the request \(.*\); check its key") as caught:
-        modelled(sdk).ask(question(), usage=usage)
+        ask(modelled(sdk), question(), usage=usage)
     assert not isinstance(caught.value, TransientError)
     assert "sk-1" not in str(caught.value)
     assert (len(sdk.asked), usage.requests) == (1, 1)
@@ -221,21 +220,21 @@ def test_a_lasting_failure_costs_one_request_and_shows_nothing_of_the_sdks_words
 def test_a_vendor_that_does_not_take_temperature_is_asked_without_it_from_then_on() -> None:
     sdk = Sdk(HTTPError(400, message="`temperature` is deprecated for this model"), _GOOD)
     model = modelled(sdk)
-    model.ask(question())
-    model.ask(question())
+    ask(model, question())
+    ask(model, question())
     assert ["temperature" in wire for wire in sdk.asked] == [True, False, False]
 
 
 def test_a_vendor_that_blames_temperature_for_ever_is_given_up() -> None:
     sdk = Sdk(HTTPError(400, message="temperature"))
     with pytest.raises(ProviderError):
-        modelled(sdk).ask(question())
+        ask(modelled(sdk), question())
     assert len(sdk.asked) == 2
 
 
 def test_an_interruption_is_not_swallowed() -> None:
     with pytest.raises(KeyboardInterrupt):
-        modelled(Sdk(KeyboardInterrupt())).ask(question())
+        ask(modelled(Sdk(KeyboardInterrupt())), question())
 
 
 # ── A client like xAI's: no hooks, no re-asking, errors as they come ─────────────────────────────
@@ -262,7 +261,7 @@ def raises(error: Exception) -> Callable[[], Any]:
 
 
 def test_a_client_without_hooks_is_counted_all_the_same() -> None:
-    answer = over(Plain(lambda: json.dumps(GOOD))).ask(question())
+    answer = ask(over(Plain(lambda: json.dumps(GOOD))), question())
     assert answer.usage == Usage(requests=1, input_tokens=100, cached_tokens=40, output_tokens=10)
     assert (answer.finish_reason, answer.model) == ("reason_stop", "groq/name")
 
@@ -270,19 +269,19 @@ def test_a_client_without_hooks_is_counted_all_the_same() -> None:
 def test_a_misfit_that_comes_unwrapped_is_an_invalid_answer() -> None:
     usage = Usage()
     with pytest.raises(InvalidOutputError):
-        over(Plain(*[lambda: json.dumps({"confidence": 1})] * 2)).ask(question(), usage=usage)
+        ask(over(Plain(*[lambda: json.dumps({"confidence": 1})] * 2)), question(), usage=usage)
     assert usage.requests == 2
 
 
 @pytest.mark.parametrize("name", ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"])
 def test_grpcs_passing_failures_are_waited_out(name: str) -> None:
-    assert over(Plain(raises(RpcError(name)), lambda: json.dumps(GOOD))).ask(question()).usage.requests == 2
+    assert ask(over(Plain(raises(RpcError(name)), lambda: json.dumps(GOOD))), question()).usage.requests == 2
 
 
 @pytest.mark.parametrize(("name", "status"), [("UNAUTHENTICATED", 401), ("NOT_FOUND", 404), ("CANCELLED", None)])
 def test_grpcs_lasting_failures_are_not(name: str, status: int | None) -> None:
     with pytest.raises(ProviderError) as caught:
-        over(Plain(raises(RpcError(name)))).ask(question())
+        ask(over(Plain(raises(RpcError(name)))), question())
     assert caught.value.status == status
 
 
@@ -317,7 +316,7 @@ def test_tokens_are_counted_in_every_vendors_words(vendor: str, cached: int) -> 
         def create_with_completion(self, *, response_model: Any, **wire: Any) -> Any:
             return response_model.model_validate(GOOD), SimpleNamespace(**_USAGES[vendor])
 
-    usage = over(Client()).ask(question()).usage
+    usage = ask(over(Client()), question()).usage
     assert usage == Usage(requests=1, input_tokens=100, cached_tokens=cached, output_tokens=10)
 
 
@@ -353,19 +352,26 @@ def test_an_unknown_provider_is_refused_with_the_known_ones() -> None:
 _GROQ = """
 import os
 
-class AsyncGroq: pass
-
-class Groq:
+class Both:
     def __init__(self, api_key=None):
         if "GROQ_API_KEY" not in os.environ:
             raise RuntimeError("The api_key client option must be set either by passing api_key or by GROQ_API_KEY.")
         self.max_retries, self.timeout, self.closed = 2, 600, False
         self.chat = self.completions = self
 
+class Groq(Both):
     def create(self, **wire):
-        raise TimeoutError(f"{self.max_retries} {self.timeout} {sorted(wire)}")
+        print(self.max_retries, self.timeout)
+        raise TimeoutError
 
     def close(self):
+        print("closed")
+
+class AsyncGroq(Both):
+    async def create(self, **wire):
+        Groq.create(self)
+
+    async def close(self):
         print("closed")
 """
 
@@ -375,24 +381,33 @@ logging.getLogger("instructor").setLevel(logging.CRITICAL)  # as the command lin
 from summariser.errors import SummariserError
 from summariser.models.factory import open_model
 from summariser.settings import Settings
-from tests.loopback import question
+from tests.loopback import question, ask
 try:
     with open_model("groq/name", Settings(retry_seconds=0, timeout_seconds=7)) as model:
-        try:
-            model.ask(question())
-        finally:
-            print(model.client.client.max_retries, model.client.client.timeout)
+        ask(model, question())
 except SummariserError as error:
     print(type(error).__name__, error)
 """
 
 
-def _with_groq(folder: Path, **environment: str) -> str:
+_OPENED_IN_EVENT_LOOP = """
+import asyncio, logging
+logging.getLogger("instructor").setLevel(logging.CRITICAL)
+from summariser import SummariserError, asummarise, load_settings
+try:
+    settings = load_settings(retry_seconds=0, timeout_seconds=7)
+    asyncio.run(asummarise("Arlen signed.", model="groq/name", settings=settings))
+except SummariserError as error:
+    print(type(error).__name__, error)
+"""
+
+
+def _with_groq(folder: Path, program: str = _OPENED, **environment: str) -> str:
     """What the program prints where a package like Groq's is installed; it may say nothing on standard error."""
     (folder / "groq.py").write_text(_GROQ)
     paths = os.pathsep.join([str(folder), str(Path(__file__).parent.parent)])
     done = subprocess.run(
-        [sys.executable, "-c", _OPENED],
+        [sys.executable, "-c", program],
         env={"PYTHONPATH": paths, **environment},
         capture_output=True,
         text=True,
@@ -403,8 +418,11 @@ def _with_groq(folder: Path, **environment: str) -> str:
     return done.stdout
 
 
-def test_an_installed_vendor_is_opened_asked_and_closed_with_retries_and_timeout_of_ours(tmp_path: Path) -> None:
-    assert _with_groq(tmp_path, GROQ_API_KEY="x").splitlines() == [
+@pytest.mark.parametrize("program", [_OPENED, _OPENED_IN_EVENT_LOOP], ids=["in threads", "in an event loop"])
+def test_an_installed_vendor_is_opened_asked_and_closed_with_retries_and_timeout_of_ours(
+    tmp_path: Path, program: str
+) -> None:
+    assert _with_groq(tmp_path, program, GROQ_API_KEY="x").splitlines() == [
         "0 7.0",
         "closed",
         "TransientError groq/name failed (TimeoutError); try again later, or raise retry_seconds.",
@@ -431,3 +449,86 @@ def test_a_batch_counts_limits_and_retries_what_a_vendors_sdk_does(tmp_path: Pat
     assert [r.error for r in results] == [None] * 6
     assert (len(sdk.asked), batch.budget.tokens) == (8, 6 * 110)
     assert batch.budget.usage.requests == 8
+
+
+# ── the same as with all other models ────────────────────────────────────────────────────────────
+
+
+def test_the_schema_that_is_asked_for_is_the_one_of_the_question() -> None:
+    sdk = Sdk(_GOOD)
+    ask(modelled(sdk), question())
+    assert sdk.asked[0]["response_format"]["json_schema"]["schema"] == {"title": "Answer", **SHAPE.wire}
+
+
+@pytest.mark.parametrize(
+    ("content", "repaired"),
+    [(repr(GOOD), True), (f"<think>One party.</think> {json.dumps(GOOD)}", False), (json.dumps(GOOD)[:-1], True)],
+)
+def test_what_instructor_makes_nothing_of_is_read_and_repaired_as_all_answers_are(content: str, repaired: bool) -> None:
+    sdk = Sdk({"content": content})
+    answer = ask(modelled(sdk), question())
+    assert answer.part.model_dump(exclude_defaults=True) == GOOD
+    assert [code for code, _ in answer.deviations] == ["answer_repaired"] * repaired
+    assert len(sdk.asked) == 1
+
+
+def test_what_was_complete_of_an_answer_that_is_cut_off_twice_is_kept() -> None:
+    cut = json.dumps(GOOD)[:-2] + ', {"sentences": [2], "na'
+    answer = ask(modelled(Sdk({"content": cut, "finish_reason": "length"})), question())
+    assert answer.part.model_dump(exclude_defaults=True) == GOOD
+    assert isinstance(answer.failure, TruncatedError)
+
+
+_ANSWERS: dict[str, object] = {
+    "anthropic": SimpleNamespace(
+        content=[SimpleNamespace(type="text", text="Here:"), SimpleNamespace(type="tool_use", input=GOOD)]
+    ),
+    "cohere": SimpleNamespace(message=SimpleNamespace(content=[SimpleNamespace(type="text", text=json.dumps(GOOD))])),
+    "google": SimpleNamespace(
+        candidates=[SimpleNamespace(content=SimpleNamespace(parts=[SimpleNamespace(text=json.dumps(GOOD))]))],
+        text=json.dumps(GOOD),
+    ),
+    "mistral": said(GOOD),
+}
+
+
+@pytest.mark.parametrize("vendor", _ANSWERS)
+def test_the_text_of_an_answer_is_found_wherever_its_vendor_has_it(vendor: str) -> None:
+    class Client:
+        def create_with_completion(self, *, hooks: Any, **wire: Any) -> Any:
+            hooks.emit_completion_response(_ANSWERS[vendor])
+            raise ValueError("no single tool call")
+
+    assert ask(over(Client()), question()).part.model_dump(exclude_defaults=True) == GOOD
+
+
+def test_answers_are_kept_in_the_store_and_taken_from_it(tmp_path: Path) -> None:
+    settings, sdk = load_settings(store=tmp_path / "s"), Sdk({"content": ANSWER})
+    for prompt in ("brief@2", "brief@1"):  # which ask the same of this text
+        assert summarise(TEXT, model=modelled(sdk), prompt=prompt, settings=settings).run.status == "ok"
+    assert len(sdk.asked) == 1
+
+
+def test_answers_are_recorded_and_replayed(tmp_path: Path) -> None:
+    sdk = Sdk(_GOOD)
+    with cassette(tmp_path, "record", model=modelled(sdk)) as model:
+        first = ask(model, question())
+    with cassette(tmp_path, model=modelled(Sdk(HTTPError(500)))) as model:
+        again = ask(model, question())
+    assert (again.part, again.usage, again.model) == (first.part, first.usage, first.model)
+
+
+def test_in_an_event_loop_the_vendors_own_asynchronous_client_is_asked() -> None:
+    class AsyncSdk(Sdk):
+        async def create(self, **wire: Any) -> Any:
+            await asyncio.sleep(0)
+            return super().create(**wire)
+
+    sdk = AsyncSdk(HTTPError(503), {"content": ANSWER})
+    create = instructor.patch(create=sdk.create, mode=instructor.Mode.JSON_SCHEMA)
+    client = instructor.AsyncInstructor(client=sdk, create=create, mode=instructor.Mode.JSON_SCHEMA, model="name")
+    transport = vendor_transport(client, "groq/name")
+    model = Model(name="groq/name", transport=transport, sleep=lambda seconds: asyncio.sleep(0))
+    assert asyncio.run(asummarise(TEXT, model=model)).run.requests == 2
+    with pytest.raises(ConfigurationError, match="use AsyncSummariser or asummarise"):
+        summarise(TEXT, model=model)

@@ -4,8 +4,8 @@ import threading
 from dataclasses import dataclass, field
 
 from summariser.errors import ConfigurationError
-from summariser.models.client import Usage
 from summariser.models.pricing import cost
+from summariser.models.usage import Usage
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Budget:
             self.usage.add(usage)
 
     def taken(self) -> Usage:
-        """What was spent since this was last asked."""
+        """Return what was spent since this was last asked."""
         with self._lock:
             usage, self.usage = self.usage, Usage()
             return usage
@@ -55,7 +55,7 @@ class Budget:
         return cost(self.model, usage.input_tokens, usage.cached_tokens, usage.output_tokens, share=self.share)
 
     def has_room_for(self, more: Usage) -> bool:
-        """Whether no limit is exceeded if so much more is spent."""
+        """Return True if so much more can be spent without exceeding a limit."""
         total = Usage()
         with self._lock:
             total.add(self.usage)

@@ -1,7 +1,7 @@
 """What every engine of a batch is: documents to be made results of, and the way to do it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from summariser.batch.budget import Budget
@@ -15,7 +15,7 @@ Numbered = tuple[int, Item]
 
 @dataclass(kw_only=True)
 class Engine(ABC):
-    """Documents to be summarised by one session that is not open yet. Run it once, within the session's `with`.
+    """Documents to be summarised by one session. Run it once, while the session is open.
 
     `limit` ends it after so many documents; reaching the budget, `stop` and an error that would meet every document (or
     a provider that fails at many in a row) begin no more of them, and what is under way is finished. Where `run` is
@@ -24,7 +24,7 @@ class Engine(ABC):
     that the budget ended it, `under_way` while it runs what it waits for, if that is not seen from the results.
     """
 
-    items: Iterable[Item]
+    items: Iterable[Item] | AsyncIterable[Item]
     session: Session
     budget: Budget
     order: Order = "completion"
@@ -37,11 +37,12 @@ class Engine(ABC):
     _abandoned: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self._coming: Iterator[Numbered] = enumerate(self.items)
+        coming = self.items
+        self._coming = _numbered(coming) if isinstance(coming, AsyncIterable) else enumerate(coming)
 
     @abstractmethod
     def run(self) -> Generator[Result]:
-        """The results, as they come or in the documents' order. Raises what would meet every document."""
+        """Return the results, as they come or in the documents' order. Raises what would meet every document."""
 
     @abstractmethod
     def stop(self) -> None:
@@ -57,16 +58,30 @@ class Engine(ABC):
         """Whether what is under way is waited for where `run` is closed."""
         return not self._abandoned and self.session.store is not None
 
+    @property
+    def _wants_more(self) -> bool:
+        """Whether a further document may be begun, as far as is known without looking at it."""
+        return not self.over_budget and (self.limit is None or self._taken < self.limit)
+
     def _new(self) -> Numbered | None:
-        """The next document of the sources; None where there is none, or no more are wanted.
+        """Return the next document of the sources; None where there is none, or no more are wanted.
 
         Where the budget allows for none that is there, this is `over_budget`.
         """
-        if self.over_budget or (self.limit is not None and self._taken >= self.limit):
-            return None
-        found = next(self._coming, None)
+        assert isinstance(self._coming, Iterator)  # noqa: S101  # an engine for asynchronous sources asks itself
+        return self._taking(next(self._coming, None)) if self._wants_more else None
+
+    def _taking(self, found: Numbered | None) -> Numbered | None:
+        """Return a document that came, unless the budget does not allow for it."""
         if found is not None and self.budget.reached:
             self.over_budget = True
             return None
         self._taken += found is not None
         return found
+
+
+async def _numbered(items: AsyncIterable[Item]) -> AsyncIterator[Numbered]:
+    number = 0
+    async for item in items:
+        yield number, item
+        number += 1

@@ -1,6 +1,5 @@
 """Which documents of a batch are known, in somebody's hands, or to be made; and what is kept of what they became."""
 
-import threading
 import traceback
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from summariser.errors import (
     code_of,
 )
 from summariser.models.classification import DeferredError
+from summariser.models.client import Model
 from summariser.pipeline import Session
 from summariser.storage.store import Failure, Store
 
@@ -38,7 +38,7 @@ class Job:
 
 
 class Jobs:
-    """The books of one batch, through its session's store where there is one. For any number of threads.
+    """The books of one batch, through its session's store where there is one. For any number of workers.
 
     Whoever begins a document ends it, or drops it. A failure is kept where it says something about the document, not of
     a provider's. A text that comes several times in a run is made once, also where it is to be made again.
@@ -47,12 +47,10 @@ class Jobs:
     def __init__(self, session: Session, *, retry_failed: bool = False) -> None:
         self._session, self._retry_failed = session, retry_failed
         self._again = retry_failed or session.settings.refresh
-        self._in_hand: set[str] = set()
         self._done: set[bytes] = set()  # keys ended in this run, where what the store has may be made again
-        self._lock = threading.Lock()
 
     def begin(self, number: int, item: Item) -> Result | Job | None:
-        """What is known of a document, else a Job to be done; None where another thread or process has it in hand."""
+        """Return what is known of a document, else a Job to be done; None where another worker has it in hand."""
         result = Result(number=number, id=item.id, source=item.source or item.id)
         try:
             document = item.document(max_characters=self._session.settings.max_characters)
@@ -69,7 +67,7 @@ class Jobs:
         return self._session.store
 
     def _known(self, job: Job) -> Result | None:
-        """What the store has of a document, unless that is to be made again and was not in this run."""
+        """Return what the store has of a document, unless that is to be made again and was not in this run."""
         now = bytes.fromhex(job.key) in self._done
         refresh = self._session.settings.refresh and not now
         if not refresh and (kept := self._store.summary(job.key, source=job.document.source)):
@@ -79,17 +77,15 @@ class Jobs:
         return None
 
     def _taken_in_hand(self, job: Job) -> Result | Job | None:
-        with self._lock:
-            if job.key in self._in_hand:
-                return None
-            self._in_hand.add(job.key)
+        if not self._store.take_in_hand(job.key):
+            return None
         begun: Result | Job | None = None
         try:
             if self._store.claim(job.key):
                 begun = self._known(job) or job  # somebody may have ended it since
         finally:
             if begun is None:
-                self._out_of_hand(job)
+                self._store.put_out_of_hand(job.key)
         if isinstance(begun, Result):
             self.drop(job)
         return begun
@@ -106,18 +102,14 @@ class Jobs:
             self._store.keep_failure(job.key, Failure(code_of(made.error), str(made.error)))
         if self._again and not is_providers(made.error):
             self._done.add(bytes.fromhex(job.key))
-        self._out_of_hand(job)
+        self._store.put_out_of_hand(job.key)
         return made
 
     def drop(self, job: Job) -> None:
         """Give a document up with nothing known of it."""
         if self._session.store is not None:
             self._store.release(job.key)
-            self._out_of_hand(job)
-
-    def _out_of_hand(self, job: Job) -> None:
-        with self._lock:
-            self._in_hand.discard(job.key)
+            self._store.put_out_of_hand(job.key)
 
 
 def _known_failure(failure: Failure, *, now: bool) -> KnownFailureError:
@@ -134,7 +126,7 @@ class Patience:
         self._failing = 0
 
     def ended_by(self, result: Result) -> SummariserError | None:
-        """The error of a result, where it ends the run."""
+        """Return the error of a result, where it ends the run."""
         if not is_providers(result.error):
             self._failing = 0
             return None
@@ -143,14 +135,14 @@ class Patience:
         return result.error if fatal or self._failing >= self._most else None
 
 
-def made(session: Session, document: Document, result: Result) -> Result:
-    """The result of a document summarised now.
+async def made(session: Session, model: Model, document: Document, result: Result) -> Result:
+    """Return the result of a document summarised now.
 
     Raises what would meet every document: an error of the settings, the weights or the store; DeferredError; and
     CancelledError where no further request may begin.
     """
     try:
-        summary = session.make(document)
+        summary = await session.make(document, model, id=result.id)
     except (DeferredError, CancelledError):
         raise
     except (ModelError, InputError) as error:

@@ -13,24 +13,25 @@ import time
 import uuid
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
 from summariser import events
 from summariser.batch.engine import Engine
 from summariser.batch.jobs import Job, Jobs, Patience, made
+from summariser.batch.local import DEFAULT_CONCURRENCY
 from summariser.batch.results import Result, ordered
 from summariser.batch.sources import Item
 from summariser.batch.spool import Queue, Spool
-from summariser.batch.threads import DEFAULT_CONCURRENCY
+from summariser.concurrency import run_now
 from summariser.errors import ConfigurationError, ProviderError, SummariserError, TransientError
 from summariser.models.classification import DeferredError, is_transient_status
-from summariser.models.client import Usage
 from summariser.models.context_limits import estimate_tokens
 from summariser.models.factory import open_in_batches
 from summariser.models.names import server_of
 from summariser.models.providers.openai_batch import MOST_BYTES, MOST_REQUESTS, Reply, State, line, spent_on, unanswered
+from summariser.models.usage import Usage
 from summariser.storage.store import Store
 
 Json = dict[str, Any]
@@ -123,10 +124,10 @@ class ProviderBatch(Engine):
         self._stopped.set()
 
     def run(self) -> Generator[Result]:
-        """The results, as they come or in the documents' order. Raises what would meet every document."""
+        """Yield the results, as they come or in the documents' order. Raises what would meet every document."""
         name, settings = self.session.name, self.session.settings
         self._model, self._api = open_in_batches(name, settings, self._reply_to, listener=self.listener)
-        self.session.opening = lambda: replace(self._model, close=lambda: None)
+        self._remembering = self.session.remembering(self._model)
         self.budget.share = self._model.price
         self._outbox = _Outbox()
         with ExitStack() as exits:
@@ -160,7 +161,7 @@ class ProviderBatch(Engine):
     # ── documents ────────────────────────────────────────────────────────────────────────────────
 
     def _taken_up(self) -> Iterator[Result]:
-        """What becomes at once of the documents that there is room for; the others wait for a batch."""
+        """Yield what becomes at once of the documents that there is room for; the others wait for a batch."""
         self.over_budget = False
         for _ in range(len(self._held)):
             yield from self._finish(self._held.take())
@@ -179,10 +180,10 @@ class ProviderBatch(Engine):
             self._postponed.put((number, item))
 
     def _finish(self, job: Job) -> Iterator[Result]:
-        """The document's result, if all answers are there; else it is put down until they are."""
+        """Yield the document's result, if all answers are there; else it is put down until they are."""
         self._forget_wishes()
         try:
-            result = made(self.session, job.document, job.result)
+            result = run_now(made(self.session, self._remembering, job.document, job.result))
         except DeferredError:
             if self._put_down(job):
                 return
@@ -231,7 +232,7 @@ class ProviderBatch(Engine):
             self._jobs.drop(job)
 
     def _has_room_for(self, bodies: Iterable[Json]) -> bool:
-        """Whether the budget allows for what these and all requests under way may cost at most."""
+        """Return True if the budget allows for what these and all requests under way may cost at most."""
         total = Usage()
         under_way = (sent.weight for sent in self._sent.values())
         for weight in (*under_way, self._outbox.weight, *map(self._weight, bodies)):
@@ -239,7 +240,7 @@ class ProviderBatch(Engine):
         return not self._stopped.is_set() and self.budget.has_room_for(total)
 
     def _weight(self, body: Json) -> Usage:
-        """About what a request costs: see the class."""
+        """Return about what a request costs: see the class."""
         weight, known = weight_of(body), self._answered
         if known.requests:
             weight.output_tokens = min(weight.output_tokens, 2 * known.output_tokens // known.requests)
@@ -249,7 +250,7 @@ class ProviderBatch(Engine):
         """Before the first batch, learn by a tiny request what the server takes; it goes out at once."""
         usage = Usage()
         wire = {**_TRIAL, "model": self.session.name.partition("/")[2], **self._model.sampling}
-        self._api.try_out(lambda: self._model.send(wire, self.listener, usage))
+        self._api.try_out(lambda: run_now(self._model.send(wire, self.listener, usage)))
         self.budget.add(usage)
         self._tried_out = True
 
@@ -263,7 +264,7 @@ class ProviderBatch(Engine):
         self._trouble: SummariserError | None = None
 
     def _reply_to(self, body: Json) -> Reply | None:
-        """The answer to a request, if it is there; else it is noted what the document waits for."""
+        """Return the answer to a request, if it is there; else it is noted what the document waits for."""
         try:
             return self._found(_key(self._server, body), body)
         except SummariserError as error:  # of the store or the provider: not the document's
@@ -320,7 +321,7 @@ class ProviderBatch(Engine):
         self._say(f"{len(outbox.keys):,} requests were sent as {id}; their answers come within a day.")
 
     def _under_way(self, token: str) -> bool:
-        """Whether a batch can be waited for, whoever sent it."""
+        """Return True if a batch can be waited for, whoever sent it."""
         if token not in self._sent and (known := self._looked_up(token)) is not None:
             self._sent[token] = _Sent(adopted=True)
             if known.ours:
@@ -328,7 +329,7 @@ class ProviderBatch(Engine):
         return token in self._sent
 
     def _looked_up(self, token: str) -> "_Known | None":
-        """What is known of a batch; None where it is collected, or never went out and is forgotten."""
+        """Return what is known of a batch; None where it is collected, or never went out and is forgotten."""
         ours = self._store.claim(token)
         id = self._store.batch_id(token)
         if id == "" and ours and (id := self._api.find(token)) is not None:
@@ -339,14 +340,14 @@ class ProviderBatch(Engine):
         return _Known(id, ours)
 
     def _back(self) -> bool:
-        """Whether some batch is back; its answers are in the store then."""
+        """Return True if some batch is back; its answers are in the store then."""
         back = [token for token in self._sent if self._is_back(token)]
         for token in back:
             del self._sent[token]
         return bool(back)
 
     def _is_back(self, token: str) -> bool:
-        """Whether a batch has ended and is collected. A look that fails for a moment is made again later."""
+        """Return True if a batch has ended and is collected. A look that fails for a moment is made again later."""
         try:
             known = self._looked_up(token)
             if known is None:
@@ -407,13 +408,13 @@ class _Known(NamedTuple):
 
 
 def weight_of(body: Json) -> Usage:
-    """What a request may cost at most: about what it makes the model read, and the limit of the answer."""
+    """Return what a request may cost at most: about what it makes the model read, and the limit of the answer."""
     read = estimate_tokens(json.dumps([body["messages"], body.get("response_format")], ensure_ascii=False))
     wrote = body.get("max_tokens") or body.get("max_completion_tokens") or 0
     return Usage(requests=1, input_tokens=read, output_tokens=wrote)
 
 
 def _key(server: str | None, body: Json) -> str:
-    """The SHA-256 of the server's address and a request, in canonical JSON."""
+    """Return the SHA-256 of the server's address and a request, in canonical JSON."""
     canonical = json.dumps([server, body], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

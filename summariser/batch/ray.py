@@ -23,14 +23,16 @@ from summariser import errors, events
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine, Numbered
 from summariser.batch.jobs import Job, Jobs, Patience, made
+from summariser.batch.local import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, workers_for
 from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Result, ordered
-from summariser.batch.threads import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, threads_for
+from summariser.concurrency import run_now
+from summariser.documents.document import Document
 from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError, code_of
 from summariser.extras import installing
 from summariser.models.classification import short
-from summariser.models.client import Usage
 from summariser.models.names import is_local
+from summariser.models.usage import Usage
 from summariser.pipeline import Session
 from summariser.prompts import Prompt
 from summariser.schema import summary_type
@@ -83,7 +85,7 @@ class ClusterBatch(Engine):
         self._stopped.set()
 
     def run(self) -> Generator[Result]:
-        """The results, as they come or in the documents' order. Raises what would meet every document."""
+        """Yield the results, as they come or in the documents' order. Raises what would meet every document."""
         try:
             with _ray() as ray:
                 nodes = sum(node["Alive"] for node in ray.nodes())
@@ -136,7 +138,7 @@ class ClusterBatch(Engine):
                 self._jobs.drop(self._open.popitem()[1])
 
     def _done(self, rows: "Iterator[_Row]", patience: Patience, dismiss: Callable[[], object]) -> Iterator[Result]:
-        """What became of the documents of a window, as it comes.
+        """Yield what became of the documents of a window, as it comes.
 
         Where this is closed early no more are begun, and what comes of those under way is kept.
         """
@@ -152,7 +154,7 @@ class ClusterBatch(Engine):
             raise
 
     def _taken_in(self, row: "_Row", patience: Patience, dismiss: Callable[[], object]) -> Result | None:
-        """A worker's result, kept; None where the document was not begun, or the result says nothing about it."""
+        """Return a worker's result, kept; None where the document was not begun or nothing is said about it."""
         number, packed = row
         job = self._open.pop(number)
         if not packed:
@@ -175,7 +177,7 @@ class ClusterBatch(Engine):
         return None
 
     def _other_prompt(self, result: Result) -> ClusterError | None:
-        """The error where a worker made a Summary by another prompt than this session's."""
+        """Return the error where a worker made a Summary by another prompt than this session's."""
         prompt = self.session.prompt
         if result.summary is None or result.summary.run.prompt_sha256 == prompt.sha256:
             return None
@@ -183,7 +185,7 @@ class ClusterBatch(Engine):
         return ClusterError(f"{told}; install this version of summariser on every node.")
 
     def _window(self) -> "list[Result | Job]":
-        """The next documents, as many as may be with the cluster at once: what is known of them, or to be done."""
+        """Return the next documents for the cluster, as many as it may have at once: what is known, or to be done."""
         window: list[Result | Job] = []
         characters = 0
         for number, item in self._next():
@@ -200,14 +202,14 @@ class ClusterBatch(Engine):
         return window
 
     def _next(self) -> Iterator[Numbered]:
-        """What others had in hand, each once, then what is new."""
+        """Yield what others had in hand, each once, then what is new."""
         for _ in range(len(self._postponed)):
             yield self._postponed.take()
         while not self._stopped.is_set() and (found := self._new()) is not None:
             yield found
 
     def _share(self, workers: int) -> tuple[Share, int]:
-        """What each worker may use, and how many there are: no more than may be under way at once."""
+        """Return what each worker may use, and how many there are: no more than may be under way at once."""
         session = self.session
         most = self.concurrency or (workers if is_local(session.name) else DEFAULT_CONCURRENCY)
         workers = min(workers, most)
@@ -227,11 +229,11 @@ _Row = tuple[int, bytes]
 
 
 def _mapped(jobs: Iterable[Job], share: Share, workers: int, coordinator: Any) -> Iterator[_Row]:
-    """What the workers make of documents, as it comes: each one's number and what `_packed` gave, or nothing."""
+    """Yield what the workers make of documents, as it comes: each one's number and what `_packed` gave, or nothing."""
     import ray.data
 
     rows = [{"number": job.result.number, "document": pickle.dumps(job.document)} for job in jobs]
-    threads = threads_for(share.concurrency)
+    threads = workers_for(share.concurrency)
     pool = ray.data.ActorPoolStrategy(
         size=workers,
         max_tasks_in_flight_per_actor=2 * threads,
@@ -267,7 +269,7 @@ class Worker:
         self._coordinator = coordinator
         self._session = Session(model=share.model, prompt=share.prompt, settings=share.settings)
         self._budget = Budget(share.model)
-        self._gate = self._session.gate = Throttle(
+        self._gate = Throttle(
             most=share.concurrency,
             budget=self._budget,
             requests_per_minute=share.requests_per_minute,
@@ -276,7 +278,7 @@ class Worker:
         sys.setswitchinterval(SWITCHING)  # of the worker's own process
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """What becomes of a document: a row of its number and what `_packed` gives, or nothing once it is too late."""
+        """Return what becomes of a document: a row of its number and what `_packed` gives, or nothing if it is late."""
         import ray
 
         number = int(row["number"])
@@ -293,10 +295,13 @@ class Worker:
         result, ends = Result(number=number, id="", source=""), False
         try:
             with self._gate.turn:
-                result = made(self._session, pickle.loads(document), result)  # noqa: S301  # the driver's
+                result = run_now(self._summarised(pickle.loads(document), result))  # noqa: S301  # the driver's
         except SummariserError as error:  # of the settings or the weights: it would meet every document
             result, ends = replace(result, error=error), True
         return _packed(result, self._budget.taken(), ends=ends)
+
+    async def _summarised(self, document: Document, result: Result) -> Result:
+        return await made(self._session, await self._session.model(self._gate), document, result)
 
 
 class _Coordinator:
@@ -311,7 +316,7 @@ class _Coordinator:
         self._dismissed = True
 
     def begin(self, number: int) -> str:
-        """What to do with a document: "make" it, "leave" it, or tell that its worker was "lost" twice."""
+        """Return what to do with a document: "make" it, "leave" it, or tell that its worker was "lost" twice."""
         self._begun[number] += 1
         if self._begun[number] > _TIMES:
             return "lost"
@@ -319,7 +324,7 @@ class _Coordinator:
 
 
 def _packed(result: Result, usage: Usage, *, ends: bool) -> bytes:
-    """A worker's result as bytes: what it is, what was spent since the last one, and whether it ends the run."""
+    """Return a worker's result as bytes: what it is, what was spent since the last one, and whether it ends the run."""
     error = result.error
     told = error and {"code": code_of(error), "message": str(error), "fields": vars(error)}
     summary = result.summary and result.summary.model_dump(mode="json")
@@ -334,7 +339,7 @@ def _unpacked(packed: bytes, result: Result) -> tuple[Result, Usage, bool]:
 
 
 def _error(code: str, message: str, fields: dict[str, Any]) -> SummariserError:
-    """The error of that name, with what it says besides its words."""
+    """Return the error of that name, with what it says besides its words."""
     kind: type[SummariserError] = getattr(errors, code)
     error = kind(message)
     vars(error).update(fields)

@@ -14,12 +14,12 @@ from summariser.models.classification import short
 
 
 def is_address(name: str) -> bool:
-    """Whether a name is an address, not a path."""
+    """Return True if a name is an address, not a path."""
     return "://" in name
 
 
 def names_at(address: str, endings: frozenset[str]) -> list[str]:
-    """The addresses that one stands for: those of a folder's files with such endings, those that fit a pattern, itself.
+    """Return the addresses that one stands for: a folder's files with such endings, what fits a pattern, or itself.
 
     Raises InputError where it cannot be looked at.
     """

@@ -36,7 +36,7 @@ class Item:
     error: InputError | None = None
 
     def document(self, *, max_characters: int | None = None) -> Document:
-        """The document. Raises InputError where there is none."""
+        """Return the document. Raises InputError where there is none."""
         if self.error is not None:
             raise self.error
         if self.ready is not None:
@@ -51,7 +51,7 @@ class Item:
 
 
 def items_from(sources: Iterable[str]) -> Iterator[Item]:
-    """The documents of sources as they are given on a command line.
+    """Yield the documents of sources as they are given on a command line.
 
     A file, a folder (its .txt, .md and .text files, those of its folders too), a pattern such as `news/*.txt`, a .jsonl
     file (or - for one on standard input) with a document a line (`text`, and `id`, `published`, `source` where known),
@@ -80,7 +80,7 @@ def items_from(sources: Iterable[str]) -> Iterator[Item]:
 
 
 def count(sources: Iterable[str]) -> int | None:
-    """How many documents there are in sources, without reading them; None where that is not known before."""
+    """Return how many documents there are in sources, without reading them; None where that is not known before."""
     total = 0
     for source in sources:
         if source == STDIN or (is_address(source) and source.endswith(".jsonl")):
@@ -116,7 +116,7 @@ def _opened(name: str) -> AbstractContextManager[IO[str]]:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """The text files of a folder and of those in it, in the order of their names."""
+    """Yield the text files of a folder and of those in it, in the order of their names."""
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.name.startswith("."):
             yield from _files_in(path)
@@ -163,7 +163,7 @@ def _lines(lines: IO[str], where: str) -> Iterator[Item]:
 
 
 def _of_line(line: str, place: str) -> Item:
-    """The document of one line of JSON; whatever is wrong with it is its error."""
+    """Return the document of one line of JSON; whatever is wrong with it is its error."""
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):

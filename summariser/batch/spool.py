@@ -26,7 +26,7 @@ class Spool(Generic[_T]):
             return place
 
     def pick(self, place: int) -> _T:
-        """The thing at a place."""
+        """Return the thing at a place."""
         with self._lock:
             assert self._file is not None  # noqa: S101  # since there is a place
             self._file.seek(place)
@@ -54,7 +54,7 @@ class Queue(Generic[_T]):
         self._places.append(self._spool.put(thing))
 
     def take(self) -> _T:
-        """The first thing; it waits no longer."""
+        """Return the first thing; it waits no longer."""
         return self._spool.pick(self._places.popleft())
 
     def close(self) -> None:

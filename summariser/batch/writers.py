@@ -158,7 +158,7 @@ def require_format(format: str, output: str | Path | None) -> None:
 
 
 def rows_of(result: Result) -> Iterator[dict[str, Any]]:
-    """A row for each item of a result, by COLUMNS; one for a document that has none, or that failed."""
+    """Yield a row for each item of a result, by COLUMNS; one for a document that has none, or that failed."""
     of_document: dict[str, Any] = {"id": result.id, "source": result.source}
     error = {"error": str(result.error)} if result.error else {}
     summary = result.summary

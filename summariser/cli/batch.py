@@ -181,7 +181,7 @@ def batch(
 
 def _set_up_process(engine: Where) -> None:
     """Set the thread switch interval and Ray's log level, which a library must not change for its caller."""
-    from summariser.batch.threads import SWITCHING
+    from summariser.batch.local import SWITCHING
 
     sys.setswitchinterval(min(sys.getswitchinterval(), SWITCHING))
     if engine is not Where.RAY:
@@ -382,7 +382,7 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> Non
     """Print how many requests the documents need that are not in the store, and the maximum cost."""
     from summariser.cli.output import write
     from summariser.errors import InputError
-    from summariser.extraction.extract import estimates, room_for
+    from summariser.extraction.passages import estimates, room_for
     from summariser.models.names import limits_of
     from summariser.models.pricing import cost
     from summariser.pipeline import Session

@@ -47,7 +47,8 @@ class Plain:
                 self._say(message)
             case events.Loading(model=model, ready=False) if self._verbose:
                 self._say(f"loading {model}", event="loading", model=model)
-            case events.Asking(call=call, number=number, of=of) if self._verbose:
+            case events.Asking(call=call, done=done, total=of) if self._verbose:
+                number = done + 1
                 self._say(f"asking for {call} ({number} of {of})", event="asking", call=call, number=number, of=of)
 
     def _say(self, text: str, *, event: str = "note", **fields: object) -> None:
@@ -78,8 +79,8 @@ class _Live:
         match event:
             case events.Loading(model=model, ready=ready):
                 self._show(f"{model} is loaded" if ready else f"loading {model}")
-            case events.Asking(call=call, number=number, of=of):
-                self._doing, self._seen = f"asking for {call} ({number} of {of})", 0
+            case events.Asking(call=call, done=done, total=total):
+                self._doing, self._seen = f"asking for {call} ({done + 1} of {total})", 0
                 self._show(self._doing)
             case events.Reading(done=done, total=total):
                 self._show(f"{self._doing}: reading, {done:,} of {total:,} tokens")

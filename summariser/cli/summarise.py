@@ -241,7 +241,7 @@ def _trimmed(text: str) -> str:
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     """Print the planned requests, their size in tokens and the maximum cost."""
     from summariser import prompts
-    from summariser.extraction.extract import estimates, room_for
+    from summariser.extraction.passages import estimates, room_for
     from summariser.models.names import default_model, limits_of, resolve_model_name
     from summariser.models.pricing import cost
     from summariser.pipeline import default_prompt

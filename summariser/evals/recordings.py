@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from summariser.errors import ConfigurationError, RecordingsError
 
 if TYPE_CHECKING:
-    from summariser.models.client import Transport
+    from summariser.models.exchange import Transport
 
 Mode = Literal["replay", "record", "refresh", "live"]
 Json = dict[str, Any]
@@ -95,7 +95,8 @@ class Cassette:
         folder: The folder of the recordings.
         mode: "replay" raises RecordingsError for a request without a recording; "record" sends such a request to the
             model; "refresh" sends every request; "live" neither reads nor keeps recordings.
-        command: The command that records an answer, for errors.
+        cure: How an answer is recorded, as the end of an error's sentence.
+        name: What errors call the recordings; the case by default.
         used: The keys of the requests so far.
         earlier: The folders of the same case for other versions of the prompt, whose answers to the same requests are
             reused.
@@ -103,7 +104,8 @@ class Cassette:
 
     folder: Path
     mode: Mode
-    command: str = "'summariser eval record'"
+    cure: str = "run 'summariser eval record'"
+    name: str = ""
     used: list[str] = field(default_factory=list)
     earlier: tuple[Path, ...] = ()
 
@@ -127,14 +129,14 @@ class Cassette:
             draw: The number of the answer to the same request, from 0.
             live: Returns the transport of the model itself; called only if the model must be asked.
         """
-        from summariser.models.cassette import keeping, key, repeating
+        from summariser.models.cassette import keeping, key, repeating, request_of
 
         if self.mode == "live":
             return live()
         repeat = repeating(model, draw, self._find)
 
         def transport(wire: Any, listener: Any) -> Any:
-            known = self._recorded(key({"model": model, "draw": draw, "wire": wire})) is not None
+            known = self._recorded(key(request_of(model, wire, draw))) is not None
             if self.mode == "replay" or (known and self.mode == "record"):
                 return repeat(wire, listener)
             return keeping(model, draw, live(), self._keep)(wire, listener)
@@ -171,15 +173,15 @@ class Cassette:
         """Return the error for a request without a recording: the case, and the difference to the closest recording."""
         kept = {**(self._elsewhere or {}), **self._kept}
         unused = [recording for key, recording in kept.items() if key not in set(self.used)]
-        cure = f"restore what was asked, or run {self.command}"
+        name = self.name or f"Case {self.folder.name}"
         if not unused:
-            case = self.folder.name
-            return RecordingsError(f"Case {case} is not recorded yet; run {self.command}.", unrecorded=case)
+            return RecordingsError(f"{name} is not recorded yet; {self.cure}.", unrecorded=self.folder.name)
         asked = list(_shown(request))
         lines = set(asked)
         nearest = max(unused, key=lambda r: _overlap(lines, r.request))
         return RecordingsError(
-            f"Case {self.folder.name} is asked otherwise than it was recorded in {nearest.path.name}; {cure}. "
+            f"{name} is asked otherwise than it was recorded in {nearest.path.name}; restore what was asked, or "
+            f"{self.cure}. "
             f"The difference (- recorded, + asked now):\n{_difference(list(_shown(nearest.request)), asked)}"
         )
 

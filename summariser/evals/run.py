@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SerializeAsAny, ValidationError
 
 from summariser import events, prompts
+from summariser.concurrency import run_now
 from summariser.errors import (
-    ConfigurationError,
     InputError,
     ModelError,
     OutputError,
@@ -32,7 +32,8 @@ from summariser.schema import KindName, Summary, kind_names, summary_type
 from summariser.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from summariser.models.client import Model, Transport
+    from summariser.models.client import Model
+    from summariser.models.exchange import Transport
 
 RECORD_VERSION: Literal[1] = 1
 
@@ -261,7 +262,8 @@ def run(
             progress(case.id)
             try:
                 others = folders_of_other_versions(job.suite.recordings, prompt.id, job.model, case.id)
-                cassette = Cassette(folder / case.id, job.mode, job.command(case.id), earlier=others)
+                cure = f"run {job.command(case.id)}"
+                cassette = Cassette(folder / case.id, job.mode, cure, earlier=others)
                 _require_same_article(case, job, cassette, asked, prompt)
                 records.append(_run_case(case, job, cassette, asked, prompt))
             except RecordingsError as error:
@@ -299,9 +301,7 @@ _Ask = Callable[[Case, Cassette, int, prompts.Prompt], Summary]
 @contextmanager
 def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
     """Yield a function that asks a case through its cassette; the model itself is opened when it is first needed."""
-    from summariser.models.client import Model
-    from summariser.models.factory import open_model, sampling_of
-    from summariser.models.names import limits_of
+    from summariser.models.factory import model_over, open_model
 
     settings = job.settings.model_copy(update={"temperature": job.suite.temperature})
     opened: list[Model] = []
@@ -311,7 +311,6 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
         def live() -> "Model":
             if not opened:
                 opened.append(stack.enter_context(open_model(job.model, settings, listener=listener)))
-                _require_transport(opened[0], job)
             return opened[0]
 
         def transport() -> "Transport":
@@ -321,13 +320,7 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
             if job.mode == "live":
                 model = live()
             else:
-                model = Model(
-                    name=job.model,
-                    transport=cassette.transport(job.model, draw, transport),
-                    sampling=sampling_of(settings),
-                    retry_seconds=settings.retry_seconds,
-                    **limits_of(job.model, settings)._asdict(),
-                )
+                model = model_over(job.model, settings, cassette.transport(job.model, draw, transport))
             return _summarised(case, model, prompt, listener)
 
         yield asked
@@ -336,22 +329,12 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
 def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: events.Listener) -> Summary:
     """Return a Summary as the pipeline makes it; raise the error of a provider that fails, even after some answers."""
     document = replace(case.document, source=case.id)
-    extraction = ask(model, prompt, document, listener=listener)
+    extraction = run_now(ask(model, prompt, document, listener=listener))
     for error in extraction.errors:
         if isinstance(error, ProviderError):
             raise error
     extraction.seconds = 0.0
     return ground(link(extraction.draft, document), document, extraction)
-
-
-def _require_transport(model: "Model", job: Job) -> None:
-    from summariser.models.client import Model
-
-    if type(model) is not Model and job.mode != "live":
-        raise ConfigurationError(
-            f"The answers of {job.model} cannot be recorded, only those of OpenAI-compatible servers and local models; "
-            "run it with the argument live."
-        )
 
 
 def _require_same_article(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> None:
@@ -433,7 +416,7 @@ def rescored(record: RunRecord, suite: Suite) -> RunRecord:
 
 def _baseline_case(case: Case) -> CaseRecord:
     """Return a case as the baseline system answers it."""
-    from summariser.models.client import Usage
+    from summariser.models.usage import Usage
 
     document = replace(case.document, source=case.id)
     extraction = Extraction(prompt=baseline_system.PROMPT, model=baseline_system.MODEL, usage=Usage())

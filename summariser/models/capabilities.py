@@ -5,12 +5,14 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import openai
 from pydantic import BaseModel, ConfigDict
 
 from summariser.models import context_limits
+
+if TYPE_CHECKING:
+    import openai
 
 Wire = dict[str, Any]
 SchemaForm = Literal["bounded", "plain", "json_object", "none"]
@@ -174,8 +176,8 @@ class Rejection:
     parameter: str | None = None
 
     @classmethod
-    def of(cls, error: openai.APIStatusError) -> "Rejection":
-        """The rejection in an error of the SDK: its own words, never what it echoes of the request."""
+    def of(cls, error: "openai.APIStatusError") -> "Rejection":
+        """Return the rejection in an error of the SDK: its own words, never what it echoes of the request."""
         objects = list(error_objects(error.body))
         named = [part["param"] for part in objects if isinstance(part.get("param"), str)]
         located = [part["loc"][-1] for part in objects if isinstance(part.get("loc"), list) and part["loc"]]
@@ -325,7 +327,7 @@ def _fails_for_it(rejection: Rejection) -> bool:
 
 
 def _parameter(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
-    """A parameter that the server does not take."""
+    """Return what a rejection says about a parameter."""
     text, named = rejection.text, (rejection.parameter or "").partition(".")[0]
     other_name = _INSTEAD.search(text) or ((named == "max_tokens" or "max_tokens" in text) and _NOT_TAKEN.search(text))
     if "max_tokens" in sent and _REASONING_MODEL.search(text):
@@ -348,7 +350,7 @@ def _without(known: Capabilities, name: str) -> Capabilities:
 
 
 def _limit(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
-    """A limit of the answer or of the context that is smaller than what was asked for."""
+    """Return what a rejection says about a limit of the answer or of the context."""
     asked = sent.get("max_tokens") or sent.get("max_completion_tokens") or 0
     of_answer = rejection.parameter in ("max_tokens", "max_completion_tokens")
     if not (context_limits.is_about_length(rejection.text) or rejection.status == 413 or of_answer):
@@ -375,7 +377,7 @@ def _limit(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
 
 
 def _schema(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
-    """A schema, or a way of giving one, that the server does not take; also where it does not say what it rejects."""
+    """Return what a rejection says about the schema, or about nothing in particular."""
     blamed = _SCHEMA.search(rejection.text) is not None or (rejection.parameter or "").startswith("response_format")
     if "response_format" not in sent or _NO_MODEL.search(rejection.text) or (rejection.parameter and not blamed):
         return None

@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -19,11 +18,7 @@ from summariser.errors import (
     TruncatedError,
 )
 
-if TYPE_CHECKING:
-    from summariser.models.client import Usage
-
 _LONGEST_WAIT = 1e8  # seconds
-_MOST_TOKENS = 10**9  # of one answer; servers that count otherwise are not believed
 _NUMBERS = re.compile(r"\d+")
 _TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early, too many requests
 
@@ -37,12 +32,12 @@ class DeferredError(ModelError):
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether trying the same again can help."""
+    """Return True if trying the same again can help."""
     return isinstance(error, TransientError)
 
 
 def is_transient_status(status: int | None) -> bool:
-    """Whether an HTTP status says that trying the same again can help."""
+    """Return True if an HTTP status says that trying the same again can help."""
     return status is not None and (status in _TRANSIENT_BELOW_500 or status >= 500)
 
 
@@ -63,27 +58,27 @@ def retry_after(headers: Mapping[str, str], *, now: float | None = None) -> floa
 
 
 def refused(words: str) -> RefusedError:
-    """The error for a model that declines in its own words."""
+    """Return the error for a model that declines in its own words."""
     return RefusedError(f"The model refused to answer ({short(words)}); try another model or another text.")
 
 
 def withheld() -> RefusedError:
-    """The error for a filter that declines in the model's place."""
+    """Return the error for a filter that declines in the model's place."""
     return RefusedError("The provider's content filter withheld the answer; try another model.")
 
 
 def cut_off() -> TruncatedError:
-    """The error for an answer that ends at the output limit."""
+    """Return the error for an answer that ends at the output limit."""
     return TruncatedError("The model's answer was cut off at its limit; try a shorter text or another model.")
 
 
 def broken_off() -> TruncatedError:
-    """The error for an answer that ends in the middle though no limit was reached."""
+    """Return the error for an answer that ends in the middle though no limit was reached."""
     return TruncatedError("The model's answer ends in the middle; try again, or try another model.")
 
 
 def going_round() -> TruncatedError:
-    """The error for an answer that repeats itself: more room would only bring more of the same."""
+    """Return the error for an answer that repeats itself: more room would only bring more of the same."""
     return TruncatedError(
         "The model's answer went round in circles and was cut off; try a shorter text or another model.", endless=True
     )
@@ -94,13 +89,13 @@ _ROUNDS = 3
 
 
 def goes_round(text: str) -> bool:
-    """Whether the end of a text has stood in it several times before, but for its numbers."""
+    """Return True if the end of a text has stood in it several times before, but for its numbers."""
     end = _NUMBERS.sub("0", text[-_ROUND:])
     return len(end) * _ROUNDS <= len(text) and _NUMBERS.sub("0", text).count(end) >= _ROUNDS
 
 
 def reasoned_away() -> TruncatedError:
-    """The error for an answer that never began, for reasoning took all the room there was."""
+    """Return the error for an answer that never began, for reasoning took all the room there was."""
     return TruncatedError(
         "The model used up its output limit before it answered, most likely on reasoning; raise max_output_tokens or "
         "lower reasoning_effort."
@@ -108,48 +103,28 @@ def reasoned_away() -> TruncatedError:
 
 
 def misfit(error: ValidationError) -> InvalidOutputError:
-    """The error for an answer that did not fit the schema."""
+    """Return the error for an answer that did not fit the schema."""
     return InvalidOutputError(
         f"The model's answer did not fit the schema ({first_misfit(error)}); try another model or prompt."
     )
 
 
 def first_misfit(error: ValidationError) -> str:
-    """What does not fit first, and where it stands."""
+    """Return what does not fit first, and where it stands."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the answer"
     return f"{short(where)}: {short(first['msg'])}"
 
 
-def count_tokens(reported: object, usage: "Usage") -> None:
-    """Add what the provider says it read, found in its cache, and wrote; each vendor has its own words for it."""
-    details = getattr(reported, "prompt_tokens_details", None)
-    found = _count(details, "cached_tokens") or _count(
-        reported, "cached_content_token_count", "cached_prompt_text_tokens"
-    )
-    # Anthropic counts what it has to do with its cache apart from the other input, the others within it.
-    apart = _count(reported, "cache_read_input_tokens")
-    usage.input_tokens += _count(reported, "prompt_tokens", "input_tokens", "prompt_token_count")
-    usage.input_tokens += apart + _count(reported, "cache_creation_input_tokens")
-    usage.output_tokens += _count(reported, "completion_tokens", "output_tokens", "candidates_token_count")
-    usage.cached_tokens += found + apart
-
-
-def _count(holder: object, *names: str) -> int:
-    values = (getattr(holder, name, None) for name in names)
-    found = next((value for value in values if isinstance(value, int | float) and value == value), 0)  # noqa: PLR0124  # not NaN
-    return int(min(max(found, 0), _MOST_TOKENS))
-
-
 def short(text: str, limit: int = 200) -> str:
-    """A text on one line, without a full stop, short enough to stand within a sentence."""
+    """Return a text on one line, without a full stop, short enough to stand within a sentence."""
     shown = "".join(each if each.isprintable() else " " for each in whole_characters(text))
     flat = " ".join(shown.split()).rstrip(".")
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
 def whole_characters(text: str) -> str:
-    """A text in which each half of a surrogate pair, which cannot be encoded, is the replacement character."""
+    """Return a text in which each half of a surrogate pair, which cannot be encoded, is the replacement character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -157,7 +132,7 @@ _SHORTEST_KEY = 8  # characters; a shorter one may be any word
 
 
 def masked(text: str, *secrets: str | None) -> str:
-    """A text without the secrets, wherever they stand; one of fewer than eight characters is not looked for."""
+    """Return a text without the secrets, wherever they stand; one of fewer than eight characters is not looked for."""
     for secret in secrets:
         if secret and len(secret) >= _SHORTEST_KEY:
             text = text.replace(secret, "…").replace(quote(secret, safe=""), "…")

@@ -127,12 +127,12 @@ def _first(patterns: Iterable[str], text: str, *, but: int | None = None) -> int
 
 
 def estimate_tokens(text: str) -> int:
-    """About how many tokens a text is: one for every four bytes of UTF-8, rounded up."""
+    """Return about how many tokens a text is: one for every four bytes of UTF-8, rounded up."""
     return -(-len(text.encode()) // 4)
 
 
 def estimate_input(wire: dict[str, Any]) -> int:
-    """About how many tokens a request is, its schema included."""
+    """Return about how many tokens a request is, its schema included."""
     texts = "".join(str(message.get("content")) for message in wire.get("messages", ()))
     return estimate_tokens(texts) + estimate_tokens(json.dumps(wire.get("response_format") or ""))
 

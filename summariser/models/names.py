@@ -20,12 +20,12 @@ class Limits(NamedTuple):
 
 
 def default_model(settings: Settings) -> str:
-    """The model of the settings; else OpenAI's where a key is set, else the embedded one."""
+    """Return the model of the settings; else OpenAI's where a key is set, else the embedded one."""
     return settings.model or (WITH_KEY if settings.api_key else EMBEDDED)
 
 
 def limits_of(name: str, settings: Settings) -> Limits:
-    """The limits that hold for a model by the settings."""
+    """Return the limits that hold for a model by the settings."""
     if is_local(name):
         context = settings.context_tokens or LOCAL_CONTEXT_TOKENS
         return Limits(context, settings.passage_tokens or LOCAL_PASSAGE_TOKENS, settings.max_output_tokens)
@@ -33,7 +33,7 @@ def limits_of(name: str, settings: Settings) -> Limits:
 
 
 def server_of(name: str, settings: Settings) -> str | None:
-    """The address of the server that is asked, where the settings give one for the model."""
+    """Return the address of the server that is asked, where the settings give one for the model."""
     return settings.base_url if name.startswith("openai/") else None
 
 
@@ -46,5 +46,5 @@ def resolve_model_name(name: str) -> tuple[str, str]:
 
 
 def is_local(name: str) -> bool:
-    """Whether the model runs on this machine, inside the program."""
+    """Return True if the model runs on this machine, inside the program."""
     return name.startswith("local/")

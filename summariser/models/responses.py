@@ -4,10 +4,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
-from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
 from summariser.errors import InvalidOutputError, TruncatedError
@@ -17,15 +16,18 @@ from summariser.models.json_extraction import FENCED, LAST_BRACKETS, complete_pa
 from summariser.schema import NOTHING
 from summariser.schema.coercion import CUT_OFF, Deviations, parts_of
 
+if TYPE_CHECKING:
+    from summariser.models.exchange import Completion
+
 _END_OF_REASONING = re.compile(
     r"</(?:think|thinking|thought|reasoning|reflection|analysis)\s*>|\[/THINK\]|◁/think▷|<\|channel\|>final<\|message\|>",
     re.IGNORECASE,
 )
 _BEGIN_OF_REASONING = re.compile(r"\s*(?:<(?:think|thinking|thought|reasoning)\s*>|\[THINK\]|◁think▷)", re.IGNORECASE)
 _TEXT_PARTS = frozenset({"text", "output_text", "json", None})
-_AT_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "token_limit"})
+_AT_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "reason_max_len", "token_limit"})
 _WITHHELD = frozenset(
-    {"content_filter", "safety", "recitation", "sensitive", "blocklist", "prohibited_content", "spii"}
+    "blocklist content_filter error_toxic prohibited_content recitation refusal safety sensitive spii".split()
 )
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _REASONING_TAG = re.compile(r"</?(?:think|thinking|thought|reasoning)\s*>", re.IGNORECASE)
@@ -49,7 +51,7 @@ class CutOffError(TruncatedError):
         self.empty = empty
 
 
-def read_answer(completion: ChatCompletion, validator: type[BaseModel], *, secrets: Sequence[str] = ()) -> BaseModel:
+def read_answer(completion: "Completion", validator: type[BaseModel], *, secrets: Sequence[str] = ()) -> BaseModel:
     """Return the validated answer in a completion, wherever it stands; an answer that is whole always counts.
 
     Args:
@@ -90,7 +92,7 @@ def read_answer(completion: ChatCompletion, validator: type[BaseModel], *, secre
     raise InvalidOutputError(f"The model's answer did not fit the schema ({why}); try another model or prompt.")
 
 
-def holds_object(completion: ChatCompletion) -> bool:
+def holds_object(completion: "Completion") -> bool:
     """Return True if some text of a completion holds a JSON object of several keys: there is an answer."""
     choice = _choice(completion)
     texts = () if choice is None else (_content(choice), *_elsewhere(_message(choice), reasoning_too=False))
@@ -104,7 +106,7 @@ def _field(holder: object, name: str) -> Any:
     return holder.get(name) if isinstance(holder, Mapping) else getattr(holder, name, None)
 
 
-def _choice(completion: ChatCompletion) -> Any:
+def _choice(completion: "Completion") -> Any:
     """Return the first choice that says something, else the first; None where there is none."""
     choices = getattr(completion, "choices", None)
     if not isinstance(choices, list) or not choices:
@@ -164,7 +166,7 @@ def _is_hollow(text: str) -> bool:
     return bare.casefold() in NOTHING
 
 
-def _reasoning_tokens(completion: ChatCompletion) -> int:
+def _reasoning_tokens(completion: "Completion") -> int:
     details = _field(_field(completion, "usage"), "completion_tokens_details")
     found = _field(details, "reasoning_tokens")
     return found if isinstance(found, int) else 0
@@ -189,7 +191,7 @@ class _Reader:
         best: tuple[tuple[int, int, bool, bool], BaseModel, Mapping[str, Any]] | None = None
         for candidate in _candidates(text, self.validator, ended=self.ended):
             try:
-                found = _validated(self._as_text(candidate.value), self.validator)
+                found = self.validator.model_validate_json(self._as_text(candidate.value))
             except ValidationError as error:
                 wrong.append(classification.first_misfit(error))
                 continue
@@ -224,30 +226,11 @@ def _without(value: Any, secrets: Sequence[str]) -> Any:
     return masked(value, *secrets) if isinstance(value, str) else value
 
 
-def _validated(text: str, validator: type[BaseModel]) -> BaseModel:
-    """Return the object in a JSON text as instructor validates it; raises ValidationError."""
-    import instructor
-
-    message = {"role": "assistant", "content": text}
-    completion = ChatCompletion.construct(None, choices=[{"index": 0, "finish_reason": "stop", "message": message}])
-    schema: Any = _instructors(validator)
-    found: BaseModel = schema.from_response(completion, mode=instructor.Mode.JSON_SCHEMA)
-    return found
-
-
-@lru_cache(maxsize=64)
-def _instructors(validator: type[BaseModel]) -> type[BaseModel]:
-    """Return the validator with what instructor adds to it, which takes long to make."""
-    import instructor
-
-    return instructor.response_schema(validator)
-
-
 def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterator[_Candidate]:
     """Yield the objects in a text that have at least one field of the answer: after the reasoning, else anywhere."""
     *_, last = ("", *_END_OF_REASONING.split(text))
     plain = dict.fromkeys((last, *FENCED.findall(last), text), "")
-    for part, mended in (*plain.items(), *readings_of(last, ended=ended)):
+    for part, mended in chain(plain.items(), readings_of(last, ended=ended)):
         found = [
             each for value, repaired in values_in(part) for each in _unwrapped(value, validator, repaired or mended)
         ]

@@ -36,17 +36,17 @@ class InferredRisks(Lenient):
     risks: Annotated[list[InferredRisk], Field(max_length=50, json_schema_extra={"maxItems": 5})]
 
 
-def infer_risks(
+async def infer_risks(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
-    """The Summary with risks that the model infers from its items, `basis` "inferred", after the reported ones.
+    """Return the Summary with risks that the model infers from its items, `basis` "inferred", after the reported ones.
 
     One request, over the items alone. None is verified, for the source does not say so; each lists the items it rests
     on. One that rests on nothing, or has names or numbers that the source has not, is left out, and that is said.
     """
     shown, left = _items(summary)
     pass_ = begin(PROMPT, model, listener, of=1 if shown else 0)
-    answer = pass_.ask(InferredRisks, {"items": "\n".join(shown)}) if shown else None
+    answer = await pass_.ask(InferredRisks, {"items": "\n".join(shown)}) if shown else None
     keeper = _Keeper(summary, document)
     added = tuple(risk for each in (answer.risks if answer else ()) if (risk := keeper.kept(each)) is not None)
     warnings = [*keeper.warnings]
@@ -58,7 +58,7 @@ def infer_risks(
 
 
 def _items(summary: Summary) -> tuple[list[str], int]:
-    """The claims as lines, verified ones first, as many as there is room for; and how many are left."""
+    """Return the claims as lines, verified ones first, as many as there is room for; and how many are left."""
     claims = sorted(summary.claims, key=lambda claim: not claim.verified)
     lines = [f"{claim.id}: {claim_in_words(claim, summary)}" for claim in claims]
     shown: list[str] = []
@@ -81,7 +81,7 @@ class _Keeper:
         self.warnings: list[SummaryWarning] = []
 
     def kept(self, inferred: InferredRisk) -> Risk | None:
-        """The risk, or None and a warning where it cannot stand."""
+        """Return the risk, or None and a warning where it cannot stand."""
         rests_on = tuple(dict.fromkeys(i for i in inferred.rests_on if i in self._known))
         reason = next(self._objections(inferred, rests_on), None)
         if reason:

@@ -9,8 +9,10 @@ from pydantic import BaseModel
 from summariser import events
 from summariser.errors import ModelError, ProviderError, RefusedError, TruncatedError
 from summariser.models.classification import DeferredError
-from summariser.models.client import Model, Request, Usage
+from summariser.models.client import Model
+from summariser.models.exchange import Request
 from summariser.models.pricing import cost
+from summariser.models.usage import Usage
 from summariser.prompts import StepPrompt, library
 from summariser.schema import RunStatus, Summary, SummaryWarning, WarningCode
 from summariser.schema.response import FormSchema
@@ -33,18 +35,18 @@ class Asked:
     failures: list[ModelError] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
     deferred: DeferredError | None = None
-    number: int = 0
+    done: int = 0
 
-    def ask(self, answer: type[_T], values: Mapping[str, str]) -> _T | None:
-        """The answer to one request; None where it failed, or is not there yet."""
+    async def ask(self, answer: type[_T], values: Mapping[str, str]) -> _T | None:
+        """Return the answer to one request; None where it failed, or is not there yet."""
         if any(isinstance(error, ProviderError) for error in self.failures):
             return None
-        self.number += 1
-        self.listener(events.Asking(self.prompt.name, self.number, self.of))
+        self.listener(events.Asking(call=self.prompt.name, done=self.done, total=self.of))
+        self.done += 1
         messages = [message.model_dump() for message in self.prompt.render(values)]
         request = Request(messages=messages, shape=FormSchema(answer), max_output_tokens=self.prompt.max_output_tokens)
         try:
-            found = self.model.ask(request, listener=self.listener, usage=self.usage)
+            found = await self.model.ask(request, listener=self.listener, usage=self.usage)
         except DeferredError as error:
             self.deferred = error
             return None
@@ -55,7 +57,7 @@ class Asked:
         return cast(_T, found.part)
 
     def stamped(self, summary: Summary) -> Summary:
-        """The Summary with what the pass cost in its Run, and a warning for what failed.
+        """Return the Summary with what the pass cost in its Run, and a warning for what failed.
 
         Raises DeferredError where an answer is not there yet.
         """
@@ -89,12 +91,12 @@ class Asked:
 
 
 def begin(name: str, model: Model, listener: events.Listener, *, of: int) -> Asked:
-    """A pass that will make so many requests, by the newest version of its prompt."""
+    """Return a pass that will make so many requests, by the newest version of its prompt."""
     return Asked(model=model, prompt=library().load_step(name), listener=listener, of=of)
 
 
 def _worse(status: RunStatus, failures: list[ModelError]) -> RunStatus:
-    """The status of a run in which requests of a pass failed as well."""
+    """Return the status of a run in which requests of a pass failed as well."""
     if not failures or status != "ok":
         return status
     kinds = {type(error) for error in failures}

@@ -19,10 +19,10 @@ PROMPT = "translation"
 _AT_ONCE = 3000  # characters of texts in one request
 
 
-def translate(
+async def translate(
     summary: Summary, document: Document, model: Model, *, language: str, listener: events.Listener = events.ignore
 ) -> Summary:
-    """The Summary with headline, overview, actions, statements, risks and roles in another language.
+    """Return the Summary with headline, overview, actions, statements, risks and roles in another language.
 
     `language` is a key of LANGUAGES; where it is the document's own, the Summary comes back as it was. What was checked
     was the text in the document's language: evidence, quotations, conditions, deadlines and targets stay in it. A
@@ -36,7 +36,7 @@ def translate(
     found: dict[str, str] = {}
     for chunk in chunks:
         told = "\n".join(f"{key}: {text}" for key, text in chunk.items())
-        answer = pass_.ask(_shape_of(chunk), {"texts": told, "language": LANGUAGES[language]})
+        answer = await pass_.ask(_shape_of(chunk), {"texts": told, "language": LANGUAGES[language]})
         found |= answer.model_dump() if answer is not None else {}
     checker = _Checker(summary, document, language)
     kept = {key: text for key, text in found.items() if text.strip() and checker.agree(texts[key], text)}
@@ -74,7 +74,7 @@ def _chunks(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 def _shape_of(chunk: Mapping[str, str]) -> type[BaseModel]:
-    """An answer with one text for each id, so that none is passed over; three times as long as it at most."""
+    """Return an answer with one text for each id, so that none is passed over; three times as long as it at most."""
     fields = {
         key: (str, Field(max_length=6 * len(text) + 200, json_schema_extra={"maxLength": 3 * len(text) + 100}))
         for key, text in chunk.items()
@@ -91,7 +91,7 @@ class _Checker:
         self._names = [frozenset(norms(name)) for party in people for name in (party.name, *party.aliases)]
 
     def agree(self, text: str, translated: str) -> bool:
-        """Whether a text and its translation have the same of them."""
+        """Return True if a text and its translation have the same of them."""
         before, after = self._signs(text, self._from), self._signs(translated, self._into)
         said, told = {t.norm for t in tokenize(text)}, {t.norm for t in tokenize(translated)}
         return before == after and all(name <= told for name in self._names if name <= said)

@@ -28,10 +28,10 @@ _SAYS = {
 }
 
 
-def verify_claims(
+async def verify_claims(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
-    """The Summary, with each claim no longer verified whose cited sentences, looked at alone, do not carry it.
+    """Return the Summary, with each claim no longer verified whose cited sentences, looked at alone, do not carry it.
 
     One request for each verified claim; none is ever verified by it. A request that fails changes nothing, and is said.
     """
@@ -40,7 +40,7 @@ def verify_claims(
     doubts: dict[str, str] = {}
     for claim in verified:
         values = {"sentences": _cited(claim, document), "claim": claim_in_words(claim, summary)}
-        verification = pass_.ask(Verification, values)
+        verification = await pass_.ask(Verification, values)
         if verification is not None and verification.verdict != "carried":
             doubts[claim.id] = _SAYS[verification.verdict]
     warnings = [

@@ -9,6 +9,14 @@ from typing import Any, Literal
 
 from pydantic import create_model, model_validator
 
+from summariser.errors import (
+    BudgetError,
+    IncompleteError,
+    InvalidOutputError,
+    RefusedError,
+    SummariserError,
+    TruncatedError,
+)
 from summariser.render import Line, Section, View, to_markdown
 from summariser.schema.base import Frozen, Item
 from summariser.schema.kinds import (
@@ -186,6 +194,27 @@ class Summary(Frozen):
                     raise ValueError(f"the offsets of {item.id} do not yield its text")
                 if any(not 1 <= n <= self.document.sentences for n in evidence.sentences):
                     raise ValueError(f"{item.id} cites a sentence that does not exist")
+
+    def raise_for_status(self) -> None:
+        """Raise the error that says why this is not whole, unless `run.status` is "ok".
+
+        Raises:
+            IncompleteError: some calls failed (partial).
+            RefusedError: the model or its filter declined (refused).
+            TruncatedError: an answer was cut off (truncated).
+            InvalidOutputError: an answer could not be used (invalid).
+            BudgetError: the budget was reached (over_budget).
+        """
+        if self.run.status == "ok":
+            return
+        errors: dict[str, type[SummariserError]] = {
+            "refused": RefusedError,
+            "truncated": TruncatedError,
+            "invalid": InvalidOutputError,
+            "over_budget": BudgetError,
+        }
+        said = (w.message for w in self.warnings if w.code in ("call_failed", "answer_incomplete", "read_in_part"))
+        raise errors.get(self.run.status, IncompleteError)(next(said, "Some calls failed; try the document again."))
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """Return the Summary as JSON text; Unicode is kept as it is."""

@@ -4,7 +4,6 @@ Summaries are kept under what determines them, answers under the request that th
 store at once; a claim says who is at work on what, and ends with its process. No key, header or address is ever in it.
 """
 
-import dataclasses
 import hashlib
 import json
 import sqlite3
@@ -14,18 +13,19 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from summariser import events
 from summariser.documents.document import Document
 from summariser.errors import ConfigurationError, StoreError
 from summariser.file_lock import FileLock
 from summariser.models.capabilities import Capabilities, Known
-from summariser.models.cassette import keeping, repeating, request_of
+from summariser.models.cassette import answer_of, completion_of, request_of
 from summariser.models.cassette import key as key_of_request
-from summariser.models.client import Allowance, Answer, Model, Request, Usage
+from summariser.models.client import Model
+from summariser.models.exchange import Wire
 from summariser.models.factory import sampling_of
 from summariser.models.names import limits_of, server_of
 from summariser.prompts import Prompt
@@ -34,7 +34,7 @@ from summariser.settings import Settings
 from summariser.version import VERSION
 
 if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
+    from summariser.models.exchange import Completion
 
 Json = dict[str, Any]
 _T = TypeVar("_T")
@@ -88,6 +88,8 @@ class Store:
         self._connections = _Connections(path)
         self.damaged: list[str] = []
         self._known: list[Known] = []
+        self._in_hand: set[str] = set()
+        self._lock = threading.Lock()
         owners = path.with_name(f"{path.name}.owners")
         try:
             owners.mkdir(parents=True, exist_ok=True)
@@ -132,7 +134,7 @@ class Store:
     # ── summaries ────────────────────────────────────────────────────────────────────────────────
 
     def summary(self, key: str, *, source: str) -> Summary | None:
-        """The summary kept under a key, told to be of `source`; None where there is none, or it is damaged."""
+        """Return the summary kept under a key, told to be of `source`; None where there is none, or it is damaged."""
         found = self._load("summaries", key)
         if found is None:
             return None
@@ -152,7 +154,7 @@ class Store:
     # ── failures ─────────────────────────────────────────────────────────────────────────────────
 
     def failure(self, key: str) -> Failure | None:
-        """Why the document of that key failed, if it did."""
+        """Return why the document of that key failed, if it did."""
         row = self._read("SELECT code, reason FROM failures WHERE key = ?", key)
         return Failure(*row) if row else None
 
@@ -168,7 +170,7 @@ class Store:
     # ── claims ───────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, key: str) -> bool:
-        """Whether this process may do the work of a key, for no other living process does; its claim then holds.
+        """Return True if this process may do the work of a key, for no other living process does; its claim then holds.
 
         Look for what is kept under the key again once it does.
         """
@@ -186,8 +188,21 @@ class Store:
         """End this process's claim on a key, with nothing kept."""
         self._write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner)))
 
+    def take_in_hand(self, key: str) -> bool:
+        """Return True if nobody else in this process works on a key, and note that somebody does now."""
+        with self._lock:
+            if key in self._in_hand:
+                return False
+            self._in_hand.add(key)
+            return True
+
+    def put_out_of_hand(self, key: str) -> None:
+        """Note that nobody works on a key any more."""
+        with self._lock:
+            self._in_hand.discard(key)
+
     def _lives(self, owner: str) -> bool:
-        """Whether the process of a claim still holds its lock."""
+        """Return True if the process of a claim still holds its lock."""
         path = self._owners / owner
         if not path.exists():
             return False
@@ -201,19 +216,13 @@ class Store:
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
 
     def remembering(self, model: Model, *, server: str | None = None, refresh: bool = False) -> Model:
-        """The model, with the answers to each question kept once it is answered, and given again to the same requests.
+        """Return the model, with its answers kept here, and given again to the same requests.
 
         `server` is the address of one that is not the provider's own: its answers are nobody else's. With `refresh`
-        they are only kept anew. Of a vendor whose SDK is its own transport nothing is kept. What the server takes of a
-        request is remembered too.
+        they are only kept anew. What the server takes of a request is remembered too.
         """
-        if type(model) is not Model:
-            return model
         self._resume(model, server, refresh=refresh)
-        fields = {field.name: getattr(model, field.name) for field in dataclasses.fields(Model)}
-        return _Remembering(
-            **{**fields, "gate": None, "close": lambda: None}, live=model, store=self, server=server, refresh=refresh
-        )
+        return model.changed(memory=_Memory(self, model.name, server, refresh))
 
     def _resume(self, model: Model, server: str | None, *, refresh: bool) -> None:
         """Let a model go on from what is known of its server and itself; what it learns is kept from now on."""
@@ -233,7 +242,7 @@ class Store:
         self._known.append(model.known)
 
     def answer(self, key: str) -> Json | None:
-        """The answer that is kept to the request of that key, if there is one."""
+        """Return the answer that is kept to the request of that key, if there is one."""
         return self._load("answers", key)
 
     def keep_answers(self, answered: Sequence[tuple[str, Json]]) -> None:
@@ -263,12 +272,12 @@ class Store:
         self._write(lambda c: c.execute("UPDATE batches SET id = ? WHERE token = ?", (id, token)))
 
     def batch_id(self, token: str) -> str | None:
-        """The provider's id of a batch; "" where it is not known, None where there is no such batch any more."""
+        """Return the provider's id of a batch; "" where it is not known, None where there is no such batch any more."""
         row = self._read("SELECT id FROM batches WHERE token = ?", token)
         return row[0] if row else None
 
     def letter(self, key: str) -> BatchAnswer | None:
-        """What became of a request that went out in a batch; None where none did. A damaged answer counts as none."""
+        """Return what became of a request that went out in a batch; None where none did, or the answer is damaged."""
         row = self._read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
         if row is None:
             return None
@@ -314,7 +323,7 @@ class Store:
         connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # a table's name of our own
 
     def _load(self, table: str, key: str) -> Json | None:
-        """A row's value; None where there is none. A damaged one counts as none, and is noted in `damaged`."""
+        """Return a row's value; None where there is none. A damaged one counts as none, and is noted in `damaged`."""
         row = self._read(f"SELECT sha256, json FROM {table} WHERE key = ?", key)  # noqa: S608  # the same
         if row is None:
             return None
@@ -378,57 +387,32 @@ class Store:
 
 
 def _packed(value: Json) -> tuple[bytes, bytes]:
-    """A value as it is stored: the SHA-256 of its bytes, and these."""
+    """Return a value as it is stored: the SHA-256 of its bytes, and these."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     packed = zlib.compress(text, 1)
     return hashlib.sha256(packed).digest(), packed
 
 
-@dataclasses.dataclass(kw_only=True)
-class _Remembering(Model):
-    """A model that asks another only what the store does not know."""
+@dataclass(frozen=True)
+class _Memory:
+    """The answers of one model in a store."""
 
-    live: Model
     store: Store
+    model: str
     server: str | None
     refresh: bool
 
-    def __post_init__(self) -> None:
-        self._answered = threading.local()
-        self.transport = self._from_store_or_live
-        self._asked_live = keeping(self.name, 0, self._through_gate, self._note)
+    def recall(self, wire: Wire) -> "Completion | None":
+        """Return the answer that is kept to a request; None where there is none, or it is to be made anew."""
+        found = None if self.refresh else self.store.answer(self._key(wire))
+        return None if found is None else completion_of(found)
 
-    def ask(
-        self,
-        request: Request,
-        *,
-        listener: events.Listener = events.ignore,
-        usage: Usage | None = None,
-        allowance: Allowance | None = None,
-    ) -> Answer:
-        """Put one question; what was answered on the way is kept if that led to an answer that can be used.
+    def keep(self, answered: "Sequence[tuple[Wire, Completion]]") -> None:
+        """Keep the answers to requests."""
+        self.store.keep_answers([(self._key(wire), answer_of(completion)) for wire, completion in answered])
 
-        An answer about a text of which the server read a part alone is not kept: the next server may read all of it.
-        """
-        self._answered.new = []
-        answer = super().ask(request, listener=listener, usage=usage, allowance=allowance)
-        if answer.read is None:
-            self.store.keep_answers(self._answered.new)
-        return answer
-
-    def _from_store_or_live(self, wire: Json, listener: events.Listener) -> "ChatCompletion":
-        known = None if self.refresh else self.store.answer(self._key(request_of(self.name, wire, 0)))
-        if known is None:
-            return self._asked_live(wire, listener)
-        return repeating(self.name, 0, lambda request: known)(wire, listener)
-
-    def _through_gate(self, wire: Json, listener: events.Listener) -> "ChatCompletion":
-        return self.live.through_gate(lambda: self.live.transport(wire, listener), Usage())
-
-    def _note(self, request: Json, answer: Json) -> None:
-        self._answered.new.append((self._key(request), answer))  # now, for instructor goes on with these messages
-
-    def _key(self, request: Json) -> str:
+    def _key(self, wire: Wire) -> str:
+        request = request_of(self.model, wire, 0)
         return key_of_request(request if self.server is None else {**request, "server": self.server})
 
 
@@ -498,7 +482,7 @@ class _DamagedError(StoreError):
 
 
 def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -> str:
-    """The key of a summary: the SHA-256 of all that determines it."""
+    """Return the key of a summary: the SHA-256 of all that determines it."""
     determined_by = {
         "text": document.sha256,
         "published": document.published.isoformat() if document.published else None,

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import grounding, many, memory, model, startup, store
+from tests.benchmarks import event_loop, grounding, many, memory, model, startup, store
 from tests.benchmarks.measuring import Row, machine
 from tests.benchmarks.others import PYTHON
 
@@ -15,7 +15,9 @@ _BY_NAME_ONLY = "model"
 def main() -> None:
     """Print a row for each comparison as it is made; write all, and the machine, as JSON."""
     asked = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    asked.add_argument("parts", nargs="*", help="startup, many, memory, grounding, store (all unless told), model")
+    asked.add_argument(
+        "parts", nargs="*", help="startup, many, event_loop, memory, grounding, store (all unless told), model"
+    )
     asked.add_argument("--long", action="store_true", help="memory up to 100,000 documents")
     asked.add_argument(
         "--output", type=Path, default=Path("bench.json"), help="where the JSON goes; default: bench.json"
@@ -24,6 +26,7 @@ def main() -> None:
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "startup": startup.measured,
         "many": many.measured,
+        "event_loop": event_loop.measured,
         "memory": lambda: memory.measured(long=given.long),
         "grounding": grounding.measured,
         "store": store.measured,

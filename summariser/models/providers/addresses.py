@@ -32,7 +32,7 @@ class Address:
 
     @classmethod
     def parse(cls, base_url: str) -> "Address":
-        """The parts of a base URL. Raises ConfigurationError where it is none."""
+        """Return the parts of a base URL. Raises ConfigurationError where it is none."""
         stripped = base_url.strip()
         shown = stripped.partition("?")[0].rpartition("://")[2].rpartition("@")[2]
         try:
@@ -95,7 +95,7 @@ def refuse_unusable_network() -> None:
 
 
 def _set(*names: str) -> Iterator[tuple[str, str]]:
-    """The variables that are set, by their names in either case."""
+    """Yield the variables that are set, by their names in either case."""
     for name in names:
         for spelling in (name, name.lower()):
             if value := os.environ.get(spelling):

@@ -3,7 +3,8 @@
 import json
 import re
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import httpx2
@@ -11,11 +12,12 @@ import openai
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from summariser import events
+from summariser.concurrency import resolved
 from summariser.errors import ContextLengthError, ModelError, ProviderError, TransientError
 from summariser.models import capabilities, classification, context_limits
 from summariser.models.capabilities import Known, Rejection, error_objects
 from summariser.models.classification import AdaptedError, DeferredError, masked, short
-from summariser.models.client import Transport, Wire
+from summariser.models.exchange import Transport, Wire
 from summariser.models.responses import holds_object, text_of
 
 _FILTERED = frozenset({"content_filter", "content_policy_violation"})
@@ -34,10 +36,13 @@ _CURES = {
 }
 
 
+Client = openai.OpenAI | openai.AsyncOpenAI
+
+
 def openai_transport(
-    client: openai.OpenAI, wording: "ErrorMessages", *, known: Known | None = None, streaming: bool = False
+    client: Client, wording: "ErrorMessages", *, known: Known | None = None, streaming: bool = False
 ) -> Transport:
-    """Return a transport over the SDK.
+    """Return a transport over the SDK, which waits for the network as its client does.
 
     One call is one request, put as the server takes it by what is `known` of it. Where the server rejects it for a
     reason that asking otherwise mends, that is learned and AdaptedError raised: ask again. ContextLengthError says that
@@ -51,11 +56,11 @@ def openai_transport(
     """
     known = known or Known()
 
-    def send(wire: Wire, listener: events.Listener) -> ChatCompletion:
-        now = known.now  # other threads may learn more in the meantime
+    async def send(wire: Wire, listener: events.Listener) -> ChatCompletion:
+        now = known.now  # others may learn more in the meantime
         sent = capabilities.adapted(wire, now)
         try:
-            answer = _completion(client, sent, listener, streaming=streaming)
+            answer = await (_streamed(client, sent, listener) if streaming else _whole(client, sent, listener))
             known.worked(now)
             return answer
         except openai.APIStatusError as error:
@@ -75,21 +80,31 @@ def openai_transport(
     return send
 
 
-def _completion(client: openai.OpenAI, wire: Wire, listener: events.Listener, *, streaming: bool) -> ChatCompletion:
-    """The server's answer to one request, as it came. Raises the SDK's errors, ValueError for what is no answer."""
-    if streaming:
-        create: Callable[..., Any] = client.chat.completions.create
-        own = {"return_progress": True, "response_format": wire.get("response_format")}
-        extra = {name: value for name, value in own.items() if value is not None}
-        asked = {name: value for name, value in wire.items() if name != "response_format"}
-        with create(**asked, stream=True, stream_options={"include_usage": True}, extra_body=extra) as chunks:
-            return _without_failure(_joined(_unbroken(chunks), listener), client)  # closing it makes the server stop
-    response = client.post("/chat/completions", body=wire, cast_to=httpx2.Response)
+async def _whole(client: Client, wire: Wire, listener: events.Listener) -> ChatCompletion:
+    """Return the server's answer to one request, as it came.
+
+    Raises the SDK's errors, ValueError for what is no answer.
+    """
+    response: httpx2.Response = await resolved(client.post("/chat/completions", body=wire, cast_to=httpx2.Response))
     return _without_failure(_read(response.content.decode("utf-8-sig", "replace"), listener), client)
 
 
+async def _streamed(client: Client, wire: Wire, listener: events.Listener) -> ChatCompletion:
+    """Return the same of an answer that is heard while it grows."""
+    own = {"return_progress": True, "response_format": wire.get("response_format")}
+    extra = {name: value for name, value in own.items() if value is not None}
+    asked = {name: value for name, value in wire.items() if name != "response_format"}
+    create: Any = client.chat.completions.create
+    stream: Any = await resolved(create(**asked, stream=True, stream_options={"include_usage": True}, extra_body=extra))
+    try:
+        async with aclosing(_unbroken(stream)) as chunks:
+            return _without_failure(await _joined(chunks, listener), client)
+    finally:
+        await resolved(stream.close())  # which makes the server stop
+
+
 def _read(text: str, listener: events.Listener) -> ChatCompletion:
-    """The completion in a response's text, which may be events of a stream though none was asked for."""
+    """Return the completion in a response's text, which may be events of a stream though none was asked for."""
     lines = [line for line in text.splitlines() if not line.startswith(":")]  # comments that keep a connection open
     if any(line.startswith("data:") for line in lines):
         data = [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
@@ -107,7 +122,7 @@ def _read(text: str, listener: events.Listener) -> ChatCompletion:
 
 
 def _put_together(chunks: Sequence[Wire]) -> ChatCompletion:
-    """The completion that the chunks of a stream add up to that came whole; how it ends is for others to judge."""
+    """Return the completion that the chunks of a whole stream add up to; how it ends is for others to judge."""
     message: dict[str, str] = {}
     finish, usage = None, None
     for chunk in chunks:
@@ -132,8 +147,8 @@ _FAILED = frozenset({"error", "network_error", "insufficient_system_resource"}) 
 _FAILURES = ("error", "errors", "message", "msg", "detail", "base_resp", "code")  # fields of a body without choices
 
 
-def _without_failure(answer: ChatCompletion, client: openai.OpenAI) -> ChatCompletion:
-    """The answer, unless it is the report of a failure that came with status 200, as relays send it."""
+def _without_failure(answer: ChatCompletion, client: Client) -> ChatCompletion:
+    """Return the answer, unless it is the report of a failure that came with status 200, as relays send it."""
     choices = answer.choices if isinstance(answer.choices, list) else []
     first, extra = choices[0] if choices else None, answer.model_extra or {}
     error = extra.get("error") or (getattr(first, "model_extra", None) or {}).get("error")
@@ -158,15 +173,22 @@ def _codes(body: object) -> set[str]:
 
 
 def _status_in(body: object) -> int | None:
-    """The HTTP status that an error says it would have had."""
+    """Return the HTTP status that an error says it would have had."""
     codes = (str(part.get("code")) for part in error_objects(body))
     return next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
 
 
-def _unbroken(chunks: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
-    """The chunks. Past the first byte the SDK leaves what breaks a stream as it comes."""
+async def _unbroken(
+    chunks: Iterable[ChatCompletionChunk] | AsyncIterable[ChatCompletionChunk],
+) -> AsyncGenerator[ChatCompletionChunk, None]:
+    """Yield the chunks. Past the first byte the SDK leaves what breaks a stream as it comes."""
     try:
-        yield from chunks
+        if isinstance(chunks, AsyncIterable):
+            async for chunk in chunks:
+                yield chunk
+        else:
+            for chunk in chunks:
+                yield chunk
     except (httpx2.HTTPError, ValueError):
         raise _broken_off() from None
 
@@ -174,12 +196,12 @@ def _unbroken(chunks: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionC
 _LOOK_EVERY = 400  # characters between two looks at whether a growing answer goes round in circles
 
 
-def _joined(chunks: Iterable[ChatCompletionChunk], listener: events.Listener) -> ChatCompletion:
-    """The completion that a stream of chunks adds up to; one that goes round in circles is cut off there."""
+async def _joined(chunks: AsyncIterable[ChatCompletionChunk], listener: events.Listener) -> ChatCompletion:
+    """Return the completion that a stream of chunks adds up to; one that goes round in circles is cut off there."""
     content, refusal, finish, model, identity = "", "", None, "", ""
     usage: Wire | None = None
     looked = read = wrote = 0
-    for chunk in chunks:
+    async for chunk in chunks:
         model, identity = chunk.model or model, chunk.id or identity
         usage = chunk.usage.model_dump() if chunk.usage else usage
         progress = (chunk.model_extra or {}).get("prompt_progress")
@@ -229,7 +251,7 @@ class ErrorMessages:
         self.where, self.secrets, self.unreachable = where, secrets, unreachable
 
     def error(self, error: Exception) -> ModelError:
-        """What any error of the SDK, or of the HTTP client below it, means to a caller."""
+        """Return what any error of the SDK, or of the HTTP client below it, means to a caller."""
         match error:
             case openai.APITimeoutError() | httpx2.TimeoutException():
                 return TransientError(f"{self.where} did not answer in time; try again, or raise timeout_seconds.")
@@ -294,7 +316,7 @@ class ErrorMessages:
         return ProviderError(f"{self.where} rejected the request (HTTP {status}: {says}); {cure}.", status=status)
 
     def _reported(self, error: openai.APIError) -> ModelError:
-        """An error inside of an answer that began well; its code is often the HTTP status it would have had."""
+        """Return an error inside of an answer that began well; its code is often the HTTP status it would have had."""
         status = _status_in(error.body)
         codes = _codes(error.body)
         if codes & _FILTERED:
@@ -320,7 +342,7 @@ class ErrorMessages:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what it came of."""
+    """Yield an error and what it came of."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

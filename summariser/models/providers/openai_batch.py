@@ -10,10 +10,13 @@ import openai
 from openai.types import Batch, CompletionUsage
 
 from summariser import events
+from summariser.concurrency import run_now
 from summariser.errors import ProviderError, TransientError
-from summariser.models.classification import DeferredError, count_tokens
-from summariser.models.client import Usage, Wire, retrying
+from summariser.models.classification import DeferredError
+from summariser.models.client import retrying
+from summariser.models.exchange import Wire
 from summariser.models.providers.openai import ErrorMessages
+from summariser.models.usage import Usage, count_tokens
 
 Json = dict[str, Any]
 PRICE = 0.5  # the share of the published price, by OpenAI's guide to its Batch API
@@ -42,11 +45,11 @@ class BatchInbox(httpx2.BaseTransport):
         self._live: openai.OpenAI | None = None
 
     def client(self) -> httpx2.Client:
-        """An HTTP client over it."""
+        """Return an HTTP client over it."""
         return httpx2.Client(transport=self)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """The reply to a request for a completion."""
+        """Return the reply to a request for a completion."""
         body = json.loads(request.read())
         reply = self._find(body) if self._live is None else _asked(self._live, body)
         if reply is None:
@@ -130,7 +133,7 @@ class BatchAPI:
             raise
 
     def find(self, token: str) -> str | None:
-        """The id of the batch that was sent with a token; None where there is none."""
+        """Return the id of the batch that was sent with a token; None where there is none."""
 
         def retrieve() -> str | None:
             found = (b.id for b in self._client.batches.list(limit=100) if (b.metadata or {}).get(_TOKEN) == token)
@@ -139,7 +142,7 @@ class BatchAPI:
         return self._tried(retrieve)
 
     def state_of(self, id: str) -> State:
-        """How far a batch is; asks once."""
+        """Return how far a batch is; asks once."""
         batch: Batch = self._told(lambda: self._client.batches.retrieve(id))
         counts, errors = batch.request_counts, (batch.errors and batch.errors.data) or []
         return State(
@@ -152,7 +155,7 @@ class BatchAPI:
         )
 
     def replies(self, state: State) -> Iterator[tuple[str, Reply]]:
-        """The replies of a batch that has ended: each with the name of its line, as `line` gave it."""
+        """Yield the replies of a batch that has ended: each with the name of its line, as `line` gave it."""
         for file in state.files:
             yield from self._lines_of(file)
 
@@ -179,8 +182,10 @@ class BatchAPI:
                 self._listener(events.Note(told))
 
     def _tried(self, work: Callable[[], _T]) -> _T:
-        found: _T = retrying(self._retry_seconds, self._listener)(lambda: self._told(work))
-        return found
+        async def told() -> _T:
+            return self._told(work)
+
+        return run_now(retrying(self._retry_seconds, self._listener)(told))
 
     def _told(self, work: Callable[[], _T]) -> _T:
         try:
@@ -190,13 +195,13 @@ class BatchAPI:
 
 
 def line(key: str, body: Wire) -> bytes:
-    """A request as a line of a batch's file, by a name that comes back with its reply."""
+    """Return a request as a line of a batch's file, by a name that comes back with its reply."""
     asked = {"custom_id": key, "method": "POST", "url": _ENDPOINT, "body": body}
     return json.dumps(asked).encode() + b"\n"
 
 
 def _reply(text: str) -> tuple[str, Reply] | None:
-    """What a line of a batch's results says: the name of the request and the reply to it; None where it names none.
+    """Return the name of a request and the reply to it, from a line of a batch's results; None where it names none.
 
     Whatever is not a reply stands for none, as does an error.
     """
@@ -215,7 +220,7 @@ def _reply(text: str) -> tuple[str, Reply] | None:
 
 
 def spent_on(body: Json) -> Usage:
-    """What the answer in a reply's body cost, by its own count."""
+    """Return what the answer in a reply's body cost, by its own count."""
     usage = Usage(requests=1)
     if isinstance(reported := body.get("usage"), dict):
         count_tokens(CompletionUsage.construct(**reported), usage)
@@ -223,5 +228,5 @@ def spent_on(body: Json) -> Usage:
 
 
 def unanswered(why: str) -> Reply:
-    """The reply that stands for none."""
+    """Return the reply that stands for none."""
     return Reply(503, {"error": {"message": why}})

@@ -1,31 +1,29 @@
 """Vendors with an API of their own, reached through instructor's provider names (an extra each)."""
 
 import importlib.util
+import json
 import re
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-from tenacity import Retrying, stop_after_attempt
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser import events
-from summariser.errors import (
-    ConfigurationError,
-    InvalidOutputError,
-    ModelError,
-    OutputError,
-    ProviderError,
-    RefusedError,
-    TransientError,
-)
+from summariser.concurrency import resolved
+from summariser.errors import ConfigurationError, ProviderError, TransientError
 from summariser.extras import installing
-from summariser.models import classification
-from summariser.models.classification import short
-from summariser.models.client import Allowance, Answer, Model, Request, Usage, Wire
-from summariser.models.names import limits_of, resolve_model_name
-from summariser.models.responses import CutOffError
-from summariser.schema.coercion import Lenient
+from summariser.models import capabilities, classification
+from summariser.models.capabilities import Capabilities, Known
+from summariser.models.classification import AdaptedError, short
+from summariser.models.client import Connection
+from summariser.models.exchange import Transport, Wire
+from summariser.models.names import resolve_model_name
+from summariser.models.usage import Usage, count_tokens
 from summariser.settings import Settings
+
+if TYPE_CHECKING:
+    from summariser.models.exchange import Completion
 
 EXTRAS = {  # the vendor's package, and where its SDK looks for the key
     "anthropic": ("anthropic", "ANTHROPIC_API_KEY"),
@@ -35,8 +33,6 @@ EXTRAS = {  # the vendor's package, and where its SDK looks for the key
     "mistral": ("mistralai", "MISTRAL_API_KEY"),
     "xai": ("xai_sdk", "XAI_API_KEY"),
 }
-_CUT_OFF = frozenset({"length", "max_tokens", "reason_max_len"})
-_WITHHELD = frozenset({"refusal", "content_filter", "safety", "prohibited_content", "blocklist", "spii", "error_toxic"})
 _NETWORK = frozenset({"APIConnectionError", "TransportError", "ConnectionError", "TimeoutError", "NoResponseError"})
 _GRPC_AS_HTTP = {
     "INVALID_ARGUMENT": 400,
@@ -49,93 +45,135 @@ _GRPC_AS_HTTP = {
 }
 
 
-@dataclass(kw_only=True)
-class VendorModel(Model):
-    """A Model over instructor's client for one vendor; the SDK is its transport."""
+def vendor_transport(client: Any, name: str, *, known: Known | None = None) -> Transport:
+    """Return a transport over instructor's client for one vendor, which waits for the network as that client does.
 
-    client: Any
+    What instructor makes of an answer goes on as a chat completion whose content is the JSON. One that it can make
+    nothing of goes on as the text that the vendor sent, as far as that can be had.
 
-    def once(
-        self, request: Request, limit: int, listener: events.Listener, usage: Usage, allowance: Allowance
-    ) -> Answer:
-        """One paid call for a question, its answer validated by instructor; raises what `Model.once` does."""
+    Args:
+        client: the client, of instructor's synchronous or asynchronous kind.
+        name: the model's name, for errors.
+        known: what the vendor is known to take; more is learned into it.
+    """
+    known = known or Known()
 
-        def attempt() -> Answer:
-            return self.through_gate(lambda: self._through_instructor(request, limit, usage), usage)
-
+    async def send(wire: Wire, listener: events.Listener) -> "Completion":
+        now, heard = known.now, _Heard()
+        asked = capabilities.adapted(wire, now)
+        sampling = {key: value for key, value in asked.items() if key not in ("model", "messages", "response_format")}
         try:
-            answer: Answer = self._retrying(listener)(attempt)
-        except (OutputError, RefusedError):
-            allowance.left -= 1
-            raise
-        allowance.left -= 1
-        return answer
-
-    def _through_instructor(self, request: Request, limit: int, usage: Usage) -> Answer:
-        heard, sampling = _Heard(usage), dict(self.sampling)
-        try:
-            part, completion = self.client.create_with_completion(
-                messages=[dict(message) for message in request.messages],
-                max_tokens=limit,
-                response_model=request.shape.validator,
-                max_retries=Retrying(stop=stop_after_attempt(1), reraise=True),  # asking again is Model.ask's
-                hooks=heard.hooks(),
-                **sampling,
+            part, answer = await resolved(
+                client.create_with_completion(
+                    messages=[dict(message) for message in asked["messages"]],
+                    response_model=_response_model(json.dumps(wire["response_format"]["json_schema"]["schema"])),
+                    max_retries=0,  # asking again is Model.ask's
+                    hooks=heard.hooks(),
+                    **sampling,
+                )
             )
         except Exception as error:  # most are wrapped by instructor, xAI's come as they are
-            heard.at_least_once()
-            cause = _cause(error)
-            if blamed := _blamed(cause, sampling):
-                self.sampling.pop(blamed, None)
-                return self._through_instructor(request, limit, usage)
-            raise _as_ours(cause, heard.answer, self.name) from error
-        heard.at_least_once(completion)
-        return Answer(
-            part=part,
-            usage=usage,
-            finish_reason=_finish_reason(completion),
-            model=str(getattr(completion, "model", None) or self.name),
-            deviations=tuple(part.deviations.sentences()) if isinstance(part, Lenient) else (),
-        )
+            cause, answer = _cause(error), heard.answer or getattr(error, "last_completion", None)
+            if answer is None and not isinstance(cause, ValidationError):
+                raise _provider_error(cause, name, sampling, known) from error
+            return _completion(_text_of(answer, cause), answer, cut_off=_is_incomplete(cause))
+        known.worked(now)
+        return _completion(part.model_dump_json(), answer)
+
+    return send
+
+
+@lru_cache(maxsize=64)
+def _response_model(schema: str) -> type[BaseModel]:
+    """Return a response model of that JSON Schema that takes any object: answers are validated where all are."""
+
+    class Answer(BaseModel):
+        model_config = ConfigDict(extra="allow")
+
+        @classmethod
+        def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+            return {"title": "Answer", **json.loads(schema)}
+
+    return Answer
 
 
 class _Heard:
-    """What instructor's hooks tell of one call: requests, tokens, and the answer as the vendor gave it."""
+    """The answer as the vendor gave it, by instructor's hooks; a client that calls none (xAI's) leaves it None."""
 
-    def __init__(self, usage: Usage) -> None:
-        self.usage = usage
-        self.requests = 0
+    def __init__(self) -> None:
         self.answer: object = None
 
     def hooks(self) -> Any:
+        """Return the hooks to pass to instructor."""
         from instructor.core.hooks import Hooks
 
         hooks = Hooks()
-        hooks.on("completion:kwargs", self._asked)
         hooks.on("completion:response", self._answered)
         return hooks
 
-    def at_least_once(self, answer: object = None) -> None:
-        """Count the request of a client that calls no hooks (xAI's)."""
-        if not self.requests:
-            self._asked()
-            self._answered(answer)
-
-    def _asked(self, *_: object, **__: object) -> None:
-        self.requests += 1
-        self.usage.requests += 1
-        self.answer = None
-
     def _answered(self, answer: object) -> None:
         self.answer = answer
-        reported = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
-        classification.count_tokens(
-            getattr(reported, "tokens", None) or reported, self.usage
-        )  # Cohere's are one level down
 
 
-def open_vendor(name: str, settings: Settings) -> Model:
-    """A Model over the vendor's own SDK. Raises ConfigurationError where SDK or key is missing."""
+def _completion(text: str, answer: object, *, cut_off: bool = False) -> "Completion":
+    """Return a vendor's answer as a chat completion: its text, why the model stopped, and what it took."""
+    from openai.types.chat import ChatCompletion
+
+    reported = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
+    usage = Usage()
+    count_tokens(getattr(reported, "tokens", None) or reported, usage)  # Cohere's are one level down
+    finish = "length" if cut_off else _finish_reason(answer)
+    return ChatCompletion.construct(
+        None,
+        id="",
+        created=0,
+        model=getattr(answer, "model", None),
+        choices=[{"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text}}],
+        usage={
+            "prompt_tokens": usage.input_tokens,
+            "completion_tokens": usage.output_tokens,
+            "total_tokens": usage.input_tokens + usage.output_tokens,
+            "prompt_tokens_details": {"cached_tokens": usage.cached_tokens},
+        },
+    )
+
+
+def _text_of(answer: object, error: Exception) -> str:
+    """Return the text of an answer that instructor made nothing of; "" where none can be had."""
+    if answer is None and isinstance(error, ValidationError):
+        inputs = (each["input"] for each in error.errors(include_url=False))
+        return "\n".join(each for each in inputs if isinstance(each, str))
+    return "\n".join(_texts(answer))
+
+
+_OUTER = ("choices", "candidates", "message")
+_INNER = ("content", "parts", "text", "tool_calls", "function", "function_call")
+_ARGUMENTS = ("arguments", "input", "args", "parameters")
+_DEEPEST = 8  # objects within objects
+
+
+def _texts(holder: object, depth: int = _DEEPEST) -> Iterator[str]:
+    """Yield the texts within an answer, wherever its vendor has them, and the arguments of the tools it calls."""
+    if isinstance(holder, str):
+        yield holder
+    elif isinstance(holder, list | tuple):
+        for each in holder:
+            yield from _texts(each, depth - 1)
+    elif depth > 0:
+        for name in _ARGUMENTS:
+            called = getattr(holder, name, None)
+            if isinstance(called, dict | str):
+                yield called if isinstance(called, str) else json.dumps(called)
+        outer = next((each for name in _OUTER if (each := getattr(holder, name, None))), None)
+        for each in [outer] if outer else [getattr(holder, name, None) for name in _INNER]:
+            yield from _texts(each, depth - 1)
+
+
+def connector(name: str, settings: Settings) -> tuple[Callable[[bool], Connection], Known]:
+    """Return what connects to a vendor by its own SDK, and what is known of what it takes.
+
+    Raises ConfigurationError for an unknown provider or a missing package; the connector does for a missing key.
+    """
     provider, _ = resolve_model_name(name)
     if provider not in EXTRAS:
         raise ConfigurationError(
@@ -145,37 +183,37 @@ def open_vendor(name: str, settings: Settings) -> Model:
     package, key = EXTRAS[provider]
     if not _is_installed(package):
         raise ConfigurationError(f"{name} needs a package that is not installed; {installing(provider)}.")
-    import instructor
+    known = Known(Capabilities(context_tokens=settings.context_tokens))
 
-    try:
-        client = instructor.from_provider(name)
-    except Exception as error:  # each vendor's SDK raises its own
-        raise ConfigurationError(f"{name} cannot be used ({short(str(error))}); set {key} to a valid key.") from None
-    _leave_retrying_to_us(client.client, settings)
-    return VendorModel(
-        name=name,
-        transport=_unused,
-        retry_seconds=settings.retry_seconds,
-        sampling=_sampling_of(provider, settings),
-        **limits_of(name, settings)._asdict(),
-        close=getattr(client.client, "close", None) or (lambda: None),
-        client=client,
-    )
+    def connect(in_event_loop: bool) -> Connection:
+        import instructor
+
+        from_provider: Any = instructor.from_provider  # whose types name every model
+        try:
+            client = from_provider(name, async_client=in_event_loop)
+        except Exception as error:  # each vendor's SDK raises its own
+            told = f"{name} cannot be used ({short(str(error))}); set {key} to a valid key."
+            raise ConfigurationError(told) from None
+        _leave_retrying_to_us(client.client, settings)
+        close = getattr(client.client, "close", None) or (lambda: None)
+        return Connection(vendor_transport(client, name, known=known), close)
+
+    return connect, known
 
 
 _TAKE_EFFORT = frozenset({"groq", "mistral", "xai"})  # whose SDKs have reasoning_effort by that name
 
 
-def _sampling_of(provider: str, settings: Settings) -> Wire:
-    """What is asked of the vendor's sampler. Raises ConfigurationError for what its SDK has no name for."""
-    sampling: Wire = {"temperature": settings.temperature}
-    if settings.reasoning_effort is not None:
-        if provider not in _TAKE_EFFORT:
-            raise ConfigurationError(
-                f"reasoning_effort cannot be set for models of {provider}; leave it out, or raise max_output_tokens."
-            )
-        sampling["reasoning_effort"] = settings.reasoning_effort
-    return sampling
+def taken_by_vendor(provider: str, sampling: Wire) -> Wire:
+    """Return what of the sampling a vendor's SDK has a name for.
+
+    Raises ConfigurationError for a reasoning effort where it has none.
+    """
+    if "reasoning_effort" in sampling and provider not in _TAKE_EFFORT:
+        raise ConfigurationError(
+            f"reasoning_effort cannot be set for models of {provider}; leave it out, or raise max_output_tokens."
+        )
+    return {name: value for name, value in sampling.items() if name != "seed"}
 
 
 def _is_installed(package: str) -> bool:
@@ -192,37 +230,28 @@ def _leave_retrying_to_us(sdk: object, settings: Settings) -> None:
             setattr(sdk, attribute, value)
 
 
-def _unused(wire: Wire, listener: events.Listener) -> Any:
-    raise NotImplementedError("a vendor's SDK is its own transport")
-
-
 def _cause(error: Exception) -> Exception:
-    """The error that instructor wrapped."""
+    """Return the error that instructor wrapped."""
     from instructor.core.exceptions import InstructorRetryException
 
     cause = error.__cause__ if isinstance(error, InstructorRetryException) else None
     return cause if isinstance(cause, Exception) else error
 
 
-def _as_ours(error: Exception, answer: object, name: str) -> ModelError:
-    """A vendor's error in our words; where an answer came, the error is about the answer."""
+def _is_incomplete(error: Exception) -> bool:
     from instructor.core.exceptions import IncompleteOutputException
 
-    reason = _finish_reason(answer)
-    if reason in _WITHHELD:
-        return classification.withheld()
-    if reason in _CUT_OFF or isinstance(error, IncompleteOutputException):
-        return CutOffError(str(classification.cut_off()))
-    if isinstance(error, ValidationError):
-        return classification.misfit(error)
-    if answer is not None:
-        return InvalidOutputError(f"{name} did not answer in the shape that was asked for; try another model.")
-    return _provider_error(error, name)
+    return isinstance(error, IncompleteOutputException)
 
 
-def _provider_error(error: Exception, name: str) -> ProviderError:
+def _provider_error(error: Exception, name: str, sampling: Wire, known: Known) -> ProviderError:
+    """Return a vendor's error in our words; where it blames a parameter, that is left out from now on."""
     status = _status(error)
     kind = type(error).__name__ if status is None else f"HTTP {status}"
+    rejected = f"{name} rejected the request ({kind}); check its key, its name and the text."
+    if blamed := _blamed(error, sampling):
+        known.learn(Capabilities(left_out=frozenset({blamed})), sent_by=known.now)
+        return AdaptedError(rejected, status=status)
     if classification.is_transient_status(status) or _NETWORK & {base.__name__ for base in type(error).__mro__}:
         headers = getattr(getattr(error, "response", error), "headers", None) or {}
         return TransientError(
@@ -230,11 +259,11 @@ def _provider_error(error: Exception, name: str) -> ProviderError:
             status=status,
             retry_after=classification.retry_after(headers),
         )
-    return ProviderError(f"{name} rejected the request ({kind}); check its key, its name and the text.", status=status)
+    return ProviderError(rejected, status=status)
 
 
 def _status(error: Exception) -> int | None:
-    """The HTTP status, which SDKs carry as `status_code` or `code`; gRPC has codes of its own."""
+    """Return the HTTP status, which SDKs carry as `status_code` or `code`; gRPC has codes of its own."""
     code = getattr(error, "status_code", None) or getattr(error, "code", None)
     if callable(code):
         code = _GRPC_AS_HTTP.get(getattr(code(), "name", ""))
@@ -242,13 +271,13 @@ def _status(error: Exception) -> int | None:
 
 
 def _blamed(error: Exception, sampling: Wire) -> str | None:
-    """The parameter that a vendor does not take, by the words of its error."""
+    """Return the parameter of the sampler that a vendor does not take, by the words of its error."""
     text = str(error).lower() if _status(error) in (400, 422) else ""
-    return next((name for name in sampling if re.search(rf"\b{name}\b", text)), None)
+    return next((name for name in sampling if name != "max_tokens" and re.search(rf"\b{name}\b", text)), None)
 
 
 def _finish_reason(answer: object) -> str | None:
-    """Why the model stopped, in the vendor's word, lower case; each has another place for it."""
+    """Return why the model stopped, in the vendor's word, lower case; each has another place for it."""
     first = next(iter(getattr(answer, "choices", None) or getattr(answer, "candidates", None) or ()), answer)
     reason = getattr(first, "stop_reason", None) or getattr(first, "finish_reason", None)
     return None if reason is None else str(getattr(reason, "value", reason)).lower()
