@@ -102,6 +102,8 @@ class Session:
     async def close(self) -> None:
         """Close the model, if it was opened here, and the store; closing twice is harmless."""
         with self._lock:
+            if self._is_closed:
+                return
             self._is_closed = True
             model, self._model = self._model, None
         if self.store is not None and self.store.damage:

@@ -1,7 +1,9 @@
 """What whoever traces gets to see: spans and metrics by the conventions, and no text."""
 
+import asyncio
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from opentelemetry import metrics, trace
@@ -11,16 +13,17 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from summariser import summarise
+from summariser import asummarise_many, load_settings, summarise
 from summariser.errors import RefusedError
 from summariser.testing import FakeModel
 from tests.conftest import ROOT
+from tests.test_batch import texts
 from tests.test_pipeline import ANSWER, TEXT
 
 EXPORTER, READER = InMemorySpanExporter(), InMemoryMetricReader()
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _set_up() -> None:
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(EXPORTER))
@@ -92,3 +95,24 @@ def test_nothing_is_imported_for_those_who_do_not_trace():
         "sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
+
+
+def test_with_a_store_a_request_has_one_span_and_an_answer_from_it_none(tmp_path: Path):
+    for prompt, expected in (("brief@2", {"summarise", "chat fake"}), ("brief@1", {"summarise"})):
+        EXPORTER.clear()
+        summarise(TEXT, model=FakeModel(ANSWER), prompt=prompt, settings=load_settings(store=tmp_path / "s"))
+        names = [span.name for span in EXPORTER.get_finished_spans()]
+        assert sorted(names) == sorted(expected)
+
+
+def test_in_an_event_loop_each_document_has_its_own_requests():
+    async def main() -> None:
+        asked = FakeModel(lambda wire: ANSWER)
+        assert [r.status async for r in asummarise_many(texts(3), model=asked, concurrency=3)] == ["ok"] * 3
+
+    asyncio.run(main())
+    found = EXPORTER.get_finished_spans()
+    wholes = {span.context.span_id for span in found if span.name == "summarise" and span.context}
+    parents = [span.parent.span_id for span in found if span.name == "chat fake" and span.parent]
+    assert len(wholes) == 3
+    assert set(parents) == wholes

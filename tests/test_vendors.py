@@ -217,8 +217,16 @@ def test_a_lasting_failure_costs_one_request_and_shows_nothing_of_the_sdks_words
     assert (len(sdk.asked), usage.requests) == (1, 1)
 
 
-def test_a_vendor_that_does_not_take_temperature_is_asked_without_it_from_then_on() -> None:
-    sdk = Sdk(HTTPError(400, message="`temperature` is deprecated for this model"), _GOOD)
+@pytest.mark.parametrize(
+    "error",
+    [
+        HTTPError(400, message="`temperature` is deprecated for this model"),
+        TypeError("create() got an unexpected keyword argument 'temperature'"),
+    ],
+    ids=["the vendor", "its SDK"],
+)
+def test_a_vendor_that_does_not_take_temperature_is_asked_without_it_from_then_on(error: Exception) -> None:
+    sdk = Sdk(error, _GOOD)
     model = modelled(sdk)
     ask(model, question())
     ask(model, question())

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from summariser.models import context_limits
+from summariser.models.exchange import Wire
 
 if TYPE_CHECKING:
     import openai
 
-Wire = dict[str, Any]
 SchemaForm = Literal["bounded", "plain", "json_object", "none"]
 _FORMS: tuple[SchemaForm, ...] = ("bounded", "plain", "json_object", "none")
 _BOUNDS = frozenset({"maxLength", "maxItems", "minimum", "maximum"})

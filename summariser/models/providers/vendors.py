@@ -271,8 +271,9 @@ def _status(error: Exception) -> int | None:
 
 
 def _blamed(error: Exception, sampling: Wire) -> str | None:
-    """Return the parameter of the sampler that a vendor does not take, by the words of its error."""
-    text = str(error).lower() if _status(error) in (400, 422) else ""
+    """Return the parameter of the sampler that a vendor, or its SDK, does not take, by the words of the error."""
+    told = _status(error) in (400, 422) or isinstance(error, TypeError)
+    text = str(error).lower() if told else ""
     return next((name for name in sampling if name != "max_tokens" and re.search(rf"\b{name}\b", text)), None)
 
 
