@@ -46,7 +46,7 @@ _TRIAL: Json = {
 
 
 @dataclass(kw_only=True)
-class _Outbox:
+class _PendingRequests:
     """Requests that go out in the next batch, in a file of their own."""
 
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -129,7 +129,7 @@ class ProviderBatch(Engine):
         self._model, self._api = open_in_batches(name, settings, self._reply_to, listener=self.listener)
         self._remembering = self.session.remembering(self._model)
         self.budget.share = self._model.price
-        self._outbox = _Outbox()
+        self._outbox = _PendingRequests()
         with ExitStack() as exits:
             for each in (self._spool, self._held, self._postponed):
                 exits.callback(each.close)
@@ -193,7 +193,7 @@ class ProviderBatch(Engine):
             self._jobs.drop(job)
             raise
         ended = self._jobs.end(job, result)
-        self._store.take_letters(self._used)
+        self._store.forget_batch_answers(self._used)
         yield ended
         if (error := self._patience.ended_by(result)) is not None:
             raise error
@@ -272,9 +272,9 @@ class ProviderBatch(Engine):
             return None
 
     def _found(self, key: str, body: Json) -> Reply | None:
-        letter = self._store.letter(key)
+        letter = self._store.batch_answer(key)
         if letter is not None and letter.status is None and not self._under_way(letter.batch):
-            letter = self._store.letter(key)  # what came back meanwhile
+            letter = self._store.batch_answer(key)  # what came back meanwhile
         if letter is not None and letter.body is not None and letter.status is not None:
             self._used.append(key)
             return Reply(letter.status, letter.body)
@@ -305,7 +305,7 @@ class ProviderBatch(Engine):
 
     def _send(self) -> None:
         """Send what is in the outbox; throw it away once nothing more is to be sent."""
-        outbox, self._outbox = self._outbox, _Outbox()
+        outbox, self._outbox = self._outbox, _PendingRequests()
         with outbox.file:
             if not outbox.keys or self._stopped.is_set():
                 return

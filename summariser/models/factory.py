@@ -58,7 +58,7 @@ def model_over(name: str, settings: Settings, transport: Transport) -> Model:
 def _open_openai(name: str, settings: Settings, *, in_event_loop: bool) -> Model:
     from summariser.models.providers.openai import openai_transport
 
-    known, wording = _known(settings), _wording(name, settings)
+    known, wording = _known(settings), _error_messages(name, settings)
 
     def connect(in_event_loop: bool) -> Connection:
         client = _openai_client(name, settings, in_event_loop=in_event_loop)
@@ -95,7 +95,7 @@ def open_in_batches(
     if not name.startswith("openai/"):
         raise ConfigurationError(f"{name} takes no batches; choose a model openai/…, or leave out the argument engine.")
     client = _openai_client(name, settings)
-    known, wording = _known(settings), _wording(name, settings)
+    known, wording = _known(settings), _error_messages(name, settings)
     mailbox = BatchInbox(find)
     deferred = client.with_options(http_client=mailbox.client())
     model = Model(
@@ -230,7 +230,7 @@ def sampling_of(settings: Settings) -> dict[str, float | int | str]:
     return {"temperature": settings.temperature, **{name: v for name, v in optional.items() if v is not None}}
 
 
-def _wording(name: str, settings: Settings) -> "ErrorMessages":
+def _error_messages(name: str, settings: Settings) -> "ErrorMessages":
     from summariser.models.providers.openai import ErrorMessages
 
     key = _key(name, settings)

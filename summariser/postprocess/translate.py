@@ -36,7 +36,7 @@ async def translate(
     found: dict[str, str] = {}
     for chunk in chunks:
         told = "\n".join(f"{key}: {text}" for key, text in chunk.items())
-        answer = await pass_.ask(_shape_of(chunk), {"texts": told, "language": LANGUAGES[language]})
+        answer = await pass_.ask(_answer_type(chunk), {"texts": told, "language": LANGUAGES[language]})
         found |= answer.model_dump() if answer is not None else {}
     checker = _Checker(summary, document, language)
     kept = {key: text for key, text in found.items() if text.strip() and checker.agree(texts[key], text)}
@@ -73,7 +73,7 @@ def _chunks(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
         yield chunk
 
 
-def _shape_of(chunk: Mapping[str, str]) -> type[BaseModel]:
+def _answer_type(chunk: Mapping[str, str]) -> type[BaseModel]:
     """Return an answer with one text for each id, so that none is passed over; three times as long as it at most."""
     fields = {
         key: (str, Field(max_length=6 * len(text) + 200, json_schema_extra={"maxLength": 3 * len(text) + 100}))

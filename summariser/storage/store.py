@@ -276,7 +276,7 @@ class Store:
         row = self._read("SELECT id FROM batches WHERE token = ?", token)
         return row[0] if row else None
 
-    def letter(self, key: str) -> BatchAnswer | None:
+    def batch_answer(self, key: str) -> BatchAnswer | None:
         """Return what became of a request that went out in a batch; None where none did, or the answer is damaged."""
         row = self._read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
         if row is None:
@@ -311,7 +311,7 @@ class Store:
 
         return self._write(write)
 
-    def take_letters(self, keys: Sequence[str]) -> None:
+    def forget_batch_answers(self, keys: Sequence[str]) -> None:
         """Forget requests whose document is done: what was useful of their answers is kept with the others."""
         if keys:
             self._write(lambda c: c.executemany("DELETE FROM letters WHERE key = ?", ((key,) for key in keys)))

@@ -38,7 +38,7 @@ def gaps(document: Document, cited: Set[int]) -> list[Gap]:
     strength: dict[int, Counter[str]] = {}
     for reading in readings(document):
         if not is_passed_over(reading, document):
-            strength[reading.sentence.number] = _cues(reading)
+            strength[reading.sentence.number] = _senses(reading)
     draft = extract_by_rules(document)
     for kind, items in (("commitment", draft.commitments), ("reaction", draft.reactions), ("risk", draft.risks)):
         for item in items:
@@ -53,7 +53,7 @@ def _strongest_first(kinds: Counter[str]) -> tuple[str, ...]:
     return tuple(sorted(kinds, key=lambda kind: (-kinds[kind], kind)))
 
 
-def _cues(reading: Reading) -> Counter[str]:
+def _senses(reading: Reading) -> Counter[str]:
     """Return the kinds of items that the verbs and nouns of a sentence speak of."""
     kinds = {verb.cue.kind for verb in reading.verbs} & {"commitment", "reaction"}
     return Counter({*kinds, "risk"} if is_risk(reading) else kinds)
