@@ -210,11 +210,15 @@ def test_a_store_of_the_version_before_learns_of_batches(tmp_path: Path):
         store.post("t", ["a", "b"])
         store.posted("t", "batch-7")
         store.delivered([("a", 200, {"x": 1})])
-        assert (store.batch_id("t"), store.letter("a").body, store.letter("b").status) == ("batch-7", {"x": 1}, None)
+        assert (store.batch_id("t"), store.batch_answer("a").body, store.batch_answer("b").status) == (
+            "batch-7",
+            {"x": 1},
+            None,
+        )
         assert store.close_batch("t") == ["b"]
-        assert (store.batch_id("t"), store.letter("b")) == (None, None)
+        assert (store.batch_id("t"), store.batch_answer("b")) == (None, None)
         store.take_letters(["a"])
-        assert store.letter("a") is None
+        assert store.batch_answer("a") is None
 
 
 def test_the_weight_of_a_request_is_what_it_reads_and_may_write():

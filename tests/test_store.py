@@ -240,7 +240,7 @@ def test_a_store_that_is_closed_lets_a_thread_finish_its_work_and_begin_none(pat
     ending.join()
     assert not path.with_name(f"{path.name}-wal").exists()
     with Store(path) as later:
-        assert later.letter(KEY) is not None
+        assert later.batch_answer(KEY) is not None
 
 
 # ── what is wrong is said ────────────────────────────────────────────────────────────────────────
