@@ -20,11 +20,12 @@ _T = TypeVar("_T")
 
 
 def run_now(coroutine: Awaitable[_T]) -> _T:
-    """Return what a coroutine gives that never suspends.
+    """Run a coroutine that never suspends to its end and return its result.
 
-    Raises ConfigurationError where it does suspend: something that it awaits needs an event loop.
+    Raises:
+        ConfigurationError: The coroutine suspends, because something that it awaits needs an event loop.
     """
-    running = cast("Generator[Any, None, _T]", coroutine)  # it is sent to and closed in the same way
+    running = cast("Generator[Any, None, _T]", coroutine)  # `send` and `close` work the same
     try:
         running.send(None)
     except StopIteration as done:
@@ -37,7 +38,7 @@ def run_now(coroutine: Awaitable[_T]) -> _T:
 
 
 def iterate_now(generator: AsyncGenerator[_T, None]) -> Generator[_T]:
-    """Yield what an asynchronous generator yields that never suspends; closing this closes it."""
+    """Yield the items of an asynchronous generator that never suspends; closing this generator closes the other."""
     try:
         while True:
             try:
@@ -49,14 +50,16 @@ def iterate_now(generator: AsyncGenerator[_T, None]) -> Generator[_T]:
 
 
 async def resolved(value: Awaitable[_T] | _T) -> _T:
-    """Return a value, awaited where it is awaitable: what a function gives that may be plain or asynchronous."""
+    """Return a value; await it first if it is awaitable. For the results of functions that may be asynchronous."""
     return await value if inspect.isawaitable(value) else value
 
 
 async def in_thread(work: Callable[[], _T], *, discard: Callable[[_T], object]) -> _T:
-    """Await what some blocking work gives, done in a daemon thread of its own, which ends with it.
+    """Run blocking work in a new daemon thread and return its result.
 
-    Where the awaiting task is cancelled, the work goes on, and what it gives is handed to `discard`.
+    Args:
+        work: The blocking function.
+        discard: Receives the result if the awaiting task is cancelled, because the work continues in that case.
     """
     done: Future[_T] = Future()
     done.set_running_or_notify_cancel()
@@ -76,7 +79,7 @@ async def in_thread(work: Callable[[], _T], *, discard: Callable[[_T], object]) 
 
 
 class Monitor(Protocol):
-    """What workers share state by: mutual exclusion within a `with`, and waiting for a change."""
+    """A monitor for state that workers share: a `with` block excludes other workers, and workers wait for changes."""
 
     def __enter__(self) -> object: ...
 
@@ -85,7 +88,7 @@ class Monitor(Protocol):
     ) -> object: ...
 
     async def wait(self, seconds: float | None = None) -> None:
-        """Let the others in until one of them notifies, or for so many seconds at most; only within the `with`."""
+        """Release the monitor and wait for a notification, for `seconds` at most; call it only within the `with`."""
 
     def notify(self) -> None:
         """Wake one that waits."""
@@ -95,7 +98,7 @@ class Monitor(Protocol):
 
 
 class ThreadMonitor:
-    """The Monitor of threads, whose waiting blocks."""
+    """A Monitor for threads; waiting blocks the thread."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -116,7 +119,7 @@ class ThreadMonitor:
 
 
 class TaskMonitor:
-    """The Monitor of one event loop's tasks, of which only one runs until it awaits: there is nothing to lock."""
+    """A Monitor for the tasks of one event loop; it needs no lock, because only one task runs until it awaits."""
 
     def __init__(self) -> None:
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -127,7 +130,7 @@ class TaskMonitor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Release nothing."""
+        """Do nothing, because there is no lock."""
 
     async def wait(self, seconds: float | None = None) -> None:
         """Wait as a Monitor does."""
@@ -140,7 +143,7 @@ class TaskMonitor:
             pass
         except asyncio.CancelledError:
             if woken.done() and not woken.cancelled():
-                self.notify()  # another, in this one's place
+                self.notify()  # wake another task instead
             raise
         finally:
             if woken in self._waiting:

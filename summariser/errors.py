@@ -1,4 +1,4 @@
-"""Every error a caller can meet, and the exit code the command line gives it.
+"""The errors of this package, and the exit codes of the command line.
 
 SummariserError                 2
 ├── InputError                  2   the source cannot be read or is not fit to be summarised
@@ -7,13 +7,13 @@ SummariserError                 2
 ├── BudgetError                 6   a budget was reached before a document was done
 ├── ClusterError                3   a Ray cluster could not do the work
 ├── RecordingsError             7   an eval's recorded answers are missing, stale, edited or left over
-├── WeightsError                3   the embedded model's weights cannot be had
+├── WeightsError                3   the embedded model's weights cannot be downloaded, stored or loaded
 ├── KnownFailureError           2   a document of a batch failed before
 ├── LostError                   2   the workers that had a document of a batch were lost
 ├── InternalError               2   a document of a batch met a bug of the program
 └── ModelError                  3   one call to a model failed
     ├── ProviderError           3   the provider answered with an error, or not at all
-    │   ├── TransientError      3   an error that may be gone when the same is tried again
+    │   ├── TransientError      3   an error that may pass; the same call may succeed later
     │   └── ContextLengthError  3   the request is longer than the model's context
     ├── RefusedError            3   the model or its filter declined to answer
     ├── IncompleteError         3   some calls of a document failed, so its summary is partial
@@ -47,7 +47,7 @@ class SummariserError(Exception):
 
 
 class InputError(SummariserError):
-    """The source cannot be read, or holds nothing that could be summarised."""
+    """The source cannot be read, or contains no text to summarise."""
 
 
 class ConfigurationError(SummariserError):
@@ -59,9 +59,10 @@ class StoreError(SummariserError):
 
 
 class RecordingsError(SummariserError):
-    """A recorded answer that an eval needs is missing or was edited, or one is left over.
+    """A recorded answer that an eval needs is missing or was edited, or a recording is unused.
 
-    `unrecorded` is the case that has no recording at all of what is asked, where that is so.
+    Attributes:
+        unrecorded: The name of the case, if the case has no recording at all for the model and the prompt; else None.
     """
 
     exit_code = Exit.RECORDINGS
@@ -72,7 +73,7 @@ class RecordingsError(SummariserError):
 
 
 class WeightsError(SummariserError):
-    """The embedded model's weights cannot be had, stored or loaded."""
+    """The embedded model's weights cannot be downloaded, stored or loaded."""
 
     exit_code = Exit.PROVIDER
 
@@ -84,13 +85,17 @@ class BudgetError(SummariserError):
 
 
 class ClusterError(SummariserError):
-    """A cluster could not do the work that it was given."""
+    """A Ray cluster could not do its work."""
 
     exit_code = Exit.PROVIDER
 
 
 class KnownFailureError(SummariserError):
-    """The same document failed before; `code` is the name of the error that it failed with."""
+    """The same document failed in an earlier run.
+
+    Attributes:
+        code: The name of the error class of that failure.
+    """
 
     def __init__(self, message: str, *, code: str) -> None:
         super().__init__(message)
@@ -98,18 +103,20 @@ class KnownFailureError(SummariserError):
 
 
 class LostError(SummariserError):
-    """The workers that had a document of a batch were lost, one after the other."""
+    """Every worker that processed a document of a batch was lost."""
 
 
 class InternalError(SummariserError):
-    """A document of a batch met a bug of the program; the other documents go on."""
+    """A document of a batch failed because of a bug in this package; the other documents continue."""
 
 
 class ModelError(SummariserError):
-    """One call to a model did not give a usable answer.
+    """One call to a model gave no usable answer.
 
-    `status` is the HTTP status, where there is one. `retryable` is true where the same call may succeed later;
-    `retry_after` is how many seconds the server asks to wait, where it says so.
+    Attributes:
+        status: The HTTP status, or None.
+        retryable: True if the same call may succeed later.
+        retry_after: The seconds that the server asks the client to wait, or None.
     """
 
     exit_code = Exit.PROVIDER
@@ -126,13 +133,17 @@ class ProviderError(ModelError):
 
 
 class TransientError(ProviderError):
-    """The provider failed in a way that may pass: try the same again, after `retry_after` seconds where it is given."""
+    """The provider failed in a way that may pass; try the same call again, after `retry_after` seconds if it is set."""
 
     retryable = True
 
 
 class ContextLengthError(ProviderError):
-    """The request is longer than the model's context; `context_tokens` is that context, where the server says it."""
+    """The request is longer than the model's context.
+
+    Attributes:
+        context_tokens: The size of the model's context in tokens, if the server reports it; else None.
+    """
 
     def __init__(self, message: str, *, status: int | None = None, context_tokens: int | None = None) -> None:
         super().__init__(message, status=status)
@@ -140,9 +151,10 @@ class ContextLengthError(ProviderError):
 
 
 class IncompleteError(ModelError):
-    """Some calls of a document failed; its Summary holds what the others gave.
+    """Some calls of a document failed; its Summary has the results of the other calls.
 
-    `by_provider` is true where the provider may have failed, not the document.
+    Attributes:
+        by_provider: True if the provider may have caused the failure, rather than the document.
     """
 
     def __init__(self, message: str, *, by_provider: bool = False) -> None:
@@ -155,13 +167,17 @@ class RefusedError(ModelError):
 
 
 class OutputError(ModelError):
-    """The model answered, but not with anything that fits the schema."""
+    """The model answered, but the answer does not fit the schema."""
 
     exit_code = Exit.OUTPUT
 
 
 class TruncatedError(OutputError):
-    """The answer was cut off at the output limit, even after the limit was raised, or (`endless`) repeated itself."""
+    """The answer was cut off at the output limit, even after the limit was raised.
+
+    Attributes:
+        endless: True if the answer was cut off because it repeated itself.
+    """
 
     def __init__(self, message: str, *, endless: bool = False) -> None:
         super().__init__(message)
@@ -173,9 +189,9 @@ class InvalidOutputError(OutputError):
 
 
 def code_of(error: SummariserError) -> str:
-    """Return the name of an error's class, or of the documented one that it is a kind of.
+    """Return the name of an error's class, or of its nearest base class in this module.
 
-    Of a failure that is known from before it is the name of the error that the document failed with then.
+    For a KnownFailureError, return the name of the error class of the earlier failure.
     """
     if isinstance(error, KnownFailureError):
         return error.code

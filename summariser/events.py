@@ -1,9 +1,9 @@
-"""What a long run tells a listener: which document it is about, at which stage that is, and how far.
+"""Events that report the progress of a run to a listener.
 
 A listener is a function that takes an Event. `summarise` calls it in the thread of its caller, `summarise_many` in its
-worker threads and in the thread that takes the results, everything asynchronous in the thread of the event loop. The
-calls of one Summariser never overlap, so that a listener needs no lock. Work waits while it runs: it should return
-quickly.
+worker threads and in the thread that takes the results. Asynchronous functions call it in the thread of the event
+loop. The calls of one Summariser never overlap, so a listener needs no lock. A listener should return quickly, because
+the work waits for it.
 
 A progress bar over many documents::
 
@@ -33,11 +33,11 @@ class Event:
     """Something that happens during a run.
 
     Attributes:
-        stage: what kind of event it is.
-        document: the id of the document that it is about: in a batch that of its Result, else the name of its source;
-            None for what concerns the model alone.
-        done: how much is done, where that is counted.
-        total: of how much, where that is known.
+        stage: The kind of the event.
+        document: The id of the document: in a batch the id of its Result, otherwise the name of its source; None if
+            the event concerns only the model.
+        done: The amount of work done so far, or None.
+        total: The total amount of work, or None if it is unknown.
     """
 
     stage: ClassVar[Stage]
@@ -48,7 +48,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Pulling(Event):
-    """Weights are being fetched: bytes so far, of how many, and from where."""
+    """Weights are being downloaded from `source`; `done` and `total` are in bytes."""
 
     stage = "pulling"
     done: int
@@ -58,7 +58,7 @@ class Pulling(Event):
 
 @dataclass(frozen=True, slots=True)
 class Loading(Event):
-    """The embedded model is being loaded; `ready` once it answers."""
+    """The embedded model is being loaded; `ready` is True once it can answer."""
 
     stage = "loading"
     model: str
@@ -67,7 +67,7 @@ class Loading(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking(Event):
-    """A call is about to be made: its name, how many were made before it, and how many there are."""
+    """A call to the model begins: the name of the call, the number of finished calls, and the number of all calls."""
 
     stage = "asking"
     call: str
@@ -77,7 +77,7 @@ class Asking(Event):
 
 @dataclass(frozen=True, slots=True)
 class Reading(Event):
-    """The model is reading the prompt: tokens so far, of how many."""
+    """The model is reading the prompt; `done` and `total` are in tokens."""
 
     stage = "reading"
     done: int
@@ -86,7 +86,7 @@ class Reading(Event):
 
 @dataclass(frozen=True, slots=True)
 class Writing(Event):
-    """The model is writing: the answer so far."""
+    """The model is writing; `text` is the answer so far."""
 
     stage = "writing"
     text: str
@@ -94,7 +94,7 @@ class Writing(Event):
 
 @dataclass(frozen=True, slots=True)
 class Waiting(Event):
-    """A call failed in transport and is made again after so many seconds."""
+    """A request failed because of `reason` and is sent again after `seconds`."""
 
     stage = "waiting"
     seconds: float
@@ -103,7 +103,7 @@ class Waiting(Event):
 
 @dataclass(frozen=True, slots=True)
 class Note(Event):
-    """Something worth a line: a sentence for people."""
+    """A message for the user, in one sentence."""
 
     stage = "note"
     message: str
@@ -111,7 +111,7 @@ class Note(Event):
 
 @dataclass(frozen=True, slots=True)
 class Finished(Event):
-    """A document is finished, with this status: documents so far, of how many where that is known."""
+    """A document is finished; `done` and `total` count documents, and `total` is None if it is unknown."""
 
     stage = "finished"
     status: str
@@ -121,24 +121,24 @@ Listener = Callable[[Event], None]
 
 
 def ignore(event: Event) -> None:
-    """The listener that listens to nothing."""
+    """Do nothing with an event; this is the default listener."""
 
 
 def about(document: str, listener: Listener) -> Listener:
-    """Return a listener that tells another which document the events are about."""
+    """Return a listener that sets the document of each event and passes the event to another listener."""
     if listener is ignore:
         return ignore
     return lambda event: listener(replace(event, document=document))
 
 
 def one_at_a_time(listener: Listener) -> Listener:
-    """Return a listener that any number of threads may call at once; it calls another for one after the other."""
+    """Return a listener that any number of threads may call at once; it passes one event at a time to another one."""
     if listener is ignore:
         return ignore
-    lock = threading.RLock()  # a listener may itself do what is told to it
+    lock = threading.RLock()  # a listener may cause further events
 
-    def heard(event: Event) -> None:
+    def locked(event: Event) -> None:
         with lock:
             listener(event)
 
-    return heard
+    return locked

@@ -1,4 +1,4 @@
-"""What is installed: how to install one of the extras, and whether another package of the same name is in the way."""
+"""Hints about installation: how to install an extra, and a conflict with another package of the same name."""
 
 import os
 import sys
@@ -10,14 +10,14 @@ _METADATA = (".dist-info", ".egg-info")
 
 
 def installing(extra: str) -> str:
-    """The part of a sentence that says how to install an extra."""
+    """Return the part of a sentence that says how to install an extra."""
     return f"install {DISTRIBUTION} with its extra {extra}: from a checkout, pip install '.[{extra}]'"
 
 
 def namesake() -> str | None:
-    """A sentence that names the cure where somebody else's distribution `summariser` is installed as well, else None.
+    """Return a sentence with a remedy if another distribution called `summariser` is also installed, else None.
 
-    Both have a package `summariser`, so whichever was installed last has written over files of the other.
+    Both distributions contain a package `summariser`, so the one that was installed last overwrote files of the other.
     """
     if not any(_may_have_it(folder) for folder in sys.path):
         return None
@@ -26,19 +26,19 @@ def namesake() -> str | None:
     try:
         if metadata(_IMPORTED).json.get("summary") == SUMMARY:
             return None
-    except Exception:  # there is none, or its metadata cannot be read
+    except Exception:  # it is not installed, or its metadata cannot be read
         return None
     return (
-        f"Another package called {_IMPORTED} is installed beside {DISTRIBUTION} and may have written over its files: "
+        f"Another package called {_IMPORTED} is installed beside {DISTRIBUTION} and may have overwritten its files: "
         f"run pip uninstall {_IMPORTED}, then install {DISTRIBUTION} again, from a checkout with "
         "pip install --force-reinstall --no-deps ."
     )
 
 
 def _may_have_it(folder: str) -> bool:
-    """Return True if a folder of the import path has metadata of that name; importlib.metadata costs more to import."""
+    """Return True if a folder has metadata of that name; importing importlib.metadata to find out would take longer."""
     try:
         names = [entry.name.lower() for entry in os.scandir(folder or ".")]
-    except OSError:  # a zip file, or a folder that is not there
+    except OSError:  # a zip file, or a folder that does not exist
         return False
     return any(name.startswith(f"{_IMPORTED}-") and name.endswith(_METADATA) for name in names)

@@ -1,4 +1,4 @@
-"""A lock on a file between processes; the operating system releases it when its process ends, however that ends."""
+"""A lock on a file between processes; the operating system releases it when its process ends or crashes."""
 
 from __future__ import annotations
 
@@ -8,26 +8,30 @@ from typing import IO, Self
 
 
 class FileLock:
-    """A lock that this process holds on a file, until `release` or the end of a `with`. The file stays."""
+    """A lock that this process holds on a file until `release` or the end of a `with`. The file is not deleted."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
 
     @classmethod
     def acquire(cls, path: Path) -> Self:
-        """Lock a file, once nobody else holds it.
+        """Wait until no other process holds the lock on a file, then lock it.
 
         Args:
-            path: The file, which is made where there is none; its folder exists.
+            path: The file, which is created if it does not exist. Its folder must exist.
 
         Raises:
-            OSError: The file cannot be opened for writing, or its disk has no locks.
+            OSError: The file cannot be opened for writing, or its file system does not support locks.
         """
         return cls(_locked(path, wait=True))
 
     @classmethod
     def acquire_free(cls, path: Path) -> Self | None:
-        """Lock a file as `acquire` does, or return None at once where somebody else holds it."""
+        """Lock a file as `acquire` does, or return None at once if another process holds the lock.
+
+        Raises:
+            OSError: As for `acquire`.
+        """
         try:
             return cls(_locked(path, wait=False))
         except BlockingIOError:
@@ -47,7 +51,7 @@ class FileLock:
 
 
 def _locked(path: Path, *, wait: bool) -> IO[str]:
-    """The file, open and locked; BlockingIOError where somebody else holds it and `wait` is False."""
+    """Open and lock a file; raise BlockingIOError if another process holds the lock and `wait` is False."""
     import portalocker
 
     flags = portalocker.LockFlags.EXCLUSIVE
@@ -56,7 +60,7 @@ def _locked(path: Path, *, wait: bool) -> IO[str]:
         portalocker.lock(file, flags if wait else flags | portalocker.LockFlags.NON_BLOCKING)
     except portalocker.AlreadyLocked as error:
         file.close()
-        raise BlockingIOError(f"Somebody else holds the lock {path}.") from error
+        raise BlockingIOError(f"Another process holds the lock on {path}.") from error
     except BaseException as error:
         file.close()
         if isinstance(error, portalocker.LockException):

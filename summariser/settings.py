@@ -21,11 +21,11 @@ DESTINATIONS = frozenset({"api_key", "base_url", "cache_dir", "model", "store"})
 
 _LONGEST = 1e8  # seconds; timers do not accept much more
 _FROM_OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
-_of_files: ContextVar[Mapping[str, object]] = ContextVar("_of_files", default={})  # noqa: B039  # never changed
+_of_files: ContextVar[Mapping[str, object]] = ContextVar("_of_files", default={})  # noqa: B039  # never mutated
 
 
 def _users_own(path: Path) -> Path:
-    """Return a path in the user's folders; without a home directory, it is below the root folder."""
+    """Return a path in the user's folders; without a home directory, the path is below the root folder."""
     return path if path.is_absolute() else Path(os.sep) / path
 
 
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources of values, the strongest first."""
+        """Return the sources of values, highest priority first."""
         openai = {field: os.environ[name] for field, name in _FROM_OPENAI.items() if os.environ.get(name)}
         return (
             init_settings,
@@ -143,7 +143,7 @@ class Settings(BaseSettings):
 
 
 def default_store() -> Path:
-    """Return the path of the user's store, which is the default of the command line."""
+    """Return the path of the store that the command line uses by default."""
     return _users_own(user_data_path("summariser")) / "store.sqlite"
 
 
@@ -158,8 +158,8 @@ def load_settings(*, config: Path | Sequence[Path] | None = None, **arguments: A
     An argument that is not None takes priority over the environment, and the environment over the files.
 
     Args:
-        config: The path of a TOML file, or several paths, the strongest first. No other file is read.
-        arguments: Values of settings, by name.
+        config: The path of a TOML file, or several paths, highest priority first. No other file is read.
+        arguments: Values of settings, by the names of the settings.
 
     Raises:
         ConfigurationError: A value is wrong, a name is unknown, or a file cannot be read; the message names the
@@ -202,7 +202,7 @@ def read_config(path: Path) -> dict[str, object]:
 
 
 def given_or_loaded(settings: Settings | None) -> Settings:
-    """Return the settings that a caller gave; None means the settings of the environment.
+    """Return the given settings, or the settings of the environment if None is given.
 
     Raises:
         ConfigurationError: The argument is not a Settings object, or the environment has a wrong value.

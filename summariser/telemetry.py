@@ -1,7 +1,7 @@
-"""Spans and metrics by OpenTelemetry's conventions for generative AI, where the program that runs us has set it up.
+"""Spans and metrics by OpenTelemetry's conventions for generative AI.
 
-Nothing is imported for it: where nobody has loaded OpenTelemetry's API, nothing happens. No text, prompt, answer or key
-is ever in a span, nor the message of an error, which may quote an answer.
+This module imports nothing: it does nothing unless the host program has imported OpenTelemetry's API. A span never has
+a text, a prompt, an answer or a key, nor the message of an error, because that may quote an answer.
 """
 
 import sys
@@ -13,17 +13,17 @@ from typing import Any, TypeVar
 from summariser.version import VERSION
 
 _T = TypeVar("_T")
-_PROVIDERS = {"google": "gcp.gemini", "mistral": "mistral_ai", "xai": "x_ai"}  # the others are called what they are
+_PROVIDERS = {"google": "gcp.gemini", "mistral": "mistral_ai", "xai": "x_ai"}  # the other names are the same
 _SCOPE = "summariser"
 
 
 async def observed(model: str, attempt: Callable[[], Awaitable[_T]]) -> _T:
-    """Return what one attempt to reach a model gives, in a client span, with its tokens and seconds as metrics."""
+    """Return the answer of one attempt to call a model; record a client span, and metrics of tokens and seconds."""
     trace, metrics = sys.modules.get("opentelemetry.trace"), sys.modules.get("opentelemetry.metrics")
     if trace is None:
         return await attempt()
     provider, _, name = model.partition("/")
-    told: dict[str, Any] = {
+    attributes: dict[str, Any] = {
         "gen_ai.operation.name": "chat",
         "gen_ai.provider.name": _PROVIDERS.get(provider, provider),
         "gen_ai.request.model": name,
@@ -33,7 +33,7 @@ async def observed(model: str, attempt: Callable[[], Awaitable[_T]]) -> _T:
     with tracer.start_as_current_span(
         f"chat {name}",
         kind=trace.SpanKind.CLIENT,
-        attributes=told,
+        attributes=attributes,
         record_exception=False,
         set_status_on_exception=False,
     ) as span:
@@ -51,7 +51,7 @@ async def observed(model: str, attempt: Callable[[], Awaitable[_T]]) -> _T:
             for kind, count in zip(("input", "output"), tokens, strict=True):
                 span.set_attribute(f"gen_ai.usage.{kind}_tokens", count)
             if metrics is not None:
-                _measure(metrics, told, failed, time.monotonic() - started, tokens)
+                _measure(metrics, attributes, failed, time.monotonic() - started, tokens)
     return answer
 
 
@@ -61,28 +61,28 @@ def _tokens(answer: object) -> tuple[int, int]:
 
 
 def _measure(
-    metrics: Any, told: dict[str, Any], failed: dict[str, str], seconds: float, tokens: tuple[int, int]
+    metrics: Any, attributes: dict[str, Any], failed: dict[str, str], seconds: float, tokens: tuple[int, int]
 ) -> None:
     meter = metrics.get_meter(_SCOPE, VERSION)
     duration = meter.create_histogram("gen_ai.client.operation.duration", unit="s")
-    duration.record(seconds, {**told, **failed})
+    duration.record(seconds, {**attributes, **failed})
     reported = meter.create_histogram("gen_ai.client.token.usage", unit="{token}")
     for kind, count in zip(("input", "output"), tokens, strict=True):
         if count:
-            reported.record(count, {**told, "gen_ai.token.type": kind})
+            reported.record(count, {**attributes, "gen_ai.token.type": kind})
 
 
 @contextmanager
 def document(prompt: str, sentences: int) -> Iterator[Callable[[str], None]]:
-    """A span around one document; what it yields is to be told the run's status."""
+    """Record a span around one document; yield a function that sets the status of the run."""
     trace = sys.modules.get("opentelemetry.trace")
     if trace is None:
         yield lambda status: None
         return
-    told = {"summariser.prompt": prompt, "summariser.sentences": sentences}
+    attributes = {"summariser.prompt": prompt, "summariser.sentences": sentences}
     tracer = trace.get_tracer(_SCOPE, VERSION)
     with tracer.start_as_current_span(
-        "summarise", attributes=told, record_exception=False, set_status_on_exception=False
+        "summarise", attributes=attributes, record_exception=False, set_status_on_exception=False
     ) as span:
         try:
             yield lambda status: span.set_attribute("summariser.status", status)

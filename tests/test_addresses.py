@@ -61,7 +61,7 @@ def test_an_address_that_is_none_is_one_sentence(base_url: str) -> None:
 )
 def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigurationError, match=rf"^{name} is no proxy that can be used; .*unset {name}\.$"):
+    with pytest.raises(ConfigurationError, match=rf"^{name} is not a usable proxy; .*unset {name}\.$"):
         open_model("openai/x", Settings(api_key="sk-12345678"))
 
 
@@ -88,7 +88,7 @@ def test_a_certificate_file_that_is_none_is_named(monkeypatch: pytest.MonkeyPatc
 
 def test_a_certificate_folder_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "missing"))
-    with pytest.raises(ConfigurationError, match=r"^SSL_CERT_DIR names .*, which is no folder; correct it, or unset"):
+    with pytest.raises(ConfigurationError, match=r"^SSL_CERT_DIR names .*, which is not a folder; correct it"):
         open_model("openai/x", Settings(api_key="sk-12345678"))
 
 
@@ -112,7 +112,7 @@ def test_a_redirect_in_circles_is_one_sentence_after_a_few_requests() -> None:
     circle = Reply(status=308, headers={"Location": "/v1/chat/completions"})
     with (
         Loopback(otherwise=circle) as server,
-        pytest.raises(ProviderError, match="round in circles; check the base URL"),
+        pytest.raises(ProviderError, match="redirects requests endlessly; check the base URL"),
     ):
         summarise(TEXT, model="openai/x", settings=Settings(base_url=server.url, api_key="sk-12345678"))
     assert len(server.requests) == 6

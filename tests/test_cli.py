@@ -365,7 +365,7 @@ def test_a_text_of_one_word_is_summarised(cli: Cli):
     ("arguments", "part"),
     [
         (["--prompt", "none"], "There is no prompt 'none'"),
-        (["--model", "gpt-5"], "is no model name"),
+        (["--model", "gpt-5"], "is not a model name"),
         (["--model", "nobody/x"], "no provider 'nobody'"),
         (["--model", "local/none.gguf"], "no model local/none.gguf"),
         (["--prompt", "none.toml"], "none.toml cannot be read"),

@@ -199,7 +199,7 @@ ONE_SENTENCE = r"^[^.]+ [^\n]*\.$"
     [
         ({"settings": {}}, "settings is of the type dict; pass what load_settings"),
         ({"model": 7}, "model is of the type int; pass a name as str, or what open_model returns"),
-        ({"model": "gpt"}, "'gpt' is no model name; write provider/model"),
+        ({"model": "gpt"}, "'gpt' is not a model name; write provider/model"),
         ({"prompt": "none"}, "none"),
         ({"listener": "print"}, "listener is of the type str; pass a function"),
         ({"published": "today"}, "published is of the type str; pass a day as datetime.date"),

@@ -263,7 +263,7 @@ def test_an_answer_that_goes_round_in_circles_is_not_given_more_room() -> None:
 def test_a_long_list_of_different_items_does_not_go_round_in_circles() -> None:
     words = "treaty port ballot levy dam ward tram court mayor union".split()
     items = [f'{{"name": "{a} {b}", "kind": "state", "role": "the {b} of the {a}"}}' for a in words for b in words]
-    assert not classification.goes_round(", ".join(items))
+    assert not classification.is_repetitive(", ".join(items))
 
 
 def test_an_answer_that_is_cut_off_twice_is_an_error() -> None:

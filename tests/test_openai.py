@@ -813,7 +813,7 @@ def test_a_key_with_a_line_break_at_its_end_is_the_key() -> None:
 
 @pytest.mark.parametrize("key", ["“sk-1”", "sk-1\nsk-2", "sk-1\x00"])
 def test_a_key_that_cannot_be_a_key_is_refused_without_being_shown(key: str) -> None:
-    with pytest.raises(ConfigurationError, match="set OPENAI_API_KEY anew") as caught:
+    with pytest.raises(ConfigurationError, match="correct OPENAI_API_KEY") as caught:
         open_model("openai/x", Settings(api_key=key))
     assert "sk-1" not in str(caught.value)
 

@@ -190,7 +190,7 @@ def test_without_a_store_and_for_other_models_the_engine_says_what_it_needs(tmp_
     with pytest.raises(ConfigurationError, match="openai-batch needs a store"):
         next(summarise_many(texts(1), engine="openai-batch", settings=settings))
     local = load_settings(model="local/qwen2.5-coder-1.5b", store=tmp_path / "s")
-    with pytest.raises(ConfigurationError, match="takes no batches"):
+    with pytest.raises(ConfigurationError, match="does not support batches"):
         next(summarise_many(texts(1), engine="openai-batch", settings=local))
     with pytest.raises(ConfigurationError, match="concurrency"):
         stored = settings.model_copy(update={"store": tmp_path / "s"})

@@ -469,7 +469,7 @@ def test_a_hub_that_never_answers_fails_in_time(hub, partial, monkeypatch):
     """The handler sleeps until the test has ended; the patience is cut to a tenth of a second."""
     release = threading.Event()
     monkeypatch.setattr(hub, "do_HEAD", lambda self: release.wait())
-    monkeypatch.setattr(module, "_HUB_PATIENCE", 0.1)
+    monkeypatch.setattr(module, "_HUB_DEADLINE", 0.1)
     try:
         assert reason(module._from_hub, partial) in {
             "it cannot be reached (TimeoutError)",

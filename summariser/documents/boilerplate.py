@@ -1,4 +1,4 @@
-"""Sentences that are no part of the report: menus, share links, credits, bylines, captions."""
+"""Boilerplate: sentences that do not belong to the report, such as menus, share links, credits, bylines, captions."""
 
 import re
 from collections.abc import Sequence
@@ -49,14 +49,14 @@ def _credit() -> re.Pattern[str]:
 
 @cache
 def _claim() -> re.Pattern[str]:
-    """Return the pattern of a verb that tells news."""
+    """Return the pattern of verbs that report news."""
     return pattern("news_verbs", "en", flags=re.NOFLAG)
 
 
 def classify(sentences: Sequence[str]) -> list[Boilerplate | None]:
-    """Return, for each sentence in order, the kind of boilerplate that it is, or None where it is content.
+    """Return the kind of boilerplate of each sentence, or None for content.
 
-    A text of which nothing else would be left is all content.
+    If every sentence looks like boilerplate, all of them are content.
     """
     kinds = [_kind(text) for text in sentences]
     return kinds if None in kinds else [None] * len(kinds)

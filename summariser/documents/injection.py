@@ -8,7 +8,7 @@ from summariser.text.lexicon import alternatives
 _READER = rf"(?:{alternatives('text_software', 'en')}|GPT\S*)"
 _PRIOR = r"(?:previous|prior|earlier|above|preceding|foregoing|other|your|all|any|these|the|of|system|developer)"
 _PATTERNS = (
-    # told to forget what it was told
+    # orders to ignore earlier instructions
     rf"\b(?:ignore|disregard|forget|override|bypass|drop)\b(?:\s+{_PRIOR}\b)*\s+"
     r"(?:instructions?|prompts?|rules|guidelines|directions|commands|everything|text above|guardrails|constraints)",
     r"\b(?:ignore|disregard|forget) (?:everything|anything|all(?: of)? (?:this|that|it)|what(?:ever)?) "
@@ -22,7 +22,7 @@ _PATTERNS = (
     r"игнорируй\w* .{0,30}инструкци|忽略.{0,12}(?:指令|指示|提示)|이전 (?:지시|명령).{0,10}무시|"
     r"これまでの指示.{0,8}無視|"
     r"تجاهل.{0,20}التعليمات",
-    # told what it is, or how to answer
+    # addresses to the software, or orders about the answer
     rf"\b(?:note|message|attention|notice|instructions?|warning|memo|reminder)\s+(?:to|for)\s+"
     rf"(?:all |any |the |our )*{_READER}\b",
     rf"^\W*(?:dear|hey|hi|hello|attention|to)[,:]?\s+(?:any |all |the )*{_READER}\b\s*[,:!–—-]",
@@ -51,7 +51,7 @@ _PATTERNS = (
     r"\bin (?:deiner|ihrer|der) zusammenfassung\b",
     r"\b(?:aux|à l[’'])\s*(?:intelligences? artificielles?|assistants?|IA)\b.{0,20}:|"
     r"\ba (?:los )?(?:asistentes|modelos|sistemas automáticos)\b.{0,20}:",
-    # the marks by which models are addressed
+    # the control tokens of chat templates
     r"<\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|^\W*(?:system|assistant|user)\s*:",
     r"^\W*###\s*(?:instruction|system|response|task)\b|<!--.*?(?:instruction|prompt|summar|ignore).*?-->|</?(?:system|instructions?|prompt)>",
 )
@@ -62,10 +62,10 @@ _NOT_SOFTWARE = re.compile(
 
 
 def injected_sentences(document: Document) -> frozenset[int]:
-    """Return the numbers of the sentences that address software, with those that follow in their paragraph.
+    """Return the numbers of the sentences that address software, and of the sentences after them in their paragraphs.
 
-    An instruction and the words that it wants stand together, so the rest of its paragraph counts with it. Bylines
-    and menus count as well. English forms are known best; other languages have the plainest ones.
+    The rest of a paragraph is included because an instruction and the text that it demands usually stand together.
+    Boilerplate is checked as well. English has the most patterns; other languages have only the most common ones.
     """
     found: set[int] = set()
     begun: int | None = None

@@ -1,4 +1,4 @@
-"""Where and when a report was published: its dateline and its date."""
+"""The dateline and the date of publication of a report."""
 
 import re
 from collections.abc import Sequence
@@ -11,24 +11,24 @@ _DATELINE = re.compile(
     r"(?P<place>[^\W\d_a-zà-ÿ][^\W\d_a-zà-ÿ.'’ -]{2,}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)*)?)"
     r"(?:,? \(?[\w ./]{1,30}\)?)? ?(?:—|–|--| -) "
 )
-_LONGEST_DATE_LINE = 5  # words of a line that is a date and nothing else
-_LONGEST_PUBLISHED_LINE = 12  # words of a line that says when the text was published
+_LONGEST_DATE_LINE = 5  # words of a line that is only a date
+_LONGEST_PUBLISHED_LINE = 12  # words of a line that gives the date of publication
 
 
 def dateline(text: str) -> str | None:
-    """Return the place in front of a report ("SEOUL, South Korea – …"), as it stands there, or None."""
+    """Return the place at the beginning of a report ("SEOUL, South Korea – …"), unchanged, or None."""
     match = _DATELINE.match(text)
     return match["place"].strip() if match else None
 
 
 def dateline_end(text: str) -> int:
-    """Return the offset at which a sentence goes on after its dateline; 0 where it has none."""
+    """Return the offset at which a sentence continues after its dateline; 0 if it has no dateline."""
     match = _DATELINE.match(text)
     return match.end() if match else 0
 
 
 def find_date(text: str) -> date | None:
-    """Return the first day that the text names in full (day, month and year), or None."""
+    """Return the first complete date (day, month and year) in a text, or None."""
     for pattern in _dates():
         for match in pattern.finditer(text):
             month = match["m"].lower()
@@ -40,7 +40,7 @@ def find_date(text: str) -> date | None:
 
 
 def publication_date(sentences: Sequence[str]) -> date | None:
-    """Return the day on which a text was published, where a line near its head or foot says nothing else."""
+    """Return the day of publication from a line near the beginning or end that mainly gives a date, or None."""
     for sentence in (*sentences[:6], *sentences[-3:]):
         day = find_date(sentence)
         if day is None:

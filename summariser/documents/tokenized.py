@@ -1,4 +1,4 @@
-"""A document as tokens, with the ways between tokens, sentences and offsets."""
+"""A document as tokens, with conversions between tokens, sentences and offsets."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from summariser.text.tokens import Token, tokenize
 
 
 class TokenizedDocument:
-    """The tokens of each sentence (its dateline left out), and of all of them in a row."""
+    """The tokens of a document without its dateline: by sentence (`tokens`) and in one list (`all`)."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -19,20 +19,20 @@ class TokenizedDocument:
         self.all = [token for sentence in document.sentences for token in self.tokens[sentence.number]]
 
     def text(self, number: int) -> str:
-        """Return what a sentence says, without its dateline."""
+        """Return the text of a sentence without its dateline."""
         return self.document.said(self.document.sentences[number - 1])[1]
 
     def sentence_at(self, place: int) -> Sentence:
-        """Return the sentence of a token, by its place among all."""
+        """Return the sentence of a token, given the index of the token in `all`."""
         start = self.all[place].start
         return self.document.sentences[self.document.at(start, start + 1)[0] - 1]
 
     def sentences_of(self, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-        """Return the numbers of the sentences that the spans touch."""
+        """Return the numbers of the sentences that overlap the spans."""
         return tuple(sorted({number for start, end in spans for number in self.document.at(start, end)}))
 
     def runs(self, numbers: Sequence[int]) -> tuple[tuple[int, int], ...]:
-        """Return the sentences as spans of the text, neighbours joined."""
+        """Return the spans of sentences, given their numbers; consecutive sentences are one span."""
         spans: list[tuple[int, int, int]] = []
         for number in sorted(set(numbers)):
             sentence = self.document.sentences[number - 1]

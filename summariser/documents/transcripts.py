@@ -1,4 +1,4 @@
-"""Turns of a transcript: who speaks where."""
+"""The turns of a transcript and their speakers."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -16,7 +16,14 @@ _FEWEST_TURNS = 4
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker says in a transcript: its label, where label and speech begin, and in which sentence."""
+    """One turn of a speaker in a transcript.
+
+    Attributes:
+        label: The label of the speaker, without the colon.
+        start: The offset at which the label begins.
+        spoken: The offset at which the speech begins.
+        sentence: The number of the sentence in which the turn begins.
+    """
 
     label: str
     start: int
@@ -25,12 +32,12 @@ class Turn:
 
     @property
     def asks(self) -> bool:
-        """True if it is a question from the floor."""
+        """True if the turn has the label of a question."""
         return self._is_labelled("question_labels")
 
     @property
     def answers(self) -> bool:
-        """True if it is the answer of whoever is interviewed."""
+        """True if the turn has the label of an answer."""
         return self._is_labelled("answer_labels")
 
     def _is_labelled(self, name: str) -> bool:
@@ -38,9 +45,14 @@ class Turn:
 
 
 def turns_in(text: str, paragraphs: Iterable[int], sentences: Sequence[int]) -> list[Turn]:
-    """Return the turns of a transcript in order; none where the text is none, for labels recur in a transcript.
+    """Return the turns of a transcript in order; an empty list if the text is not a transcript.
 
-    `paragraphs` and `sentences` are the offsets at which they begin.
+    A text is a transcript if it has enough labels and at least half of them recur.
+
+    Args:
+        text: The text of the document.
+        paragraphs: The offsets at which the paragraphs begin.
+        sentences: The offsets at which the sentences begin.
     """
     found = [(start, _LABEL.match(text, start)) for start in paragraphs]
     turns = [
@@ -55,6 +67,6 @@ def turns_in(text: str, paragraphs: Iterable[int], sentences: Sequence[int]) -> 
 
 
 def turn_at(turns: Sequence[Turn], start: int) -> Turn | None:
-    """Return the last turn that began by an offset, if any."""
+    """Return the last turn that begins at or before an offset, or None."""
     place = bisect_right(turns, start, key=lambda turn: turn.start)
     return turns[place - 1] if place else None

@@ -1,1 +1,1 @@
-"""The one door to any language model; nothing else imports openai, instructor, tenacity or llama.cpp."""
+"""Access to language models; no other package imports openai, instructor, tenacity or llama.cpp."""

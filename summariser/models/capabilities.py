@@ -1,4 +1,4 @@
-"""Negotiation: what a server takes of a request, learned from its rejections and remembered."""
+"""Capabilities of servers: the parts of a request that a server accepts, learned from its rejections."""
 
 import json
 import re
@@ -19,10 +19,10 @@ SchemaForm = Literal["bounded", "plain", "json_object", "none"]
 _FORMS: tuple[SchemaForm, ...] = ("bounded", "plain", "json_object", "none")
 _BOUNDS = frozenset({"maxLength", "maxItems", "minimum", "maximum"})
 REJECTED = frozenset({400, 413, 415, 422})
-"""The HTTP statuses by which servers reject a request that asking otherwise may mend."""
+"""The HTTP statuses of rejections after which a changed request may succeed."""
 
-_TOO_LARGE = re.compile(r"request too large|reduce (?:your|the) (?:message|prompt|input|request)")  # of a 429
-_BY_FAILING = re.compile(  # what a 500 may say of the request
+_TOO_LARGE = re.compile(r"request too large|reduce (?:your|the) (?:message|prompt|input|request)")  # with status 429
+_BY_FAILING = re.compile(  # with status 500, about the request
     r"failed to parse grammar|unsupported|not support|invalid (?:json )?schema|schema conversion|exceeds? the available"
 )
 _OTHER_CAUSES = re.compile(
@@ -36,7 +36,7 @@ _OF_THE_SCHEMA = re.compile(
     r"maxlength|maxitems|minimum|maximum|bound|limit|complex|states|nest|deep|depth|keyword|permitted|propert|"
     r"invalid schema|grammar|too (?:many|large|long)|constraint"
 )
-_OPTIONAL: dict[str, re.Pattern[str]] = {  # what a server may not take, and the words in which it says so
+_OPTIONAL: dict[str, re.Pattern[str]] = {  # parameters that a server may not accept, and its words for them
     "temperature": re.compile(r"\btemperature\b"),
     "seed": re.compile(r"\bseed\b"),
     "reasoning_effort": re.compile(r"\breasoning[_ .]?effort\b|\breasoning\b"),
@@ -47,19 +47,23 @@ _NO_SYSTEM = re.compile(
     r"does not support ['\"]?system|roles must alternate|only user and assistant roles|"
     r"(?:not support|only supports?).{0,40}\b(?:system|user and assistant) (?:role|message|prompt)"
 )
-_REASONING_MODEL = re.compile(r"not supported with this model\. use '?max_completion_tokens")  # OpenAI's own words
-_INSTEAD = re.compile(r"\bmax_completion_tokens\b")  # wanted in place of max_tokens
-_MOST_ERRORS = 20  # of a list of them
-_LEAST_ROOM = 512  # tokens; less than that is no room for an answer
-_GUESSES = 3  # of limits that a server does not tell
-_MARGIN = 16  # tokens that servers count otherwise than they say
+_REASONING_MODEL = re.compile(r"not supported with this model\. use '?max_completion_tokens")  # the wording of OpenAI
+_INSTEAD = re.compile(r"\bmax_completion_tokens\b")  # suggested in place of max_tokens
+_MOST_ERRORS = 20  # of a list of errors
+_LEAST_ROOM = 512  # tokens; the least that an answer needs
+_GUESSES = 3  # of limits that a server does not report
+_MARGIN = 16  # tokens by which the counts of servers may be wrong
 
 
 class Capabilities(BaseModel):
-    """What a server and a model take, as far as it is known.
+    """The known capabilities of a server and a model.
 
-    `left_out` are parameters that are not sent; `schema_form` is how the schema is; `max_output_tokens` and
-    `context_tokens` are the model's limits; `input_ratio` is how many tokens the server counts for one of ours.
+    Attributes:
+        left_out: The parameters that are not sent.
+        schema_form: The form in which the schema is sent.
+        max_output_tokens: The model's limit of an answer, or None if it is unknown.
+        context_tokens: The model's context, or None if it is unknown.
+        input_ratio: The server's count of the tokens of a request, divided by our estimate.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -73,24 +77,24 @@ class Capabilities(BaseModel):
 
 @dataclass
 class Known:
-    """The capabilities of one server and model as they are learned; any number of threads may learn and read.
+    """The capabilities of one server and model, updated by what is learned; it is thread-safe.
 
-    What a rejection teaches holds at once, and is handed to `remember` when a request that was put by it is answered.
+    What a rejection teaches applies at once. It is passed to `remember` when a request that uses it succeeds.
     """
 
     now: Capabilities = field(default_factory=Capabilities)
     remember: Callable[[Capabilities], None] = lambda capabilities: None
-    most_read: int = 0  # tokens that the server has read at once: so long is its context at least
+    most_read: int = 0  # tokens of the longest request that the server has read
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _guesses: int = 0
-    _guessed: bool = False  # something of what is known now was not told
-    _resumed: bool = False  # something of it comes from an earlier run
+    _guessed: bool = False  # part of `now` is a guess
+    _resumed: bool = False  # part of `now` comes from an earlier run
 
     def __post_init__(self) -> None:
         self._set = self._worked = self.now
 
     def resume(self, before: Capabilities | None, remember: Callable[[Capabilities], None]) -> None:
-        """Go on from what was known before, and hand what is learned from now on to `remember`."""
+        """Continue with the capabilities of an earlier run, and pass what is learned from now on to `remember`."""
         if before is not None:
             self.learn(before, sent_by=self.now)
         with self._lock:
@@ -98,10 +102,15 @@ class Known:
             self._worked, self.remember = self.now, remember
 
     def learn(self, found: Capabilities, *, sent_by: Capabilities, guessed: bool = False) -> bool:
-        """Add what a rejection said to what is known; of two limits, or forms of the schema, the narrower counts.
+        """Add what a rejection taught to what is known; the stricter of two limits or forms of the schema applies.
 
-        `sent_by` is what the rejected request was put by: a guess made on old knowledge is none. Returns False, and
-        learns nothing, where it would be one guess too many.
+        Args:
+            found: The capabilities that the rejection taught.
+            sent_by: The capabilities that the rejected request used. If they are outdated, a guess is ignored.
+            guessed: True if the server did not report the limit.
+
+        Returns:
+            False, and nothing is learned, if the number of guesses exceeds its maximum; else True.
         """
         with self._lock:
             if guessed and sent_by != self.now:
@@ -121,7 +130,7 @@ class Known:
             return True
 
     def worked(self, known: Capabilities) -> None:
-        """Say that a request was answered that was put by what was known then."""
+        """Record that a request succeeded that was sent with these capabilities."""
         with self._lock:
             if known != self.now:
                 return
@@ -132,7 +141,7 @@ class Known:
                     self.remember(known)
 
     def failed(self) -> None:
-        """Say that a request was rejected in the end: what was tried in vain, or once worked, is no lesson."""
+        """Record that a request was finally rejected: return to the capabilities that last worked in this run."""
         with self._lock:
             self._guesses = 0
             if self._resumed:
@@ -141,7 +150,7 @@ class Known:
             self.now = self._worked
 
     def question_output_limit(self) -> bool:
-        """Forget an answer's limit that comes from an earlier run, and return True; False where there is none."""
+        """Forget a limit of answers from an earlier run and return True; return False if there is no such limit."""
         with self._lock:
             if not self._resumed or self.now.max_output_tokens in (None, self._set.max_output_tokens):
                 return False
@@ -155,10 +164,13 @@ def _narrower(*found: int | None) -> int | None:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a rejection teaches: the capabilities from now on, and a sentence about it.
+    """What a rejection teaches.
 
-    `fits` is False where the request is too long for the model however little room is left for the answer. `guessed`
-    says that the server did not tell the limit.
+    Attributes:
+        capabilities: The capabilities to use from now on.
+        message: A sentence for the user.
+        fits: False if the request is too long for the model even with the shortest answer.
+        guessed: True if the server did not report the limit.
     """
 
     capabilities: Capabilities
@@ -169,7 +181,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Rejection:
-    """What a server says of a request that it does not take: HTTP status, text, and the parameter it names."""
+    """A server's rejection of a request: the HTTP status, the text in lower case and the named parameter."""
 
     status: int
     text: str
@@ -177,7 +189,7 @@ class Rejection:
 
     @classmethod
     def of(cls, error: "openai.APIStatusError") -> "Rejection":
-        """Return the rejection in an error of the SDK: its own words, never what it echoes of the request."""
+        """Return the rejection in an error of the SDK, without the parts of the request that the error repeats."""
         objects = list(error_objects(error.body))
         named = [part["param"] for part in objects if isinstance(part.get("param"), str)]
         located = [part["loc"][-1] for part in objects if isinstance(part.get("loc"), list) and part["loc"]]
@@ -188,7 +200,7 @@ class Rejection:
 
 
 def is_a_rejection(body: object) -> bool:
-    """Return True if an error that came with status 200 says that the request is not taken as it was."""
+    """Return True if an error that came with status 200 is about the length or the schema of the request."""
     text = _said(list(error_objects(body))).casefold()
     return context_limits.is_about_length(text) or re.search(r"response[_ ]format|json[_ ]schema", text) is not None
 
@@ -198,15 +210,15 @@ def _said(objects: Sequence[Mapping[str, Any]]) -> str:
     return " ".join((*said, *(f"{name} {part[name]}" for part in objects for name in _COUNTS if name in part)))
 
 
-_WORDS = (  # the fields in which an error says something
+_WORDS = (  # the fields of an error that contain its text
     *("message", "msg", "status_msg", "error_msg", "detail", "error", "raw", "reason", "title", "description"),
     *("code", "type"),
 )
-_COUNTS = ("n_ctx", "n_prompt_tokens")  # and those in which llama.cpp counts
+_COUNTS = ("n_ctx", "n_prompt_tokens")  # the fields of llama.cpp that contain counts
 
 
 def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects in an error's body that may say something, the outermost first; some servers send a list."""
+    """Yield the objects in an error's body that may contain its text, the outermost first; some servers send a list."""
     if isinstance(body, str) and body.lstrip().startswith(("{", "[")):
         try:
             body = json.loads(body)
@@ -221,11 +233,11 @@ def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
             yield from error_objects(each)
 
 
-# ── asking ───────────────────────────────────────────────────────────────────────────────────────
+# ── requests ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def adapted(wire: Wire, known: Capabilities) -> Wire:
-    """Return the request as the server takes it."""
+    """Return the request in the form that the server accepts."""
     asked = {name: value for name, value in wire.items() if name not in known.left_out}
     if "system" in known.left_out:
         wire = {**wire, "messages": _without_system(wire["messages"])}
@@ -244,7 +256,7 @@ def adapted(wire: Wire, known: Capabilities) -> Wire:
 
 
 def room_for_answer(wire: Wire, known: Capabilities) -> int:
-    """Return how many tokens an answer to the request may have at most, as far as limits are known."""
+    """Return the maximum number of tokens of an answer to the request, by the known limits."""
     room = known.max_output_tokens or 10**9
     if known.context_tokens is not None:
         read = int(context_limits.estimate_input(wire) * known.input_ratio)
@@ -277,14 +289,14 @@ def without_bounds(schema: Any) -> Any:
 
 
 def _without_system(messages: list[Wire]) -> list[Wire]:
-    """Return the messages with what the system says at the beginning of the question."""
+    """Return the messages with the system message moved to the beginning of the first other message."""
     system = [message["content"] for message in messages if message["role"] == "system"]
     first, *others = [message for message in messages if message["role"] != "system"]
     return [{**first, "content": "\n\n".join((*system, first["content"]))}, *others]
 
 
 def with_schema(messages: list[Wire], schema: object) -> list[Wire]:
-    """Return the messages with the schema at the end of the question: many servers want the roles to take turns."""
+    """Return the messages with the schema at the end of the last user message, because roles may have to alternate."""
     asked = (
         "Answer with one JSON object that fits this JSON Schema, and nothing else:\n"
         f"{json.dumps(schema, ensure_ascii=False)}"
@@ -299,16 +311,16 @@ def with_schema(messages: list[Wire], schema: object) -> list[Wire]:
 
 
 def lesson(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
-    """Return what a rejection teaches; None where it is about something that asking otherwise cannot mend.
+    """Return what a rejection teaches, or None if no changed request can succeed.
 
     Args:
-        rejection: what the server said.
-        wire: the request as it was meant.
-        sent: the request as it went out, by `known`.
-        known: what was known when it went out.
+        rejection: The rejection of the server.
+        wire: The request before it was adapted to the server.
+        sent: The request that was sent, adapted by `known`.
+        known: The capabilities with which it was sent.
     """
     text = rejection.text
-    passing = rejection.status in (429, 500, 501)  # of which some servers make rejections
+    passing = rejection.status in (429, 500, 501)  # some servers also reject requests with these
     if rejection.status not in REJECTED and not ((passing and _TOO_LARGE.search(text)) or _fails_for_it(rejection)):
         return None
     if _OTHER_CAUSES.search(text):
@@ -327,17 +339,18 @@ def _fails_for_it(rejection: Rejection) -> bool:
 
 
 def _parameter(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
-    """Return what a rejection says about a parameter."""
+    """Return what a rejection teaches about a parameter, or None."""
     text, named = rejection.text, (rejection.parameter or "").partition(".")[0]
     other_name = _INSTEAD.search(text) or ((named == "max_tokens" or "max_tokens" in text) and _NOT_TAKEN.search(text))
     if "max_tokens" in sent and _REASONING_MODEL.search(text):
         both = _without(_without(known, "max_tokens"), "temperature")
-        told = "The model is one that reasons; asking with max_completion_tokens and its own temperature."
+        told = "This is a reasoning model; asking again with max_completion_tokens and without a temperature."
         return Lesson(both, told)
     if "max_tokens" in sent and other_name and not context_limits.is_about_length(text):
-        return Lesson(_without(known, "max_tokens"), "The server does not take max_tokens; asking with its other name.")
+        told = "The server does not take max_tokens; asking again with max_completion_tokens."
+        return Lesson(_without(known, "max_tokens"), told)
     if _NO_SYSTEM.search(text) and "system" not in known.left_out:
-        told = "The server takes no system message; asking again with it in the question."
+        told = "The server does not take a system message; asking again with its text in the question."
         return Lesson(_without(known, "system"), told)
     for name, words in _OPTIONAL.items():
         if name in sent and (named == name or (not named and words.search(text))):
@@ -350,7 +363,7 @@ def _without(known: Capabilities, name: str) -> Capabilities:
 
 
 def _limit(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
-    """Return what a rejection says about a limit of the answer or of the context."""
+    """Return what a rejection teaches about a limit of the answer or of the context, or None."""
     asked = sent.get("max_tokens") or sent.get("max_completion_tokens") or 0
     of_answer = rejection.parameter in ("max_tokens", "max_completion_tokens")
     if not (context_limits.is_about_length(rejection.text) or rejection.status == 413 or of_answer):
@@ -359,25 +372,25 @@ def _limit(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
     read = context_limits.estimate_input(sent)
     if found.output is not None and found.output < asked:
         learned = known.model_copy(update={"max_output_tokens": found.output})
-        return Lesson(learned, f"The model answers with at most {found.output:,} tokens; asking for so many.")
+        return Lesson(learned, f"The model answers with at most {found.output:,} tokens; asking again with this limit.")
     ratio = max(known.input_ratio, found.input / max(read, 1)) if found.input else known.input_ratio
     if found.context is None and not (rejection.status == 413 or context_limits.blames_input(rejection.text)):
         half = max(asked // 2, 1)
         learned = known.model_copy(update={"max_output_tokens": half})
-        told = f"The server does not say how long an answer may be; asking for {half:,} tokens."
+        told = f"The server does not report its limit of an answer; asking again with a limit of {half:,} tokens."
         return Lesson(learned, told, guessed=True)
     context = found.context or (int(read * ratio) + asked) // 2
     learned = known.model_copy(update={"context_tokens": context, "input_ratio": ratio})
     room = context - int(read * ratio) - _MARGIN
-    if found.context is not None and room >= asked:  # the server refuses what it said it would take
+    if found.context is not None and room >= asked:  # the server contradicts its own limit
         learned = learned.model_copy(update={"max_output_tokens": max(asked // 2, 1)})
-    told = "The request is longer than the model's context; asking for a shorter answer."
-    fits = room >= max(_LEAST_ROOM, min(asked, int(read * ratio) // 2))  # a long text has a long answer
+    told = "The request is longer than the model's context; asking again with less room for the answer."
+    fits = room >= max(_LEAST_ROOM, min(asked, int(read * ratio) // 2))  # a long text needs a long answer
     return Lesson(learned, told, fits=fits, guessed=found.context is None)
 
 
 def _schema(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
-    """Return what a rejection says about the schema, or about nothing in particular."""
+    """Return what a rejection teaches about the schema, also if it names no cause; or None."""
     blamed = _SCHEMA.search(rejection.text) is not None or (rejection.parameter or "").startswith("response_format")
     if "response_format" not in sent or _NO_MODEL.search(rejection.text) or (rejection.parameter and not blamed):
         return None
@@ -385,7 +398,7 @@ def _schema(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -
     unsupported = blamed and not _OF_THE_SCHEMA.search(rejection.text)
     form = _FORMS[max(at + 1, 2) if unsupported else at + 1]
     learned = known.model_copy(update={"schema_form": form})
-    how = {"plain": "without its bounds", "json_object": "in the prompt, for a JSON object", "none": "in the prompt"}[
+    how = {"plain": "without its limits", "json_object": "in the prompt, for a JSON object", "none": "in the prompt"}[
         form
     ]
     what = "The server does not take the schema" if blamed else "The server rejects the request"

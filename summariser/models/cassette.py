@@ -1,4 +1,4 @@
-"""Requests and answers as plain JSON: what is recorded of them, and the transports that record and repeat."""
+"""Recorded requests and answers as plain JSON, and the transports that record and replay them."""
 
 import hashlib
 import json
@@ -16,33 +16,36 @@ Json = dict[str, Any]
 
 
 def request_of(model: str, wire: Wire, draw: int) -> Json:
-    """Return a request as it is recorded: who is asked, which draw of several this is, and all that goes over the wire.
+    """Return a request in its recorded form, which has no API key and no other header.
 
-    No key is in it, nor any other header.
+    Args:
+        model: The name of the model, as provider/name.
+        wire: The body of the request.
+        draw: The number of the draw, if the same request is sent several times.
     """
     return {"model": model, "draw": draw, "wire": wire}
 
 
 def key(request: Json) -> str:
-    """Return the SHA-256 of a request in canonical JSON: whatever is asked differently is another request."""
+    """Return the SHA-256 of a recorded request in canonical JSON; every difference gives another key."""
     canonical = json.dumps(request, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def answer_of(completion: "ChatCompletion") -> Json:
-    """Return an answer as it is recorded: without what differs each time."""
+    """Return an answer in its recorded form, without its id and time."""
     return completion.model_dump(mode="json", exclude_none=True, exclude={"id", "created"}, warnings=False)
 
 
 def completion_of(answer: Json) -> "ChatCompletion":
-    """Return a recorded answer as the SDK reads it: servers' answers may have any form."""
+    """Return a recorded answer as a chat completion, without validation, because servers' answers may have any form."""
     from openai.types.chat import ChatCompletion
 
     return ChatCompletion.construct(None, **{"id": "recorded", "created": 0, **answer})
 
 
 def repeating(model: str, draw: int, find: Callable[[Json], Json]) -> Transport:
-    """Return a transport that gives the answer `find` has for a request; what `find` raises is raised."""
+    """Return a transport whose answers come from `find`, which takes a recorded request and may raise errors."""
 
     def transport(wire: Wire, listener: events.Listener) -> "ChatCompletion":
         return completion_of(find(request_of(model, wire, draw)))
@@ -51,11 +54,11 @@ def repeating(model: str, draw: int, find: Callable[[Json], Json]) -> Transport:
 
 
 def keeping(model: str, draw: int, transport: Transport, keep: Callable[[Json, Json], None]) -> Transport:
-    """Return the transport, with every request and its answer, as JSON, handed to `keep`."""
+    """Return a transport that passes every request and its answer, in their recorded form, to `keep`."""
 
-    async def kept(wire: Wire, listener: events.Listener) -> "ChatCompletion":
+    async def recorded(wire: Wire, listener: events.Listener) -> "ChatCompletion":
         completion = await resolved(transport(wire, listener))
         keep(request_of(model, wire, draw), answer_of(completion))
         return completion
 
-    return kept
+    return recorded

@@ -1,4 +1,4 @@
-"""What an answer or an error of a provider means, decided in one place."""
+"""Classification of providers' answers and errors: the error that each of them means."""
 
 import email.utils
 import re
@@ -10,7 +10,6 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from summariser.errors import (
-    InvalidOutputError,
     ModelError,
     ProviderError,
     RefusedError,
@@ -24,25 +23,30 @@ _TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early,
 
 
 class AdaptedError(ProviderError):
-    """The server did not take a part of the request; the transport leaves it out from now on, so ask again."""
+    """The server did not accept a part of the request; the transport has adapted, so call it again."""
 
 
 class DeferredError(ModelError):
-    """The answer is not there yet: the request goes out with others. Not a failure; the same is asked again later."""
+    """The answer is not available yet, because the request is sent in a batch. Ask again later; this is no failure."""
 
 
 def is_transient(error: BaseException) -> bool:
-    """Return True if trying the same again can help."""
+    """Return True if the same call may succeed when it is repeated."""
     return isinstance(error, TransientError)
 
 
 def is_transient_status(status: int | None) -> bool:
-    """Return True if an HTTP status says that trying the same again can help."""
+    """Return True if the same call may succeed when it is repeated, by its HTTP status."""
     return status is not None and (status in _TRANSIENT_BELOW_500 or status >= 500)
 
 
 def retry_after(headers: Mapping[str, str], *, now: float | None = None) -> float | None:
-    """Seconds the server asks to wait, by Retry-After: a number or an HTTP date (RFC 9110, section 10.2.3)."""
+    """Return the seconds that the server asks the client to wait, or None.
+
+    Args:
+        headers: The headers of the response; Retry-After is a number or an HTTP date (RFC 9110, section 10.2.3).
+        now: The time in seconds since the epoch; None means the current time.
+    """
     value = headers.get("retry-after") or ""
     try:
         seconds = float(value)
@@ -58,81 +62,74 @@ def retry_after(headers: Mapping[str, str], *, now: float | None = None) -> floa
 
 
 def refused(words: str) -> RefusedError:
-    """Return the error for a model that declines in its own words."""
+    """Return the error for a refusal by the model, in the model's words."""
     return RefusedError(f"The model refused to answer ({short(words)}); try another model or another text.")
 
 
 def withheld() -> RefusedError:
-    """Return the error for a filter that declines in the model's place."""
+    """Return the error for an answer that a content filter withheld."""
     return RefusedError("The provider's content filter withheld the answer; try another model.")
 
 
 def cut_off() -> TruncatedError:
-    """Return the error for an answer that ends at the output limit."""
+    """Return the error for an answer that was cut off at the output limit."""
     return TruncatedError("The model's answer was cut off at its limit; try a shorter text or another model.")
 
 
-def broken_off() -> TruncatedError:
-    """Return the error for an answer that ends in the middle though no limit was reached."""
+def incomplete() -> TruncatedError:
+    """Return the error for an answer that is incomplete although no limit was reached."""
     return TruncatedError("The model's answer ends in the middle; try again, or try another model.")
 
 
-def going_round() -> TruncatedError:
-    """Return the error for an answer that repeats itself: more room would only bring more of the same."""
+def repetitive() -> TruncatedError:
+    """Return the error for an answer that repeats itself; a higher limit would not help."""
     return TruncatedError(
         "The model's answer went round in circles and was cut off; try a shorter text or another model.", endless=True
     )
 
 
-_ROUND = 240  # characters; what comes back that long, three times over, is no list of different items
-_ROUNDS = 3
+_REPEATED_LENGTH = 240  # characters; a list of different items does not repeat so many, three times
+_REPETITIONS = 3
 
 
-def goes_round(text: str) -> bool:
-    """Return True if the end of a text has stood in it several times before, but for its numbers."""
-    end = _NUMBERS.sub("0", text[-_ROUND:])
-    return len(end) * _ROUNDS <= len(text) and _NUMBERS.sub("0", text).count(end) >= _ROUNDS
+def is_repetitive(text: str) -> bool:
+    """Return True if the end of a text occurs in it several times; numbers are ignored."""
+    end = _NUMBERS.sub("0", text[-_REPEATED_LENGTH:])
+    return len(end) * _REPETITIONS <= len(text) and _NUMBERS.sub("0", text).count(end) >= _REPETITIONS
 
 
-def reasoned_away() -> TruncatedError:
-    """Return the error for an answer that never began, for reasoning took all the room there was."""
+def only_reasoned() -> TruncatedError:
+    """Return the error for an answer that did not begin, because reasoning used up the output limit."""
     return TruncatedError(
         "The model used up its output limit before it answered, most likely on reasoning; raise max_output_tokens or "
         "lower reasoning_effort."
     )
 
 
-def misfit(error: ValidationError) -> InvalidOutputError:
-    """Return the error for an answer that did not fit the schema."""
-    return InvalidOutputError(
-        f"The model's answer did not fit the schema ({first_misfit(error)}); try another model or prompt."
-    )
-
-
-def first_misfit(error: ValidationError) -> str:
-    """Return what does not fit first, and where it stands."""
+def first_problem(error: ValidationError) -> str:
+    """Return the place and the message of the first problem of a validation."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the answer"
     return f"{short(where)}: {short(first['msg'])}"
 
 
 def short(text: str, limit: int = 200) -> str:
-    """Return a text on one line, without a full stop, short enough to stand within a sentence."""
+    """Return a text on one line, without a full stop at its end, and at most `limit` characters long."""
     shown = "".join(each if each.isprintable() else " " for each in whole_characters(text))
     flat = " ".join(shown.split()).rstrip(".")
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
 def whole_characters(text: str) -> str:
-    """Return a text in which each half of a surrogate pair, which cannot be encoded, is the replacement character."""
+    """Return a text with the replacement character for each unpaired surrogate, which cannot be encoded."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-_SHORTEST_KEY = 8  # characters; a shorter one may be any word
+_SHORTEST_KEY = 8  # characters; a shorter one may be an ordinary word
 
 
 def masked(text: str, *secrets: str | None) -> str:
-    """Return a text without the secrets, wherever they stand; one of fewer than eight characters is not looked for."""
+    """Return a text in which "…" replaces each secret; a secret of fewer than eight characters is ignored."""
     for secret in secrets:
         if secret and len(secret) >= _SHORTEST_KEY:
             text = text.replace(secret, "…").replace(quote(secret, safe=""), "…")

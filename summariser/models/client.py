@@ -1,4 +1,4 @@
-"""Ask a model once: transport errors are retried, answers judged, and malformed ones asked for again."""
+"""Ask a model one question: retry transport errors, validate the answer, and ask again if it is malformed."""
 
 import asyncio
 import random
@@ -27,46 +27,46 @@ if TYPE_CHECKING:
 
     from summariser.models.exchange import Completion
 
-_ADAPTATIONS = 5  # requests at most that a server rejects before one is put as it takes it
+_ADAPTATIONS = 5  # rejections by a server until a request has the form that it accepts
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
-_MORE_ROOM, _MORE_ROOM_LOCAL = 4, 2  # times the limit, for an answer that was cut off
+_MORE_ROOM, _MORE_ROOM_LOCAL = 4, 2  # factors by which the limit rises after an answer was cut off
 _SHORTEST_CONTEXT = 256  # tokens
-_GENEROUS = 64_000  # tokens, for a model that reasons: only what is written costs
+_REASONING_ROOM = 64_000  # tokens of an answer with reasoning; only generated tokens cost
 
 
 class Connection(NamedTuple):
-    """A way to a provider: its transport, and what ends it."""
+    """A connection to a provider: its transport, and the function that closes it."""
 
     transport: Transport
     close: Callable[[], Awaitable[None] | None]
 
 
 def _nothing() -> None:
-    """Close nothing."""
+    """Do nothing, because there is nothing to close."""
 
 
 @dataclass(kw_only=True)
 class Model:
-    """A model that can be asked again and again; close it, or use it in a `with`, to free what it holds.
+    """A model that can be asked any number of questions; close it, or use it in a `with`, to free its resources.
 
     Attributes:
         name: `provider/name`.
-        transport: a function standing for the network: a request as it goes over the wire, to the provider's answer. It
-            raises ModelError; after an AdaptedError it is called again, a TransientError is retried.
-        retry_seconds: for how long, counted from the first attempt.
-        sampling: what goes over the wire with every request, such as the temperature.
-        context_tokens: the model's context, where it is set.
-        passage_tokens: how long the passages are in which longer texts are read.
-        max_output_tokens: the limit of every answer, in place of the question's own.
-        price: the share of the published price that is paid.
-        known: what the server is known to take.
-        secrets: what is masked in answers.
-        gate: what every attempt passes through.
-        memory: where answers are kept, and taken from.
-        close: frees what the transport holds.
-        connect: opens a transport for an event loop, where this one would hold it up.
-        sleep: waits between two attempts.
-        clock: tells the seconds.
+        transport: A function that sends the body of a request and returns the provider's answer. It raises ModelError;
+            after an AdaptedError it is called again, and after a TransientError it is retried.
+        retry_seconds: The time for retries in seconds, from the first attempt.
+        sampling: Parameters of every request, such as the temperature.
+        context_tokens: The model's context by the settings, or None.
+        passage_tokens: The length of the passages in which longer texts are read; None means no passages.
+        max_output_tokens: The limit of every answer, instead of the limit of the question; None means the latter.
+        price: The share of the published price that is paid.
+        known: The known capabilities of the server.
+        secrets: The texts that are masked in answers.
+        gate: The rate limiter that every attempt passes through, or None.
+        memory: The memory of earlier answers, or None.
+        close: Frees the resources of the transport.
+        connect: Opens a transport for an event loop; None means that `transport` does not block an event loop.
+        sleep: Waits between two attempts.
+        clock: Returns the time in seconds.
     """
 
     name: str
@@ -96,22 +96,22 @@ class Model:
 
     @classmethod
     def over(cls, connect: Callable[[bool], Connection], *, in_event_loop: bool, **fields: Any) -> "Model":
-        """Return a Model over a way to connect, which is told whether that is for an event loop."""
+        """Return a Model with a connection; `connect` takes True for a connection in an event loop."""
         transport, close = connect(in_event_loop)
         if in_event_loop:
             return Model(transport=transport, close=close, sleep=asyncio.sleep, **fields)
         return Model(transport=transport, close=close, connect=lambda: connect(True), **fields)
 
     def changed(self, **changes: Any) -> "Model":
-        """Return a Model that differs in those fields; with another transport that one serves in an event loop too."""
+        """Return a copy with changed fields; a changed transport is also used in an event loop."""
         if "transport" in changes:
             changes.setdefault("connect", None)
         return Model(**{each.name: getattr(self, each.name) for each in fields(Model)} | changes)
 
     def in_event_loop(self) -> "Model":
-        """Return the model for a running event loop: with a transport for it, and waiting that lets others go on.
+        """Return a copy for a running event loop, with a transport and a sleep that do not block it.
 
-        Close it apart from this one.
+        Close the copy separately.
         """
         transport, close = self.connect() if self.connect is not None else Connection(self.transport, _nothing)
         sleep = asyncio.sleep if self.sleep is time.sleep else self.sleep
@@ -119,7 +119,7 @@ class Model:
 
     @property
     def context(self) -> int | None:
-        """The model's context in tokens, as set or learned; None where it is not known."""
+        """The model's context in tokens, by the settings or learned from the server; None if it is unknown."""
         return min((each for each in (self.context_tokens, self.known.now.context_tokens) if each), default=None)
 
     async def ask(
@@ -130,14 +130,23 @@ class Model:
         usage: Usage | None = None,
         allowance: Allowance | None = None,
     ) -> Answer:
-        """Put one question: at most as many paid calls as the allowance has left.
+        """Ask one question and return its validated answer.
 
-        An answer that is cut off is asked for once more with more room. One that cannot be used, or lacks a part, is
-        asked for once more, about what is missing alone. `usage` and `allowance` are kept up even where this raises.
-        What was answered on the way is remembered if that led to an answer that can be used; but not an answer about a
-        text of which the server read a part alone: the next server may read all of it.
+        If an answer is cut off, ask once more with a higher limit. If an answer is unusable, or lacks a part, ask once
+        more, in the second case for the missing part only. The memory keeps the answers if the question succeeds and
+        the server read the whole text.
 
-        Raises ProviderError, RefusedError, TruncatedError or InvalidOutputError.
+        Args:
+            request: The question.
+            listener: Receives the events of the question.
+            usage: Updated with the usage of the question, even if this method raises an error.
+            allowance: The maximum number of paid calls; updated, even if this method raises an error.
+
+        Raises:
+            ProviderError: The provider failed or rejected the request.
+            RefusedError: The model or a content filter declined to answer.
+            TruncatedError: The answer was cut off, and no part of it is complete.
+            InvalidOutputError: The answer is unusable.
         """
         usage, allowance = usage if usage is not None else Usage(), allowance or Allowance()
         question = _Question(model=self, request=request, listener=listener, usage=usage, allowance=allowance)
@@ -153,15 +162,19 @@ class Model:
         return answer
 
     async def send(self, wire: Wire, listener: events.Listener, usage: Usage) -> "Completion":
-        """Return one answer out of the transport, however many attempts that takes; raises ModelError."""
+        """Return one answer of the transport, after as many attempts as necessary.
 
-        async def seen() -> "Completion":
+        Raises:
+            ModelError: The last attempt failed.
+        """
+
+        async def observed() -> "Completion":
             return await telemetry.observed(self.name, lambda: resolved(self.transport(wire, listener)))
 
         async def attempt(adaptations: int = _ADAPTATIONS) -> "Completion":
             usage.requests += 1
             try:
-                return await (seen() if self.gate is None else self.gate.pass_through(seen))
+                return await (observed() if self.gate is None else self.gate.pass_through(observed))
             except classification.AdaptedError:
                 if not adaptations:
                     raise
@@ -181,7 +194,7 @@ def retrying(
     sleep: Callable[[float], Awaitable[None] | None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> "AsyncRetrying":
-    """Return the one policy for transport errors: transient ones are tried again for so many seconds in all."""
+    """Return the retry policy for transport errors: transient errors are retried for `seconds` in total."""
     from tenacity import AsyncRetrying, retry_if_exception
 
     started = clock()
@@ -208,7 +221,7 @@ def retrying(
 
 @dataclass(frozen=True, kw_only=True)
 class _Question:
-    """One question under way: asked again where its answer was cut off, cannot be used or lacks a part."""
+    """One question in progress, which is asked again if its answer is cut off, unusable or lacks a part."""
 
     model: Model
     request: Request
@@ -222,7 +235,7 @@ class _Question:
         return self.model.max_output_tokens or self.request.max_output_tokens
 
     async def _once(self, request: Request, limit: int) -> Answer:
-        """Make one paid call and validate its answer. Raises what `Model.ask` does, CutOffError for one cut off."""
+        """Make one paid call and return its validated answer; raise the errors of `Model.ask`, or CutOffError."""
         model = self.model
         wire = {
             "model": model.name.partition("/")[2],
@@ -244,7 +257,7 @@ class _Question:
         )
 
     async def _completion(self, wire: Wire) -> "Completion":
-        """Return the answer to a request: a remembered one, else the provider's."""
+        """Return the answer to a request from the memory, else from the provider."""
         remembered = self.model.memory.recall(wire) if self.model.memory is not None else None
         if remembered is not None:
             self.usage.requests += 1
@@ -255,7 +268,7 @@ class _Question:
         return completion
 
     async def answer(self) -> Answer:
-        """Return the answer; raises what `Model.ask` does."""
+        """Return the answer; raise the errors of `Model.ask`, or CutOffError."""
         try:
             answer = await self._once(self.request, self._limit)
         except CutOffError as cut_off:
@@ -263,7 +276,7 @@ class _Question:
         except InvalidOutputError as misfit:
             if not self.allowance.left:
                 raise
-            self._say("The answer could not be used; asking once more.")
+            self._say("The answer was unusable; asking once more.")
             return _with_failure(await self._once(self.request.again(short(str(misfit))), self._limit))
         halves_may_follow = answer.failure is not None and self.allowance.left > 1
         if _deviations(answer.part).missing and self.allowance.left and not halves_may_follow:
@@ -271,7 +284,7 @@ class _Question:
         return _with_failure(answer)
 
     async def _with_more_room(self, cut_off: CutOffError) -> Answer:
-        """Ask the same with more room; where there is none or not enough, return what was complete of the answer."""
+        """Ask again with a higher limit; if that is impossible or fails, return the complete items of the answer."""
         more, failure = self._more_room(cut_off), cast(ModelError, cut_off)
         if more is not None and self.allowance.left:
             self._say(f"The answer was cut off; asking once more with room for {more:,} tokens.")
@@ -298,22 +311,22 @@ class _Question:
         )
 
     def _more_room(self, cut_off: CutOffError) -> int | None:
-        """Return how many tokens an answer that was cut off may have next; None where no more than before."""
+        """Return a higher limit for an answer that was cut off, or None if no higher limit is possible."""
         if cut_off.endless or self.model.max_output_tokens is not None:
             return None
         more = self._limit * (_MORE_ROOM_LOCAL if self.model.name.startswith("local/") else _MORE_ROOM)
         if cut_off.empty:
-            more = max(more, _GENEROUS)
-        self.model.known.question_output_limit()  # which a server may have raised since an earlier run
+            more = max(more, _REASONING_ROOM)
+        self.model.known.question_output_limit()  # the server may have raised it since the earlier run
         wire = {"messages": self.request.messages, "response_format": self.request.response_format}
         known = self.model.known.now.model_copy(update={"context_tokens": self.model.context})
         more = min(more, room_for_answer(wire, known))
         return more if more > self._limit else None
 
     async def _with_missing_parts(self, answer: Answer) -> Answer:
-        """Return the answer with the parts that it lacked, asked for alone, as far as that gives them."""
+        """Ask for the missing parts only, and return the answer with those that the model gave."""
         missing = _deviations(answer.part).missing
-        self._say(f"The answer lacked {', '.join(missing)}; asking once more for that alone.")
+        self._say(f"The answer lacked {', '.join(missing)}; asking once more for the missing part only.")
         why = "; ".join(dict.fromkeys(missing.values()))
         try:
             again = (await self._once(self.request.again(why, tuple(missing)), self._limit)).part
@@ -339,7 +352,7 @@ class _Question:
 
 
 def _with_failure(answer: Answer) -> Answer:
-    """Return the answer, which says so where it lacks a part."""
+    """Return the answer; set its `failure` if it lacks a part."""
     missing = _deviations(answer.part).missing
     if not missing or answer.failure is not None:
         return answer
@@ -353,15 +366,15 @@ def _deviations(part: BaseModel) -> Deviations:
 
 
 def _fewer_read(known: Known, wire: Wire, completion: "Completion") -> tuple[int, int] | None:
-    """Return how many tokens the server read, and at least how many were sent, where it read fewer; else None.
+    """Return the number of tokens that the server read, and the least number that was sent; None if it read them all.
 
-    Tokens that came from its cache count as read. A count below that of any server's context is not believed, nor one
-    of a server that has read as much at once before: it counts otherwise.
+    Tokens from the server's cache count as read. Counts below the context of every server are ignored, and so are
+    counts of a server that has read a request of this length before, because it counts differently.
     """
     read = Usage()
     count_tokens(getattr(completion, "usage", None), read)
     sent = fewest_tokens(wire)
-    found = read.input_tokens  # in which cached ones are counted, by all servers but a few
+    found = read.input_tokens  # almost all servers include cached tokens
     found += read.cached_tokens if read.cached_tokens > read.input_tokens else 0
     if _SHORTEST_CONTEXT <= found < sent:
         return (found, sent) if sent > known.most_read else None
@@ -370,7 +383,7 @@ def _fewer_read(known: Known, wire: Wire, completion: "Completion") -> tuple[int
 
 
 def _wait(state: "RetryCallState") -> float:
-    """Twice as long each time, half of it by chance; never less than the server asks for."""
+    """Return the seconds until the next attempt: exponential backoff with jitter, or what the server asks for."""
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, TransientError) else None
     longest = min(_FIRST_WAIT * 2 ** (state.attempt_number - 1), _LONGEST_WAIT)

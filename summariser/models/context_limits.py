@@ -1,4 +1,4 @@
-"""Limits: what a server says about the longest request and answer that it takes, read off its error."""
+"""Limits of requests and answers, read from the text of a server's error; estimates of token counts."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 _N = r"[`'\"(\[]*(\d+)(?![\dk])"
-_LEAST = 256  # tokens; a smaller number is no limit of a model's
+_LEAST = 256  # tokens; no model has a smaller limit
 _OF_OUTPUT = re.compile(
     r"max_(?:completion_|output_|new_)?tokens|maxoutputtokens|max(?:imum)? tokens|"
     r"(?:completion|output|generated|new) tokens"
@@ -25,7 +25,7 @@ _TOO_LONG = re.compile(
     r"range|limit|exceed|≤|smaller than|\[\d+, ?\d+|höchstens|<=|>|overflow|fewer|between|capped|up to|取值范围"
 )
 
-# Each of these finds one number; the first that matches counts. Every one is the wording of a server in public reports.
+# Each pattern finds one number; the first match counts. All are wordings of servers from public reports.
 _CONTEXT = (
     rf"context[ _](?:length|size|window)(?: is| of)?(?: only)?[ :(=]*{_N}",
     rf"context[ _](?:length|size|window)[^.\d]{{0,40}}{_N} tokens",
@@ -75,7 +75,7 @@ _A_NUMBER = re.compile(r"(?<![\w.-])(?<!code: )(?<!code )(?<!http )(?<!status )(
 
 
 class Limits(NamedTuple):
-    """What an error says, in tokens: the longest answer, the context, and how long the request was."""
+    """The numbers in an error, in tokens: the limit of the answer, the context, and the length of the request."""
 
     output: int | None
     context: int | None
@@ -90,16 +90,16 @@ def is_about_length(text: str) -> bool:
 
 
 def blames_input(text: str) -> bool:
-    """Return True if an error's text, in lower case, speaks of the request's length, not of the answer's alone."""
+    """Return True if an error's text, in lower case, is about the length of the request, not only of the answer."""
     return _OF_INPUT.search(_OF_NEITHER.sub(" ", text)) is not None
 
 
 def limits_in(text: str, *, asked: int) -> Limits:
-    """Return what an error's text, in lower case, says about limits.
+    """Return the limits in the text of an error.
 
     Args:
-        text: the error's text.
-        asked: how many tokens the answer might have had.
+        text: The text of the error, in lower case.
+        asked: The limit of the answer in the request, in tokens.
     """
     plain = re.sub(r"(?<=\d)[,_](?=\d{3}\b)", "", text)
     if _OF_OUTPUT.search(plain) and not blames_input(plain):
@@ -108,7 +108,7 @@ def limits_in(text: str, *, asked: int) -> Limits:
 
 
 def _output(text: str, asked: int) -> int | None:
-    """Return the limit of an answer, where only that is spoken of: what stands where limits do, else any number."""
+    """Return the limit of an answer from an error about nothing else: a number in a usual wording, else any number."""
     found = _first(_OUTPUT, text, but=asked)
     if found is None or found > asked:
         found = max((int(each) for each in _A_NUMBER.findall(text) if _LEAST <= int(each) < asked), default=None)
@@ -127,12 +127,12 @@ def _first(patterns: Iterable[str], text: str, *, but: int | None = None) -> int
 
 
 def estimate_tokens(text: str) -> int:
-    """Return about how many tokens a text is: one for every four bytes of UTF-8, rounded up."""
+    """Return an estimate of the tokens of a text: one for every four bytes of UTF-8, rounded up."""
     return -(-len(text.encode()) // 4)
 
 
 def estimate_input(wire: dict[str, Any]) -> int:
-    """Return about how many tokens a request is, its schema included."""
+    """Return an estimate of the tokens of a request, schema included."""
     texts = "".join(str(message.get("content")) for message in wire.get("messages", ()))
     return estimate_tokens(texts) + estimate_tokens(json.dumps(wire.get("response_format") or ""))
 
@@ -140,15 +140,15 @@ def estimate_input(wire: dict[str, Any]) -> int:
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
-_ROW = re.compile(r"([^\w\s])\1{2,}")  # of dashes, say, which are few tokens
-_LONGEST_TOKEN = 6  # characters of a token on the average at the most, by usual tokenizers in any language
+_ROW = re.compile(r"([^\w\s])\1{2,}")  # such as dashes, which are few tokens
+_LONGEST_TOKEN = 6  # characters; no usual tokenizer has a longer average in any language
 
 
 def fewest_tokens(wire: dict[str, Any]) -> int:
-    """At least how many tokens the messages of a request are in any model's count.
+    """Return the least number of tokens that the messages of a request have in any usual tokenizer.
 
-    No usual tokenizer joins words across a space, so there is a token for each word, and one for each six characters;
-    of scripts without spaces, one for each three.
+    No usual tokenizer joins words across a space, so there is at least one token for each word, and one for each six
+    characters; in scripts without spaces there is at least one for each three characters.
     """
     texts = _ROW.sub(r"\1", " ".join(str(message.get("content")) for message in wire.get("messages", ())))
     unspaced = len(_UNSPACED.findall(texts))

@@ -1,4 +1,4 @@
-"""Exchange: what is asked of a model, what comes back, and the functions that stand between the two."""
+"""Requests to a model, its answers, and the protocols of transports, rate limiters and memories."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,32 +14,37 @@ from summariser.schema.response import FormSchema, ResponseSchema
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
 
-    Completion: TypeAlias = ChatCompletion  # a provider's answer, by whatever way it came
+    Completion: TypeAlias = ChatCompletion  # a provider's answer, from any transport
 
 Wire = dict[str, Any]
-"""A request as it goes over the wire: the body of a chat completion."""
+"""The body of a request for a chat completion."""
 
 Transport = Callable[[Wire, events.Listener], "Completion | Awaitable[Completion]"]
-"""The protocol of every provider: a request to the provider's answer as a chat completion.
+"""The protocol of every provider: a function from a request to the provider's answer as a chat completion.
 
-A plain function serves in threads; one that waits in an event loop is asynchronous. It raises ModelError; after an
-AdaptedError it is called again, a TransientError is retried.
+It is a plain function for threads and may be asynchronous for an event loop. It raises ModelError; after an
+AdaptedError it is called again, and after a TransientError it is retried.
 """
 
 MOST_CALLS = 3
-"""How many paid calls one question takes at most."""
+"""The maximum number of paid calls of one question."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One question: chat messages, the shape of the answer, and its limit in tokens."""
+    """One question: chat messages, the schema of the answer, and its limit in tokens."""
 
     messages: Sequence[Mapping[str, str]]
     shape: ResponseSchema | FormSchema
     max_output_tokens: int
 
     def again(self, why: str, parts: Sequence[str] = ()) -> "Request":
-        """Return the same question after an answer that could not be used, or about those parts of it alone."""
+        """Return the question to ask after an unusable answer.
+
+        Args:
+            why: The reason why the answer was unusable.
+            parts: The parts to ask for; none means all parts.
+        """
         asked = f"An answer to this could not be used ({why})."
         shape = self.shape
         if parts and isinstance(shape, ResponseSchema):
@@ -51,23 +56,30 @@ class Request:
 
     @property
     def response_format(self) -> Wire:
-        """The shape as it goes over the wire."""
+        """The schema of the answer as a field of the request."""
         return {"type": "json_schema", "json_schema": {"name": "Answer", "strict": True, "schema": self.shape.wire}}
 
 
 @dataclass
 class Allowance:
-    """How many paid calls a question may still take, its halves included."""
+    """The number of paid calls that are left to a question, its halves included."""
 
     left: int = MOST_CALLS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A validated part of the Draft, and what happened: cost, why the model stopped, the model as returned.
+    """The answer to a question.
 
-    `deviations` are the codes and sentences of warnings about the answer. `failure` says why a part of it is missing.
-    `read` is set where the server read fewer tokens than were sent: how many it read, and at least how many were sent.
+    Attributes:
+        part: The validated part of the Draft.
+        usage: The usage of the question.
+        finish_reason: The reason why the model stopped, in the provider's term.
+        model: The name of the model as the provider reports it.
+        deviations: The codes and sentences of warnings about the answer.
+        failure: The error because of which a part of the answer is missing, or None.
+        read: If the server read fewer tokens than were sent, the number that it read and the least number that was
+            sent; else None.
     """
 
     part: BaseModel
@@ -80,20 +92,20 @@ class Answer:
 
 
 class RateLimiter(Protocol):
-    """What every attempt to reach a provider passes through: it may wait before, and look at what came of it."""
+    """The protocol of rate limiters: they may delay an attempt to call a provider, and observe its outcome."""
 
     async def pass_through(self, attempt: "Callable[[], Awaitable[Completion]]") -> "Completion":
-        """Return what the attempt gives."""
+        """Make the attempt and return its answer."""
 
     async def sleep(self, seconds: float) -> None:
         """Wait between two attempts."""
 
 
 class Memory(Protocol):
-    """What remembers the answers of one model."""
+    """The protocol of memories, which keep the answers of one model."""
 
     def recall(self, wire: Wire) -> "Completion | None":
-        """Return the answer to the same request from before; None where there is none."""
+        """Return the earlier answer to the same request, or None."""
 
     def keep(self, answered: "Sequence[tuple[Wire, Completion]]") -> None:
-        """Keep the answers that led to one that can be used."""
+        """Keep the answers of a question that succeeded."""

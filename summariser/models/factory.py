@@ -1,4 +1,4 @@
-"""Open a model by its name: choose the transport, find the key, say what is missing."""
+"""Open a model by its name: choose the transport, find the API key, report what is missing."""
 
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, overload
@@ -20,21 +20,28 @@ if TYPE_CHECKING:
     from summariser.models.providers.openai import ErrorMessages
     from summariser.models.providers.openai_batch import BatchAPI, Find
 
-_AZURES_KEY = "api-key"  # the header in which Azure takes a key
+_AZURE_KEY = "api-key"  # the header of Azure's API keys
 _REDIRECTS = 5
 _OUT_OF_MEMORY = "its process may have run out of memory: lower context_tokens and try again"
 _NO_KEY = "local-servers-need-no-key"
-_CONNECT_SECONDS = 10.0  # a server that is there is reached in that time, however long its answers take
+_CONNECT_SECONDS = 10.0  # to connect, even if answers take much longer
 
 
 def open_model(
     name: str, settings: Settings, *, listener: events.Listener = events.ignore, in_event_loop: bool = False
 ) -> Model:
-    """Return a Model to be asked. A local one is loaded here, its weights fetched first where need be.
+    """Return a Model by its name. A local model is loaded at once, and its weights are downloaded if necessary.
 
-    With `in_event_loop` it is one for a running event loop alone; what waits meanwhile is the opening of a local one.
+    Args:
+        name: The name of the model, as provider/name.
+        settings: The settings.
+        listener: Receives the events of downloading and loading.
+        in_event_loop: True for a model that is used only in a running event loop. Loading a local model blocks the
+            loop.
 
-    Raises ConfigurationError for a wrong name, a missing key or extra; WeightsError for the weights.
+    Raises:
+        ConfigurationError: The name is wrong, or an API key or an extra is missing.
+        WeightsError: The weights cannot be downloaded, stored or loaded.
     """
     provider, model = resolve_model_name(name)
     if provider == "local":
@@ -48,9 +55,10 @@ def open_model(
 
 
 def model_over(name: str, settings: Settings, transport: Transport) -> Model:
-    """Return the Model that settings describe, over another transport: nothing is opened, no key is needed.
+    """Return a Model by name and settings with a given transport; it needs no API key and opens no connection.
 
-    Raises ConfigurationError for a wrong name.
+    Raises:
+        ConfigurationError: The name is wrong.
     """
     return Model(transport=transport, **_of_settings(name, settings))
 
@@ -71,7 +79,7 @@ def _open_openai(name: str, settings: Settings, *, in_event_loop: bool) -> Model
 
 
 def _of_settings(name: str, settings: Settings) -> dict[str, Any]:
-    """Return the fields of a Model that its name and settings decide."""
+    """Return the fields of a Model that depend on its name and the settings."""
     provider, _ = resolve_model_name(name)
     sampling = sampling_of(settings)
     if provider not in ("openai", "local"):
@@ -85,19 +93,28 @@ def _of_settings(name: str, settings: Settings) -> dict[str, Any]:
 def open_in_batches(
     name: str, settings: Settings, find: "Find", *, listener: events.Listener = events.ignore
 ) -> "tuple[Model, BatchAPI]":
-    """Return a Model whose answers come out of batches (`find` has those that are there), and the API that takes these.
+    """Return a Model whose answers come from batches, and the API to submit the batches to.
 
-    Raises ConfigurationError for a model that is not openai/…, a wrong name or a missing key.
+    Args:
+        name: The name of the model, as openai/name.
+        settings: The settings.
+        find: Returns the reply to a request, or None if it has not arrived.
+        listener: Receives the events of the API.
+
+    Raises:
+        ConfigurationError: The name is wrong, the model does not support batches, or the API key is missing.
     """
     from summariser.models.providers.openai import openai_transport
     from summariser.models.providers.openai_batch import PRICE, BatchAPI, BatchInbox
 
     if not name.startswith("openai/"):
-        raise ConfigurationError(f"{name} takes no batches; choose a model openai/…, or leave out the argument engine.")
+        raise ConfigurationError(
+            f"{name} does not support batches; choose a model openai/…, or leave out the argument engine."
+        )
     client = _openai_client(name, settings)
     known, wording = _known(settings), _error_messages(name, settings)
-    mailbox = BatchInbox(find)
-    deferred = client.with_options(http_client=mailbox.client())
+    inbox = BatchInbox(find)
+    deferred = client.with_options(http_client=inbox.client())
     model = Model(
         transport=openai_transport(deferred, wording, known=known),
         close=client.close,
@@ -106,11 +123,11 @@ def open_in_batches(
         price=PRICE,
         **{**_of_settings(name, settings), "retry_seconds": 0.0},
     )
-    return model, BatchAPI(client, mailbox, wording, retry_seconds=settings.retry_seconds, listener=listener)
+    return model, BatchAPI(client, inbox, wording, retry_seconds=settings.retry_seconds, listener=listener)
 
 
 def _key(name: str, settings: Settings) -> str:
-    """Return the key to send. Raises ConfigurationError where there is none, or it cannot be one."""
+    """Return the API key to send; raise ConfigurationError if it is missing or has characters that are not allowed."""
     key = settings.api_key.get_secret_value().strip() if settings.api_key else None
     if not key and settings.base_url is None:
         raise ConfigurationError(
@@ -118,7 +135,7 @@ def _key(name: str, settings: Settings) -> str:
             f"or use the embedded model, {EMBEDDED} as the setting model."
         )
     if key and not (key.isascii() and key.isprintable()):
-        raise ConfigurationError("The key holds characters that no key can hold; set OPENAI_API_KEY anew.")
+        raise ConfigurationError("The key contains characters that no key can contain; correct OPENAI_API_KEY.")
     return key or _NO_KEY
 
 
@@ -133,7 +150,7 @@ def _openai_client(name: str, settings: Settings, *, in_event_loop: bool) -> "op
 def _openai_client(
     name: str, settings: Settings, *, in_event_loop: bool = False
 ) -> "openai.OpenAI | openai.AsyncOpenAI":
-    """Return the SDK's client for a key and an address that can be ones."""
+    """Return the client of the SDK; raise ConfigurationError if its key, address or network settings are wrong."""
     import httpx2
     import openai
 
@@ -145,7 +162,7 @@ def _openai_client(
         "api_key": key,
         "base_url": address.url if address else None,
         "default_query": address.query if address else None,
-        "default_headers": {_AZURES_KEY: key} if azure else None,
+        "default_headers": {_AZURE_KEY: key} if azure else None,
         "max_retries": 0,
         "timeout": openai.Timeout(settings.timeout_seconds, connect=min(_CONNECT_SECONDS, settings.timeout_seconds)),
     }
@@ -163,7 +180,7 @@ def _openai_client(
             return _without_thread(openai.AsyncOpenAI(http_client=waiting, **options))
         blocking = openai.DefaultHttpxClient(max_redirects=_REDIRECTS, event_hooks={"request": [before]})
         return openai.OpenAI(http_client=blocking, **options)
-    except (OSError, ValueError, ImportError, httpx2.InvalidURL) as error:  # for whatever else the client reads
+    except (OSError, ValueError, ImportError, httpx2.InvalidURL) as error:  # other environment variables of the client
         raise ConfigurationError(
             f"The HTTP client cannot be set up ({masked(short(str(error)), key)}); check the base URL and the "
             "environment variables for proxies and certificates."
@@ -171,15 +188,15 @@ def _openai_client(
 
 
 def _without_thread(client: "openai.AsyncOpenAI") -> "openai.AsyncOpenAI":
-    """Keep the SDK from finding out the platform, for a header, in a thread that would stay."""
+    """Return the client, prevented from starting a thread that detects the platform for a header."""
     client._platform = "Unknown"
     return client
 
 
 def _without_foreign_key(address: Address | None, request: "httpx2.Request") -> None:
-    """Take Azure's key out of a request that a redirect sends to another host."""
+    """Remove Azure's key from a request that a redirect sends to another host."""
     if address is not None and request.url.host != address.host:
-        request.headers.pop(_AZURES_KEY, None)
+        request.headers.pop(_AZURE_KEY, None)
 
 
 def _open_local(model: str, settings: Settings, listener: events.Listener, *, in_event_loop: bool) -> Model:
@@ -206,7 +223,7 @@ def _open_local(model: str, settings: Settings, listener: events.Listener, *, in
         "timeout": settings.local_timeout_seconds,
     }
 
-    def connect(in_event_loop: bool) -> Connection:  # past any proxy, which cannot reach this machine's loopback
+    def connect(in_event_loop: bool) -> Connection:  # without a proxy, for the server is on loopback
         client = (
             _without_thread(openai.AsyncOpenAI(http_client=openai.DefaultAsyncHttpxClient(trust_env=False), **options))
             if in_event_loop
@@ -225,7 +242,7 @@ def _open_local(model: str, settings: Settings, listener: events.Listener, *, in
 
 
 def sampling_of(settings: Settings) -> dict[str, float | int | str]:
-    """Return what is asked of the sampler: the temperature; seed and reasoning effort where they are set."""
+    """Return the sampling parameters: the temperature, and seed and reasoning effort if they are set."""
     optional = {"seed": settings.seed, "reasoning_effort": settings.reasoning_effort}
     return {"temperature": settings.temperature, **{name: v for name, v in optional.items() if v is not None}}
 
@@ -243,5 +260,5 @@ def _known(settings: Settings) -> Known:
 
 
 def _where(base_url: str | None) -> str:
-    """Return the server's name for errors."""
+    """Return the name of the server for messages."""
     return "OpenAI" if base_url is None else f"The server at {Address.parse(base_url).shown}"

@@ -1,4 +1,4 @@
-"""JSON in texts: the values that a text holds among other words, and what is repaired of those that are nearly JSON."""
+"""Extraction of JSON values from texts, and repair of values that are nearly JSON."""
 
 import html
 import json
@@ -15,17 +15,17 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _OPENING = re.compile(r"\{|\[(?=\s*[\[{])")
 _A_KEY = re.compile(r"\w[\"'”’“‘]?\s*:")
 _CONTROL = re.compile(r"[\x00-\x1f]")
-_SCANNED = 20  # times that a text may be gone through in search of an object
+_SCANNED = 20  # limit of the search for an object, in lengths of the text
 LAST_BRACKETS = "its last brackets were missing"
 _LITERALS = {"none": "null"}  # Python's word for JSON's
 
 
 FENCED = re.compile(r"```[ \t]*\w*\s*(.*?)```", re.DOTALL)
-"""What stands in a code fence."""
+"""A code fence; its group is the content."""
 
 
 def values_in(text: str) -> Iterator[tuple[Any, str]]:
-    """Yield the JSON values in a text, each with what was repaired of it, if anything was."""
+    """Yield the JSON values in a text, each with a description of its repairs, or ""."""
     try:
         value, repaired = _decoded(text.strip(), strict=True)
         yield value, repaired
@@ -58,7 +58,7 @@ def _decoded(text: str, *, strict: bool) -> tuple[Any, str]:
 
 
 def _decoded_at(text: str, start: int, *, strict: bool) -> tuple[Any, str, int]:
-    """Return the JSON value at a place, what was repaired of it, and where it ends. Raises ValueError."""
+    """Return the JSON value at an offset, a description of its repairs, and its end; raise ValueError if invalid."""
     twice: list[str] = []
 
     def combined(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _decoded_at(text: str, start: int, *, strict: bool) -> tuple[Any, str, int]:
 
 
 def readings_of(text: str, *, ended: bool) -> Iterator[tuple[str, str]]:
-    """Yield a text as it reads where it was escaped for HTML or lacks outermost brackets alone, and which it was."""
+    """Yield repaired readings of a text that was escaped or lacks outer brackets, each with a description."""
     if "&quot;" in text:
         yield html.unescape(text), "it was escaped for HTML"
     stripped = text.strip()
@@ -98,13 +98,13 @@ def readings_of(text: str, *, ended: bool) -> Iterator[tuple[str, str]]:
 
 
 def unclosed(text: str) -> int | None:
-    """Return where the first object of a text begins if it is not closed; None where it is, or there is none."""
+    """Return the offset of the first object of a text if the object is not closed, else None."""
     start = text.find("{")
     return None if start < 0 or _closing(text, start) is not None else start
 
 
 def complete_part(text: str) -> dict[str, Any] | None:
-    """Return an unfinished object as far as its values are complete; None where that is nothing."""
+    """Return the complete values of an unfinished object, or None if there are none."""
     flat = _CONTROL.sub(" ", text).rstrip()
     try:
         value = pydantic_core.from_json(flat, allow_partial=True)
@@ -124,7 +124,7 @@ def complete_part(text: str) -> dict[str, Any] | None:
 
 
 def _closing(text: str, start: int) -> int | None:
-    """Return where the bracket that opens at `start` is closed, strings and comments aside; None where it is not."""
+    """Return the offset after the bracket that closes the one at `start`, or None; ignore strings and comments."""
     depth = 0
     for match in _BRACKET.finditer(text, start):
         depth += _DEPTH.get(match[0], 0)
@@ -134,9 +134,9 @@ def _closing(text: str, start: int) -> int | None:
 
 
 def _repaired(text: str) -> Any | None:
-    """Return the value of a text that is nearly JSON; None where the repair is not sure.
+    """Return the value of a text that is nearly JSON, or None if the repair is not safe.
 
-    It is sure where only punctuation changes: the value has the text's words, all of them, in their order.
+    A repair is safe if it changes only punctuation: the value has exactly the words of the text, in the same order.
     """
     from json_repair import repair_json
 
@@ -175,7 +175,7 @@ def _unescaped(text: str) -> str:
 
 
 def _missing_brackets(text: str) -> str:
-    """Return the brackets that a text lacks at its end; "" where it breaks off within a value."""
+    """Return the brackets that a text lacks at its end; "" if it ends within a value."""
     if not text.rstrip().endswith(("}", "]", '"')) or '"' in _STRING_OR_COMMENT.sub("", text):
         return ""
     stack: list[str] = []

@@ -1,4 +1,4 @@
-"""Model names: provider/name, and which one is meant where none is given."""
+"""Names of models (provider/name), the default model and the limits of a model."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ WITH_KEY = "openai/gpt-5-mini"
 
 
 class Limits(NamedTuple):
-    """Tokens: of the model's context, of a passage where texts are read in passages, of an answer; None is no limit."""
+    """Limits in tokens of the model's context, of a passage of a long text and of an answer; None means no limit."""
 
     context_tokens: int | None
     passage_tokens: int | None
@@ -20,12 +20,12 @@ class Limits(NamedTuple):
 
 
 def default_model(settings: Settings) -> str:
-    """Return the model of the settings; else OpenAI's where a key is set, else the embedded one."""
+    """Return the model of the settings; else OpenAI's model if an API key is set, else the embedded one."""
     return settings.model or (WITH_KEY if settings.api_key else EMBEDDED)
 
 
 def limits_of(name: str, settings: Settings) -> Limits:
-    """Return the limits that hold for a model by the settings."""
+    """Return the limits of a model by the settings."""
     if is_local(name):
         context = settings.context_tokens or LOCAL_CONTEXT_TOKENS
         return Limits(context, settings.passage_tokens or LOCAL_PASSAGE_TOKENS, settings.max_output_tokens)
@@ -33,15 +33,21 @@ def limits_of(name: str, settings: Settings) -> Limits:
 
 
 def server_of(name: str, settings: Settings) -> str | None:
-    """Return the address of the server that is asked, where the settings give one for the model."""
+    """Return the base URL of the model's server from the settings, or None."""
     return settings.base_url if name.startswith("openai/") else None
 
 
 def resolve_model_name(name: str) -> tuple[str, str]:
-    """Provider and model of `provider/model`. Raises ConfigurationError where it is not of that form."""
+    """Return the provider and the model of `provider/model`.
+
+    Raises:
+        ConfigurationError: The name does not have this form.
+    """
     provider, slash, model = name.partition("/")
     if not (provider and slash and model):
-        raise ConfigurationError(f"{name!r} is no model name; write provider/model, such as {WITH_KEY} or {EMBEDDED}.")
+        raise ConfigurationError(
+            f"{name!r} is not a model name; write provider/model, such as {WITH_KEY} or {EMBEDDED}."
+        )
     return provider, model
 
 

@@ -1,4 +1,4 @@
-"""What tokens cost, by the vendors' published prices."""
+"""The cost of tokens by the vendors' published prices."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -8,9 +8,14 @@ if TYPE_CHECKING:
 
 
 def cost(model: str, input_tokens: int, cached_tokens: int, output_tokens: int, *, share: float = 1.0) -> float | None:
-    """Return US dollars for so many tokens of `provider/model`; 0 for a local model, None where no price is known.
+    """Return the cost of tokens in US dollars; 0 for a local model, None if the price is unknown.
 
-    `share` is how much of the published price is paid: 0.5 for what a provider does in batches.
+    Args:
+        model: The name of the model, as provider/name.
+        input_tokens: The input tokens, cached ones included.
+        cached_tokens: The input tokens that came from the provider's cache.
+        output_tokens: The output tokens.
+        share: The share of the published price that is paid, such as 0.5 for batches.
     """
     vendor, _, name = model.partition("/")
     if vendor == "local":
@@ -26,7 +31,7 @@ def cost(model: str, input_tokens: int, cached_tokens: int, output_tokens: int, 
 
 @lru_cache(maxsize=64)
 def _priced(vendor: str, name: str) -> "tuple[Provider, ModelInfo] | None":
-    """Return the model in the list of prices, which takes long to find; None where it is not there."""
+    """Return the provider and the model from the list of prices, or None; cached, because the search is slow."""
     from genai_prices.data_snapshot import get_snapshot
 
     try:

@@ -1,4 +1,4 @@
-"""Answers: find the JSON object that answers a question in whatever a server sent."""
+"""Answers: find and validate the JSON object of the answer in a completion of any form."""
 
 import json
 import re
@@ -31,19 +31,24 @@ _WITHHELD = frozenset(
 )
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _REASONING_TAG = re.compile(r"</?(?:think|thinking|thought|reasoning)\s*>", re.IGNORECASE)
-_DEEPEST = 4  # objects within objects, lists and texts
+_DEEPEST = 4  # levels of objects, lists and texts
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """An object that may be the answer, and what was repaired of its text, if anything was."""
+    """An object that may be the answer, and a description of the repairs of its text, or ""."""
 
     value: Mapping[str, Any]
     repaired: str = ""
 
 
 class CutOffError(TruncatedError):
-    """The answer ends before it is whole. `part` holds what was complete; `empty` says that there was no answer yet."""
+    """The answer ends before it is complete.
+
+    Attributes:
+        part: The complete parts and items of the answer, or None.
+        empty: True if the answer had not begun.
+    """
 
     def __init__(self, message: str, *, part: BaseModel | None = None, empty: bool = False, endless: bool = False):
         super().__init__(message, endless=endless)
@@ -52,17 +57,19 @@ class CutOffError(TruncatedError):
 
 
 def read_answer(completion: "Completion", validator: type[BaseModel], *, secrets: Sequence[str] = ()) -> BaseModel:
-    """Return the validated answer in a completion, wherever it stands; an answer that is whole always counts.
+    """Return the validated answer in a completion, in whichever field it is.
+
+    A complete answer is always accepted, even if the finish reason reports a problem.
 
     Args:
-        completion: as the server sent it; nothing about it is sure.
-        validator: the pydantic model of the answer.
-        secrets: what is masked in it, and in errors that quote it.
+        completion: The completion of the server; it may have any form.
+        validator: The pydantic model of the answer.
+        secrets: The texts that are masked in the answer and in errors that quote it.
 
     Raises:
-        RefusedError: the model declined, or a filter did in its place.
-        CutOffError: the answer ends before it is whole.
-        InvalidOutputError: there is no answer, or it does not fit.
+        RefusedError: The model or a content filter declined to answer.
+        CutOffError: The answer ends before it is complete.
+        InvalidOutputError: There is no answer, or it does not fit the schema.
     """
     choice = _choice(completion)
     if choice is None:
@@ -83,7 +90,7 @@ def read_answer(completion: "Completion", validator: type[BaseModel], *, secrets
     if at_limit or reasoned:
         raise _cut_off("" if reasoned else said, validator, classification.cut_off())
     if _unclosed(said) is not None:
-        broken = _cut_off(said, validator, classification.broken_off())
+        broken = _cut_off(said, validator, classification.incomplete())
         if broken.part is not None or broken.endless:
             raise broken
     if _is_hollow(said):
@@ -93,13 +100,13 @@ def read_answer(completion: "Completion", validator: type[BaseModel], *, secrets
 
 
 def holds_object(completion: "Completion") -> bool:
-    """Return True if some text of a completion holds a JSON object of several keys: there is an answer."""
+    """Return True if a text of a completion holds a JSON object with several keys, which is probably an answer."""
     choice = _choice(completion)
     texts = () if choice is None else (_content(choice), *_elsewhere(_message(choice), reasoning_too=False))
     return any(isinstance(value, Mapping) and len(value) > 1 for text in texts for value, _ in values_in(text))
 
 
-# ── where the answer stands ──────────────────────────────────────────────────────────────────────
+# ── the place of the answer ─────────────────────────────────────────────────────────────────────
 
 
 def _field(holder: object, name: str) -> Any:
@@ -107,7 +114,7 @@ def _field(holder: object, name: str) -> Any:
 
 
 def _choice(completion: "Completion") -> Any:
-    """Return the first choice that says something, else the first; None where there is none."""
+    """Return the first choice that has text, else the first one; None if there are no choices."""
     choices = getattr(completion, "choices", None)
     if not isinstance(choices, list) or not choices:
         return None
@@ -115,12 +122,12 @@ def _choice(completion: "Completion") -> Any:
 
 
 def _message(choice: object) -> object:
-    """Return a choice's message, which some servers send as they stream it."""
+    """Return the message of a choice; some servers call it `delta`, as in streams."""
     return _field(choice, "message") or _field(choice, "delta")
 
 
 def _content(choice: object) -> str:
-    """Return the text of a choice: of its message, which may be a list of parts or an object, or its own."""
+    """Return the text of a choice's message, else of the choice itself."""
     return text_of(_field(_message(choice), "content")) or text_of(_field(choice, "text"))
 
 
@@ -134,7 +141,7 @@ def text_of(content: object) -> str:
 
 
 def _part(part: object) -> str:
-    """Return the text of one part of a message; reasoning has none."""
+    """Return the text of one part of a message; "" for reasoning."""
     if isinstance(part, str):
         return part
     if isinstance(part, Mapping) and part.get("type") in _TEXT_PARTS:
@@ -144,7 +151,7 @@ def _part(part: object) -> str:
 
 
 def _elsewhere(message: object, *, reasoning_too: bool) -> Iterator[str]:
-    """Yield the other texts of a message that may be the answer."""
+    """Yield the other texts of a message that may contain the answer."""
     calls = _field(message, "tool_calls")
     functions = [_field(call, "function") or call for call in calls] if isinstance(calls, list) else []
     arguments = [_field(function, "arguments") for function in (*functions, _field(message, "function_call"))]
@@ -161,7 +168,7 @@ def _elsewhere(message: object, *, reasoning_too: bool) -> Iterator[str]:
 
 
 def _is_hollow(text: str) -> bool:
-    """Return True if a text says nothing: white space, an empty fence, object or pair of reasoning tags."""
+    """Return True if a text is empty but for white space, an empty code fence, object or pair of reasoning tags."""
     bare = _REASONING_TAG.sub("", re.sub(r"```\w*", "", text)).strip()
     return bare.casefold() in NOTHING
 
@@ -172,32 +179,32 @@ def _reasoning_tokens(completion: "Completion") -> int:
     return found if isinstance(found, int) else 0
 
 
-# ── which object it is ───────────────────────────────────────────────────────────────────────────
+# ── the choice of the object ───────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads answers of one form; `ended` says that the model ended its text itself."""
+    """Reads answers of one form; `ended` is True if the model itself ended its text."""
 
     validator: type[BaseModel]
     secrets: tuple[str, ...]
     ended: bool
 
     def best(self, text: str, wrong: list[str]) -> BaseModel | None:
-        """Return the object in a text that fits the validator best, the last of several; None where none fits.
+        """Return the object in a text that fits the validator best, the last one of several; None if no object fits.
 
-        What is wrong with those that do not fit goes into `wrong`.
+        The problems of objects that do not fit are appended to `wrong`.
         """
         best: tuple[tuple[int, int, bool, bool], BaseModel, Mapping[str, Any]] | None = None
         for candidate in _candidates(text, self.validator, ended=self.ended):
             try:
                 found = self.validator.model_validate_json(self._as_text(candidate.value))
             except ValidationError as error:
-                wrong.append(classification.first_misfit(error))
+                wrong.append(classification.first_problem(error))
                 continue
             deviations = getattr(found, "deviations", Deviations())
             if candidate.repaired == LAST_BRACKETS and (deviations.missing or deviations.absent):
-                continue  # it ends too early: what is complete of it is another matter
+                continue  # it ends too early; `_cut_off` reads its complete items
             says_something = any(value for value in dict(found).values() if isinstance(value, list))
             fits = (-len(deviations.missing), -len(deviations.dropped), says_something, not candidate.repaired)
             if best is not None and fits < best[0]:
@@ -210,7 +217,7 @@ class _Reader:
         return best[1] if best else None
 
     def _as_text(self, value: Mapping[str, Any]) -> str:
-        """Return an object as JSON without secrets; half a surrogate pair becomes the replacement character."""
+        """Return an object as JSON, with masked secrets and without unpaired surrogates."""
         text = json.dumps(value, ensure_ascii=False)
         if any(secret and secret in text for secret in self.secrets):
             text = json.dumps(_without(value, self.secrets), ensure_ascii=False)
@@ -218,7 +225,7 @@ class _Reader:
 
 
 def _without(value: Any, secrets: Sequence[str]) -> Any:
-    """Return a value with secrets masked in its texts and in keys that are no more than one."""
+    """Return a value with secrets masked in its texts, and in keys that are secrets as a whole."""
     if isinstance(value, Mapping):
         return {key if masked(key, *secrets) != "…" else "…": _without(each, secrets) for key, each in value.items()}
     if isinstance(value, list):
@@ -227,7 +234,7 @@ def _without(value: Any, secrets: Sequence[str]) -> Any:
 
 
 def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterator[_Candidate]:
-    """Yield the objects in a text that have at least one field of the answer: after the reasoning, else anywhere."""
+    """Yield the objects with a field of the answer, from the text after the reasoning, else from the whole text."""
     *_, last = ("", *_END_OF_REASONING.split(text))
     plain = dict.fromkeys((last, *FENCED.findall(last), text), "")
     for part, mended in chain(plain.items(), readings_of(last, ended=ended)):
@@ -235,7 +242,7 @@ def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterat
             each for value, repaired in values_in(part) for each in _unwrapped(value, validator, repaired or mended)
         ]
         keys = [key for each in found for key in each.value]
-        if len(found) > 1 and len(keys) == len(set(keys)):  # an object for each part of the answer
+        if len(found) > 1 and len(keys) == len(set(keys)):  # one object for each part of the answer
             found = [_Candidate({key: each.value[key] for each in found for key in each.value}, found[0].repaired)]
         yield from found
         if found:
@@ -243,7 +250,7 @@ def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterat
 
 
 def _unwrapped(value: object, validator: type[BaseModel], repaired: str, depth: int = _DEEPEST) -> Iterator[_Candidate]:
-    """Yield the objects with a field of the answer in a value: itself, or in a list, an object or a text around it."""
+    """Yield the objects with a field of the answer: the value itself, or objects within lists, objects and texts."""
     if isinstance(value, Mapping) and parts_of(validator, value):
         yield _Candidate(value, repaired)
         return
@@ -260,26 +267,26 @@ def _unwrapped(value: object, validator: type[BaseModel], repaired: str, depth: 
 
 
 def _unclosed(text: str) -> int | None:
-    """Return where the object begins, behind any reasoning, that a text does not end; None where there is none."""
+    """Return the offset of the unclosed object after the reasoning in a text, or None."""
     *_, last = ("", *_END_OF_REASONING.split(text))
     start = unclosed(last)
     return None if start is None else len(text) - len(last) + start
 
 
 def _cut_off(text: str, validator: type[BaseModel], why: TruncatedError) -> CutOffError:
-    """Return the error for an answer that ends too early, with what was complete of it."""
-    if classification.goes_round(text):
-        return CutOffError(str(classification.going_round()), endless=True)
+    """Return the error for an answer that ends too early, with the complete items of the answer."""
+    if classification.is_repetitive(text):
+        return CutOffError(str(classification.repetitive()), endless=True)
     reasoning = _BEGIN_OF_REASONING.match(text) is not None and not _END_OF_REASONING.search(text)
     if _is_hollow(text) or reasoning:
-        return CutOffError(str(classification.reasoned_away()), empty=True)
+        return CutOffError(str(classification.only_reasoned()), empty=True)
     start = _unclosed(text)
     part = None if start is None else _complete_items(text[start:], validator)
     return CutOffError(str(why), part=part)
 
 
 def _complete_items(text: str, validator: type[BaseModel]) -> BaseModel | None:
-    """Return the parts and items of an unfinished object that are complete; None where none is."""
+    """Return the complete parts and items of an unfinished object, or None if there are none."""
     value = complete_part(text)
     try:
         return validator.model_validate(value, context=CUT_OFF) if value else None

@@ -1,13 +1,21 @@
-"""Usage: what a question has cost, and how each vendor reports it."""
+"""Usage: the tokens and requests of a question, read from the reports of each vendor."""
 
 from dataclasses import dataclass
 
-_MOST_TOKENS = 10**9  # of one answer; servers that count otherwise are not believed
+_MOST_TOKENS = 10**9  # of one answer; larger counts are wrong
 
 
 @dataclass(kw_only=True)
 class Usage:
-    """What a question has cost so far, failed attempts included; tokens as the provider counts them."""
+    """The usage of a question so far.
+
+    Attributes:
+        requests: The number of requests, failed ones included.
+        input_tokens: Input tokens by the provider's count, cached ones included for most providers.
+        cached_tokens: Input tokens that came from the provider's cache.
+        output_tokens: Output tokens by the provider's count.
+        seconds: The time taken.
+    """
 
     requests: int = 0
     input_tokens: int = 0
@@ -16,7 +24,7 @@ class Usage:
     seconds: float = 0.0
 
     def add(self, other: "Usage") -> None:
-        """Count another question's cost in."""
+        """Add the usage of another question to this one."""
         self.requests += other.requests
         self.input_tokens += other.input_tokens
         self.cached_tokens += other.cached_tokens
@@ -25,12 +33,12 @@ class Usage:
 
 
 def count_tokens(reported: object, usage: Usage) -> None:
-    """Add what the provider says it read, found in its cache, and wrote; each vendor has its own words for it."""
+    """Add the input, cached and output tokens of a provider's report to `usage`; each vendor names them differently."""
     details = getattr(reported, "prompt_tokens_details", None)
     found = _count(details, "cached_tokens") or _count(
         reported, "cached_content_token_count", "cached_prompt_text_tokens"
     )
-    # Anthropic counts what it has to do with its cache apart from the other input, the others within it.
+    # Anthropic does not include cached tokens in its count of input tokens; the other vendors do.
     apart = _count(reported, "cache_read_input_tokens")
     usage.input_tokens += _count(reported, "prompt_tokens", "input_tokens", "prompt_token_count")
     usage.input_tokens += apart + _count(reported, "cache_creation_input_tokens")

@@ -1,4 +1,4 @@
-"""English verbs and nouns in their inflected forms."""
+"""Inflected forms of English verbs and nouns."""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ _ONE_SHORT_SYLLABLE = re.compile(r"[^aeiou]*[aeiou][bdglmnprt]")
 
 
 def verb_forms(verb: str, irregular: Mapping[str, str]) -> frozenset[str]:
-    """Return an English verb with its third person, its past and its participles.
+    """Return an English verb with its third person singular, its past and its participles.
 
     Args:
         verb: The infinitive, such as "agree".
-        irregular: By infinitive, the past and the participles of verbs that do not form them by rule.
+        irregular: The past and the participles of irregular verbs, separated by spaces, by infinitive.
     """
     if verb in irregular:
         return frozenset({verb, _with_s(verb), *irregular[verb].split()})
@@ -28,7 +28,7 @@ def noun_forms(noun: str) -> frozenset[str]:
 
 
 def _with_s(word: str) -> str:
-    """Return the plural of a noun, which is also the third person of a verb."""
+    """Return a word with the ending s, ies or es: the plural of a noun or the third person of a verb."""
     if _ends_in_consonant_y(word):
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("s", "sh", "ch", "x", "z", "o")) else f"{word}s"

@@ -9,4 +9,4 @@ LANGUAGES = {
     "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "th": "Thai", "tr": "Turkish",
     "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
-"""ISO 639-1 codes, with the names by which the model is told."""
+"""English names of languages by ISO 639-1 code, as prompts use them."""

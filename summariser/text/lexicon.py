@@ -1,9 +1,9 @@
-"""Word lists, read from `lexicons/<language>/<list>.txt`; the folder `any` has what depends on no language.
+"""Word lists, read from `lexicons/<language>/<list>.txt`; the folder `any` has the lists that fit every language.
 
-A file has one entry a line, sorted. Lines that begin with # are comments; the first says what the list is. Where an
-entry has a value, a tab stands between them. In an entry, a word that ends in /v is an English verb and stands for all
-its forms, one that ends in /n is an English noun and stands for its singular and plural, and a * at the end of a word
-stands for any ending where the list makes a pattern.
+A file has one entry per line, sorted. Lines that begin with # are comments; the first one describes the list. A tab
+separates an entry from its value, if it has one. In an entry, a word that ends in /v is an English verb and stands for
+all its forms; a word that ends in /n is an English noun and stands for its singular and plural. A * at the end of a
+word stands for any ending; only patterns support it.
 """
 
 import re
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 LANGUAGES = frozenset({"en", "fr", "es", "de"})
-"""The languages whose negations, hedges and conditions are known; in others only exact words can be verified."""
+"""The languages with lists of negations, hedges and conditions; in other languages only exact words are verified."""
 _ALL = ("any", *sorted(LANGUAGES))
 
 Phrase = tuple[str, ...]
@@ -30,7 +30,7 @@ Phrase = tuple[str, ...]
 
 @cache
 def rows(name: str, language: str | None) -> tuple[tuple[str, ...], ...]:
-    """Return the lines of one file as their columns; none where the language is unknown or has no such list."""
+    """Return the lines of one file as tuples of columns; no lines if the language is unknown or has no such list."""
     file = _folder().joinpath(language or "", f"{name}.txt")
     lines = file.read_text("utf-8").splitlines() if file.is_file() else []
     return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
@@ -45,7 +45,7 @@ def _folder() -> "Traversable":
 
 @cache
 def words(name: str, *languages: str | None) -> frozenset[str]:
-    """Return the entries of a list in lower case and inflected; without a language, those of all languages."""
+    """Return the entries of a list in lower case, in all their forms; without a language, those of all languages."""
     return frozenset(entry for entry, _ in _entries(name, *languages))
 
 
@@ -57,13 +57,13 @@ def phrases(name: str, *languages: str | None) -> frozenset[Phrase]:
 
 @cache
 def values(name: str, *languages: str | None) -> dict[str, str]:
-    """Return the value of each entry of a list."""
+    """Return the values of a list by entry."""
     return dict(_entries(name, *languages))
 
 
 @cache
 def by_value(name: str, *languages: str | None) -> dict[str, frozenset[str]]:
-    """Return the entries of a list by their value."""
+    """Return the entries of a list by value."""
     found: dict[str, set[str]] = {}
     for entry, value in _entries(name, *languages):
         found.setdefault(value, set()).add(entry)
@@ -71,9 +71,14 @@ def by_value(name: str, *languages: str | None) -> dict[str, frozenset[str]]:
 
 
 def alternatives(name: str, *languages: str, value: str = "") -> str:
-    """Return the entries of a list, or those of one value, as alternatives of a pattern, the longest first.
+    """Return the entries of a list as alternatives of a regular expression, the longest first.
 
-    Grouping by the first letter lets a pattern reject most of them at once.
+    The entries are grouped by first letter, so that the expression rejects most of them at once.
+
+    Args:
+        name: The name of the list.
+        languages: The languages of the list; none means all languages.
+        value: Only entries with this value; "" means all entries.
     """
     found = {row[0] for language in languages or _ALL for row in rows(name, language) if value in ("", *row[1:])}
     groups: dict[str, list[str]] = {}
@@ -83,12 +88,12 @@ def alternatives(name: str, *languages: str, value: str = "") -> str:
 
 
 def pattern(name: str, *languages: str, value: str = "", flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    """Return a pattern of the entries of a list, or of those of one value, as whole words."""
+    """Return a pattern that matches the entries of a list, or those with one value, as whole words."""
     return re.compile(rf"\b(?:{alternatives(name, *languages, value=value)})\b", flags)
 
 
 def _entries(name: str, *languages: str | None) -> Iterator[tuple[str, str]]:
-    """Yield each entry in each of its forms, with its value or ""."""
+    """Yield each form of each entry with the value of the entry, or ""."""
     for language in languages or _ALL:
         for entry, *value in rows(name, language):
             for form in _forms(entry.casefold()):
@@ -96,7 +101,7 @@ def _entries(name: str, *languages: str | None) -> Iterator[tuple[str, str]]:
 
 
 def _forms(entry: str) -> Iterator[str]:
-    """Yield an entry with its marked words in all their forms."""
+    """Yield all forms of an entry: each word with /v or /n in each of its forms."""
     if "/" not in entry:
         return iter((entry,))
     return map(" ".join, product(*map(_forms_of_word, entry.split())))
@@ -112,31 +117,31 @@ def _forms_of_word(word: str) -> frozenset[str]:
 
 
 def _known(language: str | None) -> tuple[str, ...]:
-    """Return the language, or every language where its words are not known."""
+    """Return the language, or all languages if it has no lists."""
     return (language,) if language in LANGUAGES else _ALL
 
 
 @cache
 def negations(language: str | None) -> frozenset[str]:
-    """Return words that negate, deny, refuse or exclude; of every known language where it is unknown."""
+    """Return words that negate, deny, refuse or exclude; those of all languages if the language is unknown."""
     return words("negations", *_known(language))
 
 
 @cache
 def hedges(language: str | None) -> frozenset[str]:
-    """Return words that make a claim less than certain."""
+    """Return words that make a claim less certain."""
     return words("hedges", *_known(language))
 
 
 @cache
 def speech(language: str | None) -> frozenset[str]:
-    """Return words of attribution, which stand beside a speaker's name."""
+    """Return words of attribution, which occur next to the name of a speaker."""
     return words("attributions", *_known(language))
 
 
 @cache
 def conjunctions(language: str | None) -> frozenset[str]:
-    """Return words that begin a clause which the words before them do not govern."""
+    """Return words that begin a clause that is outside the scope of the words before it."""
     return words("conjunctions", *_known(language))
 
 
@@ -148,7 +153,7 @@ def prepositions(language: str | None) -> frozenset[str]:
 
 @cache
 def function_words(language: str | None) -> frozenset[str]:
-    """Return words without content of their own."""
+    """Return words without lexical meaning, negations included."""
     return words("function_words", *_known(language)) | negations(language)
 
 
@@ -160,45 +165,49 @@ def conditions(language: str | None) -> frozenset[Phrase]:
 
 @cache
 def quantifiers(language: str | None) -> frozenset[Phrase]:
-    """Return phrases that bound a number or an amount."""
+    """Return phrases that limit a number or an amount."""
     return phrases("quantifiers", *_known(language))
 
 
 def harmless(language: str | None) -> frozenset[str]:
-    """Return words whose absence changes no meaning; none where the language is unknown."""
+    """Return words that can be left out without a change of meaning; no words if the language is unknown."""
     return words("harmless", language)
 
 
 class Pronoun(NamedTuple):
-    """A pronoun, what it refers to, and its form."""
+    """A pronoun, its referent and its form."""
 
     word: str
     referent: str  # person, thing, plural, own, addressee, relative, demonstrative or indefinite
-    form: str  # subject, object, possessive, quantifier, or any where one form serves for several
+    form: str  # subject, object, possessive, quantifier, or any for a form with several functions
 
 
 @cache
 def pronouns(*languages: str | None) -> tuple[Pronoun, ...]:
-    """Return the pronouns of languages, or of all."""
+    """Return the pronouns of the given languages; without a language, those of all languages."""
     return tuple(Pronoun(*row) for language in languages or _ALL for row in rows("pronouns", language))
 
 
 def weekday_numbers(language: str | None) -> dict[str, int]:
-    """Return the days of the week with their numbers from Monday = 1; none where the language is unknown."""
+    """Return the days of the week with their numbers from Monday = 1; no days if the language is unknown."""
     return {day: int(number) for day, number in values("weekdays", language).items()}
 
 
 def stances(language: str | None) -> dict[str, frozenset[str]]:
-    """Return words that speak for a stance, by stance; known for English only."""
+    """Return words that indicate a stance, by stance; only English has such a list."""
     if language != "en":
         return {}
     return {stance: by_value("stance_words", "en")[stance] for stance in ("supports", "opposes", "concerned")}
 
 
 def status_words(status: str, language: str | None, said: frozenset[str]) -> frozenset[str] | None:
-    """Return words that show a commitment's status in a sentence with the words `said`; known for English only.
+    """Return words that indicate a commitment's status; None for languages other than English.
 
-    Nouns for agreements show none beside a word of speech, and words of the future none beside one of expectation.
+    Args:
+        status: The status of the commitment.
+        language: The ISO 639-1 code of the language of the sentence.
+        said: The words of the sentence. Nouns for agreements are left out if it has a word of speech, and words of the
+            future are left out if it has a word of expectation.
     """
     if language != "en":
         return None
@@ -208,31 +217,31 @@ def status_words(status: str, language: str | None, said: frozenset[str]) -> fro
     return found - words("future_words", "en") if said & words("expectations", "en") else found
 
 
-# ── lists that hold whatever the language of a text ──────────────────────────────────────────────
+# ── lists for texts in any language ─────────────────────────────────────────────────────────────
 
 WEEKDAYS: frozenset[str]
 MONTHS: frozenset[str]
-"""Names of months without "may" and "mai", which are other words and names as well."""
+"""Names of months without "may" and "mai", which have other meanings as well."""
 RELATIVE_DAYS: frozenset[str]
 SCALES: dict[str, float]
 CURRENCIES: dict[str, str]
 UNITS: dict[str, str]
 FALSITY: frozenset[str]
-"""Words that retract a sentence at its end."""
+"""Words at the end of a sentence that say that it is false."""
 REVERSALS: frozenset[str]
-"""English words that take back a commitment that was agreed, pledged or decided."""
+"""English words for the withdrawal of a commitment that was agreed, pledged or decided."""
 PARTS: frozenset[str]
-"""English words that before "of" mean less than the whole."""
+"""English words that mean a part of the whole when "of" follows."""
 RISKS: frozenset[str]
 """English words that can express a possible harm."""
 OPPOSITES: dict[str, frozenset[str]]
-"""By English word, the words that mean its opposite."""
+"""The words of opposite meaning, by English word."""
 AMERICAN: dict[str, str]
-"""American spellings by the British ones."""
+"""American spellings by British spelling."""
 
 
 def _opposites() -> dict[str, frozenset[str]]:
-    """Return, for each word of either column, the words of the other column."""
+    """Return the words of one column by each word of the other column, in both directions."""
     found: dict[str, frozenset[str]] = {}
     for row in rows("opposites", "en"):
         sides = [frozenset[str]().union(*map(_forms_of_word, side.split())) for side in row]
@@ -258,7 +267,7 @@ _READ: dict[str, Callable[[], object]] = {
 
 
 def __getattr__(name: str) -> object:
-    """Read one of these lists when the code first uses it."""
+    """Return one of the lists above; read its file when it is used for the first time."""
     if name not in _READ:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = _READ[name]()

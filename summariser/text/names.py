@@ -1,4 +1,4 @@
-"""Names: cleaned of what does not belong to them, and told from pronouns, clauses and news outlets."""
+"""Names: removal of titles and other additions, and distinction from pronouns, clauses and news outlets."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ from summariser.text.tokens import is_content, tokenize
 TITLES = lexicon.words("offices") | lexicon.words("honorifics") | lexicon.words("title_modifiers")
 """Words of titles before a person's name."""
 COMMON_ORGANISATIONS = lexicon.words("organisation_nouns", "en") | lexicon.words("organisation_modifiers", "en")
-"""Words that many organisations have in their names: none of them names one by itself."""
+"""Words that many organisations have in their names; one of these words alone is not a name."""
 _NO_NAMES = frozenset(p.word for p in lexicon.pronouns() if p.form != "possessive") | {"null", "unknown", "n/a"}
 _TIMES = lexicon.words("weekdays", "en") | frozenset("year month week day today yesterday tomorrow".split())
 _LONGEST_NAME = 10
@@ -37,14 +37,14 @@ _REPORTS = re.compile(
 
 
 def clean(name: str) -> str:
-    """Return a name without quotation marks, a leading article, an apposition or a clause that a model ran on with."""
+    """Return a name without quotation marks, a leading article, and an apposition or a clause at its end."""
     name = " ".join(name.split()).strip(" .;:\"'“”«»")
     name = re.sub(r"^(?:the|both the) ", "", name, flags=re.I)
     return _CLAUSE.sub("", name).strip(" ,")
 
 
 def without_title(name: str) -> str:
-    """Return a person's name without the office before it, where a first name and a surname are left."""
+    """Return a person's name without the office before it, if a first name and a surname remain."""
     words = name.split()
     last = max((i for i, word in enumerate(words) if word.casefold().strip(".,") in TITLES), default=-1)
     bare = words[last + 1 :]
@@ -52,7 +52,7 @@ def without_title(name: str) -> str:
 
 
 def name_in_label(label: str) -> str:
-    """Return the name in a label of a transcript, without "MS." and "SECRETARY"; "" where it names nobody."""
+    """Return the name in a label of a transcript without titles such as "MS."; "" if the label has no name."""
     words = [word for word in label.split() if word.casefold().strip(".") not in TITLES]
     named = [word.title() if word.isupper() else word for word in words]
     return " ".join(named) if any(len(word) > 1 for word in named) else ""
@@ -60,12 +60,12 @@ def name_in_label(label: str) -> str:
 
 @lru_cache(maxsize=4096)
 def norms(name: str) -> list[str]:
-    """Return the comparable words of a name, without its articles."""
+    """Return the normalised words of a name without "the"."""
     return [t.norm for t in tokenize(name) if t.norm != "the"]
 
 
 def own_voice(name: str) -> bool:
-    """Return True if the name says that the report itself speaks."""
+    """Return True if the name stands for the report itself, or for nobody."""
     return (
         re.fullmatch(r"(?:the )?(?:report|article|text|author)(?: itself)?|none|null|n/a", name.strip(), re.I)
         is not None
@@ -73,7 +73,7 @@ def own_voice(name: str) -> bool:
 
 
 def can_be_name(name: str, language: str | None) -> bool:
-    """Return True if the words can name somebody: no pronoun, no adverbial, no clause."""
+    """Return True if the words can be the name of an actor: not a pronoun, an adverbial or a clause."""
     if state_named(name):
         return True
     tokens = tokenize(name)
@@ -85,7 +85,7 @@ def can_be_name(name: str, language: str | None) -> bool:
 
 
 def is_outlet(name: str) -> bool:
-    """Return True if the name is one that news outlets have."""
+    """Return True if the name contains a word that is typical of news outlets, or the name of a news agency."""
     return _OUTLET.search(name) is not None
 
 

@@ -1,4 +1,4 @@
-"""The one normal form of text: NFC, LF for every line end, no control or zero-width characters."""
+"""The normal form of text: NFC, LF for every line end, no control or zero-width characters."""
 
 import re
 import unicodedata
@@ -8,6 +8,6 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u202a-
 
 
 def normalise(text: str) -> str:
-    """The text in its normal form; also what keeps a terminal safe from what a model or a source says."""
+    """Return a text in its normal form, which is also safe to print on a terminal."""
     text = _LINE_ENDS.sub("\n", text)
     return unicodedata.normalize("NFC", _CONTROLS.sub("", text))

@@ -14,7 +14,7 @@ _PERCENTAGE_POINTS = (["percentage", "points"], ["percentage", "point"])
 
 
 def with_digits(text: str, language: str | None) -> str:
-    """Return the text with its spelled-out numbers in digits, where the language is one that can be read so."""
+    """Return the text with its spelled-out numbers in digits; unchanged if the language is not supported."""
     if language not in _SPELLED_NUMBERS:
         return text
     from text_to_num import alpha2digit
@@ -25,7 +25,7 @@ def with_digits(text: str, language: str | None) -> str:
 
 
 def numbers(text: str, language: str | None) -> frozenset[tuple[float, str]]:
-    """Return every number of a text, spelled out or not, as (value, unit); the unit is "" where it has none."""
+    """Return all numbers of a text, in digits or spelled out, as (value, unit); the unit is "" for a bare number."""
     tokens = tokenize(with_digits(text, language))
     found = set()
     for place, token in enumerate(tokens):
@@ -43,7 +43,7 @@ def numbers(text: str, language: str | None) -> frozenset[tuple[float, str]]:
 
 
 def _value(digits: str, language: str | None) -> float:
-    """Return the value of digits with separators: in English a comma groups thousands, elsewhere a point does."""
+    """Return the value of digits; English and East Asian texts group thousands by commas, others by points."""
     group, point = (",", ".") if language in (None, "en", "ko", "ja", "zh") else (".", ",")
     if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d+)?", digits):
         digits = digits.replace(group, "")

@@ -1,4 +1,4 @@
-"""Negation: which words of a sentence are negated."""
+"""Polarity: the negated words of a sentence."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from summariser.text import lexicon
 from summariser.text.tokens import Token, is_content, stem
 
 Polarity = dict[str, set[int]]
-"""How often each stem is negated, in each place where it stands."""
+"""By stem, the number of negations at each of its occurrences."""
 
 _WITH_NEXT = {
     "rule": "out", "ruled": "out", "rules": "out", "ruling": "out", "far": "from", "yet": "to", "short": "of",
@@ -14,10 +14,10 @@ _WITH_NEXT = {
 
 
 def polarity(tokens: Sequence[Token], language: str | None) -> tuple[Polarity, list[list[str]]]:
-    """Return how often each content stem is negated where it stands, and the stems that each negation governs.
+    """Return the number of negations of each content stem, and the stems in the scope of each negation.
 
-    A negation governs the next two content words of its clause that are no names; negations that follow
-    each other closely ("did not rule out") govern the same words and count together.
+    The scope of a negation is the next two content words of its clause that are not names. Negations that follow each
+    other closely ("did not rule out") have the same scope, and their number is added.
     """
     counts: Polarity = {}
     groups: list[list[str]] = []
@@ -46,7 +46,7 @@ def polarity(tokens: Sequence[Token], language: str | None) -> tuple[Polarity, l
 
 
 def negation(tokens: Sequence[Token], place: int, language: str | None) -> int:
-    """Return 1 if the token is a negation or a word that denies, refuses or excludes, else 0."""
+    """Return 1 if the token at `place` is a negation or a word that denies, refuses or excludes, else 0."""
     norm = tokens[place].norm
     following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
     if norm in ("not", "nicht") and following in ("only", "just", "nur"):

@@ -1,4 +1,4 @@
-"""States, and the words that stand for them in a text."""
+"""States, and the names that refer to them in a text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,15 @@ _LONGEST_PHRASE = 6  # tokens of a name of a state
 
 @dataclass(frozen=True)
 class State:
-    """What may stand for a state in a text."""
+    """A state and the names that refer to it.
+
+    Attributes:
+        code: The ISO 3166-1 code, or EU or XK.
+        name: The usual name.
+        aliases: Other names.
+        demonyms: The names of its people, and the adjectives.
+        seats: The names of its seats of government.
+    """
 
     code: str
     name: str
@@ -23,7 +31,7 @@ class State:
 
 @cache
 def states() -> dict[str, State]:
-    """Return every state, by its ISO 3166-1 code (EU and XK besides)."""
+    """Return all states by ISO 3166-1 code, and also EU and XK."""
     return {
         code: State(code, name, *(tuple(filter(None, column.split("|"))) for column in columns))
         for code, name, *columns in lexicon.rows("states", "any")
@@ -32,7 +40,7 @@ def states() -> dict[str, State]:
 
 @cache
 def _state_phrases() -> dict[tuple[str, ...], tuple[str, bool]]:
-    """Return the token sequences that stand for a state, with its code and whether they name it or only its people."""
+    """Return the code of the state, and True for its own names or False for demonyms, by sequence of tokens."""
     phrases: dict[tuple[str, ...], tuple[str, bool]] = {}
     for state in states().values():
         for names, is_name in ((state.demonyms, False), ((state.name, *state.aliases, *state.seats), True)):
@@ -42,18 +50,23 @@ def _state_phrases() -> dict[tuple[str, ...], tuple[str, bool]]:
 
 
 def state_named(name: str) -> str | None:
-    """Return the code of the state whose name, alias or seat of government this is, or None."""
+    """Return the code of the state with this name, alias or seat of government, or None."""
     key = tuple(token.norm for token in tokenize(name) if token.norm != "the")
     code, is_name = _state_phrases().get(key, (None, False))
     return code if is_name else None
 
 
 def states_in(tokens: Sequence[Token]) -> list[tuple[str, int, int, bool]]:
-    """Return the states that capitalised words stand for: (code, first token, last token + 1, whether as a name)."""
+    """Return the mentions of states in capitalised words.
+
+    Returns:
+        A tuple for each mention: the code, the index of the first token, the index after the last token, and True for a
+        name or False for a demonym.
+    """
     return list(_states_in(tuple(tokens)))
 
 
-@lru_cache(maxsize=4096)  # the same sentences are asked about for every party
+@lru_cache(maxsize=4096)  # called with the same sentences for every party
 def _states_in(tokens: tuple[Token, ...]) -> tuple[tuple[str, int, int, bool], ...]:
     found, place = [], 0
     while place < len(tokens):

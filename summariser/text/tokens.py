@@ -1,4 +1,4 @@
-"""Text as tokens that compare equal where only typography differs."""
+"""Tokens, which compare equal if they differ only in typography."""
 
 import re
 import threading
@@ -32,7 +32,15 @@ _SNOWBALL = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word, number or sign: its comparable form, its place in the text, and what stands before it."""
+    """One word, number or sign.
+
+    Attributes:
+        norm: The normalised form, for comparison.
+        start: The offset of the first character.
+        end: The offset after the last character.
+        before: The characters between the previous token and this one.
+        capital: True if the token begins with a capital letter.
+    """
 
     norm: str
     start: int
@@ -42,25 +50,29 @@ class Token:
 
     @property
     def is_number(self) -> bool:
-        """True if it is a number in digits."""
+        """True if the token is a number in digits."""
         return self.norm.lstrip("-")[0].isdigit()
 
     @property
     def after_break(self) -> bool:
-        """True if punctuation that ends a clause stands before it."""
+        """True if punctuation that ends a clause precedes the token."""
         return any(mark in self.before for mark in ",;:.!?—–()\n") or " - " in self.before
 
 
 def tokenize(text: str, offset: int = 0) -> list[Token]:
-    """Return the tokens of a text; their offsets count its code points, plus `offset`.
+    """Return the tokens of a text.
 
-    Compatibility forms, soft hyphens, case, quote marks, dashes, other punctuation and white space make no
-    difference to `norm`; a possessive 's is no token.
+    Compatibility forms, soft hyphens, case, quotation marks, dashes, other punctuation and white space have no effect
+    on `norm`. A possessive 's is not a token.
+
+    Args:
+        text: The text.
+        offset: The offset of the text within a longer one; it is added to `start` and `end`, which count code points.
     """
     return list(_tokens(text, offset))
 
 
-@lru_cache(maxsize=4096)  # the same names and sentences are looked at over and over
+@lru_cache(maxsize=4096)  # called often with the same names and sentences
 def _tokens(text: str, offset: int) -> tuple[Token, ...]:
     folded, places = _fold(text)
     tokens: list[Token] = []
@@ -80,7 +92,7 @@ def _tokens(text: str, offset: int) -> tuple[Token, ...]:
 
 
 def _without_particle(word: str) -> str:
-    """Return a Korean word without its particle: 정부가 is 정부. 김정은 stays whole, for it may be a name."""
+    """Return a Korean word without its particle: 정부 for 정부가. 김정은 is unchanged, because it may be a name."""
     if not _HANGUL_WORD.fullmatch(word):
         return word
     ends = (each for each in lexicon.words("particles", "ko") if word.endswith(each))
@@ -90,7 +102,7 @@ def _without_particle(word: str) -> str:
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
-    """Return the text in compatibility composition, with the place that each character came from."""
+    """Return the text in NFKC, and for each character its index in the original text."""
     if text.isascii():
         return text, list(range(len(text)))
     folded: list[str] = []
@@ -107,11 +119,11 @@ def _fold(text: str) -> tuple[str, list[int]]:
     return "".join(folded), places
 
 
-_stemmers = threading.local()  # a stemmer holds the word that it works on
+_stemmers = threading.local()  # a stemmer is not thread-safe
 
 
 def _stemmer(language: str) -> "snowballstemmer.stemmer":
-    """Return this thread's stemmer of a language."""
+    """Return the stemmer of this thread for a language."""
     found: dict[str, snowballstemmer.stemmer] = _stemmers.__dict__
     if language not in found:
         found[language] = snowballstemmer.stemmer(_SNOWBALL.get(language, "porter"))
@@ -120,7 +132,7 @@ def _stemmer(language: str) -> "snowballstemmer.stemmer":
 
 @lru_cache(maxsize=16384)
 def stem(word: str, language: str | None) -> str:
-    """Return the word's stem; British and American spellings give the same one."""
+    """Return the stem of a word; British and American spellings have the same stem."""
     if language not in _SNOWBALL:
         return word
     if language == "en":
@@ -129,12 +141,12 @@ def stem(word: str, language: str | None) -> str:
 
 
 def is_content(token: Token, language: str | None) -> bool:
-    """Return True if the token is no function word, number or sign."""
+    """Return True if the token is not a function word, a number or a sign."""
     return token.norm[0].isalpha() and token.norm not in lexicon.function_words(language)
 
 
 def find_all(needle: Sequence[str], hay: Sequence[Token]) -> Iterable[int]:
-    """Yield the places at which the norms stand in a row among the tokens."""
+    """Yield each index in `hay` at which tokens with the norms in `needle` begin, in the same order."""
     if not needle:
         return
     first, length = needle[0], len(needle)

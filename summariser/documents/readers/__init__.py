@@ -1,4 +1,4 @@
-"""Anything readable → Document: files, standard input, strings."""
+"""Readers that return a Document from a file, standard input, bytes or a string."""
 
 import codecs
 import sys
@@ -11,16 +11,22 @@ from summariser.errors import InputError
 
 STDIN = "-"
 _SAMPLE = 65536
-_LONGEST_NAME = 255  # characters; a longer str is no file's name
+_LONGEST_NAME = 255  # characters; a longer str cannot be the name of a file
 
 
 def read(
     source: "str | Path | Document", *, published: date | None = None, max_characters: int | None = None
 ) -> Document:
-    """A Document from a Path (a file), a str (the text itself) or a Document (kept as it is).
+    """Return the Document of a source.
 
-    Raises InputError where the source is of another type, missing, no text, empty, longer than `max_characters`, or a
-    str that is the name of a file.
+    Args:
+        source: A Path (a file), a str (the text itself) or a Document, which is returned unchanged.
+        published: The day of publication; None means that it is read from the text, if the text has it.
+        max_characters: The maximum length of the text; None means no limit.
+
+    Raises:
+        InputError: The source has another type, does not exist, is not text, is empty, is longer than
+            `max_characters`, or is a str that is the name of a file; or `published` is not a date.
     """
     require_source(source)
     _require_day(published)
@@ -35,7 +41,11 @@ def read(
 
 
 def require_source(source: object) -> None:
-    """Find out whether something can be a source. Raises InputError where it is of a wrong type or a file's name."""
+    """Raise InputError if a value cannot be a source.
+
+    Raises:
+        InputError: The value has a wrong type, or is a str that is the name of a file.
+    """
     if isinstance(source, Document | Path):
         return
     if not isinstance(source, str):
@@ -54,7 +64,7 @@ def _names_a_file(text: str) -> bool:
         return False
     try:
         return Path(text).is_file()
-    except (OSError, ValueError):  # which no name of a file is
+    except (OSError, ValueError):  # the text cannot be the name of a file
         return False
 
 
@@ -67,13 +77,21 @@ def _require_day(published: object) -> None:
 
 
 def read_text(text: str, *, source: str, published: date | None = None, max_characters: int | None = None) -> Document:
-    """A Document from a text, told to be of `source`; the same errors as `read`."""
+    """Return the Document of a text; `source` is its name.
+
+    Raises:
+        InputError: The text is empty or longer than `max_characters`.
+    """
     _refuse_if_longer(len(text), max_characters, "The text" if source == "text" else source)
     return Document.from_text(text, source=source, published=published)
 
 
 def read_stdin(*, published: date | None = None, max_characters: int | None = None) -> Document:
-    """A Document from the bytes of standard input; the same errors as `read`."""
+    """Return the Document of the bytes of standard input.
+
+    Raises:
+        InputError: Standard input is closed, is not text, is empty or is longer than `max_characters`.
+    """
     if sys.stdin is None:
         raise InputError("Standard input is closed; give a file.")
     return read_file(sys.stdin.buffer, source=STDIN, published=published, max_characters=max_characters)
@@ -82,7 +100,11 @@ def read_stdin(*, published: date | None = None, max_characters: int | None = No
 def read_file(
     file: IO[bytes], *, source: str, published: date | None = None, max_characters: int | None = None
 ) -> Document:
-    """A Document from an open file, no more of which is read than may be; the same errors as `read`."""
+    """Return the Document of an open file; stop reading when the file is longer than `max_characters` allows.
+
+    Raises:
+        InputError: The file is not text, is empty or is longer than `max_characters`.
+    """
     named = "Standard input" if source == STDIN else source
     limit = _byte_limit(max_characters)
     data = file.read() if limit is None else file.read(limit + 1)
@@ -94,17 +116,23 @@ def read_file(
 
 
 def read_bytes(data: bytes, *, source: str, published: date | None = None) -> Document:
-    """A Document from encoded text; where the encoding had to be guessed, its notes say so."""
+    """Return the Document of an encoded text; if the encoding is a guess, the notes of the Document say so.
+
+    Raises:
+        InputError: The bytes are not text, or the text is empty.
+    """
     text, guessed = decode(data, source=source)
     notes = (("encoding_guessed", f"The encoding was guessed to be {guessed}."),) if guessed else ()
     return Document.from_text(text, source=source, published=published, notes=notes)
 
 
 def decode(data: bytes, *, source: str) -> tuple[str, str | None]:
-    """The text of some bytes, and the name of the encoding where it was a guess.
+    """Return the text of encoded bytes, and the name of the encoding if it is a guess, else None.
 
-    UTF-8 and UTF-16 with a mark, UTF-8 without one, UTF-16 without one, and Windows-1252 are known.
-    Raises InputError for anything else.
+    The supported encodings are UTF-8 and UTF-16, with or without a byte order mark, and Windows-1252.
+
+    Raises:
+        InputError: The bytes have another encoding or are not text.
     """
     if data.startswith(codecs.BOM_UTF8):
         return _strict(data, "utf-8-sig", source), None
@@ -137,7 +165,10 @@ def _strict(data: bytes, encoding: str, source: str) -> str:
 
 
 def _utf16_order(sample: bytes) -> str | None:
-    """The byte order of UTF-16 text without a mark: nearly every other byte of Western text is zero."""
+    """Return the byte order of UTF-16 text without a byte order mark, or None.
+
+    In Western text nearly every other byte is zero.
+    """
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     half = len(sample) / 2
     if odd > 0.4 * half and even < 0.05 * half:
@@ -157,13 +188,13 @@ def _file_bytes(path: Path, max_characters: int | None) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist; check the name.") from None
-    except (OSError, ValueError) as error:  # a name may hold what no name can
+    except (OSError, ValueError) as error:  # a name may contain characters that are not allowed
         why = getattr(error, "strerror", None) or error
         raise InputError(f"{str(path)!r} cannot be read ({why}); check its name and rights.") from None
 
 
 def _byte_limit(max_characters: int | None) -> int | None:
-    """More bytes than this cannot be that few characters in any encoding that is known."""
+    """Return the most bytes that `max_characters` can have in any supported encoding; None if there is no limit."""
     return None if max_characters is None else 4 * max_characters + 4
 
 

@@ -1,4 +1,4 @@
-"""The child process: read a configuration line, serve the model, live as long as standard input stays open."""
+"""The server process of the embedded model: it reads its configuration, then serves until standard input closes."""
 
 import json
 import os
@@ -6,13 +6,13 @@ import sys
 
 
 def main() -> None:
-    """Serve until the parent closes our standard input, or is gone.
+    """Serve the model until the parent process closes standard input or ends.
 
-    Two lines are answered on standard output: that the runtime has started, then the address once the model is loaded.
+    Standard output gets two lines: one when the runtime has started, and the address when the model is loaded.
     """
     config = json.loads(sys.stdin.buffer.readline())
     answers = os.dup(1)
-    os.dup2(2, 1)  # whatever the runtime prints is no answer of ours
+    os.dup2(2, 1)  # output of the runtime goes to standard error
 
     import xllamacpp
 
@@ -29,18 +29,18 @@ def main() -> None:
     params.ui = False
     params.warmup = False
     server = xllamacpp.Server(params)
-    _be_silent()
+    _silence_output()
     _answer(answers, "address", server.listening_address)
     sys.stdin.buffer.read()
-    os._exit(0)  # the runtime's threads need no farewell
+    os._exit(0)  # end without waiting for the threads of the runtime
 
 
 def _answer(answers: int, name: str, value: str) -> None:
     os.write(answers, json.dumps({name: value}).encode() + b"\n")
 
 
-def _be_silent() -> None:
-    """The log is read only where loading fails; after that it would grow with every request."""
+def _silence_output() -> None:
+    """Discard all further output: the log is needed only if loading fails, and it grows with every request."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

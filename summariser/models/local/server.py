@@ -1,4 +1,4 @@
-"""The embedded model's server: llama.cpp in a process of its own, on loopback, behind a random key."""
+"""The server of the embedded model: llama.cpp in a separate process, on loopback, with a random API key."""
 
 import atexit
 import importlib.util
@@ -21,13 +21,13 @@ from summariser.errors import ConfigurationError, SummariserError, WeightsError
 from summariser.extras import installing
 
 _LOADING_TIMEOUT = 600.0
-# By its path, and with nothing of the current folder on the import path: a folder there may be called as we are.
+# By its path and without the current folder on the import path, which may contain a folder named summariser.
 _CHILD = (sys.executable, "-P", str(Path(__file__).with_name("child.py")))
 
 
 @dataclass(frozen=True)
 class LocalServer:
-    """A running server; `stop` it, or it stops when this process ends, however that happens."""
+    """A running server. It runs until `stop`, or until this process ends or crashes."""
 
     address: str
     key: str
@@ -35,7 +35,7 @@ class LocalServer:
 
     @staticmethod
     def require_runtime() -> None:
-        """Raises ConfigurationError where the `local` extra is not installed."""
+        """Raise ConfigurationError if the extra `local` is not installed."""
         if importlib.util.find_spec("xllamacpp") is None:
             raise ConfigurationError(
                 f"The embedded model's runtime is not installed; {installing('local')}, "
@@ -46,9 +46,18 @@ class LocalServer:
     def start(
         cls, weights: Path, *, alias: str, context_tokens: int, threads: int | None, listener: events.Listener
     ) -> "LocalServer":
-        """Load the weights and wait until the server answers.
+        """Start a server and wait until the model is loaded.
 
-        Raises WeightsError where the model cannot be loaded, ConfigurationError where its runtime does not run here.
+        Args:
+            weights: The path of the file of weights, in GGUF format.
+            alias: The name of the model in requests and events.
+            context_tokens: The context of the model.
+            threads: The number of CPU threads; None means one for each core.
+            listener: Receives the events of loading.
+
+        Raises:
+            WeightsError: The model cannot be loaded.
+            ConfigurationError: The runtime cannot start on this machine.
         """
         key = secrets.token_urlsafe(24)
         config = {
@@ -70,7 +79,7 @@ class LocalServer:
             try:
                 address = _handshake(process, config, weights, log)
             except BaseException:
-                process.kill()  # while loading it does not look at its standard input
+                process.kill()  # while loading, the process does not read standard input
                 _end(process)
                 raise
         server = cls(address=address, key=key, process=process)
@@ -79,15 +88,15 @@ class LocalServer:
         return server
 
     def stop(self) -> None:
-        """End the server and free its memory; stopping twice is harmless."""
+        """End the server and free its memory; further calls have no effect."""
         atexit.unregister(self.stop)
         _end(self.process)
 
 
 def _handshake(process: subprocess.Popen[bytes], config: dict[str, object], weights: Path, log: IO[bytes]) -> str:
-    """Tell the child what to load; it answers with its address, or dies. It lives while its stdin is open."""
+    """Send the configuration to the server process and return its address; raise an error if the process ends."""
     assert process.stdin is not None and process.stdout is not None
-    with suppress(OSError):  # a child that is gone already gives no answer either
+    with suppress(OSError):  # if the process has ended, its output is empty too
         process.stdin.write(json.dumps(config).encode() + b"\n")
         process.stdin.flush()
     limit = threading.Timer(_LOADING_TIMEOUT, process.kill)
@@ -103,18 +112,18 @@ def _handshake(process: subprocess.Popen[bytes], config: dict[str, object], weig
 
 
 def _failure(code: int, weights: Path, log: IO[bytes], *, started: bool) -> SummariserError:
-    """Return what the child died of, by its exit code and its log."""
+    """Return the error for a server process that ended, from its exit code and its log."""
     log.seek(0)
     said = log.read().decode(errors="replace").strip()
     if not started:
         reason = said.splitlines()[-1] if said else f"exit code {code}"
         return ConfigurationError(
-            f"The embedded model's runtime does not run here ({reason}); install it anew with "
+            f"The embedded model's runtime does not run here ({reason}); reinstall it with "
             "pip install --force-reinstall xllamacpp, or set OPENAI_API_KEY and use a model that runs elsewhere."
         )
     if code == -getattr(signal, "SIGKILL", 0):
         return WeightsError(
-            f"Loading the model in {weights} was cut short, most likely for want of memory or of time: "
+            f"Loading the model in {weights} was stopped, most likely because of a lack of memory or time: "
             "free some memory, lower SUMMARISER_CONTEXT_TOKENS, or give a smaller model."
         )
     reasons = re.findall(r"error loading model: (.+)", said)
@@ -127,7 +136,7 @@ def _failure(code: int, weights: Path, log: IO[bytes], *, started: bool) -> Summ
 def _end(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            with suppress(OSError):  # closing flushes, and there may be nobody left to read
+            with suppress(OSError):  # closing flushes, and the reader may have ended
                 pipe.close()
     try:
         process.wait(timeout=2)

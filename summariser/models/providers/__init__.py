@@ -1,1 +1,1 @@
-"""The transports to providers: OpenAI and servers that speak its API, its Batch API, other vendors."""
+"""The transports to providers: OpenAI and compatible servers, its Batch API, other vendors."""

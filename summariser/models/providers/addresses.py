@@ -1,4 +1,4 @@
-"""Addresses: a server's base URL in its parts, and the environment variables that decide how it is reached."""
+"""Addresses of servers: parsing of base URLs, and checks of the environment variables of the network."""
 
 import importlib.util
 import ipaddress
@@ -11,17 +11,22 @@ from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from summariser.errors import ConfigurationError
 
-_VERSION = "api-version"  # Azure's
-_ENDPOINT = "/chat/completions"  # which the SDK adds itself
+_VERSION = "api-version"  # a parameter of Azure
+_ENDPOINT = "/chat/completions"  # the SDK adds it
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
 @dataclass(frozen=True)
 class Address:
-    """The base URL of a server: `url` without query and endpoint, and the query's parameters.
+    """The parts of a server's base URL.
 
-    `shown` is its host and path, without the credentials that may stand in it; `secrets` are these.
+    Attributes:
+        url: The URL without query and endpoint.
+        query: The parameters of the query.
+        shown: The host and path without credentials, for messages.
+        host: The host.
+        secrets: The credentials in the URL.
     """
 
     url: str
@@ -32,14 +37,18 @@ class Address:
 
     @classmethod
     def parse(cls, base_url: str) -> "Address":
-        """Return the parts of a base URL. Raises ConfigurationError where it is none."""
+        """Return the parts of a base URL.
+
+        Raises:
+            ConfigurationError: The URL is invalid.
+        """
         stripped = base_url.strip()
         shown = stripped.partition("?")[0].rpartition("://")[2].rpartition("@")[2]
         try:
             parts = urlsplit(stripped)
             host, port = parts.hostname or "", parts.port
             sound = parts.scheme in ("http", "https") and _is_host(host) and port != 0 and stripped.isprintable()
-        except ValueError:  # of the host or the port
+        except ValueError:  # an invalid host or port
             sound = False
         if not sound or any(character.isspace() for character in stripped):
             raise ConfigurationError(
@@ -53,12 +62,12 @@ class Address:
 
     @property
     def is_azure_deployment(self) -> bool:
-        """Whether it is one of Azure's deployment addresses, which take the key in a header of their own."""
+        """True if it is a deployment of Azure, which takes the API key in a different header."""
         return "/openai/deployments/" in self.url or _VERSION in self.query
 
 
 def _is_host(host: str) -> bool:
-    """Return True if a host can be one: an address of numbers, or a name that the domain name system can hold."""
+    """Return True if a host is valid: an IP address, or a name that the domain name system supports."""
     if not host or set(host) & set(" \"'<>\\^`{|}"):
         return False
     try:
@@ -66,13 +75,17 @@ def _is_host(host: str) -> bool:
             ipaddress.ip_address(host)
         else:
             host.encode("idna")
-    except ValueError:  # a UnicodeError is one
+    except ValueError:  # UnicodeError is a subclass
         return False
     return True
 
 
 def refuse_unusable_network() -> None:
-    """Raise ConfigurationError, naming the variable, for a proxy or a certificate file that cannot be used."""
+    """Raise ConfigurationError if an environment variable names a proxy or a file that cannot be used.
+
+    Raises:
+        ConfigurationError: A variable for a proxy, certificates or a log of keys is wrong; the message names it.
+    """
     for name, value in _set(*_PROXIES):
         _refuse_proxy(name, value)
     for name, value in _set("SSL_CERT_FILE"):
@@ -87,7 +100,7 @@ def refuse_unusable_network() -> None:
             raise ConfigurationError(f"{name} names {value!r}, which {why}; correct it, or unset {name}.") from None
     for name, value in _set("SSL_CERT_DIR"):
         if not any(Path(each).is_dir() for each in value.split(os.pathsep)):
-            raise ConfigurationError(f"{name} names {value!r}, which is no folder; correct it, or unset {name}.")
+            raise ConfigurationError(f"{name} names {value!r}, which is not a folder; correct it, or unset {name}.")
 
     for name, value in _set("SSLKEYLOGFILE"):
         if not Path(value).parent.is_dir() or Path(value).is_dir():
@@ -95,7 +108,7 @@ def refuse_unusable_network() -> None:
 
 
 def _set(*names: str) -> Iterator[tuple[str, str]]:
-    """Yield the variables that are set, by their names in either case."""
+    """Yield the names and values of the variables that are set, in upper or lower case."""
     for name in names:
         for spelling in (name, name.lower()):
             if value := os.environ.get(spelling):
@@ -115,7 +128,7 @@ def _refuse_proxy(name: str, value: str) -> None:
     except ValueError:
         sound = False
     if not sound:
-        raise ConfigurationError(f"{name} is no proxy that can be used; write it as http://host:port, or unset {name}.")
+        raise ConfigurationError(f"{name} is not a usable proxy; write it as http://host:port, or unset {name}.")
     if parts.scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
         raise ConfigurationError(
             f"{name} names a SOCKS proxy, for which the package socksio is missing; install it with pip install "

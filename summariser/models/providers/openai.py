@@ -1,4 +1,4 @@
-"""The transport to OpenAI and to every server that speaks its chat completions."""
+"""The transport to OpenAI and to all servers with a compatible API for chat completions."""
 
 import json
 import re
@@ -25,7 +25,7 @@ _UNKNOWN_KEY = frozenset({"invalid_api_key", "invalid_authentication"})
 _UNPAID = frozenset({"insufficient_quota", "billing_not_active", "billing_hard_limit_reached", "insufficient_balance"})
 _UNPAID_WORDS = re.compile("余额不足|insufficient (?:balance|credits?|funds)|out of credits", re.IGNORECASE)
 _TOO_LONG = "the text is too long for this model: choose another or split the text"
-_SAYING = ("message", "msg", "status_msg", "error_msg", "raw", "detail", "error")  # an error's fields with words
+_SAYING = ("message", "msg", "status_msg", "error_msg", "raw", "detail", "error")  # fields with an error's text
 _WEB_PAGE = "with a web page"
 _CURES = {
     401: "set OPENAI_API_KEY to a valid key",
@@ -42,22 +42,22 @@ Client = openai.OpenAI | openai.AsyncOpenAI
 def openai_transport(
     client: Client, wording: "ErrorMessages", *, known: Known | None = None, streaming: bool = False
 ) -> Transport:
-    """Return a transport over the SDK, which waits for the network as its client does.
+    """Return a transport that uses the SDK; its calls block or not, as the client's calls do.
 
-    One call is one request, put as the server takes it by what is `known` of it. Where the server rejects it for a
-    reason that asking otherwise mends, that is learned and AdaptedError raised: ask again. ContextLengthError says that
-    the text itself is too long.
+    Each call sends one request in the form that the server accepts by `known`. If the server rejects the request and a
+    changed request may succeed, the transport updates `known` and raises AdaptedError; call it again. If the text
+    itself is too long, it raises ContextLengthError.
 
     Args:
-        client: the SDK's client.
-        wording: words errors; its secrets are masked in answers too.
-        known: what the server is known to take; more is learned into it.
-        streaming: let the listener hear the answer grow.
+        client: The client of the SDK.
+        wording: Creates the errors to raise.
+        known: The known capabilities of the server; updated.
+        streaming: True to stream the answer and to send its progress to the listener.
     """
     known = known or Known()
 
     async def send(wire: Wire, listener: events.Listener) -> ChatCompletion:
-        now = known.now  # others may learn more in the meantime
+        now = known.now  # other threads may update it in the meantime
         sent = capabilities.adapted(wire, now)
         try:
             answer = await (_streamed(client, sent, listener) if streaming else _whole(client, sent, listener))
@@ -81,16 +81,18 @@ def openai_transport(
 
 
 async def _whole(client: Client, wire: Wire, listener: events.Listener) -> ChatCompletion:
-    """Return the server's answer to one request, as it came.
+    """Return the server's answer to one request.
 
-    Raises the SDK's errors, ValueError for what is no answer.
+    Raises:
+        openai.OpenAIError: The request failed.
+        ValueError: The response is not a chat completion.
     """
     response: httpx2.Response = await resolved(client.post("/chat/completions", body=wire, cast_to=httpx2.Response))
     return _without_failure(_read(response.content.decode("utf-8-sig", "replace"), listener), client)
 
 
 async def _streamed(client: Client, wire: Wire, listener: events.Listener) -> ChatCompletion:
-    """Return the same of an answer that is heard while it grows."""
+    """Return the server's answer to one request; stream it and send its progress to the listener."""
     own = {"return_progress": True, "response_format": wire.get("response_format")}
     extra = {name: value for name, value in own.items() if value is not None}
     asked = {name: value for name, value in wire.items() if name != "response_format"}
@@ -100,12 +102,12 @@ async def _streamed(client: Client, wire: Wire, listener: events.Listener) -> Ch
         async with aclosing(_unbroken(stream)) as chunks:
             return _without_failure(await _joined(chunks, listener), client)
     finally:
-        await resolved(stream.close())  # which makes the server stop
+        await resolved(stream.close())  # the server stops generating
 
 
 def _read(text: str, listener: events.Listener) -> ChatCompletion:
-    """Return the completion in a response's text, which may be events of a stream though none was asked for."""
-    lines = [line for line in text.splitlines() if not line.startswith(":")]  # comments that keep a connection open
+    """Return the completion in the text of a response, which may be a stream even if none was requested."""
+    lines = [line for line in text.splitlines() if not line.startswith(":")]  # no keep-alive comments
     if any(line.startswith("data:") for line in lines):
         data = [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
         found = [body for each in data if each and each != "[DONE]" and isinstance(body := json.loads(each), dict)]
@@ -122,7 +124,7 @@ def _read(text: str, listener: events.Listener) -> ChatCompletion:
 
 
 def _put_together(chunks: Sequence[Wire]) -> ChatCompletion:
-    """Return the completion that the chunks of a whole stream add up to; how it ends is for others to judge."""
+    """Return the completion from the chunks of a whole stream; its end is not checked."""
     message: dict[str, str] = {}
     finish, usage = None, None
     for chunk in chunks:
@@ -148,7 +150,7 @@ _FAILURES = ("error", "errors", "message", "msg", "detail", "base_resp", "code")
 
 
 def _without_failure(answer: ChatCompletion, client: Client) -> ChatCompletion:
-    """Return the answer, unless it is the report of a failure that came with status 200, as relays send it."""
+    """Return the answer; raise an error of the SDK if it reports a failure with status 200, as relays send it."""
     choices = answer.choices if isinstance(answer.choices, list) else []
     first, extra = choices[0] if choices else None, answer.model_extra or {}
     error = extra.get("error") or (getattr(first, "model_extra", None) or {}).get("error")
@@ -173,7 +175,7 @@ def _codes(body: object) -> set[str]:
 
 
 def _status_in(body: object) -> int | None:
-    """Return the HTTP status that an error says it would have had."""
+    """Return the HTTP status that an error names as its code, or None."""
     codes = (str(part.get("code")) for part in error_objects(body))
     return next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
 
@@ -181,7 +183,7 @@ def _status_in(body: object) -> int | None:
 async def _unbroken(
     chunks: Iterable[ChatCompletionChunk] | AsyncIterable[ChatCompletionChunk],
 ) -> AsyncGenerator[ChatCompletionChunk, None]:
-    """Yield the chunks. Past the first byte the SDK leaves what breaks a stream as it comes."""
+    """Yield the chunks; raise TransientError for errors within a stream, which the SDK does not convert."""
     try:
         if isinstance(chunks, AsyncIterable):
             async for chunk in chunks:
@@ -193,14 +195,14 @@ async def _unbroken(
         raise _broken_off() from None
 
 
-_LOOK_EVERY = 400  # characters between two looks at whether a growing answer goes round in circles
+_CHECK_INTERVAL = 400  # characters between two checks whether a growing answer repeats itself
 
 
 async def _joined(chunks: AsyncIterable[ChatCompletionChunk], listener: events.Listener) -> ChatCompletion:
-    """Return the completion that a stream of chunks adds up to; one that goes round in circles is cut off there."""
+    """Return the completion from a stream of chunks; cut it off if it repeats itself."""
     content, refusal, finish, model, identity = "", "", None, "", ""
     usage: Wire | None = None
-    looked = read = wrote = 0
+    checked = read = wrote = 0
     async for chunk in chunks:
         model, identity = chunk.model or model, chunk.id or identity
         usage = chunk.usage.model_dump() if chunk.usage else usage
@@ -216,9 +218,9 @@ async def _joined(chunks: AsyncIterable[ChatCompletionChunk], listener: events.L
                 content += grown
                 wrote += 1  # llama.cpp sends a chunk a token
                 listener(events.Writing(content))
-        if len(content) - looked >= _LOOK_EVERY:
-            looked = len(content)
-            if classification.goes_round(content):
+        if len(content) - checked >= _CHECK_INTERVAL:
+            checked = len(content)
+            if classification.is_repetitive(content):
                 finish = "length"
                 usage = {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
                 break
@@ -240,9 +242,12 @@ def _broken_off() -> TransientError:
 
 
 class ErrorMessages:
-    """The SDK's errors in our words. Nothing of the request, its headers or its secrets is in them.
+    """Turns errors of the SDK into errors of this package, without the request, its headers and its secrets.
 
-    `where` names the server, `unreachable` the cure where it is silent.
+    Attributes:
+        where: The name of the server at the beginning of a sentence.
+        secrets: The texts that are masked.
+        unreachable: The remedy if the server cannot be reached.
     """
 
     def __init__(
@@ -251,7 +256,7 @@ class ErrorMessages:
         self.where, self.secrets, self.unreachable = where, secrets, unreachable
 
     def error(self, error: Exception) -> ModelError:
-        """Return what any error of the SDK, or of the HTTP client below it, means to a caller."""
+        """Return the error of this package for an error of the SDK or of its HTTP client."""
         match error:
             case openai.APITimeoutError() | httpx2.TimeoutException():
                 return TransientError(f"{self.where} did not answer in time; try again, or raise timeout_seconds.")
@@ -277,7 +282,7 @@ class ErrorMessages:
                 "authority that signed it in SSL_CERT_FILE, or check the base URL."
             )
         if any(isinstance(each, httpx2.TooManyRedirects) for each in below):
-            return ProviderError(f"{self.where} sends requests round in circles; check the base URL.")
+            return ProviderError(f"{self.where} redirects requests endlessly; check the base URL.")
         if any(isinstance(each, httpx2.DecodingError) for each in below):
             return ProviderError(f"{self.where} did not answer like an OpenAI-compatible server; check the base URL.")
         if any(isinstance(each, httpx2.ProxyError) for each in below):
@@ -293,7 +298,7 @@ class ErrorMessages:
         if codes & _FILTERED:
             return classification.withheld()
         if codes & _UNPAID or _UNPAID_WORDS.search(says):
-            return ProviderError(f"{self.where} wants to be paid ({says}); {_CURES[402]}.", status=status)
+            return ProviderError(f"{self.where} requires payment ({says}); {_CURES[402]}.", status=status)
         if classification.is_transient_status(status):
             what = f"is limiting the rate of requests ({says})" if status == 429 else f"failed (HTTP {status}: {says})"
             asked = classification.retry_after(error.response.headers)
@@ -305,8 +310,8 @@ class ErrorMessages:
             )
         if says == _WEB_PAGE:
             return ProviderError(
-                f"{self.where} answered with a web page (HTTP {status}), as a proxy or firewall on the way does; check "
-                "the base URL, the proxy and whether this network lets the address through.",
+                f"{self.where} answered with a web page (HTTP {status}), as a proxy or firewall does; check "
+                "the base URL and the proxy, and that this network allows the address.",
                 status=status,
             )
         cure = _CURES.get(status, "check the model's name and the settings")
@@ -316,7 +321,7 @@ class ErrorMessages:
         return ProviderError(f"{self.where} rejected the request (HTTP {status}: {says}); {cure}.", status=status)
 
     def _reported(self, error: openai.APIError) -> ModelError:
-        """Return an error inside of an answer that began well; its code is often the HTTP status it would have had."""
+        """Return the error for an error within a successful response, whose code is often an HTTP status."""
         status = _status_in(error.body)
         codes = _codes(error.body)
         if codes & _FILTERED:
@@ -331,7 +336,7 @@ class ErrorMessages:
         return ProviderError(f"{says}; {_CURES.get(status, 'check the text and the settings')}.", status=status)
 
     def _message(self, error: openai.APIError) -> str:
-        objects = list(error_objects(error.body))  # of whose other parts some servers make an echo of the request
+        objects = list(error_objects(error.body))  # other fields may repeat the request
         said = (part[name] for part in reversed(objects) for name in _SAYING if name in part)
         text = next((each for each in said if isinstance(each, str)), None)
         if text is None:
@@ -342,7 +347,7 @@ class ErrorMessages:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and what it came of."""
+    """Yield an error and its causes."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

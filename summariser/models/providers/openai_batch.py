@@ -1,4 +1,4 @@
-"""OpenAI's Batch API: many requests in one file, answered within a day at half the price."""
+"""OpenAI's Batch API: many requests in one file, answered within a day at half price."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 
 
 class Reply(NamedTuple):
-    """What a request was answered: HTTP status and body."""
+    """The reply to a request: HTTP status and body."""
 
     status: int
     body: Json
@@ -38,18 +38,22 @@ Find = Callable[[Json], Reply | None]
 
 
 class BatchInbox(httpx2.BaseTransport):
-    """What stands for the network where answers come later: gives the replies that `find` has, else DeferredError."""
+    """An HTTP transport for deferred answers: it returns the replies from `find`, or raises DeferredError."""
 
     def __init__(self, find: Find) -> None:
         self._find = find
         self._live: openai.OpenAI | None = None
 
     def client(self) -> httpx2.Client:
-        """Return an HTTP client over it."""
+        """Return an HTTP client that uses this transport."""
         return httpx2.Client(transport=self)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Return the reply to a request for a completion."""
+        """Return the reply to a request for a completion.
+
+        Raises:
+            DeferredError: The reply has not arrived.
+        """
         body = json.loads(request.read())
         reply = self._find(body) if self._live is None else _asked(self._live, body)
         if reply is None:
@@ -57,7 +61,7 @@ class BatchInbox(httpx2.BaseTransport):
         return httpx2.Response(reply.status, json=reply.body, request=request)
 
     def through(self, live: openai.OpenAI, work: Callable[[], object]) -> None:
-        """Do some work with requests going out at once, to a client."""
+        """Call `work` while requests are sent at once, with the client `live`."""
         self._live = live
         try:
             work()
@@ -75,7 +79,16 @@ def _asked(live: openai.OpenAI, body: Json) -> Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """How far a batch is: `ended` is why it ended, or None while it is under way."""
+    """The state of a batch.
+
+    Attributes:
+        ended: The final status, or None while the batch is in progress.
+        answered: The number of requests that have a reply.
+        of: The number of all requests.
+        why: The errors of the batch, or "".
+        files: The ids of the files with replies.
+        input_file: The id of the file with requests.
+    """
 
     ended: str | None
     answered: int
@@ -86,26 +99,34 @@ class State:
 
 
 class BatchAPI:
-    """The Batch API of one server. Every method raises ModelError; transient errors are tried again for a while."""
+    """The Batch API of one server.
+
+    All methods raise ModelError. All but `state_of` and `replies` retry transient errors.
+    """
 
     def __init__(
         self,
         client: openai.OpenAI,
-        mailbox: BatchInbox,
+        inbox: BatchInbox,
         wording: ErrorMessages,
         *,
         retry_seconds: float,
         listener: events.Listener = events.ignore,
     ) -> None:
-        self._client, self._mailbox, self._wording = client, mailbox, wording
+        self._client, self._inbox, self._wording = client, inbox, wording
         self._retry_seconds, self._listener = retry_seconds, listener
 
     def try_out(self, send: Callable[[], object]) -> None:
-        """Send something at once, at the full price: it shows what the server takes before much is sent in a batch."""
-        self._tried(lambda: self._mailbox.through(self._client, send))
+        """Call `send` with requests sent at once, at full price, to learn what the server accepts before a batch."""
+        self._retried(lambda: self._inbox.through(self._client, send))
 
     def submit(self, lines: IO[bytes], token: str) -> str:
-        """Send a file of `line`s as a batch; its id. However often that breaks off, there is one batch of a token."""
+        """Submit a batch and return its id.
+
+        Args:
+            lines: The file of requests, as `line` writes them.
+            token: Identifies the batch: after an interruption, an existing batch with this token is used.
+        """
 
         def upload() -> str:
             lines.seek(0)
@@ -123,27 +144,27 @@ class BatchAPI:
             )
 
         tried: list[str] = []
-        file = self._tried(upload)
+        file = self._retried(upload)
         try:
-            return self._tried(create)
-        except TransientError:  # it may be there all the same
+            return self._retried(create)
+        except TransientError:  # the batch may exist nevertheless
             raise
         except ProviderError:
             self._delete(file)
             raise
 
     def find(self, token: str) -> str | None:
-        """Return the id of the batch that was sent with a token; None where there is none."""
+        """Return the id of the batch with a token, or None."""
 
         def retrieve() -> str | None:
             found = (b.id for b in self._client.batches.list(limit=100) if (b.metadata or {}).get(_TOKEN) == token)
             return next(found, None)
 
-        return self._tried(retrieve)
+        return self._retried(retrieve)
 
     def state_of(self, id: str) -> State:
-        """Return how far a batch is; asks once."""
-        batch: Batch = self._told(lambda: self._client.batches.retrieve(id))
+        """Return the state of a batch, without retries."""
+        batch: Batch = self._called(lambda: self._client.batches.retrieve(id))
         counts, errors = batch.request_counts, (batch.errors and batch.errors.data) or []
         return State(
             ended=batch.status if batch.status in _ENDED else None,
@@ -155,7 +176,7 @@ class BatchAPI:
         )
 
     def replies(self, state: State) -> Iterator[tuple[str, Reply]]:
-        """Yield the replies of a batch that has ended: each with the name of its line, as `line` gave it."""
+        """Yield the replies of a batch that has ended, each with the key that `line` wrote."""
         for file in state.files:
             yield from self._lines_of(file)
 
@@ -169,25 +190,25 @@ class BatchAPI:
             raise self._wording.error(error) from None
 
     def discard(self, state: State) -> None:
-        """Take a batch's files off the server: nothing of the texts is left with it. Failing that is no error."""
+        """Delete the files of a batch, so that the server keeps no texts. If that fails, tell the listener."""
         for file in (state.input_file, *state.files):
             self._delete(file)
 
     def _delete(self, file: str) -> None:
         try:
-            self._tried(lambda: self._client.files.delete(file))
+            self._retried(lambda: self._client.files.delete(file))
         except ProviderError as error:
             if error.status != 404:
-                told = f"The file {file} could not be deleted at the provider ({error}); it goes by itself in 30 days."
+                told = f"The file {file} could not be deleted at the provider ({error}); it expires after 30 days."
                 self._listener(events.Note(told))
 
-    def _tried(self, work: Callable[[], _T]) -> _T:
-        async def told() -> _T:
-            return self._told(work)
+    def _retried(self, work: Callable[[], _T]) -> _T:
+        async def called() -> _T:
+            return self._called(work)
 
-        return run_now(retrying(self._retry_seconds, self._listener)(told))
+        return run_now(retrying(self._retry_seconds, self._listener)(called))
 
-    def _told(self, work: Callable[[], _T]) -> _T:
+    def _called(self, work: Callable[[], _T]) -> _T:
         try:
             return work()
         except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
@@ -195,15 +216,15 @@ class BatchAPI:
 
 
 def line(key: str, body: Wire) -> bytes:
-    """Return a request as a line of a batch's file, by a name that comes back with its reply."""
+    """Return a request as a line of a batch's file; its key comes back with the reply."""
     asked = {"custom_id": key, "method": "POST", "url": _ENDPOINT, "body": body}
     return json.dumps(asked).encode() + b"\n"
 
 
 def _reply(text: str) -> tuple[str, Reply] | None:
-    """Return the name of a request and the reply to it, from a line of a batch's results; None where it names none.
+    """Return the key and the reply from a line of a batch's results, or None if the line has no key.
 
-    Whatever is not a reply stands for none, as does an error.
+    For an error or an invalid reply, return the reply that `unanswered` gives.
     """
     try:
         row = json.loads(text)
@@ -220,7 +241,7 @@ def _reply(text: str) -> tuple[str, Reply] | None:
 
 
 def spent_on(body: Json) -> Usage:
-    """Return what the answer in a reply's body cost, by its own count."""
+    """Return the usage that the body of a reply reports."""
     usage = Usage(requests=1)
     if isinstance(reported := body.get("usage"), dict):
         count_tokens(CompletionUsage.construct(**reported), usage)
@@ -228,5 +249,5 @@ def spent_on(body: Json) -> Usage:
 
 
 def unanswered(why: str) -> Reply:
-    """Return the reply that stands for none."""
+    """Return the reply for a request that got no answer."""
     return Reply(503, {"error": {"message": why}})

@@ -1,4 +1,4 @@
-"""Vendors with an API of their own, reached through instructor's provider names (an extra each)."""
+"""Vendors with their own APIs, called through instructor; each needs an extra."""
 
 import importlib.util
 import json
@@ -25,7 +25,7 @@ from summariser.settings import Settings
 if TYPE_CHECKING:
     from summariser.models.exchange import Completion
 
-EXTRAS = {  # the vendor's package, and where its SDK looks for the key
+EXTRAS = {  # the vendor's package, and the variable from which its SDK reads the API key
     "anthropic": ("anthropic", "ANTHROPIC_API_KEY"),
     "cohere": ("cohere", "CO_API_KEY"),
     "google": ("google.genai", "GOOGLE_API_KEY"),
@@ -46,20 +46,20 @@ _GRPC_AS_HTTP = {
 
 
 def vendor_transport(client: Any, name: str, *, known: Known | None = None) -> Transport:
-    """Return a transport over instructor's client for one vendor, which waits for the network as that client does.
+    """Return a transport that uses a client of instructor; its calls block or not, as the client's calls do.
 
-    What instructor makes of an answer goes on as a chat completion whose content is the JSON. One that it can make
-    nothing of goes on as the text that the vendor sent, as far as that can be had.
+    The content of the chat completion is the JSON of the object that instructor parsed. If instructor cannot parse the
+    answer, the content is the text of the vendor, if it is available.
 
     Args:
-        client: the client, of instructor's synchronous or asynchronous kind.
-        name: the model's name, for errors.
-        known: what the vendor is known to take; more is learned into it.
+        client: The synchronous or asynchronous client of instructor.
+        name: The name of the model, for errors.
+        known: The known capabilities of the vendor; updated.
     """
     known = known or Known()
 
     async def send(wire: Wire, listener: events.Listener) -> "Completion":
-        now, heard = known.now, _Heard()
+        now, capture = known.now, _AnswerCapture()
         asked = capabilities.adapted(wire, now)
         sampling = {key: value for key, value in asked.items() if key not in ("model", "messages", "response_format")}
         try:
@@ -67,13 +67,13 @@ def vendor_transport(client: Any, name: str, *, known: Known | None = None) -> T
                 client.create_with_completion(
                     messages=[dict(message) for message in asked["messages"]],
                     response_model=_response_model(json.dumps(wire["response_format"]["json_schema"]["schema"])),
-                    max_retries=0,  # asking again is Model.ask's
-                    hooks=heard.hooks(),
+                    max_retries=0,  # Model.ask retries
+                    hooks=capture.hooks(),
                     **sampling,
                 )
             )
-        except Exception as error:  # most are wrapped by instructor, xAI's come as they are
-            cause, answer = _cause(error), heard.answer or getattr(error, "last_completion", None)
+        except Exception as error:  # instructor wraps most errors, but not those of xAI
+            cause, answer = _cause(error), capture.answer or getattr(error, "last_completion", None)
             if answer is None and not isinstance(cause, ValidationError):
                 raise _provider_error(cause, name, sampling, known) from error
             return _completion(_text_of(answer, cause), answer, cut_off=_is_incomplete(cause))
@@ -85,7 +85,7 @@ def vendor_transport(client: Any, name: str, *, known: Known | None = None) -> T
 
 @lru_cache(maxsize=64)
 def _response_model(schema: str) -> type[BaseModel]:
-    """Return a response model of that JSON Schema that takes any object: answers are validated where all are."""
+    """Return a response model with a JSON Schema that accepts any object, because answers are validated later."""
 
     class Answer(BaseModel):
         model_config = ConfigDict(extra="allow")
@@ -97,8 +97,8 @@ def _response_model(schema: str) -> type[BaseModel]:
     return Answer
 
 
-class _Heard:
-    """The answer as the vendor gave it, by instructor's hooks; a client that calls none (xAI's) leaves it None."""
+class _AnswerCapture:
+    """The answer of the vendor, from a hook of instructor; None if the client calls no hooks (xAI)."""
 
     def __init__(self) -> None:
         self.answer: object = None
@@ -116,12 +116,12 @@ class _Heard:
 
 
 def _completion(text: str, answer: object, *, cut_off: bool = False) -> "Completion":
-    """Return a vendor's answer as a chat completion: its text, why the model stopped, and what it took."""
+    """Return a vendor's answer as a chat completion with text, finish reason and usage."""
     from openai.types.chat import ChatCompletion
 
     reported = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
     usage = Usage()
-    count_tokens(getattr(reported, "tokens", None) or reported, usage)  # Cohere's are one level down
+    count_tokens(getattr(reported, "tokens", None) or reported, usage)  # Cohere nests them
     finish = "length" if cut_off else _finish_reason(answer)
     return ChatCompletion.construct(
         None,
@@ -139,7 +139,7 @@ def _completion(text: str, answer: object, *, cut_off: bool = False) -> "Complet
 
 
 def _text_of(answer: object, error: Exception) -> str:
-    """Return the text of an answer that instructor made nothing of; "" where none can be had."""
+    """Return the text of an answer that instructor could not parse, or ""."""
     if answer is None and isinstance(error, ValidationError):
         inputs = (each["input"] for each in error.errors(include_url=False))
         return "\n".join(each for each in inputs if isinstance(each, str))
@@ -149,11 +149,11 @@ def _text_of(answer: object, error: Exception) -> str:
 _OUTER = ("choices", "candidates", "message")
 _INNER = ("content", "parts", "text", "tool_calls", "function", "function_call")
 _ARGUMENTS = ("arguments", "input", "args", "parameters")
-_DEEPEST = 8  # objects within objects
+_DEEPEST = 8  # levels of objects
 
 
 def _texts(holder: object, depth: int = _DEEPEST) -> Iterator[str]:
-    """Yield the texts within an answer, wherever its vendor has them, and the arguments of the tools it calls."""
+    """Yield the texts in an answer, from the fields of all vendors, and the arguments of tool calls."""
     if isinstance(holder, str):
         yield holder
     elif isinstance(holder, list | tuple):
@@ -170,9 +170,12 @@ def _texts(holder: object, depth: int = _DEEPEST) -> Iterator[str]:
 
 
 def connector(name: str, settings: Settings) -> tuple[Callable[[bool], Connection], Known]:
-    """Return what connects to a vendor by its own SDK, and what is known of what it takes.
+    """Return a function that connects to a vendor with its SDK, and the known capabilities of the vendor.
 
-    Raises ConfigurationError for an unknown provider or a missing package; the connector does for a missing key.
+    The function takes True for a connection in an event loop, and raises ConfigurationError for a missing API key.
+
+    Raises:
+        ConfigurationError: The provider is unknown, or its package is not installed.
     """
     provider, _ = resolve_model_name(name)
     if provider not in EXTRAS:
@@ -188,26 +191,27 @@ def connector(name: str, settings: Settings) -> tuple[Callable[[bool], Connectio
     def connect(in_event_loop: bool) -> Connection:
         import instructor
 
-        from_provider: Any = instructor.from_provider  # whose types name every model
+        from_provider: Any = instructor.from_provider  # its types are limited to known models
         try:
             client = from_provider(name, async_client=in_event_loop)
         except Exception as error:  # each vendor's SDK raises its own
             told = f"{name} cannot be used ({short(str(error))}); set {key} to a valid key."
             raise ConfigurationError(told) from None
-        _leave_retrying_to_us(client.client, settings)
+        _disable_sdk_retries(client.client, settings)
         close = getattr(client.client, "close", None) or (lambda: None)
         return Connection(vendor_transport(client, name, known=known), close)
 
     return connect, known
 
 
-_TAKE_EFFORT = frozenset({"groq", "mistral", "xai"})  # whose SDKs have reasoning_effort by that name
+_TAKE_EFFORT = frozenset({"groq", "mistral", "xai"})  # their SDKs have the parameter reasoning_effort
 
 
 def taken_by_vendor(provider: str, sampling: Wire) -> Wire:
-    """Return what of the sampling a vendor's SDK has a name for.
+    """Return the sampling parameters that a vendor's SDK supports.
 
-    Raises ConfigurationError for a reasoning effort where it has none.
+    Raises:
+        ConfigurationError: A reasoning effort is set, but the SDK does not support one.
     """
     if "reasoning_effort" in sampling and provider not in _TAKE_EFFORT:
         raise ConfigurationError(
@@ -219,12 +223,12 @@ def taken_by_vendor(provider: str, sampling: Wire) -> Wire:
 def _is_installed(package: str) -> bool:
     try:
         return importlib.util.find_spec(package) is not None
-    except ModuleNotFoundError:  # of a package's parent
+    except ModuleNotFoundError:  # for the parent of a package
         return False
 
 
-def _leave_retrying_to_us(sdk: object, settings: Settings) -> None:
-    """Set the SDK's own retries and timeout, where it shows them."""
+def _disable_sdk_retries(sdk: object, settings: Settings) -> None:
+    """Set the retries and the timeout of an SDK, if it has these attributes."""
     for attribute, value in {"max_retries": 0, "timeout": settings.timeout_seconds}.items():
         if hasattr(sdk, attribute):
             setattr(sdk, attribute, value)
@@ -245,7 +249,7 @@ def _is_incomplete(error: Exception) -> bool:
 
 
 def _provider_error(error: Exception, name: str, sampling: Wire, known: Known) -> ProviderError:
-    """Return a vendor's error in our words; where it blames a parameter, that is left out from now on."""
+    """Return the error of this package for a vendor's error; if a parameter caused it, leave it out from now on."""
     status = _status(error)
     kind = type(error).__name__ if status is None else f"HTTP {status}"
     rejected = f"{name} rejected the request ({kind}); check its key, its name and the text."
@@ -263,7 +267,7 @@ def _provider_error(error: Exception, name: str, sampling: Wire, known: Known) -
 
 
 def _status(error: Exception) -> int | None:
-    """Return the HTTP status, which SDKs carry as `status_code` or `code`; gRPC has codes of its own."""
+    """Return the HTTP status of an error from `status_code` or `code`; gRPC codes are converted."""
     code = getattr(error, "status_code", None) or getattr(error, "code", None)
     if callable(code):
         code = _GRPC_AS_HTTP.get(getattr(code(), "name", ""))
@@ -271,14 +275,14 @@ def _status(error: Exception) -> int | None:
 
 
 def _blamed(error: Exception, sampling: Wire) -> str | None:
-    """Return the parameter of the sampler that a vendor, or its SDK, does not take, by the words of the error."""
+    """Return the sampling parameter that a vendor or its SDK rejected, by the text of the error, or None."""
     told = _status(error) in (400, 422) or isinstance(error, TypeError)
     text = str(error).lower() if told else ""
     return next((name for name in sampling if name != "max_tokens" and re.search(rf"\b{name}\b", text)), None)
 
 
 def _finish_reason(answer: object) -> str | None:
-    """Return why the model stopped, in the vendor's word, lower case; each has another place for it."""
+    """Return the reason why the model stopped, in the vendor's term and lower case, or None."""
     first = next(iter(getattr(answer, "choices", None) or getattr(answer, "candidates", None) or ()), answer)
     reason = getattr(first, "stop_reason", None) or getattr(first, "finish_reason", None)
     return None if reason is None else str(getattr(reason, "value", reason)).lower()
