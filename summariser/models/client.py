@@ -1,7 +1,6 @@
 """Ask a model one question: retry transport errors, validate the answer, and ask again if it is malformed."""
 
 import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, fields, replace
@@ -12,23 +11,21 @@ from pydantic import BaseModel
 
 from summariser import events, telemetry
 from summariser.concurrency import resolved, run_now
-from summariser.errors import InvalidOutputError, ModelError, OutputError, RefusedError, TransientError, TruncatedError
+from summariser.errors import InvalidOutputError, ModelError, OutputError, RefusedError, TruncatedError
 from summariser.models import classification
 from summariser.models.capabilities import Known, room_for_answer
 from summariser.models.classification import DeferredError, short
 from summariser.models.context_limits import fewest_tokens
 from summariser.models.exchange import Allowance, Answer, Memory, RateLimiter, Request, Transport, Wire
 from summariser.models.responses import CutOffError, read_answer
+from summariser.models.retry import retrying
 from summariser.models.usage import Usage, count_tokens
 from summariser.schema.coercion import Deviations, Lenient
 
 if TYPE_CHECKING:
-    from tenacity import AsyncRetrying, RetryCallState
-
     from summariser.models.exchange import Completion
 
 _ADAPTATIONS = 5  # rejections by a server until a request has the form that it accepts
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 _MORE_ROOM, _MORE_ROOM_LOCAL = 4, 2  # factors by which the limit rises after an answer was cut off
 _SHORTEST_CONTEXT = 256  # tokens
 _REASONING_ROOM = 64_000  # tokens of an answer with reasoning; only generated tokens cost
@@ -185,38 +182,6 @@ class Model:
         )
         count_tokens(getattr(completion, "usage", None), usage)
         return completion
-
-
-def retrying(
-    seconds: float,
-    listener: events.Listener,
-    *,
-    sleep: Callable[[float], Awaitable[None] | None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
-) -> "AsyncRetrying":
-    """Return the retry policy for transport errors: transient errors are retried for `seconds` in total."""
-    from tenacity import AsyncRetrying, retry_if_exception
-
-    started = clock()
-
-    def out_of_time(state: "RetryCallState") -> bool:
-        return clock() - started + state.upcoming_sleep >= seconds
-
-    def announce(state: "RetryCallState") -> None:
-        reason = str(state.outcome.exception()) if state.outcome else ""
-        listener(events.Waiting(seconds=state.upcoming_sleep, reason=reason))
-
-    async def slept(seconds: float) -> None:
-        await resolved(sleep(seconds))
-
-    return AsyncRetrying(
-        retry=retry_if_exception(classification.is_transient),
-        wait=_wait,
-        stop=out_of_time,
-        sleep=slept,
-        before_sleep=announce,
-        reraise=True,
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -380,11 +345,3 @@ def _fewer_read(known: Known, wire: Wire, completion: "Completion") -> tuple[int
         return (found, sent) if sent > known.most_read else None
     known.most_read = max(known.most_read, sent)
     return None
-
-
-def _wait(state: "RetryCallState") -> float:
-    """Return the seconds until the next attempt: exponential backoff with jitter, or what the server asks for."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, TransientError) else None
-    longest = min(_FIRST_WAIT * 2 ** (state.attempt_number - 1), _LONGEST_WAIT)
-    return max(asked or 0.0, random.uniform(longest / 2, longest))

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -198,7 +199,7 @@ class _Reader:
         best: tuple[tuple[int, int, bool, bool], BaseModel, Mapping[str, Any]] | None = None
         for candidate in _candidates(text, self.validator, ended=self.ended):
             try:
-                found = self.validator.model_validate_json(self._as_text(candidate.value))
+                found = _validated(self._as_text(candidate.value), self.validator)
             except ValidationError as error:
                 wrong.append(classification.first_problem(error))
                 continue
@@ -231,6 +232,26 @@ def _without(value: Any, secrets: Sequence[str]) -> Any:
     if isinstance(value, list):
         return [_without(each, secrets) for each in value]
     return masked(value, *secrets) if isinstance(value, str) else value
+
+
+def _validated(text: str, validator: type[BaseModel]) -> BaseModel:
+    """Return the object in a JSON text, validated by instructor; raise ValidationError if it does not fit."""
+    import instructor
+    from openai.types.chat import ChatCompletion
+
+    message = {"role": "assistant", "content": text}
+    completion = ChatCompletion.construct(None, choices=[{"index": 0, "finish_reason": "stop", "message": message}])
+    schema: Any = _instructor_schema(validator)
+    found: BaseModel = schema.from_response(completion, mode=instructor.Mode.JSON_SCHEMA)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _instructor_schema(validator: type[BaseModel]) -> type[BaseModel]:
+    """Return a validator with instructor's methods; making it takes long."""
+    import instructor
+
+    return instructor.response_schema(validator)
 
 
 def _candidates(text: str, validator: type[BaseModel], *, ended: bool) -> Iterator[_Candidate]:

@@ -13,9 +13,9 @@ from summariser import events
 from summariser.concurrency import run_now
 from summariser.errors import ProviderError, TransientError
 from summariser.models.classification import DeferredError
-from summariser.models.client import retrying
 from summariser.models.exchange import Wire
 from summariser.models.providers.openai import ErrorMessages
+from summariser.models.retry import retrying
 from summariser.models.usage import Usage, count_tokens
 
 Json = dict[str, Any]
