@@ -22,10 +22,9 @@ from summariser.batch.engine import Engine
 from summariser.batch.local import Batch
 from summariser.batch.results import Order, Result
 from summariser.concurrency import run_now
-from summariser.documents.document import Document
-from summariser.documents.readers import read
+from summariser.documents import Document, read
 from summariser.errors import ConfigurationError
-from summariser.models.client import Model
+from summariser.models import Model
 from summariser.pipeline import Session, Source
 from summariser.schema import Summary
 from summariser.settings import Settings, given_or_loaded, load_settings

@@ -11,18 +11,16 @@ from typing import Self
 
 from summariser import events, prompts, telemetry
 from summariser.concurrency import Monitor, TaskMonitor, ThreadMonitor, in_thread, resolved, run_now
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.errors import ConfigurationError
-from summariser.extraction.extract import ask
+from summariser.extraction import ask
 from summariser.grounding import ground
 from summariser.linking import link
-from summariser.models.client import Model
-from summariser.models.exchange import RateLimiter
-from summariser.models.names import default_model, resolve_model_name, server_of
+from summariser.models import Model, RateLimiter, default_model, resolve_model_name, server_of
 from summariser.postprocess import infer_risks, translate, verify_claims
 from summariser.schema import Summary
 from summariser.settings import Settings
-from summariser.storage.store import Store, key_of, opened_store
+from summariser.storage import Store, key_of, opened_store
 
 Source = str | Path | Document
 
@@ -156,7 +154,7 @@ class Session:
                 self._opening.notify_all()
 
     async def _opened(self) -> Model:
-        from summariser.models.factory import open_model
+        from summariser.models import open_model
 
         if self.given is not None:
             return self.given.in_event_loop() if self.in_event_loop else self.given.changed(close=lambda: None)

@@ -24,11 +24,11 @@ from summariser import (
     asummarise,
     asummarise_many,
     load_settings,
+    models,
     summarise,
     summarise_many,
 )
 from summariser.batch.results import Result
-from summariser.models import factory
 from summariser.models.exchange import Wire
 from summariser.settings import Settings
 from summariser.testing import FakeModel
@@ -43,7 +43,7 @@ class Opened:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, answer: object = ANSWER) -> None:
         self.count = self.closed = 0
         self.answer = answer
-        monkeypatch.setattr(factory, "open_model", self)
+        monkeypatch.setattr(models, "open_model", self)
 
     def __call__(self, name: str, settings: Settings, **more: object) -> FakeModel:
         self.count += 1
@@ -127,7 +127,7 @@ def test_a_model_that_cannot_be_opened_is_tried_again_by_the_next_call(monkeypat
             raise error
         return opened(name, settings)
 
-    monkeypatch.setattr(factory, "open_model", open_model)
+    monkeypatch.setattr(models, "open_model", open_model)
 
     async def main() -> None:
         async with AsyncSummariser(model="openai/x") as summariser:
@@ -146,7 +146,7 @@ def test_a_call_that_is_cancelled_while_the_model_is_opened_leaves_nothing_open(
         assert go_on.wait(60)
         return FakeModel(ANSWER, name=name, close=closed.set)
 
-    monkeypatch.setattr(factory, "open_model", open_model)
+    monkeypatch.setattr(models, "open_model", open_model)
 
     async def main() -> None:
         task = asyncio.ensure_future(asummarise(TEXT, model="openai/x"))

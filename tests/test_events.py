@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from summariser import AsyncSummariser, Summariser, asummarise_many, events, summarise, summarise_many
+from summariser import AsyncSummariser, Summariser, asummarise_many, events, models, summarise, summarise_many
 from summariser.documents.document import Document
 from summariser.errors import TransientError
-from summariser.models import factory
 from summariser.testing import FakeModel
 from tests.test_batch import failing, texts
 from tests.test_pipeline import ANSWER, TEXT
@@ -127,7 +126,7 @@ def test_what_is_heard_while_a_model_is_opened_for_an_event_loop_is_heard_in_its
         listener(events.Loading(name))
         return FakeModel(ANSWER, name=name)
 
-    monkeypatch.setattr(factory, "open_model", open_model)
+    monkeypatch.setattr(models, "open_model", open_model)
     listen = lambda event: heard.append((event.stage, threading.current_thread().ident))  # noqa: E731
 
     async def main() -> None:

@@ -11,8 +11,7 @@ from summariser.batch.engine import Engine
 from summariser.batch.local import Batch
 from summariser.batch.results import Order
 from summariser.batch.sources import Item
-from summariser.documents.document import Document
-from summariser.documents.readers import require_source
+from summariser.documents import Document, require_source
 from summariser.errors import ConfigurationError, InputError
 from summariser.pipeline import Session, Source
 

@@ -4,8 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from summariser.errors import ConfigurationError
-from summariser.models.pricing import cost
-from summariser.models.usage import Usage
+from summariser.models import Usage, cost
 
 
 @dataclass

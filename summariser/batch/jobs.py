@@ -7,7 +7,7 @@ from pathlib import Path
 
 from summariser.batch.results import Result, is_providers
 from summariser.batch.sources import Item
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.errors import (
     IncompleteError,
     InputError,
@@ -18,10 +18,10 @@ from summariser.errors import (
     SummariserError,
     code_of,
 )
+from summariser.models import Model
 from summariser.models.classification import DeferredError
-from summariser.models.client import Model
 from summariser.pipeline import Session
-from summariser.storage.store import Failure, Store
+from summariser.storage import Failure, Store
 
 _IN_A_ROW = 10  # documents at which a provider fails, after which it is taken to be down
 _INCOMPLETE = frozenset({"call_failed", "answer_incomplete", "read_in_part"})  # warnings that say why

@@ -14,7 +14,7 @@ from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Ordering, Result
 from summariser.batch.sources import Item
 from summariser.concurrency import iterate_now, run_now
-from summariser.models.names import is_local
+from summariser.models import is_local
 
 SWITCHING = 0.001  # a switch interval, in seconds, for a process of its own: requests go out while documents are read
 AGAIN = 0.05  # seconds until another process's claim is looked at again

@@ -26,13 +26,10 @@ from summariser.batch.sources import Item
 from summariser.batch.spool import Queue, Spool
 from summariser.concurrency import run_now
 from summariser.errors import ConfigurationError, ProviderError, SummariserError, TransientError
+from summariser.models import Usage, estimate_tokens, open_in_batches, server_of
 from summariser.models.classification import DeferredError, is_transient_status
-from summariser.models.context_limits import estimate_tokens
-from summariser.models.factory import open_in_batches
-from summariser.models.names import server_of
 from summariser.models.providers.openai_batch import MOST_BYTES, MOST_REQUESTS, Reply, State, line, spent_on, unanswered
-from summariser.models.usage import Usage
-from summariser.storage.store import Store
+from summariser.storage import Store
 
 Json = dict[str, Any]
 _TRIES = 3  # batches in which a request is sent before its document fails

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from summariser.batch.budget import Budget
 from summariser.concurrency import Monitor, TaskMonitor, ThreadMonitor
 from summariser.errors import TransientError
-from summariser.models.usage import Usage, count_tokens
+from summariser.models import Usage, count_tokens
 
 if TYPE_CHECKING:
     from summariser.models.exchange import Completion

@@ -27,12 +27,11 @@ from summariser.batch.local import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, worker
 from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Result, ordered
 from summariser.concurrency import run_now
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError, code_of
 from summariser.extras import installing
+from summariser.models import Usage, is_local
 from summariser.models.classification import short
-from summariser.models.names import is_local
-from summariser.models.usage import Usage
 from summariser.pipeline import Session
 from summariser.prompts import Prompt
 from summariser.schema import summary_type

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from summariser.batch.remote_files import is_address, names_at, opened_at, text_at
-from summariser.documents.document import Document
-from summariser.documents.readers import read, read_file, read_text
+from summariser.documents import Document, read, read_file, read_text
 from summariser.errors import InputError
 
 STDIN = "-"

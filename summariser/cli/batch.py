@@ -382,9 +382,8 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> Non
     """Print how many requests the documents need that are not in the store, and the maximum cost."""
     from summariser.cli.output import write
     from summariser.errors import InputError
-    from summariser.extraction.passages import estimates, room_for
-    from summariser.models.names import limits_of
-    from summariser.models.pricing import cost
+    from summariser.extraction import estimates, room_for
+    from summariser.models import cost, limits_of
     from summariser.pipeline import Session
 
     with Session(settings=settings) as session:

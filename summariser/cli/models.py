@@ -15,8 +15,8 @@ def list_(config: Config = None) -> None:
 
     An asterisk marks the default model.
     """
+    from summariser.models import WITH_KEY, default_model
     from summariser.models.local.weights import QWEN, cached
-    from summariser.models.names import WITH_KEY, default_model
 
     settings = command_settings(config)
     default = default_model(settings)

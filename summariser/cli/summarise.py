@@ -29,7 +29,7 @@ from summariser.errors import ConfigurationError, Exit, InputError, ModelError, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from summariser.documents.document import Document
+    from summariser.documents import Document
     from summariser.schema import Summary
     from summariser.settings import Settings
 
@@ -209,7 +209,7 @@ class _Job:
 
 
 def _read(source: str, published: date | None, settings: "Settings") -> "Document":
-    from summariser.documents.readers import STDIN, read, read_stdin
+    from summariser.documents import STDIN, read, read_stdin
 
     if not source:
         raise InputError("A source is empty; give a file, or - for standard input.")
@@ -241,9 +241,8 @@ def _trimmed(text: str) -> str:
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     """Print the planned requests, their size in tokens and the maximum cost."""
     from summariser import prompts
-    from summariser.extraction.passages import estimates, room_for
-    from summariser.models.names import default_model, limits_of, resolve_model_name
-    from summariser.models.pricing import cost
+    from summariser.extraction import estimates, room_for
+    from summariser.models import cost, default_model, limits_of, resolve_model_name
     from summariser.pipeline import default_prompt
 
     model = default_model(settings)

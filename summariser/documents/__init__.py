@@ -1,1 +1,8 @@
-"""Documents: read from files, split into sentences, with boilerplate and prompt injection marked."""
+"""Documents: read from files, split into sentences, with boilerplate and prompt injection marked.
+
+The stub beside this file lists what other packages use; each name is imported at its first use.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

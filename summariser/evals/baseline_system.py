@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.prompts import Prompt
 from summariser.schema import Draft, DraftCommitment, DraftParty, DraftReaction, DraftRisk, Stance, Status
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from summariser.errors import ConfigurationError, RecordingsError
 
 if TYPE_CHECKING:
-    from summariser.models.exchange import Transport
+    from summariser.models import Transport
 
 Mode = Literal["replay", "record", "refresh", "live"]
 Json = dict[str, Any]

@@ -25,15 +25,14 @@ from summariser.evals.gold import Case
 from summariser.evals.metric import Counts, Matching, Scored, gold_side, predicted_side
 from summariser.evals.recordings import Cassette, Mode, dumps, folder_of, folders_of_other_versions, write_whole
 from summariser.evals.suite import SplitWanted, Suite
-from summariser.extraction.extract import Extraction, ask
+from summariser.extraction import Extraction, ask
 from summariser.grounding import ground
 from summariser.linking import link
 from summariser.schema import KindName, Summary, kind_names, summary_type
 from summariser.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from summariser.models.client import Model
-    from summariser.models.exchange import Transport
+    from summariser.models import Model, Transport
 
 RECORD_VERSION: Literal[1] = 1
 
@@ -301,7 +300,7 @@ _Ask = Callable[[Case, Cassette, int, prompts.Prompt], Summary]
 @contextmanager
 def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
     """Yield a function that asks a case through its cassette; the model itself is opened when it is first needed."""
-    from summariser.models.factory import model_over, open_model
+    from summariser.models import model_over, open_model
 
     settings = job.settings.model_copy(update={"temperature": job.suite.temperature})
     opened: list[Model] = []
@@ -416,7 +415,7 @@ def rescored(record: RunRecord, suite: Suite) -> RunRecord:
 
 def _baseline_case(case: Case) -> CaseRecord:
     """Return a case as the baseline system answers it."""
-    from summariser.models.usage import Usage
+    from summariser.models import Usage
 
     document = replace(case.document, source=case.id)
     extraction = Extraction(prompt=baseline_system.PROMPT, model=baseline_system.MODEL, usage=Usage())

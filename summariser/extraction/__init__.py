@@ -1,1 +1,8 @@
-"""Extraction: what a model, and rules, find in a document, as a Draft."""
+"""Extraction: what a model, and rules, find in a document, as a Draft.
+
+The stub beside this file lists what other packages use; each name is imported at its first use.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

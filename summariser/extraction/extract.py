@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from summariser import events
-from summariser.documents.document import Document, Sentence
+from summariser.documents import Document, Sentence
 from summariser.errors import (
     ContextLengthError,
     InputError,
@@ -18,10 +18,8 @@ from summariser.errors import (
 from summariser.extraction.leaks import without_leaks
 from summariser.extraction.passages import Question, questions, room_for, weight_of
 from summariser.extraction.rules import extract_by_rules
+from summariser.models import Allowance, Answer, Model, Request, Usage
 from summariser.models.classification import DeferredError
-from summariser.models.client import Model
-from summariser.models.exchange import Allowance, Answer, Request
-from summariser.models.usage import Usage
 from summariser.prompts import Prompt
 from summariser.schema import PARTY, Draft, claims
 from summariser.schema.response import ResponseSchema

@@ -2,7 +2,7 @@
 
 import re
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.prompts import Prompt
 from summariser.schema import Draft
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from summariser.documents.document import Document, Sentence
-from summariser.models.context_limits import estimate_tokens
+from summariser.documents import Document, Sentence
+from summariser.models import estimate_tokens
 from summariser.prompts import Call, Prompt
 from summariser.schema.response import item_types
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from summariser.documents.tokenized import TokenizedDocument
+from summariser.documents import TokenizedDocument
 from summariser.text import lexicon
 from summariser.text.states import state_named, states_in
 from summariser.text.tokens import Token, find_all, tokenize

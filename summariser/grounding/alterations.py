@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from summariser.documents.document import Sentence
-from summariser.documents.tokenized import TokenizedDocument
+from summariser.documents import Sentence, TokenizedDocument
 from summariser.grounding.found import Difference
 from summariser.text import lexicon
 from summariser.text.polarity import negation

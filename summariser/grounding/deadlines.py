@@ -4,8 +4,7 @@ import calendar
 import re
 from datetime import date, datetime, timedelta
 
-from summariser.documents.document import Document
-from summariser.documents.publication import find_date
+from summariser.documents import Document, find_date
 from summariser.text import lexicon
 
 _MONTHS = f"{lexicon.alternatives('months')}|{lexicon.alternatives('month_abbreviations')}"

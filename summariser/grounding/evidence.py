@@ -1,6 +1,6 @@
 """A verdict's spans as the Evidence of an item."""
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.grounding.found import Found
 from summariser.schema import Evidence
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.grounding.actors import Actor
 from summariser.grounding.verdicts import Grounder
 from summariser.linking import LinkedItem

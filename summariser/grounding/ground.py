@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence, Set
 from typing import Any
 
-from summariser.documents.document import Document
-from summariser.documents.injection import injected_sentences
+from summariser.documents import Document, injected_sentences
 from summariser.errors import InvalidOutputError, ModelError, RefusedError, TruncatedError
-from summariser.extraction.extract import Extraction
+from summariser.extraction import Extraction
 from summariser.extraction.rules import gaps
 from summariser.grounding.actors import Actor
 from summariser.grounding.checks import Claim
@@ -15,7 +14,7 @@ from summariser.grounding.fields import CHECKS, Cited, Objection
 from summariser.grounding.found import Found
 from summariser.grounding.verdicts import Grounder
 from summariser.linking import Linked, LinkedItem, LinkedParty
-from summariser.models.pricing import cost
+from summariser.models import cost
 from summariser.schema import (
     PARTY,
     Deadline,

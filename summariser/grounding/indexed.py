@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from summariser.documents.document import Document
-from summariser.documents.tokenized import TokenizedDocument
+from summariser.documents import Document, TokenizedDocument
 from summariser.text import lexicon
 from summariser.text.numbers import numbers, with_digits
 from summariser.text.states import states_in

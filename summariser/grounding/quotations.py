@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
-from summariser.documents.document import Sentence
-from summariser.documents.tokenized import TokenizedDocument
+from summariser.documents import Sentence, TokenizedDocument
 from summariser.grounding.alterations import Change, Excerpt, Gap, kind_of_change, left_out_around, left_out_between
 from summariser.grounding.found import Difference, Found
 from summariser.text import lexicon

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.grounding.actors import Actor, Actors
 from summariser.grounding.alterations import has_condition
 from summariser.grounding.checks import Claim, Comparison, first_problem

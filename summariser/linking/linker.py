@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.linking.linked import Linked, LinkedItem
 from summariser.linking.registry import Registry
 from summariser.schema import Draft, DraftItem, ItemKind, PartyField, SummaryWarning, WarningCode, claims

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from summariser.documents.document import Document
-from summariser.documents.tokenized import TokenizedDocument
+from summariser.documents import Document, TokenizedDocument
 from summariser.extraction.rules import readings
 from summariser.extraction.rules.acronyms import acronyms
 from summariser.extraction.rules.affiliation import affiliations

@@ -1,1 +1,8 @@
-"""Access to language models; no other package imports openai, instructor, tenacity or llama.cpp."""
+"""Models: the only package that imports openai, instructor, tenacity or llama.cpp.
+
+The stub beside this file lists what other packages use; each name is imported at its first use.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from summariser import events
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.grounding import Grounder
-from summariser.models.client import Model
+from summariser.models import Model
 from summariser.postprocess.requests import begin
 from summariser.postprocess.verify import claim_in_words
 from summariser.schema import RISK, Risk, Summary, SummaryWarning, WarningCode

@@ -8,11 +8,8 @@ from pydantic import BaseModel
 
 from summariser import events
 from summariser.errors import ModelError, ProviderError, RefusedError, TruncatedError
+from summariser.models import Model, Request, Usage, cost
 from summariser.models.classification import DeferredError
-from summariser.models.client import Model
-from summariser.models.exchange import Request
-from summariser.models.pricing import cost
-from summariser.models.usage import Usage
 from summariser.prompts import StepPrompt, library
 from summariser.schema import RunStatus, Summary, SummaryWarning, WarningCode
 from summariser.schema.response import FormSchema

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from summariser import events
-from summariser.documents.document import Document
-from summariser.models.client import Model
+from summariser.documents import Document
+from summariser.models import Model
 from summariser.postprocess.requests import begin
 from summariser.schema import PARTY, Summary, SummaryWarning, WarningCode, claims, kinds
 from summariser.text import lexicon

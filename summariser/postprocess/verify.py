@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from summariser import events
-from summariser.documents.document import Document
-from summariser.models.client import Model
+from summariser.documents import Document
+from summariser.models import Model
 from summariser.postprocess.requests import begin
 from summariser.schema import Item, Summary, SummaryWarning, WarningCode, claims, kind_of
 from summariser.schema.coercion import Lenient

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from summariser.documents.document import Document, Sentence
+from summariser.documents import Document, Sentence
 from summariser.errors import ConfigurationError
 from summariser.schema import Draft, Fill
 from summariser.text.languages import LANGUAGES

@@ -1,1 +1,8 @@
-"""The store: one SQLite file that keeps summaries and answers, so that nothing is paid twice."""
+"""The store: one SQLite file that keeps summaries and answers, so that nothing is paid twice.
+
+The stub beside this file lists what other packages use; each name is imported at its first use.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

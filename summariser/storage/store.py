@@ -18,16 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.errors import ConfigurationError, StoreError
 from summariser.file_lock import FileLock
-from summariser.models.capabilities import Capabilities, Known
+from summariser.models import Capabilities, Known, Model, Wire, limits_of, sampling_of, server_of
 from summariser.models.cassette import answer_of, completion_of, request_of
 from summariser.models.cassette import key as key_of_request
-from summariser.models.client import Model
-from summariser.models.exchange import Wire
-from summariser.models.factory import sampling_of
-from summariser.models.names import limits_of, server_of
 from summariser.prompts import Prompt
 from summariser.schema import SCHEMA_VERSION, Summary, summary_type
 from summariser.settings import Settings

@@ -91,7 +91,7 @@ class Wanted(NamedTuple):
 def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) -> list[Wanted]:
     """Return the prompts and models to run: those given, else those that suite.toml names."""
     from summariser.evals.baseline_system import MODEL, PROMPT
-    from summariser.models.names import EMBEDDED
+    from summariser.models import EMBEDDED
 
     def found(name: str) -> "Prompt":
         return PROMPT if name in ("floor", PROMPT.id) else suite.prompt(name)
@@ -112,7 +112,7 @@ def held_or_given(suite: "Suite", prompts: list[str] | None, model: str | None) 
 
 def require_chosen(suite: Path, model: str | None, wanted: list[Wanted]) -> None:
     """Raise ConfigurationError if the suite of the current folder decides by itself to which server texts are sent."""
-    from summariser.models.names import is_local
+    from summariser.models import is_local
 
     remote = next((each.model for each in wanted if "/" in each.model and not is_local(each.model)), None)
     if suite == DEFAULT_SUITE and model is None and remote is not None:

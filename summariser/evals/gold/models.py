@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
-from summariser.documents.document import Document
-from summariser.documents.readers import read
+from summariser.documents import Document, read
 from summariser.errors import InputError
 from summariser.evals.gold import yaml12
 from summariser.schema import PARTY, Deadline, ItemKind, KindName, Towards, kind_named, kind_names, kinds

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 
 _IN_BRACKETS = re.compile(r"\((?:the )?([^\W\d_][\w&.-]{1,9})\)")
 _OR = re.compile(r",\s+(?:or|known as|ou|o|oder)\s+(?:the )?([A-ZÀ-Þ][A-ZÀ-Þ&.]{1,9}),")

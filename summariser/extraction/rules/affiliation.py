@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.extraction.rules.function_words import OFFICES
 from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading, readings

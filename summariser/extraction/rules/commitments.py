@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.extraction.rules.coreference import NOBODY, Coreference, Referents, names, sentences
 from summariser.extraction.rules.function_words import FUTURES
 from summariser.extraction.rules.syntax import Position, Reading, Verb

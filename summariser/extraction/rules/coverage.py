@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass
 
-from summariser.documents.document import Document
+from summariser.documents import Document
 from summariser.extraction.rules.extract import extract_by_rules, is_passed_over
 from summariser.extraction.rules.risks import is_risk
 from summariser.extraction.rules.syntax import Reading, readings

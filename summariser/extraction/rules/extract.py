@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeVar
 
-from summariser.documents.document import Document
-from summariser.documents.injection import injected_sentences
+from summariser.documents import Document, injected_sentences
 from summariser.extraction.rules.commitments import commitments_in, with_terms
 from summariser.extraction.rules.coreference import NOBODY, Coreference, Referent, Referents
 from summariser.extraction.rules.reactions import reactions_in

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from summariser.documents.document import Document, Sentence
+from summariser.documents import Document, Sentence
 from summariser.extraction.rules.function_words import (
     BEFORE_NAMES,
     BETWEEN,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from summariser.documents.document import Document, Sentence
+from summariser.documents import Document, Sentence
 from summariser.extraction.rules.function_words import (
     ASIDES,
     AUXILIARIES,

@@ -48,7 +48,7 @@ def new(
     The label file has empty lists to fill in, and the numbered sentences of the article as comments.
     """
     require_libraries()
-    from summariser.documents.readers import read
+    from summariser.documents import read
     from summariser.evals.gold.models import GOLD_FILE, SCHEMA_FILE, frame, json_schema
     from summariser.evals.metric import VERSION
     from summariser.evals.suite import FILE

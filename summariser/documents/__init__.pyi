@@ -1,0 +1,11 @@
+from .document import Document as Document
+from .document import Sentence as Sentence
+from .injection import injected_sentences as injected_sentences
+from .publication import find_date as find_date
+from .readers import STDIN as STDIN
+from .readers import read as read
+from .readers import read_file as read_file
+from .readers import read_stdin as read_stdin
+from .readers import read_text as read_text
+from .readers import require_source as require_source
+from .tokenized import TokenizedDocument as TokenizedDocument

@@ -1,0 +1,12 @@
+from .compare import Comparison as Comparison
+from .gate import Baseline as Baseline
+from .gate import Failure as Failure
+from .gold import Case as Case
+from .recordings import Cassette as Cassette
+from .run import Job as Job
+from .run import Ran as Ran
+from .run import RunRecord as RunRecord
+from .run import load_run as load_run
+from .run import rescored as rescored
+from .run import write_run as write_run
+from .suite import Suite as Suite
