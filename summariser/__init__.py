@@ -1,9 +1,9 @@
-"""Turn a report into parties, commitments, reactions and risks that a reader can check."""
+"""Summarise news reports as parties, commitments, reactions and risks, each with its evidence in the text."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import summariser.events as events  # noqa: PLR0402  # mypy takes from summariser for an attribute
+    import summariser.events as events  # noqa: PLR0402  # mypy treats `from summariser import` as an attribute
     import summariser.testing as testing  # noqa: PLR0402  # the same
     from summariser.batch.results import Result
     from summariser.client import (
@@ -109,7 +109,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first asked for, so that `--help` costs little."""
+    """Import a public name when it is first used, so that `--help` starts fast."""
     from importlib import import_module
 
     if name == "__version__":

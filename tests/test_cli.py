@@ -195,7 +195,7 @@ def test_what_was_summarised_before_comes_from_the_store_unless_it_is_to_be_made
         first = cli("summarise", cli.article)
         again = cli("summarise", cli.article)
         assert (again.stdout, len(server.requests)) == (first.stdout, 1)
-        assert "was summarised before; the setting refresh (--refresh) makes it anew" in again.stderr
+        assert "was summarised before; use the setting refresh (--refresh) to summarise it again" in again.stderr
         cli("summarise", cli.article, "--refresh")
         cli("summarise", cli.article, "--no-store")
         cli("summarise", cli.article, "--store", "own.sqlite")

@@ -1,1 +1,1 @@
-"""Extraction: what a model, and rules, find in a document, as a Draft."""
+"""Extraction: turn a document into a Draft, with a model and with rules."""
