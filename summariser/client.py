@@ -1,4 +1,4 @@
-"""Summariser and AsyncSummariser: a model, a prompt and a store, opened once; and the functions that need no object."""
+"""Summariser and AsyncSummariser, and functions that create one for a single call."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Sized
 from contextlib import aclosing, closing
@@ -31,7 +31,7 @@ from summariser.settings import Settings, given_or_loaded, load_settings
 
 
 class _Client:
-    """What both kinds of client are: arguments that were checked, and a session made of them that is not open yet."""
+    """The base class of both clients: checks the arguments and creates a session."""
 
     _in_event_loop: bool
 
@@ -98,7 +98,7 @@ class _Client:
         order: Order,
         engine: EngineName = "local",
     ) -> Engine:
-        """Return the engine for many sources. Raises InputError or ConfigurationError for a wrong argument."""
+        """Return the engine for many sources; raise InputError or ConfigurationError for an invalid argument."""
         kinds = (Iterable, AsyncIterable) if self._in_event_loop else (Iterable,)
         require_sources(sources, *kinds)
         require_one_of("order", order, get_args(Order))
@@ -109,7 +109,7 @@ class _Client:
         as_items = items_of_stream if isinstance(sources, AsyncIterable) else items_of
         return engine_for(
             engine,
-            items=as_items(sources, published=self._published),  # type: ignore[arg-type]  # of the kind that it is
+            items=as_items(sources, published=self._published),  # type: ignore[arg-type]  # matches the type of the sources
             session=self._session,
             budget=Budget(self._session.name, max_cost, max_tokens),
             concurrency=concurrency or self._concurrency,
@@ -117,18 +117,18 @@ class _Client:
             listener=self._session.listener,
         )
 
-    def _tell(self, result: Result, done: int, sources: object) -> Result:
-        """Tell the listener of a result that is handed out; the same result."""
+    def _report(self, result: Result, done: int, sources: object) -> Result:
+        """Send the listener an event about a result, and return the result."""
         total = len(sources) if isinstance(sources, Sized) else None
         self._session.listener(events.Finished(result.status, document=result.id, done=done, total=total))
         return result
 
 
 class Summariser(_Client):
-    """A model, a prompt and a store that summarise one report after another, or many at once.
+    """Summarises reports with one model, one prompt and one store.
 
-    Model and store are opened when they are first needed, and shared by all calls, which may come from any number of
-    threads. Use it in a `with`, or `close` it::
+    Model and store are opened when they are first needed, and all calls share them. Several threads may call it. Use it
+    in a `with` statement, or call `close`::
 
         with Summariser(model="openai/gpt-5-mini", store="summaries.sqlite") as summariser:
             summary = summariser.summarise(Path("article.txt"))
@@ -136,29 +136,29 @@ class Summariser(_Client):
                 print(result.id, result.status)
 
     Args:
-        model: a name such as "openai/gpt-5-mini", or a Model opened before, which stays open.
-        prompt: `name` or `name@version`, or the path of a TOML file.
-        published: the day of publication, where a text does not say it.
-        store: the file in which summaries and answers are kept; none is kept without one.
-        concurrency: how many documents at once; 16 unless given, for local models 1.
-        timeout: how many seconds one call to the model may take.
-        listener: is told what happens; see `summariser.events`.
-        api_key: the key of the OpenAI-compatible server.
-        base_url: the address of the OpenAI-compatible server.
-        temperature: of sampling, from 0 to 2.
-        seed: of sampling, sent where the server takes one.
-        reasoning_effort: how much a reasoning model reasons, in the server's own word, such as "low".
-        context_tokens: the model's context in tokens; a longer text is read in passages.
-        max_output_tokens: the limit of every answer in tokens, reasoning included.
-        retry_seconds: for how many seconds a call that failed in transport is retried.
-        verify: whether the model looks at each verified claim once more.
-        infer_risks: whether the model infers risks from the items, marked as inferred.
-        language: the language of the summary as an ISO 639-1 code, where it is not the text's own.
-        refresh: whether what the store has is made anew.
-        settings: everything else, as `load_settings` returns it; the arguments above count before its fields.
+        model: A name such as "openai/gpt-5-mini", or an open Model, which stays open.
+        prompt: `name`, `name@version` or the path of a TOML file.
+        published: The date of publication, for texts that do not state it.
+        store: The file that keeps summaries and answers; without it, nothing is kept.
+        concurrency: The maximum number of documents in progress. The default is 16, for local models 1.
+        timeout: The maximum time of one request in seconds.
+        listener: Receives events; see `summariser.events`.
+        api_key: The key of the OpenAI-compatible server.
+        base_url: The address of the OpenAI-compatible server.
+        temperature: The sampling temperature, from 0 to 2.
+        seed: The sampling seed, sent if the server accepts one.
+        reasoning_effort: How much a reasoning model reasons, as a value that the server accepts, such as "low".
+        context_tokens: The context length of the model in tokens; a longer text is split into passages.
+        max_output_tokens: The maximum length of an answer in tokens, including reasoning.
+        retry_seconds: For how many seconds a request is retried after errors of the connection or the server.
+        verify: True to let the model check each verified claim again.
+        infer_risks: True to let the model infer risks from the items; they are marked as inferred.
+        language: The language of the summary as an ISO 639-1 code, if it differs from that of the text.
+        refresh: True to ignore stored results and summarise again.
+        settings: All other settings, as `load_settings` returns them; the arguments above take precedence.
 
     Raises:
-        ConfigurationError: for an argument that is wrong.
+        ConfigurationError: An argument is invalid.
     """
 
     _in_event_loop = False
@@ -172,29 +172,29 @@ class Summariser(_Client):
         self.close()
 
     def close(self) -> None:
-        """Close the model, if it was opened here, and the store; closing twice is harmless."""
+        """Close the store, and the model unless the caller opened it; closing twice is harmless."""
         run_now(self._session.close())
 
     def summarise(self, source: Source, *, published: date | None = None) -> Summary:
-        """Turn a report into a Summary whose every item is tied to the report's words.
+        """Return a Summary of a report in which every item cites the words of the report.
 
-        Where some of the calls fail, the Summary holds what the others gave: its `run.status` is not "ok", its warnings
-        say what is missing, and `raise_for_status` makes an error of it.
+        If some requests fail, the Summary holds the results of the others: its `run.status` is not "ok", its warnings
+        say what is missing, and `raise_for_status` raises the error.
 
         Args:
-            source: a Path (a file), a str (the text itself) or a Document.
-            published: the day of publication, where the text does not say it.
+            source: A Path (a file), a str (the text itself) or a Document.
+            published: The date of publication, if the text does not state it.
 
         Raises:
-            InputError: the source cannot be read, or holds no text.
-            ConfigurationError: the model cannot be opened, or this is closed.
-            StoreError: the store cannot be used.
-            WeightsError: the embedded model's weights cannot be had.
-            ModelError: no call succeeded.
+            InputError: The source cannot be read, or has no text.
+            ConfigurationError: The model cannot be opened, or the Summariser is closed.
+            StoreError: The store cannot be used.
+            WeightsError: The weights of the embedded model are not available.
+            ModelError: No request succeeded.
         """
         document = self._read(source, published)
         summary = self._session.open().summarise(document)
-        self._tell(Result(number=0, id=document.source, source=document.source, summary=summary), 1, (source,))
+        self._report(Result(number=0, id=document.source, source=document.source, summary=summary), 1, (source,))
         return summary
 
     def summarise_many(
@@ -207,27 +207,30 @@ class Summariser(_Client):
         order: Order = "completion",
         engine: EngineName = "local",
     ) -> Generator[Result]:
-        """Summarise many sources at once, taken as they are wanted; a failure is a value, not an exception.
+        """Summarise many sources concurrently; a source that fails gives a Result with an error, not an exception.
 
-        Closing the iterator early begins no further request; with a store those under way are waited for and kept.
+        The sources are read as they are needed. If the iterator is closed early, no further request starts; with a
+        store, it waits for the requests in progress and stores their answers.
 
         Args:
             sources: Paths (files), strings (texts) or Documents.
-            concurrency: how many documents at once.
-            max_cost: a limit in US dollars, after which no document is begun.
-            max_tokens: the same for tokens, read and written.
-            order: "completion" for results as they are done, "input" for the order of the sources.
-            engine: "local" asks from here, "openai-batch" by the provider's Batch API, "ray" on a Ray cluster.
+            concurrency: The maximum number of documents in progress.
+            max_cost: The budget in US dollars; once it is reached, no further document starts.
+            max_tokens: The budget in tokens, input plus output; once it is reached, no further document starts.
+            order: "completion" for results as they are completed, "input" for the order of the sources.
+            engine: "local" sends requests from this machine, "openai-batch" uses OpenAI's batch API, and "ray" uses a
+                Ray cluster.
 
         Returns:
             An iterator of Results.
 
         Raises:
-            InputError: at once, where `sources` are none.
-            ConfigurationError: at once for a wrong argument; from the iterator where the model cannot be opened.
-            StoreError: from the iterator.
-            WeightsError: from the iterator.
-            ProviderError: from the iterator, where it would meet every source, such as a wrong key.
+            InputError: `sources` is not an iterable of sources; raised at once.
+            ConfigurationError: An argument is invalid (raised at once), or the model cannot be opened (raised by the
+                iterator).
+            StoreError: The store cannot be used; raised by the iterator.
+            WeightsError: The weights of the embedded model are not available; raised by the iterator.
+            ProviderError: An error that would occur with every source, such as a wrong key; raised by the iterator.
         """
         job = self._job(
             sources,
@@ -243,14 +246,14 @@ class Summariser(_Client):
         self._session.open()
         with closing(job.run()) as results:
             for done, result in enumerate(results, 1):
-                yield self._tell(result, done, sources)
+                yield self._report(result, done, sources)
 
 
 class AsyncSummariser(_Client):
-    """A Summariser for an event loop: the same arguments, in an `async with`, with calls to be awaited.
+    """A Summariser for an event loop, with the same arguments. Use it in an `async with` statement.
 
-    Everything happens in the loop; only a model that has to be loaded is loaded in a thread. Model and store are shared
-    by all tasks of one event loop. Cancelling a task ends its request at once::
+    All work runs in the event loop, except that a local model is loaded in a thread. All tasks of one event loop share
+    the model and the store. Cancelling a task ends its request at once::
 
         async with AsyncSummariser(model="openai/gpt-5-mini") as summariser:
             summary = await summariser.summarise(text)
@@ -258,7 +261,7 @@ class AsyncSummariser(_Client):
                 print(result.id, result.status)
 
     Raises:
-        ConfigurationError: for an argument that is wrong.
+        ConfigurationError: An argument is invalid.
     """
 
     _in_event_loop = True
@@ -272,14 +275,14 @@ class AsyncSummariser(_Client):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the model, if it was opened here, and the store; closing twice is harmless."""
+        """Close the store, and the model unless the caller opened it; closing twice is harmless."""
         await self._session.close()
 
     async def summarise(self, source: Source, *, published: date | None = None) -> Summary:
-        """Do what `Summariser.summarise` does, without holding up the event loop while the model answers."""
+        """Return a Summary, like `Summariser.summarise`, without blocking the event loop while the model answers."""
         document = self._read(source, published)
         summary = await self._session.open().asummarise(document)
-        self._tell(Result(number=0, id=document.source, source=document.source, summary=summary), 1, (source,))
+        self._report(Result(number=0, id=document.source, source=document.source, summary=summary), 1, (source,))
         return summary
 
     def summarise_many(
@@ -291,13 +294,14 @@ class AsyncSummariser(_Client):
         max_tokens: int | None = None,
         order: Order = "completion",
     ) -> AsyncGenerator[Result, None]:
-        """Do what `Summariser.summarise_many` does in tasks of the event loop; `sources` may be asynchronous too.
+        """Summarise many sources in tasks of the event loop, like `Summariser.summarise_many`.
 
-        Where the task that iterates is cancelled, so are the requests under way. Whoever leaves the loop early closes
-        the iterator with `contextlib.aclosing`.
+        `sources` may also be an asynchronous iterable. If the task that iterates is cancelled, the requests in progress
+        are cancelled as well. To stop before the last result, close the iterator, for example with
+        `contextlib.aclosing`.
         """
         job = self._job(sources, concurrency=concurrency, max_cost=max_cost, max_tokens=max_tokens, order=order)
-        assert isinstance(job, Batch)  # noqa: S101  # the engine that asks from here
+        assert isinstance(job, Batch)  # noqa: S101  # the engine "local"
         return self._run(job, sources)
 
     async def _run(self, job: Batch, sources: object) -> AsyncGenerator[Result, None]:
@@ -306,10 +310,10 @@ class AsyncSummariser(_Client):
         async with aclosing(job.arun()) as results:
             async for result in results:
                 done += 1
-                yield self._tell(result, done, sources)
+                yield self._report(result, done, sources)
 
 
-# ── without an object ────────────────────────────────────────────────────────────────────────────
+# ── functions ────────────────────────────────────────────────────────────────────────────────────
 
 
 def summarise(
@@ -321,7 +325,7 @@ def summarise(
     settings: Settings | None = None,
     listener: events.Listener = events.ignore,
 ) -> Summary:
-    """Turn a report into a Summary, by a Summariser of its own: see `Summariser.summarise`."""
+    """Return a Summary of a report with a new Summariser; see `Summariser.summarise`."""
     with Summariser(model=model, prompt=prompt, settings=settings, listener=listener) as summariser:
         return summariser.summarise(source, published=published)
 
@@ -335,7 +339,7 @@ async def asummarise(
     settings: Settings | None = None,
     listener: events.Listener = events.ignore,
 ) -> Summary:
-    """Turn a report into a Summary in an event loop: see `AsyncSummariser.summarise`."""
+    """Return a Summary of a report in an event loop; see `AsyncSummariser.summarise`."""
     async with AsyncSummariser(model=model, prompt=prompt, settings=settings, listener=listener) as summariser:
         return await summariser.summarise(source, published=published)
 
@@ -353,7 +357,7 @@ def summarise_many(
     settings: Settings | None = None,
     listener: events.Listener = events.ignore,
 ) -> Generator[Result]:
-    """Summarise many sources at once, by a Summariser of its own: see `Summariser.summarise_many`."""
+    """Summarise many sources with a new Summariser; see `Summariser.summarise_many`."""
     summariser = Summariser(model=model, prompt=prompt, concurrency=concurrency, settings=settings, listener=listener)
     results = summariser.summarise_many(sources, max_cost=max_cost, max_tokens=max_tokens, order=order, engine=engine)
     return _closing(summariser, results)
@@ -371,7 +375,7 @@ def asummarise_many(
     settings: Settings | None = None,
     listener: events.Listener = events.ignore,
 ) -> AsyncGenerator[Result, None]:
-    """Summarise many sources at once in an event loop: see `AsyncSummariser.summarise_many`."""
+    """Summarise many sources in an event loop; see `AsyncSummariser.summarise_many`."""
     summariser = AsyncSummariser(
         model=model, prompt=prompt, concurrency=concurrency, settings=settings, listener=listener
     )
@@ -391,7 +395,7 @@ async def _aclosing(summariser: AsyncSummariser, results: AsyncGenerator[Result,
 
 
 def _changed(settings: Settings, **arguments: Any) -> Settings:
-    """Return the settings with those arguments that are not None. Raises ConfigurationError for a wrong one."""
+    """Return the settings with the arguments that are not None; raise ConfigurationError for an invalid one."""
     given = {name: value for name, value in arguments.items() if value is not None}
     checked = load_settings(**given)
     return settings.model_copy(update={name: getattr(checked, name) for name in given})

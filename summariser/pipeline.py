@@ -1,4 +1,4 @@
-"""One document's way: ask a model, link and ground what it says, and stamp the result."""
+"""Process one document: extract a draft with a model, link its names, ground its items and run the optional passes."""
 
 import asyncio
 import threading
@@ -26,22 +26,22 @@ Source = str | Path | Document
 
 
 class Session:
-    """A model, a prompt and a store for one document after another, as a `with`, or in an event loop an `async with`.
+    """A model, a prompt and a store for several documents. Use it with `with`, or in an event loop with `async with`.
 
-    Without `in_event_loop` it serves any number of threads, and its coroutines never suspend (`run_now` runs them);
-    with it, all tasks of one event loop. The model is opened when it is first needed, and closed at the end unless it
-    came open.
+    Without `in_event_loop`, several threads may use it, and its coroutines never suspend (`run_now` runs them). With
+    `in_event_loop`, all tasks of one event loop may use it. The model is opened when it is first needed. It is closed
+    at the end unless the caller opened it.
 
     Args:
-        model: a name, or a Model that was opened before; without one that of the settings.
-        prompt: what names one for `prompts.load`, or a Prompt that was loaded before.
-        settings: everything else.
-        listener: is told what happens.
-        in_event_loop: whether it is used in an event loop.
+        model: A name, or an open Model; None for the default of the settings.
+        prompt: A name that `prompts.load` accepts, or a Prompt; None for the default of the settings.
+        settings: All other settings.
+        listener: Receives events.
+        in_event_loop: True for use in an event loop.
 
     Raises:
-        ConfigurationError: for a prompt or model that is none.
-        StoreError: for the store, once that is opened.
+        ConfigurationError: The prompt or the model does not exist, or an argument has the wrong type.
+        StoreError: The store cannot be opened; raised when the session is opened.
     """
 
     def __init__(
@@ -86,9 +86,11 @@ class Session:
         await self.close()
 
     def open(self) -> Self:
-        """Open the store, if the settings name one and it is not open yet; the session itself.
+        """Open the store if the settings name one and it is not open yet, and return the session.
 
-        Raises StoreError or ConfigurationError.
+        Raises:
+            StoreError: The store cannot be opened.
+            ConfigurationError: The session is closed, or the store is a folder.
         """
         with self._lock:
             self._require_not_closed()
@@ -98,7 +100,7 @@ class Session:
         return self
 
     async def close(self) -> None:
-        """Close the model, if it was opened here, and the store; closing twice is harmless."""
+        """Close the store, and the model unless the caller opened it; closing twice is harmless."""
         with self._lock:
             if self._is_closed:
                 return
@@ -111,7 +113,7 @@ class Session:
                 await resolved(model.close())
 
     def monitor(self) -> Monitor:
-        """Return what workers share state by who use this session."""
+        """Return a new monitor for the workers that use this session: for threads or for tasks."""
         return TaskMonitor() if self.in_event_loop else ThreadMonitor()
 
     def _require_not_closed(self) -> None:
@@ -120,20 +122,24 @@ class Session:
 
     # ── the model ────────────────────────────────────────────────────────────────────────────────
 
-    async def model(self, gate: RateLimiter | None = None) -> Model:
-        """Return the model, opened now if it was not; with a store, one that remembers its answers.
+    async def model(self, rate_limiter: RateLimiter | None = None) -> Model:
+        """Open the model if it is not open yet, and return it; with a store, it caches its answers.
 
-        Every attempt to reach its provider passes through the `gate`, if there is one, and waits between attempts as
-        that does.
+        Args:
+            rate_limiter: Limits the requests of the model, and waits between attempts; None for no limit.
+
+        Raises:
+            ConfigurationError: The model cannot be opened, or the session is closed.
+            WeightsError: The weights of the embedded model are not available.
         """
         model = self._model or await self._opened_once()
-        if gate is None:
+        if rate_limiter is None:
             return model
-        own = model.sleep not in (time.sleep, asyncio.sleep)  # time that was made for this model
-        return model.changed(gate=gate, sleep=model.sleep if own else gate.sleep)
+        own = model.sleep not in (time.sleep, asyncio.sleep)  # a sleep of the caller's own, as in tests
+        return model.changed(gate=rate_limiter, sleep=model.sleep if own else rate_limiter.sleep)
 
     async def _opened_once(self) -> Model:
-        """Open the model, however many want it at once."""
+        """Open the model once, even if several workers need it at the same time."""
         with self._opening:
             while self._is_opening:
                 await self._opening.wait()
@@ -163,13 +169,13 @@ class Session:
             return opening(listener=self.listener)
         loop = asyncio.get_running_loop()
 
-        def hear(event: events.Event) -> None:
-            loop.call_soon_threadsafe(self.listener, event)  # in the thread in which all else is heard
+        def handle(event: events.Event) -> None:
+            loop.call_soon_threadsafe(self.listener, event)  # in the thread of all other events
 
-        return await in_thread(partial(opening, listener=hear), discard=lambda model: asyncio.run(_closed(model)))
+        return await in_thread(partial(opening, listener=handle), discard=lambda model: asyncio.run(_closed(model)))
 
     def remembering(self, model: Model) -> Model:
-        """Return a model that remembers its answers in the store, if there is one."""
+        """Return the model with a cache in the store, if there is one."""
         if self.store is None:
             return model
         server = server_of(self.name, self.settings)
@@ -178,27 +184,28 @@ class Session:
     # ── a document ───────────────────────────────────────────────────────────────────────────────
 
     def key(self, document: Document) -> str:
-        """Return what the document's Summary is kept under."""
+        """Return the key of the document's Summary in the store."""
         return key_of(document, self.prompt, self.name, self.settings)
 
     def kept(self, document: Document) -> Summary | None:
-        """Return the Summary that the store has of the document, unless it is to be made anew."""
+        """Return the stored Summary of the document; None if there is none or the setting refresh is on."""
         if self.store is None or self.settings.refresh:
             return None
         return self.store.summary(self.key(document), source=document.source)
 
     def summarise(self, document: Document) -> Summary:
-        """Do in threads what `asummarise` does."""
+        """Summarise a document in a thread, like `asummarise`."""
         return run_now(self.asummarise(document))
 
     async def asummarise(self, document: Document) -> Summary:
-        """Return the Summary of a document: the store's, else a new one, which the store keeps if it is whole.
+        """Return the stored Summary of a document, or make a new one and store it if it is complete.
 
-        Raises ModelError where no call succeeded.
+        Raises:
+            ModelError: No request succeeded.
         """
         if kept := self.kept(document):
-            told = f"{document.source} was summarised before; the setting refresh makes it anew."
-            self.listener(events.Note(told, document=document.source))
+            message = f"{document.source} was summarised before; use the setting refresh to summarise it again."
+            self.listener(events.Note(message, document=document.source))
             return kept
         summary = await self.make(document, await self.model(), id=document.source)
         if self.store is not None and summary.run.status == "ok":
@@ -206,9 +213,15 @@ class Session:
         return summary
 
     async def make(self, document: Document, model: Model, *, id: str) -> Summary:
-        """Return a new Summary of a document, which `id` names in events.
+        """Return a new Summary of a document.
 
-        Raises ModelError where no call succeeded.
+        Args:
+            document: The document.
+            model: The model to ask.
+            id: The name of the document in events.
+
+        Raises:
+            ModelError: No request succeeded.
         """
         listener = events.about(id, self.listener)
         with telemetry.document(self.prompt.id, len(document.sentences)) as tell:
@@ -224,8 +237,8 @@ async def _closed(model: Model) -> None:
 
 
 def _require_types(model: object, prompt: object, listener: object) -> None:
-    """Raise ConfigurationError for an argument of a wrong type, which a script without a type checker may give."""
-    for name, value, sound, cure in (
+    """Raise ConfigurationError if an argument has the wrong type."""
+    for name, value, valid, cure in (
         ("model", model, isinstance(model, str | Model | None), "a name as str, or what open_model returns"),
         (
             "prompt",
@@ -235,14 +248,14 @@ def _require_types(model: object, prompt: object, listener: object) -> None:
         ),
         ("listener", listener, callable(listener), "a function that takes an event"),
     ):
-        if not sound:
+        if not valid:
             raise ConfigurationError(f"The argument {name} is of the type {type(value).__name__}; pass {cure}.")
 
 
 async def _postprocessed(
     summary: Summary, document: Document, model: Model, settings: Settings, listener: events.Listener
 ) -> Summary:
-    """Return the Summary after the passes that the settings ask for."""
+    """Return the Summary after the optional passes of the settings."""
     if settings.verify:
         summary = await verify_claims(summary, document, model, listener=listener)
     if settings.infer_risks:
@@ -250,7 +263,7 @@ async def _postprocessed(
     if settings.language:
         summary = await translate(summary, document, model, language=settings.language, listener=listener)
     if summary.run.passes:
-        summary = type(summary).model_validate(summary.model_dump())  # every id resolves, still
+        summary = type(summary).model_validate(summary.model_dump())  # checks that every id still resolves
         summary.check(document.text)
     return summary
 
@@ -260,5 +273,11 @@ def _name_of(model: str | Model | None, settings: Settings) -> str:
 
 
 def default_prompt(model: str) -> str:
-    """Return the prompt for a model that was not given one: several calls for small, local models, else one call."""
+    """Return the name of the default prompt for a model.
+
+    Local models get a prompt of several small requests, all others a prompt of one request.
+
+    Args:
+        model: The name of the model.
+    """
     return "sections" if model.startswith("local/") else "brief"

@@ -1,6 +1,6 @@
-"""For tests of programs that use summariser: a model that answers from a queue, and recorded answers of a real one.
+"""Test helpers: a model with prepared answers, and recordings of a real model.
 
-A FakeModel stands wherever a model is accepted, in threads and in an event loop::
+A FakeModel can be used wherever a model is accepted, in threads and in an event loop::
 
     from summariser import summarise
     from summariser.testing import FakeModel
@@ -15,7 +15,7 @@ A FakeModel stands wherever a model is accepted, in threads and in an event loop
         assert summarise("Arlen signed.", model=model).headline == "Arlen signs"
         assert "Arlen signed." in model.requests[0]["messages"][-1]["content"]
 
-A cassette records what a real model answers, once, and repeats it ever after without a key or a network::
+A cassette records the answers of a real model once, and replays them later without a key or a network::
 
     from summariser.testing import cassette
 
@@ -50,18 +50,18 @@ _MODES: dict[CassetteMode, Mode] = {"replay": "replay", "record": "refresh", "au
 
 
 class FakeModel(Model):
-    """A Model that gives prepared answers in order, and remembers what it was asked.
+    """A Model that returns prepared answers in order and records its requests.
 
-    Any number of threads or tasks may ask it. Where it has no answer left, it raises ConfigurationError.
+    Several threads or tasks may use it. If no answer is left, it raises ConfigurationError.
 
     Args:
-        answers: each an object that becomes JSON, the text of an answer, an exception to be raised, or a completion;
-            or one function that gives such an answer to a request.
-        name: the name that the model goes by.
-        fields: any other field of a Model.
+        answers: Each is an object to send as JSON, the text of an answer, an exception to raise, or a completion.
+            Alternatively one function that takes a request and returns such an answer.
+        name: The name of the model.
+        fields: Any other fields of a Model.
 
     Attributes:
-        requests: what it was asked so far, as it would have gone over the wire.
+        requests: The requests so far, as a server would receive them.
     """
 
     def __init__(self, *answers: object, name: str = "openai/fake", **fields: Any) -> None:
@@ -98,11 +98,11 @@ def completion(
     """Return an answer as a provider would send it.
 
     Args:
-        content: the text of the answer; what is no text is sent as JSON.
-        finish_reason: why the model stopped: "stop", "length" at the limit of output, or "content_filter".
-        input_tokens: what the model read.
-        cached_tokens: how much of that came from the provider's cache.
-        output_tokens: what the model wrote.
+        content: The text of the answer; any other object is sent as JSON.
+        finish_reason: The reason why the model stopped: "stop", "length" (output limit) or "content_filter".
+        input_tokens: The number of input tokens.
+        cached_tokens: The number of input tokens from the provider's cache.
+        output_tokens: The number of output tokens.
     """
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
     message = {"role": "assistant", "content": text}
@@ -123,26 +123,28 @@ def cassette(
     model: str | Model | None = None,
     settings: Settings | None = None,
 ) -> Model:
-    """Return a Model that records what another answers, and repeats it; close it, or use it in a `with`.
+    """Return a Model that records the answers of another model and replays them; close it, or use it in a `with`.
 
-    Each request and its answer become a file of readable JSON in a folder, under a key of all that was asked: whatever
-    is asked differently is another request. No key, header or address is in it.
+    Each request is stored with its answer in a readable JSON file. A request that differs in any part is a different
+    request. The files contain no API keys, headers or addresses.
 
     Args:
-        path: the folder.
-        mode: "replay" asks nobody, "record" puts every request to the model, "auto" those that are not recorded.
-        model: the model that is recorded: the name of any (OpenAI's, a vendor's, a local one), or a Model; it is opened
-            when it is first asked.
-        settings: what it is opened by.
+        path: The folder of the recordings.
+        mode: "replay" sends no requests, "record" sends every request, and "auto" sends requests that are not recorded.
+        model: The model to record: the name of any model, or a Model. It is opened for its first request.
+        settings: The settings of the model.
 
     Raises:
-        ConfigurationError: for a wrong argument.
-        RecordingsError: from a call in "replay" whose request was not recorded; its message shows the difference.
+        ConfigurationError: An argument is invalid.
+        RecordingsError: In the mode "replay", a request is not recorded; raised by the request. The message shows the
+            difference from the recorded requests.
     """
     require_one_of("mode", mode, get_args(CassetteMode))
     settings = given_or_loaded(settings)
     name = model.name if isinstance(model, Model) else model or default_model(settings)
-    tape = Cassette(Path(path), _MODES[mode], cure='record it with cassette(..., "auto")', name=f"The cassette {path}")
+    recorder = Cassette(
+        Path(path), _MODES[mode], cure='record it with cassette(..., "auto")', name=f"The cassette {path}"
+    )
 
     def connect(in_event_loop: bool) -> Connection:
         opened: list[Model] = []
@@ -155,7 +157,7 @@ def cassette(
         def close() -> Awaitable[None] | None:
             return opened.pop().close() if opened else None
 
-        return Connection(tape.transport(name, 0, lambda: live), close)
+        return Connection(recorder.transport(name, 0, lambda: live), close)
 
     transport, close = connect(False)
     base = model if isinstance(model, Model) else model_over(name, settings, transport)

@@ -187,7 +187,7 @@ def test_what_failed_is_kept_as_failed_until_it_is_retried(tmp_path: Path):
     good = Server()
     second, _ = run(path, good)
     (failed,) = [r for r in second if r.failed]
-    assert "It failed in an earlier run; it is tried again where retry_failed" in str(failed.error)
+    assert "It failed in an earlier run; set retry_failed or refresh" in str(failed.error)
     assert failed.to_json()["error"]["code"] == "RefusedError"
     assert good.asked == []
     third, _ = run(path, good, retry_failed=True)
@@ -337,7 +337,7 @@ def test_files_folders_patterns_lists_and_lines_of_json_are_sources(tmp_path: Pa
         ("{", "docs.jsonl:1 is no JSON"),
         ("[]", 'docs.jsonl:1 has no "text"'),
         ('{"text": 7}', 'docs.jsonl:1 has no "text"'),
-        ('{"text": "x", "published": "soon"}', "write a day such as 2024-06-19"),
+        ('{"text": "x", "published": "soon"}', "write a date such as 2024-06-19"),
         ('{"text": "  "}', "docs.jsonl:1 is empty"),
     ],
 )

@@ -195,7 +195,7 @@ def test_what_was_summarised_before_comes_from_the_store_unless_it_is_to_be_made
         first = cli("summarise", cli.article)
         again = cli("summarise", cli.article)
         assert (again.stdout, len(server.requests)) == (first.stdout, 1)
-        assert "was summarised before; the setting refresh (--refresh) makes it anew" in again.stderr
+        assert "was summarised before; use the setting refresh (--refresh) to summarise it again" in again.stderr
         cli("summarise", cli.article, "--refresh")
         cli("summarise", cli.article, "--no-store")
         cli("summarise", cli.article, "--store", "own.sqlite")
@@ -614,7 +614,7 @@ def test_a_link_is_followed_and_a_pipe_is_written_to_never_replaced(cli: Cli):
     [
         (["batch", ""], "A source is empty"),
         (["batch", "article.txt", "-f", "jsonl", "-o", "article.txt"], "is a source; give --output another file"),
-        (["batch", "article.txt", "--max-cost", "1"], "price of openai/x is not known"),
+        (["batch", "article.txt", "--max-cost", "1"], "price of openai/x is unknown"),
         (["summarise", "article.txt", "--model", ""], "model is empty"),
         (["summarise", "article.txt", "--prompt", "brief@²"], "There is no prompt"),
     ],

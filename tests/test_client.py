@@ -226,7 +226,7 @@ def test_a_wrong_argument_is_one_sentence_at_the_call(call: Callable[..., object
         ([TEXT], {"concurrency": "8"}, ConfigurationError, "concurrency is '8'; give a whole number"),
         ([TEXT], {"max_cost": -1}, ConfigurationError, "max_cost is -1; give a number of 0 or more"),
         ([TEXT], {"max_tokens": 1.5}, ConfigurationError, "max_tokens is 1.5; give a whole number"),
-        ([TEXT], {"max_cost": 1}, ConfigurationError, "so no limit in US dollars can be kept to; limit max_tokens"),
+        ([TEXT], {"max_cost": 1}, ConfigurationError, "so no limit in US dollars is possible; set max_tokens"),
     ],
 )
 def test_a_wrong_argument_of_many_is_told_at_the_call_not_at_the_first_result(

@@ -16,7 +16,7 @@ import pytest
 from summariser import Settings, Summary, load_settings, prompts, summarise_many
 from summariser.batch import Budget, Item
 from summariser.batch import ray as ray_engine
-from summariser.batch.jobs import Patience
+from summariser.batch.jobs import FailureLimit
 from summariser.batch.ray import ClusterBatch, Worker, _Coordinator, _packed, _unpacked
 from summariser.batch.results import Result
 from summariser.errors import ClusterError, ConfigurationError, IncompleteError, LostError, ProviderError, RefusedError
@@ -202,7 +202,7 @@ def test_what_would_meet_every_document_ends_a_run_and_is_kept_as_no_documents_f
         (begun,) = job._window()
         wrong = replace(begun.result, error=ConfigurationError("No key; set one."))
         rows = iter([(0, _packed(wrong, Usage(), ends=True))])
-        assert list(job._done(rows, Patience(4), lambda: None)) == []
+        assert list(job._done(rows, FailureLimit(4), lambda: None)) == []
         assert isinstance(job._fatal, ConfigurationError)
         assert job.session.store.failure(begun.key) is None
         with Store(tmp_path / "s") as other:
@@ -222,8 +222,8 @@ def test_closing_a_run_dismisses_the_workers_and_keeps_what_they_still_bring(tmp
 
     with job.session, Store(tmp_path / "s") as other:
         keys = [begun.key for begun in job._window()]
-        with job._books_closed():  # the last document never comes back
-            results = job._done(rows(), Patience(4), lambda: dismissed.append(True))
+        with job._dropping_open_jobs():  # the last document never comes back
+            results = job._done(rows(), FailureLimit(4), lambda: dismissed.append(True))
             assert next(results).number == 0
             assert not dismissed
             results.close()
@@ -240,9 +240,9 @@ def test_a_result_by_another_text_of_the_prompt_ends_the_run_and_is_not_kept(tmp
     with job.session:
         (begun,) = job._window()
         rows = iter([(0, _packed(other, Usage(), ends=False))])
-        assert list(job._done(rows, Patience(4), lambda: None)) == []
+        assert list(job._done(rows, FailureLimit(4), lambda: None)) == []
         assert job.session.store.summary(begun.key, source="x") is None
-    with pytest.raises(ClusterError, match="another text of the prompt brief@2"):
+    with pytest.raises(ClusterError, match="a different text of the prompt brief@2"):
         raise job._fatal
 
 

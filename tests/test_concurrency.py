@@ -199,7 +199,7 @@ def test_no_more_requests_than_allowed_are_under_way_and_a_complaint_halves_them
         most.clear()
         with pytest.raises(TransientError):
             await gate.pass_through(complaining)
-        gate._go_on = lambda: None  # type: ignore[method-assign]  # no answer brings one back
+        gate._raise_limit = lambda: None  # type: ignore[method-assign]  # no answer brings one back
         await asyncio.gather(*(gate.pass_through(attempt) for _ in range(20)))
         assert max(most) == 2
 

@@ -190,8 +190,8 @@ def test_where_the_language_has_no_rules_only_exact_words_are_verified():
 
 
 def test_names_and_numbers_that_the_source_nowhere_has_are_found_in_prose():
-    assert Grounder(STORY).strangers("Arlen and Dorland agree on 12 ports") == ["Dorland", "12"]
-    assert Grounder(STORY).strangers("Arlen and Bocia agree until 2040") == []
+    assert Grounder(STORY).unknown_terms("Arlen and Dorland agree on 12 ports") == ["Dorland", "12"]
+    assert Grounder(STORY).unknown_terms("Arlen and Bocia agree until 2040") == []
 
 
 @pytest.mark.parametrize(

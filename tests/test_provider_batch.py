@@ -145,7 +145,7 @@ def test_however_often_a_run_is_killed_nothing_is_sent_twice(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("owner", "step"),
-    [(Store, "posted"), (BatchAPI, "submit")],
+    [(Store, "set_batch_id"), (BatchAPI, "submit")],
     ids=["sent and its id not noted", "noted and not sent"],
 )
 def test_a_run_that_dies_while_it_sends_leaves_one_batch_to_the_next(
@@ -207,9 +207,9 @@ def test_a_store_of_the_version_before_learns_of_batches(tmp_path: Path):
         old.execute("PRAGMA user_version = 1")
     old.close()
     with Store(path) as store:
-        store.post("t", ["a", "b"])
-        store.posted("t", "batch-7")
-        store.delivered([("a", 200, {"x": 1})])
+        store.add_batch("t", ["a", "b"])
+        store.set_batch_id("t", "batch-7")
+        store.add_batch_answers([("a", 200, {"x": 1})])
         assert (store.batch_id("t"), store.batch_answer("a").body, store.batch_answer("b").status) == (
             "batch-7",
             {"x": 1},
@@ -217,7 +217,7 @@ def test_a_store_of_the_version_before_learns_of_batches(tmp_path: Path):
         )
         assert store.close_batch("t") == ["b"]
         assert (store.batch_id("t"), store.batch_answer("b")) == (None, None)
-        store.take_letters(["a"])
+        store.forget_batch_answers(["a"])
         assert store.batch_answer("a") is None
 
 
@@ -240,8 +240,8 @@ def batched(address: str, folder: Path, sources: object, budget: Budget | None =
 def test_several_documents_that_have_no_room_at_once_all_get_theirs(tmp_path: Path):
     with provider("--prose") as address:
         job = batched(address, tmp_path, texts(12), Budget("openai/x", max_tokens=23_500))
-        job._weight, hold, held = weight_of, job._hold, []
-        job._hold = lambda one: (hold(one), held.append(len(job._held)))
+        job._weight, hold, held = weight_of, job._wait_for_budget, []
+        job._wait_for_budget = lambda one: (hold(one), held.append(len(job._held)))
         with job.session:
             results = list(job.run())
     assert max(held) > 1
@@ -251,7 +251,7 @@ def test_several_documents_that_have_no_room_at_once_all_get_theirs(tmp_path: Pa
 def test_a_batch_whose_sender_ends_before_it_is_sent_is_sent_by_whoever_waits_for_it(tmp_path: Path):
     with provider() as address:
         job, keys = batched(address, tmp_path, texts(1)), []
-        look_for, look_at = job._found, job._looked_up
+        look_for, look_at = job._found, job._look_up
         with job.session as session:
             sender = Store(session.store.path)
 
@@ -259,7 +259,7 @@ def test_a_batch_whose_sender_ends_before_it_is_sent_is_sent_by_whoever_waits_fo
                 if not keys:  # another process is about to send this very request
                     keys.append(key)
                     sender.claim("token")
-                    sender.post("token", [key])
+                    sender.add_batch("token", [key])
                 return look_for(key, body)
 
             def looked_up(token: str) -> object:
@@ -268,7 +268,7 @@ def test_a_batch_whose_sender_ends_before_it_is_sent_is_sent_by_whoever_waits_fo
                     sender.close()  # and ends
                 return known
 
-            job._found, job._looked_up = found, looked_up
+            job._found, job._look_up = found, looked_up
             (result,) = job.run()
         assert result.summary is not None
         assert len(stats(address)["batches"]) == 1
@@ -304,9 +304,9 @@ def test_a_count_that_is_none_is_no_tokens(usage: object):
 
 def test_an_answer_is_counted_once_however_often_it_is_delivered(tmp_path: Path):
     with Store(tmp_path / "s") as store:
-        store.post("t", ["a", "b"])
-        assert store.delivered([("a", 200, {"x": 1})]) == [{"x": 1}]
-        assert store.delivered([("a", 200, {"x": 1}), ("b", 200, {"x": 2})]) == [{"x": 2}]
+        store.add_batch("t", ["a", "b"])
+        assert store.add_batch_answers([("a", 200, {"x": 1})]) == [{"x": 1}]
+        assert store.add_batch_answers([("a", 200, {"x": 1}), ("b", 200, {"x": 2})]) == [{"x": 2}]
 
 
 def test_a_batch_that_the_provider_has_no_longer_is_sent_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -365,9 +365,9 @@ def test_what_another_run_sent_weighs_in_the_budget_as_well(tmp_path: Path):
             list(first.run())
         second = batched(address, tmp_path, texts(40), Budget("openai/x", max_tokens=130_000))
         sent: list[int] = []
-        second._send = lambda: (sent.append(len(second._outbox.keys)), second._back())
+        second._send = lambda: (sent.append(len(second._next_batch.keys)), second._collect_ended())
         second.listener = lambda event: None
-        second._back = lambda: (_ for _ in ()).throw(KeyboardInterrupt)
+        second._collect_ended = lambda: (_ for _ in ()).throw(KeyboardInterrupt)
         with second.session, pytest.raises(KeyboardInterrupt):
             list(second.run())
     assert len(second._sent) == 1

@@ -85,7 +85,7 @@ def test_an_address_that_cannot_be_written_says_that_the_work_is_kept(bucket: st
         raise PermissionError("no")
 
     monkeypatch.setattr(type(fsspec.filesystem("memory")), "put_file", broken)
-    with pytest.raises(ConfigurationError, match="what was done is kept"), written(f"{bucket}/out.csv", "csv"):
+    with pytest.raises(ConfigurationError, match="results in the store are kept"), written(f"{bucket}/out.csv", "csv"):
         pass
 
 
@@ -112,6 +112,6 @@ def test_an_address_at_which_no_file_can_be_is_refused_before_any_work(tmp_path:
 def test_a_folder_that_goes_away_is_one_sentence(tmp_path: Path):
     folder = tmp_path / "gone"
     folder.mkdir()
-    with pytest.raises(ConfigurationError, match="what was done is kept"):
+    with pytest.raises(ConfigurationError, match="results in the store are kept"):
         with written(folder / "out.jsonl", "jsonl"):
             shutil.rmtree(folder)

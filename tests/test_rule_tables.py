@@ -385,9 +385,9 @@ def opinion(text: str, word: str, speaker: str = "") -> reactions.Opinion:
 HOLDERS = [
     ("“It is wrong,” said Ana Belmar.", "wrong", "Ana Belmar", "speaker_of_quotation"),
     ("Veld is furious about it.", "furious", "", "who_feels"),
-    ("Veld said the plan was wrong.", "wrong", "", "who_says_it"),
-    ("The plan was wrong, Ana Belmar said.", "wrong", "Ana Belmar", "who_said_it_after"),
-    ("Veld spoke against the plan.", "spoke against", "", "of_whom_it_is_told"),
+    ("Veld said the plan was wrong.", "wrong", "", "speaker_before_opinion"),
+    ("The plan was wrong, Ana Belmar said.", "wrong", "Ana Belmar", "speaker_after_opinion"),
+    ("Veld spoke against the plan.", "spoke against", "", "subject_of_clause"),
 ]
 
 
@@ -398,8 +398,8 @@ def test_who_holds_an_opinion(text: str, word: str, speaker: str, rule: str):
 
 TOPICS = [
     ("Veld is furious about the plan.", "furious", "object_of_opinion"),
-    ("Veld called the plan a mistake.", "mistake", "what_is_called_so"),
-    ("Veld said the plan was wrong.", "wrong", "of_what_it_is_said"),
+    ("Veld called the plan a mistake.", "mistake", "described_object"),
+    ("Veld said the plan was wrong.", "wrong", "subject_of_statement"),
 ]
 
 

@@ -207,7 +207,7 @@ def test_a_store_leaves_no_connection_of_a_thread_that_ended(path: Path):
 
         def work(number: int) -> None:
             together.wait(60)
-            store.post(str(number), ["key"])
+            store.add_batch(str(number), ["key"])
 
         threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
         for thread in threads:
@@ -227,7 +227,7 @@ def test_a_store_that_is_closed_lets_a_thread_finish_its_work_and_begin_none(pat
         yield KEY
 
     store = Store(path)
-    working = threading.Thread(target=store.post, args=("token", keys()))
+    working = threading.Thread(target=store.add_batch, args=("token", keys()))
     ending = threading.Thread(target=store.close)
     working.start()
     begun.wait(60)
@@ -255,7 +255,7 @@ def test_damage_is_said_to_whoever_summarises(path: Path):
     summarise(TEXT, model=asked, settings=load_settings(store=path), listener=heard.append)
     assert asked.requests == []  # its answer is whole
     (told,) = [event.message for event in heard if isinstance(event, events.Note)]
-    assert told.startswith("1 entry of the store") and "made anew" in told
+    assert told.startswith("1 entry of the store") and "computed again" in told
 
 
 def test_a_damaged_row_counts_as_none_is_noted_and_the_rest_stays(path: Path):

@@ -1,7 +1,7 @@
-"""Many documents: where they come from, how many at once, what they may cost, and what became of each.
+"""Summarise many documents, with limits on concurrency, request rate and cost.
 
-`sources` gives Items; an engine makes Results of them: from here (`local`), in a provider's own batches (`provider`) or
-on a cluster (`ray`), by the same `jobs`. `api` chooses the engine; `writers` write the results.
+`sources` yields Items. An engine turns them into Results: `local` sends requests from this machine, `provider` uses a
+batch API, and `ray` uses a Ray cluster. All engines use `jobs`. `api` chooses the engine. `writers` write the results.
 """
 
 from summariser.batch.api import engine_for

@@ -1,4 +1,4 @@
-"""What the calls for many documents share: their arguments checked, their sources as Items, and the engine to run."""
+"""Check the arguments of a call for many documents, turn its sources into Items and choose the engine."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from datetime import date
@@ -18,7 +18,7 @@ from summariser.pipeline import Session, Source
 EngineName = Literal["local", "openai-batch", "ray"]
 
 
-def engine_for(  # noqa: PLR0913  # what the engines know it by
+def engine_for(  # noqa: PLR0913  # the options of all engines
     name: EngineName,
     *,
     items: Iterable[Item] | AsyncIterable[Item],
@@ -33,7 +33,25 @@ def engine_for(  # noqa: PLR0913  # what the engines know it by
     workers: int | None = None,
     listener: events.Listener = events.ignore,
 ) -> Engine:
-    """Return the engine of that name for a batch. Raises ConfigurationError where it has no use for what is given."""
+    """Return the engine with that name for a batch.
+
+    Args:
+        name: The engine.
+        items: The documents.
+        session: The model, prompt and store.
+        budget: The limits on cost and tokens.
+        order: The order of the results.
+        retry_failed: True to summarise documents again that failed in an earlier run.
+        limit: The maximum number of documents.
+        concurrency: The maximum number of documents in progress.
+        requests_per_minute: The maximum number of requests per minute.
+        tokens_per_minute: The maximum number of tokens per minute, input plus output.
+        workers: The number of workers on the Ray cluster.
+        listener: Receives the events of the engine.
+
+    Raises:
+        ConfigurationError: The engine does not support one of the arguments.
+    """
     common: dict[str, Any] = {
         "items": items,
         "session": session,
@@ -48,7 +66,7 @@ def engine_for(  # noqa: PLR0913  # what the engines know it by
         "tokens_per_minute": tokens_per_minute,
     }
     if workers is not None and name != "ray":
-        raise ConfigurationError("Only the engine ray has workers; leave their number out.")
+        raise ConfigurationError("Only the engine ray has workers; leave the argument workers out.")
     if name == "local":
         return Batch(**common, **rates)
     if name == "ray":
@@ -57,8 +75,8 @@ def engine_for(  # noqa: PLR0913  # what the engines know it by
         return ClusterBatch(**common, **rates, workers=workers, listener=listener)
     for rate, value in rates.items():
         if value is not None:
-            raise ConfigurationError(f"The provider decides on the {rate.replace('_', ' ')} of a batch; leave it out.")
-    from summariser.batch.provider import ProviderBatch  # which imports the SDK
+            raise ConfigurationError(f"The engine openai-batch does not support the argument {rate}; leave it out.")
+    from summariser.batch.provider import ProviderBatch  # imports the SDK
 
     return ProviderBatch(**common, poll_seconds=session.settings.poll_seconds, listener=listener)
 
@@ -69,7 +87,7 @@ def items_of(sources: Iterable[Source], *, published: date | None = None) -> Ite
 
 
 async def items_of_stream(sources: AsyncIterable[Source], *, published: date | None = None) -> AsyncIterator[Item]:
-    """Yield the same of sources that come asynchronously."""
+    """Yield the sources of an asynchronous iterable as Items."""
     number = 0
     async for source in sources:
         yield _item(number, source, published)
@@ -77,7 +95,7 @@ async def items_of_stream(sources: AsyncIterable[Source], *, published: date | N
 
 
 def _item(number: int, source: Source, published: date | None) -> Item:
-    """Return the source as an Item; a source that is none is the Item's error."""
+    """Return the source as an Item; an invalid source becomes an Item with an error."""
     try:
         require_source(source)
     except InputError as error:
@@ -93,7 +111,7 @@ def _item(number: int, source: Source, published: date | None) -> Item:
 
 
 def require_sources(sources: object, *kinds: type) -> None:
-    """Raise InputError for what is no iterable of sources, of one of those kinds."""
+    """Raise InputError if the argument is not an iterable of sources or not of one of these types."""
     if isinstance(sources, str | bytes | Path | Document) or not isinstance(sources, kinds):
         raise InputError(
             f"The argument sources is of the type {type(sources).__name__}; "
@@ -102,13 +120,13 @@ def require_sources(sources: object, *kinds: type) -> None:
 
 
 def require_one_of(name: str, value: object, known: tuple[str, ...]) -> None:
-    """Raise ConfigurationError for an argument that is none of the known ones."""
+    """Raise ConfigurationError if the value of an argument is not one of the known values."""
     if value not in known:
         raise ConfigurationError(f"The argument {name} is {value!r}; choose one of {', '.join(known)}.")
 
 
 def require_number(name: str, value: object, kinds: type | tuple[type, ...], *, least: float) -> None:
-    """Raise ConfigurationError for an argument that is no number of those kinds, or too small; None is one."""
+    """Raise ConfigurationError if an argument is neither None nor a number of these types that is at least `least`."""
     if value is None or (isinstance(value, kinds) and not isinstance(value, bool) and value >= least):  # type: ignore[operator]  # a number
         return
     whole = "a whole number" if kinds is int else "a number"

@@ -1,4 +1,4 @@
-"""What a batch may spend, and what it has spent."""
+"""The limits on the cost and tokens of a batch, and its usage so far."""
 
 import threading
 from dataclasses import dataclass, field
@@ -9,10 +9,19 @@ from summariser.models import Usage, cost
 
 @dataclass
 class Budget:
-    """Limits in US dollars and in tokens read and written; None is no limit. Safe in threads.
+    """Limits on cost and tokens, and the usage so far. Several threads may use it.
 
-    Nothing is begun once a limit is reached, so that it is exceeded by what was under way at most. `share` is how much
-    of the published price is paid.
+    No document is started once a limit is reached. Documents already in progress are finished and may exceed the limit.
+
+    Attributes:
+        model: The name of the model, which decides the price.
+        max_cost: The limit in US dollars; None for no limit.
+        max_tokens: The limit in tokens, input plus output; None for no limit.
+        share: The share of the published price that is paid.
+        usage: The usage so far.
+
+    Raises:
+        ConfigurationError: A limit in US dollars is given, but the price of the model is unknown.
     """
 
     model: str
@@ -25,28 +34,28 @@ class Budget:
     def __post_init__(self) -> None:
         if self.max_cost is not None and cost(self.model, 1, 0, 1) is None:
             raise ConfigurationError(
-                f"The price of {self.model} is not known, so no limit in US dollars can be kept to; limit max_tokens."
+                f"The price of {self.model} is unknown, so no limit in US dollars is possible; set max_tokens instead."
             )
 
     def add(self, usage: Usage) -> None:
-        """Count in what a document cost, whether it succeeded or not."""
+        """Add usage, also of documents that failed."""
         with self._lock:
             self.usage.add(usage)
 
-    def taken(self) -> Usage:
-        """Return what was spent since this was last asked."""
+    def take_usage(self) -> Usage:
+        """Return the usage since the last call, and reset it."""
         with self._lock:
             usage, self.usage = self.usage, Usage()
             return usage
 
     @property
     def tokens(self) -> int:
-        """Tokens read and written so far."""
+        """The number of tokens so far, input plus output."""
         return self.usage.input_tokens + self.usage.output_tokens
 
     @property
     def cost(self) -> float | None:
-        """US dollars so far; None where the model's price is not known."""
+        """The cost so far in US dollars; None if the price of the model is unknown."""
         usage = self.usage
         return self._cost_of(usage)
 
@@ -54,7 +63,7 @@ class Budget:
         return cost(self.model, usage.input_tokens, usage.cached_tokens, usage.output_tokens, share=self.share)
 
     def has_room_for(self, more: Usage) -> bool:
-        """Return True if so much more can be spent without exceeding a limit."""
+        """Return True if this additional usage exceeds no limit."""
         total = Usage()
         with self._lock:
             total.add(self.usage)
@@ -65,7 +74,7 @@ class Budget:
 
     @property
     def reached(self) -> bool:
-        """Whether a limit is reached."""
+        """True if a limit is reached."""
         with self._lock:
             if self.max_tokens is not None and self.tokens >= self.max_tokens:
                 return True

@@ -1,4 +1,4 @@
-"""What every engine of a batch is: documents to be made results of, and the way to do it."""
+"""The base class of the batch engines."""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable, Iterator
@@ -15,13 +15,23 @@ Numbered = tuple[int, Item]
 
 @dataclass(kw_only=True)
 class Engine(ABC):
-    """Documents to be summarised by one session. Run it once, while the session is open.
+    """Summarises the documents of one batch with one session. Run it once, while the session is open.
 
-    `limit` ends it after so many documents; reaching the budget, `stop` and an error that would meet every document (or
-    a provider that fails at many in a row) begin no more of them, and what is under way is finished. Where `run` is
-    closed before its end no further request begins: those under way are waited for, their answers go into the store,
-    and nothing stays claimed; without a store, or after `abandon`, nothing is waited for. `over_budget` says at the end
-    that the budget ended it, `under_way` while it runs what it waits for, if that is not seen from the results.
+    The engine starts no more documents if the limit or the budget is reached, after `stop`, after an error that would
+    occur with every document, or if the provider fails many times in a row. Documents in progress are then finished.
+
+    If `run` is closed early, no further request starts. With a store, the engine waits for the requests in progress,
+    stores their answers and releases all claims. Without a store, or after `abandon`, it does not wait.
+
+    Attributes:
+        items: The documents.
+        session: The model, prompt and store.
+        budget: The limits on cost and tokens.
+        order: The order of the results.
+        retry_failed: True to summarise documents again that failed in an earlier run.
+        limit: The maximum number of documents.
+        over_budget: True at the end if the budget ended the run.
+        under_way: A short text about what the engine waits for, if the results do not show it.
     """
 
     items: Iterable[Item] | AsyncIterable[Item]
@@ -33,7 +43,9 @@ class Engine(ABC):
     over_budget: bool = False
     under_way: str = ""
     _taken: int = field(default=0, init=False)
-    _postponed: "Queue[Numbered]" = field(default_factory=Queue, init=False)  # documents in other hands
+    _postponed: "Queue[Numbered]" = field(
+        default_factory=Queue, init=False
+    )  # documents that another worker or process has claimed
     _abandoned: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -42,37 +54,41 @@ class Engine(ABC):
 
     @abstractmethod
     def run(self) -> Generator[Result]:
-        """Return the results, as they come or in the documents' order. Raises what would meet every document."""
+        """Yield the results in the order that `order` names.
+
+        Raises:
+            SummariserError: An error that would occur with every document, such as a wrong key.
+        """
 
     @abstractmethod
     def stop(self) -> None:
-        """Begin no more documents; what is under way is finished."""
+        """Start no more documents; documents in progress are finished."""
 
     def abandon(self) -> None:
-        """Begin no more documents, and wait for nothing where `run` is closed: its answers under way are lost."""
+        """Start no more documents, and do not wait when `run` is closed; answers in progress are lost."""
         self._abandoned = True
         self.stop()
 
     @property
     def _waits(self) -> bool:
-        """Whether what is under way is waited for where `run` is closed."""
+        """True if the engine waits for requests in progress when `run` is closed."""
         return not self._abandoned and self.session.store is not None
 
     @property
     def _wants_more(self) -> bool:
-        """Whether a further document may be begun, as far as is known without looking at it."""
+        """True if neither the limit nor the budget prevents another document."""
         return not self.over_budget and (self.limit is None or self._taken < self.limit)
 
     def _new(self) -> Numbered | None:
-        """Return the next document of the sources; None where there is none, or no more are wanted.
+        """Return the next document; None at the end of the sources, the limit or the budget.
 
-        Where the budget allows for none that is there, this is `over_budget`.
+        Sets `over_budget` if the budget is reached and a document is left.
         """
-        assert isinstance(self._coming, Iterator)  # noqa: S101  # an engine for asynchronous sources asks itself
+        assert isinstance(self._coming, Iterator)  # noqa: S101  # only Batch.arun accepts asynchronous sources
         return self._taking(next(self._coming, None)) if self._wants_more else None
 
     def _taking(self, found: Numbered | None) -> Numbered | None:
-        """Return a document that came, unless the budget does not allow for it."""
+        """Return a document and count it; None if the budget is reached."""
         if found is not None and self.budget.reached:
             self.over_budget = True
             return None

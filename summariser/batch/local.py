@@ -1,4 +1,4 @@
-"""Run a batch from here: documents through a session, so many at once, in threads or in tasks of an event loop."""
+"""Run a batch from this machine, in threads or in tasks of an event loop."""
 
 import asyncio
 import atexit
@@ -9,26 +9,31 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 
 from summariser.batch.engine import Engine, Numbered
-from summariser.batch.jobs import Job, Jobs, Patience, made
+from summariser.batch.jobs import FailureLimit, Job, Jobs, summarise_job
 from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Ordering, Result
 from summariser.batch.sources import Item
 from summariser.concurrency import iterate_now, run_now
 from summariser.models import is_local
 
-SWITCHING = 0.001  # a switch interval, in seconds, for a process of its own: requests go out while documents are read
-AGAIN = 0.05  # seconds until another process's claim is looked at again
-_IDLE = 1.0  # seconds after which a worker without a document looks again, though nobody called it
-_AHEAD = 4  # results in input order may be ahead of the first by so many times the concurrency
-_WAITING = 256  # results that nobody took yet, beyond which no document is begun
+SWITCH_INTERVAL = 0.001  # thread switch interval in seconds: lets requests start while documents are read
+RECHECK_SECONDS = 0.05  # seconds until a document that another process has claimed is tried again
+_IDLE = 1.0  # seconds after which an idle worker looks for a document without a notification
+_AHEAD = 4  # with the order "input", documents in progress or finished but not taken, per worker
+_WAITING = 256  # results not yet taken, beyond which no document is started
 DEFAULT_CONCURRENCY = 16
 
 
 @dataclass(kw_only=True)
 class Batch(Engine):
-    """The engine that asks from here: `run` in threads, `arun` in tasks of an event loop, by the session's kind.
+    """The engine that sends requests from this machine.
 
-    `concurrency` is 16 unless given, for local models 1; requests and tokens a minute are limited where given.
+    Use `run` for threads, and `arun` in an event loop if the session was made for one.
+
+    Attributes:
+        concurrency: The maximum number of documents in progress. The default is 16, for local models 1.
+        requests_per_minute: The maximum number of requests per minute.
+        tokens_per_minute: The maximum number of tokens per minute, input plus output.
     """
 
     concurrency: int | None = None
@@ -46,8 +51,8 @@ class Batch(Engine):
         self._tasks: list[asyncio.Task[None]] = []
         self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
         most = self.concurrency or default_concurrency(self.session.name)
-        self._patience, self._workers = Patience(most), workers_for(most)
-        self._gate = Throttle(
+        self._failure_limit, self._workers = FailureLimit(most), workers_for(most)
+        self._throttle = Throttle(
             most=most,
             budget=self.budget,
             requests_per_minute=self.requests_per_minute,
@@ -56,31 +61,41 @@ class Batch(Engine):
         )
 
     def stop(self) -> None:
-        """Begin no more documents; what is under way is finished."""
-        self._stopped = True  # without the lock: a signal's handler waits for nobody
+        """Start no more documents; documents in progress are finished."""
+        self._stopped = True  # without the lock, because a signal handler must not wait
 
     def run(self) -> Generator[Result]:
-        """Yield the results, as they come or in the documents' order. Raises what would meet every document."""
+        """Yield the results in the order that `order` names.
+
+        Raises:
+            SummariserError: An error that would occur with every document, such as a wrong key.
+        """
 
         def end_early() -> None:
             run_now(self._end_early())
 
-        atexit.register(end_early)  # whoever holds the iterator until the end of the program never closes it
+        atexit.register(end_early)  # an iterator that is still referenced at the end of the program is never closed
         try:
             yield from iterate_now(self.arun())
         finally:
             atexit.unregister(end_early)
 
     async def arun(self) -> AsyncGenerator[Result, None]:
-        """Yield the same; in an event loop, where whoever waits for results is cancelled, so is what is under way."""
+        """Yield the results in an event loop, in the order that `order` names.
+
+        If the task that iterates is cancelled, the requests in progress are cancelled as well.
+
+        Raises:
+            SummariserError: An error that would occur with every document, such as a wrong key.
+        """
         self._start()
         try:
             with Ordering(self.order) as ordering:
                 while (found := await self._next_done()) is not None:
                     for result in ordering.add(found):
-                        yield self._handed_out(result)
+                        yield self._delivered(result)
                 for result in ordering.rest():
-                    yield self._handed_out(result)
+                    yield self._delivered(result)
         except asyncio.CancelledError:
             self.abandon()
             raise
@@ -91,7 +106,7 @@ class Batch(Engine):
             raise self._fatal
 
     def _start(self) -> None:
-        """Set the workers to work."""
+        """Start the workers."""
         self._working = self._workers
         if self.session.in_event_loop:
             self._tasks = [asyncio.create_task(self._work()) for _ in range(self._workers)]
@@ -100,26 +115,26 @@ class Batch(Engine):
             threading.Thread(target=lambda: run_now(self._work()), daemon=True).start()
 
     async def _end_early(self) -> None:
-        """Begin nothing more, not even a request; come back once what is under way is kept."""
-        self._gate.close()
+        """Start no more documents or requests, and wait until the requests in progress are stored."""
+        self._throttle.close()
         self.stop()
         with self._lock:
             while self._in_work and self._waits:
-                await self._lock.wait(AGAIN)
+                await self._lock.wait(RECHECK_SECONDS)
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _next_done(self) -> Result | None:
-        """Return the next result that is done; None where there will be none."""
+        """Wait for the next result and return it; None if there are no more."""
         with self._ready:
             while not self._results and self._working:
                 await self._ready.wait()
             return self._results.popleft() if self._results else None
 
     def _put(self, result: Result | None) -> None:
-        """Add a result to those that are done, or with None say that a worker ends."""
+        """Add a finished result; None means that a worker has ended."""
         with self._ready:
             if result is None:
                 self._working -= 1
@@ -127,7 +142,7 @@ class Batch(Engine):
                 self._results.append(result)
             self._ready.notify()
 
-    def _handed_out(self, result: Result) -> Result:
+    def _delivered(self, result: Result) -> Result:
         with self._lock:
             self._given += 1
             self._lock.notify()
@@ -143,32 +158,34 @@ class Batch(Engine):
             pass
         except asyncio.CancelledError:
             raise
-        except BaseException as error:  # of the model, the store or the sources: it would meet every document
+        except (
+            BaseException
+        ) as error:  # an error of the model, the store or the sources, which would occur with every document
             self._end(error)
         finally:
             self._put(None)
 
     async def _take(self) -> Numbered | None:
-        """Return the next document; None where there is none, or none may be begun any more."""
+        """Return the next document; None if there is none, or if no more may be started."""
         while not self._stopped:
             found = await self._read()
             with self._lock:
-                found = found or self._put_off()
+                found = found or self._take_postponed()
                 if found is not None and not self._stopped:
                     self._in_work += 1
                     return found
                 at_work = self._in_work or self._reading
                 if not at_work and (self.over_budget or not (self._postponed or self._must_wait())):
                     break
-                await self._lock.wait(AGAIN if self._postponed else _IDLE)
+                await self._lock.wait(RECHECK_SECONDS if self._postponed else _IDLE)
         with self._lock:
-            self._lock.notify()  # the next, who finds nothing to do either: one by one, not all at each document
+            self._lock.notify()  # wakes the next idle worker, which ends as well
         return None
 
     async def _read(self) -> Numbered | None:
         """Return the next document of the sources, read by one worker at a time.
 
-        Nothing is locked meanwhile: whoever has a result, or closes the run, does not wait for a source.
+        The lock is not held during that time, so that a slow source does not delay results or the end of the run.
         """
         with self._lock:
             if self._reading or self._must_wait():
@@ -183,24 +200,24 @@ class Batch(Engine):
                 self._reading = False
                 self._lock.notify()
 
-    def _put_off(self) -> Numbered | None:
-        """Return a document that somebody else had in hand, if there is one and the budget allows for it."""
+    def _take_postponed(self) -> Numbered | None:
+        """Return a document that was claimed by another worker or process before, if the budget allows it."""
         if self._postponed and self.budget.reached:
             self.over_budget = True
         return self._postponed.take() if self._postponed and not self.over_budget else None
 
     def _must_wait(self) -> bool:
-        """Return True if too many results wait to be taken, or in their order for the first."""
+        """Return True if too many results have not been taken yet."""
         ahead = self._taken - self._given
         if self.order == "input":
             return not self._stopped and ahead >= _AHEAD * self._workers
         return not self._stopped and ahead - len(self._postponed) >= _WAITING + self._workers
 
     async def _finish(self, number: int, item: Item) -> None:
-        """Put what becomes of a document among the results; or put it off, where it is in another's hands."""
+        """Add the result of a document; postpone the document if another worker or process has claimed it."""
         result: Result | None = None
         try:
-            with self._gate.turn:
+            with self._throttle.turn:
                 result = await self._result(number, item)
         finally:
             with self._lock:
@@ -212,19 +229,21 @@ class Batch(Engine):
             self._put(result)
             return
         with self._lock:
-            await self._lock.wait(AGAIN)
+            await self._lock.wait(RECHECK_SECONDS)
 
     async def _result(self, number: int, item: Item) -> Result | None:
-        """Return what becomes of a document; None where another worker or process has it in hand."""
+        """Return the result of a document; None if another worker or process has claimed it."""
         begun = self._jobs.begin(number, item)
         if not isinstance(begun, Job):
             return begun
         try:
-            result = await made(self.session, await self.session.model(self._gate), begun.document, begun.result)
+            result = await summarise_job(
+                self.session, await self.session.model(self._throttle), begun.document, begun.result
+            )
         except BaseException:
             self._jobs.drop(begun)
             raise
-        if (error := self._patience.ended_by(result)) is not None:
+        if (error := self._failure_limit.fatal_error(result)) is not None:
             self._end(error)
         return self._jobs.end(begun, result)
 
@@ -236,10 +255,10 @@ class Batch(Engine):
 
 
 def workers_for(at_once: int) -> int:
-    """Return how many workers there are for so many requests at once: some check documents while others wait."""
+    """Return the number of workers for a number of concurrent requests; some check documents while others wait."""
     return at_once + at_once // 3
 
 
 def default_concurrency(model: str) -> int:
-    """Return how many documents at once: 1 for a local model, which answers one request at a time."""
+    """Return the default concurrency: 1 for a local model, which answers one request at a time, otherwise 16."""
     return 1 if is_local(model) else DEFAULT_CONCURRENCY

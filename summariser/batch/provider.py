@@ -1,8 +1,8 @@
-"""Run a batch through the provider's own Batch API: every request in a file, the answers within a day, at half price.
+"""Run a batch with the provider's batch API, which answers within a day at half the price.
 
-Documents are summarised as ever, but the network is a mailbox: an answer that is not there yet is asked for with all
-others in the next batch, and its document is taken up again once that is back. What was sent stands in the store, so
-that whoever runs the same later collects it; nothing is sent twice.
+A document is summarised as usual, but its requests are not sent at once. A request without an answer goes into the next
+batch, and the document is summarised again once that batch has ended. Batches that were sent are noted in the store, so
+that a later run collects their answers; no request is sent twice.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from typing import IO, Any, NamedTuple
 
 from summariser import events
 from summariser.batch.engine import Engine
-from summariser.batch.jobs import Job, Jobs, Patience, made
+from summariser.batch.jobs import FailureLimit, Job, Jobs, summarise_job
 from summariser.batch.local import DEFAULT_CONCURRENCY
 from summariser.batch.results import Result, ordered
 from summariser.batch.sources import Item
@@ -32,8 +32,8 @@ from summariser.models.providers.openai_batch import MOST_BYTES, MOST_REQUESTS, 
 from summariser.storage import Store
 
 Json = dict[str, Any]
-_TRIES = 3  # batches in which a request is sent before its document fails
-_AT_ONCE = 500  # replies kept in one transaction
+_MAX_ATTEMPTS = 3  # batches that may include a request before its document fails
+_AT_ONCE = 500  # answers stored in one transaction
 _YES = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"], "additionalProperties": False}
 _TRIAL: Json = {
     "messages": [{"role": "user", "content": 'Answer {"ok": true}.'}],
@@ -44,7 +44,7 @@ _TRIAL: Json = {
 
 @dataclass(kw_only=True)
 class _PendingRequests:
-    """Requests that go out in the next batch, in a file of their own."""
+    """The requests of the next batch, in a temporary file."""
 
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
     keys: dict[str, None] = field(default_factory=dict)
@@ -54,11 +54,11 @@ class _PendingRequests:
 
     @property
     def full(self) -> bool:
-        """Whether a batch holds no more."""
+        """True if the batch has its maximum size."""
         return len(self.keys) >= MOST_REQUESTS or self.size >= MOST_BYTES
 
     def put(self, key: str, body: Json, weight: Usage) -> None:
-        """Put a request in."""
+        """Add a request."""
         self.keys[key] = None
         self.size += self.file.write(line(key, body))
         self.weight.add(weight)
@@ -66,7 +66,13 @@ class _PendingRequests:
 
 @dataclass(kw_only=True)
 class _Sent:
-    """A batch that is under way, and what its requests may cost: all of them, or those that a document asked for."""
+    """A batch in progress.
+
+    Attributes:
+        weight: The maximum usage of its requests; if another run sent the batch, only of the requests seen so far.
+        adopted: True if another run sent the batch.
+        met: The keys of the requests of an adopted batch that were seen so far.
+    """
 
     weight: Usage = field(default_factory=Usage)
     adopted: bool = False
@@ -75,7 +81,7 @@ class _Sent:
 
 @dataclass(kw_only=True)
 class _Waiting:
-    """A document whose answers are not there yet: where it is put down, and the batches that it waits for."""
+    """A document that waits for answers: its position in the spool, and the batches that it waits for."""
 
     place: int
     batches: set[str]
@@ -83,12 +89,18 @@ class _Waiting:
 
 @dataclass(kw_only=True)
 class ProviderBatch(Engine):
-    """The engine that sends requests in batches, and waits until they are back.
+    """The engine that sends requests in batches and waits for their answers.
 
-    Requests are only sent as long as the `budget` has room for all that are under way: a request is taken to write as
-    much as it may, and once there are answers twice as much as these did on average. What was sent is waited for, also
-    after `stop`; where the run ends before or is closed, the same run later collects it, in this process or another.
-    Raises ConfigurationError where there is no store, or no such API.
+    Requests are sent only while the budget has room for all requests in progress. A request is estimated at its maximum
+    output, and once there are answers, at no more than twice their average output. After `stop`, the engine still waits
+    for batches that were sent. If the run ends early, the next run with the same arguments collects them.
+
+    Attributes:
+        poll_seconds: The seconds between two queries about the state of the batches.
+        listener: Receives the events of the engine.
+
+    Raises:
+        ConfigurationError: There is no store, the model is already open, or its provider has no batch API.
     """
 
     poll_seconds: float = 30.0
@@ -97,68 +109,74 @@ class ProviderBatch(Engine):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.session.given is not None:
-            raise ConfigurationError("A model that is open asks at once; give its name to ask in batches.")
+            raise ConfigurationError(
+                "A Model that is already open cannot be used with the engine openai-batch; give its name instead."
+            )
         if self.session.settings.store is None:
             raise ConfigurationError(
-                "The engine openai-batch needs a store, for what is sent is kept until it is back; "
+                "The engine openai-batch needs a store, where it notes the requests that it sends; "
                 "name a file in the setting store."
             )
         self._server = server_of(self.session.name, self.session.settings)
         self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
-        self._patience = Patience(DEFAULT_CONCURRENCY)
-        self._held: Queue[Job] = Queue()  # documents for whose requests the budget has no room yet
+        self._failure_limit = FailureLimit(DEFAULT_CONCURRENCY)
+        self._held: Queue[Job] = Queue()  # documents that wait for room in the budget
         self._waiting: dict[int, _Waiting] = {}
         self._spool: Spool[Job] = Spool()
         self._sent: dict[str, _Sent] = {}
-        self._failures: dict[str, tuple[int, Reply]] = {}  # how often a request came back unanswered, and its reply
+        self._failures: dict[str, tuple[int, Reply]] = {}  # attempts without an answer, and the last reply
         self._answered = Usage()
         self._stopped = threading.Event()
-        self._tried_out = False
-        self._forget_wishes()
+        self._trial_done = False
+        self._start_document()
 
     def stop(self) -> None:
-        """Send nothing more; what was sent is waited for."""
+        """Send no more requests, but wait for the batches that were sent."""
         self._stopped.set()
 
     def run(self) -> Generator[Result]:
-        """Yield the results, as they come or in the documents' order. Raises what would meet every document."""
+        """Yield the results in the order that `order` names.
+
+        Raises:
+            SummariserError: An error that would occur with every document, such as a wrong key.
+        """
         name, settings = self.session.name, self.session.settings
         self._model, self._api = open_in_batches(name, settings, self._reply_to, listener=self.listener)
         self._remembering = self.session.remembering(self._model)
         self.budget.share = self._model.price
-        self._outbox = _PendingRequests()
+        self._next_batch = _PendingRequests()
         with ExitStack() as exits:
             for each in (self._spool, self._held, self._postponed):
                 exits.callback(each.close)
-            exits.callback(lambda: self._outbox.file.close())  # noqa: PLW0108  # that of the end, not of now
+            exits.callback(lambda: self._next_batch.file.close())  # noqa: PLW0108  # the attribute changes during the run
             exits.callback(self._release)
             exits.enter_context(self._model)
             yield from ordered(self._results(), self.order)
 
     def _release(self) -> None:
-        """Give up the documents that have no result, and the batches under way: whoever comes next takes them up."""
+        """Release the claims on unfinished documents and batches, so that another run can continue them."""
         for _ in range(len(self._held)):
             self._jobs.drop(self._held.take())
         while self._waiting:
-            self._jobs.drop(self._spool.pick(self._waiting.popitem()[1].place))
+            self._jobs.drop(self._spool.get(self._waiting.popitem()[1].place))
         for token in self._sent:
             self._store.release(token)
 
     def _results(self) -> Generator[Result]:
         while True:
-            yield from self._taken_up()
+            yield from self._unfinished_and_new()
             self._send()
             if not (self._waiting or self._held or self._postponed):
                 return
-            if not self._back():
+            if not self._collect_ended():
                 time.sleep(self.poll_seconds)
             for number in [n for n, waiting in self._waiting.items() if waiting.batches.isdisjoint(self._sent)]:
-                yield from self._finish(self._spool.pick(self._waiting.pop(number).place))
+                yield from self._finish(self._spool.get(self._waiting.pop(number).place))
 
     # ── documents ────────────────────────────────────────────────────────────────────────────────
 
-    def _taken_up(self) -> Iterator[Result]:
-        """Yield what becomes at once of the documents that there is room for; the others wait for a batch."""
+    def _unfinished_and_new(self) -> Iterator[Result]:
+        """Yield the results that need no further batch; all other documents wait for answers or for the budget."""
         self.over_budget = False
         for _ in range(len(self._held)):
             yield from self._finish(self._held.take())
@@ -177,12 +195,12 @@ class ProviderBatch(Engine):
             self._postponed.put((number, item))
 
     def _finish(self, job: Job) -> Iterator[Result]:
-        """Yield the document's result, if all answers are there; else it is put down until they are."""
-        self._forget_wishes()
+        """Yield the result of a document if all its answers are there; otherwise let it wait."""
+        self._start_document()
         try:
-            result = run_now(made(self.session, self._remembering, job.document, job.result))
+            result = run_now(summarise_job(self.session, self._remembering, job.document, job.result))
         except DeferredError:
-            if self._put_down(job):
+            if self._wait_for_answers(job):
                 return
             yield from self._finish(job)
             return
@@ -192,36 +210,37 @@ class ProviderBatch(Engine):
         ended = self._jobs.end(job, result)
         self._store.forget_batch_answers(self._used)
         yield ended
-        if (error := self._patience.ended_by(result)) is not None:
+        if (error := self._failure_limit.fatal_error(result)) is not None:
             raise error
 
-    def _put_down(self, job: Job) -> bool:
-        """Put a document down until its answers are there; where there is no room for its requests, until there is.
+    def _wait_for_answers(self, job: Job) -> bool:
+        """Let a document wait for its answers, or for room in the budget.
 
-        False where it is to be summarised again at once, for what it asks for has changed.
+        Returns:
+            False if the document must be summarised again at once, because its requests have changed.
         """
         try:
             if self._trouble is not None:
                 raise self._trouble
             if self._new_requests and not self._has_room_for(self._new_requests.values()):
-                self._hold(job)
+                self._wait_for_budget(job)
                 return True
-            if self._new_requests and not self._tried_out:
-                self._try_out()
+            if self._new_requests and not self._trial_done:
+                self._send_trial()
                 return False
             for key, body in self._new_requests.items():
-                if self._outbox.full:
+                if self._next_batch.full:
                     self._send()
-                self._outbox.put(key, body, self._weight(body))
-                self._wanted.add(self._outbox.token)
+                self._next_batch.put(key, body, self._weight(body))
+                self._wanted.add(self._next_batch.token)
         except BaseException:
             self._jobs.drop(job)
             raise
         self._waiting[job.result.number] = _Waiting(place=self._spool.put(job), batches=self._wanted)
         return True
 
-    def _hold(self, job: Job) -> None:
-        """Keep a document for when there is room; drop it where there will be none."""
+    def _wait_for_budget(self, job: Job) -> None:
+        """Let a document wait for room in the budget; drop it if there will be none."""
         self.over_budget = not self._stopped.is_set()
         if self.over_budget and (self._waiting or self._sent):
             self._held.put(job)
@@ -229,66 +248,66 @@ class ProviderBatch(Engine):
             self._jobs.drop(job)
 
     def _has_room_for(self, bodies: Iterable[Json]) -> bool:
-        """Return True if the budget allows for what these and all requests under way may cost at most."""
+        """Return True if the budget allows these requests and all requests in progress at their maximum usage."""
         total = Usage()
         under_way = (sent.weight for sent in self._sent.values())
-        for weight in (*under_way, self._outbox.weight, *map(self._weight, bodies)):
+        for weight in (*under_way, self._next_batch.weight, *map(self._weight, bodies)):
             total.add(weight)
         return not self._stopped.is_set() and self.budget.has_room_for(total)
 
     def _weight(self, body: Json) -> Usage:
-        """Return about what a request costs: see the class."""
+        """Return the estimated usage of a request, as the class describes it."""
         weight, known = weight_of(body), self._answered
         if known.requests:
             weight.output_tokens = min(weight.output_tokens, 2 * known.output_tokens // known.requests)
         return weight
 
-    def _try_out(self) -> None:
-        """Before the first batch, learn by a tiny request what the server takes; it goes out at once."""
+    def _send_trial(self) -> None:
+        """Send one tiny request directly, before the first batch, to learn what the server accepts."""
         usage = Usage()
         wire = {**_TRIAL, "model": self.session.name.partition("/")[2], **self._model.sampling}
         self._api.try_out(lambda: run_now(self._model.send(wire, self.listener, usage)))
         self.budget.add(usage)
-        self._tried_out = True
+        self._trial_done = True
 
-    # ── the mailbox: what stands for the network while a document is summarised ──────────────────
+    # ── answers from batches, which replace the network while a document is summarised ───────────
 
-    def _forget_wishes(self) -> None:
-        """Another document: it has used no letters, waits for no batches and wants nothing new."""
+    def _start_document(self) -> None:
+        """Reset what is noted about the requests of the current document."""
         self._used: list[str] = []
         self._wanted: set[str] = set()
         self._new_requests: dict[str, Json] = {}
         self._trouble: SummariserError | None = None
 
     def _reply_to(self, body: Json) -> Reply | None:
-        """Return the answer to a request, if it is there; else it is noted what the document waits for."""
+        """Return the answer to a request; if there is none yet, note what the document waits for and return None."""
         try:
             return self._found(_key(self._server, body), body)
-        except SummariserError as error:  # of the store or the provider: not the document's
+        except SummariserError as error:  # an error of the store or the provider, not of the document
             self._trouble = error
             return None
 
     def _found(self, key: str, body: Json) -> Reply | None:
-        letter = self._store.batch_answer(key)
-        if letter is not None and letter.status is None and not self._under_way(letter.batch):
-            letter = self._store.batch_answer(key)  # what came back meanwhile
-        if letter is not None and letter.body is not None and letter.status is not None:
+        sent = self._store.batch_answer(key)
+        if sent is not None and sent.status is None and not self._under_way(sent.batch):
+            sent = self._store.batch_answer(key)  # _under_way may have collected it
+        if sent is not None and sent.body is not None and sent.status is not None:
             self._used.append(key)
-            return Reply(letter.status, letter.body)
+            return Reply(sent.status, sent.body)
         tries, last = self._failures.get(key, (0, None))
-        if tries >= _TRIES:
+        if tries >= _MAX_ATTEMPTS:
             return last
-        if key in self._outbox.keys:
-            self._wanted.add(self._outbox.token)
-        elif letter is not None and letter.batch in self._sent:
-            self._wanted.add(letter.batch)
-            self._weigh(self._sent[letter.batch], key, body)
+        if key in self._next_batch.keys:
+            self._wanted.add(self._next_batch.token)
+        elif sent is not None and sent.batch in self._sent:
+            self._wanted.add(sent.batch)
+            self._weigh(self._sent[sent.batch], key, body)
         else:
             self._new_requests[key] = body
         return None
 
     def _weigh(self, sent: _Sent, key: str, body: Json) -> None:
-        """Count a request in that another run sent, once it is met."""
+        """Add the usage of a request that another run sent, when it is first seen."""
         if sent.adopted and key not in sent.met:
             sent.met.add(key)
             sent.weight.add(self._weight(body))
@@ -297,56 +316,56 @@ class ProviderBatch(Engine):
 
     @property
     def _store(self) -> Store:
-        assert self.session.store is not None  # noqa: S101  # asked before
+        assert self.session.store is not None  # noqa: S101  # __post_init__ checks it
         return self.session.store
 
     def _send(self) -> None:
-        """Send what is in the outbox; throw it away once nothing more is to be sent."""
-        outbox, self._outbox = self._outbox, _PendingRequests()
-        with outbox.file:
-            if not outbox.keys or self._stopped.is_set():
+        """Send the next batch; discard it after `stop`."""
+        batch, self._next_batch = self._next_batch, _PendingRequests()
+        with batch.file:
+            if not batch.keys or self._stopped.is_set():
                 return
-            self._store.claim(outbox.token)
-            self._store.post(outbox.token, list(outbox.keys))
+            self._store.claim(batch.token)
+            self._store.add_batch(batch.token, list(batch.keys))
             try:
-                id = self._api.submit(outbox.file, outbox.token)
-                self._store.posted(outbox.token, id)
+                id = self._api.submit(batch.file, batch.token)
+                self._store.set_batch_id(batch.token, id)
             except BaseException:
-                self._store.release(outbox.token)  # whoever comes next finds out whether it went out
+                self._store.release(batch.token)  # the next run finds out whether it was sent
                 raise
-        self._sent[outbox.token] = _Sent(weight=outbox.weight)
-        self._say(f"{len(outbox.keys):,} requests were sent as {id}; their answers come within a day.")
+        self._sent[batch.token] = _Sent(weight=batch.weight)
+        self._note(f"{len(batch.keys):,} requests were sent as {id}; the answers arrive within a day.")
 
     def _under_way(self, token: str) -> bool:
-        """Return True if a batch can be waited for, whoever sent it."""
-        if token not in self._sent and (known := self._looked_up(token)) is not None:
+        """Return True if a batch is in progress, whichever run sent it."""
+        if token not in self._sent and (known := self._look_up(token)) is not None:
             self._sent[token] = _Sent(adopted=True)
             if known.ours:
-                self._say(f"{known.id} was sent by an earlier run; waiting for its answers.")
+                self._note(f"{known.id} was sent by an earlier run; waiting for its answers.")
         return token in self._sent
 
-    def _looked_up(self, token: str) -> "_Known | None":
-        """Return what is known of a batch; None where it is collected, or never went out and is forgotten."""
+    def _look_up(self, token: str) -> "_BatchState | None":
+        """Return the state of a batch; None if it was collected, or if it was never sent, which removes it."""
         ours = self._store.claim(token)
         id = self._store.batch_id(token)
         if id == "" and ours and (id := self._api.find(token)) is not None:
-            self._store.posted(token, id)  # whoever sent it ended before its id came back
+            self._store.set_batch_id(token, id)  # the run that sent it ended before it received the id
         if id is None:
             self._store.close_batch(token)
             return None
-        return _Known(id, ours)
+        return _BatchState(id, ours)
 
-    def _back(self) -> bool:
-        """Return True if some batch is back; its answers are in the store then."""
-        back = [token for token in self._sent if self._is_back(token)]
-        for token in back:
+    def _collect_ended(self) -> bool:
+        """Store the answers of the batches that have ended; return True if there was one."""
+        collected = [token for token in self._sent if self._is_collected(token)]
+        for token in collected:
             del self._sent[token]
-        return bool(back)
+        return bool(collected)
 
-    def _is_back(self, token: str) -> bool:
-        """Return True if a batch has ended and is collected. A look that fails for a moment is made again later."""
+    def _is_collected(self, token: str) -> bool:
+        """Return True if a batch has ended and its answers are stored; after a transient error, return False."""
         try:
-            known = self._looked_up(token)
+            known = self._look_up(token)
             if known is None:
                 return True
             return known.ours and self._has_ended(token, known.id)
@@ -365,22 +384,22 @@ class ProviderBatch(Engine):
             if error.status != 404:
                 raise
             self._close(token, {})
-            self._say(f"The provider has {id}, or what came of it, no longer; what it did not answer is sent anew.")
+            self._note(f"The provider no longer has {id} or its answers; unanswered requests are sent again.")
             return True
         self.under_way = ""
         if state.ended in ("failed", "cancelled"):
             why = f" ({state.why})" if state.why else ""
-            cure = "run the same again to send the rest anew, with fewer documents at once (the argument limit)"
+            cure = "run it again to send the rest, with fewer documents (the argument limit)"
             raise ProviderError(f"The provider ended {id} as {state.ended}{why}; {cure}.")
-        self._say(f"{id} is back.")
+        self._note(f"{id} has ended; its answers are stored.")
         return True
 
     def _collect(self, token: str, state: State) -> None:
-        """Put the answers of a batch into the store, and take its files off the server."""
+        """Store the answers of a batch, and delete its files on the server."""
         replies, last = self._api.replies(state), dict[str, Reply]()
         while some := list(islice(replies, _AT_ONCE)):
             last.update((key, reply) for key, reply in some if is_transient_status(reply.status))
-            for body in self._store.delivered([(key, *reply) for key, reply in some if key not in last]):
+            for body in self._store.add_batch_answers([(key, *reply) for key, reply in some if key not in last]):
                 usage = spent_on(body)
                 self.budget.add(usage)
                 self._answered.add(usage)
@@ -388,24 +407,28 @@ class ProviderBatch(Engine):
         self._close(token, last)
 
     def _close(self, token: str, last: dict[str, Reply]) -> None:
-        """Forget a batch; what it did not answer is sent again, so many times."""
+        """Remove a batch from the store, and count the attempt for each request that it did not answer."""
         for key in self._store.close_batch(token):
             tries, _ = self._failures.get(key, (0, None))
             self._failures[key] = (tries + 1, last.get(key) or unanswered("the batch ended without an answer"))
 
-    def _say(self, told: str) -> None:
-        self.listener(events.Note(told))
+    def _note(self, message: str) -> None:
+        self.listener(events.Note(message))
 
 
-class _Known(NamedTuple):
-    """What is known of a batch: the provider's id, "" while another process sends it; whether it is ours to collect."""
+class _BatchState(NamedTuple):
+    """The provider's id of a batch ("" while another process sends it), and whether this process has claimed it."""
 
     id: str
     ours: bool
 
 
 def weight_of(body: Json) -> Usage:
-    """Return what a request may cost at most: about what it makes the model read, and the limit of the answer."""
+    """Return the maximum usage of a request: its estimated input tokens, and its limit on output tokens.
+
+    Args:
+        body: The request as the server receives it.
+    """
     read = estimate_tokens(json.dumps([body["messages"], body.get("response_format")], ensure_ascii=False))
     wrote = body.get("max_tokens") or body.get("max_completion_tokens") or 0
     return Usage(requests=1, input_tokens=read, output_tokens=wrote)

@@ -1,4 +1,4 @@
-"""How many requests may be under way: more while answers come, fewer when the server says that it is too much."""
+"""Limit concurrent requests: more while requests succeed, fewer when the server is overloaded."""
 
 import sys
 import threading
@@ -15,25 +15,34 @@ from summariser.models import Usage, count_tokens
 if TYPE_CHECKING:
     from summariser.models.exchange import Completion
 
-_TOO_MUCH = frozenset({408, 429, 503, 529, None})  # None: no answer in time
-_SETTLING = 1.0  # seconds after a step back in which further complaints are about the same
+_TOO_MUCH = frozenset({408, 429, 503, 529, None})  # None: a timeout
+_SETTLING = 1.0  # seconds after a reduction during which further errors cause no other
 
 
 class Throttle:
-    """The rate limiter of all workers that share a provider; what passes is counted into the `budget`.
+    """The rate limiter of all workers that share a provider. It adds the usage of each request to the budget.
 
-    At most `most` requests are under way: half as many each time that the server says so by 429, 503 or silence, one
-    more again for each round of answers. When it asks to wait, all wait. At most so many requests a minute, where
-    given; of tokens, read and written, so many that after each answer all wait until it is paid off. `clock` stands
-    for time. Once it is closed nobody passes any more: whoever would, or waits by its `sleep`, gets a CancelledError
-    (of `concurrent.futures`, which no handler of ModelError takes for a failure).
+    At most `most` requests are in progress. The limit is halved each time the server reports overload (408, 429, 503 or
+    529) or does not answer in time, and grows by one for each round of successful requests. If the server asks for a
+    delay, all workers wait. After each answer, all workers wait as long as `tokens_per_minute` requires.
 
-    A thread that works on a document holds the `turn`, and gives it up while waiting for an answer: since the
-    interpreter runs one thread at a time, those that send and receive would else be held up by those that read and
-    check. In an event loop one task runs at a time anyway.
+    After `close`, `pass_through` and `sleep` raise `concurrent.futures.CancelledError`, which no handler of ModelError
+    treats as a failed request.
+
+    A thread holds `turn` while it works on a document and releases it while it waits for an answer. The interpreter
+    runs one thread at a time, so threads that read and check documents would otherwise delay threads that send and
+    receive. In an event loop only one task runs at a time anyway.
+
+    Args:
+        most: The maximum number of concurrent requests.
+        budget: Counts the usage.
+        requests_per_minute: The maximum number of requests per minute.
+        tokens_per_minute: The maximum number of tokens per minute, input plus output.
+        clock: Returns the time in seconds.
+        in_event_loop: True for tasks of an event loop, False for threads.
     """
 
-    def __init__(  # noqa: PLR0913  # what it is to keep to
+    def __init__(  # noqa: PLR0913  # its limits
         self,
         *,
         most: int,
@@ -56,15 +65,23 @@ class Throttle:
         self._not_before = self._next_request = self._next_token = self._settled = 0.0
 
     async def pass_through(self, attempt: "Callable[[], Awaitable[Completion]]") -> "Completion":
-        """Return what the attempt gives, made as soon as it may be; a thread at work lets another work meanwhile."""
+        """Make an attempt as soon as the limits allow, and return its answer; another thread may work meanwhile.
+
+        Raises:
+            CancelledError: The rate limiter is closed.
+        """
         self.turn.release()
         try:
-            return await self._in_its_slot(attempt)
+            return await self._attempt_in_slot(attempt)
         finally:
             self.turn.acquire()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for so many seconds. Raises CancelledError as soon as this is closed."""
+        """Wait for this number of seconds.
+
+        Raises:
+            CancelledError: The rate limiter is closed, before or during the wait.
+        """
         until = time.monotonic() + seconds
         with self._asleep:
             while not self._closed and (left := until - time.monotonic()) > 0:
@@ -72,7 +89,7 @@ class Throttle:
         self._require_open()
 
     def close(self) -> None:
-        """Let no further attempt begin; those under way are finished."""
+        """Allow no further attempt; attempts in progress are finished."""
         self._closed = True
         for monitor in (self._may, self._asleep):
             with monitor:
@@ -82,7 +99,7 @@ class Throttle:
         if self._closed:
             raise CancelledError
 
-    async def _in_its_slot(self, attempt: "Callable[[], Awaitable[Completion]]") -> "Completion":
+    async def _attempt_in_slot(self, attempt: "Callable[[], Awaitable[Completion]]") -> "Completion":
         await self._enter()
         cost = Usage(requests=1)
         try:
@@ -94,7 +111,7 @@ class Throttle:
         finally:
             self._budget.add(cost)
             self._leave(cost)
-        self._go_on()
+        self._raise_limit()
         return answer
 
     async def _enter(self) -> None:
@@ -107,7 +124,7 @@ class Throttle:
             self._next_request = max(self._clock(), self._next_request) + self._seconds_a_request
 
     def _seconds_to_wait(self) -> float | None:
-        """Return how long to wait before looking again: 0 where one may go, None until another leaves."""
+        """Return the seconds to wait: 0 if a request may start, None to wait until another request ends."""
         if self._active >= max(1, int(self.limit)):
             return None
         return max(max(self._not_before, self._next_request, self._next_token) - self._clock(), 0.0)
@@ -129,7 +146,7 @@ class Throttle:
                 self.limit = max(1.0, self.limit / 2)
                 self._settled = max(now + _SETTLING, self._not_before)
 
-    def _go_on(self) -> None:
+    def _raise_limit(self) -> None:
         with self._may:
             if self.limit < self._most:
                 self.limit = min(float(self._most), self.limit + 1 / self.limit)

@@ -1,7 +1,7 @@
-"""Run a batch on a Ray cluster: the documents go through Ray Data to workers, the results come back to the driver.
+"""Run a batch on a Ray cluster: Ray Data sends documents to workers and results back to the driver.
 
-The driver reads the sources and owns the store. Each worker has a session of its own, with its own connections and its
-share of the limits, and never sees the store. Whatever a worker has in hand when it is lost is done again, once.
+The driver reads the sources and uses the store. Each worker has a session of its own, with its own connections and its
+share of the limits, and no store. If a worker is lost, its documents are summarised again once.
 """
 
 import json
@@ -22,8 +22,8 @@ from typing import Any
 from summariser import errors, events
 from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine, Numbered
-from summariser.batch.jobs import Job, Jobs, Patience, made
-from summariser.batch.local import AGAIN, DEFAULT_CONCURRENCY, SWITCHING, workers_for
+from summariser.batch.jobs import FailureLimit, Job, Jobs, summarise_job
+from summariser.batch.local import DEFAULT_CONCURRENCY, RECHECK_SECONDS, SWITCH_INTERVAL, workers_for
 from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Result, ordered
 from summariser.concurrency import run_now
@@ -37,16 +37,16 @@ from summariser.prompts import Prompt
 from summariser.schema import summary_type
 from summariser.settings import Settings
 
-_WINDOW = 4096  # documents that are with the cluster at once; the next as many are read meanwhile
+_WINDOW = 4096  # documents on the cluster at the same time; the driver reads as many ahead
 _WINDOW_CHARACTERS = 200_000_000
 _CONNECT_SECONDS = 5.0
-_TIMES = 2  # a document whose worker is lost is done again once; then it may be the document that ends them
-_CPUS = 0.25  # of a worker, which mostly waits; a small share always finds another place when a node is lost
+_TIMES = 2  # attempts with a document whose worker is lost; the document itself may be the cause
+_CPUS = 0.25  # per worker, which mostly waits; a small share fits on another node when a node is lost
 
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """What a worker may use: a model, a prompt, settings, and its part of what may be under way and of the rates."""
+    """The options of a worker: the model, the prompt, the settings, and its share of the concurrency and the rates."""
 
     model: str
     prompt: Prompt
@@ -58,10 +58,19 @@ class Share:
 
 @dataclass(kw_only=True)
 class ClusterBatch(Engine):
-    """The engine that lets the workers of a Ray cluster ask.
+    """The engine whose workers on a Ray cluster send the requests.
 
-    `concurrency` and rates are for all `workers` together, of which there is one a node unless given. It joins the
-    cluster that Ray finds (RAY_ADDRESS, or one started on this machine), else it starts one here.
+    It joins the cluster that Ray finds (RAY_ADDRESS, or one that runs on this machine), otherwise it starts one.
+
+    Attributes:
+        concurrency: The maximum number of documents in progress, over all workers.
+        workers: The number of workers. The default is one per node.
+        requests_per_minute: The maximum number of requests per minute, over all workers.
+        tokens_per_minute: The maximum number of tokens per minute, input plus output, over all workers.
+        listener: Receives the events of the engine.
+
+    Raises:
+        ConfigurationError: The model is already open.
     """
 
     concurrency: int | None = None
@@ -73,24 +82,28 @@ class ClusterBatch(Engine):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.session.given is not None:
-            raise ConfigurationError("A model that is open cannot be sent to a cluster; give its name.")
+            raise ConfigurationError("A Model that is already open cannot be sent to a cluster; give its name instead.")
         self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
         self._stopped = threading.Event()
         self._fatal: BaseException | None = None
-        self._open: dict[int, Job] = {}  # begun, and neither ended nor dropped
+        self._open: dict[int, Job] = {}  # begun, but neither ended nor dropped
 
     def stop(self) -> None:
-        """Begin no more documents; what is under way is finished."""
+        """Start no more documents; documents in progress are finished."""
         self._stopped.set()
 
     def run(self) -> Generator[Result]:
-        """Yield the results, as they come or in the documents' order. Raises what would meet every document."""
+        """Yield the results in the order that `order` names.
+
+        Raises:
+            SummariserError: An error that would occur with every document, such as a wrong key.
+        """
         try:
             with _ray() as ray:
                 nodes = sum(node["Alive"] for node in ray.nodes())
                 share, workers = self._share(self.workers or nodes)
-                told = f"{workers} workers of a Ray cluster of {nodes} nodes do the work."
-                self.listener(events.Note(told))
+                message = f"Summarising with {workers} workers on a Ray cluster of {nodes} nodes."
+                self.listener(events.Note(message))
                 yield from ordered(self._results(ray, share, workers), self.order)
         finally:
             self._postponed.close()
@@ -98,15 +111,15 @@ class ClusterBatch(Engine):
             raise self._fatal
 
     def _results(self, ray: Any, share: Share, workers: int) -> Generator[Result]:
-        """Window by window; while one is with the cluster the next is read."""
+        """Yield the results window by window; while the cluster works on one, the next is read."""
         here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
             ray.get_runtime_context().get_node_id(), soft=False
         )
         coordinator = ray.remote(num_cpus=0, scheduling_strategy=here)(
             _Coordinator
         ).remote()  # lives as long as the driver
-        patience = Patience(share.concurrency * workers)
-        with self._books_closed(), ThreadPoolExecutor(1) as reading:
+        failure_limit = FailureLimit(share.concurrency * workers)
+        with self._dropping_open_jobs(), ThreadPoolExecutor(1) as reading:
             try:
                 window = self._window()
                 while window or (self._postponed and not (self._stopped.is_set() or self.over_budget)):
@@ -114,46 +127,48 @@ class ClusterBatch(Engine):
                     yield from (known for known in window if isinstance(known, Result))
                     jobs = [job for job in window if isinstance(job, Job)]
                     rows = _mapped(jobs, share, workers, coordinator) if jobs else iter(())
-                    yield from self._done(rows, patience, lambda: ray.get(coordinator.dismiss.remote()))
+                    yield from self._done(rows, failure_limit, lambda: ray.get(coordinator.dismiss.remote()))
                     if not window:
-                        time.sleep(AGAIN)
+                        time.sleep(RECHECK_SECONDS)
                     window = following.result()
             except ray.exceptions.RayError as error:
                 cause = getattr(error, "cause", None) or error
-                told = short(f"{type(cause).__name__}: {cause}")
-                cure = "check that summariser, in this version, is installed on every node"
-                raise ClusterError(f"The Ray cluster could not do the work ({told}); {cure}.") from None
+                reason = short(f"{type(cause).__name__}: {cause}")
+                cure = "check that this version of summariser is installed on every node"
+                raise ClusterError(f"The Ray cluster failed ({reason}); {cure}.") from None
             finally:
                 self.stop()
                 coordinator.dismiss.remote()
 
     @contextmanager
-    def _books_closed(self) -> Iterator[None]:
-        """At the end of a `with`, drop the documents of which nothing comes any more."""
+    def _dropping_open_jobs(self) -> Iterator[None]:
+        """Drop the unfinished documents at the end of the `with` block."""
         try:
             yield
         finally:
             while self._open:
                 self._jobs.drop(self._open.popitem()[1])
 
-    def _done(self, rows: "Iterator[_Row]", patience: Patience, dismiss: Callable[[], object]) -> Iterator[Result]:
-        """Yield what became of the documents of a window, as it comes.
+    def _done(
+        self, rows: "Iterator[_Row]", failure_limit: FailureLimit, dismiss: Callable[[], object]
+    ) -> Iterator[Result]:
+        """Yield the results of a window in the order of completion.
 
-        Where this is closed early no more are begun, and what comes of those under way is kept.
+        If this generator is closed early, no more documents start, and the results of those in progress are stored.
         """
         try:
             for row in rows:
-                if (result := self._taken_in(row, patience, dismiss)) is not None:
+                if (result := self._finish_row(row, failure_limit, dismiss)) is not None:
                     yield result
         except GeneratorExit:
             if self._waits:
                 dismiss()
                 for row in rows:
-                    self._taken_in(row, patience, dismiss)
+                    self._finish_row(row, failure_limit, dismiss)
             raise
 
-    def _taken_in(self, row: "_Row", patience: Patience, dismiss: Callable[[], object]) -> Result | None:
-        """Return a worker's result, kept; None where the document was not begun or nothing is said about it."""
+    def _finish_row(self, row: "_Row", failure_limit: FailureLimit, dismiss: Callable[[], object]) -> Result | None:
+        """Store a worker's result and return it; None if the document has no result of its own."""
         number, packed = row
         job = self._open.pop(number)
         if not packed:
@@ -164,7 +179,7 @@ class ClusterBatch(Engine):
         self.budget.add(usage)
         fatal = result.error if ends else self._other_prompt(result)
         ends = fatal is not None
-        fatal = fatal or patience.ended_by(result)
+        fatal = fatal or failure_limit.fatal_error(result)
         if fatal is not None:
             self._fatal = self._fatal or fatal
             self.stop()
@@ -176,15 +191,15 @@ class ClusterBatch(Engine):
         return None
 
     def _other_prompt(self, result: Result) -> ClusterError | None:
-        """Return the error where a worker made a Summary by another prompt than this session's."""
+        """Return an error if a worker used a different prompt text than this session, otherwise None."""
         prompt = self.session.prompt
         if result.summary is None or result.summary.run.prompt_sha256 == prompt.sha256:
             return None
-        told = f"A worker of the cluster used another text of the prompt {prompt.id} than was sent to it"
-        return ClusterError(f"{told}; install this version of summariser on every node.")
+        message = f"A worker of the cluster used a different text of the prompt {prompt.id}"
+        return ClusterError(f"{message}; install this version of summariser on every node.")
 
     def _window(self) -> "list[Result | Job]":
-        """Return the next documents for the cluster, as many as it may have at once: what is known, or to be done."""
+        """Return the next documents for the cluster: known results, and jobs to be done."""
         window: list[Result | Job] = []
         characters = 0
         for number, item in self._next():
@@ -201,14 +216,14 @@ class ClusterBatch(Engine):
         return window
 
     def _next(self) -> Iterator[Numbered]:
-        """Yield what others had in hand, each once, then what is new."""
+        """Yield the postponed documents, each once, then new ones."""
         for _ in range(len(self._postponed)):
             yield self._postponed.take()
         while not self._stopped.is_set() and (found := self._new()) is not None:
             yield found
 
     def _share(self, workers: int) -> tuple[Share, int]:
-        """Return what each worker may use, and how many there are: no more than may be under way at once."""
+        """Return the share of a worker, and the number of workers, which is at most the concurrency."""
         session = self.session
         most = self.concurrency or (workers if is_local(session.name) else DEFAULT_CONCURRENCY)
         workers = min(workers, most)
@@ -228,7 +243,7 @@ _Row = tuple[int, bytes]
 
 
 def _mapped(jobs: Iterable[Job], share: Share, workers: int, coordinator: Any) -> Iterator[_Row]:
-    """Yield what the workers make of documents, as it comes: each one's number and what `_packed` gave, or nothing."""
+    """Yield the number of each finished document with its packed result, or with b"" if it was not started."""
     import ray.data
 
     rows = [{"number": job.result.number, "document": pickle.dumps(job.document)} for job in jobs]
@@ -241,7 +256,7 @@ def _mapped(jobs: Iterable[Job], share: Share, workers: int, coordinator: Any) -
     )
     with _silent(ray.data.DataContext.get_current()):
         done = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
-            Worker,  # type: ignore[arg-type]  # a class whose objects are such functions
+            Worker,  # type: ignore[arg-type]  # a callable class
             fn_constructor_args=(share, coordinator),
             compute=pool,
             num_cpus=_CPUS,
@@ -252,7 +267,7 @@ def _mapped(jobs: Iterable[Job], share: Share, workers: int, coordinator: Any) -
 
 @contextmanager
 def _silent(context: Any) -> Iterator[None]:
-    """Ray Data shows no progress of its own for the length of a `with`; afterwards its context is what it was."""
+    """Turn off Ray Data's own progress display for the length of the `with` block."""
     before = context.enable_progress_bars, context.print_on_execution_start
     context.enable_progress_bars = context.print_on_execution_start = False
     try:
@@ -262,22 +277,29 @@ def _silent(context: Any) -> Iterator[None]:
 
 
 class Worker:
-    """One worker on the cluster: a session without a store, for so many documents at once."""
+    """A worker on the cluster: a session without a store, with a share of the limits."""
 
     def __init__(self, share: Share, coordinator: Any) -> None:
         self._coordinator = coordinator
         self._session = Session(model=share.model, prompt=share.prompt, settings=share.settings)
         self._budget = Budget(share.model)
-        self._gate = Throttle(
+        self._throttle = Throttle(
             most=share.concurrency,
             budget=self._budget,
             requests_per_minute=share.requests_per_minute,
             tokens_per_minute=share.tokens_per_minute,
         )
-        sys.setswitchinterval(SWITCHING)  # of the worker's own process
+        sys.setswitchinterval(SWITCH_INTERVAL)  # applies to the worker's own process
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return what becomes of a document: a row of its number and what `_packed` gives, or nothing if it is late."""
+        """Summarise one document.
+
+        Args:
+            row: The number of the document, and the pickled document.
+
+        Returns:
+            The number of the document, and its packed result: b"" if the document must not be started any more.
+        """
         import ray
 
         number = int(row["number"])
@@ -285,37 +307,39 @@ class Worker:
             case "make":
                 return {"number": number, "made": self._made(number, row["document"])}
             case "lost":
-                told = "The worker with this document was lost, and the next one too; try it again by itself."
-                lost = Result(number=number, id="", source="", error=LostError(told))
+                message = "Two workers with this document were lost; try it again by itself."
+                lost = Result(number=number, id="", source="", error=LostError(message))
                 return {"number": number, "made": _packed(lost, Usage(), ends=False)}
         return {"number": number, "made": b""}
 
     def _made(self, number: int, document: bytes) -> bytes:
         result, ends = Result(number=number, id="", source=""), False
         try:
-            with self._gate.turn:
-                result = run_now(self._summarised(pickle.loads(document), result))  # noqa: S301  # the driver's
-        except SummariserError as error:  # of the settings or the weights: it would meet every document
+            with self._throttle.turn:
+                result = run_now(self._summarised(pickle.loads(document), result))  # noqa: S301  # pickled by the driver
+        except (
+            SummariserError
+        ) as error:  # an error of the settings or the weights, which would occur with every document
             result, ends = replace(result, error=error), True
-        return _packed(result, self._budget.taken(), ends=ends)
+        return _packed(result, self._budget.take_usage(), ends=ends)
 
     async def _summarised(self, document: Document, result: Result) -> Result:
-        return await made(self._session, await self._session.model(self._gate), document, result)
+        return await summarise_job(self._session, await self._session.model(self._throttle), document, result)
 
 
 class _Coordinator:
-    """Whom every worker asks before it begins a document."""
+    """The actor that allows each worker to start a document."""
 
     def __init__(self) -> None:
         self._begun: Counter[int] = Counter()
         self._dismissed = False
 
     def dismiss(self) -> None:
-        """No more documents are begun."""
+        """Allow no more documents."""
         self._dismissed = True
 
     def begin(self, number: int) -> str:
-        """Return what to do with a document: "make" it, "leave" it, or tell that its worker was "lost" twice."""
+        """Return what to do with a document: "make" it, "leave" it, or report it as "lost" if two workers were lost."""
         self._begun[number] += 1
         if self._begun[number] > _TIMES:
             return "lost"
@@ -323,11 +347,11 @@ class _Coordinator:
 
 
 def _packed(result: Result, usage: Usage, *, ends: bool) -> bytes:
-    """Return a worker's result as bytes: what it is, what was spent since the last one, and whether it ends the run."""
+    """Return a result as bytes, with the usage since the last one and with whether it ends the run."""
     error = result.error
-    told = error and {"code": code_of(error), "message": str(error), "fields": vars(error)}
+    packed_error = error and {"code": code_of(error), "message": str(error), "fields": vars(error)}
     summary = result.summary and result.summary.model_dump(mode="json")
-    return json.dumps({"summary": summary, "error": told, "usage": asdict(usage), "ends": ends}).encode()
+    return json.dumps({"summary": summary, "error": packed_error, "usage": asdict(usage), "ends": ends}).encode()
 
 
 def _unpacked(packed: bytes, result: Result) -> tuple[Result, Usage, bool]:
@@ -338,7 +362,7 @@ def _unpacked(packed: bytes, result: Result) -> tuple[Result, Usage, bool]:
 
 
 def _error(code: str, message: str, fields: dict[str, Any]) -> SummariserError:
-    """Return the error of that name, with what it says besides its words."""
+    """Return the error with that class name, message and attributes."""
     kind: type[SummariserError] = getattr(errors, code)
     error = kind(message)
     vars(error).update(fields)
@@ -347,7 +371,7 @@ def _error(code: str, message: str, fields: dict[str, Any]) -> SummariserError:
 
 @contextmanager
 def _ray() -> Iterator[Any]:
-    """Ray, connected to a cluster for the length of a `with`: the caller's, the one that it finds, or one made here."""
+    """Yield Ray, connected to the caller's cluster, to one that Ray finds, or to a new one."""
     try:
         import ray
         import ray.data
@@ -359,7 +383,7 @@ def _ray() -> Iterator[Any]:
         return
     _require_reachable(os.environ.get("RAY_ADDRESS", ""))
     try:
-        level = logging.getLogger("ray").level  # stays what it is
+        level = logging.getLogger("ray").level  # unchanged
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=level)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise ConfigurationError(
@@ -372,13 +396,10 @@ def _ray() -> Iterator[Any]:
 
 
 def _require_reachable(address: str) -> None:
-    """Find out within seconds whether a cluster's address answers, which Ray tries for minutes.
-
-    Raises ConfigurationError where it does not.
-    """
+    """Raise ConfigurationError if a cluster's address does not answer within seconds; Ray would try for minutes."""
     host, colon, port = address.rpartition("://")[2].rpartition(":")
     if not (colon and port.isdecimal()):
-        return  # a word that Ray knows, such as auto
+        return  # a keyword of Ray, such as auto
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS).close()
     except OSError as error:

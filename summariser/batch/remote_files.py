@@ -1,6 +1,6 @@
-"""Addresses of shared or object storage, such as s3://bucket/folder: listed, read and written through fsspec.
+"""List, read and write files of shared or object storage, such as s3://bucket/folder, with fsspec.
 
-A kind of storage that needs a package of its own (s3fs, gcsfs, adlfs …) says so when it is first used.
+If a storage needs a package of its own (s3fs, gcsfs, adlfs …), the error message names it.
 """
 
 import io
@@ -14,14 +14,19 @@ from summariser.models.classification import short
 
 
 def is_address(name: str) -> bool:
-    """Return True if a name is an address, not a path."""
+    """Return True if a name is an address and not a path."""
     return "://" in name
 
 
 def names_at(address: str, endings: frozenset[str]) -> list[str]:
-    """Return the addresses that one stands for: a folder's files with such endings, what fits a pattern, or itself.
+    """Return the addresses of the files of a folder, of the matches of a pattern, or of a single file.
 
-    Raises InputError where it cannot be looked at.
+    Args:
+        address: The address of a folder or a file, or a pattern with * or ?.
+        endings: The file endings to include from a folder, in lower case and with the dot.
+
+    Raises:
+        InputError: The storage cannot be read.
     """
     with _read_at(address) as (files, path):
         if "*" in path or "?" in path:
@@ -35,36 +40,49 @@ def names_at(address: str, endings: frozenset[str]) -> list[str]:
 
 @contextmanager
 def opened_at(address: str) -> Iterator[IO[bytes]]:
-    """The file at an address, open to be read. Raises InputError where it cannot be."""
+    """Open the file at an address for reading, as a context manager.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
     with _read_at(address) as (files, path), files.open(path, "rb") as file:
         yield file
 
 
 @contextmanager
 def text_at(address: str) -> Iterator[IO[str]]:
-    """The lines of a text in UTF-8 at an address, as they are wanted. Raises InputError where they cannot be read."""
+    """Open the UTF-8 text file at an address for reading, as a context manager.
+
+    Raises:
+        InputError: The file cannot be read or is not UTF-8.
+    """
     with opened_at(address) as file, io.TextIOWrapper(file, encoding="utf-8") as lines:
         yield lines
 
 
 def require_storage(address: str) -> None:
-    """Find out before any work whether a file can be at an address. Raises ConfigurationError where it cannot."""
+    """Check that a file can be written at an address, before any request is made.
+
+    Raises:
+        ConfigurationError: The address is a folder, its folder does not exist, or its storage cannot be used.
+    """
     try:
         files, path = _files_and_path(address)
         if files.isdir(path):
             raise IsADirectoryError("it is a folder")
         if "file" in files.protocol and not Path(path).parent.is_dir():
             raise FileNotFoundError("its folder does not exist")
-    except Exception as error:  # each kind of storage has its own
+    except Exception as error:  # each storage raises exceptions of its own
         raise ConfigurationError(
             f"{address} cannot be written ({short(str(error))}); give another address as the argument output."
         ) from None
 
 
 def put(file: Path, address: str) -> None:
-    """Put a file at an address, under another name first, so that it is whole there or not there.
+    """Copy a file to an address atomically: under a temporary name first.
 
-    Raises ConfigurationError where that fails.
+    Raises:
+        ConfigurationError: The address cannot be written.
     """
     try:
         files, path = _files_and_path(address)
@@ -75,26 +93,27 @@ def put(file: Path, address: str) -> None:
         except BaseException:
             files.rm_file(partial)
             raise
-    except Exception as error:  # each kind of storage has its own
-        told = short(f"{type(error).__name__}: {error}")
+    except Exception as error:  # each storage raises exceptions of its own
+        reason = short(f"{type(error).__name__}: {error}")
         raise ConfigurationError(
-            f"{address} cannot be written ({told}); what was done is kept: give another address as the argument output."
+            f"{address} cannot be written ({reason}); results in the store are kept: "
+            "give another address as the argument output."
         ) from None
 
 
 @contextmanager
 def _read_at(address: str) -> Iterator[tuple[Any, str]]:
-    """The storage of an address and the path in it; what goes wrong with them is an InputError."""
+    """Yield the storage of an address and the path in it; turn every exception into an InputError."""
     try:
         yield _files_and_path(address)
     except InputError:
         raise
     except UnicodeDecodeError:
         raise InputError(f"{address} cannot be read (not UTF-8); give a file in UTF-8.") from None
-    except Exception as error:  # each kind of storage has its own
-        told = "there is no such file" if isinstance(error, FileNotFoundError) else f"{type(error).__name__}: {error}"
+    except Exception as error:  # each storage raises exceptions of its own
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"{type(error).__name__}: {error}"
         raise InputError(
-            f"{address} cannot be read ({short(told)}); check the address and the right to read it."
+            f"{address} cannot be read ({short(reason)}); check the address and your permission to read it."
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""What becomes of one document of a batch: a Summary, an error, or both."""
+"""The result of one document of a batch."""
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -15,9 +15,15 @@ Order = Literal["completion", "input"]
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What became of one document: a Summary, or an error, or both where only some of its calls failed.
+    """The result of one document: a Summary, an error, or both if only some of its requests failed.
 
-    `kept` says that it was in the store; `number` counts the documents from 0 in the order of their coming.
+    Attributes:
+        number: The position of the document in the input, from 0.
+        id: The name of the document in the input.
+        source: The name of the document in its Summary.
+        summary: The Summary; None if the document failed.
+        error: The error; None if the Summary is complete.
+        kept: True if the result comes from the store.
     """
 
     number: int
@@ -29,11 +35,15 @@ class Result:
 
     @property
     def status(self) -> RunStatus | Literal["failed"]:
-        """How it went: the summary's `run.status`, or "failed" where there is none."""
+        """The summary's `run.status`, or "failed" if there is no summary."""
         return "failed" if self.summary is None else self.summary.run.status
 
     def raise_for_status(self) -> None:
-        """Raise the error unless the status is "ok": that of the summary, or where there is none `error`."""
+        """Raise the error if the status is not "ok".
+
+        Raises:
+            SummariserError: The error of the summary, or `error` if there is no summary.
+        """
         if self.summary is not None:
             self.summary.raise_for_status()
         elif self.error is not None:
@@ -41,7 +51,7 @@ class Result:
 
     @property
     def failed(self) -> bool:
-        """Whether the document has no whole Summary."""
+        """True if the document has no complete Summary."""
         return self.error is not None
 
     def to_json(self) -> dict[str, Any]:
@@ -51,13 +61,13 @@ class Result:
         return {"id": self.id, "source": self.source, "summary": summary, "error": error}
 
 
-def is_providers(error: SummariserError | None) -> bool:
-    """Return True if an error says something about the provider, not about the document."""
+def is_provider_failure(error: SummariserError | None) -> bool:
+    """Return True if an error concerns the provider, not the document."""
     return isinstance(error, ProviderError) or (isinstance(error, IncompleteError) and error.by_provider)
 
 
 class Ordering:
-    """Puts results into an order; close it, or use it in a `with`, to free what it holds."""
+    """Sorts results into the wanted order; use it as a context manager, which frees its temporary file."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
@@ -74,7 +84,7 @@ class Ordering:
         self._spool.close()
 
     def add(self, result: Result) -> Iterator[Result]:
-        """Yield what can be given out now that a result is there."""
+        """Add a result, and yield the results whose turn has come."""
         if self._order == "completion":
             yield result
             return
@@ -84,19 +94,21 @@ class Ordering:
         yield result
         self._given += 1
         while (place := self._waiting.pop(self._given, None)) is not None:
-            yield self._spool.pick(place)
+            yield self._spool.get(place)
             self._given += 1
 
     def rest(self) -> Iterator[Result]:
-        """Yield those behind a missing one, of a run that was ended early."""
+        """Yield the results behind a missing one, at the end of a run that ended early."""
         for number in sorted(self._waiting):
-            yield self._spool.pick(self._waiting[number])
+            yield self._spool.get(self._waiting[number])
 
 
 def ordered(results: Generator[Result], order: Order) -> Iterator[Result]:
-    """Yield the results as they come, or in the order of their documents; those behind a missing one at the end.
+    """Yield results in an order; closing this generator closes `results`.
 
-    Where this is closed, so are they.
+    Args:
+        results: The results in the order of completion.
+        order: "completion", or "input" for the order of the documents. Results behind a missing one come at the end.
     """
     with Ordering(order) as ordering, closing(results):
         for result in results:

@@ -1,4 +1,4 @@
-"""The documents of a batch, one after another as they are wanted: never all in memory."""
+"""Read the documents of a batch one by one, never all into memory."""
 
 import glob
 import json
@@ -20,9 +20,19 @@ _TEXT_FILES = frozenset({".txt", ".md", ".text"})
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One document of a batch: a file, an address, a text, or one that is read; or why there is none (`error`).
+    """One document of a batch.
 
-    `id` is the caller's name for it, `source` what its Summary says that it was made of.
+    Exactly one of `path`, `address`, `text`, `ready` and `error` is set.
+
+    Attributes:
+        id: The name of the document in the input.
+        path: The file of the document.
+        address: The address of the document in shared or object storage.
+        text: The text of the document.
+        source: The name of the document in its Summary.
+        published: The date of publication.
+        ready: A document that is already read.
+        error: The reason why the document cannot be read.
     """
 
     id: str
@@ -35,7 +45,14 @@ class Item:
     error: InputError | None = None
 
     def document(self, *, max_characters: int | None = None) -> Document:
-        """Return the document. Raises InputError where there is none."""
+        """Read the document and return it.
+
+        Args:
+            max_characters: The maximum length of the text; None for no limit.
+
+        Raises:
+            InputError: The document cannot be read.
+        """
         if self.error is not None:
             raise self.error
         if self.ready is not None:
@@ -50,12 +67,24 @@ class Item:
 
 
 def items_from(sources: Iterable[str]) -> Iterator[Item]:
-    """Yield the documents of sources as they are given on a command line.
+    """Yield the documents of sources as a command line gives them.
 
-    A file, a folder (its .txt, .md and .text files, those of its folders too), a pattern such as `news/*.txt`, a .jsonl
-    file (or - for one on standard input) with a document a line (`text`, and `id`, `published`, `source` where known),
-    or @list, a file with the path of a document on each line; each of them also at an address of shared or object
-    storage, such as s3://bucket/news. What is wrong with one document is its Item's error.
+    A source is one of these, on this machine or at an address of shared or object storage such as s3://bucket/news:
+
+    - a file
+    - a folder, with its .txt, .md and .text files and those of its subfolders
+    - a pattern such as `news/*.txt`
+    - a .jsonl file, or - for JSON Lines on standard input, with one document per line: an object with `text` and
+      optionally `id`, `published` and `source`
+    - @list, where list is a text file with one path per line
+
+    A document that cannot be read is an Item with an error.
+
+    Args:
+        sources: The sources.
+
+    Raises:
+        InputError: A source is empty, or standard input is closed.
     """
     for source in sources:
         if not source:
@@ -79,7 +108,7 @@ def items_from(sources: Iterable[str]) -> Iterator[Item]:
 
 
 def count(sources: Iterable[str]) -> int | None:
-    """Return how many documents there are in sources, without reading them; None where that is not known before."""
+    """Return the number of documents in sources without reading them; None if it is not known in advance."""
     total = 0
     for source in sources:
         if source == STDIN or (is_address(source) and source.endswith(".jsonl")):
@@ -106,7 +135,7 @@ def _stored(address: str) -> Iterator[Item]:
         yield Item(id=address, error=error)
         return
     if not names:
-        yield _wrong(address, f"There are no text files at {address}; check the address.")
+        yield _invalid(address, f"There are no text files at {address}; check the address.")
     yield from map(_file, names)
 
 
@@ -115,7 +144,7 @@ def _opened(name: str) -> AbstractContextManager[IO[str]]:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the text files of a folder and of those in it, in the order of their names."""
+    """Yield the text files of a folder and its subfolders, sorted by name."""
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.name.startswith("."):
             yield from _files_in(path)
@@ -125,12 +154,12 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 def _matching(pattern: str) -> Iterator[Item]:
     found = False
-    for name in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207  # which takes absolute patterns as well
+    for name in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207  # unlike Path.glob it accepts absolute patterns
         if Path(name).is_file():
             found = True
             yield _file(name)
     if not found:
-        yield _wrong(pattern, f"No file matches {pattern}; check the pattern.")
+        yield _invalid(pattern, f"No file matches {pattern}; check the pattern.")
 
 
 def _listed(name: str) -> Iterator[Item]:
@@ -142,7 +171,9 @@ def _listed(name: str) -> Iterator[Item]:
     except InputError as error:
         yield Item(id=name, error=error)
     except (OSError, UnicodeDecodeError) as error:
-        yield _wrong(name, f"The list {name} cannot be read ({_reason(error)}); give a text file with a path a line.")
+        yield _invalid(
+            name, f"The list {name} cannot be read ({_reason(error)}); give a text file with one path per line."
+        )
 
 
 def _opened_lines(name: str) -> Iterator[Item]:
@@ -152,7 +183,7 @@ def _opened_lines(name: str) -> Iterator[Item]:
     except InputError as error:
         yield Item(id=name, error=error)
     except (OSError, UnicodeDecodeError) as error:
-        yield _wrong(name, f"{name} cannot be read ({_reason(error)}); give a .jsonl file in UTF-8.")
+        yield _invalid(name, f"{name} cannot be read ({_reason(error)}); give a .jsonl file in UTF-8.")
 
 
 def _lines(lines: IO[str], where: str) -> Iterator[Item]:
@@ -162,22 +193,24 @@ def _lines(lines: IO[str], where: str) -> Iterator[Item]:
 
 
 def _of_line(line: str, place: str) -> Item:
-    """Return the document of one line of JSON; whatever is wrong with it is its error."""
+    """Return the document of one line of JSON Lines; an invalid line becomes an Item with an error."""
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
-        return _wrong(place, f"{place} is no JSON; write one object a line.")
+        return _invalid(place, f"{place} is no JSON; write one JSON object per line.")
     if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
-        return _wrong(place, f'{place} has no "text"; write one object a line with the document\'s text in it.')
+        return _invalid(
+            place, f'{place} has no "text"; write one JSON object per line, with the text of the document as "text".'
+        )
     name = str(fields.get("id") or fields.get("source") or place)
     try:
         published = date.fromisoformat(str(fields["published"])[:10]) if fields.get("published") else None
     except ValueError:
-        return _wrong(name, f'{place}: "published" is {fields["published"]!r}; write a day such as 2024-06-19.')
+        return _invalid(name, f'{place}: "published" is {fields["published"]!r}; write a date such as 2024-06-19.')
     return Item(id=name, text=fields["text"], source=str(fields.get("source") or name), published=published)
 
 
-def _wrong(name: str, message: str) -> Item:
+def _invalid(name: str, message: str) -> Item:
     return Item(id=name, error=InputError(message))
 
 

@@ -1,4 +1,4 @@
-"""The results of a batch in a file: whole, or not there; a line a document, or a row an item."""
+"""Write the results of a batch atomically: one JSON line per document, or one table row per item."""
 
 import csv
 import json
@@ -19,11 +19,11 @@ COLUMNS = (
     "id", "source", "published", "language", "kind", "item", "label", "who", "to", "text", "condition", "deadline",
     "deadline_date", "quote", "verified", "basis", "rests_on", "sentences", "evidence", "verdict", "error",
 )  # fmt: skip
-"""The columns of a row an item; a document without items or with an error has one row of its own."""
+"""The columns of a table. A row is an item, or the document itself with its headline or error."""
 
 
 class Writer(Protocol):
-    """What results are written with."""
+    """Writes results in one format."""
 
     def write(self, result: Result) -> None:
         """Write one result."""
@@ -48,9 +48,9 @@ class _Rows:
 
 
 class _Parquet:
-    """Row groups of some thousand rows, so that memory does not grow with the batch."""
+    """Writes row groups of a few thousand rows, so that memory does not grow with the batch."""
 
-    _AT_ONCE = 4096
+    _ROW_GROUP = 4096
 
     def __init__(self, path: str) -> None:
         import pyarrow
@@ -60,38 +60,43 @@ class _Parquet:
         kinds = {"verified": pyarrow.bool_()}
         self._schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in COLUMNS])
         self._file = pyarrow.parquet.ParquetWriter(path, self._schema)
-        self._held: list[dict[str, Any]] = []
+        self._rows_in_memory: list[dict[str, Any]] = []
 
     def write(self, result: Result) -> None:
-        self._held += rows_of(result)
-        if len(self._held) >= self._AT_ONCE:
+        self._rows_in_memory += rows_of(result)
+        if len(self._rows_in_memory) >= self._ROW_GROUP:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is held."""
-        if self._held:
-            self._file.write_table(self._pyarrow.Table.from_pylist(self._held, schema=self._schema))
-            self._held = []
+        """Write the rows in memory."""
+        if self._rows_in_memory:
+            self._file.write_table(self._pyarrow.Table.from_pylist(self._rows_in_memory, schema=self._schema))
+            self._rows_in_memory = []
 
     def close(self) -> None:
-        """End the file."""
+        """Write the remaining rows and close the file."""
         self.flush()
         self._file.close()
 
 
 @contextmanager
 def written(output: str | Path | None, format: str) -> Iterator[Writer]:
-    """A writer of results for the length of a `with`: to standard output, or to a file that appears whole at the end.
+    """Return a context manager that gives a Writer.
 
-    `output` is a path, or an address of shared or object storage.
+    The output file is created at the end of the `with` block. If the block ends with an error, the file holds the
+    results so far.
 
-    The file appears also where the `with` ends by an error, with what was written until then. `format` is jsonl, csv or
-    parquet. Raises ConfigurationError where the file cannot be written or pyarrow is missing.
+    Args:
+        output: A path, or an address of shared or object storage; None for standard output.
+        format: "jsonl", "csv" or "parquet".
+
+    Raises:
+        ConfigurationError: The file cannot be written.
     """
     if output is None:
         yield _Lines(sys.stdout) if format == "jsonl" else _Rows(sys.stdout)
         return
-    with _appearing(output) as name:
+    with _temporary_file_for(output) as name:
         if format == "parquet":
             parquet = _Parquet(name)
             try:
@@ -104,19 +109,21 @@ def written(output: str | Path | None, format: str) -> Iterator[Writer]:
 
 
 @contextmanager
-def _appearing(output: str | Path) -> Iterator[str]:
-    """The name of a new file, which becomes the output at the end of the `with`, also where that ends by an error."""
+def _temporary_file_for(output: str | Path) -> Iterator[str]:
+    """Yield the name of a temporary file, which becomes the output at the end, also after an error."""
     address = str(output) if is_address(str(output)) else None
     path = Path(output)
     try:
         if not address:
-            path = path.resolve()  # of a link, the file that it leads to
+            path = path.resolve()  # replace the target of a link, not the link
             if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
                 yield str(path)
                 return
         handle, name = tempfile.mkstemp(dir=None if address else path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise ConfigurationError(f"{output} cannot be written: {error.strerror}.") from None
+        raise ConfigurationError(
+            f"{output} cannot be written ({error.strerror}); give another file as the argument output."
+        ) from None
     os.close(handle)
     try:
         yield name
@@ -131,7 +138,7 @@ def _appearing(output: str | Path) -> Iterator[str]:
 
 
 def _move(file: Path, path: Path) -> None:
-    """Make a file the output, readable as any new file of the user's is."""
+    """Rename a temporary file to the output, with the permissions of a new file."""
     umask = os.umask(0)
     os.umask(umask)
     try:
@@ -140,17 +147,25 @@ def _move(file: Path, path: Path) -> None:
     except OSError as error:
         file.unlink(missing_ok=True)
         raise ConfigurationError(
-            f"{path} cannot be written ({error.strerror}); what was done is kept: "
+            f"{path} cannot be written ({error.strerror}); results in the store are kept: "
             "give another file as the argument output."
         ) from None
 
 
 def require_format(format: str, output: str | Path | None) -> None:
-    """Find out before any work that a format can be written. Raises ConfigurationError."""
+    """Check that a format can be written, before any request is made.
+
+    Args:
+        format: "jsonl", "csv" or "parquet".
+        output: A path or an address; None for standard output.
+
+    Raises:
+        ConfigurationError: Parquet is wanted, but the output is standard output or pyarrow is missing.
+    """
     if format != "parquet":
         return
     if output is None:
-        raise ConfigurationError("Parquet is no text; give a file as the argument output.")
+        raise ConfigurationError("Parquet cannot be written to standard output; give a file as the argument output.")
     import importlib.util
 
     if importlib.util.find_spec("pyarrow") is None:
@@ -158,7 +173,7 @@ def require_format(format: str, output: str | Path | None) -> None:
 
 
 def rows_of(result: Result) -> Iterator[dict[str, Any]]:
-    """Yield a row for each item of a result, by COLUMNS; one for a document that has none, or that failed."""
+    """Yield the rows of a result by the names in COLUMNS: one for the document, and one for each item."""
     of_document: dict[str, Any] = {"id": result.id, "source": result.source}
     error = {"error": str(result.error)} if result.error else {}
     summary = result.summary

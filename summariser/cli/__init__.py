@@ -19,8 +19,8 @@ def main() -> NoReturn:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if "--log-json" in sys.argv:  # from the first line on
         as_json()
-    if told := namesake():
-        say(told, event="namesake")
+    if warning := namesake():
+        say(warning, event="namesake")
     try:
         app(prog_name="summariser")
         code = int(Exit.DONE)

@@ -172,7 +172,7 @@ def batch(
         requests_per_minute=requests_per_minute,
         tokens_per_minute=tokens_per_minute,
         workers=workers,
-        listener=Plain(quiet=quiet, verbose=False).hear,
+        listener=Plain(quiet=quiet, verbose=False).handle,
     )
     _set_up_process(engine)
     with session:
@@ -181,9 +181,9 @@ def batch(
 
 def _set_up_process(engine: Where) -> None:
     """Set the thread switch interval and Ray's log level, which a library must not change for its caller."""
-    from summariser.batch.local import SWITCHING
+    from summariser.batch.local import SWITCH_INTERVAL
 
-    sys.setswitchinterval(min(sys.getswitchinterval(), SWITCHING))
+    sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_INTERVAL))
     if engine is not Where.RAY:
         return
     for name, value in (("RAY_USAGE_STATS_ENABLED", "0"), ("RAY_BACKEND_LOG_LEVEL", "fatal")):
@@ -338,8 +338,8 @@ class _Tally:
         took, rate = timedelta(seconds=round(seconds)), self.done / seconds
         left = (self._total or 0) - self.done
         waiting = f", about {timedelta(seconds=round(left / rate))} left" if left > 0 and self.done else ""
-        told = f"; {self._job.under_way}" if self._job.under_way else ""
-        return f"{counts}, {rate:.1f} per second, {took}{waiting}, {budget.tokens:,} tokens{worth}{told}"
+        under_way = f"; {self._job.under_way}" if self._job.under_way else ""
+        return f"{counts}, {rate:.1f} per second, {took}{waiting}, {budget.tokens:,} tokens{worth}{under_way}"
 
 
 @contextmanager

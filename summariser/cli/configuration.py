@@ -56,7 +56,8 @@ def command_store(settings: "Settings", *, store: Path | None, no_store: bool, q
 def _projects(own: Path) -> Path | None:
     """Return ./summariser.toml if it exists.
 
-    Raises ConfigurationError if it sets where keys, texts or files go.
+    Raises:
+        ConfigurationError: It sets where keys, texts or files go.
     """
     from summariser.settings import CONFIG_FILE, DESTINATIONS, read_config
 

@@ -64,8 +64,8 @@ def say(message: str, *, event: str = "note", **fields: object) -> None:
     message = hinted(message)
     if _Style.json:
         when = datetime.now(UTC).isoformat(timespec="milliseconds")
-        told = {"time": when, "event": event, **({"message": message} if message else {}), **fields}
-        line = json.dumps(told, ensure_ascii=False, default=str)
+        entry = {"time": when, "event": event, **({"message": message} if message else {}), **fields}
+        line = json.dumps(entry, ensure_ascii=False, default=str)
     else:
         line = f"{_PREFIX}{message}"
     try:

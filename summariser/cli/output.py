@@ -46,7 +46,7 @@ def format_for(output: Path | str | None, given: str | None, *, formats: Sequenc
 
 
 def write(text: str, path: Path | None = None) -> None:
-    """Write text to standard output, or atomically to a file. Raises ConfigurationError if that fails."""
+    """Write text to standard output, or atomically to a file; raise ConfigurationError if that fails."""
     if path is None:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -23,7 +23,7 @@ def showing_progress(*, quiet: bool = False, verbose: bool = False) -> Iterator[
     live = console.is_terminal and not quiet and not is_json()
     narrator = _Live(console) if live else Plain(quiet=quiet, verbose=verbose)
     try:
-        yield narrator.hear
+        yield narrator.handle
     finally:
         narrator.stop()
 
@@ -35,7 +35,7 @@ class Plain:
         self._quiet, self._verbose = quiet, verbose
         self._source = ""
 
-    def hear(self, event: events.Event) -> None:
+    def handle(self, event: events.Event) -> None:
         """Write a line for an event that belongs in a log."""
         match event:
             case events.Pulling(source=source) if source != self._source:
@@ -70,7 +70,7 @@ class _Live:
         self._doing = ""
         self._seen = 0
 
-    def hear(self, event: events.Event) -> None:
+    def handle(self, event: events.Event) -> None:
         """Show one event."""
         if isinstance(event, events.Pulling):
             self._pulling(event)

@@ -260,11 +260,11 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
         requests = "1 request" if len(found) == 1 else f"{len(found)} requests"
         write(f"  {prompt.id} with {model}: {requests}, about {read:,} tokens in, at most {wrote:,} out, {worth}\n")
         write("  Further requests are made only if an answer is cut off or unusable, or if a request fails.\n")
-        for told in _postprocessing_told(settings):
-            write(f"  {told}\n")
+        for note in _postprocessing_notes(settings):
+            write(f"  {note}\n")
 
 
-def _postprocessing_told(settings: "Settings") -> "Iterator[str]":
+def _postprocessing_notes(settings: "Settings") -> "Iterator[str]":
     """Yield a line about each optional pass, whose number of requests depends on the items found."""
     if settings.verify:
         yield "--verify adds one short request for each verified claim."

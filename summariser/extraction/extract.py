@@ -1,4 +1,4 @@
-"""Ask a model everything a prompt asks about a document: question by question, into one Draft."""
+"""Ask a model the questions of a prompt about a document, and merge the answers into one Draft."""
 
 import time
 from collections.abc import Sequence
@@ -29,10 +29,19 @@ from summariser.text.languages import LANGUAGES
 
 @dataclass(kw_only=True)
 class Extraction:
-    """What a model said about a document, call by call, and what that took; `price` is Model.price.
+    """The Draft of a document, with the usage and the errors of its requests.
 
-    `failures` are calls that gave nothing, `lacks` those whose answer is incomplete, each with why. `read_in_part` says
-    that the server did not read all that was sent.
+    Attributes:
+        prompt: The prompt.
+        model: The name of the model.
+        price: The share of the published price that is paid.
+        usage: The usage of all requests.
+        draft: The merged answers.
+        failures: The calls without an answer, each with its error.
+        incomplete: The calls with an incomplete answer, each with its error.
+        read_in_part: True if the server did not read the whole request.
+        notes: Warning codes and messages.
+        seconds: The duration.
     """
 
     prompt: Prompt
@@ -41,30 +50,39 @@ class Extraction:
     usage: Usage
     draft: Draft = field(default_factory=lambda: Draft.of_parts({}))
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
-    lacks: list[tuple[str, ModelError]] = field(default_factory=list)
+    incomplete: list[tuple[str, ModelError]] = field(default_factory=list)
     read_in_part: bool = False
 
     @property
     def errors(self) -> list[ModelError]:
-        """Why anything is missing."""
-        return [error for _, error in (*self.failures, *self.lacks)]
+        """The errors of all failed and incomplete calls."""
+        return [error for _, error in (*self.failures, *self.incomplete)]
 
     notes: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
 
 
-_REREADINGS = 3  # times that a document is cut into shorter passages, as the server's limits are learned
+_REREADINGS = 3  # maximum number of times a document is split again after the server reports a limit
 
 
 async def ask(
     model: Model, prompt: Prompt, document: Document, *, listener: events.Listener = events.ignore
 ) -> Extraction:
-    """Return the Draft that a model makes of a document by a prompt.
+    """Return the Draft of a document.
 
-    A call that fails leaves its part empty and is noted; a failing provider ends the asking. Where the server says that
-    the text is longer than the model's context, it is read in passages that fit. Raises the first
-    ModelError where nothing at all came back, InputError before any call where the text cannot fit, and DeferredError
-    once all has been asked that does not hang on an answer that is not there yet.
+    A failed call leaves its part of the Draft empty and is noted. After a failure of the provider, no further call is
+    made. If the server reports that the text is longer than the model's context, the text is read in passages.
+
+    Args:
+        model: The model to ask.
+        prompt: The prompt.
+        document: The document.
+        listener: Receives an event for each call.
+
+    Raises:
+        ModelError: No call succeeded; the error of the first one.
+        InputError: The text has a sentence that does not fit into the context; raised before any call.
+        DeferredError: A batch API has not answered yet; raised after all requests that do not depend on its answers.
     """
     usage, rooms = Usage(), set[int | None]()
     while True:
@@ -84,7 +102,7 @@ async def ask(
 
 
 def _room_now(model: Model, prompt: Prompt) -> int | None:
-    """Return how many tokens of a document fit one request, by our count and the limits known by now."""
+    """Return the number of document tokens that fit one request, from the limits known so far."""
     context = model.context and int(model.context / model.known.now.input_ratio)
     limits = (model.max_output_tokens, model.known.now.max_output_tokens)
     output = min((limit for limit in limits if limit), default=None)
@@ -93,7 +111,7 @@ def _room_now(model: Model, prompt: Prompt) -> int | None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Reading:
-    """One document being asked about by one prompt, with at most `room` tokens of it in a request."""
+    """The questions of one prompt about one document, with at most `room` document tokens per request."""
 
     model: Model
     prompt: Prompt
@@ -103,7 +121,7 @@ class _Reading:
     extraction: Extraction
 
     async def draft(self) -> Extraction:
-        """Return the Draft; raises what `ask` does."""
+        """Return the Draft; raise the same errors as `ask`."""
         _read_by_rules(self.extraction, self.document)
         _refuse_if_too_long(self.model, self.room, self.document)
         asked = questions(self.prompt, self.document, room=self.room)
@@ -131,7 +149,7 @@ class _Reading:
         return self.extraction
 
     async def _succeeds(self, question: Question) -> bool:
-        """Put a question and merge its answer in; where it fails, note the failure and return False."""
+        """Ask a question and merge its answer into the Draft; if it fails, note the failure and return False."""
         about = _gist(self.extraction.draft, self.document, self.room) if question.gist else question.sentences
         try:
             parts = await self._answers(replace(question, sentences=about), Allowance())
@@ -145,7 +163,7 @@ class _Reading:
         return True
 
     async def _answers(self, question: Question, allowance: Allowance) -> list[Draft]:
-        """Return the answer to a question; where it is cut off and the allowance has room, those to its halves."""
+        """Return the answer to a question; if it is cut off and the allowance suffices, the answers to its halves."""
         call, extraction = question.call, self.extraction
         each = [(s.number, s.text) for s in question.focus]
         shape = ResponseSchema(call.fills, sentences=len(self.document.sentences), each=each)
@@ -166,11 +184,11 @@ class _Reading:
         extraction.notes.append(
             ("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves.")
         )
-        self.listener(events.Note("Still cut off; asking for each half by itself."))
+        self.listener(events.Note("The answer is still cut off; asking about each half separately."))
         return await self._answers_by_halves(call.name, halves, allowance)
 
     async def _answers_by_halves(self, name: str, halves: Sequence[Question], allowance: Allowance) -> list[Draft]:
-        """Return the answers to halves of a question, a call each; one that fails is noted, the other is kept."""
+        """Return the answers to the halves of a question; a half that fails is noted."""
         parts: list[Draft] = []
         errors: list[ModelError] = []
         deferred: DeferredError | None = None
@@ -190,10 +208,10 @@ class _Reading:
         return parts
 
     def _note(self, name: str, answer: Answer) -> None:
-        """Put down what a reader should know of an answer: what was repaired, what is missing, what was not read."""
+        """Note the repairs of an answer, what is missing from it, and what the server did not read."""
         self.extraction.notes += answer.deviations
         if answer.failure is not None:
-            self.extraction.lacks.append((name, answer.failure))
+            self.extraction.incomplete.append((name, answer.failure))
         if answer.read is not None:
             read, sent = answer.read
             self.extraction.read_in_part = True
@@ -208,13 +226,13 @@ class _Reading:
 def _note_passages(extraction: Extraction, asked: Sequence[Question]) -> None:
     passages = len({question.sentences for question in asked if not question.gist})
     if passages > 1:
-        told = "headline and overview were written from the sentences that the items cite"
-        message = f"The text was read in {passages} passages, all of it; {told}."
+        note = "headline and overview were written from the sentences that the items cite"
+        message = f"The text was read in {passages} passages, all of it; {note}."
         extraction.notes.append(("read_in_passages", message))
 
 
 def _gist(draft: Draft, document: Document, room: int | None) -> tuple[Sentence, ...]:
-    """Return the sentences that the items cite, with the first ones, as many as there is room for."""
+    """Return the first sentences and those that the items cite, as many as fit."""
     first = [sentence.number for sentence in document.content[:5]]
     items = [item for kind in (*claims(), PARTY) for item in draft.of(kind)]
     chosen: dict[int, Sentence] = {}
@@ -231,7 +249,7 @@ def _gist(draft: Draft, document: Document, room: int | None) -> tuple[Sentence,
 
 
 def _read_by_rules(extraction: Extraction, document: Document) -> None:
-    """Fill the parts that the prompt leaves to code, and say so."""
+    """Extract the parts that the prompt leaves to rules, and note it."""
     parts = extraction.prompt.by_rules
     if not parts:
         return
@@ -239,18 +257,18 @@ def _read_by_rules(extraction: Extraction, document: Document) -> None:
     extraction.draft = extraction.draft.merged(Draft.of_parts({name: getattr(proposed, name) for name in parts}))
     *most, last = parts
     named = f"{', '.join(most)} and {last}" if most else last
-    told = f"The {named} were read off the words by rules; the model was not asked for them."
+    message = f"The {named} were read off the words by rules; the model was not asked for them."
     if document.language not in lexicon.LANGUAGES:
         language = LANGUAGES.get(document.language or "", "this language")
-        told = (
+        message = (
             f"The {named} of this text were not looked for: they are read off the words by rules, which do not know "
             f"{language}; the prompt brief asks a model for them, which should be a large one."
         )
-    extraction.notes.append(("by_rules" if document.language in lexicon.LANGUAGES else "not_looked_for", told))
+    extraction.notes.append(("by_rules" if document.language in lexicon.LANGUAGES else "not_looked_for", message))
 
 
 def _refuse_if_too_long(model: Model, room: int | None, document: Document) -> None:
-    """Passages end at sentences: a sentence that fits no request cannot be read."""
+    """Raise InputError if a sentence does not fit into one request, since passages consist of whole sentences."""
     longest = max(weight_of((sentence,)) for sentence in document.content)
     if room is not None and longest > room:
         raise InputError(

@@ -1,4 +1,4 @@
-"""Answers that repeat the prompt's own words."""
+"""Remove text that repeats the prompt from answers."""
 
 import re
 
@@ -6,17 +6,26 @@ from summariser.documents import Document
 from summariser.prompts import Prompt
 from summariser.schema import Draft
 
-_LEAKED = 8  # words in a row that stand in the prompt and not in the document
+_LEAKED = 8  # consecutive words that occur in the prompt but not in the document
 
 
 def without_leaks(draft: Draft, prompt: Prompt, document: Document) -> tuple[Draft, list[tuple[str, str]]]:
-    """Return the Draft without whatever repeats the prompt's own words, and notes (code, sentence) that say so."""
-    told = _runs_of_words(" ".join((prompt.system, *(call.task for call in prompt.calls))))
-    told -= _runs_of_words(document.text)
+    """Return the Draft without items and texts that repeat the prompt.
+
+    Args:
+        draft: The answers of the model.
+        prompt: The prompt.
+        document: The document; its own words are not treated as repeated.
+
+    Returns:
+        The Draft, and notes about what was removed, as warning codes and messages.
+    """
+    prompt_runs = _runs_of_words(" ".join((prompt.system, *(call.task for call in prompt.calls))))
+    prompt_runs -= _runs_of_words(document.text)
     notes: list[tuple[str, str]] = []
 
     def leaks(value: object) -> bool:
-        return not told.isdisjoint(_runs_of_words(str(value)))
+        return not prompt_runs.isdisjoint(_runs_of_words(str(value)))
 
     kept: dict[str, object] = {}
     for name in type(draft).model_fields:

@@ -1,4 +1,4 @@
-"""Cut what a prompt asks about a document into requests that fit the model's context."""
+"""Split the questions of a prompt about a document into requests that fit the model's context."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,17 +8,23 @@ from summariser.models import estimate_tokens
 from summariser.prompts import Call, Prompt
 from summariser.schema.response import item_types
 
-_NUMBER = 4  # tokens of a sentence's number
-_OVERLAP = 2  # sentences of a passage that stand in the one before it as well
-_PROMPT = 1500  # tokens set aside for the prompt's own words and the answer's shape
-_SHARE_OF_ANSWER = 0.7  # of what is left of a short context: an answer is longer than the passage that it is about
+_NUMBER = 4  # tokens of a sentence number
+_OVERLAP = 2  # sentences that a passage shares with the one before it
+_PROMPT = 1500  # tokens reserved for the prompt and the response schema
+_SHARE_OF_ANSWER = 0.7  # of the rest of a short context: an answer is longer than its passage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One request about some of the document's sentences; `depth` is 1 for a half of one.
+    """One request about some sentences of a document.
 
-    Of a document read in passages, the `gist` is asked last: about the sentences that the items cite by then.
+    Attributes:
+        call: The call of the prompt.
+        sentences: The sentences to send.
+        focus: The sentences to answer about one by one, for a call that does so.
+        depth: 1 for half of a question, otherwise 0.
+        gist: True for the headline and overview of a document that is read in passages. This question is asked last,
+            about the sentences that the items cite.
     """
 
     call: Call
@@ -29,7 +35,7 @@ class Question:
 
     @property
     def halves(self) -> "tuple[Question, ...]":
-        """The same question about each half of what it goes through; none where that is no smaller or no list."""
+        """The same question about each half of its sentences; empty if it asks for no list or cannot be split."""
         lists = any(fill.part in item_types() for fill in self.call.fills)
         whole = self.focus or self.sentences
         if not lists or len(whole) < 2 or self.depth:
@@ -41,11 +47,16 @@ class Question:
 
 
 def questions(prompt: Prompt, document: Document, *, room: int | None = None) -> list[Question]:
-    """All requests that a prompt makes about a document, in order.
+    """Return all requests of a prompt about a document, in order.
 
-    Where the document is longer than the `room` (tokens) for it in one request, it is read in passages along
-    paragraphs and sentences, each with the end of the one before it: lists are asked for of each passage, and
-    headline and overview once, at the end, of the sentences that the items cite.
+    A document longer than `room` is split into passages at paragraphs and sentences. Each passage begins with the end
+    of the one before it. The lists are requested for each passage. The headline and overview are requested once at the
+    end, from the sentences that the items cite.
+
+    Args:
+        prompt: The prompt.
+        document: The document.
+        room: The maximum number of document tokens in one request; None for no limit.
     """
     passages = list(_passages(document, room))
     if len(passages) == 1:
@@ -70,7 +81,7 @@ def _of_call(call: Call, sentences: tuple[Sentence, ...], own: tuple[Sentence, .
 
 
 def _split(call: Call) -> tuple[Call | None, Call | None]:
-    """Return a call as one for its lists and one for its headline and overview; None where it has none of them."""
+    """Split a call into one for its lists and one for its headline and overview; None for a part it lacks."""
     lists = tuple(fill for fill in call.fills if fill.part in item_types())
     prose = tuple(fill for fill in call.fills if fill.part not in item_types())
     parts = [call.model_copy(update={"fills": fills}) if fills else None for fills in (lists, prose)]
@@ -78,7 +89,7 @@ def _split(call: Call) -> tuple[Call | None, Call | None]:
 
 
 def _passages(document: Document, room: int | None) -> Iterator[tuple[Sentence, ...]]:
-    """Yield the content in passages of at most so many tokens, cut between paragraphs where that is near their end."""
+    """Yield the content in passages that fit, which end between paragraphs if a paragraph ends in the last third."""
     content = document.content
     if room is None or weight_of(content) <= room:
         yield content
@@ -102,16 +113,25 @@ def _passages(document: Document, room: int | None) -> Iterator[tuple[Sentence, 
 
 
 def weight_of(sentences: Sequence[Sentence]) -> int:
-    """Return about how many tokens numbered sentences are."""
+    """Return the estimated number of tokens of numbered sentences."""
     return sum(estimate_tokens(s.text) + _NUMBER for s in sentences)
 
 
 def room_for(
     prompt: Prompt, *, context_tokens: int | None, passage_tokens: int | None, max_output_tokens: int | None = None
 ) -> int | None:
-    """Return how many tokens of a document fit one request: None where no context is known and no limit is set.
+    """Return the number of document tokens that fit one request.
 
-    Of a context that is short for the prompt's longest answer, the answer gets the larger share.
+    In a context that is short for the longest answer of the prompt, the answer gets the larger share.
+
+    Args:
+        prompt: The prompt.
+        context_tokens: The context length of the model; None if it is unknown.
+        passage_tokens: The maximum length of a passage; None for no limit.
+        max_output_tokens: The maximum length of an answer; None for that of the prompt.
+
+    Returns:
+        The number of tokens; None if there is no limit.
     """
     if context_tokens is None:
         return passage_tokens
@@ -123,7 +143,7 @@ def room_for(
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """About what one request weighs, in tokens: what is read, and at most what is written."""
+    """The estimated input tokens and the maximum output tokens of one request."""
 
     call: str
     input_tokens: int
@@ -131,9 +151,14 @@ class Estimate:
 
 
 def estimates(prompt: Prompt, document: Document, *, room: int | None) -> list[Estimate]:
-    """Return about what each request weighs that `ask` makes, in order.
+    """Return an estimate of each request that `ask` sends, in order.
 
-    There are more only where an answer is cut off, does not fit its schema or fails in transport.
+    Further requests are sent only if an answer is cut off or invalid, or if a request fails.
+
+    Args:
+        prompt: The prompt.
+        document: The document.
+        room: The maximum number of document tokens in one request; None for no limit.
     """
     found = []
     for question in questions(prompt, document, room=room):

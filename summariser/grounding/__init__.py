@@ -1,6 +1,6 @@
-"""Grounding: whether the source supports what an item says. Deterministic rules, no similarity thresholds.
+"""Grounding: check with deterministic rules that the source supports each item.
 
-A quotation is accepted as the source's own only if its words stand there in a row (or in order around an ellipsis)
+A quotation is accepted only if its words are consecutive in the source (or in order around an ellipsis)
 and nothing that governs them was left out. A paraphrase is accepted only if the cited sentences have its numbers,
 names and days, agree with it in what is negated, and share its content. An item is verified if its words are accepted
 and each check of its fields holds.

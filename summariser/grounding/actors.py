@@ -1,6 +1,6 @@
-"""Who is named, who speaks and who acts in a sentence.
+"""Decide who is named, who speaks and who acts in a sentence.
 
-Each table holds an answer and the rule that gives it; the first rule that applies decides.
+Each table holds answers and their rules; the first rule that applies decides.
 """
 
 import itertools
@@ -23,13 +23,13 @@ _PRONOUNS = frozenset(p.word for p in _THIRD_PERSON)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who must be named where a claim stands.
+    """An actor who must be named where a claim is cited.
 
     Attributes:
         name: The name that is shown.
         names: All names by which a text may call the actor.
-        person: True for one person, whom "he" or "she" may mean.
-        bare: The numbers of the sentences in which a part of a name is known to mean the actor.
+        person: True for one person, to whom "he" or "she" may refer.
+        bare: The numbers of the sentences in which a part of a name refers to the actor.
     """
 
     name: str
@@ -39,7 +39,12 @@ class Actor:
 
 
 class Actors:
-    """Tells who is who in one source; `persons` are those whom a pronoun may mean."""
+    """Resolves actors in one source.
+
+    Args:
+        source: The source.
+        persons: The persons to whom a pronoun may refer.
+    """
 
     def __init__(self, source: TokenizedDocument, persons: Sequence[Actor]) -> None:
         self._source = source
@@ -76,7 +81,7 @@ class Actors:
         return [place for p in self._persons if p.name != actor.name for place in self.places(p, number)]
 
     def persons_before(self, number: int, *others: Actor) -> list[str]:
-        """Return the persons in the nearest sentence before that names any: who "he" or "she" may be."""
+        """Return the persons in the nearest earlier sentence that names any, to whom "he" or "she" may refer."""
         for earlier in reversed(self._before(number)):
             named = [p.name for p in dict.fromkeys((*self._persons, *others)) if self.mentions(p, earlier)]
             if named:
@@ -130,9 +135,9 @@ class Actors:
         return self.named(actor, passage, by_name=False) and not self.other_speaker(actor, passage)
 
     def other_speaker(self, actor: Actor, passage: Sequence[int]) -> str:
-        """Return who speaks in a passage of one sentence if it is plainly not the actor, else "".
+        """Return the speaker of a passage of one sentence if it is clearly not the actor, otherwise "".
 
-        The speaker is the person whose name stands beside a verb of saying; of "he said", the person named last.
+        The speaker is the person whose name is next to a verb of saying; for "he said", the person named last.
         """
         if len(passage) != 1:
             return ""
@@ -159,7 +164,7 @@ class Actors:
         ]
 
     def _has_pronoun_with_speech(self, number: int) -> bool:
-        """Return True if "he", "she" or the like stands right before a verb of saying."""
+        """Return True if a personal pronoun stands right before a verb of saying."""
         speech = lexicon.speech(self._language)
         pairs = itertools.pairwise(self.tokens(number))
         return any(before.norm in _SINGULAR_PERSONS and token.norm in speech for before, token in pairs)
@@ -174,14 +179,14 @@ class Actors:
     def acts(self, actor: Actor, passage: Sequence[int], verbs: frozenset[str]) -> bool:
         """Return True if the actor can be the subject of one of these verbs in the passage.
 
-        Return True as well if no sentence of the passage tells who the subject is.
+        Also returns True if no sentence of the passage shows the subject.
         """
         answers = [self._acts_in(Action(self, actor, number, verbs)) for number in passage]
-        told = [answer for answer in answers if answer is not None]
-        return any(told) if told else True
+        known = [answer for answer in answers if answer is not None]
+        return any(known) if known else True
 
     def _acts_in(self, action: "Action") -> bool | None:
-        """Return True if the actor can be the subject in a sentence, None if the sentence does not tell."""
+        """Return True if the actor can be the subject in a sentence, None if the sentence does not show it."""
         return next((answer for answer, applies in ACTS if applies(action)), False)
 
 
@@ -211,7 +216,7 @@ def no_pronoun(reference: Reference) -> bool:
 
 
 def pronoun_of_other_person(reference: Reference) -> bool:
-    """Return True if the passage names another person before its first pronoun, which then means that one."""
+    """Return True if the passage names another person before its first pronoun, which then refers to that person."""
     if not reference.actor.person:
         return False
     for number in reference.passage:
@@ -225,13 +230,13 @@ def pronoun_of_other_person(reference: Reference) -> bool:
 
 
 def last_person_named(reference: Reference) -> bool:
-    """Return True if the actor is the one person whom a pronoun in the passage can mean."""
+    """Return True if the actor is the only person to whom a pronoun in the passage can refer."""
     actor = reference.actor
     return actor.person and reference.actors.persons_before(min(reference.passage), actor) == [actor.name]
 
 
 def body_named_just_before(reference: Reference) -> bool:
-    """Return True if the actor is no person and is named in the sentence before the passage."""
+    """Return True if the actor is not a person and is named in the sentence before the passage."""
     actor = reference.actor
     return not actor.person and reference.actors.named_just_before(actor, min(reference.passage))
 
@@ -248,7 +253,7 @@ NAMED: tuple[tuple[bool, Callable[[Reference], bool]], ...] = (
 
 @dataclass(frozen=True)
 class Action:
-    """An actor, a sentence, and the verbs that tell what the actor is said to do."""
+    """An actor, a sentence, and the verbs for what the claim says that the actor does."""
 
     actors: Actors
     actor: Actor
@@ -297,7 +302,7 @@ def agent_or_postposed_speaker(action: Action) -> bool:
 
 
 def active_subject(action: Action) -> bool:
-    """Return True if the actor stands before one of the verbs, and that is not in the passive."""
+    """Return True if the actor stands before one of the verbs, which is not passive."""
     return any(place < verb and not action.is_passive(verb) for place in action.named for verb in action.verbs)
 
 

@@ -1,4 +1,4 @@
-"""What a quotation leaves out or changes: rules on the words around it, under an ellipsis and in place of the source's.
+"""Find what a quotation leaves out or changes: around it, under an ellipsis, or by other words than the source's.
 
 Each table holds a kind of difference and the rule that finds it, in the order in which they are tried. A rule takes an
 `Excerpt`, a `Gap` or a `Change` and returns True if it applies.
@@ -217,7 +217,11 @@ CUTS: tuple[tuple[Difference, Callable[[Excerpt], bool]], ...] = (
 
 
 def left_out_around(cut: Excerpt) -> Difference | None:
-    """Return what governs the excerpt from outside and was cut off, or None."""
+    """Return what governs the excerpt but was cut off, or None.
+
+    Args:
+        cut: The excerpt.
+    """
     return next((difference for difference, applies in CUTS if applies(cut)), None)
 
 
@@ -324,14 +328,14 @@ def omitted_speech(gap: Gap) -> bool:
 
 
 def omitted_name(gap: Gap) -> bool:
-    """Return True if a name was left out that is no part of an aside or a prepositional phrase."""
+    """Return True if a name was left out that is not part of an aside or a prepositional phrase."""
     if gap.crosses_sentences or gap.encloses_aside or gap.opens_with_preposition:
         return False
     return any(token.capital for token in gap.tokens)
 
 
 def omitted_coordination(gap: Gap) -> bool:
-    """Return True if a conjunction and words that it joins were left out, but not of an attribute after an article."""
+    """Return True if a conjunction and words that it joins were left out, except in an attribute after an article."""
     if gap.crosses_sentences or gap.encloses_aside or len(gap.tokens) <= 2:
         return False
     return gap.has(lexicon.conjunctions(gap.language)) and gap.previous.norm not in lexicon.harmless(gap.language)
@@ -352,7 +356,11 @@ OMISSIONS: tuple[tuple[Difference, Callable[[Gap], bool]], ...] = (
 
 
 def left_out_between(gap: Gap) -> Difference | None:
-    """Return what an ellipsis leaves out that must not be left out, or None."""
+    """Return what an ellipsis must not leave out but does, or None.
+
+    Args:
+        gap: The words under the ellipsis.
+    """
     return next((difference for difference, applies in OMISSIONS if gap.tokens and applies(gap)), None)
 
 

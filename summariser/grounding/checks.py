@@ -1,4 +1,4 @@
-"""The checks of a claim against a passage, one function a check, in the order in which they are made.
+"""The checks of a claim against a passage, one function per check, in the order in which they run.
 
 A check takes a `Comparison` and returns a `Problem` if the passage does not support the claim. To add one, write its
 function and name it in `CHECKS`.
@@ -25,15 +25,15 @@ _NONE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What an item says, and the citation that is given for it.
+    """The statement of an item, and its citation.
 
     Attributes:
         text: The statement, in any words.
-        actors: Who must be named in the cited passage.
-        speakers: Who must be named there, and must be the speaker if the passage says who speaks.
+        actors: The actors that the cited passage must name.
+        speakers: The actors that the passage must name, and that must be its speakers if it shows a speaker.
         sentences: The numbers of the cited sentences, from 1.
         words: The quotation that is given as evidence; empty if there is none.
-        negated: True if the text tells what somebody refuses to do.
+        negated: True if the text states what somebody refuses to do.
     """
 
     text: str
@@ -53,9 +53,9 @@ class Comparison:
         passage: The numbers of the passage's sentences.
         source: The document that the passage is from.
         quotations: The finder of quotations in that document.
-        actors: Who is who in that document.
+        actors: The resolver of actors in that document.
         least_overlap: The share of the claim's content words that the passage must have.
-        by_name: True if the passage must name the actors; else a pronoun that means them is enough.
+        by_name: True if the passage must name the actors; otherwise a pronoun that refers to them is enough.
     """
 
     claim: Claim
@@ -92,7 +92,11 @@ WordCheck = Callable[[Comparison, Token], Problem | None]
 
 
 def word_by_word(*checks: WordCheck) -> Check:
-    """Return a check that makes these checks on each word of the claim in turn."""
+    """Return a check that runs these checks on each word of the claim in turn.
+
+    Args:
+        checks: The checks of one word.
+    """
 
     def check(compared: Comparison) -> Problem | None:
         found = (problem for token in compared.said for each in checks if (problem := each(compared, token)))
@@ -160,7 +164,7 @@ def other_name(compared: Comparison) -> Problem | None:
 
 
 def _is_name(compared: Comparison, place: int) -> bool:
-    """Return True if a capitalised word of the claim is a name; the first word is one if a name goes on after it."""
+    """Return True if a capitalised word of the claim is a name; the first word only if another follows."""
     said, token = compared.said, compared.said[place]
     if _is_day(token) or token.norm in lexicon.function_words(compared.language):
         return False

@@ -1,4 +1,4 @@
-"""Deadlines as days, if the words and the day of publication name one for certain."""
+"""Resolve deadlines to dates, if the words and the date of publication determine one."""
 
 import calendar
 import re
@@ -17,14 +17,14 @@ _WEEKDAY = lexicon.pattern("weekdays")
 _TOMORROW = re.compile(r"\b(?:tomorrow|demain|mañana|morgen)\b", re.I)
 _END_OF = re.compile(rf"\bend of (?P<month>{_MONTHS})\b\.?(?:,? (?P<year>\d{{4}}))?|\bend of (?P<only>\d{{4}})\b", re.I)
 _UNSURE = lexicon.pattern("vague_dates", "en")
-_LATEST = 366  # days after publication up to which a day without a year may lie
+_LATEST = 366  # maximum number of days after publication for a day without a year
 
 
 def resolve(words: str, document: Document) -> date | None:
-    """Return the day that a deadline's words name for certain, or None.
+    """Return the date of a deadline, or None if its words do not determine one.
 
     A day without a year is the next such day after publication, a weekday the one within a week of it, the end of a
-    month or year its last day. Spans ("within 90 days") start on a day that the words do not tell.
+    month or year its last day. Spans ("within 90 days") have no known start and are not resolved.
 
     Args:
         words: The deadline in the source's words.

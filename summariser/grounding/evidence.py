@@ -1,4 +1,4 @@
-"""A verdict's spans as the Evidence of an item."""
+"""Convert the spans of a verdict to Evidence."""
 
 from summariser.documents import Document
 from summariser.grounding.found import Found
@@ -6,7 +6,12 @@ from summariser.schema import Evidence
 
 
 def evidence_of(found: Found, document: Document) -> tuple[Evidence, ...]:
-    """Return one Evidence for each span of a verdict, or one without a place if the verdict has no span."""
+    """Return one Evidence for each span of a verdict, or one without a place if the verdict has no span.
+
+    Args:
+        found: The verdict.
+        document: The source.
+    """
     if not found.spans:
         return (Evidence(sentences=(), start=None, end=None, text=None, verdict=found.verdict),)
     return tuple(

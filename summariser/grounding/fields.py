@@ -1,4 +1,4 @@
-"""Checks of an item's fields against the words that it cites: each yields what speaks against the item.
+"""Checks of an item's fields against its cited words: each yields its objections to the item.
 
 `ItemKind.checks` names the checks of a kind, in order.
 """
@@ -20,14 +20,14 @@ _FIRM = frozenset({"agreed", "pledged", "decided", "planned"})
 
 
 class Objection(NamedTuple):
-    """Something that speaks against an item: the code and the sentence of the warning."""
+    """An objection to an item: the code and the message of the warning."""
 
     code: str
     message: str
 
 
 class Speech(NamedTuple):
-    """A quotation in the source's own characters; None and an objection where the source has no such words."""
+    """A quotation in the source's own characters; None with an objection if the source has no such words."""
 
     words: str | None
     objection: Objection | None = None
@@ -37,7 +37,7 @@ class Speech(NamedTuple):
 class Cited:
     """An item with the words that it cites.
 
-    `acting` are the item's actors: those of the first field of its kind that names parties.
+    `acting` are the item's actors: the parties in the first field of its kind that names parties.
     """
 
     document: Document
@@ -58,7 +58,7 @@ class Cited:
 
     @property
     def label(self) -> str:
-        """The item's closed value, such as its status."""
+        """The item's value from a closed set, such as its status."""
         return str(self.item.value(self.item.kind.label))
 
     @cached_property
@@ -67,12 +67,12 @@ class Cited:
         return _direct_speech(self)
 
     def not_acting(self, verbs: frozenset[str]) -> str:
-        """Return the names of the actors who cannot be those who do what the verbs say in the cited sentences."""
+        """Return the names of the actors that cannot be subjects of these verbs in the cited sentences."""
         return ", ".join(a.name for a in self.acting if not self.grounder.acts(a, self.sentences, verbs))
 
 
 def _status(cited: Cited) -> Iterator[Objection]:
-    """A word for the status stands there, nothing takes it back, and the actors stand where they can be its."""
+    """Check that the cited words express the status, do not reverse it, and that the actors can be its subjects."""
     cue = lexicon.status_words(cited.label, cited.document.language, cited.words)
     if cue is None:
         return
@@ -86,19 +86,19 @@ def _status(cited: Cited) -> Iterator[Objection]:
 
 
 def _terms(cited: Cited) -> Iterator[Objection]:
-    """The condition and the deadline stand in the cited words, and no condition there is left out."""
+    """Check that the cited words have the condition and the deadline, and that no condition is left out."""
     item, grounder = cited.item, cited.grounder
     for name in item.kind.terms:
         said = item.value(name)
         if said and not grounder.says_all(said, cited.sentences):
             yield Objection(f"{name}_doubtful", f"The cited words do not give the {name} {said!r}.")
-    told = item.value("condition") or grounder.tells_condition(item.text)
-    if not told and grounder.conditional(cited.sentences):
+    states_condition = item.value("condition") or grounder.has_condition(item.text)
+    if not states_condition and grounder.conditional(cited.sentences):
         yield Objection("condition_doubtful", "The cited words make this depend on a condition.")
 
 
 def _stance(cited: Cited) -> Iterator[Objection]:
-    """A word for the stance stands there, and the actors stand where they can be those who take it."""
+    """Check that the cited words express the stance, and that the actors can be its subjects."""
     language = cited.document.language
     known = lexicon.stances(language)
     if cited.label not in known:
@@ -112,7 +112,7 @@ def _stance(cited: Cited) -> Iterator[Objection]:
 
 
 def _quote(cited: Cited) -> Iterator[Objection]:
-    """The quotation is direct speech of the actors, in the source's words."""
+    """Check that the quotation is direct speech of the actors, in the source's words."""
     if objection := cited.speech.objection:
         yield objection
 
@@ -137,14 +137,14 @@ def _direct_speech(cited: Cited) -> Speech:
 
 
 def _target(cited: Cited) -> Iterator[Objection]:
-    """The source has the names and numbers of what the item is about."""
-    if strange := cited.grounder.strangers(cited.item.value(cited.item.kind.target)):
+    """Check that the source has the names and numbers in the item's target."""
+    if strange := cited.grounder.unknown_terms(cited.item.value(cited.item.kind.target)):
         names = ", ".join(strange)
         yield Objection("towards_doubtful", f"The source nowhere has what this is said to be about: {names}.")
 
 
 def _harm(cited: Cited) -> Iterator[Objection]:
-    """The cited words speak of a danger, and nobody voices it where it is told as the report's own."""
+    """Check that the cited words express a danger, and that it has no speaker if the item names none."""
     language = cited.document.language
     if language != "en":
         return

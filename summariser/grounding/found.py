@@ -48,7 +48,7 @@ class Found:
 
     @property
     def reason(self) -> str:
-        """Why the verdict is not good, as a sentence."""
+        """The reason why the verdict is not good, as a sentence."""
         detail = f": {self.detail}" if self.detail else ""
         return f"{_WHAT_DIFFERS[self.difference or 'content']}{detail}."
 

@@ -1,4 +1,4 @@
-"""Ground a linked Draft: evidence and a verdict for every item, and a warning for all that a reader should know."""
+"""Ground a linked Draft: evidence and a verdict for every item, and warnings for the reader."""
 
 from collections.abc import Iterator, Sequence, Set
 from typing import Any
@@ -42,14 +42,14 @@ def ground(linked: Linked, document: Document, extraction: Extraction) -> Summar
     Args:
         linked: The Draft with ids instead of names.
         document: The document that it is about.
-        extraction: How the Draft came about: the prompt, the model, what it cost, and what failed.
+        extraction: The prompt, the model, the usage and the errors of the Draft.
     """
     injected = injected_sentences(document)
-    maker = _Maker(linked, document, injected)
-    parties = tuple(map(maker.party, linked.parties))
-    items = {kind.plural: tuple(map(maker.item, linked.of(kind))) for kind in claims()}
+    builder = _ItemBuilder(linked, document, injected)
+    parties = tuple(map(builder.party, linked.parties))
+    items = {kind.plural: tuple(map(builder.item, linked.of(kind))) for kind in claims()}
     for field in ("headline", "overview"):
-        maker.check_prose(field, getattr(linked, field))
+        builder.check_prose(field, getattr(linked, field))
     cited = {number for found in items.values() for item in found for number in item.sentences}
     lists: dict[str, Any] = {PARTY.plural: parties, **items}
     summary = summary_type()(
@@ -62,7 +62,7 @@ def ground(linked: Linked, document: Document, extraction: Extraction) -> Summar
             *_injected(injected),
             *_failures(extraction),
             *linked.warnings,
-            *maker.warnings,
+            *builder.warnings,
             *_gaps(document, cited),
         ),
         run=_run(extraction),
@@ -72,7 +72,7 @@ def ground(linked: Linked, document: Document, extraction: Extraction) -> Summar
 
 
 def _notes(document: Document, extraction: Extraction) -> Iterator[SummaryWarning]:
-    """Yield what was noted when the document was read and the model was asked."""
+    """Yield the notes from reading the document and asking the model as warnings."""
     for code, message in dict.fromkeys((*document.notes, *extraction.notes)):
         yield SummaryWarning(code=WarningCode(code), message=message)
 
@@ -82,7 +82,7 @@ def _failures(extraction: Extraction) -> Iterator[SummaryWarning]:
     for name, error in extraction.failures:
         message = f"The call for {name} failed, so that part is missing: {error}"
         yield SummaryWarning(code=WarningCode.CALL_FAILED, message=message)
-    for name, error in extraction.lacks:
+    for name, error in extraction.incomplete:
         message = f"The answer about {name} is incomplete: {error}"
         yield SummaryWarning(code=WarningCode.ANSWER_INCOMPLETE, message=message)
 
@@ -106,8 +106,8 @@ def _injected(injected: frozenset[int]) -> Iterator[SummaryWarning]:
         yield SummaryWarning(code=WarningCode.ORDER_IN_TEXT, message=message)
 
 
-class _Maker:
-    """Makes the items of a Summary; what a reader should know of them goes to `warnings`."""
+class _ItemBuilder:
+    """Builds the items of a Summary, and collects warnings about them."""
 
     def __init__(self, linked: Linked, document: Document, injected: frozenset[int]) -> None:
         self._linked, self._document, self._injected = linked, document, injected
@@ -119,7 +119,7 @@ class _Maker:
         self.warnings: list[SummaryWarning] = []
 
     def party(self, party: LinkedParty) -> Party:
-        """Return a party; a sentence that names it carries it: a cited one, else the first."""
+        """Return a party with a sentence that names it as evidence: a cited one, otherwise the first."""
         actor = self._actors[party.id]
         named = [s.number for s in self._document.content if self._grounder.mentions(actor, s.number)]
         cited = [number for number in party.sentences if number in named]
@@ -143,14 +143,14 @@ class _Maker:
         )
 
     def _check_role(self, party: LinkedParty, named: Sequence[int]) -> None:
-        """Warn where no sentence that names the party says its role."""
+        """Add a warning if no sentence that names the party states its role."""
         said = Claim(text=party.role, sentences=tuple(named))
         if party.role and not (named and self._grounder.claim(said).verdict == "cited"):
             message = f"No sentence that names {party.name} says {party.role!r}."
             self._warn(Objection("role_unsupported", message), party.id)
 
     def item(self, linked: LinkedItem) -> Item:
-        """Return an item of any other kind, verified if the source carries it and every check of its fields holds."""
+        """Return an item of any other kind, verified if the source supports it and every check of its fields passes."""
         kind = linked.kind
         evidence, verified = self._evidence(linked.id, self._grounder.claim(self._claim(linked)))
         cited = Cited(
@@ -170,7 +170,7 @@ class _Maker:
         return kind.item(id=linked.id, evidence=evidence, verified=verified, **values)
 
     def _claim(self, linked: LinkedItem) -> Claim:
-        """Return what the item says of the source: its text and terms, who must be named and who must speak there."""
+        """Return the item as a Claim: its text and terms, and the actors and speakers that the source must name."""
         kind = linked.kind
         speaking = [i for each in kind.parties if each.speaks for i in linked.parties[each.name]]
         named = [i for each in kind.parties if not each.speaks for i in linked.parties[each.name]]
@@ -185,7 +185,7 @@ class _Maker:
         )
 
     def _value(self, cited: Cited, name: str) -> object:
-        """Return what a field of the Summary's item holds."""
+        """Return the value of a field of the Summary's item."""
         linked, field = cited.item, cited.item.kind.item.model_fields[name]
         if name in linked.parties:
             ids = linked.parties[name]
@@ -200,12 +200,12 @@ class _Maker:
         return said if name in type(linked.draft).model_fields else field.get_default()
 
     def check_prose(self, field: str, text: str) -> None:
-        """Warn of numbers and names in the headline or overview that the source does not have."""
-        for what in self._grounder.strangers(text):
+        """Add a warning for numbers and names in the headline or overview that the source does not have."""
+        for what in self._grounder.unknown_terms(text):
             self._warn(Objection("prose_unsupported", f"The {field} says {what!r}, which the source does not."), None)
 
     def _evidence(self, item: str, found: Found) -> tuple[tuple[Evidence, ...], bool]:
-        """Return a verdict as evidence, and whether the item can be verified by it."""
+        """Return a verdict as evidence, and True if it can verify the item."""
         evidence = self._grounder.evidence(found)
         if found.difference is not None:
             self._warn(Objection(found.verdict, found.reason), item)
@@ -254,7 +254,7 @@ def _run(extraction: Extraction) -> Run:
 
 
 def _status(extraction: Extraction) -> RunStatus:
-    """Return why the run is incomplete: one status where all its failures are of one kind, else "partial"."""
+    """Return why the run is incomplete: one status if all its failures are of one kind, otherwise "partial"."""
     statuses = {_status_of(error) for error in extraction.errors}
     if extraction.read_in_part:
         statuses.add("partial")

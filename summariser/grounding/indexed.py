@@ -12,7 +12,7 @@ from summariser.text.tokens import is_content, stem, tokenize
 
 
 class IndexedDocument(TokenizedDocument):
-    """The tokens of a document, and which sentences have a stem or name a state.
+    """The tokens of a document, with an index of its stems and states by sentence.
 
     `capitals` are the words that have a capital within a sentence.
     """
@@ -45,7 +45,7 @@ class IndexedDocument(TokenizedDocument):
         """Return the share of a text's content words that the passage has; 0 if the text has fewer than two."""
         wanted, have = self.content_terms(text), self.terms(passage)
         if len(wanted) < 2:
-            return 0.0  # one word alone makes no statement
+            return 0.0  # a single word is not a statement
         return sum(term in have for term in wanted) / len(wanted)
 
     def sentences_sharing(self, text: str, share: float) -> list[int]:
@@ -59,13 +59,13 @@ class IndexedDocument(TokenizedDocument):
         return stem(word, self.language) in self._sentences
 
     def says_all(self, text: str, passage: Sequence[int]) -> bool:
-        """Return True if the passage has every word of a text but articles and the like, in some form."""
+        """Return True if the passage has every word of a text except function words, in any inflected form."""
         have = {stem(t.norm, self.language) for n in passage for t in self.tokens[n]}
         spare = lexicon.harmless(self.language)
         return all(stem(t.norm, self.language) in have for t in tokenize(text) if t.norm not in spare)
 
     def unknown_terms(self, text: str) -> list[str]:
-        """Return the names and numbers of a text that the document nowhere has."""
+        """Return the names and numbers of a text that do not occur in the document."""
         said = tokenize(text)
         states = {i for code, first, end, _ in states_in(said) if code in self._sentences for i in range(first, end)}
         names = [

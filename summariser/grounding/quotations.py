@@ -1,4 +1,4 @@
-"""Quotations in a source: exact ones, and only where nothing that governs them was left out."""
+"""Find quotations in a source: exact ones from which nothing that governs them was left out."""
 
 import itertools
 import re
@@ -14,7 +14,7 @@ from summariser.text.tokens import find_all, tokenize
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,}|\. \. \.)\s*")
 _NEAR_QUOTE = 0.55  # share of a quotation's words that an altered passage holds in order
-_SHORTEST = 3  # characters; less is no quotation
+_SHORTEST = 3  # characters; a shorter text is not a quotation
 _QUOTED = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?|‘[^‘’]+(?:’[a-z][^‘’]*)*’|(?<!\w)\'[^\n]+?\'(?!\w)')
 
 _Occurrence = list[tuple[int, int]]  # where the pieces of a quotation stand, as token places (first, last + 1)
@@ -29,7 +29,12 @@ class Quotations:
         self._all = source.all
 
     def find(self, words: str, cited: Sequence[int] = ()) -> Found:
-        """Return the verdict on words that are said to be the source's own, best at the `cited` sentences."""
+        """Return the verdict on a quotation, preferably at the cited sentences.
+
+        Args:
+            words: The quotation; an ellipsis stands for omitted words.
+            cited: The numbers of the cited sentences.
+        """
         pieces = [norms for part in _ELLIPSIS.split(words) if (norms := [t.norm for t in tokenize(part)])]
         if not pieces:
             return Found("unsupported", difference="content")
@@ -56,7 +61,7 @@ class Quotations:
                 yield places
 
     def _verdict(self, occurrence: _Occurrence, cited: Sequence[int], *, asks: bool) -> Found:
-        """Return the verdict on a quotation that stands there; `asks` is True if it has a question mark."""
+        """Return the verdict on an occurrence; `asks` is True if the quotation has a question mark."""
         whole = ((self._all[occurrence[0][0]].start, self._all[occurrence[-1][1] - 1].end),)
         if difference := self._difference(occurrence, asks=asks):
             return Found("altered", whole, difference)
@@ -65,7 +70,7 @@ class Quotations:
         return Found("verbatim" if len(occurrence) == 1 else "elided", whole)
 
     def _difference(self, occurrence: _Occurrence, *, asks: bool) -> Difference | None:
-        """Return what is left out around the words, or between them, that changes what they say."""
+        """Return what is left out around or between the words and changes their meaning."""
         first, end = occurrence[0][0], occurrence[-1][1]
         if around := left_out_around(Excerpt(self._source, first, end)):
             return around
@@ -82,7 +87,7 @@ class Quotations:
         return self._source.sentence_at(place).text.rstrip("\"'”’») ").endswith("?")
 
     def _nearest(self, wanted: list[str], cited: Sequence[int]) -> Found:
-        """Return the verdict on words that stand nowhere: altered if a sentence comes near, else unsupported."""
+        """Return the verdict on words without an occurrence: altered if a sentence is similar, else unsupported."""
         best_share, best, best_edits = 0.0, None, []
         for sentence in self._source.document.sentences:
             have = [t.norm for t in self._source.tokens[sentence.number]]
@@ -102,7 +107,7 @@ class Quotations:
         return Found(verdict, ((best.start, best.end),), difference)
 
     def _alteration(self, wanted: list[str], sentence: Sentence, edits: Sequence[_Edit]) -> Difference | None:
-        """Return what the quotation changes in a sentence; None if only articles and the like differ."""
+        """Return what the quotation changes in a sentence; None if only function words differ."""
         tokens = self._source.tokens[sentence.number]
         inner = _without_ends(edits, len(tokens))
         missing = [t.norm for _, start, end, _, _ in inner for t in tokens[start:end]]
@@ -121,7 +126,7 @@ class Quotations:
 
 
 def _without_ends(edits: Sequence[_Edit], length: int) -> list[_Edit]:
-    """Return the edits without what a quotation leaves out at the ends of a sentence of that many tokens."""
+    """Return the edits without omissions at either end of a sentence of `length` tokens."""
     changes = [edit for edit in edits if edit[0] != "equal"]
     while changes and changes[0][0] == "delete" and changes[0][1] == 0:
         changes.pop(0)

@@ -16,7 +16,7 @@ from summariser.text.tokens import tokenize
 
 _CITED = 0.6  # share of a claim's content words that the cited sentences must have
 _RELOCATED = 0.75  # the same for a sentence that was not cited
-_CLOSE = 0.5  # above this share an unfit passage is an altered one, below it an unrelated one
+_CLOSE = 0.5  # from this share on, a passage that fails a check is altered, below it unsupported
 
 
 class Grounder:
@@ -24,7 +24,7 @@ class Grounder:
 
     Args:
         document: The source.
-        persons: The persons of the story, whom a pronoun may mean.
+        persons: The persons to whom a pronoun may refer.
     """
 
     def __init__(self, document: Document, *, persons: Sequence[Actor] = ()) -> None:
@@ -40,11 +40,11 @@ class Grounder:
         return self._quoted(claim, cited) if claim.words.strip() else self._paraphrased(claim, cited)
 
     def quote(self, words: str, cited: Sequence[int] = ()) -> Found:
-        """Return the verdict on words that are said to be the source's own.
+        """Return the verdict on a quotation.
 
         Args:
-            words: The quotation; an ellipsis stands for words that were left out.
-            cited: The numbers of the sentences where it is said to stand; none for anywhere.
+            words: The quotation; an ellipsis stands for omitted words.
+            cited: The numbers of the cited sentences; empty for any sentence.
         """
         return self._quotations.find(words, cited)
 
@@ -74,7 +74,7 @@ class Grounder:
         return problem.at(*self._source.runs(cited))
 
     def _supporting(self, claim: Claim, cited: Sequence[int]) -> int | None:
-        """Return the uncited sentence that supports the whole claim, the nearest to what was cited."""
+        """Return the uncited sentence nearest to the cited ones that supports the whole claim, or None."""
         origin = cited[0] if cited else 1
         sharing = self._source.sentences_sharing(claim.text, _RELOCATED)
         near = sorted(sharing, key=lambda number: (abs(number - origin), number))
@@ -89,7 +89,7 @@ class Grounder:
         )
 
     def _antecedents(self, claim: Claim, passage: Sequence[int]) -> list[int]:
-        """Return the sentences before the passage that name whom a pronoun in it means."""
+        """Return the sentences before the passage with the antecedents of its pronouns."""
         actors = (*claim.speakers, *claim.actors)
         return [n for actor in actors if (n := self._actors.antecedent(actor, passage)) is not None]
 
@@ -100,7 +100,7 @@ class Grounder:
     def acts(self, actor: Actor, passage: Sequence[int], verbs: frozenset[str]) -> bool:
         """Return True if the actor can be the subject of one of these verbs in the passage.
 
-        Return True as well if no sentence of the passage tells who the subject is.
+        Also returns True if no sentence of the passage shows the subject.
         """
         return self._actors.acts(actor, passage, verbs)
 
@@ -109,14 +109,14 @@ class Grounder:
         return self._actors.may_speak(actor, passage)
 
     def says_all(self, text: str, passage: Sequence[int]) -> bool:
-        """Return True if the passage has every word of a text but articles and the like, in some form."""
+        """Return True if the passage has every word of a text except function words, in any inflected form."""
         return self._source.says_all(text, passage)
 
     def conditional(self, passage: Sequence[int]) -> bool:
-        """Return True if the cited sentence has a condition; of two, the first only names who is meant."""
+        """Return True if the cited sentence has a condition; of two sentences, the first only has an antecedent."""
         return 1 <= len(passage) <= 2 and self._has_condition([t.norm for t in self._source.tokens[max(passage)]])
 
-    def tells_condition(self, text: str) -> bool:
+    def has_condition(self, text: str) -> bool:
         """Return True if a text has a condition."""
         return self._has_condition([token.norm for token in tokenize(text)])
 
@@ -127,6 +127,6 @@ class Grounder:
         """Return True if the span of the source's text is direct speech, with its quotation marks around it."""
         return self._quotations.is_direct_speech(start, end)
 
-    def strangers(self, text: str) -> list[str]:
-        """Return the names and numbers of a text that the source nowhere has."""
+    def unknown_terms(self, text: str) -> list[str]:
+        """Return the names and numbers of a text that do not occur in the source."""
         return self._source.unknown_terms(text)

@@ -62,7 +62,7 @@ def _named_by_claims(draft: Draft) -> Iterator[tuple[str, Sequence[int]]]:
 
 
 def _names(item: DraftItem, name: str) -> list[str]:
-    """Return the names in a field, whether it holds one, several or none."""
+    """Return the names in a field that may hold one, several or none."""
     value = getattr(item, name)
     return value if isinstance(value, list) else [value] if value else []
 

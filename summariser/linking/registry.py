@@ -286,7 +286,7 @@ class Registry:
         """Return the full name that an acronym stands for in this text; any other name as it is."""
         return self._short_forms.get(tuple(norms(name)), name)
 
-    # ── who is meant ─────────────────────────────────────────────────────────────────────────────
+    # ── resolution of names ──────────────────────────────────────────────────────────────────────
 
     def known(self, name: str, sentences: Sequence[int]) -> Entry | None:
         """Return the party with a name: its whole name, a short form, a name of a state, or part of a person's name.
@@ -323,7 +323,7 @@ class Registry:
         return any(e is not entry and e.kind == "person" and word in norms(e.name) for e in self._entries)
 
     def _nearest_person(self, people: list[Entry], wanted: list[str], sentences: Sequence[int]) -> Entry:
-        """Return which of several namesakes these sentences mean.
+        """Return the namesake to which these sentences refer.
 
         It is the one whose full name they contain; otherwise the one whose description in the text (the words beside
         the full name) they repeat; otherwise the one that the text introduces first.
@@ -372,7 +372,7 @@ class Registry:
         return len(self._document.sentences) + 1
 
     def is_no_party(self, name: str, item: str | None) -> bool:
-        """Return True if a name is only that of a reporter, a photographer or a news outlet; warn once about each.
+        """Return True if a name is only that of a reporter, a photographer or a news outlet, and warn once about it.
 
         Args:
             name: The name.

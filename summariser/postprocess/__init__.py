@@ -1,4 +1,4 @@
-"""Passes over a finished Summary, each asked for by the user: a second look, inferred risks, another language."""
+"""Optional passes over a finished Summary: verification, inferred risks and translation."""
 
 from summariser.postprocess.infer_risks import infer_risks
 from summariser.postprocess.translate import translate

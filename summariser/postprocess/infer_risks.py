@@ -1,4 +1,4 @@
-"""Risks that the report does not name and that follow from its items; marked as inferred, with what each rests on."""
+"""Risks that the report does not name but that follow from its items; marked as inferred, with their items."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -15,11 +15,11 @@ from summariser.schema import RISK, Risk, Summary, SummaryWarning, WarningCode
 from summariser.schema.coercion import Lenient
 
 PROMPT = "inferred-risks"
-_ROOM = 12_000  # characters of items in one request
+_MAX_CHARACTERS = 12_000  # characters of items in one request
 
 
 class InferredRisk(BaseModel):
-    """A harm that may follow, as the model gives it."""
+    """A possible harm in the model's answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,7 +29,7 @@ class InferredRisk(BaseModel):
 
 
 class InferredRisks(Lenient):
-    """The whole answer."""
+    """The model's answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,38 +39,48 @@ class InferredRisks(Lenient):
 async def infer_risks(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
-    """Return the Summary with risks that the model infers from its items, `basis` "inferred", after the reported ones.
+    """Return the Summary with risks that the model infers from its items, after the reported ones.
 
-    One request, over the items alone. None is verified, for the source does not say so; each lists the items it rests
-    on. One that rests on nothing, or has names or numbers that the source has not, is left out, and that is said.
+    Sends one request with the items only. Inferred risks have the `basis` "inferred", list the items that they rest on
+    and are never verified. A risk that rests on no item, or has names or numbers that the source does not have, is left
+    out with a warning.
+
+    Args:
+        summary: The Summary.
+        document: Its document.
+        model: The model to ask.
+        listener: Receives an event for the request.
+
+    Raises:
+        DeferredError: A batch API has not answered yet.
     """
     shown, left = _items(summary)
     pass_ = begin(PROMPT, model, listener, of=1 if shown else 0)
     answer = await pass_.ask(InferredRisks, {"items": "\n".join(shown)}) if shown else None
-    keeper = _Keeper(summary, document)
-    added = tuple(risk for each in (answer.risks if answer else ()) if (risk := keeper.kept(each)) is not None)
-    warnings = [*keeper.warnings]
+    risk_filter = _RiskFilter(summary, document)
+    added = tuple(risk for each in (answer.risks if answer else ()) if (risk := risk_filter.accepted(each)) is not None)
+    warnings = [*risk_filter.warnings]
     if left:
         message = f"Risks were inferred from the first {len(shown)} items; the other {left} did not fit the request."
         warnings.append(SummaryWarning(code=WarningCode.ITEMS_LEFT_OUT, message=message))
     update = {"risks": (*summary.risks, *added), "warnings": (*summary.warnings, *warnings)}
-    return pass_.stamped(summary.model_copy(update=update))
+    return pass_.finish(summary.model_copy(update=update))
 
 
 def _items(summary: Summary) -> tuple[list[str], int]:
-    """Return the claims as lines, verified ones first, as many as there is room for; and how many are left."""
+    """Return the claims as lines that fit one request, verified ones first; and the number of the other claims."""
     claims = sorted(summary.claims, key=lambda claim: not claim.verified)
     lines = [f"{claim.id}: {claim_in_words(claim, summary)}" for claim in claims]
     shown: list[str] = []
     for line in lines:
-        if sum(map(len, shown)) + len(line) > _ROOM:
+        if sum(map(len, shown)) + len(line) > _MAX_CHARACTERS:
             break
         shown.append(line)
     return shown, len(lines) - len(shown)
 
 
-class _Keeper:
-    """What of the inferred risks can be kept."""
+class _RiskFilter:
+    """Accepts or rejects inferred risks."""
 
     def __init__(self, summary: Summary, document: Document) -> None:
         self._known = {claim.id for claim in summary.claims}
@@ -80,8 +90,8 @@ class _Keeper:
         self._number = len(summary.risks)
         self.warnings: list[SummaryWarning] = []
 
-    def kept(self, inferred: InferredRisk) -> Risk | None:
-        """Return the risk, or None and a warning where it cannot stand."""
+    def accepted(self, inferred: InferredRisk) -> Risk | None:
+        """Return the risk; add a warning and return None if it is rejected."""
         rests_on = tuple(dict.fromkeys(i for i in inferred.rests_on if i in self._known))
         reason = next(self._objections(inferred, rests_on), None)
         if reason:
@@ -109,6 +119,8 @@ class _Keeper:
             yield "it rests on no item"
         if " ".join(inferred.risk.casefold().split()) in self._said:
             yield "the report names it"
-        begun_small = inferred.risk[:1].lower() + inferred.risk[1:]  # a sentence's first capital makes no name
-        if strange := self._grounder.strangers(begun_small):
+        uncapitalised = (
+            inferred.risk[:1].lower() + inferred.risk[1:]
+        )  # the capital at the start of a sentence does not mark a name
+        if strange := self._grounder.unknown_terms(uncapitalised):
             yield f"the source has no {', '.join(strange)}"

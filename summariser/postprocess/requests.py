@@ -1,4 +1,4 @@
-"""What every pass does: put its requests to the model, count them in, and say which of them failed."""
+"""Send the requests of a pass, add their usage to the run and report failures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,10 +18,19 @@ _T = TypeVar("_T", bound=BaseModel)
 
 
 @dataclass(kw_only=True)
-class Asked:
-    """One pass under way: its prompt, what it spent, and how it failed if it did.
+class Pass:
+    """A pass in progress. After a failure of the provider, no further request is sent.
 
-    After a provider's failure nothing more is asked.
+    Attributes:
+        model: The model to ask.
+        prompt: The prompt of the pass.
+        listener: Receives an event for each request.
+        of: The number of requests.
+        usage: The usage so far.
+        failures: The errors of failed requests.
+        deviations: The repairs of answers, as warning codes and messages.
+        deferred: The error of a batch API that has not answered yet.
+        done: The number of requests so far.
     """
 
     model: Model
@@ -30,12 +39,17 @@ class Asked:
     of: int
     usage: Usage = field(default_factory=Usage)
     failures: list[ModelError] = field(default_factory=list)
-    told: list[tuple[str, str]] = field(default_factory=list)
+    deviations: list[tuple[str, str]] = field(default_factory=list)
     deferred: DeferredError | None = None
     done: int = 0
 
     async def ask(self, answer: type[_T], values: Mapping[str, str]) -> _T | None:
-        """Return the answer to one request; None where it failed, or is not there yet."""
+        """Send one request and return the answer; None if it failed or a batch API has not answered yet.
+
+        Args:
+            answer: The type of the answer.
+            values: The values of the prompt's placeholders.
+        """
         if any(isinstance(error, ProviderError) for error in self.failures):
             return None
         self.listener(events.Asking(call=self.prompt.name, done=self.done, total=self.of))
@@ -50,13 +64,14 @@ class Asked:
         except ModelError as error:
             self.failures.append(error)
             return None
-        self.told += found.deviations
+        self.deviations += found.deviations
         return cast(_T, found.part)
 
-    def stamped(self, summary: Summary) -> Summary:
-        """Return the Summary with what the pass cost in its Run, and a warning for what failed.
+    def finish(self, summary: Summary) -> Summary:
+        """Return the Summary with the usage of the pass in its Run, and with warnings about failures.
 
-        Raises DeferredError where an answer is not there yet.
+        Raises:
+            DeferredError: A batch API has not answered yet.
         """
         if self.deferred:
             raise self.deferred
@@ -66,7 +81,7 @@ class Asked:
             run.cached_tokens + usage.cached_tokens,
             run.output_tokens + usage.output_tokens,
         )
-        stamped = run.model_copy(
+        finished = run.model_copy(
             update={
                 "status": _worse(run.status, self.failures),
                 "passes": (*run.passes, self.prompt.id),
@@ -79,21 +94,30 @@ class Asked:
             }
         )
         failed = f"{len(self.failures)} of {self.of} requests of {self.prompt.id} failed"
-        told = dict.fromkeys(map(str, self.failures))
-        warnings = [SummaryWarning(code=WarningCode.CALL_FAILED, message=f"{failed}: {message}") for message in told]
-        warnings += [
-            SummaryWarning(code=WarningCode(code), message=message) for code, message in dict.fromkeys(self.told)
+        messages = dict.fromkeys(map(str, self.failures))
+        warnings = [
+            SummaryWarning(code=WarningCode.CALL_FAILED, message=f"{failed}: {message}") for message in messages
         ]
-        return summary.model_copy(update={"run": stamped, "warnings": (*summary.warnings, *warnings)})
+        warnings += [
+            SummaryWarning(code=WarningCode(code), message=message) for code, message in dict.fromkeys(self.deviations)
+        ]
+        return summary.model_copy(update={"run": finished, "warnings": (*summary.warnings, *warnings)})
 
 
-def begin(name: str, model: Model, listener: events.Listener, *, of: int) -> Asked:
-    """Return a pass that will make so many requests, by the newest version of its prompt."""
-    return Asked(model=model, prompt=library().load_step(name), listener=listener, of=of)
+def begin(name: str, model: Model, listener: events.Listener, *, of: int) -> Pass:
+    """Return a new pass.
+
+    Args:
+        name: The name of the prompt, whose newest version is used.
+        model: The model to ask.
+        listener: Receives an event for each request.
+        of: The number of requests.
+    """
+    return Pass(model=model, prompt=library().load_step(name), listener=listener, of=of)
 
 
 def _worse(status: RunStatus, failures: list[ModelError]) -> RunStatus:
-    """Return the status of a run in which requests of a pass failed as well."""
+    """Return the status of a run after the failures of a pass."""
     if not failures or status != "ok":
         return status
     kinds = {type(error) for error in failures}

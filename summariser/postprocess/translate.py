@@ -1,4 +1,4 @@
-"""A finished Summary in another language: its own texts, never the evidence."""
+"""Translate the texts of a finished Summary, but not its evidence."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +16,7 @@ from summariser.text.numbers import numbers
 from summariser.text.tokens import tokenize
 
 PROMPT = "translation"
-_AT_ONCE = 3000  # characters of texts in one request
+_MAX_CHARACTERS = 3000  # characters of texts in one request
 
 
 async def translate(
@@ -24,9 +24,18 @@ async def translate(
 ) -> Summary:
     """Return the Summary with headline, overview, actions, statements, risks and roles in another language.
 
-    `language` is a key of LANGUAGES; where it is the document's own, the Summary comes back as it was. What was checked
-    was the text in the document's language: evidence, quotations, conditions, deadlines and targets stay in it. A
-    translation that changes a number, a weekday or a person's name is left out, its text stays, and that is said.
+    The checks apply to the texts in the document's language. Evidence, quotations, conditions, deadlines and targets
+    are not translated. A translation that changes a number, a weekday or a person's name is rejected with a warning.
+
+    Args:
+        summary: The Summary.
+        document: Its document.
+        model: The model to ask.
+        language: A key of LANGUAGES; if it is the document's language, the Summary is returned unchanged.
+        listener: Receives an event for each request.
+
+    Raises:
+        DeferredError: A batch API has not answered yet.
     """
     if language == document.language:
         return summary
@@ -35,8 +44,8 @@ async def translate(
     pass_ = begin(PROMPT, model, listener, of=len(chunks))
     found: dict[str, str] = {}
     for chunk in chunks:
-        told = "\n".join(f"{key}: {text}" for key, text in chunk.items())
-        answer = await pass_.ask(_answer_type(chunk), {"texts": told, "language": LANGUAGES[language]})
+        lines = "\n".join(f"{key}: {text}" for key, text in chunk.items())
+        answer = await pass_.ask(_answer_type(chunk), {"texts": lines, "language": LANGUAGES[language]})
         found |= answer.model_dump() if answer is not None else {}
     checker = _Checker(summary, document, language)
     kept = {key: text for key, text in found.items() if text.strip() and checker.agree(texts[key], text)}
@@ -48,11 +57,11 @@ async def translate(
         warnings.append(
             SummaryWarning(code=WarningCode.NOT_TRANSLATED, message=f"Not translated, for {why}: {', '.join(left)}.")
         )
-    return pass_.stamped(_with_texts(summary, kept, warnings))
+    return pass_.finish(_with_texts(summary, kept, warnings))
 
 
 def _texts(summary: Summary) -> Iterator[tuple[str, str]]:
-    """Every text of the Summary's own, by field or item id."""
+    """Yield the texts of the Summary, each with the name of its field or the id of its item."""
     for field in ("headline", "overview"):
         if text := getattr(summary, field).strip():
             yield field, text
@@ -65,7 +74,7 @@ def _texts(summary: Summary) -> Iterator[tuple[str, str]]:
 def _chunks(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
     chunk: dict[str, str] = {}
     for key, text in texts.items():
-        if chunk and sum(map(len, chunk.values())) + len(text) > _AT_ONCE:
+        if chunk and sum(map(len, chunk.values())) + len(text) > _MAX_CHARACTERS:
             yield chunk
             chunk = {}
         chunk[key] = text
@@ -74,16 +83,16 @@ def _chunks(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 def _answer_type(chunk: Mapping[str, str]) -> type[BaseModel]:
-    """Return an answer with one text for each id, so that none is passed over; three times as long as it at most."""
+    """Return a response type with one required text per id, at most about three times as long as the original."""
     fields = {
         key: (str, Field(max_length=6 * len(text) + 200, json_schema_extra={"maxLength": 3 * len(text) + 100}))
         for key, text in chunk.items()
     }
-    return create_model("Texts", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload,no-any-return]  # the fields are only known here
+    return create_model("Texts", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload,no-any-return]  # the fields depend on the chunk
 
 
 class _Checker:
-    """What of a translation code can hold against the text: its numbers, its weekdays and its persons' names."""
+    """Compares the numbers, weekdays and names of persons in a text and its translation."""
 
     def __init__(self, summary: Summary, document: Document, language: str) -> None:
         self._from, self._into = document.language, language
@@ -91,10 +100,10 @@ class _Checker:
         self._names = [frozenset(norms(name)) for party in people for name in (party.name, *party.aliases)]
 
     def agree(self, text: str, translated: str) -> bool:
-        """Return True if a text and its translation have the same of them."""
+        """Return True if a text and its translation have the same numbers, weekdays and names of persons."""
         before, after = self._signs(text, self._from), self._signs(translated, self._into)
-        said, told = {t.norm for t in tokenize(text)}, {t.norm for t in tokenize(translated)}
-        return before == after and all(name <= told for name in self._names if name <= said)
+        words, translated_words = {t.norm for t in tokenize(text)}, {t.norm for t in tokenize(translated)}
+        return before == after and all(name <= translated_words for name in self._names if name <= words)
 
     def _signs(self, text: str, language: str | None) -> set[object]:
         values: set[object] = {value for value, _ in numbers(text, language)}

@@ -1,4 +1,4 @@
-"""A second look: does each claim's own citation carry it, by the model's word, with nothing else to see?"""
+"""Verification: ask the model whether the cited sentences alone support each claim."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ PROMPT = "second-look"
 
 
 class Verification(Lenient):
-    """What the model says of one claim."""
+    """The model's answer about one claim."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,9 +31,19 @@ _SAYS = {
 async def verify_claims(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
-    """Return the Summary, with each claim no longer verified whose cited sentences, looked at alone, do not carry it.
+    """Return the Summary in which claims that their cited sentences alone do not support are no longer verified.
 
-    One request for each verified claim; none is ever verified by it. A request that fails changes nothing, and is said.
+    Sends one request per verified claim. An unverified claim never becomes verified. A failed request changes no claim
+    and adds a warning.
+
+    Args:
+        summary: The Summary.
+        document: Its document.
+        model: The model to ask.
+        listener: Receives an event for each request.
+
+    Raises:
+        DeferredError: A batch API has not answered yet.
     """
     verified = [claim for claim in summary.claims if claim.verified]
     pass_ = begin(PROMPT, model, listener, of=len(verified))
@@ -52,7 +62,7 @@ async def verify_claims(
         )
         for kind in claims()
     }
-    return pass_.stamped(summary.model_copy(update={**items, "warnings": (*summary.warnings, *warnings)}))
+    return pass_.finish(summary.model_copy(update={**items, "warnings": (*summary.warnings, *warnings)}))
 
 
 def _cited(claim: Item, document: Document) -> str:
@@ -60,5 +70,10 @@ def _cited(claim: Item, document: Document) -> str:
 
 
 def claim_in_words(item: Item, summary: Summary) -> str:
-    """Return a claim as one sentence for a model: who, what and how, all of it to be checked."""
+    """Return a claim as one sentence for a model, with its actors and all fields to be checked.
+
+    Args:
+        item: The claim.
+        summary: The Summary, for the names of the parties.
+    """
     return kind_of(item).as_claim(item, lambda ids: " and ".join(map(summary.name, ids)))

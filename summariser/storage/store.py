@@ -1,7 +1,8 @@
-"""The store: one SQLite file that keeps summaries and the answers they were made of, so that nothing is paid twice.
+"""The store: one SQLite file with summaries and model answers, so that no request is paid for twice.
 
-Summaries are kept under what determines them, answers under the request that they answer. Several processes may use one
-store at once; a claim says who is at work on what, and ends with its process. No key, header or address is ever in it.
+The key of a summary is a hash of everything that determines it. The key of an answer is a hash of its request. Several
+processes may use one store at the same time: a process claims a key before it works on it, and its claims end with it.
+The store holds no API keys, headers or addresses.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _T = TypeVar("_T")
 _BUSY_SECONDS = 60.0
-_CAPABILITIES_SECONDS = 30 * 86400.0  # after which a server may take what it did not
+_CAPABILITIES_SECONDS = 30 * 86400.0  # after which the limits of a server are learned again
 _MIGRATIONS = (
     """
     CREATE TABLE summaries (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
@@ -59,14 +60,20 @@ _MIGRATIONS = (
 
 
 class Failure(NamedTuple):
-    """Why a document could not be summarised: the kind of error, and its sentence."""
+    """The failure of a document: the name of the error class, and the message."""
 
     code: str
     reason: str
 
 
 class BatchAnswer(NamedTuple):
-    """A request that went out in a batch (its token), and the answer once it is there: its HTTP status and body."""
+    """The state of a request in a provider's batch.
+
+    Attributes:
+        batch: The token of the batch.
+        status: The HTTP status of the answer; None if there is no answer yet.
+        body: The body of the answer; None if there is no answer yet.
+    """
 
     batch: str
     status: int | None
@@ -74,9 +81,14 @@ class BatchAnswer(NamedTuple):
 
 
 class Store:
-    """A store that is open, for any number of threads; close it, or use it in a `with`.
+    """An open store. Several threads may use it; close it, or use it as a context manager.
 
-    Raises StoreError where the file is no store, was made by a newer version, or cannot be read or written.
+    Args:
+        path: The SQLite file, which is created if it does not exist.
+
+    Raises:
+        StoreError: The file is not a store, was made by a newer version, or cannot be read or written. All methods
+            raise it as well.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,7 +96,7 @@ class Store:
         self._connections = _Connections(path)
         self.damaged: list[str] = []
         self._known: list[Known] = []
-        self._in_hand: set[str] = set()
+        self._in_progress: set[str] = set()
         self._lock = threading.Lock()
         owners = path.with_name(f"{path.name}.owners")
         try:
@@ -97,7 +109,7 @@ class Store:
                 f"The store {path} cannot be written ({error.strerror}); name another file in the setting store."
             ) from None
         try:
-            with FileLock.acquire(owners / ".opening"):  # going over to WAL does not wait for another that does so too
+            with FileLock.acquire(owners / ".opening"):  # SQLite does not wait if two processes switch to WAL at once
                 self._guarded(self._migrate)
         except BaseException:
             self.close()
@@ -113,15 +125,17 @@ class Store:
 
     @property
     def damage(self) -> str | None:
-        """What to tell of the entries that were found damaged, if any were."""
+        """A message about the damaged entries that were found; None if there were none."""
         if not self.damaged:
             return None
         entries = "1 entry" if len(self.damaged) == 1 else f"{len(self.damaged)} entries"
-        return f"{entries} of the store {self.path} could not be read for damage; they count as none and are made anew."
+        return (
+            f"{entries} of the store {self.path} could not be read because of damage; what they held is computed again."
+        )
 
     def close(self) -> None:
-        """Give up all claims and close the file, once no thread uses it; closing twice is harmless."""
-        for known in self._known:  # a model may live longer than the store
+        """Wait until no thread uses the file, close it and release all claims; closing twice is harmless."""
+        for known in self._known:  # a model may be used after the store is closed
             known.resume(None, lambda capabilities: None)
         self._connections.close()
         self._alive.release()
@@ -130,7 +144,15 @@ class Store:
     # ── summaries ────────────────────────────────────────────────────────────────────────────────
 
     def summary(self, key: str, *, source: str) -> Summary | None:
-        """Return the summary kept under a key, told to be of `source`; None where there is none, or it is damaged."""
+        """Return a stored summary.
+
+        Args:
+            key: The key of the summary.
+            source: The name of the document to set in the summary.
+
+        Returns:
+            The summary; None if there is none or it is damaged.
+        """
         found = self._load("summaries", key)
         if found is None:
             return None
@@ -138,7 +160,7 @@ class Store:
         return summary.model_copy(update={"document": summary.document.model_copy(update={"source": source})})
 
     def keep(self, key: str, summary: Summary) -> None:
-        """Keep a summary, in place of one or of a failure that was there; the claim on it ends."""
+        """Store a summary, replace an earlier summary or failure, and release the claim."""
 
         def write(connection: sqlite3.Connection) -> None:
             self._put(connection, "summaries", key, summary.model_dump(mode="json"))
@@ -150,12 +172,12 @@ class Store:
     # ── failures ─────────────────────────────────────────────────────────────────────────────────
 
     def failure(self, key: str) -> Failure | None:
-        """Return why the document of that key failed, if it did."""
+        """Return the stored failure of a document; None if there is none."""
         row = self._read("SELECT code, reason FROM failures WHERE key = ?", key)
         return Failure(*row) if row else None
 
     def keep_failure(self, key: str, failure: Failure) -> None:
-        """Keep why a document failed; the claim on it ends."""
+        """Store the failure of a document, and release the claim."""
 
         def write(connection: sqlite3.Connection) -> None:
             connection.execute("REPLACE INTO failures VALUES (?, ?, ?, ?)", (key, time.time(), *failure))
@@ -166,14 +188,17 @@ class Store:
     # ── claims ───────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, key: str) -> bool:
-        """Return True if this process may do the work of a key, for no other living process does; its claim then holds.
+        """Claim a key for this process.
 
-        Look for what is kept under the key again once it does.
+        After a successful claim, look for a stored result again: another process may have finished in the meantime.
+
+        Returns:
+            True if the claim succeeds; False if another running process holds it.
         """
 
         def write(connection: sqlite3.Connection) -> bool:
             row = connection.execute("SELECT owner FROM claims WHERE key = ?", (key,)).fetchone()
-            if row and row[0] != self.owner and self._lives(row[0]):
+            if row and row[0] != self.owner and self._is_running(row[0]):
                 return False
             connection.execute("REPLACE INTO claims VALUES (?, ?)", (key, self.owner))
             return True
@@ -181,24 +206,24 @@ class Store:
         return self._write(write)
 
     def release(self, key: str) -> None:
-        """End this process's claim on a key, with nothing kept."""
+        """Release this process's claim on a key."""
         self._write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner)))
 
-    def take_in_hand(self, key: str) -> bool:
-        """Return True if nobody else in this process works on a key, and note that somebody does now."""
+    def mark_in_progress(self, key: str) -> bool:
+        """Mark a key as in progress in this process; return False if it is marked already."""
         with self._lock:
-            if key in self._in_hand:
+            if key in self._in_progress:
                 return False
-            self._in_hand.add(key)
+            self._in_progress.add(key)
             return True
 
-    def put_out_of_hand(self, key: str) -> None:
-        """Note that nobody works on a key any more."""
+    def unmark_in_progress(self, key: str) -> None:
+        """Remove the mark of a key."""
         with self._lock:
-            self._in_hand.discard(key)
+            self._in_progress.discard(key)
 
-    def _lives(self, owner: str) -> bool:
-        """Return True if the process of a claim still holds its lock."""
+    def _is_running(self, owner: str) -> bool:
+        """Return True if the process that owns a claim is still running, so that it holds its lock."""
         path = self._owners / owner
         if not path.exists():
             return False
@@ -212,22 +237,28 @@ class Store:
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
 
     def remembering(self, model: Model, *, server: str | None = None, refresh: bool = False) -> Model:
-        """Return the model, with its answers kept here, and given again to the same requests.
+        """Return the model with a cache: its answers are stored, and reused for the same requests.
 
-        `server` is the address of one that is not the provider's own: its answers are nobody else's. With `refresh`
-        they are only kept anew. What the server takes of a request is remembered too.
+        The limits of the server that the model learns are stored as well.
+
+        Args:
+            model: The model.
+            server: The address of the server, if it is not the provider's own; its answers are kept separately.
+            refresh: True to store answers but not to reuse them.
         """
         self._resume(model, server, refresh=refresh)
         return model.changed(memory=_Memory(self, model.name, server, refresh))
 
     def _resume(self, model: Model, server: str | None, *, refresh: bool) -> None:
-        """Let a model go on from what is known of its server and itself; what it learns is kept from now on."""
+        """Load what is known about a model and its server, and store what it learns from now on."""
         key = hashlib.sha256(json.dumps([server, model.name]).encode()).hexdigest()
         since = time.time() - _CAPABILITIES_SECONDS
         row = self._read("SELECT made FROM capabilities WHERE key = ?", key)
         found = self._load("capabilities", key) if row and row[0] > since and not refresh else None
         before = None if found is None else Capabilities.model_validate(found)
-        if before is not None and model.context_tokens is not None:  # what is set counts, the server may have changed
+        if (
+            before is not None and model.context_tokens is not None
+        ):  # a configured length takes precedence over a learned one
             before = before.model_copy(update={"context_tokens": None})
 
         def remember(capabilities: Capabilities) -> None:
@@ -238,11 +269,11 @@ class Store:
         self._known.append(model.known)
 
     def answer(self, key: str) -> Json | None:
-        """Return the answer that is kept to the request of that key, if there is one."""
+        """Return the stored answer to the request with that key; None if there is none or it is damaged."""
         return self._load("answers", key)
 
     def keep_answers(self, answered: Sequence[tuple[str, Json]]) -> None:
-        """Keep answers under the keys of their requests."""
+        """Store answers under the keys of their requests."""
 
         def write(connection: sqlite3.Connection) -> None:
             for key, answer in answered:
@@ -251,10 +282,17 @@ class Store:
         if answered:
             self._write(write)
 
-    # ── letters: requests that are with a provider in batches ────────────────────────────────────
+    # ── requests in a provider's batches ─────────────────────────────────────────────────────────
 
-    def post(self, token: str, keys: Sequence[str]) -> None:
-        """Note that a batch of requests is about to go out; until `posted` nobody knows whether it did."""
+    def add_batch(self, token: str, keys: Sequence[str]) -> None:
+        """Store the requests of a batch that is about to be sent.
+
+        Until `set_batch_id`, it is unknown whether the batch was sent.
+
+        Args:
+            token: The name of the batch, chosen by the caller.
+            keys: The keys of its requests.
+        """
 
         def write(connection: sqlite3.Connection) -> None:
             connection.execute("REPLACE INTO batches VALUES (?, ?, '')", (token, time.time()))
@@ -263,17 +301,17 @@ class Store:
 
         self._write(write)
 
-    def posted(self, token: str, id: str) -> None:
-        """Note the provider's id of a batch."""
+    def set_batch_id(self, token: str, id: str) -> None:
+        """Store the provider's id of a batch."""
         self._write(lambda c: c.execute("UPDATE batches SET id = ? WHERE token = ?", (id, token)))
 
     def batch_id(self, token: str) -> str | None:
-        """Return the provider's id of a batch; "" where it is not known, None where there is no such batch any more."""
+        """Return the provider's id of a batch; "" if it is unknown, None if the batch is no longer stored."""
         row = self._read("SELECT id FROM batches WHERE token = ?", token)
         return row[0] if row else None
 
     def batch_answer(self, key: str) -> BatchAnswer | None:
-        """Return what became of a request that went out in a batch; None where none did, or the answer is damaged."""
+        """Return the state of a request; None if it is in no batch or its answer is damaged."""
         row = self._read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
         if row is None:
             return None
@@ -283,10 +321,14 @@ class Store:
         body = self._unpacked(digest, packed, f"letters {key[:12]}")
         return None if body is None else BatchAnswer(batch, status, body)
 
-    def delivered(self, answers: Sequence[tuple[str, int, Json]]) -> list[Json]:
-        """Keep what a batch brought back: the key of each request, the HTTP status and the body of its answer.
+    def add_batch_answers(self, answers: Sequence[tuple[str, int, Json]]) -> list[Json]:
+        """Store the answers of a batch.
 
-        The bodies of those that were not here yet are returned.
+        Args:
+            answers: For each request its key, the HTTP status and the body of the answer.
+
+        Returns:
+            The bodies that were not stored before.
         """
 
         def write(connection: sqlite3.Connection) -> list[Json]:
@@ -296,7 +338,7 @@ class Store:
         return self._write(write)
 
     def close_batch(self, token: str) -> list[str]:
-        """Forget a batch, and the requests that it did not answer; their keys."""
+        """Remove a batch and its unanswered requests, and return the keys of those requests."""
 
         def write(connection: sqlite3.Connection) -> list[str]:
             sql = "DELETE FROM letters WHERE batch = ? AND status IS NULL RETURNING key"
@@ -308,7 +350,7 @@ class Store:
         return self._write(write)
 
     def forget_batch_answers(self, keys: Sequence[str]) -> None:
-        """Forget requests whose document is done: what was useful of their answers is kept with the others."""
+        """Remove requests whose document is finished; usable answers are stored with the other answers."""
         if keys:
             self._write(lambda c: c.executemany("DELETE FROM letters WHERE key = ?", ((key,) for key in keys)))
 
@@ -316,11 +358,11 @@ class Store:
 
     def _put(self, connection: sqlite3.Connection, table: str, key: str, value: Json) -> None:
         row = (key, time.time(), *_packed(value))
-        connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # a table's name of our own
+        connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # the table name is a constant
 
     def _load(self, table: str, key: str) -> Json | None:
-        """Return a row's value; None where there is none. A damaged one counts as none, and is noted in `damaged`."""
-        row = self._read(f"SELECT sha256, json FROM {table} WHERE key = ?", key)  # noqa: S608  # the same
+        """Return the value of a row; None if there is none or it is damaged, which is noted in `damaged`."""
+        row = self._read(f"SELECT sha256, json FROM {table} WHERE key = ?", key)  # noqa: S608  # see above
         if row is None:
             return None
         digest, packed = row
@@ -341,12 +383,12 @@ class Store:
             return None
 
     def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        def whole(connection: sqlite3.Connection) -> _T:
+        def in_transaction(connection: sqlite3.Connection) -> _T:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 return work(connection)
 
-        return self._guarded(whole)
+        return self._guarded(in_transaction)
 
     def _guarded(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         try:
@@ -358,12 +400,12 @@ class Store:
             ) from None
         except sqlite3.DatabaseError as error:
             raise _DamagedError(
-                f"The store {self.path} is damaged or no store ({error}); move it away, "
+                f"The store {self.path} is damaged or not a store ({error}); move it away, "
                 "or name another file in the setting store."
             ) from None
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        """Bring the file to this version's tables."""
+        """Create the tables, or upgrade those of an older version."""
         connection.execute("BEGIN IMMEDIATE")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(_MIGRATIONS):
@@ -383,7 +425,7 @@ class Store:
 
 
 def _packed(value: Json) -> tuple[bytes, bytes]:
-    """Return a value as it is stored: the SHA-256 of its bytes, and these."""
+    """Return the stored form of a value: the SHA-256 of the compressed bytes, and the bytes."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     packed = zlib.compress(text, 1)
     return hashlib.sha256(packed).digest(), packed
@@ -391,7 +433,7 @@ def _packed(value: Json) -> tuple[bytes, bytes]:
 
 @dataclass(frozen=True)
 class _Memory:
-    """The answers of one model in a store."""
+    """A cache of one model's answers in a store."""
 
     store: Store
     model: str
@@ -399,12 +441,12 @@ class _Memory:
     refresh: bool
 
     def recall(self, wire: Wire) -> "Completion | None":
-        """Return the answer that is kept to a request; None where there is none, or it is to be made anew."""
+        """Return the stored answer to a request; None if there is none or `refresh` is set."""
         found = None if self.refresh else self.store.answer(self._key(wire))
         return None if found is None else completion_of(found)
 
     def keep(self, answered: "Sequence[tuple[Wire, Completion]]") -> None:
-        """Keep the answers to requests."""
+        """Store the answers to requests."""
         self.store.keep_answers([(self._key(wire), answer_of(completion)) for wire, completion in answered])
 
     def _key(self, wire: Wire) -> str:
@@ -413,47 +455,49 @@ class _Memory:
 
 
 class _Connections:
-    """The connections to a store's file: each is lent to one thread at a time, and none outlives the store."""
+    """A pool of connections to the file of a store."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._free: list[sqlite3.Connection] = []
-        self._lent = 0
+        self._in_use = 0
         self._closed = False
         self._changed = threading.Condition()
 
     @contextmanager
     def one(self) -> Iterator[sqlite3.Connection]:
-        """A connection for the length of a `with`.
+        """Return a context manager that gives this thread a connection.
 
-        Raises StoreError where the store is closed, sqlite3.Error where the file cannot be opened.
+        Raises:
+            StoreError: The store is closed.
+            sqlite3.Error: The file cannot be opened.
         """
         with self._changed:
             if self._closed:
                 raise StoreError(f"The store {self._path} is closed; open it again.")
             connection = self._free.pop() if self._free else None
-            self._lent += 1
+            self._in_use += 1
         try:
             if connection is None:
                 connection = _connected(self._path)
             yield connection
         finally:
             with self._changed:
-                self._lent -= 1
+                self._in_use -= 1
                 if connection is not None:
                     self._free.append(connection)
                 self._changed.notify_all()
                 self._close_if_over()
 
     def close(self) -> None:
-        """Lend no more connections and close them all, each as soon as no thread uses it.
+        """Give out no more connections, and close each one as soon as no thread uses it.
 
-        Waits for the threads that use one, no longer than SQLite itself waits for another process.
+        Waits for the threads that use one, at most as long as SQLite waits for another process.
         """
         with self._changed:
             self._closed = True
             try:
-                self._changed.wait_for(lambda: not self._lent, _BUSY_SECONDS)
+                self._changed.wait_for(lambda: not self._in_use, _BUSY_SECONDS)
             finally:
                 self._close_if_over()
 
@@ -478,7 +522,14 @@ class _DamagedError(StoreError):
 
 
 def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -> str:
-    """Return the key of a summary: the SHA-256 of all that determines it."""
+    """Return the key of a summary: the SHA-256 of everything that determines it.
+
+    Args:
+        document: The document.
+        prompt: The prompt.
+        model: The name of the model.
+        settings: The limits, the server, the sampling parameters and the optional passes.
+    """
     determined_by = {
         "text": document.sha256,
         "published": document.published.isoformat() if document.published else None,
@@ -498,11 +549,16 @@ def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -
 
 @contextmanager
 def opened_store(settings: Settings) -> Iterator[Store | None]:
-    """The store of the settings for the length of a `with`; None where they name none."""
+    """Return a context manager that opens the store of the settings; it gives None if they name none.
+
+    Raises:
+        ConfigurationError: The path is a folder.
+        StoreError: The store cannot be opened.
+    """
     if settings.store is None:
         yield None
         return
-    with suppress(OSError):  # of a folder that may not be looked into, which opening the store says
+    with suppress(OSError):  # an unreadable folder, which opening the store reports
         if settings.store.is_dir():
             raise ConfigurationError(f"{settings.store} is a folder; name a file in the setting store.")
     with Store(settings.store) as store:

@@ -13,7 +13,7 @@ from summariser.cli.eval.common import (
     SuiteFolder,
     held_or_given,
     load_suite,
-    run_told,
+    run_with_progress,
 )
 from summariser.cli.messages import say
 from summariser.cli.options import Config, Quiet
@@ -53,7 +53,7 @@ def accept(
         path = gate.baseline_path(loaded, each.prompt.id, each.model)
         old = _readable_baseline(path, each.prompt.sha256)
         job = Job(suite=loaded, cases=loaded.cases, settings=settings, **each._asdict())
-        record = run_told(job, quiet=quiet).record
+        record = run_with_progress(job, quiet=quiet).record
         new = gate.accepted(record, old, reason.strip(), datetime.datetime.now(tz=datetime.UTC).date())
         changes = gate.flips(old.cases, new.cases) if old else []
         gate.write_baseline(new, path)
@@ -63,7 +63,7 @@ def accept(
 
 
 def _readable_baseline(path: Path, prompt_sha256: str) -> "Baseline | None":
-    """Return the old baseline, or None if it cannot be compared any more; the user is told that it is replaced."""
+    """Return the old baseline, or None if it cannot be compared any more, which a message says."""
     from summariser.evals import gate
 
     try:

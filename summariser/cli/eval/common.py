@@ -1,4 +1,4 @@
-"""What the eval commands share: options, the choice of prompts and models, progress."""
+"""Options, choice of prompts and models, and progress, shared by the eval commands."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -57,7 +57,7 @@ SuiteFolder = Annotated[Path, typer.Option("--suite", help="Folder of the evalua
 
 
 def load_suite(folder: Path) -> "Suite":
-    """Load a suite. Raises ConfigurationError if a library of the extra `evals` is missing."""
+    """Load a suite; raise ConfigurationError if a library of the extra `evals` is missing."""
     require_libraries()
     from summariser.evals.suite import Suite
 
@@ -122,8 +122,8 @@ def require_chosen(suite: Path, model: str | None, wanted: list[Wanted]) -> None
         )
 
 
-def run_told(job: "Job", *, quiet: bool) -> "Ran":
-    """Run a job and show its progress. Raises RecordingsError if no request uses some recording."""
+def run_with_progress(job: "Job", *, quiet: bool) -> "Ran":
+    """Run a job and show its progress; raise RecordingsError if a recording is not used by any request."""
     from summariser.cli.eval.network import closed_network
     from summariser.cli.progress import showing_progress
     from summariser.evals.run import run

@@ -16,7 +16,7 @@ from summariser.cli.eval.common import (
     held_or_given,
     load_suite,
     require_libraries,
-    run_told,
+    run_with_progress,
 )
 from summariser.cli.messages import say
 from summariser.cli.options import Config, Quiet
@@ -81,4 +81,4 @@ def run_of(wanted: str, suite: Path, split: Split, settings: "Settings", *, quie
         raise ConfigurationError(f"The model {model} needs a prompt; write prompt@version:{model}.")
     (each,) = held_or_given(loaded, [prompt or loaded.held[0].prompt], model or None)
     job = Job(suite=loaded, cases=cases, split=as_split(split), settings=settings, **each._asdict())
-    return run_told(job, quiet=quiet).record
+    return run_with_progress(job, quiet=quiet).record

@@ -1,4 +1,4 @@
-"""What ends `run` and `rescore`: tables, run.json, reports and the gate."""
+"""The output of `run` and `rescore`: tables, run.json, reports and the gate."""
 
 import os
 from pathlib import Path
@@ -21,7 +21,7 @@ _REPORTS = ("html", "junit", "markdown")
 
 
 def chosen_reports(wanted: str) -> list[str]:
-    """Return the names of a comma-separated list of reports. Raises ConfigurationError for an unknown one."""
+    """Return the names in a comma-separated list of reports; raise ConfigurationError for an unknown one."""
     found = [name.strip() for name in wanted.split(",") if name.strip()]
     if unknown := [name for name in found if name not in _REPORTS]:
         raise ConfigurationError(f"There is no report {unknown[0]!r}; choose from {', '.join(_REPORTS)}.")

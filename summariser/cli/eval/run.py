@@ -22,7 +22,7 @@ from summariser.cli.eval.common import (
     held_or_given,
     load_suite,
     require_chosen,
-    run_told,
+    run_with_progress,
 )
 from summariser.cli.eval.reporting import chosen_reports, finish
 from summariser.cli.options import Config, Quiet
@@ -93,10 +93,10 @@ def run(
     ]
     done = []
     # live jobs run one after another, with progress; replays take seconds and do not depend on each other
-    replays = [] if live else [partial(run_told, job, quiet=True) for job in jobs]
+    replays = [] if live else [partial(run_with_progress, job, quiet=True) for job in jobs]
     with results([partial(bounds, loaded, cases), *replays]) as result:
         for number, job in enumerate(jobs, 1):
-            ran = run_told(job, quiet=quiet) if live else cast("Ran", result(number))
+            ran = run_with_progress(job, quiet=quiet) if live else cast("Ran", result(number))
             done.append(ran.record)
             if not ran.record.scored:
                 raise ProviderError(f"Not one case of {job.prompt.id} was scored: {ran.record.cases[0].error}")

@@ -1,4 +1,4 @@
-"""Extraction by rules: who is named, who says or does what; commitments, reactions and risks without a model."""
+"""Extract commitments, reactions and risks with rules, without a model."""
 
 from summariser.extraction.rules.coverage import Gap, gaps
 from summariser.extraction.rules.extract import extract_by_rules

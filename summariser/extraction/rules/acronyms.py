@@ -12,7 +12,11 @@ _WORD = re.compile(r"[^\W_][^\W_]*(?:['’][^\W_]+)*")
 
 @lru_cache(maxsize=32)
 def acronyms(document: Document) -> dict[str, str]:
-    """Return by short form the name that the text introduces it for, in the text's words."""
+    """Return the names that the text introduces short forms for, by short form.
+
+    Args:
+        document: The document.
+    """
     found: dict[str, str] = {}
     for sentence in document.content:
         for pattern in (_IN_BRACKETS, _OR):
@@ -28,9 +32,13 @@ def acronyms(document: Document) -> dict[str, str]:
 def long_form(short: str, before: str) -> str:
     """Return the words at the end of `before` that a short form stands for, or "".
 
-    Each letter of the short form is found in them from its end backwards, the first at the beginning of a word (A. S.
-    Schwartz and M. A. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text", 2003),
-    and the name begins with a capital and is longer than the short form.
+    The algorithm matches the letters of the short form from its end backwards, and the first letter at the beginning of
+    a word (A. S. Schwartz and M. A. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical
+    text", 2003). The name must begin with a capital and be longer than the short form.
+
+    Args:
+        short: The short form.
+        before: The text before the short form.
     """
     letters = [letter.casefold() for letter in short if letter.isalnum()]
     words = list(_WORD.finditer(before))[-min(len(letters) + 5, 2 * len(letters)) :]

@@ -1,4 +1,4 @@
-"""Affiliation: to whom the words say that somebody belongs: "Norway's climate minister, Sigrid Aune"."""
+"""Affiliation: find the party that an actor belongs to: "Norway's climate minister, Sigrid Aune"."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -21,7 +21,11 @@ _LONGEST_DESCRIPTION = 14  # tokens
 
 @lru_cache(maxsize=32)
 def affiliations(document: Document) -> dict[str, str]:
-    """Return by name the first party or people that it is said to belong to or speak for, in the text's words."""
+    """Return the affiliation of each name: the first party or people that the text relates it to.
+
+    Args:
+        document: The document.
+    """
     found: dict[str, str] = {}
     before: list[Mention] = []
     for reading in readings(document):
@@ -33,13 +37,13 @@ def affiliations(document: Document) -> dict[str, str]:
 
 
 def _owner(reading: Reading, mention: Mention, before: Sequence[Mention]) -> str | None:
-    """Return the first owner that is told and shares no name with the mention."""
-    told = (*_in_front(reading, mention, before), *_behind(reading, mention, before))
-    return next((name for name in told if name and name not in mention.name and mention.name not in name), None)
+    """Return the first owner that shares no name with the mention."""
+    owners = (*_in_front(reading, mention, before), *_behind(reading, mention, before))
+    return next((name for name in owners if name and name not in mention.name and mention.name not in name), None)
 
 
 def _in_front(reading: Reading, mention: Mention, before: Sequence[Mention]) -> Iterator[str]:
-    """Yield who stands before the title or in it: a possessive, a people, a name: "Norway's climate minister"."""
+    """Yield the owners before or in the title: a possessive, a people or a name ("Norway's climate minister")."""
     place, tokens = mention.first, reading.tokens
     while place and mention.first - place < _LONGEST_TITLE and _describes(reading, place - 1):
         place -= 1
@@ -71,7 +75,7 @@ def _describes(reading: Reading, place: int) -> bool:
 
 
 def _behind(reading: Reading, mention: Mention, before: Sequence[Mention]) -> Iterator[str]:
-    """Yield who stands in the description of a name, ", chair of the Trust,", or right after it: "of the Trust"."""
+    """Yield the owners in the description of a name (", chair of the Trust,") or right after it ("of the Trust")."""
     tokens = reading.tokens
     if mention.end >= len(tokens) or not _is_person(mention):
         return
@@ -92,7 +96,7 @@ def _behind(reading: Reading, mention: Mention, before: Sequence[Mention]) -> It
 
 
 def _meant(reading: Reading, owner: Mention, before: Sequence[Mention]) -> str:
-    """Return the owner's name; of "the union", the last name before that has the word in it."""
+    """Return the owner's name; for "the union", the last name before it that contains the word."""
     if owner.named:
         return owner.name
     head = owner.name.split()[-1].casefold()
@@ -102,7 +106,7 @@ def _meant(reading: Reading, owner: Mention, before: Sequence[Mention]) -> str:
 
 
 def _last(reading: Reading, place: int, before: Sequence[Mention]) -> str:
-    """Return whom "its" stands for: the last name or noun before it that is no person's."""
+    """Return the antecedent of "its": the last name or noun before it that is not a person."""
     here = [m for m in reading.mentions if not m.pronoun and m.end <= place]
     bodies = (m.name for m in reversed((*before[-6:], *here)) if not _is_person(m) or states_in(tokenize(m.name)))
     return next((name for name in bodies if name.split()[-1].casefold() not in PERSON_NOUNS), "")

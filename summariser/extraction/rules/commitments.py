@@ -1,4 +1,4 @@
-"""Commitments as sentences tell them: verbs of undertaking, and futures that are somebody's own course of action.
+"""Extract commitments: verbs of undertaking, and futures that express an actor's own course of action.
 
 Each table holds rules on a `Candidate`, in the order in which they are tried.
 """
@@ -68,12 +68,21 @@ _AFTER_ADDRESSEE = frozenset("to that a an it they he she".split())
 def commitments_in(
     reading: Reading, coreference: Coreference, speaker: Referents, document: Document
 ) -> Iterator[DraftCommitment]:
-    """Yield the commitments of one sentence, none if it tells of a past year; `coreference` takes in their actors."""
+    """Yield the commitments of one sentence, and note their actors in `coreference`.
+
+    Yields nothing if the sentence is about a past year.
+
+    Args:
+        reading: The sentence.
+        coreference: The actors so far.
+        speaker: Who speaks in the sentence.
+        document: The document.
+    """
     if _is_old(reading, document):
         return
     futures = list(_futures(reading, coreference, speaker))
     taken = {future.attribution.place for future in futures if future.attribution}
-    told = []
+    undertakings = []
     for verb in reading.verbs:
         if verb.cue.kind != "commitment" or verb.place in taken:
             continue
@@ -82,16 +91,21 @@ def commitments_in(
         refused = _is_refusal(candidate)
         if refused or not any(applies(candidate) for applies in NOT_UNDERTAKEN):
             taken |= set(range(verb.place - 1, verb.end + 3))
-            told.append(verb)
+            undertakings.append(verb)
             yield from _by_verb(candidate, verb, refused=refused)
     for future in futures:
-        if future.place not in taken and not any(_governs(reading, verb, future.place) for verb in told):
+        if future.place not in taken and not any(_governs(reading, verb, future.place) for verb in undertakings):
             taken |= {future.place - 1, future.place, future.place + 1}
             yield from _by_future(future)
 
 
 def with_terms(commitments: Sequence[DraftCommitment], reading: Reading) -> list[DraftCommitment]:
-    """Return the commitments, the agreed ones with the condition that this sentence sets on the whole agreement."""
+    """Return the commitments, with the condition that the sentence sets on an agreement.
+
+    Args:
+        commitments: The commitments so far; the condition is added to the agreed ones.
+        reading: The sentence.
+    """
     condition = _condition(reading)
     if not condition or not _ON_THE_WHOLE.search(reading.text):
         return list(commitments)
@@ -106,7 +120,7 @@ def with_terms(commitments: Sequence[DraftCommitment], reading: Reading) -> list
 
 @dataclass(frozen=True)
 class Candidate(Position):
-    """A verb or a future that may tell a commitment: where it ends, what status it tells, in which context."""
+    """A verb or a future that may express a commitment, with its end, its status and its context."""
 
     end: int
     status: Status
@@ -115,20 +129,20 @@ class Candidate(Position):
 
     @cached_property
     def subjects(self) -> Referents:
-        """Who does what the verb or the future says."""
+        """The subjects of the verb or the future."""
         return self.subjects_of(self.place)
 
     def subjects_of(self, place: int) -> Referents:
-        """Return who does what the verb at that place says."""
+        """Return the subjects of the verb at that place."""
         reading = self.reading
         mentions = reading.subjects(place, speech=reading.language != "en")
         if not mentions and reading.language == "es" and (place <= _OPENING or reading.quoted(place)):
-            return self.speaker if reading.quoted(place) else self.coreference.last  # Spanish leaves its pronouns out
+            return self.speaker if reading.quoted(place) else self.coreference.last  # Spanish drops subject pronouns
         return self.coreference.all_of(reading, mentions, self.speaker)
 
     @cached_property
     def attribution(self) -> Verb | None:
-        """The verb after the clause that says who makes it what: "..., the cabinet decided"."""
+        """The verb after the clause that attributes it: "..., the cabinet decided"."""
         reading = self.reading
         for verb in reading.verbs:
             if verb.place <= self.place or verb.cue.kind != "commitment" or verb.cue.sort not in _ATTRIBUTING:
@@ -147,12 +161,12 @@ class Candidate(Position):
 
     @cached_property
     def parties(self) -> tuple[Referents, Referents]:
-        """Who makes the commitment of a future, and to whom if the future tells it."""
+        """The parties that make the commitment of a future, and those it is made to, if the future expresses them."""
         return next((found for rule in PARTIES if (found := rule(self))), (self.subjects, NOBODY))
 
     @cached_property
     def agreed_before(self) -> bool:
-        """True if a future tells what its actors agreed in a sentence before."""
+        """True if a future is about what its actors agreed in an earlier sentence."""
         return not self.speaker and self.coreference.is_agreed(self.parties[0], self.reading.sentence.number)
 
 
@@ -166,12 +180,12 @@ def refusal_to_speak(verb: Candidate) -> bool:
 
 
 def in_relative_clause(candidate: Candidate) -> bool:
-    """Return True if a relative clause tells it: "resolutions that Russia has supported"."""
+    """Return True if it stands in a relative clause: "resolutions that Russia has supported"."""
     return candidate.reading.relative(candidate.place)
 
 
 def undergone(verb: Candidate) -> bool:
-    """Return True if it happens to a thing of the subject's: "had a goal ruled out"."""
+    """Return True if it happens to an object of the subject: "had a goal ruled out"."""
     return verb.reading.undergone(verb.place)
 
 
@@ -181,7 +195,7 @@ def in_condition(candidate: Candidate) -> bool:
 
 
 def decision_in_passing(verb: Candidate) -> bool:
-    """Return True if punctuation follows "decided", so that nothing tells what was decided."""
+    """Return True if punctuation follows "decided", so that the decision is not stated."""
     following = verb.reading.tokens[verb.end : verb.end + 1]
     return verb.status == "decided" and any(token.after_break for token in following)
 
@@ -192,7 +206,7 @@ def negated(verb: Candidate) -> bool:
 
 
 def unreal(verb: Candidate) -> bool:
-    """Return True if the verb tells what may be, was or would be; "would refuse" is a refusal."""
+    """Return True if the verb is hypothetical; "would refuse" is a refusal."""
     before = verb.before(2)
     if verb.status == "refused" and before[-1:] == ["would"]:
         return False
@@ -208,11 +222,11 @@ NOT_UNDERTAKEN: tuple[Callable[[Candidate], bool], ...] = (
     negated,
     unreal,
 )
-"""Rules that tell that a verb of undertaking tells no commitment."""
+"""Rules for verbs of undertaking that express no commitment."""
 
 
 def _is_refusal(verb: Candidate) -> bool:
-    """Return True if the verb tells that somebody cannot or will not agree: "could not accept"."""
+    """Return True if the verb expresses that somebody cannot or will not agree: "could not accept"."""
     before = verb.before(2)
     unable = before[-1:] in (["cannot"], ["can't"], ["couldn't"], ["won't"]) or before in (
         [modal, "not"] for modal in ("could", "will", "would")
@@ -221,25 +235,25 @@ def _is_refusal(verb: Candidate) -> bool:
 
 
 def _is_reported(verb: Candidate) -> bool:
-    """Return True if somebody says so in that clause: "said that it had agreed"."""
+    """Return True if a verb of saying reports it in that clause: "said that it had agreed"."""
     reading = verb.reading
     said = [v for v in reading.verbs if v.cue.kind == "speech" and v.end <= verb.place and not reading.quoted(v.place)]
     return bool(said) and {"and", "but", "while", "which"}.isdisjoint(reading.norms(said[-1].end, verb.place))
 
 
 def _by_verb(candidate: Candidate, verb: Verb, *, refused: bool) -> Iterator[DraftCommitment]:
-    """Yield the commitment of a verb that says what status it has: "agreed to"."""
+    """Yield the commitment of a verb that expresses its status: "agreed to"."""
     by = NOBODY if candidate.reading.suffered(verb) else candidate.subjects
     status = candidate.status
     if refused:
         status = "refused"
     elif status == "agreed" and len(by) == 1 and _DECIDING.search(by[0].name):
-        status = "decided"  # a council agrees with nobody
+        status = "decided"  # a council decides alone
     yield from _made(candidate, status, by, NOBODY)
 
 
 def _governs(reading: Reading, verb: Verb, place: int) -> bool:
-    """Return True if a future stands in the "that" of a verb of undertaking, which tells the same commitment."""
+    """Return True if a future stands in the that-clause of a verb of undertaking: the same commitment."""
     between = {*reading.norms(verb.end, place)}
     return verb.end <= place and bool(between & {"that", "to"}) and not between & {"and", "but", "while", "which"}
 
@@ -280,7 +294,7 @@ def obligation(word: Position) -> Status | None:
 
 
 def future_ending(word: Position) -> Status | None:
-    """Find a verb that tells the future by its ending, in French and Spanish."""
+    """Find a French or Spanish verb whose ending marks the future."""
     if word.token.capital or not FUTURES[word.reading.language or ""].fullmatch(word.norm):
         return None
     return "planned" if {"ne", "n", "no", "nunca", "jamais"}.isdisjoint(word.before(2)) else "refused"
@@ -290,7 +304,7 @@ FUTURE_FORMS: dict[str, tuple[Callable[[Position], Status | None], ...]] = {
     "en": (modal_future, infinitive_of_plan, negated_plan, readiness, obligation),
     **dict.fromkeys(FUTURES, (future_ending,)),
 }
-"""By language, rules that find what somebody will do, is to do or is ready to do, and the status that goes with it."""
+"""Rules by language that find what somebody will do, is to do or is ready to do, and its status."""
 
 
 def _futures(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[Candidate]:
@@ -320,7 +334,7 @@ def feared(future: Candidate) -> bool:
 
 
 def would_without_speaker(future: Candidate) -> bool:
-    """Return True if it is a "would" that nobody says."""
+    """Return True if it is a "would" without a speaker."""
     return future.norm == "would" and not future.speaker
 
 
@@ -378,7 +392,7 @@ NO_COMMITMENTS: tuple[Callable[[Candidate], bool], ...] = (
     talk_in_first_person,
     obligation_not_agreed,
 )
-"""Rules that tell that a future tells no commitment."""
+"""Rules for futures that express no commitment."""
 
 
 # ── who commits to what, and how firmly ──────────────────────────────────────────────────────────
@@ -392,33 +406,33 @@ def beneficiary_as_subject(future: Candidate) -> tuple[Referents, Referents] | N
 
 
 def passive_of_speaker(future: Candidate) -> tuple[Referents, Referents] | None:
-    """Find who says what will be done: "The plant will be closed, Kim said"."""
+    """Find the speaker of a passive: "The plant will be closed, Kim said"."""
     return (future.speaker, NOBODY) if "be" in future.after(3) and future.speaker else None
 
 
 PARTIES = (beneficiary_as_subject, passive_of_speaker)
-"""Rules that find who makes the commitment of a future, and to whom, if that is not its subject."""
+"""Rules that find the parties of a future whose subject does not make the commitment."""
 
 
 def attributed_status(future: Candidate) -> Status | None:
-    """Find the status that a verb after the clause tells: "..., the cabinet decided"."""
+    """Find the status from a verb after the clause: "..., the cabinet decided"."""
     return future.attribution.cue.sort if future.attribution else None  # type: ignore[return-value]  # of this kind
 
 
 def agreed_term(future: Candidate) -> Status | None:
-    """Find a term of what was agreed before."""
+    """Find a term of an earlier agreement."""
     return "agreed" if future.status in ("planned", "decided") and future.agreed_before else None
 
 
 def pledge_in_own_words(future: Candidate) -> Status | None:
-    """Find a plan that its actor tells: "we will", or would “unconditionally support” it."""
+    """Find a plan in the actor's own words: "we will", or would “unconditionally support” it."""
     reading, place = future.reading, future.place
     opens = place + 1 < len(reading.tokens) and reading.quoted(place + 1) and not reading.quoted(place)
     return "pledged" if future.status == "planned" and (opens or future.first_person) else None
 
 
 STATUSES: tuple[Callable[[Candidate], Status | None], ...] = (attributed_status, agreed_term, pledge_in_own_words)
-"""Rules that find a status of a future that its form does not tell."""
+"""Rules that find a status that the form of a future does not express."""
 
 
 def unless(future: Candidate) -> bool:
@@ -438,7 +452,7 @@ def on_failure(future: Candidate) -> bool:
 
 
 THREATS: tuple[Callable[[Candidate], bool], ...] = (unless, harm_on_condition, on_failure)
-"""Rules that tell that a plan is a threat."""
+"""Rules for plans that are threats."""
 
 
 def _by_future(future: Candidate) -> Iterator[DraftCommitment]:
@@ -456,7 +470,7 @@ def _by_future(future: Candidate) -> Iterator[DraftCommitment]:
 
 
 def _made(candidate: Candidate, status: Status, by: Referents, to: Referents) -> Iterator[DraftCommitment]:
-    """Yield the commitment, if anybody makes it, and note its actors and its object."""
+    """Yield the commitment if it has an actor, and note its actors and its object."""
     if not by:
         return
     reading, coreference = candidate.reading, candidate.coreference
@@ -480,7 +494,7 @@ def _made(candidate: Candidate, status: Status, by: Referents, to: Referents) ->
 
 
 def _sides(candidate: Candidate, by: Referents, to: Referents) -> tuple[Referents, Referents]:
-    """Return who agreed, with whom; one who undertakes a term of an agreement of two does so to the other."""
+    """Return who agreed and with whom; a term of an agreement between two parties is a commitment to the other one."""
     coreference, number = candidate.coreference, candidate.reading.sentence.number
     if len(by) == 1:
         by += tuple(r for r in _partner(candidate) if r.name != by[0].name)
@@ -492,7 +506,7 @@ def _sides(candidate: Candidate, by: Referents, to: Referents) -> tuple[Referent
 
 
 def _partner(candidate: Candidate) -> Referents:
-    """Return who stands right after the "with" of an agreement."""
+    """Return the party right after the "with" of an agreement."""
     reading, end = candidate.reading, candidate.end
     if reading.norms(end, end + 1) != ["with"]:
         return NOBODY
@@ -515,7 +529,7 @@ def _addressee(candidate: Candidate, by: Referents) -> Referents:
 
 
 def _threatened(candidate: Candidate, by: Referents) -> Referents:
-    """Return who is to give way: the actor named in the "unless"."""
+    """Return the target of a threat: the actor named in the "unless" clause."""
     reading = candidate.reading
     threat = next((m for m in _conditions(reading) if m.group().lower().startswith("unless")), None)
     if threat is None:
@@ -531,14 +545,14 @@ def _threatened(candidate: Candidate, by: Referents) -> Referents:
 
 
 def _deadline(candidate: Candidate, action: str) -> str | None:
-    """Return by when; a bare weekday beside a verb of the past is when it was said."""
+    """Return the deadline; a bare weekday beside a past verb is the day of the statement and not a deadline."""
     future = candidate.norm in _FUTURE | {"is", "are", "must", "ready"}
     found = (match.group() for match in _DEADLINE.finditer(action))
     return next((words for words in found if future or not _BARE_DAY.fullmatch(words)), None)
 
 
 def _is_old(reading: Reading, document: Document) -> bool:
-    """Return True if the sentence tells only of years before that of publication, and not of the present."""
+    """Return True if the sentence is only about years before that of publication."""
     if _NOW.search(reading.text):
         return False
     if _THEN.search(reading.text):
@@ -554,6 +568,6 @@ def _conditions(reading: Reading) -> list[re.Match[str]]:
 
 
 def _condition(reading: Reading) -> str:
-    """Return the first condition in the sentence, in its words, or ""."""
+    """Return the first condition in the sentence, or ""."""
     found = _conditions(reading)
     return " ".join(found[0].group().split()).strip(" ,") if found else ""

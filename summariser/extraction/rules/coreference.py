@@ -1,6 +1,6 @@
-"""Coreference: whom a pronoun, "the union" or "the Gambian minister" stands for.
+"""Coreference: find the antecedent of a pronoun, of "the union" or of "the Gambian minister".
 
-Each table holds rules in the order in which they are tried; the first that finds somebody decides.
+Each table holds rules in the order in which they are tried; the first that finds an antecedent decides.
 """
 
 import itertools
@@ -16,7 +16,7 @@ from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NO
 from summariser.text import lexicon
 from summariser.text.states import state_named
 
-_TERMS_FOLLOW = 10  # sentences after an agreement in which its terms are told
+_TERMS_FOLLOW = 10  # sentences after an agreement that may state its terms
 _BOTH = re.compile(
     r"(?:the )?(?:two|both|three|four|five)"
     r"(?: (?:countries|sides|states|governments|parties|nations|unions|companies|signatories))?|"
@@ -38,7 +38,7 @@ _BODY = lexicon.pattern("body_name_words", "en", flags=re.NOFLAG)
 
 @dataclass(frozen=True)
 class Referent:
-    """A name, and the number of the sentence that has it."""
+    """A name, and the number of its sentence."""
 
     name: str
     sentence: int
@@ -50,7 +50,7 @@ NOBODY: Referents = ()
 
 @dataclass
 class Coreference:
-    """What the sentences so far tell: who acted last, who agreed with whom, who was called what."""
+    """The context from the sentences so far: who acted last, who agreed with whom, and how actors were described."""
 
     person: Referents = ()
     thing: Referents = ()
@@ -73,21 +73,27 @@ class Coreference:
     by_word: dict[str, list[Referent]] = field(default_factory=dict)
 
     def who(self, reading: Reading, mention: Mention, speaker: Referents = NOBODY) -> Referents:
-        """Return whom a mention stands for; nobody if that is unknown. `speaker` is who says "I" or "we"."""
+        """Return the referents of a mention; none if they are unknown.
+
+        Args:
+            reading: The sentence.
+            mention: The mention.
+            speaker: The referents of "I" and "we".
+        """
         if mention.pronoun:
             return PRONOUNS[mention.pronoun](Pronoun(self, reading, mention, speaker))
         phrase = Phrase(self, Referent(mention.name, reading.sentence.number), reading.description_of(mention))
         return next((found for rule in PHRASES if (found := rule(phrase))), (phrase.here,))
 
     def all_of(self, reading: Reading, mentions: Iterable[Mention], speaker: Referents = NOBODY) -> Referents:
-        """Return whom the mentions stand for, each once."""
+        """Return the referents of several mentions, each once."""
         found = {
             r.name: r for mention in reversed(list(mentions)) for r in reversed(self.who(reading, mention, speaker))
         }
         return tuple(reversed(found.values()))
 
     def note_actor(self, reading: Reading, mention: Mention) -> None:
-        """Keep a mention as what "he", "it" or "they" may stand for from now on."""
+        """Note a mention as a possible antecedent of "he", "it" or "they"."""
         found = self.who(reading, mention)
         number = reading.sentence.number
         if len(found) != 1:
@@ -104,7 +110,7 @@ class Coreference:
             self.plural_at = number
 
     def go_on(self, reading: Reading, speaker: Referents) -> None:
-        """Take in a sentence that was read: who is named in it, what they are called, and who acts."""
+        """Note the names, descriptions and actors of a sentence after it was read."""
         number = reading.sentence.number
         for mention in reading.mentions:
             if not mention.pronoun and not reading.quoted(mention.first) and (mention.named or " " in mention.name):
@@ -127,12 +133,12 @@ class Coreference:
             self.by_word.setdefault(word, []).append(known)
 
     def agreement(self, by: Referents, number: int) -> None:
-        """Keep who agreed in a sentence: their commitments in the next sentences are agreed as well."""
+        """Note who agreed in a sentence; their commitments in the next sentences are agreed as well."""
         self.several = self.agreed = by
         self.several_at = self.agreed_at = number
 
     def is_agreed(self, by: Referents, number: int) -> bool:
-        """Return True if their commitment in that sentence is part of what was agreed before."""
+        """Return True if their commitment in that sentence is part of an earlier agreement."""
         return bool(by) and _actors(by) <= _actors(self.agreed) and number - self.agreed_at <= _TERMS_FOLLOW
 
 
@@ -145,17 +151,17 @@ def _head(name: str) -> str:
 
 @dataclass(frozen=True)
 class Pronoun:
-    """A pronoun in a sentence, what was told before that, and who says "I" or "we" in it."""
+    """A pronoun in a sentence, the context before the sentence, and its speaker."""
 
-    told: Coreference
+    context: Coreference
     reading: Reading
     mention: Mention
     speaker: Referents
 
     @cached_property
-    def told_here(self) -> Coreference:
-        """What only the words before the pronoun in its sentence tell."""
-        here = replace(self.told, person=(), thing=(), plural=(), several=(), last=())
+    def in_this_sentence(self) -> Coreference:
+        """The context from only the words before the pronoun in its sentence."""
+        here = replace(self.context, person=(), thing=(), plural=(), several=(), last=())
         for other in self.reading.mentions:
             if other.end <= self.mention.first and not other.pronoun and not self._is_aside(other):
                 here.note_actor(self.reading, other)
@@ -166,27 +172,29 @@ class Pronoun:
 
 
 def first_person(pronoun: Pronoun) -> Referents:
-    """Find who "I" or "we" is: who speaks in the sentence, else who spoke last."""
-    return pronoun.speaker or pronoun.told.speaker
+    """Find the antecedent of "I" or "we": the speaker of the sentence, otherwise the last speaker."""
+    return pronoun.speaker or pronoun.context.speaker
 
 
 def third_person_plural(pronoun: Pronoun) -> Referents:
-    """Find who "they" are: several who were named, or a body; the nearest."""
-    told, here = pronoun.told, pronoun.told_here
-    return here.several or here.plural or (told.several if told.several_at >= told.plural_at else told.plural)
+    """Find the antecedent of "they": the nearest group of names, or the nearest organisation."""
+    context, here = pronoun.context, pronoun.in_this_sentence
+    return (
+        here.several or here.plural or (context.several if context.several_at >= context.plural_at else context.plural)
+    )
 
 
 def third_person(pronoun: Pronoun) -> Referents:
-    """Find who "he" or "she" is: the person named last; in languages in which a thing is he or she, who acted last."""
-    told, here = pronoun.told, pronoun.told_here
+    """Find the antecedent of "he" or "she": the last person; in languages with grammatical gender, the last actor."""
+    context, here = pronoun.context, pronoun.in_this_sentence
     if pronoun.reading.language in ("fr", "es"):
-        return here.last or told.last
-    return here.person or told.person
+        return here.last or context.last
+    return here.person or context.person
 
 
 def neuter(pronoun: Pronoun) -> Referents:
-    """Find what "it" is: the body named last."""
-    return pronoun.told_here.thing or pronoun.told.thing
+    """Find the antecedent of "it": the last organisation."""
+    return pronoun.in_this_sentence.thing or pronoun.context.thing
 
 
 PRONOUNS: dict[str, Callable[[Pronoun], Referents]] = {
@@ -195,7 +203,7 @@ PRONOUNS: dict[str, Callable[[Pronoun], Referents]] = {
     "person": third_person,
     "thing": neuter,
 }
-"""By what a pronoun stands for, the rule that finds whom it means."""
+"""The rule for each type of pronoun."""
 
 
 # ── names and descriptions ───────────────────────────────────────────────────────────────────────
@@ -203,9 +211,9 @@ PRONOUNS: dict[str, Callable[[Pronoun], Referents]] = {
 
 @dataclass(frozen=True)
 class Phrase:
-    """A name or a description, the words between commas after it, and what was told before."""
+    """A name or a description, the words between commas after it, and the context before it."""
 
-    told: Coreference
+    context: Coreference
     here: Referent
     apposition: frozenset[str]
 
@@ -226,68 +234,68 @@ class Phrase:
 
 
 def described_namesake(phrase: Phrase) -> Referents:
-    """Find which of several with that name is called so again: "Kim, the professor"."""
-    name, told = phrase.here.name, phrase.told
+    """Find the namesake with the same description: "Kim, the professor"."""
+    name, context = phrase.here.name, phrase.context
     if " " in name:
         return NOBODY
-    surname = told.by_last_word.get(name.split()[0], set())
-    bearers = (surname | told.by_first_word.get(name, set())) - {name}
+    surname = context.by_last_word.get(name.split()[0], set())
+    bearers = (surname | context.by_first_word.get(name, set())) - {name}
     if len(bearers) < 2:
         return NOBODY
     offices = phrase.apposition & OFFICES
-    found = [known.name for roles, known in told.roles if known.name in bearers and roles & offices]
+    found = [known.name for roles, known in context.roles if known.name in bearers and roles & offices]
     return (Referent(found[-1], phrase.here.sentence),) if found else NOBODY
 
 
 def those_who_agreed(phrase: Phrase) -> Referents:
-    """Find who "the two countries" or "both sides" are."""
-    return phrase.told.several if _BOTH.fullmatch(phrase.here.name) else NOBODY
+    """Find the antecedent of "the two countries" or "both sides"."""
+    return phrase.context.several if _BOTH.fullmatch(phrase.here.name) else NOBODY
 
 
 def name_without_description(phrase: Phrase) -> Referents:
-    """Find a name that ends with no noun for an actor: it stands for itself."""
+    """Find a name that does not end with a noun for an actor; it refers to itself."""
     return (phrase.here,) if phrase.proper and phrase.head not in ACTOR_NOUNS else NOBODY
 
 
 def person_with_role(phrase: Phrase) -> Referents:
-    """Find the last person to whom the words of a description were given."""
+    """Find the last person who was described with these words."""
     fitting = (
         person
-        for roles, person in reversed(phrase.told.roles)
+        for roles, person in reversed(phrase.context.roles)
         if phrase.head in roles and set(phrase.words) <= roles | ADJECTIVES
     )
     return tuple(itertools.islice(fitting, 1))
 
 
 def name_with_description(phrase: Phrase) -> Referents:
-    """Find a name that ends with a noun for an actor: it stands for itself."""
+    """Find a name that ends with a noun for an actor; it refers to itself."""
     return (phrase.here,) if phrase.proper else NOBODY
 
 
 def body_with_noun(phrase: Phrase) -> Referents:
-    """Find the last body that has the noun in its longer name: the Dockers' Union is "the union"."""
-    with_noun = reversed(phrase.told.by_word.get(phrase.head, []))
+    """Find the last organisation whose name contains the noun: "the union" is the Dockers' Union."""
+    with_noun = reversed(phrase.context.by_word.get(phrase.head, []))
     longer = (known for known in with_noun if len(known.name.split()) > len(phrase.words))
     return tuple(itertools.islice(longer, 1))
 
 
 def body_of_kind(phrase: Phrase) -> Referents:
-    """Find the last body whose name tells that it is what the noun says: Orvel Gas is "the company"."""
+    """Find the last organisation whose name implies the noun: "the company" is Orvel Gas."""
     if phrase.head not in _COMPANIES | _BODIES.keys():
         return NOBODY
     pattern = _BODIES.get(phrase.head, _COMPANY)
-    fitting = (known for known in reversed(phrase.told.referents) if pattern.search(known.name))
+    fitting = (known for known in reversed(phrase.context.referents) if pattern.search(known.name))
     return tuple(itertools.islice(fitting, 1))
 
 
 def body_named_last(phrase: Phrase) -> Referents:
-    """Find the body that acted last, if its name does not tell what it is and the noun is of a company or the like."""
-    if phrase.head not in _COMPANIES | _OF_ANY_NAME or not phrase.told.thing:
+    """Find the last acting organisation for a noun such as "company", if its name does not imply another noun."""
+    if phrase.head not in _COMPANIES | _OF_ANY_NAME or not phrase.context.thing:
         return NOBODY
-    name = phrase.told.thing[0].name
-    surname = any(" " in known.name and known.name.split()[-1] == name for known in phrase.told.referents)
+    name = phrase.context.thing[0].name
+    surname = any(" " in known.name and known.name.split()[-1] == name for known in phrase.context.referents)
     named = name[:1].isupper() and not surname and not state_named(name) and not _OTHER_BODY.search(name)
-    return phrase.told.thing if named else NOBODY
+    return phrase.context.thing if named else NOBODY
 
 
 PHRASES: tuple[Callable[[Phrase], Referents], ...] = (
@@ -300,7 +308,7 @@ PHRASES: tuple[Callable[[Phrase], Referents], ...] = (
     body_of_kind,
     body_named_last,
 )
-"""Rules that find whom a name or a description means."""
+"""Rules that find the referents of a name or a description."""
 
 
 # ── who is a person ──────────────────────────────────────────────────────────────────────────────
@@ -308,9 +316,9 @@ PHRASES: tuple[Callable[[Phrase], Referents], ...] = (
 
 @dataclass(frozen=True)
 class Named:
-    """A mention, the name that it stands for, and what was told before."""
+    """A mention, the name that it refers to, and the context before it."""
 
-    told: Coreference
+    context: Coreference
     mention: Mention
     name: str
 
@@ -321,28 +329,28 @@ def noun_for_person(actor: Named) -> bool:
 
 
 def full_name(actor: Named) -> bool:
-    """Return True if it is a name of several words, and not a state's or a body's."""
+    """Return True if it is a name of several words, and not that of a state or an organisation."""
     several = actor.mention.named and 1 < len(actor.name.split()) <= 4
     return several and not state_named(actor.name) and not _BODY.search(actor.name)
 
 
 def surname_of_known(actor: Named) -> bool:
     """Return True if it is the last word of a longer name."""
-    known = actor.told.by_last_word.get(actor.name, ())
+    known = actor.context.by_last_word.get(actor.name, ())
     return actor.mention.named and any(len(name.split()) > 1 for name in known)
 
 
 def called_person(actor: Named) -> bool:
     """Return True if the name was described with a noun for one person."""
-    return actor.name in actor.told.people
+    return actor.name in actor.context.people
 
 
 PERSONS: tuple[Callable[[Named], bool], ...] = (noun_for_person, full_name, surname_of_known, called_person)
-"""Rules that tell whether an actor is a person."""
+"""Rules that recognise a person."""
 
 
 def _acting(reading: Reading) -> Sequence[Mention]:
-    """Return the subjects of a sentence's verbs, else its first mention that may be one."""
+    """Return the subjects of a sentence's verbs, otherwise its first mention that may be a subject."""
     verbs = [verb for verb in reading.verbs if not reading.quoted(verb.place)]
     subjects = [mention for verb in verbs for mention in reading.subjects(verb.place, speech=True)]
     free = [m for m in reading.mentions if not reading.quoted(m.first) and not reading.governed(m)]
@@ -350,15 +358,20 @@ def _acting(reading: Reading) -> Sequence[Mention]:
 
 
 def _actors(referents: Referents) -> set[str]:
-    """Return who they are, a state by its code: Luanda signs for Angola."""
+    """Return the names, with states as codes: Luanda signs for Angola."""
     return {state_named(name) or name for name in names(referents)}
 
 
 def names(referents: Referents) -> list[str]:
-    """Return their names."""
+    """Return the names of referents."""
     return [r.name for r in referents]
 
 
 def sentences(here: int, *referents: Referents) -> list[int]:
-    """Return the numbers of an item's sentence and of those before it that say who is meant in it."""
+    """Return the numbers of an item's sentence and of the sentences before it that name its referents.
+
+    Args:
+        here: The number of the item's sentence.
+        referents: The referents of the item.
+    """
     return sorted({here, *(r.sentence for group in referents for r in group)})

@@ -9,7 +9,7 @@ from summariser.extraction.rules.extract import extract_by_rules, is_passed_over
 from summariser.extraction.rules.risks import is_risk
 from summariser.extraction.rules.syntax import Reading, readings
 
-_EXTRACTED = 2  # how much more an item that rules extract weighs than a verb
+_EXTRACTED = 2  # weight of an item that rules extract, relative to a verb
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def gaps(document: Document, cited: Set[int]) -> list[Gap]:
 
 
 def _strongest_first(kinds: Counter[str]) -> tuple[str, ...]:
-    """Return the kinds by strength, equally strong ones by name, so that the order does not depend on chance."""
+    """Return the kinds by strength, equally strong ones by name, so that the order is deterministic."""
     return tuple(sorted(kinds, key=lambda kind: (-kinds[kind], kind)))
 
 

@@ -13,16 +13,16 @@ from summariser.extraction.rules.syntax import Reading, readings
 from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk
 from summariser.text.names import is_outlet, name_in_label
 
-_MOSTLY_QUOTED = 0.6  # share of a sentence in quotation marks from which on the speaker before goes on
+_MOSTLY_QUOTED = 0.6  # minimum share of a sentence in quotation marks for which the previous speaker continues
 _T = TypeVar("_T", bound=DraftItem)
 
 
 @lru_cache(maxsize=32)  # extraction and coverage read the same document
 def extract_by_rules(document: Document) -> Draft:
-    """Return the commitments, reactions and risks that a document tells, in its own clauses, without a model.
+    """Return the commitments, reactions and risks of a document, in the words of its clauses.
 
-    Each cites its sentence, and the sentence that names whom a pronoun or a description in it means. Nothing is read
-    in a language without word lists, nor from questions, the headline, rows of links and prompt injections.
+    Each item cites its sentence, and the sentence with the antecedent of a pronoun or description in it. Questions, the
+    headline, rows of links and prompt injections are skipped. The result is empty for a language without word lists.
 
     Args:
         document: The document to read.
@@ -46,29 +46,29 @@ def extract_by_rules(document: Document) -> Draft:
             commitments = with_terms(commitments, reading)
         coreference.go_on(reading, speaker)
     found = {"commitments": _distinct(commitments), "reactions": _distinct(reactions), "risks": _distinct(risks)}
-    return Draft.model_construct(**found)  # type: ignore[arg-type]  # a Draft's limits are a model's; a long text has more
+    return Draft.model_construct(**found)  # type: ignore[arg-type]  # the limits of a Draft apply to models; a long text has more items
 
 
 def is_passed_over(reading: Reading, document: Document) -> bool:
-    """Return True if nothing is read from the sentence: a question, the headline, a row of links."""
+    """Return True if the sentence is skipped: a question, the headline or a row of links."""
     text = reading.sentence.text
     return text.rstrip().endswith("?") or text == document.title or " | " in text
 
 
 def interviewee(reading: Reading, coreference: Coreference) -> Referents | None:
-    """Find who is interviewed, in the turn of an answer."""
+    """Find the interviewee, in the turn of an answer."""
     return coreference.interviewed if reading.sentence.turn and reading.sentence.turn.answers else None
 
 
 def labelled_speaker(reading: Reading, _: Coreference) -> Referents | None:
-    """Find who is named in front of the turn of a transcript."""
+    """Find the speaker whose name stands before a turn of a transcript."""
     turn = reading.sentence.turn
     name = name_in_label(turn.label) if turn and not turn.asks else ""
     return (Referent(name, turn.sentence),) if turn and name else None
 
 
 def subject_of_speech(reading: Reading, coreference: Coreference) -> Referents | None:
-    """Find the subject of a verb of saying outside quotations; an outlet only carries what others say."""
+    """Find the subject of a verb of saying outside quotations; a news outlet does not count."""
     for verb in reading.verbs:
         if verb.cue.kind == "speech" and not reading.quoted(verb.place):
             found = coreference.all_of(reading, reading.subjects(verb.place, speech=True))
@@ -78,7 +78,7 @@ def subject_of_speech(reading: Reading, coreference: Coreference) -> Referents |
 
 
 def speaker_of_running_quotation(reading: Reading, coreference: Coreference) -> Referents | None:
-    """Find who spoke before, if most of the sentence is a quotation."""
+    """Find the previous speaker, if most of the sentence is a quotation."""
     quoted = sum(end - start for start, end in reading.quotes)
     return coreference.speaker if quoted > _MOSTLY_QUOTED * len(reading.text) else None
 
@@ -89,7 +89,7 @@ SPEAKERS: tuple[Callable[[Reading, Coreference], Referents | None], ...] = (
     subject_of_speech,
     speaker_of_running_quotation,
 )
-"""Rules that find who speaks in a sentence, in the order in which they are tried."""
+"""Rules that find the speaker of a sentence, in the order in which they are tried."""
 
 
 def _speaker(reading: Reading, coreference: Coreference) -> Referents:

@@ -1,4 +1,4 @@
-"""The small words and marks that hold a sentence together, by language."""
+"""Function words and punctuation, by language."""
 
 import re
 
@@ -18,7 +18,7 @@ PRONOUNS = {
 }
 """Pronouns with what they refer to, by language."""
 NOMINATIVE = frozenset(pronoun.word for pronoun in pronouns() if pronoun.form == "subject")
-"""Pronouns that are subjects, whatever stands before them."""
+"""Pronouns that are always subjects."""
 FUTURES = {
     "fr": re.compile(
         r"(?!(?:ser|aur|fer|pourr|devr|faudr|voudr|verr)\w+)\w{2,}(?:era|eront|erons|ira|iront|irons|dra|dront|drons)"
@@ -29,7 +29,7 @@ FUTURES = {
 }
 """Verbs in the future tense, by their ending."""
 AUXILIARIES = words("auxiliaries", "en")
-"""Words that are verbs whatever follows."""
+"""Words that are always verbs."""
 CUTS = words("object_boundaries", "en")
 """Words before which an object ends."""
 OFFICES = words("offices", "en") | words("ranks", "en") | {"finance", "station"}
@@ -65,11 +65,11 @@ NOUNS_IN_ING = frozenset("morning evening meeting king during building housing s
 PASSIVE = words("forms_of_be", "en")
 """Forms of to be."""
 HAVING = words("experience_verbs", "en")
-"""Verbs with which a participle tells what happens to the subject: had a goal ruled out."""
+"""Verbs with which a participle expresses what happens to the subject: had a goal ruled out."""
 OPENING_NOUNS = words("determiners", "en") | frozenset("my two three four five".split())
 """Words that begin the object of such a verb."""
 STATES_OF_MIND = frozenset("committed bound obliged determined resolved prepared agreed sworn".split())
-"""Participles that after a form of to be tell what somebody is, not what is done to them."""
+"""Participles that after a form of to be express a state and not a passive."""
 NO_VERB_AFTER = frozenset("of for in on with under by from".split())
 """Words that a noun follows, so that a verb form after them is one."""
 WHERE_SOMETHING_BEGINS = '.?!:“«"|'

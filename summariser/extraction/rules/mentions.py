@@ -31,8 +31,8 @@ class Mention:
         first: The place of the first token in the sentence.
         end: The place after the last token.
         name: The words as they stand there, without article and title.
-        pronoun: What a pronoun stands for ("person", "thing", "plural", "own"); empty if it is none.
-        opens: The place at which the title before the name begins; -1 if there is none.
+        pronoun: The type of a pronoun ("person", "thing", "plural", "own"); empty if it is not a pronoun.
+        opens: The place at which the title before the name begins; -1 if there is no title.
     """
 
     first: int
@@ -48,7 +48,13 @@ class Mention:
 
 
 class Naming:
-    """One sentence as tokens, with the mentions of actors in it; `capitals` are the document's."""
+    """One sentence as tokens, with its mentions of actors.
+
+    Args:
+        document: The document.
+        sentence: The sentence.
+        capitals: The words that the document writes with a capital within sentences.
+    """
 
     def __init__(self, document: Document, sentence: Sentence, capitals: frozenset[str]) -> None:
         self.sentence, self.language = sentence, document.language
@@ -86,7 +92,7 @@ class Naming:
     # ── names ────────────────────────────────────────────────────────────────────────────────────
 
     def _name(self, place: int) -> Mention | None:
-        """Find a run of capitalised words with small words between them; titles are no part of the name."""
+        """Find a run of capitalised words with small words between them; titles are not part of the name."""
         if not self.is_name(place):
             return None
         end = self._end_of_name(place)
@@ -180,14 +186,14 @@ class Naming:
         return place + 1 + (self.is_possessive(place) and self._is_actor_noun(place + 1))
 
     def _modifies(self, place: int, determined: bool) -> bool:
-        """Return True if the word may stand before a noun: any content word that is no verb after an article."""
+        """Return True if the word may stand before a noun: after an article any content word except a verb."""
         token = self.tokens[place]
         if determined and token.norm in verb_senses(self.language):
             return False
         return token.norm in ADJECTIVES or token.is_number or (determined and is_content(token, self.language))
 
     def _counts_actors(self, place: int) -> bool:
-        """Return True if a number stands for the actors named before: "the four agreed"."""
+        """Return True if a number refers to the actors named before: "the four agreed"."""
         following = self.tokens[place + 1].norm if place + 1 < len(self.tokens) else ""
         acts = following in BETWEEN or (following in verb_senses(self.language) and following not in NOUNS_TOO)
         return self.tokens[place].norm in ("two", "three", "four", "five", "six") and acts
@@ -267,13 +273,13 @@ class NameCandidate:
 
     @cached_property
     def begins(self) -> bool:
-        """True if something begins here, so that any word has a capital."""
+        """True if a sentence, title or quotation begins here, so that any word has a capital."""
         before = self.naming.text[: self.token.start].rstrip()[-1:]
         return self.place == 0 or before in WHERE_SOMETHING_BEGINS
 
     @cached_property
     def known(self) -> bool:
-        """True if the capital tells that it is a name: nothing begins here, or the word is a name elsewhere."""
+        """True if the capital marks a name: no sentence or clause begins here, or the word is a name elsewhere."""
         return not self.begins or self.token.norm in self.naming.capitals or bool(state_named(self.token.norm))
 
     @cached_property
@@ -304,17 +310,17 @@ def abbreviation(word: NameCandidate) -> bool:
 
 
 def opening_function_word(word: NameCandidate) -> bool:
-    """Return True if it is a function word with which something begins."""
+    """Return True if it is a function word at such a beginning."""
     return word.begins and word.token.norm in lexicon.function_words(word.naming.language)
 
 
 def known_name(word: NameCandidate) -> bool:
-    """Return True if its capital tells that it is a name."""
+    """Return True if its capital marks a name."""
     return word.known
 
 
 def opening_preposition(word: NameCandidate) -> bool:
-    """Return True if it is a preposition with which something begins."""
+    """Return True if it is a preposition at such a beginning."""
     return word.token.norm in lexicon.prepositions(word.naming.language)
 
 
@@ -349,11 +355,15 @@ NAMES: tuple[tuple[bool, Callable[[NameCandidate], bool]], ...] = (
     (True, office_with_of),
     (True, name_with_apposition),
 )
-"""Rules that tell whether a word with a capital is a name, each with its answer; the first that applies decides."""
+"""Rules that decide whether a capitalised word is a name, each with its answer; the first that applies decides."""
 
 
 def capitals(document: Document) -> frozenset[str]:
-    """Return the words that the text writes with a capital where nothing begins: names at any place."""
+    """Return the words that the text writes with a capital within sentences, which are names.
+
+    Args:
+        document: The document.
+    """
     found: set[str] = set()
     for sentence in document.content:
         if sentence.text == document.title:

@@ -1,4 +1,4 @@
-"""Reactions as sentences tell them: verbs of stance, and words of opinion in what somebody says or does.
+"""Extract reactions: verbs of stance, and words of opinion.
 
 Each table holds rules in the order in which they are tried; the first that finds something decides.
 """
@@ -35,7 +35,7 @@ _FEELING = re.compile(rf"(?:{lexicon.alternatives('feelings', 'en')})", re.I)
 _IS = frozenset("is are was were".split())
 _ENDS = (CUTS | {"that"}) - {"for"}
 _THIS = frozenset("it them that this".split())
-_SHORTEST_SPEECH = 4  # words; less in quotation marks is a phrase
+_SHORTEST_SPEECH = 4  # words; a shorter quotation is a phrase
 _WEAK = frozenset("not never no to will would may might could".split())
 _JOINED = re.compile(r"\s*(?:about|of|with|at)\b")
 _OBJECT = re.compile(r"\s*(?:about|of|with|at|for|to|that)?\s*((?:[^,;:.”\"])+)")
@@ -44,7 +44,13 @@ View = tuple[Stance, str]  # the stance, and what it is about
 
 
 def reactions_in(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[DraftReaction]:
-    """Yield one reaction for each who takes a stance in the sentence; what is merely said is none."""
+    """Yield one reaction for each actor who takes a stance in the sentence.
+
+    Args:
+        reading: The sentence.
+        coreference: The actors so far.
+        speaker: Who speaks in the sentence.
+    """
     views: dict[tuple[str, ...], tuple[Referents, list[View]]] = {}
     for holders, view in (*_by_verbs(reading, coreference, speaker), *_by_opinions(reading, coreference, speaker)):
         if holders:
@@ -58,7 +64,7 @@ def reactions_in(reading: Reading, coreference: Coreference, speaker: Referents)
 
 @dataclass(frozen=True)
 class StanceVerb(Position):
-    """A verb that takes a stance."""
+    """A verb of stance."""
 
     stance: Stance
 
@@ -69,7 +75,7 @@ def in_quotation(verb: StanceVerb) -> bool:
 
 
 def in_relative_clause(verb: StanceVerb) -> bool:
-    """Return True if a relative clause tells it: "resolutions that Russia has supported"."""
+    """Return True if it stands in a relative clause: "resolutions that Russia has supported"."""
     return verb.reading.relative(verb.place)
 
 
@@ -84,7 +90,7 @@ def wish(verb: StanceVerb) -> bool:
 
 
 NO_STANCES: tuple[Callable[[StanceVerb], bool], ...] = (in_quotation, in_relative_clause, negated_or_possible, wish)
-"""Rules that tell that a verb takes no stance here."""
+"""Rules for verbs that express no stance here."""
 
 
 def _by_verbs(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[tuple[Referents, View]]:
@@ -116,7 +122,7 @@ def _object(reading: Reading, coreference: Coreference, verb: Verb) -> str:
 
 @dataclass(frozen=True)
 class Opinion(Position):
-    """A word of opinion: the stance that it takes, its match in the text, what was told before, and who speaks."""
+    """A word of opinion: the stance that it takes, its match in the text, the context before it, and who speaks."""
 
     stance: Stance
     match: re.Match[str]
@@ -134,7 +140,7 @@ class Opinion(Position):
         return self.reading.text[self.match.end() :]
 
     def subjects_of(self, place: int, *, speech: bool = False) -> Referents:
-        """Return who does what the verb at that place says."""
+        """Return the subjects of the verb at that place."""
         mentions = self.reading.subjects(place, speech=speech)
         return self.coreference.all_of(self.reading, mentions, self.speaker)
 
@@ -158,12 +164,12 @@ def _by_opinions(reading: Reading, coreference: Coreference, speaker: Referents)
 
 
 def speaker_of_quotation(opinion: Opinion) -> Referents | None:
-    """Find who says an opinion that stands in direct speech."""
+    """Find the speaker of an opinion in direct speech."""
     return opinion.speaker if opinion.reading.quoted(opinion.place) else None
 
 
 def who_feels(opinion: Opinion) -> Referents | None:
-    """Find the subject of a feeling after "is" or "are", whoever tells it: "is concerned"."""
+    """Find the subject of a feeling after "is" or "are": "is concerned"."""
     felt = opinion.stance == "concerned" or _FEELING.match(opinion.word)
     leading = [norm for norm in opinion.before(2) if not norm.endswith("ly")]
     if not felt or not leading or leading[-1] not in _IS:
@@ -171,7 +177,7 @@ def who_feels(opinion: Opinion) -> Referents | None:
     return opinion.coreference.all_of(opinion.reading, opinion.reading.subjects(opinion.place))
 
 
-def who_says_it(opinion: Opinion) -> Referents | None:
+def speaker_before_opinion(opinion: Opinion) -> Referents | None:
     """Find the subject of a verb of saying before the opinion in the same clause."""
     before = [
         verb
@@ -181,13 +187,13 @@ def who_says_it(opinion: Opinion) -> Referents | None:
     return opinion.subjects_of(before[-1].place, speech=True) if before else None
 
 
-def who_said_it_after(opinion: Opinion) -> Referents | None:
+def speaker_after_opinion(opinion: Opinion) -> Referents | None:
     """Find the speaker if a verb of saying follows the opinion."""
     follows = any(verb.place > opinion.place for verb in opinion.speech())
     return opinion.speaker if opinion.speaker and follows else None
 
 
-def of_whom_it_is_told(opinion: Opinion) -> Referents:
+def subject_of_clause(opinion: Opinion) -> Referents:
     """Find the subject of the clause."""
     return opinion.subjects_of(opinion.place)
 
@@ -195,11 +201,11 @@ def of_whom_it_is_told(opinion: Opinion) -> Referents:
 HOLDERS: tuple[Callable[[Opinion], Referents | None], ...] = (
     speaker_of_quotation,
     who_feels,
-    who_says_it,
-    who_said_it_after,
-    of_whom_it_is_told,
+    speaker_before_opinion,
+    speaker_after_opinion,
+    subject_of_clause,
 )
-"""Rules that find who holds an opinion; the last one always finds an answer, if only that nobody does."""
+"""Rules that find the holders of an opinion; the last one always applies and may find none."""
 
 
 def object_of_opinion(opinion: Opinion) -> str | None:
@@ -216,8 +222,8 @@ def object_of_opinion(opinion: Opinion) -> str | None:
     return " ".join(phrase[:end][:14]) or None
 
 
-def what_is_called_so(opinion: Opinion) -> str | None:
-    """Find what is called something: "called the offer a mistake"."""
+def described_object(opinion: Opinion) -> str | None:
+    """Find the object of a description: "called the offer a mistake"."""
     found = _CALLED.search(opinion.reading.text)
     if not found:
         return None
@@ -225,18 +231,18 @@ def what_is_called_so(opinion: Opinion) -> str | None:
     return opinion.coreference.subject if called in _THIS else called
 
 
-def of_what_it_is_said(opinion: Opinion) -> str | None:
-    """Find the subject of what is said: "said the offer was wrong"."""
+def subject_of_statement(opinion: Opinion) -> str | None:
+    """Find the subject of a statement: "said the offer was wrong"."""
     found = _SAID_OF.search(opinion.reading.text)
     return found.group(1).strip() if found and not _PRONOUN.match(found.group(1)) else None
 
 
-TOPICS: tuple[Callable[[Opinion], str | None], ...] = (object_of_opinion, what_is_called_so, of_what_it_is_said)
+TOPICS: tuple[Callable[[Opinion], str | None], ...] = (object_of_opinion, described_object, subject_of_statement)
 """Rules that find what an opinion is about."""
 
 
 def _reaction(reading: Reading, holders: Referents, taken: Sequence[View]) -> DraftReaction:
-    """Return the reaction of one holder: the first stance that is one; both sides of a "but" are mixed."""
+    """Return the reaction of one holder: the first stance except neutral, or "mixed" for both sides of a "but"."""
     stances: list[Stance] = [stance for stance, _ in taken if stance != "neutral"] or ["neutral"]
     stance = stances[0]
     if "supports" in stances and len(set(stances)) > 1 and _BUT.search(reading.text):

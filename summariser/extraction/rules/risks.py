@@ -1,4 +1,4 @@
-"""Risks as sentences tell them: harm that may come, who fears it and whom it would hit."""
+"""Extract risks: possible harm, who fears it and whom it affects."""
 
 from collections.abc import Callable, Iterator, Sequence, Set
 
@@ -24,12 +24,16 @@ _HARM_STEMS = frozenset(stem(word, "en") for word in HARMS)
 
 
 def is_risk(reading: Reading) -> bool:
-    """Return True if the sentence tells of a possible harm."""
+    """Return True if the sentence states a possible harm.
+
+    Args:
+        reading: The sentence.
+    """
     return any(applies(reading) for applies in RISKS)
 
 
 def verb_of_danger(reading: Reading) -> bool:
-    """Return True if a verb tells of a danger; "threatens to" with an actor before it is a commitment."""
+    """Return True if a verb expresses a danger; "threatens to" with an actor before it is a commitment."""
     return any(verb.cue.kind == "danger" and not _is_threat(reading, verb.place) for verb in reading.verbs)
 
 
@@ -63,7 +67,7 @@ RISKS: tuple[Callable[[Reading], bool], ...] = (
     possible_harm,
     conditional_harm,
 )
-"""Rules that tell that a sentence tells a risk."""
+"""Rules that recognise a risk."""
 
 
 def _is_threat(reading: Reading, place: int) -> bool:
@@ -78,7 +82,7 @@ def _harms(reading: Reading) -> list[int]:
 
 
 def _open_modals(reading: Reading, modals: Set[str]) -> list[int]:
-    """Return the places of the modals that tell what may yet happen: not "could not", "could have", "nor could"."""
+    """Return the places of modals about the future; excludes "could not", "could have" and "nor could"."""
     return [
         place
         for place, norm in enumerate(reading.norms())
@@ -89,7 +93,13 @@ def _open_modals(reading: Reading, modals: Set[str]) -> list[int]:
 
 
 def risks_in(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[DraftRisk]:
-    """Yield the risk of a sentence, if it tells one, with who raises it: who fears it there, else who speaks."""
+    """Yield the risk of a sentence, if it states one. It is raised by whoever fears it, otherwise by the speaker.
+
+    Args:
+        reading: The sentence.
+        coreference: The actors so far.
+        speaker: Who speaks in the sentence.
+    """
     if not is_risk(reading):
         return
     fearing = _verbs_of_fear(reading)
@@ -105,14 +115,14 @@ def risks_in(reading: Reading, coreference: Coreference, speaker: Referents) -> 
 
 
 def _verbs_of_fear(reading: Reading) -> list[int]:
-    """Return the places of the verbs that tell that somebody fears or warns, then those of "is afraid" and the like."""
+    """Return the places of verbs of fear and warning, then those of "is afraid" and similar phrases."""
     norms = reading.norms()
     verbs = [v.place for v in reading.verbs if v.cue.kind == "danger" and norms[v.place].startswith(_FEARING)]
     return verbs + [place for place in range(1, len(norms)) if norms[place] in _AFRAID and norms[place - 1] in _IS]
 
 
 def _affected(reading: Reading, coreference: Coreference, speaker: Referents) -> Referents:
-    """Return whom the harm would hit, in the order of the words that tell it."""
+    """Return the parties that the harm would affect, in the order of the text."""
     hit = sorted((found for rule in AFFECTED for found in rule(reading)), key=lambda found: found[0])
     return coreference.all_of(reading, [mention for _, mention in hit], speaker)
 
@@ -127,7 +137,7 @@ def who_could_suffer(reading: Reading) -> Iterator[tuple[int, Mention]]:
 
 
 def whom_it_hits(reading: Reading) -> Iterator[tuple[int, Mention]]:
-    """Find who stands right after a verb of harming: "threatens the fishermen"."""
+    """Find the object of a verb of harming: "threatens the fishermen"."""
     for place, norm in enumerate(reading.norms()):
         near = (m for m in reading.mentions if place < m.first <= place + 2 and not reading.goes_on(m))
         if norm in _HITTING and (mention := next(near, None)):
@@ -135,11 +145,11 @@ def whom_it_hits(reading: Reading) -> Iterator[tuple[int, Mention]]:
 
 
 AFFECTED: tuple[Callable[[Reading], Iterator[tuple[int, Mention]]], ...] = (who_could_suffer, whom_it_hits)
-"""Rules that find whom a harm would hit, each with the place of the word that tells it."""
+"""Rules that find the parties a harm would affect, each with the place of the word that expresses it."""
 
 
 def _is_suffering(following: Sequence[str]) -> bool:
-    """Return True if the words after "could" tell what happens to their subject: "lose", "be cut off"."""
+    """Return True if the words after "could" express what happens to the subject: "lose", "be cut off"."""
     passive = (
         following[:1] == ["be"] and len(following) > 1 and following[1].endswith(("ed", "en", "cut", "hit", "hurt"))
     )

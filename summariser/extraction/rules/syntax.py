@@ -1,4 +1,4 @@
-"""The syntax of a sentence: what is quoted, which verbs tell of what, who their subjects and objects are.
+"""The syntax of a sentence: quotations, verbs, subjects and objects.
 
 Each table holds rules in the order in which they are tried; the first that applies decides.
 """
@@ -46,12 +46,12 @@ _OBJECT = re.compile(r'\s*(?:that |of |to |for |about |against |as |on |over )?(
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb that tells of something.
+    """A verb with a sense that the rules use.
 
     Attributes:
         place: The place of its first token in the sentence.
         end: The place after the words that belong to it.
-        cue: What it tells of.
+        cue: Its sense.
     """
 
     place: int
@@ -87,7 +87,7 @@ class Reading(Naming):
             if not cues and not gives:
                 continue
             position = Position(self, place)
-            if gives and (noun := _word_given(position)) and _is_verb(position):
+            if gives and (noun := _undertaking(position)) and _is_verb(position):
                 yield Verb(place, noun[0], VerbSense("commitment", noun[1]))
             for cue in cues:
                 if tuple(position.after(len(cue.follows))) == cue.follows and _is_verb(position):
@@ -108,7 +108,7 @@ class Reading(Naming):
         return antecedent not in verb_senses(self.language) and antecedent not in _BEFORE_THAT_CLAUSE
 
     def undergone(self, place: int) -> bool:
-        """Return True if the verb tells what happens to a thing of the subject's: "had a goal ruled out"."""
+        """Return True if the verb expresses what happens to an object of the subject: "had a goal ruled out"."""
         if self.language != "en":
             return False
         start = place
@@ -158,7 +158,7 @@ class Reading(Naming):
         return next((found for rule in rules if (found := rule(position))), [])
 
     def agent(self, verb: int) -> Mention | None:
-        """Return who stands after the "by" of a verb in the passive."""
+        """Return the agent of a passive verb: the mention after "by"."""
         if PASSIVE.isdisjoint(self.norms(verb - 3, verb)):
             return None
         by = next((at for at in range(verb + 1, min(verb + 8, len(self.tokens))) if self.tokens[at].norm == "by"), None)
@@ -177,7 +177,7 @@ class Reading(Naming):
         return [last] if found[0].pronoun else found
 
     def governed(self, mention: Mention) -> bool:
-        """Return True if a preposition governs the mention, so that it is no subject."""
+        """Return True if a preposition governs the mention, so that it is not a subject."""
         return mention.name.casefold() not in NOMINATIVE and self.preposition(mention) in PREPOSITIONS
 
     def placed(self, mention: Mention) -> bool:
@@ -205,7 +205,7 @@ class Reading(Naming):
     # ── objects and clauses ──────────────────────────────────────────────────────────────────────
 
     def object(self, end: int, subject: str = "") -> str:
-        """Return the noun phrase that follows a verb that ends there; `subject` is what "it" stands for."""
+        """Return the noun phrase that follows a verb that ends there; `subject` replaces "it"."""
         rest = self.text[self.tokens[min(end, len(self.tokens)) - 1].end :]
         if quoted := _QUOTED_OBJECT.match(rest):
             return quoted.group(1).strip(" ,.")
@@ -231,7 +231,7 @@ class Reading(Naming):
 
 @dataclass(frozen=True)
 class Position:
-    """A word in a sentence: what the rules about one word take."""
+    """A word in a sentence, as the rules about one word take it."""
 
     reading: Reading
     place: int
@@ -252,11 +252,11 @@ class Position:
         return "" if self.token.after_break or not self.place else self.reading.tokens[self.place - 1].norm
 
     def before(self, count: int) -> list[str]:
-        """Return the words before it, at most so many."""
+        """Return at most `count` words before it."""
         return self.reading.norms(self.place - count, self.place)
 
     def after(self, count: int) -> list[str]:
-        """Return the words after it, at most so many."""
+        """Return at most `count` words after it."""
         return self.reading.norms(self.place + 1, self.place + 1 + count)
 
     @cached_property
@@ -318,7 +318,7 @@ def other_form_in_ing(word: Position) -> bool:
 
 
 def only_verb(word: Position) -> bool:
-    """Return True if the form is no noun as well."""
+    """Return True if the form cannot be a noun."""
     return word.norm not in NOUNS_TOO
 
 
@@ -341,14 +341,14 @@ VERBS: tuple[tuple[bool, Callable[[Position], bool]], ...] = (
     (True, only_verb),
     (True, after_subject),
 )
-"""Rules that tell whether a form of a verb is one here, each with its answer."""
+"""Rules that decide whether a verb form is a verb here, each with its answer."""
 
 
 def _is_verb(word: Position) -> bool:
     return next((answer for answer, applies in VERBS if applies(word)), False)
 
 
-# ── verbs that give a word ───────────────────────────────────────────────────────────────────────
+# ── phrases of undertaking ───────────────────────────────────────────────────────────────────────
 
 
 def put_on_the_table(verb: Position) -> tuple[int, str] | None:
@@ -358,7 +358,7 @@ def put_on_the_table(verb: Position) -> tuple[int, str] | None:
     return (verb.place + 1, "proposed") if on and verb.norm in _PUTTING else None
 
 
-def told_by_authority(verb: Position) -> tuple[int, str] | None:
+def order_of_authority(verb: Position) -> tuple[int, str] | None:
     """Find an order: a court that "told X to"."""
     if verb.norm not in _TOLD:
         return None
@@ -383,13 +383,13 @@ def noun_of_undertaking(verb: Position) -> tuple[int, str] | None:
 
 GIFTS: tuple[Callable[[Position], tuple[int, str] | None], ...] = (
     put_on_the_table,
-    told_by_authority,
+    order_of_authority,
     noun_of_undertaking,
 )
-"""Rules that find what a verb gives: the place where that ends, and the status that goes with it."""
+"""Rules that find the end and the status of a phrase of undertaking."""
 
 
-def _word_given(verb: Position) -> tuple[int, str] | None:
+def _undertaking(verb: Position) -> tuple[int, str] | None:
     if verb.reading.language != "en":
         return None
     return next((found for rule in GIFTS if (found := rule(verb))), None)
@@ -399,7 +399,7 @@ def _word_given(verb: Position) -> tuple[int, str] | None:
 
 
 def postposed_speaker(verb: Position) -> list[Mention]:
-    """Find who stands right after a verb of saying that follows the words said: "..., said Kim"."""
+    """Find the speaker right after a verb of saying that follows the statement: "..., said Kim"."""
     reading, place = verb.reading, verb.place
     begins = place - 1 if place and reading.tokens[place - 1].norm in _SPEECH_AUXILIARIES else place
     if reading.text[: reading.tokens[begins].start].rstrip()[-1:] not in tuple(',”»"?!'):
@@ -412,13 +412,13 @@ def postposed_speaker(verb: Position) -> list[Mention]:
 
 
 def agent_of_passive(verb: Position) -> list[Mention]:
-    """Find who stands after the "by" of a passive: "was signed by Kim"."""
+    """Find the agent of a passive: "was signed by Kim"."""
     agent = verb.reading.agent(verb.place)
     return verb.reading.joined(agent) if agent else []
 
 
 def antecedent_of_relative_clause(verb: Position) -> list[Mention]:
-    """Find whom a relative clause after a comma is about: "the Bureau, which has welcomed it"."""
+    """Find the antecedent of a relative clause after a comma: "the Bureau, which has welcomed it"."""
     reading = verb.reading
     for place in range(verb.place - 1, max(0, verb.place - 4), -1):
         token = reading.tokens[place]
@@ -428,7 +428,7 @@ def antecedent_of_relative_clause(verb: Position) -> list[Mention]:
 
 
 def mention_before_verb(verb: Position) -> list[Mention]:
-    """Find who stands right before the verb."""
+    """Find the mention right before the verb."""
     leading = [m for m in verb.candidates if verb.reading.leads_to(m.end, verb.place)]
     return _in_apposition(verb.reading, leading[-1]) if leading else []
 
@@ -442,7 +442,7 @@ def shared_subject(verb: Position) -> list[Mention]:
 
 
 def first_mention(verb: Position) -> list[Mention]:
-    """Find the first who may be the subject."""
+    """Find the first mention that may be the subject."""
     return _in_apposition(verb.reading, verb.candidates[0]) if verb.candidates else []
 
 
@@ -455,7 +455,7 @@ SUBJECTS: tuple[Callable[[Position], list[Mention]], ...] = (
 )
 """Rules that find the subjects of a verb."""
 SUBJECTS_OF_SPEECH = (postposed_speaker, *SUBJECTS)
-"""The same for a verb of saying."""
+"""Rules that find the subjects of a verb of saying."""
 
 
 def _in_apposition(reading: Reading, last: Mention) -> list[Mention]:
@@ -484,7 +484,7 @@ def _is_followed_by_verb(reading: Reading, place: int) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Return the text on one line, without a comma at its end, and with a quotation closed that was cut off."""
+    """Return the text on one line, without a comma at its end, and with a cut quotation closed."""
     text = " ".join(text.split()).strip(" ,;:")
     for opening, closing in (("“", "”"), ("«", " »")):
         if text.count(opening) > text.count(closing.strip()):
@@ -494,7 +494,7 @@ def _tidy(text: str) -> str:
 
 @lru_cache(maxsize=32)  # linking, extraction and coverage read the same document
 def readings(document: Document) -> tuple[Reading, ...]:
-    """Return every content sentence of a document with its syntax.
+    """Return the syntax of every content sentence of a document.
 
     Args:
         document: The document; its language decides which word lists are used.

@@ -12,7 +12,7 @@ SenseKind = Literal["commitment", "reaction", "danger", "speech"]
 
 @dataclass(frozen=True, slots=True)
 class VerbSense:
-    """What a verb says: its kind, the status or stance that goes with it, and the words that must follow it."""
+    """A sense of a verb: its kind, its status or stance, and the words that must follow it."""
 
     kind: SenseKind
     sort: str
@@ -29,7 +29,11 @@ _LISTS: tuple[tuple[SenseKind, str, tuple[str, ...]], ...] = (
 
 @cache
 def verb_senses(language: str | None) -> dict[str, tuple[VerbSense, ...]]:
-    """Return the senses of verbs by the word that they begin with, longest first; none for an unknown language."""
+    """Return the senses of verbs by first word, longest first; empty for an unknown language.
+
+    Args:
+        language: The ISO 639-1 code of the text's language, or None.
+    """
     found: dict[str, list[VerbSense]] = {}
     for kind, name, sorts in _LISTS:
         phrases = by_value(name, language)
@@ -41,22 +45,26 @@ def verb_senses(language: str | None) -> dict[str, tuple[VerbSense, ...]]:
 
 
 GIVING = words("giving_verbs", "en")
-"""Verbs whose object is something that one gives one's word for, such as a promise."""
+"""Verbs whose object is an undertaking, such as a promise."""
 WORDS_GIVEN = values("given_words", "en")
-"""Nouns for what is given, with the status that they express."""
+"""Nouns of undertaking, with the status that they express."""
 AUTHORITIES = pattern("authorities", "en")
-"""Names of those who give an order when they tell somebody to do something."""
+"""Nouns for authorities, whose request is an order."""
 ACTOR_NOUNS = words("actor_nouns")
-"""Common nouns that may stand for an actor, of every language."""
+"""Common nouns that may refer to an actor, of every language."""
 
 
 def actor_nouns(language: str | None) -> frozenset[str]:
-    """Return common nouns that may stand for an actor in a text of that language."""
+    """Return the common nouns that may refer to an actor.
+
+    Args:
+        language: The ISO 639-1 code of the text's language, or None.
+    """
     return words("actor_nouns", "en") if language == "en" else ACTOR_NOUNS
 
 
 PERSON_NOUNS = words("offices", "en") | words("ranks", "en") | words("occupations", "en")
-"""Nouns that stand for one person."""
+"""Nouns for one person."""
 ADJECTIVES = words("actor_adjectives", "en")
 """Adjectives and numbers that may stand before a noun for an actor."""
 HARMS = words("harms", "en")

@@ -32,5 +32,5 @@ def agree(suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = None) -> None:
     write(f"{len(twice)} cases, labelled twice\n")
     for kind in kind_names():
         strict, detection = (metric.f_score(total[kind], strict=strict) for strict in (True, False))
-        told = f"  alpha of {kind_named(kind).label} {figure(fields[kind])}" if kind in fields else ""
-        write(f"{kind:<12} strict F1 {figure(strict)}  detection F1 {figure(detection)}{told}\n")
+        alpha = f"  alpha of {kind_named(kind).label} {figure(fields[kind])}" if kind in fields else ""
+        write(f"{kind:<12} strict F1 {figure(strict)}  detection F1 {figure(detection)}{alpha}\n")

@@ -28,7 +28,7 @@ def check(suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = None) -> None:
     for complaint in found:
         write(f"{complaint}\n")
     if found:
-        say(f"{len(found)} thing{'s are' if len(found) > 1 else ' is'} wrong with the labels; correct the files.")
+        say(f"{len(found)} error{'s' * (len(found) > 1)} in the labels; correct the files.")
         raise typer.Exit(int(Exit.USAGE))
     items = sum(len(list(each.gold.items)) for each in cases)
     write(f"{len(cases)} cases, {items} items: all clean.\n")
