@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from summariser.batch.remote_files import is_address, names_at, opened_at, text_at
-from summariser.documents import Document, read, read_file, read_text
+from summariser.documents import TEXT_FILES, Document, read, read_file, read_text
 from summariser.errors import InputError
 
 STDIN = "-"
-_TEXT_FILES = frozenset({".txt", ".md", ".text"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +129,7 @@ def _file(name: str | Path) -> Item:
 
 def _stored(address: str) -> Iterator[Item]:
     try:
-        names = names_at(address, _TEXT_FILES)
+        names = names_at(address, TEXT_FILES)
     except InputError as error:
         yield Item(id=address, error=error)
         return
@@ -148,7 +147,7 @@ def _files_in(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.name.startswith("."):
             yield from _files_in(path)
-        elif path.suffix.casefold() in _TEXT_FILES:
+        elif path.suffix.casefold() in TEXT_FILES:
             yield path
 
 

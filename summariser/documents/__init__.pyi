@@ -3,6 +3,7 @@ from .document import Sentence as Sentence
 from .injection import injected_sentences as injected_sentences
 from .publication import find_date as find_date
 from .readers import STDIN as STDIN
+from .readers import TEXT_FILES as TEXT_FILES
 from .readers import read as read
 from .readers import read_file as read_file
 from .readers import read_stdin as read_stdin

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from summariser.documents import Document
 from summariser.linking.linked import Linked, LinkedItem
-from summariser.linking.registry import Registry
+from summariser.linking.party_registry import PartyRegistry
 from summariser.schema import Draft, DraftItem, ItemKind, PartyField, SummaryWarning, WarningCode, claims
 from summariser.text import lexicon
 from summariser.text.names import can_be_name, clean, own_voice
@@ -72,7 +72,7 @@ class _Linker:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self.registry = Registry(document, self._warn)
+        self.registry = PartyRegistry(document, self._warn)
         self.linked: dict[str, list[LinkedItem]] = {}
         self.warnings: list[SummaryWarning] = []
         self.incomplete: set[str] = set()

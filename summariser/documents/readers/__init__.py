@@ -10,6 +10,7 @@ from summariser.documents.document import Document
 from summariser.errors import InputError
 
 STDIN = "-"
+TEXT_FILES = frozenset({".txt", ".md", ".text"})  # endings of the files that are read from a folder
 _SAMPLE = 65536
 _LONGEST_NAME = 255  # characters; a longer str cannot be the name of a file
 

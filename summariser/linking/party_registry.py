@@ -46,7 +46,7 @@ class Entry:
         return [self.name, *self.aliases]
 
 
-class Registry:
+class PartyRegistry:
     """The parties found so far in one document.
 
     Args:
