@@ -79,7 +79,7 @@ def test_whoever_speaks_may_stand_after_the_verb():
     ],
 )
 def test_a_noun_or_participle_is_no_verb(text: str):
-    lifted = [verb for verb in read(text).verbs if verb.cue.kind == "commitment" and verb.place < 5]
+    lifted = [verb for verb in read(text).verbs if verb.sense.kind == "commitment" and verb.place < 5]
     assert lifted == []
 
 

@@ -1,6 +1,7 @@
 """Translate the texts of a finished Summary, but not its evidence."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -84,11 +85,11 @@ def _chunks(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 def _answer_type(chunk: Mapping[str, str]) -> type[BaseModel]:
     """Return a response type with one required text per id, at most about three times as long as the original."""
-    fields = {
+    fields: dict[str, Any] = {
         key: (str, Field(max_length=6 * len(text) + 200, json_schema_extra={"maxLength": 3 * len(text) + 100}))
         for key, text in chunk.items()
     }
-    return create_model("Texts", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload,no-any-return]  # the fields depend on the chunk
+    return create_model("Texts", __config__=ConfigDict(extra="forbid", frozen=True), **fields)
 
 
 class _Checker:

@@ -118,8 +118,10 @@ class ResponseSchema:
     def _type(self, fill: Fill) -> object:
         if self._by_sentence(fill):
             item = item_types()[fill.part]
-            fields = {f"s{number}": (item | None, Field(alias=key)) for number, key in self.keys.items()}
-            return create_model("BySentence", __config__=ConfigDict(extra="forbid", frozen=True), **fields)  # type: ignore[call-overload]  # the fields are only known here
+            fields: dict[str, Any] = {
+                f"s{number}": (item | None, Field(alias=key)) for number, key in self.keys.items()
+            }
+            return create_model("BySentence", __config__=ConfigDict(extra="forbid", frozen=True), **fields)
         return _type_of(fill.part, draft_type())
 
     def draft(self, answer: BaseModel) -> Draft:
@@ -193,8 +195,8 @@ class _Answer(DraftBase, Lenient):
 
 
 def _answer(types: Mapping[str, object]) -> type[BaseModel]:
-    fields = {part: (kind, ...) for part, kind in types.items()}
-    made: type[_Answer] = create_model("Answer", __base__=_Answer, **fields)  # type: ignore[call-overload]  # the fields are only known here
+    fields: dict[str, Any] = {part: (kind, ...) for part, kind in types.items()}
+    made: type[_Answer] = create_model("Answer", __base__=_Answer, **fields)
     made.schema_made = made.model_json_schema()
     return made
 

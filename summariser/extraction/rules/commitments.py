@@ -84,10 +84,9 @@ def commitments_in(
     taken = {future.attribution.place for future in futures if future.attribution}
     undertakings = []
     for verb in reading.verbs:
-        if verb.cue.kind != "commitment" or verb.place in taken:
+        if verb.sense.kind != "commitment" or verb.place in taken:
             continue
-        status: Status = verb.cue.sort  # type: ignore[assignment]  # of this kind
-        candidate = Candidate(reading, verb.place, verb.end, status, coreference, speaker)
+        candidate = Candidate(reading, verb.place, verb.end, verb.sense.status, coreference, speaker)
         refused = _is_refusal(candidate)
         if refused or not any(applies(candidate) for applies in NOT_UNDERTAKEN):
             taken |= set(range(verb.place - 1, verb.end + 3))
@@ -145,7 +144,7 @@ class Candidate(Position):
         """The verb after the clause that attributes it: "..., the cabinet decided"."""
         reading = self.reading
         for verb in reading.verbs:
-            if verb.place <= self.place or verb.cue.kind != "commitment" or verb.cue.sort not in _ATTRIBUTING:
+            if verb.place <= self.place or verb.sense.kind != "commitment" or verb.sense.sort not in _ATTRIBUTING:
                 continue
             subjects = [] if reading.quoted(verb.place) else reading.subjects(verb.place)
             if not subjects or subjects[0].first <= self.place:
@@ -237,7 +236,9 @@ def _is_refusal(verb: Candidate) -> bool:
 def _is_reported(verb: Candidate) -> bool:
     """Return True if a verb of saying reports it in that clause: "said that it had agreed"."""
     reading = verb.reading
-    said = [v for v in reading.verbs if v.cue.kind == "speech" and v.end <= verb.place and not reading.quoted(v.place)]
+    said = [
+        v for v in reading.verbs if v.sense.kind == "speech" and v.end <= verb.place and not reading.quoted(v.place)
+    ]
     return bool(said) and {"and", "but", "while", "which"}.isdisjoint(reading.norms(said[-1].end, verb.place))
 
 
@@ -416,7 +417,7 @@ PARTIES = (beneficiary_as_subject, passive_of_speaker)
 
 def attributed_status(future: Candidate) -> Status | None:
     """Find the status from a verb after the clause: "..., the cabinet decided"."""
-    return future.attribution.cue.sort if future.attribution else None  # type: ignore[return-value]  # of this kind
+    return future.attribution.sense.status if future.attribution else None
 
 
 def agreed_term(future: Candidate) -> Status | None:

@@ -55,5 +55,5 @@ def _strongest_first(kinds: Counter[str]) -> tuple[str, ...]:
 
 def _senses(reading: Reading) -> Counter[str]:
     """Return the kinds of items that the verbs and nouns of a sentence speak of."""
-    kinds = {verb.cue.kind for verb in reading.verbs} & {"commitment", "reaction"}
+    kinds = {verb.sense.kind for verb in reading.verbs} & {"commitment", "reaction"}
     return Counter({*kinds, "risk"} if is_risk(reading) else kinds)

@@ -46,7 +46,7 @@ def extract_by_rules(document: Document) -> Draft:
             commitments = with_terms(commitments, reading)
         coreference.go_on(reading, speaker)
     found = {"commitments": _distinct(commitments), "reactions": _distinct(reactions), "risks": _distinct(risks)}
-    return Draft.model_construct(**found)  # type: ignore[arg-type]  # the limits of a Draft apply to models; a long text has more items
+    return Draft.of_parts(found)  # the limits of a Draft apply to models; a long text has more items
 
 
 def is_passed_over(reading: Reading, document: Document) -> bool:
@@ -70,7 +70,7 @@ def labelled_speaker(reading: Reading, _: Coreference) -> Referents | None:
 def subject_of_speech(reading: Reading, coreference: Coreference) -> Referents | None:
     """Find the subject of a verb of saying outside quotations; a news outlet does not count."""
     for verb in reading.verbs:
-        if verb.cue.kind == "speech" and not reading.quoted(verb.place):
+        if verb.sense.kind == "speech" and not reading.quoted(verb.place):
             found = coreference.all_of(reading, reading.subjects(verb.place, speech=True))
             if found and not is_outlet(found[0].name):
                 return found[:1]

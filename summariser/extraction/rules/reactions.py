@@ -95,7 +95,7 @@ NO_STANCES: tuple[Callable[[StanceVerb], bool], ...] = (in_quotation, in_relativ
 
 def _by_verbs(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[tuple[Referents, View]]:
     for verb in reading.verbs:
-        if verb.cue.kind != "reaction":
+        if verb.sense.kind != "reaction":
             continue
         stance = _stance(reading, verb)
         if not any(applies(StanceVerb(reading, verb.place, stance)) for applies in NO_STANCES):
@@ -106,7 +106,7 @@ def _by_verbs(reading: Reading, coreference: Coreference, speaker: Referents) ->
 def _stance(reading: Reading, verb: Verb) -> Stance:
     """Return the stance of the verb; to demand that something not be done is to oppose it."""
     after = reading.text[reading.tokens[verb.place].start :]
-    return "opposes" if verb.cue.sort == "neutral" and _AGAINST.search(after) else verb.cue.sort  # type: ignore[return-value]
+    return "opposes" if verb.sense.stance == "neutral" and _AGAINST.search(after) else verb.sense.stance
 
 
 def _object(reading: Reading, coreference: Coreference, verb: Verb) -> str:
@@ -146,7 +146,7 @@ class Opinion(Position):
 
     def speech(self) -> list[Verb]:
         """Return the verbs of saying outside quotations."""
-        return [v for v in self.reading.verbs if v.cue.kind == "speech" and not self.reading.quoted(v.place)]
+        return [v for v in self.reading.verbs if v.sense.kind == "speech" and not self.reading.quoted(v.place)]
 
 
 def _by_opinions(reading: Reading, coreference: Coreference, speaker: Referents) -> Iterator[tuple[Referents, View]]:

@@ -34,7 +34,7 @@ def is_risk(reading: Reading) -> bool:
 
 def verb_of_danger(reading: Reading) -> bool:
     """Return True if a verb expresses a danger; "threatens to" with an actor before it is a commitment."""
-    return any(verb.cue.kind == "danger" and not _is_threat(reading, verb.place) for verb in reading.verbs)
+    return any(verb.sense.kind == "danger" and not _is_threat(reading, verb.place) for verb in reading.verbs)
 
 
 def open_could(reading: Reading) -> bool:
@@ -117,7 +117,7 @@ def risks_in(reading: Reading, coreference: Coreference, speaker: Referents) -> 
 def _verbs_of_fear(reading: Reading) -> list[int]:
     """Return the places of verbs of fear and warning, then those of "is afraid" and similar phrases."""
     norms = reading.norms()
-    verbs = [v.place for v in reading.verbs if v.cue.kind == "danger" and norms[v.place].startswith(_FEARING)]
+    verbs = [v.place for v in reading.verbs if v.sense.kind == "danger" and norms[v.place].startswith(_FEARING)]
     return verbs + [place for place in range(1, len(norms)) if norms[place] in _AFRAID and norms[place - 1] in _IS]
 
 

@@ -51,12 +51,12 @@ class Verb:
     Attributes:
         place: The place of its first token in the sentence.
         end: The place after the words that belong to it.
-        cue: Its sense.
+        sense: The sense of the verb there.
     """
 
     place: int
     end: int
-    cue: VerbSense
+    sense: VerbSense
 
 
 class Reading(Naming):
@@ -83,15 +83,15 @@ class Reading(Naming):
     def _verbs(self) -> Iterator[Verb]:
         table = verb_senses(self.language)
         for place, norm in enumerate(self.norms()):
-            cues, gives = table.get(norm, ()), norm in GIVING
-            if not cues and not gives:
+            senses, gives = table.get(norm, ()), norm in GIVING
+            if not senses and not gives:
                 continue
             position = Position(self, place)
             if gives and (noun := _undertaking(position)) and _is_verb(position):
                 yield Verb(place, noun[0], VerbSense("commitment", noun[1]))
-            for cue in cues:
-                if tuple(position.after(len(cue.follows))) == cue.follows and _is_verb(position):
-                    yield Verb(place, place + 1 + len(cue.follows), cue)
+            for sense in senses:
+                if tuple(position.after(len(sense.follows))) == sense.follows and _is_verb(position):
+                    yield Verb(place, place + 1 + len(sense.follows), sense)
 
     def relative(self, place: int) -> bool:
         """Return True if the token stands in a relative clause: "resolutions that Russia has supported"."""

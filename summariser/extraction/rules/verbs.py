@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from summariser.schema import Stance, Status
 from summariser.text.lexicon import by_value, pattern, values, words
@@ -17,6 +17,16 @@ class VerbSense:
     kind: SenseKind
     sort: str
     follows: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """The status that the verb gives a commitment; only senses of the kind "commitment" have one."""
+        return cast(Status, self.sort)
+
+    @property
+    def stance(self) -> Stance:
+        """The stance that the verb takes; only senses of the kind "reaction" have one."""
+        return cast(Stance, self.sort)
 
 
 _LISTS: tuple[tuple[SenseKind, str, tuple[str, ...]], ...] = (
