@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from summariser.errors import ConfigurationError
-from summariser.text.languages import LANGUAGES
+from summariser.text import LANGUAGES
 
 CONFIG_FILE = "summariser.toml"
 DESTINATIONS = frozenset({"api_key", "base_url", "cache_dir", "model", "store"})

@@ -36,8 +36,7 @@ from summariser.batch.api import require_one_of
 from summariser.concurrency import resolved
 from summariser.errors import ConfigurationError
 from summariser.evals.recordings import Cassette, Mode
-from summariser.models import Connection, Model, Wire, default_model, model_over, open_model
-from summariser.models.cassette import completion_of
+from summariser.models import Connection, Model, Wire, completion_of, default_model, model_over, open_model
 from summariser.settings import Settings, given_or_loaded
 
 if TYPE_CHECKING:

@@ -299,13 +299,13 @@ def test_an_orphan_is_told_and_pruned_when_asked(small: Small):
     path = small.recording("quiet")
     lost = path.with_name("99-lost.json")
     data = json.loads(path.read_text("utf-8"))
-    from summariser.models.cassette import key
+    from summariser.models.cassette import request_key
 
     request = json.loads(json.dumps(data["request"]))
     request["wire"]["max_tokens"] = 7
     from summariser.evals.recordings import _lines_joined
 
-    lost.write_text(json.dumps({**data, "request": request, "key": key(_lines_joined(request))}), "utf-8")
+    lost.write_text(json.dumps({**data, "request": request, "key": request_key(_lines_joined(request))}), "utf-8")
     (path.parent.parent / "gone").mkdir()
     says(small.eval("run"), 7, "Nothing asks for 2 recordings", "99-lost.json", "--prune")
     assert small.eval("record", "--prune").code == 0

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summariser.text.normalization import normalise
-from summariser.text.numbers import numbers
-from summariser.text.polarity import polarity
-from summariser.text.states import state_named, states, states_in
+from summariser.text.numbers import numbers_in
+from summariser.text.polarity import polarity_of
+from summariser.text.states import all_states, state_named, states_in
 from summariser.text.tokens import stem, tokenize
 
 
@@ -67,7 +67,7 @@ def test_tokens_stand_where_they_say(text):
     ],
 )
 def test_numbers_are_read_with_their_units(text, language, found):
-    assert set(numbers(text, language)) == found
+    assert set(numbers_in(text, language)) == found
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_numbers_are_read_with_their_units(text, language, found):
     ],
 )
 def test_negations_are_counted_for_what_they_govern(text, word, times):
-    counts, _ = polarity(tokenize(text), "en")
+    counts, _ = polarity_of(tokenize(text), "en")
     assert counts[word] == times
 
 
@@ -101,7 +101,7 @@ def test_the_longest_name_wins_and_lower_case_is_no_state():
 
 
 def test_every_state_of_the_table_is_found_by_each_of_its_names():
-    for state in states().values():
+    for state in all_states().values():
         assert {state_named(name) for name in (state.name, *state.aliases, *state.seats)} == {state.code}
 
 

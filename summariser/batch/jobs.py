@@ -18,8 +18,7 @@ from summariser.errors import (
     SummariserError,
     code_of,
 )
-from summariser.models import Model
-from summariser.models.classification import DeferredError
+from summariser.models import DeferredError, Model
 from summariser.pipeline import Session
 from summariser.storage import Failure, Store
 

@@ -26,9 +26,8 @@ from summariser.batch.sources import Item
 from summariser.batch.spool import Queue, Spool
 from summariser.concurrency import run_now
 from summariser.errors import ConfigurationError, ProviderError, SummariserError, TransientError
-from summariser.models import Usage, estimate_tokens, open_in_batches, server_of
-from summariser.models.classification import DeferredError, is_transient_status
-from summariser.models.providers.openai_batch import MOST_BYTES, MOST_REQUESTS, Reply, State, line, spent_on, unanswered
+from summariser.models import DeferredError, Usage, estimate_tokens, is_transient_status, open_in_batches, server_of
+from summariser.models.providers import MOST_BYTES, MOST_REQUESTS, Reply, State, line, spent_on, unanswered
 from summariser.storage import Store
 
 Json = dict[str, Any]

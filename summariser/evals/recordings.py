@@ -60,7 +60,7 @@ def load(folder: Path) -> dict[str, Recording]:
     Raises:
         RecordingsError: A recording was edited or is malformed, or two recordings have the same request.
     """
-    from summariser.models.cassette import key
+    from summariser.models import request_key
 
     found: dict[str, Recording] = {}
     for path in sorted(folder.glob("*.json")):
@@ -74,7 +74,7 @@ def load(folder: Path) -> dict[str, Recording]:
                 f"The recording {path} cannot be read ({error}); restore it, or delete it and run 'summariser eval "
                 "record'."
             ) from None
-        if key(recording.request) != recording.key:
+        if request_key(recording.request) != recording.key:
             raise RecordingsError(
                 f"The request in {path} was edited after it was recorded: it no longer matches its key; "
                 "restore it, or delete it and run 'summariser eval record'."
@@ -129,14 +129,14 @@ class Cassette:
             draw: The number of the answer to the same request, from 0.
             live: Returns the transport of the model itself; called only if the model must be asked.
         """
-        from summariser.models.cassette import keeping, key, repeating, request_of
+        from summariser.models import keeping, repeating, request_key, request_of
 
         if self.mode == "live":
             return live()
         repeat = repeating(model, draw, self._find)
 
         def transport(wire: Any, listener: Any) -> Any:
-            known = self._recorded(key(request_of(model, wire, draw))) is not None
+            known = self._recorded(request_key(request_of(model, wire, draw))) is not None
             if self.mode == "replay" or (known and self.mode == "record"):
                 return repeat(wire, listener)
             return keeping(model, draw, live(), self._keep)(wire, listener)
@@ -144,9 +144,9 @@ class Cassette:
         return transport
 
     def _find(self, request: Json) -> Json:
-        from summariser.models.cassette import key
+        from summariser.models import request_key
 
-        wanted = key(request)
+        wanted = request_key(request)
         recording = self._recorded(wanted)
         if recording is None:
             raise self._missing(request)
@@ -154,9 +154,9 @@ class Cassette:
         return recording.answer
 
     def _keep(self, request: Json, answer: Json) -> None:
-        from summariser.models.cassette import key
+        from summariser.models import request_key
 
-        name = key(request)
+        name = request_key(request)
         self.used.append(name)
         old = self._kept.get(name)
         path = old.path if old else self.folder / f"{len(self.used):02}-{name[:12]}.json"

@@ -18,13 +18,11 @@ from summariser.errors import (
 from summariser.extraction.leaks import without_leaks
 from summariser.extraction.passages import Question, questions, room_for, weight_of
 from summariser.extraction.rules import extract_by_rules
-from summariser.models import Allowance, Answer, Model, Request, Usage
-from summariser.models.classification import DeferredError
+from summariser.models import Allowance, Answer, DeferredError, Model, Request, Usage
 from summariser.prompts import Prompt
 from summariser.schema import PARTY, Draft, claims
 from summariser.schema.response import ResponseSchema
-from summariser.text import lexicon
-from summariser.text.languages import LANGUAGES
+from summariser.text import LANGUAGES, lexicon
 
 
 @dataclass(kw_only=True)

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summariser.documents import TokenizedDocument
-from summariser.text import lexicon
-from summariser.text.states import state_named, states_in
-from summariser.text.tokens import Token, find_all, tokenize
+from summariser.text import Token, find_all, lexicon, state_named, states_in, tokenize
 
 _PASSIVE = lexicon.words("forms_of_be", "en")
 _OFFICES = lexicon.words("state_organs", "en")

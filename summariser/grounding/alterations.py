@@ -10,9 +10,7 @@ from functools import cached_property
 
 from summariser.documents import Sentence, TokenizedDocument
 from summariser.grounding.found import Difference
-from summariser.text import lexicon
-from summariser.text.polarity import negation
-from summariser.text.tokens import Token
+from summariser.text import Token, lexicon, negation
 
 _GOVERNING_WINDOW = 5  # words before a quotation within which a hedge may govern it
 _QUOTATION_MARKS = '"“”«»„'

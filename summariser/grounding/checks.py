@@ -12,11 +12,7 @@ from summariser.grounding.actors import Actor, Actors
 from summariser.grounding.found import Problem
 from summariser.grounding.indexed import IndexedDocument
 from summariser.grounding.quotations import Quotations
-from summariser.text import lexicon
-from summariser.text.numbers import numbers
-from summariser.text.polarity import polarity
-from summariser.text.states import states_in
-from summariser.text.tokens import Token, tokenize
+from summariser.text import Token, lexicon, numbers_in, polarity_of, states_in, tokenize
 
 _SCALARS = lexicon.words("scalar_words", "en")
 _JOINING = frozenset(["and", "et", "y", "und", "or", "of"])
@@ -121,9 +117,9 @@ def unknown_language(compared: Comparison) -> Problem | None:
 
 def other_number(compared: Comparison) -> Problem | None:
     """Find a number of the claim that the passage does not have in that unit."""
-    have = numbers(" ".join(map(compared.source.text, compared.passage)), compared.language)
+    have = numbers_in(" ".join(map(compared.source.text, compared.passage)), compared.language)
     values = {value for value, _ in have}
-    for value, unit in sorted(numbers(compared.claim.text, compared.language)):
+    for value, unit in sorted(numbers_in(compared.claim.text, compared.language)):
         if (value, unit) not in have and not (unit == "" and value in values):
             return Problem("number", f"{value:g} {unit}".strip())
     return None
@@ -190,8 +186,8 @@ def other_speaker(compared: Comparison) -> Problem | None:
 
 def other_polarity(compared: Comparison) -> Problem | None:
     """Find a negation that only the claim or only the passage has."""
-    ours, our_groups = polarity(compared.said, compared.language)
-    theirs, their_groups = polarity(compared.tokens, compared.language)
+    ours, our_groups = polarity_of(compared.said, compared.language)
+    theirs, their_groups = polarity_of(compared.tokens, compared.language)
     negated = compared.claim.negated
 
     def agree(word: str) -> bool:

@@ -13,8 +13,7 @@ from summariser.grounding.actors import Actor
 from summariser.grounding.verdicts import Grounder
 from summariser.linking import LinkedItem
 from summariser.schema import Evidence
-from summariser.text import lexicon
-from summariser.text.tokens import tokenize
+from summariser.text import lexicon, tokenize
 
 _FIRM = frozenset({"agreed", "pledged", "decided", "planned"})
 

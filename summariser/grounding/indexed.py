@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from summariser.documents import Document, TokenizedDocument
-from summariser.text import lexicon
-from summariser.text.numbers import numbers, with_digits
-from summariser.text.states import states_in
-from summariser.text.tokens import is_content, stem, tokenize
+from summariser.text import is_content, lexicon, numbers_in, states_in, stem, tokenize, with_digits
 
 
 class IndexedDocument(TokenizedDocument):
@@ -73,7 +70,9 @@ class IndexedDocument(TokenizedDocument):
             for i, token in enumerate(said)
             if token.capital and i not in states and token.norm not in self._norms and not self.has_stem(token.norm)
         ]
-        return names + [f"{value:g}" for value, _ in sorted(numbers(text, self.language)) if value not in self._values]
+        return names + [
+            f"{value:g}" for value, _ in sorted(numbers_in(text, self.language)) if value not in self._values
+        ]
 
     @cached_property
     def _norms(self) -> frozenset[str]:
@@ -82,5 +81,5 @@ class IndexedDocument(TokenizedDocument):
     @cached_property
     def _values(self) -> frozenset[float]:
         """The numbers of the document, read by sentence: reading number words takes quadratic time."""
-        found = (numbers(sentence.text, self.language) for sentence in self.document.sentences)
+        found = (numbers_in(sentence.text, self.language) for sentence in self.document.sentences)
         return frozenset(value for each in found for value, _ in each)

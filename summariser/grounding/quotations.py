@@ -9,8 +9,7 @@ from typing import Literal
 from summariser.documents import Sentence, TokenizedDocument
 from summariser.grounding.alterations import Change, Excerpt, Gap, kind_of_change, left_out_around, left_out_between
 from summariser.grounding.found import Difference, Found
-from summariser.text import lexicon
-from summariser.text.tokens import find_all, tokenize
+from summariser.text import find_all, lexicon, tokenize
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,}|\. \. \.)\s*")
 _NEAR_QUOTE = 0.55  # share of a quotation's words that an altered passage holds in order

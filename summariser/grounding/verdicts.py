@@ -12,7 +12,7 @@ from summariser.grounding.found import Found, Problem
 from summariser.grounding.indexed import IndexedDocument
 from summariser.grounding.quotations import Quotations
 from summariser.schema import Evidence
-from summariser.text.tokens import tokenize
+from summariser.text import tokenize
 
 _CITED = 0.6  # share of a claim's content words that the cited sentences must have
 _RELOCATED = 0.75  # the same for a sentence that was not cited

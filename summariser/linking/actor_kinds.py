@@ -3,10 +3,7 @@
 import re
 
 from summariser.schema import PartyKind
-from summariser.text import lexicon
-from summariser.text.names import TITLES
-from summariser.text.states import state_named, states_in
-from summariser.text.tokens import tokenize
+from summariser.text import TITLES, lexicon, state_named, states_in, tokenize
 
 _GROUP = lexicon.pattern("group_nouns", "en")
 _ORGANISATION = lexicon.pattern("organisation_nouns")

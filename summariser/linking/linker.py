@@ -7,12 +7,18 @@ from summariser.documents import Document
 from summariser.linking.linked import Linked, LinkedItem
 from summariser.linking.party_registry import PartyRegistry
 from summariser.schema import Draft, DraftItem, ItemKind, PartyField, SummaryWarning, WarningCode, claims
-from summariser.text import lexicon
-from summariser.text.names import can_be_name, clean, own_voice
-from summariser.text.numbers import numbers
-from summariser.text.polarity import polarity
-from summariser.text.states import state_named
-from summariser.text.tokens import is_content, stem, tokenize
+from summariser.text import (
+    can_be_name,
+    clean,
+    is_content,
+    lexicon,
+    numbers_in,
+    own_voice,
+    polarity_of,
+    state_named,
+    stem,
+    tokenize,
+)
 
 _SAME = 0.9  # two wordings with at least this share of content words in common (Dice) are the same
 
@@ -106,9 +112,9 @@ class _Linker:
         """Return True if two texts have the same numbers and negations and nearly the same content words."""
         language = self._document.language
         a, b = tokenize(one), tokenize(other)
-        if numbers(one, language) != numbers(other, language):
+        if numbers_in(one, language) != numbers_in(other, language):
             return False
-        if polarity(a, language)[1] != polarity(b, language)[1]:
+        if polarity_of(a, language)[1] != polarity_of(b, language)[1]:
             return False
         ours, theirs = ({stem(t.norm, language) for t in side if is_content(t, language)} for side in (a, b))
         return bool(ours and theirs) and 2 * len(ours & theirs) / (len(ours) + len(theirs)) >= _SAME

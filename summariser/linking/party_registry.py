@@ -10,17 +10,23 @@ from summariser.extraction.rules.affiliation import affiliations
 from summariser.linking.actor_kinds import guess_kind, kind_by_noun
 from summariser.linking.linked import LinkedParty
 from summariser.schema import DraftParty, PartyKind
-from summariser.text.names import (
+from summariser.text import (
     COMMON_ORGANISATIONS,
     TITLES,
+    Token,
+    all_states,
     clean,
+    find_all,
+    is_content,
     is_outlet,
     norms,
     only_carries,
+    state_named,
+    states_in,
+    stem,
+    tokenize,
     without_title,
 )
-from summariser.text.states import state_named, states, states_in
-from summariser.text.tokens import Token, find_all, is_content, stem, tokenize
 
 Warn = Callable[[str, str, str | None], None]
 """Takes a warning: its code, its message, and the id of the item that it is about."""
@@ -122,7 +128,7 @@ class PartyRegistry:
             for code, first, end, is_name in states_in(content):
                 if code == entry.state and is_name:
                     _add_alias(entry, self._document.text[content[first].start : content[end - 1].end])
-            official = states()[entry.state].name
+            official = all_states()[entry.state].name
             if official in entry.aliases:
                 others = (entry.name, *entry.aliases)
                 entry.name = official

@@ -1,5 +1,14 @@
 from .capabilities import Capabilities as Capabilities
 from .capabilities import Known as Known
+from .cassette import answer_of as answer_of
+from .cassette import completion_of as completion_of
+from .cassette import keeping as keeping
+from .cassette import repeating as repeating
+from .cassette import request_key as request_key
+from .cassette import request_of as request_of
+from .classification import DeferredError as DeferredError
+from .classification import is_transient_status as is_transient_status
+from .classification import short as short
 from .client import Connection as Connection
 from .client import Model as Model
 from .context_limits import estimate_tokens as estimate_tokens

@@ -26,7 +26,7 @@ def request_of(model: str, wire: Wire, draw: int) -> Json:
     return {"model": model, "draw": draw, "wire": wire}
 
 
-def key(request: Json) -> str:
+def request_key(request: Json) -> str:
     """Return the SHA-256 of a recorded request in canonical JSON; every difference gives another key."""
     canonical = json.dumps(request, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

@@ -8,8 +8,7 @@ from pydantic import BaseModel
 
 from summariser import events
 from summariser.errors import ModelError, ProviderError, RefusedError, TruncatedError
-from summariser.models import Model, Request, Usage, cost
-from summariser.models.classification import DeferredError
+from summariser.models import DeferredError, Model, Request, Usage, cost
 from summariser.prompts import StepPrompt, library
 from summariser.schema import RunStatus, Summary, SummaryWarning, WarningCode
 from summariser.schema.response import FormSchema

@@ -10,11 +10,7 @@ from summariser.documents import Document
 from summariser.models import Model
 from summariser.postprocess.requests import begin
 from summariser.schema import PARTY, Summary, SummaryWarning, WarningCode, claims, kinds
-from summariser.text import lexicon
-from summariser.text.languages import LANGUAGES
-from summariser.text.names import norms
-from summariser.text.numbers import numbers
-from summariser.text.tokens import tokenize
+from summariser.text import LANGUAGES, lexicon, norms, numbers_in, tokenize
 
 PROMPT = "translation"
 _MAX_CHARACTERS = 3000  # characters of texts in one request
@@ -107,7 +103,7 @@ class _Checker:
         return before == after and all(name <= translated_words for name in self._names if name <= words)
 
     def _signs(self, text: str, language: str | None) -> set[object]:
-        values: set[object] = {value for value, _ in numbers(text, language)}
+        values: set[object] = {value for value, _ in numbers_in(text, language)}
         both_known = {self._from, self._into} <= lexicon.LANGUAGES
         words = {token.norm for token in tokenize(text)} if both_known else set()
         return values | {f"day {number}" for day, number in lexicon.weekday_numbers(language).items() if day in words}

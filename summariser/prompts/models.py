@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from summariser.documents import Document, Sentence
 from summariser.errors import ConfigurationError
 from summariser.schema import Draft, Fill
-from summariser.text.languages import LANGUAGES
+from summariser.text import LANGUAGES
 
 _TEMPLATES = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 
 from summariser.schema.values import NOTHING, VERIFIED, Verdict
-from summariser.text.normalization import normalise
+from summariser.text import normalise
 
 # The descriptions of a Draft's fields are prompt text: servers that accept a schema show them to the model. `maxLength`
 # and `maxItems` in `json_schema_extra` limit the request; the larger limits of the fields decide what is malformed.

@@ -22,9 +22,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 from summariser.documents import Document
 from summariser.errors import ConfigurationError, StoreError
 from summariser.file_lock import FileLock
-from summariser.models import Capabilities, Known, Model, Wire, limits_of, sampling_of, server_of
-from summariser.models.cassette import answer_of, completion_of, request_of
-from summariser.models.cassette import key as key_of_request
+from summariser.models import (
+    Capabilities,
+    Known,
+    Model,
+    Wire,
+    answer_of,
+    completion_of,
+    limits_of,
+    request_of,
+    sampling_of,
+    server_of,
+)
+from summariser.models import request_key as key_of_request
 from summariser.prompts import Prompt
 from summariser.schema import SCHEMA_VERSION, Summary, summary_type
 from summariser.settings import Settings

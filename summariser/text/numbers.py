@@ -24,7 +24,7 @@ def with_digits(text: str, language: str | None) -> str:
     return str(alpha2digit(text, language, _SMALLEST_SPELLED))
 
 
-def numbers(text: str, language: str | None) -> frozenset[tuple[float, str]]:
+def numbers_in(text: str, language: str | None) -> frozenset[tuple[float, str]]:
     """Return all numbers of a text, in digits or spelled out, as (value, unit); the unit is "" for a bare number."""
     tokens = tokenize(with_digits(text, language))
     found = set()

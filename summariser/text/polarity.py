@@ -13,7 +13,7 @@ _WITH_NEXT = {
 }  # fmt: skip
 
 
-def polarity(tokens: Sequence[Token], language: str | None) -> tuple[Polarity, list[list[str]]]:
+def polarity_of(tokens: Sequence[Token], language: str | None) -> tuple[Polarity, list[list[str]]]:
     """Return the number of negations of each content stem, and the stems in the scope of each negation.
 
     The scope of a negation is the next two content words of its clause that are not names. Negations that follow each

@@ -30,7 +30,7 @@ class State:
 
 
 @cache
-def states() -> dict[str, State]:
+def all_states() -> dict[str, State]:
     """Return all states by ISO 3166-1 code, and also EU and XK."""
     return {
         code: State(code, name, *(tuple(filter(None, column.split("|"))) for column in columns))
@@ -42,7 +42,7 @@ def states() -> dict[str, State]:
 def _state_phrases() -> dict[tuple[str, ...], tuple[str, bool]]:
     """Return the code of the state, and True for its own names or False for demonyms, by sequence of tokens."""
     phrases: dict[tuple[str, ...], tuple[str, bool]] = {}
-    for state in states().values():
+    for state in all_states().values():
         for names, is_name in ((state.demonyms, False), ((state.name, *state.aliases, *state.seats), True)):
             for name in names:
                 phrases[tuple(t.norm for t in tokenize(name) if t.norm != "the")] = (state.code, is_name)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from summariser import summarise
-from summariser.models.cassette import Json, key, request_of
+from summariser.models.cassette import Json, request_key, request_of
 from summariser.schema import Summary
 from summariser.storage.store import Store
 from tests.benchmarks.measuring import Row, Work, in_turn, seconds
@@ -36,11 +36,11 @@ def measured() -> Iterator[Row]:
         )
         requests = [_request(number) for number in range(_LOOKUPS)]
         answer = {"choices": [{"message": {"role": "assistant", "content": summary.to_json()}}]}
-        store.keep_answers([(key(request), answer) for request in requests])
-        digests = [key(request) for request in requests]
+        store.keep_answers([(request_key(request), answer) for request in requests])
+        digests = [request_key(request) for request in requests]
         yield _looked_up(
             "answers, their keys made of requests",
-            partial(_for_each, requests, lambda request: store.answer(key(request))),
+            partial(_for_each, requests, lambda request: store.answer(request_key(request))),
             partial(_for_each, digests, partial(_select, plain, "answers")),
         )
         plain.close()

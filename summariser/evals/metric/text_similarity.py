@@ -47,7 +47,7 @@ def best_f1(text: str, others: Iterable[str], language: str | None) -> float:
 @lru_cache(maxsize=8192)
 def numbers(text: str, language: str | None) -> frozenset[Number]:
     """Return the numbers of a text as (value, unit)."""
-    return text_numbers.numbers(text, language)
+    return text_numbers.numbers_in(text, language)
 
 
 def has_number(wanted: Number, among: Iterable[Number]) -> bool:
@@ -65,7 +65,7 @@ def negations(text: str, language: str | None) -> int:
 
 @lru_cache(maxsize=8192)
 def _polarity(text: str, language: str | None) -> polarity.Polarity:
-    return polarity.polarity(tokens.tokenize(text), language)[0]
+    return polarity.polarity_of(tokens.tokenize(text), language)[0]
 
 
 def same_polarity(one: str, other: str, language: str | None) -> bool:

@@ -8,9 +8,7 @@ from summariser.extraction.rules.function_words import OFFICES
 from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading, readings
 from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
-from summariser.text.names import TITLES
-from summariser.text.states import states_in
-from summariser.text.tokens import tokenize
+from summariser.text import TITLES, states_in, tokenize
 
 _OF = frozenset("of at for with from".split())
 _OWN = frozenset("its their".split())

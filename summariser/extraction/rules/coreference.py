@@ -13,8 +13,7 @@ from summariser.extraction.rules.function_words import OFFICES
 from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading
 from summariser.extraction.rules.verbs import ACTOR_NOUNS, ADJECTIVES, PERSON_NOUNS
-from summariser.text import lexicon
-from summariser.text.states import state_named
+from summariser.text import lexicon, state_named
 
 _TERMS_FOLLOW = 10  # sentences after an agreement that may state its terms
 _BOTH = re.compile(

@@ -11,7 +11,7 @@ from summariser.extraction.rules.reactions import reactions_in
 from summariser.extraction.rules.risks import risks_in
 from summariser.extraction.rules.syntax import Reading, readings
 from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk
-from summariser.text.names import is_outlet, name_in_label
+from summariser.text import is_outlet, name_in_label
 
 _MOSTLY_QUOTED = 0.6  # minimum share of a sentence in quotation marks for which the previous speaker continues
 _T = TypeVar("_T", bound=DraftItem)

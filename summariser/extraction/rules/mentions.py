@@ -17,10 +17,7 @@ from summariser.extraction.rules.function_words import (
     WHERE_SOMETHING_BEGINS,
 )
 from summariser.extraction.rules.verbs import ADJECTIVES, actor_nouns, verb_senses
-from summariser.text import lexicon
-from summariser.text.names import TITLES
-from summariser.text.states import state_named, states_in
-from summariser.text.tokens import Token, is_content, tokenize
+from summariser.text import TITLES, Token, is_content, lexicon, state_named, states_in, tokenize
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from summariser.extraction.rules.coreference import Coreference, Referents, name
 from summariser.extraction.rules.function_words import CUTS
 from summariser.extraction.rules.syntax import Position, Reading, Verb
 from summariser.schema import DraftReaction, Stance
-from summariser.text import lexicon
-from summariser.text.polarity import negation
+from summariser.text import lexicon, negation
 
 _OPINIONS: dict[Stance, re.Pattern[str]] = {
     stance: lexicon.pattern("opinions", "en", value=stance) for stance in ("opposes", "supports", "concerned")

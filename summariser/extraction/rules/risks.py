@@ -8,8 +8,7 @@ from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading
 from summariser.extraction.rules.verbs import HARMS
 from summariser.schema import DraftRisk
-from summariser.text import lexicon
-from summariser.text.tokens import stem
+from summariser.text import lexicon, stem
 
 _POSSIBLE = frozenset("could may might".split())
 _NAMED = lexicon.words("danger_nouns", "en")

@@ -31,8 +31,7 @@ from summariser.extraction.rules.function_words import (
 )
 from summariser.extraction.rules.mentions import Mention, Naming, capitals
 from summariser.extraction.rules.verbs import ADJECTIVES, AUTHORITIES, GIVING, WORDS_GIVEN, VerbSense, verb_senses
-from summariser.text.names import TITLES
-from summariser.text.tokens import Token, is_content
+from summariser.text import TITLES, Token, is_content
 
 _BEFORE_THAT_CLAUSE = frozenset("is was know knows clear and but".split())
 _SPEECH_AUXILIARIES = frozenset("a ont ha han".split())  # a dit, ha dicho

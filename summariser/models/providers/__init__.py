@@ -1,1 +1,8 @@
-"""The transports to providers: OpenAI and compatible servers, its Batch API, other vendors."""
+"""The transports to providers: OpenAI and servers that speak its API, its Batch API, other vendors.
+
+The stub beside this file lists what other packages use; each name is imported at its first use.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
