@@ -85,7 +85,7 @@ def test_the_results_are_the_local_ones_also_with_a_node_killed_in_the_middle(tm
         again, kept, _ = Command(tmp_path, address).run(path)  # from the store that the driver filled
     there = [json.loads(line) for line in out.splitlines()]
     assert (process.returncode, code, again) == (5, 5, 5), told
-    assert "2 workers of a Ray cluster of 2 nodes" in told
+    assert "2 workers on a Ray cluster of 2 nodes" in told
     assert by_id(there) == by_id(here) == by_id(kept)
     assert len(there) == count + 1
     assert sum(times - 1 for times in answered.values()) <= at_once  # what was under way on the node that was lost
