@@ -17,6 +17,7 @@ from .errors import InputError as InputError
 from .errors import InternalError as InternalError
 from .errors import InvalidOutputError as InvalidOutputError
 from .errors import KnownFailureError as KnownFailureError
+from .errors import ListenerError as ListenerError
 from .errors import LostError as LostError
 from .errors import ModelError as ModelError
 from .errors import OutputError as OutputError

@@ -5,6 +5,7 @@ SummariserError                 2
 ├── ConfigurationError          2   settings, prompt, model name, missing key or extra
 ├── StoreError                  2   the store cannot be read or written, or is damaged
 ├── BudgetError                 6   a budget was reached before a document was done
+├── ListenerError               2   a listener of the caller raised an exception
 ├── ClusterError                3   a Ray cluster could not do the work
 ├── RecordingsError             7   an eval's recorded answers are missing, stale, edited or left over
 ├── WeightsError                3   the embedded model's weights cannot be downloaded, stored or loaded
@@ -23,6 +24,7 @@ SummariserError                 2
 """
 
 from enum import IntEnum
+from functools import partial
 from typing import ClassVar
 
 
@@ -90,6 +92,10 @@ class ClusterError(SummariserError):
     exit_code = Exit.PROVIDER
 
 
+class ListenerError(SummariserError):
+    """The caller's listener raised an exception, which is the `__cause__`."""
+
+
 class KnownFailureError(SummariserError):
     """The same document failed in an earlier run.
 
@@ -100,6 +106,10 @@ class KnownFailureError(SummariserError):
     def __init__(self, message: str, *, code: str) -> None:
         super().__init__(message)
         self.code = code
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what pickle needs to make the error again."""
+        return partial(type(self), code=self.code), (str(self),)
 
 
 class LostError(SummariserError):

@@ -25,6 +25,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
+from summariser.errors import ListenerError, SummariserError
+
 Stage = Literal["pulling", "loading", "asking", "reading", "writing", "waiting", "note", "finished"]
 
 
@@ -139,6 +141,12 @@ def one_at_a_time(listener: Listener) -> Listener:
 
     def locked(event: Event) -> None:
         with lock:
-            listener(event)
+            try:
+                listener(event)
+            except SummariserError:
+                raise
+            except Exception as error:
+                message = f"The listener failed ({type(error).__name__}: {error}); correct it."
+                raise ListenerError(message) from error
 
     return locked

@@ -63,6 +63,7 @@ class Session:
             resolve_model_name(self.name)
         self.store: Store | None = None
         self.in_event_loop = in_event_loop
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._exits, self._lock = ExitStack(), threading.Lock()
         self._is_open = self._is_closed = False
         self._model: Model | None = None
@@ -116,6 +117,13 @@ class Session:
         """Return a new monitor for the workers that use this session: for threads or for tasks."""
         return TaskMonitor() if self.in_event_loop else ThreadMonitor()
 
+    def _require_same_loop(self) -> None:
+        """Raise ConfigurationError in another event loop than the first, in which the connections of the model are."""
+        loop = asyncio.get_running_loop()
+        if (self._loop or loop) is not loop:
+            raise ConfigurationError("This AsyncSummariser is in use in another event loop; open one for each loop.")
+        self._loop = loop
+
     def _require_not_closed(self) -> None:
         if self._is_closed:
             raise ConfigurationError("This Summariser is closed; open another.")
@@ -132,6 +140,8 @@ class Session:
             ConfigurationError: The model cannot be opened, or the session is closed.
             WeightsError: The weights of the embedded model are not available.
         """
+        if self.in_event_loop:
+            self._require_same_loop()
         model = self._model or await self._opened_once()
         if rate_limiter is None:
             return model

@@ -116,8 +116,8 @@ class Batch(Engine):
 
     async def _end_early(self) -> None:
         """Start no more documents or requests, and wait until the requests in progress are stored."""
+        self.stop()  # before the rate limiter is closed: `_work` tells its CancelledError from one of the sources
         self._throttle.close()
-        self.stop()
         with self._lock:
             while self._in_work and self._waits:
                 await self._lock.wait(RECHECK_SECONDS)
@@ -154,13 +154,13 @@ class Batch(Engine):
         try:
             while (taken := await self._take()) is not None:
                 await self._finish(*taken)
-        except CancelledError:  # the run was closed before this worker's next request
-            pass
-        except asyncio.CancelledError:
-            raise
-        except (
-            BaseException
-        ) as error:  # an error of the model, the store or the sources, which would occur with every document
+        except (CancelledError, asyncio.CancelledError) as error:
+            task = asyncio.current_task() if self.session.in_event_loop else None
+            if task is not None and task.cancelling():
+                raise
+            if not self._stopped:  # an error of the sources; otherwise the run was closed before the next request
+                self._end(error)
+        except BaseException as error:  # of the model, the store or the sources; it would occur with every document
             self._end(error)
         finally:
             self._put(None)

@@ -174,6 +174,8 @@ class Cassette:
         kept = {**(self._elsewhere or {}), **self._kept}
         unused = [recording for key, recording in kept.items() if key not in set(self.used)]
         name = self.name or f"Case {self.folder.name}"
+        if self.name and not unused:
+            unused = list(kept.values())
         if not unused:
             return RecordingsError(f"{name} is not recorded yet; {self.cure}.", unrecorded=self.folder.name)
         asked = list(_shown(request))

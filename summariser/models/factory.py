@@ -43,6 +43,10 @@ def open_model(
         ConfigurationError: The name is wrong, or an API key or an extra is missing.
         WeightsError: The weights cannot be downloaded, stored or loaded.
     """
+    if not isinstance(name, str):
+        raise ConfigurationError("The argument name is not a str; pass the model as provider/name.")
+    if not isinstance(settings, Settings):
+        raise ConfigurationError("The argument settings is not a Settings; pass what load_settings returns.")
     provider, model = resolve_model_name(name)
     if provider == "local":
         return _open_local(model, settings, listener, in_event_loop=in_event_loop)

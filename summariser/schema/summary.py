@@ -242,6 +242,10 @@ class Summary(Frozen):
             closing=self.run.in_words(),
         )
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what pickle needs: the data, since the class may be made of declared kinds."""
+        return _unpickled, (self.model_dump(mode="json"),)
+
     def _repr_markdown_(self) -> str:
         """Return the Markdown that a notebook shows."""
         return self.to_markdown()
@@ -316,6 +320,10 @@ def _where(kind: ItemKind, item: Item) -> str:
 def summary_type() -> type[Summary]:
     """Return the class of Summaries with a list for each kind, including the kinds that `declared` added."""
     return _summary_type(kinds())
+
+
+def _unpickled(data: object) -> Summary:
+    return summary_type().model_validate(data)
 
 
 @cache

@@ -114,6 +114,8 @@ class Store:
             self._owners = owners
             self.owner = uuid.uuid4().hex
             self._alive = FileLock.acquire(owners / self.owner)
+        except ValueError:
+            raise StoreError(f"{str(path)!r} is not a path; name another file in the setting store.") from None
         except OSError as error:
             raise StoreError(
                 f"The store {path} cannot be written ({error.strerror}); name another file in the setting store."
