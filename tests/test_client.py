@@ -179,7 +179,7 @@ def test_the_keywords_count_before_the_settings_and_the_settings_before_the_envi
 
 def test_every_keyword_is_documented():
     arguments = [name for name in inspect.signature(Summariser).parameters if name != "self"]
-    assert all(f"        {name}: " in (Summariser.__doc__ or "") for name in arguments)
+    assert all(f"    {name}: " in (inspect.getdoc(Summariser) or "") for name in arguments)
     assert inspect.signature(Summariser).parameters == inspect.signature(AsyncSummariser).parameters
 
 
