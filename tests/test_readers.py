@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from summariser.documents.document import Document
-from summariser.documents.readers import decode, read, read_stdin
+from summariser.documents.readers import read, read_stdin
+from summariser.documents.readers.plain_text import decode
 from summariser.errors import InputError
 
 TEXT = "Der Café-Verband sagte „nein“ – und blieb dabei."

@@ -16,7 +16,8 @@ from summariser.errors import ConfigurationError, ModelError, ProviderError, Ref
 from summariser.models.client import Model
 from summariser.prompts import load
 from summariser.schema import Summary
-from summariser.storage.store import Failure, Store, key_of
+from summariser.storage import key_of
+from summariser.storage.store import Failure, Store
 from summariser.testing import FakeModel, completion
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 

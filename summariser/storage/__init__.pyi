@@ -1,4 +1,4 @@
+from .keys import key_of as key_of
 from .store import Failure as Failure
 from .store import Store as Store
-from .store import key_of as key_of
 from .store import opened_store as opened_store

@@ -19,7 +19,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from summariser.documents import Document
 from summariser.errors import ConfigurationError, StoreError
 from summariser.file_lock import FileLock
 from summariser.models import (
@@ -29,44 +28,19 @@ from summariser.models import (
     Wire,
     answer_of,
     completion_of,
-    limits_of,
     request_of,
-    sampling_of,
-    server_of,
 )
 from summariser.models import request_key as key_of_request
-from summariser.prompts import Prompt
-from summariser.schema import SCHEMA_VERSION, Summary, summary_type
+from summariser.schema import Summary, summary_type
 from summariser.settings import Settings
-from summariser.version import VERSION
+from summariser.storage.connections import Connections, migrations
 
 if TYPE_CHECKING:
     from summariser.models.exchange import Completion
 
 Json = dict[str, Any]
 _T = TypeVar("_T")
-_BUSY_SECONDS = 60.0
 _CAPABILITIES_SECONDS = 30 * 86400.0  # after which the limits of a server are learned again
-_MIGRATIONS = (
-    """
-    CREATE TABLE summaries (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
-        WITHOUT ROWID;
-    CREATE TABLE answers (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
-        WITHOUT ROWID;
-    CREATE TABLE failures (key TEXT PRIMARY KEY, made REAL NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL)
-        WITHOUT ROWID;
-    CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
-    """,
-    """
-    CREATE TABLE batches (token TEXT PRIMARY KEY, made REAL NOT NULL, id TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE letters (key TEXT PRIMARY KEY, batch TEXT NOT NULL, status INTEGER, sha256 BLOB, json BLOB)
-        WITHOUT ROWID;
-    """,
-    """
-    CREATE TABLE capabilities (key TEXT PRIMARY KEY, made REAL NOT NULL, sha256 BLOB NOT NULL, json BLOB NOT NULL)
-        WITHOUT ROWID;
-    """,
-)
 
 
 class Failure(NamedTuple):
@@ -103,7 +77,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._connections = _Connections(path)
+        self._connections = Connections(path)
         self.damaged: list[str] = []
         self._known: list[Known] = []
         self._in_progress: set[str] = set()
@@ -420,7 +394,7 @@ class Store:
         """Create the tables, or upgrade those of an older version."""
         connection.execute("BEGIN IMMEDIATE")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > len(_MIGRATIONS):
+        if version > len(migrations()):
             connection.execute("ROLLBACK")
             raise StoreError(
                 f"The store {self.path} was made by a newer summariser; update it, or name another file in the setting "
@@ -429,7 +403,7 @@ class Store:
         if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             connection.execute("ROLLBACK")
             raise StoreError(f"{self.path} is a database of another kind; name another file in the setting store.")
-        for number, script in enumerate(_MIGRATIONS[version:], version + 1):
+        for number, script in enumerate(migrations()[version:], version + 1):
             for statement in filter(str.strip, script.split(";")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
@@ -466,97 +440,8 @@ class _Memory:
         return key_of_request(request if self.server is None else {**request, "server": self.server})
 
 
-class _Connections:
-    """A pool of connections to the file of a store."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._free: list[sqlite3.Connection] = []
-        self._in_use = 0
-        self._closed = False
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def one(self) -> Iterator[sqlite3.Connection]:
-        """Return a context manager that gives this thread a connection.
-
-        Raises:
-            StoreError: The store is closed.
-            sqlite3.Error: The file cannot be opened.
-        """
-        with self._changed:
-            if self._closed:
-                raise StoreError(f"The store {self._path} is closed; open it again.")
-            connection = self._free.pop() if self._free else None
-            self._in_use += 1
-        try:
-            if connection is None:
-                connection = _connected(self._path)
-            yield connection
-        finally:
-            with self._changed:
-                self._in_use -= 1
-                if connection is not None:
-                    self._free.append(connection)
-                self._changed.notify_all()
-                self._close_if_over()
-
-    def close(self) -> None:
-        """Give out no more connections, and close each one as soon as no thread uses it.
-
-        Waits for the threads that use one, at most as long as SQLite waits for another process.
-        """
-        with self._changed:
-            self._closed = True
-            try:
-                self._changed.wait_for(lambda: not self._in_use, _BUSY_SECONDS)
-            finally:
-                self._close_if_over()
-
-    def _close_if_over(self) -> None:
-        while self._closed and self._free:
-            self._free.pop().close()
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
 class _DamagedError(StoreError):
     pass
-
-
-def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -> str:
-    """Return the key of a summary: the SHA-256 of everything that determines it.
-
-    Args:
-        document: The document.
-        prompt: The prompt.
-        model: The name of the model.
-        settings: The limits, the server, the sampling parameters and the optional passes.
-    """
-    determined_by = {
-        "text": document.sha256,
-        "published": document.published.isoformat() if document.published else None,
-        "notes": document.notes,
-        "prompt": prompt.sha256,
-        "passes": [settings.verify, settings.infer_risks, settings.language],
-        "model": model,
-        "limits": limits_of(model, settings),
-        "server": server_of(model, settings),
-        "sampling": sampling_of(settings),
-        "schema": SCHEMA_VERSION,
-        "summariser": VERSION,
-    }
-    canonical = json.dumps(determined_by, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @contextmanager
