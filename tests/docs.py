@@ -22,6 +22,7 @@ from rich.console import Console
 import summariser
 from summariser.cli.app import app
 from summariser.errors import Exit, SummariserError
+from summariser.models.names import EMBEDDED
 from summariser.settings import DESTINATIONS, Settings
 from tests.conftest import ROOT, SEED
 
@@ -349,22 +350,26 @@ def default_scores() -> str:
     return _scores("sections@3")
 
 
+def large_scores() -> str:
+    """Return the table of scores of a large model with the default prompt for large models."""
+    return _scores("brief@2", "openai/claude")
+
+
 def other_scores() -> str:
     """Return the tables of scores of the other prompts."""
     return "\n\n".join(f"`{prompt}`:\n\n{_scores(prompt)}" for prompt in ("brief@1", "sections@1"))
 
 
-def _scores(prompt: str) -> str:
-    """Return the table of a prompt's scores with the embedded model, by replay of its recordings."""
+def _scores(prompt: str, model: str = EMBEDDED) -> str:
+    """Return the table of a prompt's scores with a model, by replay of its recordings."""
     from summariser.evals.report.markdown import table_markdown
     from summariser.evals.report.rows import bounds, rows
     from summariser.evals.report.tables import run_tables
     from summariser.evals.run import Job, run
     from summariser.evals.suite import Suite
-    from summariser.models.names import EMBEDDED
 
     suite = Suite.load(ROOT / "evals")
-    record = run(Job(suite=suite, cases=suite.cases, prompt=suite.prompt(prompt), model=EMBEDDED)).record
+    record = run(Job(suite=suite, cases=suite.cases, prompt=suite.prompt(prompt), model=model)).record
     return table_markdown(run_tables(rows(record, bounds(suite, suite.cases)))[0]).partition("\n\n")[2].strip()
 
 
@@ -372,6 +377,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "api": api,
     "cli": cli,
     "default_scores": default_scores,
+    "large_scores": large_scores,
     "example": example,
     "excerpt": excerpt,
     "other_scores": other_scores,
