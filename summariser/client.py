@@ -151,7 +151,8 @@ class Summariser(_Client):
         context_tokens: The context length of the model in tokens; a longer text is split into passages.
         max_output_tokens: The maximum length of an answer in tokens, including reasoning.
         retry_seconds: For how many seconds a request is retried after errors of the connection or the server.
-        verify: True to let the model check each verified claim again.
+        verify: True or False to let the model check each claim against its cited sentences or not; by default it does
+            unless it is local.
         infer_risks: True to let the model infer risks from the items; they are marked as inferred.
         language: The language of the summary as an ISO 639-1 code, if it differs from that of the text.
         refresh: True to ignore stored results and summarise again.

@@ -16,7 +16,15 @@ from summariser.errors import ConfigurationError
 from summariser.extraction import ask
 from summariser.grounding import ground
 from summariser.linking import link
-from summariser.models import Model, RateLimiter, default_model, resolve_model_name, server_of
+from summariser.models import (
+    Model,
+    RateLimiter,
+    default_model,
+    is_local,
+    resolve_model_name,
+    server_of,
+    verifies,
+)
 from summariser.postprocess import infer_risks, translate, verify_claims
 from summariser.schema import Summary
 from summariser.settings import Settings
@@ -236,7 +244,8 @@ class Session:
         listener = events.about(id, self.listener)
         with telemetry.document(self.prompt.id, len(document.sentences)) as tell:
             extraction = await ask(model, self.prompt, document, listener=listener)
-            summary = ground(link(extraction.draft, document), document, extraction)
+            linked = link(extraction.draft, document, completing=is_local(model.name))
+            summary = ground(linked, document, extraction)
             summary = await _postprocessed(summary, document, model, self.settings, listener)
             tell(summary.run.status)
         return summary
@@ -266,7 +275,7 @@ async def _postprocessed(
     summary: Summary, document: Document, model: Model, settings: Settings, listener: events.Listener
 ) -> Summary:
     """Return the Summary after the optional passes of the settings."""
-    if settings.verify:
+    if verifies(model.name, settings) and (settings.verify or model.verified):
         summary = await verify_claims(summary, document, model, listener=listener)
     if settings.infer_risks:
         summary = await infer_risks(summary, document, model, listener=listener)

@@ -75,7 +75,11 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(
         30.0, gt=0, le=_LONGEST, description="Interval between status requests for a provider's batch, in seconds."
     )
-    verify: bool = Field(False, description="Ask the model to check each verified claim against its cited sentences.")
+    verify: bool | None = Field(
+        None,
+        description="Ask the model once more whether the cited sentences carry each field of each claim. Default: true "
+        "for models that are not local.",
+    )
     infer_risks: bool = Field(False, description="Ask the model for risks that follow from the items.")
     language: str | None = Field(
         None,

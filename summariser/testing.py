@@ -51,7 +51,8 @@ _MODES: dict[CassetteMode, Mode] = {"replay": "replay", "record": "refresh", "au
 class FakeModel(Model):
     """A Model that returns prepared answers in order and records its requests.
 
-    Several threads or tasks may use it. If no answer is left, it raises ConfigurationError.
+    Several threads or tasks may use it. If no answer is left, it raises ConfigurationError. Its claims are verified
+    only if `verify` is True, so that it needs one answer less.
 
     Args:
         answers: Each is an object to send as JSON, the text of an answer, an exception to raise, or a completion.
@@ -64,7 +65,7 @@ class FakeModel(Model):
     """
 
     def __init__(self, *answers: object, name: str = "openai/fake", **fields: Any) -> None:
-        super().__init__(**{"name": name, "transport": self._answer, "retry_seconds": 0.0, **fields})
+        super().__init__(**{"name": name, "transport": self._answer, "retry_seconds": 0.0, "verified": False, **fields})
         self.requests: list[Wire] = []
         self._respond = answers[0] if len(answers) == 1 and callable(answers[0]) else None
         self._answers, self._count = deque(answers), len(answers)

@@ -26,6 +26,7 @@ from summariser.models.names import EMBEDDED
 from summariser.settings import DESTINATIONS, Settings
 from tests.conftest import ROOT, SEED
 
+LARGE = "openai/claude"
 _WIDTH = 100
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _SECTION = re.compile(r"^(Args|Returns|Yields|Raises|Attributes):\n((?:(?:[ \t].*)?(?:\n|\Z))+)", re.MULTILINE)
@@ -221,9 +222,11 @@ def _type_cell(owner: type, name: str, node: ast.AnnAssign) -> str:
 def _default(node: ast.expr | None) -> str:
     if node is None:
         return "required"
-    if isinstance(node, ast.Call):  # field(default=…) or field(default_factory=…)
+    if isinstance(node, ast.Call):  # field(default=…), field(default_factory=…) or Field(title=…)
         given = {each.arg: each.value for each in node.keywords}
-        return f"`{ast.unparse(given['default'])}`" if "default" in given else ""
+        if "default" in given:
+            return f"`{ast.unparse(given['default'])}`"
+        return "" if "default_factory" in given else "required"
     return f"`{ast.unparse(node)}`"
 
 
@@ -327,7 +330,7 @@ def example() -> str:
 
 
 def excerpt() -> str:
-    """Return the example with the first ✗ and the first two ✓ of each kind, and the first warning."""
+    """Return the example with the first ✗, the first ? and the first ✓ of each kind, and the first warning."""
     head, *sections, closing = example().removeprefix("```text\n").removesuffix("\n```").split("\n\n")
     *items, warnings = sections[1:]
     warning = re.sub(r"(\.)\n.*", r"\1\n  …", warnings, count=1, flags=re.DOTALL)
@@ -336,10 +339,9 @@ def excerpt() -> str:
 
 def _shortened(section: str) -> str:
     title, *items = re.split(r"\n(?=  [✓?✗] )", section)
-    refused = [item for item in items if item.startswith("  ✗")][:1]
-    held = [item for item in items if item.startswith("  ✓")][:2]
-    left = ["  …"] if len(refused) + len(held) < len(items) else []
-    return "\n".join([title, *refused, *held, *left])
+    first = [item for mark in "✗?✓" for item in [each for each in items if each.startswith(f"  {mark}")][:1]]
+    left = ["  …"] if len(first) < len(items) else []
+    return "\n".join([title, *first, *left])
 
 
 # ── the scores ───────────────────────────────────────────────────────────────────────────────────
@@ -352,12 +354,13 @@ def default_scores() -> str:
 
 def large_scores() -> str:
     """Return the table of scores of a large model with the default prompt for large models."""
-    return _scores("brief@2", "openai/claude")
+    return _scores("brief@3", LARGE)
 
 
 def other_scores() -> str:
     """Return the tables of scores of the other prompts."""
-    return "\n\n".join(f"`{prompt}`:\n\n{_scores(prompt)}" for prompt in ("brief@1", "sections@1"))
+    others = {"brief@2": LARGE, "brief@1": EMBEDDED, "sections@1": EMBEDDED}
+    return "\n\n".join(f"`{prompt}`, `{model}`:\n\n{_scores(prompt, model)}" for prompt, model in others.items())
 
 
 def _scores(prompt: str, model: str = EMBEDDED) -> str:

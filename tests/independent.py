@@ -24,13 +24,18 @@ def complaints(summary: Summary, text: str) -> Iterator[str]:
         for lacking in (*lacking_negations(said(item), cited), *lacking_numbers(said(item), cited)):
             yield f"{item.id}: {lacking}"
         for actor in actors(item):
-            if not names(parties[actor], cited):
+            if not names(parties[actor], text if carried_over(item) else cited):
                 yield f"{item.id}: nobody is called {parties[actor].name}"
 
 
+def carried_over(item: Item) -> bool:
+    """Whether the item says that whoever acts is named elsewhere in the text."""
+    return any(check.field in ("by", "raised_by") and check.outcome == "carried_over" for check in item.checks)
+
+
 def cited_text(item: Item, text: str) -> str:
-    """The words of the evidence, each span out to the ends of its sentence's line."""
-    spans = [(e.start, e.end) for e in item.evidence if e.start is not None and e.end is not None]
+    """The words of the evidence and of the checks, each span out to the ends of its sentence's line."""
+    spans = [(e.start, e.end) for e in (*item.evidence, *item.checks) if e.start is not None and e.end is not None]
     return " ".join(text[text.rfind("\n", 0, start) + 1 : end] for start, end in spans)
 
 

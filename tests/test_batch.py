@@ -373,7 +373,17 @@ def test_rows_have_an_item_each_and_a_failure_one(tmp_path: Path):
     assert [row["kind"] for row in rows].count("commitment") == 1
     assert {key for row in rows for key in row} <= set(COLUMNS)
     (commitment,) = [row for row in rows if row["kind"] == "commitment"]
-    assert (commitment["who"], commitment["label"], commitment["verified"]) == ("Arlen; Bocia", "agreed", True)
+    assert (commitment["who"], commitment["label"]) == ("Arlen; Bocia", "agreed")
+    (risk,) = [row for row in rows if row["kind"] == "risk"]
+    assert (risk["verified"], risk["verdict"], risk["match"], "reason" in risk) == (
+        True,
+        "supported",
+        "verbatim",
+        False,
+    )
+    arlen = next(row for row in rows if row.get("item") == "P1")
+    assert (arlen["verified"], arlen["verdict"]) == (False, "not_enough_info")
+    assert arlen["reason"].startswith("Kind: The name does not show")
     assert [row["error"] for row in rows_of(bad)] == ["The model refused; try another."]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.conftest import SEED
 from tests.loopback import Loopback, Reply, answers, closed_port, fails, says
 from tests.program import run
 from tests.test_pipeline import ANSWER, TEXT
+from tests.test_schema import VERSION_1
 
 EMPTY = {"parties": [], "commitments": [], "reactions": [], "risks": [], "headline": "", "overview": ""}
 
@@ -35,7 +37,12 @@ class Cli:
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("SUMMARISER_", "OPENAI_", "PYTHONPATH")) and not name.lower().endswith("_proxy")
-        } | {"SUMMARISER_CACHE_DIR": str(folder / "cache"), "SUMMARISER_RETRY_SECONDS": "0", "COLUMNS": "100"}
+        } | {
+            "SUMMARISER_CACHE_DIR": str(folder / "cache"),
+            "SUMMARISER_RETRY_SECONDS": "0",
+            "SUMMARISER_VERIFY": "false",
+            "COLUMNS": "100",
+        }
         self.article = folder / "article.txt"
         self.article.write_text(TEXT, "utf-8")
 
@@ -95,6 +102,14 @@ def test_a_pipe_gets_json_that_fits_the_exported_schema(cli: Cli):
     assert len(server.requests) == 1
 
 
+def test_the_schema_of_each_version_is_printed(cli: Cli):
+    one, two, today = (cli("schema", *given).stdout for given in (["--version", "1"], ["--version=2"], []))
+    assert two == today
+    assert [json.loads(each)["properties"]["schema_version"]["const"] for each in (one, two)] == [1, 2]
+    jsonschema.Draft202012Validator(json.loads(one)).validate(json.loads(VERSION_1.read_text("utf-8")))
+    assert cli("schema", "--version", "3").returncode == 2
+
+
 def test_the_wire_carries_the_article_and_a_closed_schema(cli: Cli):
     with Loopback([answers(EMPTY)]) as server:
         cli.use(server)
@@ -136,15 +151,20 @@ def test_every_format_is_written(cli: Cli, format, start):
     assert "\x1b" not in result.stdout
 
 
-def test_text_marks_what_is_not_verified_and_puts_it_first(cli: Cli):
-    wrong = {**ANSWER["commitments"][0], "action": "build new ports"}
-    with Loopback([answers({**ANSWER, "commitments": [*ANSWER["commitments"], wrong]})]) as server:
+REFUTED = {**ANSWER["risks"][0], "risk": "half of the quays could not close"}
+NOT_SETTLED = {**ANSWER["risks"][0], "risk": "half of the quays could close by 2040"}
+SUPPORTED = {**ANSWER, "parties": ANSWER["parties"][2:], "commitments": []}
+SUPPORTED["parties"] = [{**SUPPORTED["parties"][0], "affiliation": None}]
+
+
+def test_text_shows_what_is_refuted_first_then_what_is_not_settled_each_with_its_reason(cli: Cli):
+    with Loopback([answers({**ANSWER, "risks": [*ANSWER["risks"], NOT_SETTLED, REFUTED]})]) as server:
         cli.use(server)
         lines = cli("summarise", cli.article, "--format", "text").stdout.splitlines()
-    start = lines.index("Commitments")
-    assert lines[start + 1].split()[:3] == ["✗", "C2", "agreed"]
-    assert "negates this differently" in lines[start + 2] + lines[start + 3]
-    assert any(line.split()[:2] == ["✓", "C1"] for line in lines)
+    shown = " ".join(" ".join(lines[lines.index("Risks") : lines.index("Parties")]).split())
+    assert re.findall(r"[✗?✓] K\d", shown) == ["✗ K3", "? K2", "✓ K1"]
+    assert "The harm: The item negates this, " in shown
+    assert "The harm: The cited words have no number 2040. ✓ K1" in shown
     assert "openai/x · 1 request ·" in lines[-1]
 
 
@@ -219,13 +239,42 @@ def test_an_output_that_cannot_be_written_costs_no_call(cli: Cli):
     assert server.requests == []
 
 
-def test_strict_fails_on_unverified_items_but_writes_them(cli: Cli):
-    wrong = {**ANSWER["commitments"][0], "action": "build new ports"}
-    with Loopback([answers({**ANSWER, "commitments": [wrong]})]) as server:
+@pytest.mark.parametrize("place", [1, 2, 4], ids=["before the source", "after it", "last"])
+@pytest.mark.parametrize(
+    ("option", "risk", "says_"),
+    [
+        ("--strict", REFUTED, "1 item is refuted (--strict): K1."),
+        ("--strict=refuted", REFUTED, "1 item is refuted (--strict): K1."),
+        ("--strict", NOT_SETTLED, ""),
+        ("--strict=all", NOT_SETTLED, "1 item is not supported (--strict=all): K1."),
+        ("--strict=all", REFUTED, "1 item is not supported (--strict=all): K1."),
+        ("--strict=all", ANSWER["risks"][0], ""),
+    ],
+)
+def test_strict_fails_on_refuted_items_and_all_on_unsettled_ones_as_well_but_they_are_written(
+    cli: Cli, option: str, place: int, risk: dict[str, object], says_: str
+):
+    arguments = ["summarise", cli.article, "--format", "json"]
+    arguments.insert(place, option)
+    with Loopback([answers({**SUPPORTED, "risks": [risk]})]) as server:
         cli.use(server)
-        result = cli("summarise", cli.article, "--strict")
-    assert (result.returncode, json.loads(result.stdout)["commitments"][0]["verified"]) == (1, False)
-    assert "1 items are not verified" in result.stderr
+        result = cli(*arguments)
+    assert (result.returncode, json.loads(result.stdout)["risks"][0]["risk"]) == (int(bool(says_)), risk["risk"])
+    assert result.stderr.splitlines()[1:] == ([f"summariser: {says_}"] if says_ else [])
+
+
+def test_strict_names_the_sources_of_several_documents(cli: Cli):
+    other = cli.folder / "other.txt"
+    other.write_text(f"{TEXT} It rained.", "utf-8")
+    with Loopback([answers({**SUPPORTED, "risks": [REFUTED]})] * 2) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article, other, "--strict")
+    assert f"2 items are refuted (--strict): {cli.article} K1, {other} K1." in result.stderr
+
+
+def test_after_two_dashes_strict_is_a_source(cli: Cli):
+    cli.set(OPENAI_API_KEY="sk-secret-1")
+    one_sentence(cli("summarise", "-m", "openai/x", "--", "--strict"), 2, "--strict does not exist")
 
 
 def test_a_dry_run_asks_nobody(cli: Cli):
@@ -479,7 +528,7 @@ def test_sentence_numbers_out_of_range_harm_their_item_only(cli: Cli):
     with Loopback([answers({**ANSWER, "risks": [risk]})]) as server:
         cli.use(server)
         result = cli("summarise", cli.article)
-    assert (result.returncode, json.loads(result.stdout)["risks"][0]["evidence"][0]["verdict"]) == (0, "relocated")
+    assert (result.returncode, json.loads(result.stdout)["risks"][0]["evidence"][0]["match"]) == (0, "relocated")
 
 
 def test_a_server_that_never_answers_is_given_up_in_time(cli: Cli):

@@ -26,7 +26,7 @@ def small(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     suite = Small(tmp_path / "suite", capsys, monkeypatch)
     add_case(suite.folder, "harbour", f"{TEXT} A reader wrote {HOSTILE} there.", LABELS)
     wrong = changed(
-        commitments=[{**ANSWER["commitments"][0], "by": ["Arlen"]}],
+        commitments=[{**ANSWER["commitments"][0], "by": ["Arlen"], "words": "signed two treaties on Monday"}],
         risks=[
             {"sentences": [5], "words": "", "risk": f"a reader could write {HOSTILE}", "raised_by": None, "affects": []}
         ],
@@ -62,6 +62,27 @@ def test_an_expected_line_is_there_for_each_pair_and_each_miss(small: Small):
         ("spurious", "risks"),
         ("wrong", "commitments"),
     ]
+
+
+def test_each_prediction_has_its_verdict_and_its_reason(small: Small):
+    text = page(small)
+    (case,) = [case for case in load_run(small.folder / FOLDER).cases if case.case == "harbour"]
+    summary = case.draws[0].summary
+    assert summary is not None
+    assert {item.verdict for item in summary.items} > {"supported", "not_enough_info"}
+    for item in summary.items:
+        said = ": ".join(filter(None, (item.verdict.replace("_", " "), item.reason)))
+        assert f'<span class="name">verdict</span> {html.escape(said)}' in text.replace("&#39;", "&#x27;"), item.id
+
+
+def test_supported_unsettled_and_refuted_predictions_are_all_predictions(small: Small):
+    for case in load_run(small.folder / FOLDER).cases:
+        for kind in case.draws[0].kinds.values():
+            counts = kind.counts
+            assert sum(counts.verdicts.values()) == counts.predicted
+            assert counts.verdicts.get("supported", 0) == counts.verified
+    header = re.findall(r"<th scope=\"col\">([^<]*)</th>", page(small))
+    assert {"supported (✓)", "not settled (?)", "refuted (✗)"} <= set(header)
 
 
 # ── in a browser ─────────────────────────────────────────────────────────────────────────────────

@@ -27,7 +27,7 @@ class Appointment(Item):
 APPOINTMENT = ItemKind(
     name="appointment", plural="appointments", letter="A", heading="Appointments", meaning="An office that is filled.",
     draft=DraftAppointment, item=Appointment, text="office", critical=("by", "whom", "wording"),
-    parties=(PartyField(name="by", speaks=True, missing="Nobody appoints."), PartyField(name="whom")),
+    parties=(PartyField(name="by", role="speaker", missing="Nobody appoints."), PartyField(name="whom")),
 )  # fmt: skip
 TEXT = "Arlen fills a post\n\nArlen named Ana Belmar head of the harbour board on Monday. It rained in Veld.\n"
 PARTIES = [{"name": "Arlen", "kind": "state"}, {"name": "Ana Belmar", "kind": "person"}]

@@ -1,5 +1,6 @@
 """Word lists: their files are in good order, and the code uses each of them."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -26,10 +27,12 @@ def entries(file: Path) -> list[str]:
 
 
 @each_file
-def test_a_list_begins_with_a_sentence_that_says_what_it_is(file: Path):
-    head, entry, *_ = file.read_text("utf-8").splitlines()
-    assert re.fullmatch(r"# [A-Z].+\.", head)
-    assert not entry.startswith("#")
+def test_a_list_begins_with_sentences_that_say_what_it_is_and_where_it_comes_from(file: Path):
+    lines = file.read_text("utf-8").splitlines()
+    head = list(itertools.takewhile(lambda line: line.startswith("#"), lines))
+    assert re.fullmatch(r"# [A-Z].+\.", head[0])
+    assert len(head) == 1 or head[1].startswith("# From ")
+    assert len(head) == sum(line.startswith("#") for line in lines)
 
 
 @each_file

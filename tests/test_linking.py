@@ -180,6 +180,18 @@ def test_towards_is_the_id_of_a_party_or_commitment_where_the_words_are_one():
     assert [r.target for r in result.of(REACTION)] == [None, "C1", "P1"]
 
 
+def test_one_word_is_the_item_that_it_begins_and_no_other():
+    ballot = DraftCommitment(
+        by=["Ana Belmar"], action="ballot the members on the offer", status="agreed", sentences=[2]
+    )
+    result = linked(
+        party("Ana Belmar"),
+        reactions=(reaction("Ana Belmar", towards="the offer"), reaction("Ana Belmar", towards="the ballot")),
+        commitments=[ballot],
+    )
+    assert [r.target for r in result.of(REACTION)] == [None, "C1"]
+
+
 def test_a_commitment_to_oneself_is_to_nobody():
     pact = DraftCommitment(by=["Ana Belmar"], to=["Ana Belmar", "Joao Pell"], action="sign it", status="agreed")
     (commitment,) = linked(party("Ana Belmar"), party("Joao Pell"), commitments=[pact]).of(COMMITMENT)

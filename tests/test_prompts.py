@@ -31,7 +31,7 @@ def test_every_prompt_is_released():
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
-    [("brief", "brief@2"), ("brief@1", "brief@1"), ("sections", "sections@3"), ("sections@1", "sections@1")],
+    [("brief", "brief@3"), ("brief@1", "brief@1"), ("sections", "sections@3"), ("sections@1", "sections@1")],
 )
 def test_a_prompt_is_found_by_name_or_version(wanted, found):
     assert prompts.load(wanted).id == found
@@ -39,7 +39,9 @@ def test_a_prompt_is_found_by_name_or_version(wanted, found):
 
 @pytest.mark.parametrize("wanted", ["none", "brief@9", "brief@x", "../brief"])
 def test_an_unknown_prompt_names_those_that_exist(wanted):
-    with pytest.raises(ConfigurationError, match="choose one of brief@1, brief@2, sections@1, sections@2, sections@3"):
+    with pytest.raises(
+        ConfigurationError, match="choose one of brief@1, brief@2, brief@3, sections@1, sections@2, sections@3"
+    ):
         prompts.load(wanted)
 
 
@@ -147,7 +149,7 @@ def test_the_prompt_of_a_step_is_not_one_for_a_whole_summary_and_the_other_way_r
     assert prompts.library().load_step("translation").id == "translation@1"
     with pytest.raises(ConfigurationError, match="translation@1 is the prompt of a postprocessing step"):
         prompts.load("translation")
-    with pytest.raises(ConfigurationError, match="brief@2 is a prompt for a whole summary"):
+    with pytest.raises(ConfigurationError, match="brief@3 is a prompt for a whole summary"):
         prompts.library().load_step("brief")
 
 

@@ -22,10 +22,12 @@ from tests.test_batch_weather import KILLS, Command, documents, provider, stats,
 ENGINE = ("--engine", "openai-batch")
 
 
+PROMPT = "brief@2"  # whose requests the budgets below are made for
+
+
 def settings_for(address: str, folder: Path, **more: object):
-    return load_settings(
-        base_url=f"{address}/v1", model="openai/x", store=folder / "batched.sqlite", poll_seconds=0.01, **more
-    )
+    given = {"model": "openai/x", "prompt": PROMPT, "poll_seconds": 0.01, **more}
+    return load_settings(base_url=f"{address}/v1", store=folder / "batched.sqlite", **given)
 
 
 def run(address: str, folder: Path, sources: object, **more: object) -> list:
@@ -43,7 +45,7 @@ def test_the_results_are_those_of_requests_made_one_by_one(tmp_path: Path):
     with provider() as address:
         batched = {r.id: r.summary for r in run(address, tmp_path, texts(30))}
         counted = stats(address)
-        settings = load_settings(base_url=f"{address}/v1", model="openai/x")
+        settings = load_settings(base_url=f"{address}/v1", model="openai/x", prompt=PROMPT)
         single = {r.id: r.summary for r in summarise_many(texts(30), settings=settings)}
     assert {id: said(s) for id, s in batched.items()} == {id: said(s) for id, s in single.items()}
     assert (counted["batches"], counted["requests"], counted["files"]) == (["completed"], 31, 0)  # and one to try out
@@ -421,4 +423,4 @@ class Batched(Command):
 
     def __init__(self, folder: Path, address: str) -> None:
         super().__init__(folder, address)
-        self._environment["SUMMARISER_POLL_SECONDS"] = "0.05"
+        self._environment |= {"SUMMARISER_POLL_SECONDS": "0.05", "SUMMARISER_PROMPT": PROMPT}

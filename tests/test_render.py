@@ -1,11 +1,15 @@
 """Renderings: what the source or a model wrote is shown, never interpreted."""
 
 import io
+import re
+from collections import Counter
 
+import pytest
 from rich.console import Console
 
-from summariser import summarise
+from summariser import load_settings, summarise
 from summariser.render.text import print_text
+from summariser.schema import Summary
 from summariser.testing import FakeModel
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 
@@ -30,10 +34,84 @@ def test_a_terminal_gets_colour_and_a_file_none():
 
 def test_every_item_stands_in_both_renderings_with_its_sentence():
     summary = made()
-    for shown in (text_of(summary), summary.to_markdown()):
+    for shown in (text_of(summary), summary.to_markdown().replace("\\", "")):
         for item in summary.items:
-            assert item.id in shown
-    assert "[2] verbatim" in text_of(summary)
+            places = ", ".join(map(str, item.sentences))
+            assert re.search(rf"\b{item.id}\b.*?\[{places}\]", shown, re.DOTALL)
+
+
+RISK = ANSWER["risks"][0]
+MIXED = changed(
+    risks=[
+        RISK,
+        {**RISK, "risk": "half of the quays could close by 2040"},
+        {**RISK, "risk": "half of the quays could not close"},
+        {**RISK, "risk": "two thirds of the quays could close", "words": "two thirds of the quays could close"},
+    ],
+    commitments=[],
+)
+
+
+@pytest.fixture(scope="module")
+def mixed() -> Summary:
+    """A Summary with risks of all verdicts."""
+    return summarise(TEXT, model=FakeModel(MIXED))
+
+
+def both(summary: Summary) -> tuple[str, str]:
+    """The text and the Markdown, each with single spaces and without what a rendering adds."""
+    shown = text_of(summary), summary.to_markdown()
+    return tuple(" ".join(re.sub(r"[\\`*]|\n\s*-(?= )", "", each).split()) for each in shown)
+
+
+def test_what_is_refuted_comes_first_then_what_is_not_settled_then_what_is_supported(mixed: Summary):
+    for shown in both(mixed):
+        marks = re.findall(r"([✗?✓])(?: refuted| not settled)? K\d", shown)
+        assert marks == ["✗", "✗", "?", "✓"]
+
+
+def test_each_item_that_is_not_supported_has_one_reason_below_it_and_no_other_has_one(mixed: Summary):
+    for shown in both(mixed):
+        for item in mixed.risks:
+            behind = shown.split(f"{item.id} reported", 1)[1].split(" reported ", 1)[0]
+            assert (item.reason in behind) if item.reason else ("The harm:" not in behind)
+    assert {item.verdict: bool(item.reason) for item in mixed.risks} == {
+        "refuted": True, "not_enough_info": True, "supported": False,
+    }  # fmt: skip
+
+
+def test_the_tally_counts_every_mark_and_the_legend_says_what_each_means(mixed: Summary):
+    counts = Counter(item.verdict for item in mixed.items)
+    tally = (
+        f"{counts.total()} items: {counts['refuted']} refuted (✗), {counts['not_enough_info']} not settled (?), "
+        f"{counts['supported']} supported (✓)"
+    )
+    for shown in both(mixed):
+        after = shown.split(tally, 1)[1]
+        assert "✗ refuted: the text says something else, or the quoted words are not the text's." in after
+        assert "? not settled: nothing in the text speaks against it" in after
+        assert "✓ supported: the cited words are the text's, and the checks found every field" in after
+        assert "[1] the number of the sentence that an item cites." in after
+        assert "~" not in after
+
+
+def test_the_legend_leaves_out_marks_that_do_not_occur():
+    supported = {**RISK, "raised_by": None}
+    summary = summarise(TEXT, model=FakeModel(changed(parties=[], commitments=[], reactions=[], risks=[supported])))
+    for shown in both(summary):
+        assert "1 item: 1 supported (✓)" in shown
+        assert "✗" not in shown
+
+
+def test_an_inferred_risk_has_a_mark_of_its_own_and_no_reason():
+    inferred = {"risk": "prices could rise", "rests_on": ["K1"], "affects": []}
+    summary = summarise(TEXT, model=FakeModel(ANSWER, {"risks": [inferred]}), settings=load_settings(infer_risks=True))
+    assert [risk.inferred for risk in summary.risks] == [False, True]
+    for shown in both(summary):
+        assert re.search(r"~(?: inferred)? K2 inferred the model: prices could rise", shown)
+        assert "1 inferred (~)" in shown
+        assert "~ inferred: a model concluded it from other items; the text does not say it." in shown
+    assert summary.view().sections[2].lines[-1].reason == ""
 
 
 def test_nothing_found_is_said():

@@ -1,4 +1,4 @@
-"""Every rule of grounding and of extraction has an example in which it is the first of its table to apply."""
+"""Every rule of quotations and of extraction has an example in which it is the first of its table to apply."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -10,12 +10,8 @@ from summariser.documents.tokenized import TokenizedDocument
 from summariser.extraction.rules import commitments, coreference, mentions, reactions, readings, risks, syntax
 from summariser.extraction.rules.coreference import NOBODY, Coreference, Referent
 from summariser.extraction.rules.syntax import Position, Reading
-from summariser.grounding import Actor, Claim, alterations, checks
-from summariser.grounding.actors import ACTS, NAMED, Action, Actors, Reference
+from summariser.grounding import alterations
 from summariser.grounding.alterations import CHANGES, CUTS, OMISSIONS, Change, Excerpt, Gap
-from summariser.grounding.found import Problem
-from summariser.grounding.indexed import IndexedDocument
-from summariser.grounding.quotations import Quotations
 from summariser.text.tokens import find_all, tokenize
 
 Rule = Callable[[Any], Any]
@@ -38,12 +34,12 @@ def place_of(words: str, tokens: Sequence[Any]) -> tuple[int, int]:
 
 
 def test_every_rule_has_an_example():
-    shown = {name for table in (CUT, OMITTED, CHANGED, NAMING, ACTING, FUTURES) for *_, name in table}
+    shown = {name for table in (CUT, OMITTED, CHANGED, FUTURES) for *_, name in table}
     shown |= {name for table in (NOT_UNDERTAKEN, NO_COMMITMENT, SUBJECTS, VERBS) for *_, name in table}
     shown |= {name for table in (WORDS, PHRASES, HOLDERS, TOPICS, RISKS, THREATS) for *_, name in table}
     shown.add("other_language")  # has a test of its own
     tables = (
-        *(CUTS, OMISSIONS, CHANGES, NAMED, ACTS, commitments.FUTURE_FORMS["en"], commitments.NOT_UNDERTAKEN),
+        *(CUTS, OMISSIONS, CHANGES, commitments.FUTURE_FORMS["en"], commitments.NOT_UNDERTAKEN),
         *(commitments.NO_COMMITMENTS, commitments.THREATS, syntax.SUBJECTS_OF_SPEECH, syntax.VERBS, mentions.NAMES),
         *(coreference.PHRASES, reactions.HOLDERS, reactions.TOPICS, risks.RISKS),
     )
@@ -115,86 +111,6 @@ def test_what_a_quotation_changes(norms: list[str], rule: str):
 
 def test_a_change_of_which_no_more_can_be_said_is_one_of_wording():
     assert alterations.kind_of_change(Change(["ship"], tokenize("Arlen sued Bocia."), "en")) == "wording"
-
-
-# ── claims ───────────────────────────────────────────────────────────────────────────────────────
-
-ANA, PELL = (Actor(name, frozenset((name,)), person=True) for name in ("Ana Belmar", "Joao Pell"))
-ARLEN = Actor("Arlen", frozenset(("Arlen",)))
-
-
-def compared(source: str, claim: Claim, *, least_overlap: float = 0.0) -> checks.Comparison:
-    document = IndexedDocument(Document.from_text(source))
-    actors = Actors(document, [ANA, PELL])
-    passage = [sentence.number for sentence in document.document.sentences]
-    return checks.Comparison(claim, passage, document, Quotations(document), actors, least_overlap)
-
-
-@pytest.mark.parametrize(
-    ("check", "source", "claim", "problem"),
-    [
-        (checks.other_content, "Arlen sold three ships.", Claim("mines were closed"), Problem("content")),
-        (checks.other_number, "It costs 5 kilograms of gold.", Claim("5 tonnes"), Problem("number", "5 t")),
-        (checks.word_by_word(checks.other_day), "He left on Monday.", Claim("on Friday"), Problem("date", "Friday")),
-        (checks.word_by_word(checks.other_scalar), "He sold them.", Claim("sold half"), Problem("number", "half")),
-        (checks.word_by_word(checks.opposite), "They raise taxes.", Claim("lower taxes"), Problem("wording", "lower")),
-        (checks.other_name, "They met in Lima.", Claim("they met in Paris"), Problem("name", "Paris")),
-        (checks.actor_not_named, "Bocia pays.", Claim("pays", actors=(ARLEN,)), Problem("name", "Arlen")),
-        (
-            checks.other_speaker,
-            "“Pay,” said Ana Belmar of Joao Pell.",
-            Claim("pay", speakers=(PELL,)),
-            Problem("speaker", "Ana Belmar"),
-        ),
-        (checks.other_polarity, "Bocia will not pay.", Claim("will pay"), Problem("negation")),
-    ],
-)
-def test_a_check_finds_its_problem_and_no_other(check: checks.Check, source: str, claim: Claim, problem: Problem):
-    assert check(compared(source, claim, least_overlap=0.5)) == problem
-    same = Claim(source.rstrip("."), claim.actors and (Actor("Bocia", frozenset(("Bocia",))),))
-    assert check(compared(source, same, least_overlap=0.5)) is None
-
-
-def test_the_earlier_word_of_a_claim_decides_between_checks_of_words():
-    both = checks.word_by_word(checks.other_scalar, checks.opposite)
-    source = "They raise some taxes."
-    assert both(compared(source, Claim("lower half the taxes"))) == Problem("wording", "lower")
-    assert both(compared(source, Claim("half will lower taxes"))) == Problem("number", "half")
-
-
-STORY = "Ana Belmar met the press. She said it was over. Arlen paid. It left. The port is old. Joao Pell saw her."
-NAMING = [
-    (ANA, (1,), False, "named_in_passage"),
-    (ANA, (2,), True, "pronoun_not_accepted"),
-    (ANA, (5,), False, "no_pronoun"),
-    (ANA, (6,), False, "pronoun_of_other_person"),
-    (ANA, (2,), False, "last_person_named"),
-    (Actor("press", frozenset(("press",))), (2,), False, "body_named_just_before"),
-]
-
-
-@pytest.mark.parametrize(("actor", "passage", "by_name", "rule"), NAMING)
-def test_who_is_named_or_meant(actor: Actor, passage: tuple[int, ...], by_name: bool, rule: str):
-    actors = Actors(TokenizedDocument(Document.from_text(STORY)), [ANA, PELL])
-    assert first(NAMED, Reference(actors, actor, passage, by_name)) == rule
-
-
-TRANSCRIPT = "ANA BELMAR: We met. Lima signed.\n\nJOAO PELL: So?\n\nANA BELMAR: It did.\n\nJOAO PELL: Then go."
-ACTING = [
-    ("Ana Belmar left.", "no_verb"),
-    ("She signed.", "pronoun_as_subject"),
-    (TRANSCRIPT, "own_turn"),
-    ("The pact was signed by Ana Belmar.", "agent_or_postposed_speaker"),
-    ("Ana Belmar signed.", "active_subject"),
-]
-
-
-@pytest.mark.parametrize(("source", "rule"), ACTING)
-def test_who_acts(source: str, rule: str):
-    document = Document.from_text(source)
-    actors = Actors(TokenizedDocument(document), [ANA])
-    number = 2 if source == TRANSCRIPT else 1
-    assert first(ACTS, Action(actors, ANA, number, frozenset({"signed"}))) == rule
 
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from summariser import asummarise_many, load_settings, summarise
 from summariser.errors import RefusedError
+from summariser.prompts import load
 from summariser.testing import FakeModel
 from tests.conftest import ROOT
 from tests.test_batch import texts
@@ -56,7 +57,7 @@ def test_a_document_and_each_request_have_a_span_with_model_and_tokens():
     }
     assert request.parent is not None and request.parent.span_id == whole.context.span_id
     assert dict(whole.attributes or {}) == {
-        "summariser.prompt": "brief@2", "summariser.sentences": 4, "summariser.status": "ok",
+        "summariser.prompt": load("brief").id, "summariser.sentences": 4, "summariser.status": "ok",
     }  # fmt: skip
 
 

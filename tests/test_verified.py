@@ -6,7 +6,7 @@ from summariser.evals.gold import Case
 from summariser.evals.recordings import is_recorded
 from summariser.evals.run import Job, run
 from summariser.evals.suite import Suite
-from summariser.grounding import Actor, Claim, Grounder
+from summariser.grounding import Actor, Grounder, statement
 from summariser.models.names import EMBEDDED
 from tests.conftest import ROOT
 from tests.independent import altered, complaints, faithful
@@ -48,7 +48,7 @@ def test_300_altered_quotations_never_pass_and_300_faithful_ones_nearly_always(s
     refused: list[tuple[str, str]] = []
     variants = 0
     for case in suite.cases:
-        grounder = Grounder(case.document, persons=())
+        grounder = Grounder(case.document)
         others = [party.name.split()[-1] for party in case.gold.parties if party.name[:1].isupper()]
         for words in quotations(case):
             for kind, quote in altered(words, others):
@@ -94,7 +94,7 @@ def test_no_statement_passes_under_another_speakers_name(suite: Suite):
     for case in suite.cases:
         people = {party.id: party for party in case.gold.parties if party.kind == "person"}
         actors = {i: Actor(name=p.name, names=frozenset(p.names), person=True) for i, p in people.items()}
-        grounder = Grounder(case.document, persons=list(actors.values()))
+        grounder = Grounder(case.document, everybody=list(actors.values()))
         for reaction in case.gold.reactions:
             cited = tuple(n for n in reaction.evidence[0] if n <= len(case.document.sentences))
             said = " ".join(case.sentences[n - 1] for n in cited)
@@ -102,9 +102,9 @@ def test_no_statement_passes_under_another_speakers_name(suite: Suite):
             own = [i for i in reaction.by if i in people and people[i].name.split()[-1] in said]
             for stranger in strangers[:2] if own else []:
                 tried += 1
-                claim = Claim(text=reaction.statement, speakers=(actors[stranger],), sentences=cited)
-                found = grounder.claim(claim)
-                if found.good and found.verdict != "relocated":
+                claim = statement(reaction.statement, said_by=(actors[stranger],), sentences=cited)
+                judgement = grounder.claim(claim)
+                if judgement.verdict == "supported" and judgement.found.match != "relocated":
                     passed.append((case.id, reaction.id, people[stranger].name))
     assert tried >= 60, tried
     assert passed == []

@@ -34,14 +34,18 @@ def lines_of(summary: Summary) -> list[str]:
     lines += [f"{reaction.stance} {reaction.towards.text} {reaction.quote}" for reaction in summary.reactions]
     lines += [f"{risk.basis} {risk.risk} {risk.inferred}" for risk in summary.risks]
     for item in summary.unverified:
-        lines += [f"{item.id}: {evidence.verdict} {evidence.text}" for evidence in item.evidence]
+        verdict: str = item.verdict
+        lines += [f"{item.id}: {verdict} {item.confidence} {item.reason}"]
+        lines += [f"{evidence.match} {evidence.text} {evidence.difference}" for evidence in item.evidence]
+        lines += [f"{check.field}: {check.outcome} {check.reason} {check.sentences}" for check in item.checks]
+    lines += [item.id for item in summary.refuted]
     lines += [f"{warning.code.value}: {warning.message}" for warning in summary.warnings]
     return lines + [str(row["text"]) for row in summary.to_rows()]
 
 
-def verified(summary: Summary) -> list[Commitment]:
-    """Return the commitments that the source carries."""
-    return [commitment for commitment in summary.commitments if commitment.verified]
+def supported(summary: Summary) -> list[Commitment]:
+    """Return the commitments that the source supports."""
+    return [commitment for commitment in summary.commitments if commitment.verdict == "supported"]
 
 
 def progress(event: events.Event) -> None:
@@ -59,7 +63,7 @@ def synchronous(paths: list[Path]) -> None:
         except SummariserError as error:
             raise SystemExit(str(error)) from error
         summary.raise_for_status()
-        assert lines_of(summary) or verified(summary)
+        assert lines_of(summary) or supported(summary)
     with Summariser(model="openai/gpt-5-mini", prompt="brief", timeout=30, listener=progress) as client:
         assert client.summarise(paths[0]).run.status == "ok"
         result: Result

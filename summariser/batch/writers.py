@@ -17,7 +17,8 @@ from summariser.extras import installing
 
 COLUMNS = (
     "id", "source", "published", "language", "kind", "item", "label", "who", "to", "text", "condition", "deadline",
-    "deadline_date", "quote", "verified", "basis", "rests_on", "sentences", "evidence", "verdict", "error",
+    "deadline_date", "quote", "verified", "basis", "rests_on", "sentences", "evidence", "match", "verdict",
+    "confidence", "reason", "error",
 )  # fmt: skip
 """The columns of a table. A row is an item, or the document itself with its headline or error."""
 
@@ -57,7 +58,7 @@ class _Parquet:
         import pyarrow.parquet
 
         self._pyarrow = pyarrow
-        kinds = {"verified": pyarrow.bool_()}
+        kinds = {"verified": pyarrow.bool_(), "confidence": pyarrow.float64()}
         self._schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in COLUMNS])
         self._file = pyarrow.parquet.ParquetWriter(path, self._schema)
         self._rows_in_memory: list[dict[str, Any]] = []

@@ -22,7 +22,7 @@ def main() -> NoReturn:
     if warning := namesake():
         say(warning, event="namesake")
     try:
-        app(prog_name="summariser")
+        app(_with_values(sys.argv[1:]), prog_name="summariser")
         code = int(Exit.DONE)
     except SystemExit as ending:
         code = ending.code if isinstance(ending.code, int) else int(Exit.DONE)
@@ -45,6 +45,12 @@ def main() -> NoReturn:
         say("interrupted.", event="error", code="Interrupted", exit_code=code)
     _flush()
     sys.exit(code)
+
+
+def _with_values(arguments: list[str]) -> list[str]:
+    """Return the arguments with `--strict`, whose value is optional, as `--strict=refuted`; `--` ends the options."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return [*("--strict=refuted" if each == "--strict" else each for each in arguments[:end]), *arguments[end:]]
 
 
 def _set_up_process() -> None:

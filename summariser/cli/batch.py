@@ -383,8 +383,9 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> Non
     from summariser.cli.output import write
     from summariser.errors import InputError
     from summariser.extraction import estimates, room_for
-    from summariser.models import cost, limits_of
+    from summariser.models import cost, limits_of, verifies
     from summariser.pipeline import Session
+    from summariser.postprocess import estimate_verification
 
     with Session(settings=settings) as session:
         room = room_for(session.prompt, **limits_of(session.name, settings)._asdict())
@@ -399,6 +400,7 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> Non
                 kept += 1
                 continue
             found = estimates(session.prompt, document, room=room)
+            found += [estimate_verification(document)] if verifies(session.name, settings) else []
             documents, requests = documents + 1, requests + len(found)
             read, wrote = read + sum(e.input_tokens for e in found), wrote + sum(e.output_tokens for e in found)
     price = cost(session.name, read, 0, wrote, share=share)

@@ -90,6 +90,7 @@ def outcome(source: str, summary: "Summary") -> dict[str, object]:
         "status": run.status,
         "items": sum(1 for _ in summary.items),
         "unverified": len(summary.unverified),
+        "refuted": len(summary.refuted),
         "requests": run.requests,
         "input_tokens": run.input_tokens,
         "output_tokens": run.output_tokens,

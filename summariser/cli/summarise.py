@@ -30,8 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from summariser.documents import Document
+    from summariser.extraction import Estimate
     from summariser.schema import Summary
     from summariser.settings import Settings
+
+
+class Strict(StrEnum):
+    """The verdicts for which `--strict` fails."""
+
+    REFUTED = "refuted"
+    ALL = "all"
 
 
 class Format(StrEnum):
@@ -76,13 +84,14 @@ def summarise(
         ),
     ] = None,
     verify: Annotated[
-        bool,
+        bool | None,
         typer.Option(
-            "--verify",
-            help="Ask the model to check each verified claim against its cited sentences alone; a claim that fails "
-            "becomes unverified. Costs one request per claim.",
+            "--verify/--no-verify",
+            help="Ask the model once more, in one request a document, whether the cited sentences carry each field of "
+            "each claim. Default: on for models that are not local.",
+            show_default=False,
         ),
-    ] = False,
+    ] = None,
     infer_risks: Annotated[
         bool,
         typer.Option(
@@ -95,7 +104,13 @@ def summarise(
     no_store: NoStore = False,
     refresh: Refresh = False,
     config: Config = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if any item is not verified.")] = False,
+    strict: Annotated[
+        Strict | None,
+        typer.Option(
+            "--strict",
+            help="Exit with code 1 if any item is refuted (✗); with --strict=all also if any is not settled (?).",
+        ),
+    ] = None,
     dry_run: DryRun = False,
     log_json: LogJson = False,
     quiet: Quiet = False,
@@ -116,7 +131,7 @@ def summarise(
         model=model,
         prompt=prompt,
         language=language,
-        verify=verify or None,
+        verify=verify,
         infer_risks=infer_risks or None,
         store=store,
         refresh=refresh or None,
@@ -140,7 +155,14 @@ class _Job:
     """Summarises the sources of one command line, in order, with one model."""
 
     def __init__(
-        self, settings: "Settings", format: Format, output: Path | None, *, quiet: bool, verbose: bool, strict: bool
+        self,
+        settings: "Settings",
+        format: Format,
+        output: Path | None,
+        *,
+        quiet: bool,
+        verbose: bool,
+        strict: Strict | None,
     ) -> None:
         self._settings, self._format, self._output = settings, format, output
         self._quiet, self._verbose, self._strict = quiet, verbose, strict
@@ -201,11 +223,19 @@ class _Job:
             if summary.run.status in _EXITS:
                 say(f"{summary.document.source} is incomplete; its warnings say why.", event="incomplete")
                 return int(_EXITS[summary.run.status])
-        unverified = sum(len(summary.unverified) for summary in summaries)
-        if self._strict and unverified:
-            say(f"{unverified} items are not verified (--strict).", event="unverified", items=unverified)
+        if self._strict is not None and (failing := list(self._failing(summaries))):
+            what = "not supported (--strict=all)" if self._strict is Strict.ALL else "refuted (--strict)"
+            subject = "1 item is" if len(failing) == 1 else f"{len(failing)} items are"
+            say(f"{subject} {what}: {', '.join(failing)}.", event="strict", items=failing)
             return int(Exit.GATE_FAILED)
         return int(Exit.DONE)
+
+    def _failing(self, summaries: "list[Summary]") -> "Iterator[str]":
+        """Yield the ids of the items for which `--strict` fails; of several documents with their sources."""
+        for summary in summaries:
+            source = f"{summary.document.source} " if len(summaries) > 1 else ""
+            for item in summary.unverified if self._strict is Strict.ALL else summary.refuted:
+                yield f"{source}{item.id}"
 
 
 def _read(source: str, published: date | None, settings: "Settings") -> "Document":
@@ -252,6 +282,7 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     for document in documents:
         write(f"{document.source}: {len(document.sentences)} sentences, {len(document.text):,} characters\n")
         found = estimates(prompt, document, room=room)
+        found += [estimated] if (estimated := _verification(model, settings, document)) else []
         for each in found:
             write(f"  {each.call:<24} about {each.input_tokens:,} tokens in, at most {each.output_tokens:,} out\n")
         read, wrote = sum(each.input_tokens for each in found), sum(each.output_tokens for each in found)
@@ -264,10 +295,16 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
             write(f"  {note}\n")
 
 
+def _verification(model: str, settings: "Settings", document: "Document") -> "Estimate | None":
+    """Return the estimate of the request that verifies the claims; None if they are not verified."""
+    from summariser.models import verifies
+    from summariser.postprocess import estimate_verification
+
+    return estimate_verification(document) if verifies(model, settings) else None
+
+
 def _postprocessing_notes(settings: "Settings") -> "Iterator[str]":
     """Yield a line about each optional pass, whose number of requests depends on the items found."""
-    if settings.verify:
-        yield "--verify adds one short request for each verified claim."
     if settings.infer_risks:
         yield "--infer-risks adds one request about the items."
     if settings.language:

@@ -10,3 +10,4 @@ from .readers import read_stdin as read_stdin
 from .readers import read_text as read_text
 from .readers import require_source as require_source
 from .tokenized import TokenizedDocument as TokenizedDocument
+from .transcripts import Turn as Turn

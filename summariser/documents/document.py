@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from summariser.documents.boilerplate import Boilerplate, classify
 from summariser.documents.publication import dateline, dateline_end, publication_date
-from summariser.documents.transcripts import Turn, turn_at, turns_in
+from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
 from summariser.errors import InputError
 from summariser.text import normalise
 
@@ -100,10 +100,10 @@ class Document:
         if not any(character.isalnum() for character in text):
             raise InputError(f"{source} is empty: there is nothing to summarise.")
         language = detect_language(text)
-        spans = list(_sentence_spans(text, language or "en"))
+        turns = turns_in(text, language)
+        spans = list(_sentence_spans(text, language or "en", frozenset(turn.start for turn in turns)))
         kinds = classify([text[start:end] for start, end, _ in spans])
-        paragraphs = (match.start() for match in _PARAGRAPH.finditer(text))
-        turns = turns_in(text, paragraphs, [start for start, _, _ in spans])
+        turns = numbered(turns, [start for start, _, _ in spans])
         sentences = tuple(
             Sentence(number, start, end, text[start:end], paragraph, kind, turn_at(turns, start))
             for number, ((start, end, paragraph), kind) in enumerate(zip(spans, kinds, strict=True), 1)
@@ -170,15 +170,20 @@ def detect_language(text: str) -> Language | None:
     return str(best["lang"]) if float(best["score"]) >= 0.5 else None
 
 
-def _sentence_spans(text: str, language: Language) -> Iterator[tuple[int, int, int]]:
-    """Yield the start, end and paragraph of every sentence, without surrounding white space."""
+def _sentence_spans(text: str, language: Language, turns: frozenset[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield the start, end and paragraph of every sentence, without surrounding white space.
+
+    Args:
+        text: The text.
+        language: The language of the text.
+        turns: The offsets at which turns of a transcript begin; a sentence ends before them.
+    """
     from sentencex import get_sentence_boundaries
 
     wrapped = max(map(len, text.split("\n"))) <= _WIDEST_WRAPPED_LINE
     widest = max(map(len, text.split("\n")))
     for paragraph, match in enumerate(_PARAGRAPH.finditer(text), 1):
-        for block_start, block in _blocks(match.group(), widest if wrapped else None):
-            offset = match.start() + block_start
+        for offset, block in _blocks(match, widest if wrapped else None, turns):
             for found in get_sentence_boundaries(language, block):
                 if found["is_paragraph_break"]:
                     continue
@@ -189,19 +194,20 @@ def _sentence_spans(text: str, language: Language) -> Iterator[tuple[int, int, i
                     yield start, end, paragraph
 
 
-def _blocks(paragraph: str, wrapped_at: int | None) -> Iterator[tuple[int, str]]:
+def _blocks(paragraph: re.Match[str], wrapped_at: int | None, turns: frozenset[int]) -> Iterator[tuple[int, str]]:
     """Yield the blocks of a paragraph with their offsets; a block is a list item, a heading or a run of wrapped lines.
 
-    If lines are hard-wrapped (`wrapped_at` is their width), a block ends only before a bullet or after a line that is
-    much shorter than the width. Otherwise every line is a block.
+    If lines are hard-wrapped (`wrapped_at` is their width), a block ends only before a bullet or the label of a speaker
+    or after a line that is much shorter than the width. Otherwise every line is a block.
     """
-    start = position = 0
-    lines = paragraph.split("\n")
+    start = position = paragraph.start()
+    lines = paragraph.group().split("\n")
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         position += len(line) + 1
         short = wrapped_at is None or len(line) < 0.6 * wrapped_at
-        if position > len(paragraph) or short or _BULLET.match(following):
-            yield start, paragraph[start : position - 1]
+        labelled = position + len(following) - len(following.lstrip()) in turns
+        if position > paragraph.end() or short or labelled or _BULLET.match(following):
+            yield start, paragraph.string[start : position - 1]
             start = position
 
 

@@ -11,12 +11,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summariser.errors import ConfigurationError, InputError
 from summariser.evals import metric
+from summariser.evals.calibration import judged_claims, measures
+from summariser.evals.check_rates import REWORDED, RIGHT
 from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
+from summariser.evals.perturbations import PERTURBATIONS
 from summariser.evals.recordings import dumps, write_whole
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.statistics import LEVEL, Part, difference, holm
-from summariser.evals.suite import Held, Suite
+from summariser.evals.suite import CheckLimits, ConfidenceLimits, Held, Suite
 from summariser.schema import KindName, kind_named, kind_names, kind_of, kinds
 
 MISSED = "missed"
@@ -267,6 +270,7 @@ def replay_gate(record: RunRecord, suite: Suite, baseline: Baseline | None, held
     failures = list(_unfaithful(record, suite.cases))
     if held is not None and record.split == "all":
         failures += _below_minimum(record, held)
+        failures += _beyond_limits(record, held.checks)
     if baseline is None:
         return [*failures, Failure("baseline", f"There is no baseline of {record.prompt} with {record.model}; {_CURE}")]
     now = {case.case: outcome(case) for case in record.scored}
@@ -368,3 +372,41 @@ def _below_minimum(record: RunRecord, held: Held) -> Iterator[Failure]:
                 shown = "undefined" if score is None else f"{score:.3f}"
                 message = f"The {name} F1 of {kind} is {shown}, below the floor of {minimum:.3f} in suite.toml."
                 yield Failure(kind, message)
+
+
+def _beyond_limits(record: RunRecord, limits: CheckLimits) -> Iterator[Failure]:
+    """Yield a failure for each limit in suite.toml that the checks of a run exceed; none if they were not measured."""
+    for name, verdicts in record.checks.items():
+        number = sum(verdicts.values())
+        supported, refuted = verdicts.get("supported", 0) / number, verdicts.get("refuted", 0) / number
+        if name == RIGHT and supported < limits.right_supported:
+            yield _beyond(f"{supported:.3f} of the right claims are supported", limits.right_supported)
+        if name in (RIGHT, REWORDED) and refuted > limits.right_refuted:
+            yield _beyond(f"{refuted:.3f} of the {name} claims are refuted", limits.right_refuted)
+        if name in PERTURBATIONS and supported > limits.altered_supported:
+            yield _beyond(
+                f"{supported:.3f} of the claims with an altered {name} are supported", limits.altered_supported
+            )
+
+
+def _beyond(what: str, limit: float) -> Failure:
+    return Failure("checks", f"{what}; the limit in suite.toml is {limit:.3f}.")
+
+
+def confidence_gate(records: Sequence[RunRecord], limits: ConfidenceLimits) -> list[Failure]:
+    """Return the reasons why the confidence of the claims of several runs fails the gate.
+
+    Args:
+        records: The runs, of all cases each.
+        limits: The limits of the suite.
+    """
+    found = measures([claim for record in records for claim in judged_claims(record, split="test")])
+    if not found:
+        return []
+    failures = []
+    if found[0].auroc is not None and found[0].auroc < limits.auroc:
+        failures.append(_beyond(f"the AUROC of the confidence is {found[0].auroc:.3f}", limits.auroc))
+    if found[0].calibration_error > limits.calibration_error:
+        error = found[0].calibration_error
+        failures.append(_beyond(f"the calibration error of the confidence is {error:.3f}", limits.calibration_error))
+    return failures

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SerializeAsAny, ValidationError
 
@@ -21,6 +21,7 @@ from summariser.errors import (
     RefusedError,
 )
 from summariser.evals import baseline_system, metric
+from summariser.evals.check_rates import Trial, Verdicts, check_rates
 from summariser.evals.gold import Case
 from summariser.evals.metric import Counts, Matching, Scored, gold_side, predicted_side
 from summariser.evals.recordings import Cassette, Mode, dumps, folder_of, folders_of_other_versions, write_whole
@@ -28,7 +29,7 @@ from summariser.evals.suite import SplitWanted, Suite
 from summariser.extraction import Extraction, ask
 from summariser.grounding import ground
 from summariser.linking import link
-from summariser.schema import KindName, Summary, kind_names, summary_type
+from summariser.schema import Draft, KindName, Summary, kind_names, summary_type
 from summariser.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -60,11 +61,15 @@ class DrawRecord(_Frozen):
         summary: The Summary; None if the model refused or its answer was unusable.
         error: The reason why there is no Summary.
         kinds: The result for each kind.
+        answered: The counts of each kind if the parties stay as the model gives them, without names from the text.
+        checks: What the checks do to right, altered and reworded claims (see `check_rates`); empty if not measured.
     """
 
     summary: Annotated[SerializeAsAny[Summary] | None, BeforeValidator(_as_summary)]
     error: str | None
     kinds: dict[KindName, KindRecord]
+    answered: dict[KindName, Counts] = {}
+    checks: dict[str, Verdicts] = {}
 
 
 class CaseRecord(_Frozen):
@@ -149,6 +154,25 @@ class RunRecord(_Frozen):
             found[case.case] = (positives, sum(c.gold + c.predicted for c in counts))
         return found
 
+    def answered(self, kind: KindName) -> Counts | None:
+        """Return the sum of a kind's counts if the parties stay as the model gives them; None if it was not scored."""
+        found = [case.draws[0].answered[kind] for case in self.scored if kind in case.draws[0].answered]
+        total = Counts()
+        for counts in found:
+            total.add(counts)
+        return total if found else None
+
+    @property
+    def checks(self) -> dict[str, Verdicts]:
+        """What the checks do to right, altered and reworded claims, over all cases; empty if it was not measured."""
+        found: dict[str, Verdicts] = {}
+        for case in self.scored:
+            for name, verdicts in case.draws[0].checks.items():
+                total = found.setdefault(name, {})
+                for verdict, count in verdicts.items():
+                    total[verdict] = total.get(verdict, 0) + count
+        return found
+
     def to_json(self) -> str:
         """Return the record as JSON text.
 
@@ -204,6 +228,7 @@ class Job:
         repeat: The number of answers for each case.
         split: The split of the cases.
         settings: The settings; the suite decides the temperature.
+        checks: True to measure what the checks do to right, altered and reworded claims.
     """
 
     suite: Suite
@@ -215,6 +240,7 @@ class Job:
     repeat: int = 1
     split: SplitWanted = "all"
     settings: Settings = field(default_factory=load_settings)
+    checks: bool = False
 
     def command(self, case: str | None = None) -> str:
         """Return the command that records the answers, with its arguments in brackets."""
@@ -294,7 +320,21 @@ def _record(job: Job, cases: Sequence[CaseRecord], started: float) -> RunRecord:
     )
 
 
-_Ask = Callable[[Case, Cassette, int, prompts.Prompt], Summary]
+class Answered(NamedTuple):
+    """An answer to a case.
+
+    Attributes:
+        draft: The Draft.
+        summary: The Summary that is made of it.
+        uncompleted: The Summary if the parties stay as the model gives them.
+    """
+
+    draft: Draft
+    summary: Summary
+    uncompleted: Summary
+
+
+_Ask = Callable[[Case, Cassette, int, prompts.Prompt], Answered]
 
 
 @contextmanager
@@ -315,7 +355,7 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
         def transport() -> "Transport":
             return live().transport
 
-        def asked(case: Case, cassette: Cassette, draw: int, prompt: prompts.Prompt) -> Summary:
+        def asked(case: Case, cassette: Cassette, draw: int, prompt: prompts.Prompt) -> Answered:
             if job.mode == "live":
                 model = live()
             else:
@@ -325,15 +365,23 @@ def _asking(job: Job, listener: events.Listener) -> Iterator[_Ask]:
         yield asked
 
 
-def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: events.Listener) -> Summary:
-    """Return a Summary as the pipeline makes it; raise the error of a provider that fails, even after some answers."""
+def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: events.Listener) -> Answered:
+    """Return an answer and its Summary; raise the error of a provider that fails, even after some answers."""
+    from summariser.models import is_local
+
     document = replace(case.document, source=case.id)
     extraction = run_now(ask(model, prompt, document, listener=listener))
     for error in extraction.errors:
         if isinstance(error, ProviderError):
             raise error
     extraction.seconds = 0.0
-    return ground(link(extraction.draft, document), document, extraction)
+    local = is_local(model.name)
+    finished = ground(link(extraction.draft, document, completing=local), document, extraction)
+    if not local:
+        return Answered(extraction.draft, finished, finished)
+    return Answered(
+        extraction.draft, finished, ground(link(extraction.draft, document, completing=False), document, extraction)
+    )
 
 
 def _require_same_article(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> None:
@@ -354,7 +402,11 @@ def _run_case(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: promp
     draws = []
     for draw in range(job.repeat):
         try:
-            draws.append(_draw(case, ask(case, cassette, draw, prompt), None))
+            answered = ask(case, cassette, draw, prompt)
+            drawn = _draw(case, answered.summary, None).model_copy(
+                update={"answered": dict(score_case(case, answered.uncompleted).counts)}
+            )
+            draws.append(_with_checks(drawn, answered.draft, case, job) if job.checks else drawn)
         except (OutputError, RefusedError) as error:
             draws.append(_draw(case, None, str(error)))
         except ModelError as error:
@@ -377,6 +429,17 @@ def _draw(case: Case, summary: Summary | None, error: str | None) -> DrawRecord:
     scored = score_case(case, summary)
     kinds = {kind: KindRecord(matching=scored.matchings[kind], counts=scored.counts[kind]) for kind in kind_names()}
     return DrawRecord(summary=summary, error=error, kinds=kinds)
+
+
+def _with_checks(draw: DrawRecord, draft: Draft, case: Case, job: Job) -> DrawRecord:
+    """Return a draw with what the checks do to its claims, and to altered and reworded copies of the right ones."""
+    from summariser.models import is_local
+
+    matchings = {kind: record.matching for kind, record in draw.kinds.items()}
+    document = replace(case.document, source=case.id)
+    trial = Trial(draft, document, job.prompt.by_rules, completing=is_local(job.model))
+    rates = check_rates(trial, matchings, job.suite.rewordings(case.id))
+    return draw.model_copy(update={"checks": rates})
 
 
 def score_case(case: Case, summary: Summary | None) -> Scored:

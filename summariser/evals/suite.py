@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from summariser.errors import InputError
 from summariser.evals import metric
@@ -15,12 +15,46 @@ from summariser.prompts import Library, Prompt, load
 from summariser.schema import KindName
 
 FILE = "suite.toml"
+_REWORDINGS = TypeAdapter(dict[str, str])
 SplitWanted = Literal["dev", "test", "all"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
+class CheckLimits(BaseModel):
+    """The limits for what the checks say of the claims of a run, as shares.
+
+    Attributes:
+        right_supported: The least share of right claims that is supported.
+        right_refuted: The largest share of right claims, or of reworded ones, that is refuted.
+        altered_supported: The largest share of altered claims of a kind that is still supported.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    right_supported: Share = 0.0
+    right_refuted: Share = 1.0
+    altered_supported: Share = 1.0
+
+
+class ConfidenceLimits(BaseModel):
+    """The limits for the confidence of all claims that the suite holds, on the split test.
+
+    Attributes:
+        auroc: The least area under the ROC curve.
+        calibration_error: The largest expected calibration error.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    auroc: Share = 0.0
+    calibration_error: Share = 1.0
+
+
 class Held(BaseModel):
-    """A prompt and a model that the gate compares with a baseline, and the minimum F1 of each kind."""
+    """A prompt and a model that the gate compares with a baseline, and the minimum F1 of each kind.
+
+    `checks` has the limits for what the checks say, which apply where it is measured.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,6 +62,7 @@ class Held(BaseModel):
     model: str
     strict: dict[KindName, Share] = {}
     detection: dict[KindName, Share] = {}
+    checks: CheckLimits = CheckLimits()
 
 
 class _SuiteFile(BaseModel):
@@ -37,6 +72,7 @@ class _SuiteFile(BaseModel):
     metric: int
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
     margin: Annotated[float, Field(gt=0, le=1)] = 0.05
+    confidence: ConfidenceLimits = ConfidenceLimits()
     held: tuple[Held, ...] = ()
 
 
@@ -50,6 +86,7 @@ class Suite:
         temperature: The sampling temperature of its runs.
         margin: The largest decrease of F1 that the gate accepts in a live run.
         held: The prompts and models that the gate compares with baselines.
+        confidence: The limits for the confidence of claims.
         cases: Its cases, sorted by name.
     """
 
@@ -58,7 +95,24 @@ class Suite:
     temperature: float
     margin: float
     held: tuple[Held, ...]
+    confidence: ConfidenceLimits
     cases: tuple[Case, ...]
+
+    def rewordings(self, case: str) -> dict[str, str]:
+        """Return other words for the texts of claims of a case, by text; none if the suite has no such file.
+
+        Raises:
+            InputError: The file is malformed.
+        """
+        path = self.folder / "rewordings" / f"{case}.json"
+        if not path.is_file():
+            return {}
+        try:
+            found = _REWORDINGS.validate_json(path.read_bytes())
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]["msg"]
+            raise InputError(f"{path} is no object of texts ({first}); correct it.") from None
+        return found
 
     @classmethod
     def load(cls, folder: Path) -> "Suite":
@@ -93,6 +147,7 @@ class Suite:
             temperature=found.temperature,
             margin=found.margin,
             held=found.held,
+            confidence=found.confidence,
             cases=tuple(map(load_case, folders)),
         )
 

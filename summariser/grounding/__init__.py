@@ -1,16 +1,19 @@
-"""Grounding: check with deterministic rules that the source supports each item.
+"""Grounding: tell with deterministic rules what the source says of each item.
 
-A quotation is accepted only if its words are consecutive in the source (or in order around an ellipsis)
-and nothing that governs them was left out. A paraphrase is accepted only if the cited sentences have its numbers,
-names and days, agree with it in what is negated, and share its content. An item is verified if its words are accepted
-and each check of its fields holds.
+A quotation is the source's only if its words are consecutive in the source (or in order around an ellipsis) and nothing
+that governs them was left out. Apart from that, a check of each field says whether the source states it, carries it
+over from elsewhere, leaves it to the reader, or contradicts it. The verdict follows from both.
 """
 
 from summariser.grounding.actors import Actor
-from summariser.grounding.checks import Claim
+from summariser.grounding.claims import Claim, Field, statement
 from summariser.grounding.deadlines import resolve
 from summariser.grounding.found import Difference, Found
 from summariser.grounding.ground import ground
-from summariser.grounding.verdicts import Grounder
+from summariser.grounding.items import Items
+from summariser.grounding.verdicts import Grounder, Judgement
 
-__all__ = ["Actor", "Claim", "Difference", "Found", "Grounder", "ground", "resolve"]
+__all__ = [
+    "Actor", "Claim", "Difference", "Field", "Found", "Grounder", "Items", "Judgement", "ground", "resolve",
+    "statement",
+]  # fmt: skip

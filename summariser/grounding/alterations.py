@@ -14,11 +14,8 @@ from summariser.text import Token, lexicon, negation
 
 _GOVERNING_WINDOW = 5  # words before a quotation within which a hedge may govern it
 _QUOTATION_MARKS = '"“”«»„'
-
-
-def has_condition(norms: Sequence[str], language: str | None) -> bool:
-    """Return True if a condition begins at one of the words."""
-    return any(_opens_condition(norms[place:], language) for place in range(len(norms)))
+_POSTPOSED = lexicon.words("postposed_negations")
+_CONCESSIVE = lexicon.words("concessive_words")
 
 
 def _opens_condition(norms: Sequence[str], language: str | None) -> bool:
@@ -153,7 +150,7 @@ def amount_goes_on(cut: Excerpt) -> bool:
 
 def negated_after(cut: Excerpt) -> bool:
     """Return True if a negation stands right after the excerpt."""
-    return bool(cut.after) and (cut.is_negation(cut.end) or cut.after[0] in ("nicht", "keine", "kein", "pas"))
+    return bool(cut.after) and (cut.is_negation(cut.end) or cut.after[0] in _POSTPOSED)
 
 
 def but_on_condition(cut: Excerpt) -> bool:
@@ -171,7 +168,9 @@ def _rest_of_clause(cut: Excerpt) -> int:
 
 def condition_after(cut: Excerpt) -> bool:
     """Return True if a condition begins after the excerpt in its clause."""
-    return any(_opens_condition(cut.after[place:], cut.language) for place in range(_rest_of_clause(cut)))
+    concedes = [norm in _CONCESSIVE for norm in ("", *cut.after)]  # even if
+    places = (place for place in range(_rest_of_clause(cut)) if not concedes[place])
+    return any(_opens_condition(cut.after[place:], cut.language) for place in places)
 
 
 def declared_false(cut: Excerpt) -> bool:
@@ -296,7 +295,7 @@ def omitted_hedge(gap: Gap) -> bool:
 
 def omitted_condition(gap: Gap) -> bool:
     """Return True if a condition begins in the gap."""
-    return has_condition(gap.norms, gap.language)
+    return any(_opens_condition(gap.norms[place:], gap.language) for place in range(len(gap.norms)))
 
 
 def omitted_quantifier(gap: Gap) -> bool:

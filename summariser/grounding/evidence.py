@@ -1,4 +1,4 @@
-"""Convert the spans of a verdict to Evidence."""
+"""Convert the spans of a quotation to Evidence."""
 
 from summariser.documents import Document
 from summariser.grounding.found import Found
@@ -6,21 +6,23 @@ from summariser.schema import Evidence
 
 
 def evidence_of(found: Found, document: Document) -> tuple[Evidence, ...]:
-    """Return one Evidence for each span of a verdict, or one without a place if the verdict has no span.
+    """Return one Evidence for each span, or one without a place if there is no span.
 
     Args:
-        found: The verdict.
+        found: A quotation, or cited sentences, as they were found in the source.
         document: The source.
     """
+    difference = None if found.good else found.reason
     if not found.spans:
-        return (Evidence(sentences=(), start=None, end=None, text=None, verdict=found.verdict),)
+        return (Evidence(sentences=(), start=None, end=None, text=None, match=found.match, difference=difference),)
     return tuple(
         Evidence(
             sentences=document.at(start, end),
             start=start,
             end=end,
             text=document.text[start:end],
-            verdict=found.verdict,
+            match=found.match,
+            difference=difference,
         )
         for start, end in found.spans
     )

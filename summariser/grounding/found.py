@@ -1,66 +1,81 @@
-"""The result of checking a quotation or a claim: where it stands, the verdict, and what differs."""
+"""The result of looking for a quotation in a source: where it stands, how it matches, and what differs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from summariser.schema import Verdict
+from summariser.schema import GOOD_MATCHES, Match
 
 Difference = Literal[
-    "negation", "number", "date", "name", "speaker", "hedge", "condition", "order", "wording", "content", "language"
-]
+    "negation", "number", "date", "name", "speaker", "hedge", "question", "condition", "order", "wording", "language",
+    "content",
+]  # fmt: skip
+"""What differs between a quotation and the source."""
+Alteration = Literal["cut", "gap", "change"]
+"""How a quotation differs: words around it were cut off, an ellipsis stands for too much, or its words were changed."""
 
-
-_WHAT_DIFFERS: dict[Difference, str] = {
-    "negation": "The source negates this differently",
-    "number": "The source has another number there, or none",
-    "date": "The source has another day there, or none",
-    "name": "The source does not name this there",
-    "speaker": "Somebody else speaks there",
-    "hedge": "The source tells this as merely possible",
-    "condition": "A condition was left out",
-    "order": "Words that do not belong together were joined",
-    "wording": "Words were changed",
-    "content": "The cited sentences do not say this",
-    "language": "In this language only exact words can be verified",
+_REASONS: Mapping[Alteration, Mapping[Difference, str]] = {
+    "cut": {
+        "negation": "A negation that governs the words was left out.",
+        "hedge": "A word that makes them less certain was left out.",
+        "question": "They are part of a question.",
+        "condition": "A condition was left out.",
+        "number": "Part of a number, its unit or its bound was left out.",
+        "wording": "They begin within a word of the text.",
+        "language": "In this language only whole sentences can be checked.",
+        "order": "They reach over more sentences than they have parts.",
+    },
+    "gap": {
+        "negation": "A negation was left out.",
+        "hedge": "A word that makes them less certain was left out.",
+        "question": "They are part of a question.",
+        "condition": "A condition was left out.",
+        "number": "Part of a number, its unit or its bound was left out.",
+        "speaker": "The words before and after the ellipsis may be of different speakers.",
+        "name": "A name was left out.",
+        "wording": "They begin within a word of the text.",
+        "language": "In this language only whole sentences can be checked.",
+        "order": "Words that do not belong together were joined.",
+    },
+    "change": {
+        "negation": "A negation was added or left out.",
+        "date": "A day or a month was changed.",
+        "number": "A number or a unit was changed.",
+        "hedge": "A word that makes them less certain was added or left out.",
+        "name": "A name was changed.",
+        "wording": "Words were changed.",
+        "content": "The text does not have these words.",
+    },
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The verdict on a quotation or a claim.
+    """A quotation in a source, or what comes closest to it.
 
     Attributes:
-        verdict: How the source supports it, or that it does not.
-        spans: The places in the source's text that support it or come closest, as (start, end) in code points.
-        difference: The kind of difference from the source; None if there is none.
-        detail: The name, number or word that differs; empty if no single one does.
+        match: How the words match the source's.
+        spans: The places of the words, or of what comes closest, as (start, end) in code points.
+        difference: What differs from the source; None if nothing does.
+        alteration: How it differs, if it does.
     """
 
-    verdict: Verdict
+    match: Match
     spans: tuple[tuple[int, int], ...] = ()
     difference: Difference | None = None
-    detail: str = ""
+    alteration: Alteration = "change"
 
     @property
     def good(self) -> bool:
-        """Return True if the source supports it, where it was cited or elsewhere."""
-        return self.difference is None and self.verdict != "unsupported"
+        """True if the words are the source's, where they were cited or elsewhere."""
+        return self.match in GOOD_MATCHES
+
+    @property
+    def cut(self) -> bool:
+        """True if the words are the source's, but words that govern them were left out around them."""
+        return self.alteration == "cut" and self.difference is not None
 
     @property
     def reason(self) -> str:
-        """The reason why the verdict is not good, as a sentence."""
-        detail = f": {self.detail}" if self.detail else ""
-        return f"{_WHAT_DIFFERS[self.difference or 'content']}{detail}."
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """The reason why a passage does not support a claim: the kind of difference, and the word that differs."""
-
-    difference: Difference
-    detail: str = ""
-
-    def at(self, *spans: tuple[int, int]) -> Found:
-        """Return the verdict on a claim that has this problem with the passage at these spans."""
-        verdict: Verdict = "unsupported" if self.difference == "content" else "altered"
-        return Found(verdict, spans, self.difference, self.detail)
+        """How the words differ from the source's, as a sentence."""
+        return _REASONS[self.alteration].get(self.difference or "content", "Words were changed or left out.")

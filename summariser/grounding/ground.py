@@ -1,32 +1,23 @@
 """Ground a linked Draft: evidence and a verdict for every item, and warnings for the reader."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from typing import Any
 
 from summariser.documents import Document, injected_sentences
 from summariser.errors import InvalidOutputError, ModelError, RefusedError, TruncatedError
 from summariser.extraction import Extraction
 from summariser.extraction.rules import gaps
-from summariser.grounding.actors import Actor
-from summariser.grounding.checks import Claim
-from summariser.grounding.deadlines import resolve
-from summariser.grounding.fields import CHECKS, Cited, Objection
-from summariser.grounding.found import Found
-from summariser.grounding.verdicts import Grounder
-from summariser.linking import Linked, LinkedItem, LinkedParty
+from summariser.grounding.confidence import with_confidence
+from summariser.grounding.items import Items
+from summariser.linking import Linked
 from summariser.models import cost
 from summariser.schema import (
     PARTY,
-    Deadline,
     DocumentInfo,
-    Evidence,
-    Item,
-    Party,
     Run,
     RunStatus,
     Summary,
     SummaryWarning,
-    Towards,
     WarningCode,
     claims,
     summary_type,
@@ -45,9 +36,12 @@ def ground(linked: Linked, document: Document, extraction: Extraction) -> Summar
         extraction: The prompt, the model, the usage and the errors of the Draft.
     """
     injected = injected_sentences(document)
-    builder = _ItemBuilder(linked, document, injected)
+    builder = Items(linked, document, extraction.prompt.by_rules)
     parties = tuple(map(builder.party, linked.parties))
-    items = {kind.plural: tuple(map(builder.item, linked.of(kind))) for kind in claims()}
+    items = {
+        kind.plural: tuple(with_confidence(builder.item(item), extraction.model) for item in linked.of(kind))
+        for kind in claims()
+    }
     for field in ("headline", "overview"):
         builder.check_prose(field, getattr(linked, field))
     cited = {number for found in items.values() for item in found for number in item.sentences}
@@ -104,123 +98,6 @@ def _injected(injected: frozenset[int]) -> Iterator[SummaryWarning]:
         which = f"Sentence {numbers} addresses" if len(injected) == 1 else f"Sentences {numbers} address"
         message = f"{which} the software that reads the text; nothing that rests on such words is verified."
         yield SummaryWarning(code=WarningCode.ORDER_IN_TEXT, message=message)
-
-
-class _ItemBuilder:
-    """Builds the items of a Summary, and collects warnings about them."""
-
-    def __init__(self, linked: Linked, document: Document, injected: frozenset[int]) -> None:
-        self._linked, self._document, self._injected = linked, document, injected
-        self._actors = {
-            p.id: Actor(name=p.name, names=p.names, person=p.kind == "person", bare=p.bare) for p in linked.parties
-        }
-        persons = [actor for actor in self._actors.values() if actor.person]
-        self._grounder = Grounder(document, persons=persons)
-        self.warnings: list[SummaryWarning] = []
-
-    def party(self, party: LinkedParty) -> Party:
-        """Return a party with a sentence that names it as evidence: a cited one, otherwise the first."""
-        actor = self._actors[party.id]
-        named = [s.number for s in self._document.content if self._grounder.mentions(actor, s.number)]
-        cited = [number for number in party.sentences if number in named]
-        found = Found("unsupported", difference="content")
-        if named:
-            sentence = self._document.sentences[(cited or named)[0] - 1]
-            moved = bool(party.sentences) and not cited
-            found = Found("relocated" if moved else "cited", ((sentence.start, sentence.end),))
-        evidence, verified = self._evidence(party.id, found)
-        self._check_role(party, named)
-        return Party(
-            id=party.id,
-            name=party.name,
-            kind=party.kind,
-            country=party.country,
-            aliases=party.aliases,
-            affiliation=party.affiliation,
-            role=party.role,
-            evidence=evidence,
-            verified=verified,
-        )
-
-    def _check_role(self, party: LinkedParty, named: Sequence[int]) -> None:
-        """Add a warning if no sentence that names the party states its role."""
-        said = Claim(text=party.role, sentences=tuple(named))
-        if party.role and not (named and self._grounder.claim(said).verdict == "cited"):
-            message = f"No sentence that names {party.name} says {party.role!r}."
-            self._warn(Objection("role_unsupported", message), party.id)
-
-    def item(self, linked: LinkedItem) -> Item:
-        """Return an item of any other kind, verified if the source supports it and every check of its fields passes."""
-        kind = linked.kind
-        evidence, verified = self._evidence(linked.id, self._grounder.claim(self._claim(linked)))
-        cited = Cited(
-            document=self._document,
-            grounder=self._grounder,
-            item=linked,
-            evidence=evidence,
-            acting=self._named(*linked.acting),
-        )
-        for name in kind.checks:
-            objections = list(CHECKS[name](cited))
-            for objection in objections:
-                self._warn(objection, linked.id)
-            verified &= not objections
-        own = (name for name in kind.item.model_fields if name not in Item.model_fields)
-        values: dict[str, Any] = {name: self._value(cited, name) for name in own}
-        return kind.item(id=linked.id, evidence=evidence, verified=verified, **values)
-
-    def _claim(self, linked: LinkedItem) -> Claim:
-        """Return the item as a Claim: its text and terms, and the actors and speakers that the source must name."""
-        kind = linked.kind
-        speaking = [i for each in kind.parties if each.speaks for i in linked.parties[each.name]]
-        named = [i for each in kind.parties if not each.speaks for i in linked.parties[each.name]]
-        target = [linked.target] if linked.target in self._actors else []
-        return Claim(
-            text=" ".join(filter(None, (linked.text, *map(linked.value, kind.terms)))),
-            actors=self._named(*named, *target),
-            speakers=self._named(*speaking),
-            sentences=tuple(linked.draft.sentences),
-            words=linked.draft.words,
-            negated=kind.refusal is not None and linked.value(kind.label) == kind.refusal,
-        )
-
-    def _value(self, cited: Cited, name: str) -> object:
-        """Return the value of a field of the Summary's item."""
-        linked, field = cited.item, cited.item.kind.item.model_fields[name]
-        if name in linked.parties:
-            ids = linked.parties[name]
-            return ids if field.annotation == tuple[str, ...] else ids[0] if ids else None
-        if name == linked.kind.target:
-            return Towards(id=linked.target, text=linked.value(name))
-        if name == "quote" and "quote" in linked.kind.checks:
-            return cited.speech.words
-        said = linked.value(name)
-        if field.annotation == Deadline | None:
-            return Deadline(text=said, date=resolve(said, self._document)) if said else None
-        return said if name in type(linked.draft).model_fields else field.get_default()
-
-    def check_prose(self, field: str, text: str) -> None:
-        """Add a warning for numbers and names in the headline or overview that the source does not have."""
-        for what in self._grounder.unknown_terms(text):
-            self._warn(Objection("prose_unsupported", f"The {field} says {what!r}, which the source does not."), None)
-
-    def _evidence(self, item: str, found: Found) -> tuple[tuple[Evidence, ...], bool]:
-        """Return a verdict as evidence, and True if it can verify the item."""
-        evidence = self._grounder.evidence(found)
-        if found.difference is not None:
-            self._warn(Objection(found.verdict, found.reason), item)
-        injected = any(number in self._injected for e in evidence for number in e.sentences)
-        if injected:
-            message = "It rests on a sentence that addresses the reader's software."
-            self._warn(Objection("order_in_text", message), item)
-        return evidence, found.good and not injected and item not in self._linked.incomplete
-
-    def _named(self, *ids: str) -> tuple[Actor, ...]:
-        return tuple(self._actors[i] for i in dict.fromkeys(ids))
-
-    def _warn(self, objection: Objection, item: str | None) -> None:
-        warning = SummaryWarning(code=WarningCode(objection.code), message=objection.message, item=item)
-        self.warnings.append(warning)
 
 
 def _document_info(document: Document) -> DocumentInfo:

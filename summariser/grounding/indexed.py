@@ -1,11 +1,10 @@
 """A tokenized document with an index of the stems, states, names and numbers of its sentences."""
 
 from collections import Counter
-from collections.abc import Sequence
 from functools import cached_property
 
 from summariser.documents import Document, TokenizedDocument
-from summariser.text import is_content, lexicon, numbers_in, states_in, stem, tokenize, with_digits
+from summariser.text import is_content, numbers_in, states_in, stem, tokenize, with_digits
 
 
 class IndexedDocument(TokenizedDocument):
@@ -20,15 +19,21 @@ class IndexedDocument(TokenizedDocument):
         self.capitals = frozenset(token.norm for token in inside if token.capital)
         self._sentences: dict[str, list[int]] = {}
         for number in self.tokens:
-            for term in self.terms([number]):
+            for term in self._terms(number):
                 self._sentences.setdefault(term, []).append(number)
 
-    def terms(self, passage: Sequence[int]) -> set[str]:
-        """Return the stems of the passage's words and the codes of the states that it names."""
-        stems = {stem(t.norm, self.language) for n in passage for t in self.tokens[n]}
-        return stems | {code for n in passage for code, *_ in states_in(self.tokens[n])}
+    def _terms(self, number: int) -> set[str]:
+        """Return the stems of a sentence's words and the codes of the states that it names."""
+        tokens = self.tokens[number]
+        return {stem(t.norm, self.language) for t in tokens} | {code for code, *_ in states_in(tokens)}
 
-    def content_terms(self, text: str) -> list[str]:
+    def sentences_sharing(self, text: str, share: float) -> list[int]:
+        """Return the numbers of the sentences that each have at least this share of a text's content words."""
+        wanted = self._content_terms(text)
+        shared = Counter(number for term in wanted for number in self._sentences.get(term, ()))
+        return [number for number, count in shared.items() if count / len(wanted) >= share]
+
+    def _content_terms(self, text: str) -> list[str]:
         """Return the stems of a text's content words, or the codes of the states that they stand for."""
         said = tokenize(with_digits(text, self.language))
         states = {i: code for code, first, end, _ in states_in(said) for i in range(first, end)}
@@ -38,28 +43,9 @@ class IndexedDocument(TokenizedDocument):
             if is_content(token, self.language)
         ]
 
-    def overlap(self, text: str, passage: Sequence[int]) -> float:
-        """Return the share of a text's content words that the passage has; 0 if the text has fewer than two."""
-        wanted, have = self.content_terms(text), self.terms(passage)
-        if len(wanted) < 2:
-            return 0.0  # a single word is not a statement
-        return sum(term in have for term in wanted) / len(wanted)
-
-    def sentences_sharing(self, text: str, share: float) -> list[int]:
-        """Return the numbers of the sentences that each have at least this share of a text's content words."""
-        wanted = self.content_terms(text)
-        shared = Counter(number for term in wanted for number in self._sentences.get(term, ()))
-        return [number for number, count in shared.items() if count / len(wanted) >= share]
-
     def has_stem(self, word: str) -> bool:
         """Return True if a word of the document has the same stem."""
         return stem(word, self.language) in self._sentences
-
-    def says_all(self, text: str, passage: Sequence[int]) -> bool:
-        """Return True if the passage has every word of a text except function words, in any inflected form."""
-        have = {stem(t.norm, self.language) for n in passage for t in self.tokens[n]}
-        spare = lexicon.harmless(self.language)
-        return all(stem(t.norm, self.language) in have for t in tokenize(text) if t.norm not in spare)
 
     def unknown_terms(self, text: str) -> list[str]:
         """Return the names and numbers of a text that do not occur in the document."""

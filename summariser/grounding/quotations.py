@@ -2,17 +2,21 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Literal
+from functools import cached_property
 
 from summariser.documents import Sentence, TokenizedDocument
 from summariser.grounding.alterations import Change, Excerpt, Gap, kind_of_change, left_out_around, left_out_between
 from summariser.grounding.found import Difference, Found
-from summariser.text import find_all, lexicon, tokenize
+from summariser.schema import Match
+from summariser.text import lexicon, tokenize
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,}|\. \. \.)\s*")
 _NEAR_QUOTE = 0.55  # share of a quotation's words that an altered passage holds in order
+_SIMILAR = 0.33  # share of a quotation's words, in any order, of the passages that are compared with it
 _SHORTEST = 3  # characters; a shorter text is not a quotation
 _QUOTED = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?|‘[^‘’]+(?:’[a-z][^‘’]*)*’|(?<!\w)\'[^\n]+?\'(?!\w)')
 
@@ -28,7 +32,7 @@ class Quotations:
         self._all = source.all
 
     def find(self, words: str, cited: Sequence[int] = ()) -> Found:
-        """Return the verdict on a quotation, preferably at the cited sentences.
+        """Return the match of a quotation, preferably at the cited sentences.
 
         Args:
             words: The quotation; an ellipsis stands for omitted words.
@@ -36,34 +40,48 @@ class Quotations:
         """
         pieces = [norms for part in _ELLIPSIS.split(words) if (norms := [t.norm for t in tokenize(part)])]
         if not pieces:
-            return Found("unsupported", difference="content")
+            return Found("missing", difference="content")
         best: Found | None = None
         for occurrence in self._occurrences(pieces):
-            found = self._verdict(occurrence, cited, asks="?" in words)
-            if found.good and found.verdict != "relocated":
+            found = self._match(occurrence, cited, asks="?" in words)
+            if found.good and found.match != "relocated":
                 return found
             if best is None or (found.good and not best.good):
                 best = found
         return best or self._nearest([norm for piece in pieces for norm in piece], cited)
 
-    def _occurrences(self, pieces: list[list[str]]) -> Iterable[_Occurrence]:
+    def _occurrences(self, pieces: list[list[str]]) -> Iterator[_Occurrence]:
         """Yield every way in which the pieces stand in order, each at the nearest place after the one before."""
-        for start in find_all(pieces[0], self._all):
+        for start in self._places_of(pieces[0]):
             places = [(start, start + len(pieces[0]))]
             for piece in pieces[1:]:
-                following = next((p for p in find_all(piece, self._all[places[-1][1] :])), None)
+                following = next(self._places_of(piece, places[-1][1]), None)
                 if following is None:
                     break
-                first = places[-1][1] + following
-                places.append((first, first + len(piece)))
+                places.append((following, following + len(piece)))
             else:
                 yield places
 
-    def _verdict(self, occurrence: _Occurrence, cited: Sequence[int], *, asks: bool) -> Found:
-        """Return the verdict on an occurrence; `asks` is True if the quotation has a question mark."""
+    def _places_of(self, words: Sequence[str], start: int = 0) -> Iterator[int]:
+        """Yield the places, from one on, at which words stand one after the other."""
+        places = self._places.get(words[0], [])
+        for place in places[bisect_left(places, start) :]:
+            if [token.norm for token in self._all[place : place + len(words)]] == words:
+                yield place
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The places of each word."""
+        found: dict[str, list[int]] = {}
+        for place, token in enumerate(self._all):
+            found.setdefault(token.norm, []).append(place)
+        return found
+
+    def _match(self, occurrence: _Occurrence, cited: Sequence[int], *, asks: bool) -> Found:
+        """Return the match of an occurrence; `asks` is True if the quotation has a question mark."""
         whole = ((self._all[occurrence[0][0]].start, self._all[occurrence[-1][1] - 1].end),)
         if difference := self._difference(occurrence, asks=asks):
-            return Found("altered", whole, difference)
+            return Found("altered", whole, difference, "cut" if len(occurrence) == 1 else "gap")
         if cited and set(self._source.sentences_of(whole)).isdisjoint(cited):
             return Found("relocated", whole)
         return Found("verbatim" if len(occurrence) == 1 else "elided", whole)
@@ -79,31 +97,45 @@ class Quotations:
         sentences = self._source.sentences_of([(self._all[first].start, self._all[end - 1].end)])
         if len(sentences) > 1 + len(occurrence):
             return "order"
-        return "hedge" if self._is_question(end - 1) and not asks else None
+        return "question" if self._is_question(end - 1) and not asks else None
 
     def _is_question(self, place: int) -> bool:
         """Return True if the sentence of a token is a question."""
         return self._source.sentence_at(place).text.rstrip("\"'”’») ").endswith("?")
 
     def _nearest(self, wanted: list[str], cited: Sequence[int]) -> Found:
-        """Return the verdict on words without an occurrence: altered if a sentence is similar, else unsupported."""
+        """Return the match of words without an occurrence: altered if a sentence is similar, else missing."""
         best_share, best, best_edits = 0.0, None, []
-        for sentence in self._source.document.sentences:
+        for sentence in self._similar(set(wanted)):
             have = [t.norm for t in self._source.tokens[sentence.number]]
-            if len(set(wanted) & set(have)) < _NEAR_QUOTE * len(set(wanted)) * 0.6:
-                continue
             matcher = SequenceMatcher(None, have, wanted, autojunk=False)
             share = sum(block.size for block in matcher.get_matching_blocks()) / len(wanted)
             share += 0.01 * (sentence.number in cited)
             if share > best_share:
                 best_share, best, best_edits = share, sentence, matcher.get_opcodes()
         if best is None or best_share < _NEAR_QUOTE:
-            return Found("unsupported", difference="content")
+            return Found("missing", difference="content")
         difference = self._alteration(wanted, best, best_edits)
-        verdict: Literal["altered", "cited", "relocated"] = "altered"
+        match: Match = "altered"
         if difference is None:
-            verdict = "cited" if best.number in cited or not cited else "relocated"
-        return Found(verdict, ((best.start, best.end),), difference)
+            match = "elided" if best.number in cited or not cited else "relocated"
+        return Found(match, ((best.start, best.end),), difference)
+
+    def _similar(self, wanted: set[str]) -> Iterator[Sentence]:
+        """Yield the sentences that have a third of the wanted words, in order."""
+        shared = Counter(number for word in wanted for number in self._sentences_with.get(word, ()))
+        for number in sorted(shared):
+            if shared[number] >= _SIMILAR * len(wanted):
+                yield self._source.document.sentences[number - 1]
+
+    @cached_property
+    def _sentences_with(self) -> dict[str, set[int]]:
+        """The numbers of the sentences that have each word."""
+        found: dict[str, set[int]] = {}
+        for number, tokens in self._source.tokens.items():
+            for token in tokens:
+                found.setdefault(token.norm, set()).add(number)
+        return found
 
     def _alteration(self, wanted: list[str], sentence: Sentence, edits: Sequence[_Edit]) -> Difference | None:
         """Return what the quotation changes in a sentence; None if only function words differ."""

@@ -1,22 +1,52 @@
-"""The verdict on a claim: from the checks of its quotation and of its paraphrase."""
+"""The verdict on a claim: its quotation, what the source says of each field, and what a reader should think."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from summariser.documents import Document
-from summariser.grounding.actors import Actor, Actors
-from summariser.grounding.alterations import has_condition
-from summariser.grounding.checks import Claim, Comparison, first_problem
-from summariser.grounding.evidence import evidence_of
-from summariser.grounding.found import Found, Problem
-from summariser.grounding.indexed import IndexedDocument
-from summariser.grounding.quotations import Quotations
-from summariser.schema import Evidence
-from summariser.text import tokenize
+from summariser.grounding.actors import Actor
+from summariser.grounding.checks import Finding, check_field, left_out
+from summariser.grounding.claims import Claim, Field
+from summariser.grounding.context import Context
+from summariser.grounding.found import Found
+from summariser.grounding.source import Source
+from summariser.schema import VerdictLabel
 
-_CITED = 0.6  # share of a claim's content words that the cited sentences must have
-_RELOCATED = 0.75  # the same for a sentence that was not cited
-_CLOSE = 0.5  # from this share on, a passage that fails a check is altered, below it unsupported
+_SUPPORTING = 0.75  # share of a claim's content words that an uncited sentence must have to be taken for the cited one
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the checks say of a claim.
+
+    Attributes:
+        context: The claim, and the passage that it cites.
+        found: The quotation, or the cited sentences.
+        findings: The finding on each field, in the order of the claim's fields.
+        omitted: The finding that the claim leaves out a condition, or None.
+        verdict: What a reader should think.
+    """
+
+    context: Context
+    found: Found
+    findings: tuple[tuple[Field, Finding], ...]
+    omitted: Finding | None
+
+    @property
+    def verdict(self) -> VerdictLabel:
+        """Supported, refuted or neither."""
+        outcomes = {finding.outcome for _, finding in self.findings}
+        outcomes |= {self.omitted.outcome} if self.omitted else set()
+        if "contradicted" in outcomes:
+            return "refuted"
+        if self._misquotes:
+            return "refuted"
+        return "not_enough_info" if "read" in outcomes or not self.found.good else "supported"
+
+    @property
+    def _misquotes(self) -> bool:
+        """True if the claim gives words as the source's that are not."""
+        return bool(self.context.claim.words.strip()) and not self.found.good and not self.found.cut
 
 
 class Grounder:
@@ -24,109 +54,83 @@ class Grounder:
 
     Args:
         document: The source.
-        persons: The persons to whom a pronoun may refer.
+        everybody: The known actors.
     """
 
-    def __init__(self, document: Document, *, persons: Sequence[Actor] = ()) -> None:
+    def __init__(self, document: Document, *, everybody: Sequence[Actor] = ()) -> None:
         self._document = document
-        self._source = IndexedDocument(document)
-        self._quotations = Quotations(self._source)
-        self._actors = Actors(self._source, persons)
+        self._source = Source(document, everybody)
 
-    def claim(self, claim: Claim) -> Found:
-        """Return the verdict on a claim: on its quotation, if it has one, and on its paraphrase."""
+    def claim(self, claim: Claim) -> Judgement:
+        """Return what the source says of a claim.
+
+        Args:
+            claim: The claim, with its quotation or the numbers of its sentences.
+        """
         sentences = (self._document.sentence(number) for number in claim.sentences)
         cited = [sentence.number for sentence in sentences if sentence and not sentence.boilerplate]
-        return self._quoted(claim, cited) if claim.words.strip() else self._paraphrased(claim, cited)
+        found = self._quoted(claim, cited) if claim.words.strip() else self._cited(claim, cited)
+        return self.judged(claim, found, [] if found.match == "relocated" else cited)
+
+    def judged(self, claim: Claim, found: Found, cited: Sequence[int] = ()) -> Judgement:
+        """Return what the source says of a claim whose words were found already.
+
+        Args:
+            claim: The claim.
+            found: Its quotation or its sentences, as they were found.
+            cited: The numbers of further sentences that it cites.
+        """
+        context = Context(claim, self._source, found.spans, cited)
+        findings = tuple((field, check_field(context, field)) for field in claim.fields)
+        return Judgement(context, found, findings, left_out(context))
+
+    def field(self, claim: Claim, field: Field, found: Found) -> Finding:
+        """Return what the source says of one field, at the words that were found."""
+        return check_field(Context(claim, self._source, found.spans, ()), field)
 
     def quote(self, words: str, cited: Sequence[int] = ()) -> Found:
-        """Return the verdict on a quotation.
+        """Return how a quotation matches the source.
 
         Args:
             words: The quotation; an ellipsis stands for omitted words.
             cited: The numbers of the cited sentences; empty for any sentence.
         """
-        return self._quotations.find(words, cited)
-
-    def evidence(self, found: Found) -> tuple[Evidence, ...]:
-        """Return one Evidence for each span of a verdict, or one without a place if the verdict has no span."""
-        return evidence_of(found, self._document)
+        return self._source.quotations.find(words, cited)
 
     def _quoted(self, claim: Claim, cited: Sequence[int]) -> Found:
-        """Return the verdict on a claim with a quotation: both must hold."""
-        quoted = self.quote(claim.words, cited)
-        if not quoted.good:
-            return quoted
-        passage = sorted({*self._source.sentences_of(quoted.spans), *cited})
-        if problem := self._problem(claim, passage, _CITED):
-            return problem.at(*quoted.spans)
-        return replace(quoted, spans=(*self._source.runs(self._antecedents(claim, passage)), *quoted.spans))
-
-    def _paraphrased(self, claim: Claim, cited: Sequence[int]) -> Found:
-        """Return the verdict on a claim without a quotation; another sentence may support it."""
-        problem = self._problem(claim, cited, _CITED) if cited else Problem("content")
-        if problem is None:
-            return Found("cited", self._source.runs([*self._antecedents(claim, cited), *cited]))
-        if (elsewhere := self._supporting(claim, cited)) is not None:
-            return Found("relocated", self._source.runs([elsewhere]))
-        if not cited or self._source.overlap(claim.text, cited) < _CLOSE:
-            problem = Problem("content")
-        return problem.at(*self._source.runs(cited))
-
-    def _supporting(self, claim: Claim, cited: Sequence[int]) -> int | None:
-        """Return the uncited sentence nearest to the cited ones that supports the whole claim, or None."""
-        origin = cited[0] if cited else 1
-        sharing = self._source.sentences_sharing(claim.text, _RELOCATED)
-        near = sorted(sharing, key=lambda number: (abs(number - origin), number))
-        fit = (n for n in near if n not in cited and not self._document.sentences[n - 1].boilerplate)
-        return next((n for n in fit if not self._problem(claim, [n], _RELOCATED, by_name=True)), None)
-
-    def _problem(
-        self, claim: Claim, passage: Sequence[int], least_overlap: float, *, by_name: bool = False
-    ) -> Problem | None:
-        return first_problem(
-            Comparison(claim, passage, self._source, self._quotations, self._actors, least_overlap, by_name)
+        """Return how a claim's quotation matches; a condition that it leaves out may stand in the claim instead."""
+        found = self.quote(claim.words, cited)
+        stands_apart = (
+            found.cut and found.difference == "condition" and (claim.of("condition") or not claim.conditional)
         )
+        return replace(found, match="verbatim", difference=None) if stands_apart else found
 
-    def _antecedents(self, claim: Claim, passage: Sequence[int]) -> list[int]:
-        """Return the sentences before the passage with the antecedents of its pronouns."""
-        actors = (*claim.speakers, *claim.actors)
-        return [n for actor in actors if (n := self._actors.antecedent(actor, passage)) is not None]
+    def _cited(self, claim: Claim, cited: Sequence[int]) -> Found:
+        """Return the cited sentences of a claim without a quotation, or the sentence that has its words instead."""
+        indexed = self._source.indexed
+        if cited and self._has_content(claim, cited):
+            return Found("verbatim", indexed.runs(cited))
+        origin = cited[0] if cited else 1
+        near = sorted(indexed.sentences_sharing(claim.wording, _SUPPORTING), key=lambda n: (abs(n - origin), n))
+        for number in near:
+            if number not in cited and not self._document.sentences[number - 1].boilerplate:
+                return Found("relocated", indexed.runs([number]))
+        return Found("verbatim", indexed.runs(cited)) if cited else Found("missing", difference="content")
+
+    def _has_content(self, claim: Claim, cited: Sequence[int]) -> bool:
+        """Return True if the cited sentences have half of the claim's content words."""
+        context = Context(claim, self._source, (), cited)
+        wanted = context.content_words(claim.text)
+        return 2 * len(context.explained(wanted, cited)) >= len(wanted)
 
     def mentions(self, actor: Actor, number: int) -> bool:
-        """Return True if the sentence names the actor; a state also by its people or its seat of government."""
-        return self._actors.mentions(actor, number)
-
-    def acts(self, actor: Actor, passage: Sequence[int], verbs: frozenset[str]) -> bool:
-        """Return True if the actor can be the subject of one of these verbs in the passage.
-
-        Also returns True if no sentence of the passage shows the subject.
-        """
-        return self._actors.acts(actor, passage, verbs)
-
-    def may_speak(self, actor: Actor, passage: Sequence[int]) -> bool:
-        """Return True if the passage names or refers to the actor and names no other speaker."""
-        return self._actors.may_speak(actor, passage)
-
-    def says_all(self, text: str, passage: Sequence[int]) -> bool:
-        """Return True if the passage has every word of a text except function words, in any inflected form."""
-        return self._source.says_all(text, passage)
-
-    def conditional(self, passage: Sequence[int]) -> bool:
-        """Return True if the cited sentence has a condition; of two sentences, the first only has an antecedent."""
-        return 1 <= len(passage) <= 2 and self._has_condition([t.norm for t in self._source.tokens[max(passage)]])
-
-    def has_condition(self, text: str) -> bool:
-        """Return True if a text has a condition."""
-        return self._has_condition([token.norm for token in tokenize(text)])
-
-    def _has_condition(self, norms: Sequence[str]) -> bool:
-        return has_condition(norms, self._source.language)
+        """Return True if a sentence names the actor; a state also by its people or its seat of government."""
+        return bool(self._source.naming(actor, [number]))
 
     def in_quotation_marks(self, start: int, end: int) -> bool:
         """Return True if the span of the source's text is direct speech, with its quotation marks around it."""
-        return self._quotations.is_direct_speech(start, end)
+        return self._source.quotations.is_direct_speech(start, end)
 
     def unknown_terms(self, text: str) -> list[str]:
         """Return the names and numbers of a text that do not occur in the source."""
-        return self._source.unknown_terms(text)
+        return self._source.indexed.unknown_terms(text)

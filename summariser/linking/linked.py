@@ -23,6 +23,8 @@ class LinkedParty:
         words: The words that the model cites.
         bare: The numbers of the sentences in which part of a person's name stands for the person.
         added: True if the model's list of parties lacks it and an item names it.
+        short: The parts of its names that the text uses by themselves, whether they are aliases or not.
+        changes: What code changed, as sentences by the name of the field.
     """
 
     id: str
@@ -36,11 +38,13 @@ class LinkedParty:
     words: str
     bare: frozenset[int] = frozenset()
     added: bool = False
+    short: frozenset[str] = frozenset()
+    changes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
-        """The name and all aliases."""
-        return frozenset((self.name, *self.aliases))
+        """The name, all aliases and all short names."""
+        return frozenset((self.name, *self.aliases, *self.short))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,7 @@ class LinkedItem:
         draft: The item as the model gave it.
         parties: The ids in each field that names parties, by the field's name.
         target: The id of the party or item that it is about; None if the words name neither.
+        changes: What code changed, as sentences by the name of the field.
     """
 
     kind: ItemKind
@@ -60,6 +65,7 @@ class LinkedItem:
     draft: DraftItem
     parties: Mapping[str, tuple[str, ...]]
     target: str | None = None
+    changes: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str | None) -> Any:
         """Return the model's value of a field; None if the kind has no such field."""

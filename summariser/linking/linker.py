@@ -12,6 +12,7 @@ from summariser.text import (
     clean,
     is_content,
     lexicon,
+    norms,
     numbers_in,
     own_voice,
     polarity_of,
@@ -21,14 +22,17 @@ from summariser.text import (
 )
 
 _SAME = 0.9  # two wordings with at least this share of content words in common (Dice) are the same
+_LIGHT = lexicon.words("light_words", "en")
 
 
-def link(draft: Draft, document: Document) -> Linked:
+def link(draft: Draft, document: Document, *, completing: bool = True) -> Linked:
     """Merge the parties of a Draft and resolve every name in its items to a party's id.
 
     Args:
         draft: The model's answers.
         document: The document that the Draft is about.
+        completing: False to leave the list of parties as the model gives it: the short names in the text are no
+            aliases, and no party is left out because it does nothing. A large model lists what belongs there.
 
     Returns:
         The parties and items, with warnings about everything that was merged, corrected, added or left out.
@@ -37,11 +41,11 @@ def link(draft: Draft, document: Document) -> Linked:
     for party in draft.parties:
         linker.registry.add_listed(party)
     linker.registry.complete_names()
-    if document.language in lexicon.LANGUAGES:  # the rules that find who acts cover these languages only
+    if completing and document.language in lexicon.LANGUAGES:  # the rules that find who acts cover these languages only
         linker.registry.leave_out_idle(_named_by_claims(draft))
     for kind in claims():
         linker.link(kind, draft.of(kind))
-    linker.registry.add_short_names()
+    linker.registry.add_short_names(as_aliases=completing)
     return Linked(
         headline=draft.headline.strip(),
         overview=draft.overview.strip(),
@@ -134,7 +138,19 @@ class _Linker:
             if each.missing and not found:
                 self._incomplete(id, each.missing)
         target = self._target(getattr(draft, kind.target), draft.sentences) if kind.target else None
-        return LinkedItem(kind=kind, id=id, draft=draft, parties=parties, target=target)
+        changes = {each.name: change for each in kind.parties if (change := self._change(draft, each))}
+        if kind.target and target is not None:
+            changes[kind.target] = f"Code linked it to {target}."
+        return LinkedItem(kind=kind, id=id, draft=draft, parties=parties, target=target, changes=changes)
+
+    def _change(self, draft: DraftItem, each: PartyField) -> str:
+        """Return which names of a field stand for a party with another name, as a sentence; empty if none does."""
+        linked = []
+        for name in self._named(draft, each):
+            entry = self.registry.known(clean(name), draft.sentences)
+            if entry is not None and norms(clean(name)) not in [norms(known) for known in entry.names]:
+                linked.append(f"{name!r} to {entry.name}")
+        return f"Code linked {', '.join(linked)}." if linked else ""
 
     def _named(self, draft: DraftItem, each: PartyField) -> list[str]:
         """Return the names in a field, without those that mean the report itself where the field excludes it."""
@@ -147,17 +163,17 @@ class _Linker:
         entry = self.registry.known(name, sentences) if name else None
         if entry is not None:
             return self.registry.id_of(entry)
+        wanted = set(self._stems(words))
+        texts = {i.id: self._stems(i.text) for items in self.linked.values() for i in items if i.kind.may_be_target}
+        found = [id for id, text in texts.items() if wanted and wanted <= set(text)]
+        if len(wanted) == 1:  # "the offer" is "offer four per cent", not "put the offer to a ballot"
+            return found[0] if len(found) == 1 and not wanted.isdisjoint(texts[found[0]][:1]) else None
+        return found[0] if found else None
+
+    def _stems(self, words: str) -> list[str]:
+        """Return the stems of the content words in order, without verbs of little meaning."""
         language = self._document.language
-        wanted = {stem(t.norm, language) for t in tokenize(words) if is_content(t, language)}
-        texts = {
-            item.id: {stem(t.norm, language) for t in tokenize(item.text)}
-            for items in self.linked.values()
-            for item in items
-            if item.kind.may_be_target
-        }
-        found = [id for id, text in texts.items() if wanted and wanted <= text]
-        unique = len(found) == 1  # one word is enough if only one item has it
-        return found[0] if found and (unique or len(wanted) >= 2) else None
+        return [stem(t.norm, language) for t in tokenize(words) if is_content(t, language) and t.norm not in _LIGHT]
 
     def _resolve_all(self, names: Iterable[str], draft: DraftItem, item: str) -> tuple[str, ...]:
         """Return the ids of the parties that the names mean, each once."""

@@ -34,7 +34,11 @@ Warn = Callable[[str, str, str | None], None]
 
 @dataclass
 class Entry:
-    """A party while its names and affiliation are still incomplete; `state` is a state's code in the list of states."""
+    """A party while its names and affiliation are still incomplete.
+
+    `state` is a state's code in the list of states, `given` what the model says of the party, and `short` the parts of
+    its names that the text uses by themselves.
+    """
 
     name: str
     kind: PartyKind
@@ -45,11 +49,35 @@ class Entry:
     sentences: tuple[int, ...] = ()
     words: str = ""
     added: bool = False
+    given: list[DraftParty] = field(default_factory=list)
+    short: set[str] = field(default_factory=set)
 
     @property
     def names(self) -> list[str]:
         """The name and all aliases."""
         return [self.name, *self.aliases]
+
+    def changes(self, *, affiliated: bool) -> dict[str, str]:
+        """Return what code changed in the model's party, as sentences by the name of the field.
+
+        Args:
+            affiliated: True if the party has an affiliation in the end.
+        """
+        if not self.given:
+            return dict.fromkeys(
+                ("name", "kind", "affiliation"), "The party was added by code, since an item names it."
+            )
+        known = {tuple(norms(name)) for party in self.given for name in (party.name, *party.aliases)}
+        first = self.given[0]
+        found: dict[str, str] = {}
+        if tuple(norms(self.name)) not in known:
+            found["name"] = f"The model says {first.name!r}; the text has this name in full."
+        found |= {f"aliases {a}": "Added from the text." for a in self.aliases if tuple(norms(a)) not in known}
+        if self.kind != first.kind:
+            found["kind"] = f"The model says {first.kind!r}; the name shows another kind."
+        if affiliated and not any(party.affiliation for party in self.given):
+            found["affiliation"] = "Read off the text."
+        return found
 
 
 class PartyRegistry:
@@ -97,6 +125,7 @@ class PartyRegistry:
             self._entries.append(entry)
         elif norms(name) != norms(entry.name):
             _add_alias(entry, name)
+        entry.given.append(party)
         entry.sentences = tuple(dict.fromkeys((*entry.sentences, *party.sentences)))[:4]
         for alias in aliases:
             _add_alias(entry, alias)
@@ -170,6 +199,8 @@ class PartyRegistry:
             words=entry.words,
             bare=self._bare(entry),
             added=entry.added,
+            short=frozenset(entry.short),
+            changes=entry.changes(affiliated=affiliation is not None),
         )
 
     def _affiliation(self, entry: Entry) -> Entry | None:
@@ -227,8 +258,12 @@ class PartyRegistry:
     def _acts(self, entry: Entry, acting: set[tuple[str, ...]]) -> bool:
         return any(tuple(norms(name)) in acting or tuple(norms(name))[-1:] in acting for name in entry.names)
 
-    def add_short_names(self) -> None:
-        """Add to the aliases of persons and organisations the parts of their names that the text uses by themselves."""
+    def add_short_names(self, *, as_aliases: bool) -> None:
+        """Find the parts of the names of persons and organisations that the text uses by themselves.
+
+        Args:
+            as_aliases: True to add them to the aliases; otherwise they only serve to find the party in the text.
+        """
         for sentence in self._document.content:
             if sentence.text == self._document.title and self._document.title.istitle():
                 continue
@@ -240,7 +275,9 @@ class PartyRegistry:
                     continue
                 short = entry.kind in ("person", "organisation") and _is_proper_part(words, norms(entry.name))
                 if short and (len(words) > 1 or all(self.known(name, ()) for name in self._full_names(text))):
-                    _add_alias(entry, text)
+                    entry.short.add(text)
+                    if as_aliases:
+                        _add_alias(entry, text)
 
     def _stands_for(self, entry: Entry, place: int, number: int, words: set[str]) -> bool:
         """Return True if the token at a place of a sentence is one of the words, stands alone and means the entry."""

@@ -29,6 +29,7 @@ from .names import is_local as is_local
 from .names import limits_of as limits_of
 from .names import resolve_model_name as resolve_model_name
 from .names import server_of as server_of
+from .names import verifies as verifies
 from .pricing import cost as cost
 from .usage import Usage as Usage
 from .usage import count_tokens as count_tokens

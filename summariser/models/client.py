@@ -62,6 +62,7 @@ class Model:
         memory: The memory of earlier answers, or None.
         close: Frees the resources of the transport.
         connect: Opens a transport for an event loop; None means that `transport` does not block an event loop.
+        verified: True if its claims are verified by default, unless it is local.
         sleep: Waits between two attempts.
         clock: Returns the time in seconds.
     """
@@ -80,6 +81,7 @@ class Model:
     memory: Memory | None = None
     close: Callable[[], Awaitable[None] | None] = _nothing
     connect: Callable[[], Connection] | None = None
+    verified: bool = True
     sleep: Callable[[float], Awaitable[None] | None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 

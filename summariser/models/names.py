@@ -54,3 +54,8 @@ def resolve_model_name(name: str) -> tuple[str, str]:
 def is_local(name: str) -> bool:
     """Return True if the model runs on this machine, inside the program."""
     return name.startswith("local/")
+
+
+def verifies(name: str, settings: Settings) -> bool:
+    """Return True if the claims of a model are verified: by the settings, otherwise if the model is not local."""
+    return not is_local(name) if settings.verify is None else settings.verify

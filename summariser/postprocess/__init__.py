@@ -2,6 +2,6 @@
 
 from summariser.postprocess.infer_risks import infer_risks
 from summariser.postprocess.translate import translate
-from summariser.postprocess.verify import verify_claims
+from summariser.postprocess.verify import estimate_verification, verify_claims
 
-__all__ = ["infer_risks", "translate", "verify_claims"]
+__all__ = ["estimate_verification", "infer_risks", "translate", "verify_claims"]

@@ -109,6 +109,7 @@ class _RiskFilter:
             affects=tuple(dict.fromkeys(party for party in affects if party)),
             rests_on=rests_on,
             evidence=(),
+            verdict="not_enough_info",
             verified=False,
         )
 

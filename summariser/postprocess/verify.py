@@ -1,40 +1,69 @@
-"""Verification: ask the model whether the cited sentences alone support each claim."""
+"""Verification: ask the model whether the cited sentences carry each field of each claim."""
 
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from summariser import events
-from summariser.documents import Document
-from summariser.models import Model
+from summariser.documents import Document, Sentence
+from summariser.extraction import Estimate
+from summariser.grounding.confidence import with_confidence
+from summariser.models import Model, estimate_tokens
 from summariser.postprocess.requests import begin
-from summariser.schema import Item, Summary, SummaryWarning, WarningCode, claims, kind_of
+from summariser.prompts import library, numbered
+from summariser.schema import (
+    Check,
+    Deadline,
+    Item,
+    Outcome,
+    Summary,
+    SummaryWarning,
+    Towards,
+    VerdictLabel,
+    WarningCode,
+    claims,
+    ids_in,
+    kind_of,
+)
 from summariser.schema.coercion import Lenient
 
-PROMPT = "second-look"
+PROMPT = "verification"
+_TOKENS = 6000  # of sentences and claims in one request
+_CLAIMS = 40  # in one request
+
+_Ids = Annotated[list[str], Field(max_length=400, json_schema_extra={"maxItems": _CLAIMS})]
+_Fields = Annotated[list[str], Field(max_length=50, json_schema_extra={"maxItems": 8})]
 
 
-class Verification(Lenient):
-    """The model's answer about one claim."""
+class DoubtfulClaim(BaseModel):
+    """A claim of which not every field is carried, in the model's answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    verdict: Literal["carried", "altered", "not carried"]
+    id: Annotated[str, Field(max_length=40, json_schema_extra={"maxLength": 8})]
+    altered: _Fields
+    not_said: _Fields
 
 
-_SAYS = {
-    "altered": "A second look says that the cited sentences say something else than this.",
-    "not carried": "A second look says that the cited sentences do not say this.",
-}
+class Verification(Lenient):
+    """The model's answer about the claims of one request."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    carried: _Ids
+    doubtful: Annotated[list[DoubtfulClaim], Field(max_length=400, json_schema_extra={"maxItems": _CLAIMS})]
 
 
 async def verify_claims(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
-    """Return the Summary in which claims that their cited sentences alone do not support are no longer verified.
+    """Return the Summary after the model has checked each claim that the rules do not refute.
 
-    Sends one request per verified claim. An unverified claim never becomes verified. A failed request changes no claim
-    and adds a warning.
+    Sends one request, or several if the claims are many. Each shows claims with the sentences that they cite and one on
+    each side, and not what the rules found. A claim of which every field is carried becomes supported if its quotation
+    is the source's; one with an altered field becomes refuted. A refuted claim stays refuted. A failed request changes
+    no claim and adds a warning.
 
     Args:
         summary: The Summary.
@@ -45,35 +74,165 @@ async def verify_claims(
     Raises:
         DeferredError: A batch API has not answered yet.
     """
-    verified = [claim for claim in summary.claims if claim.verified]
-    pass_ = begin(PROMPT, model, listener, of=len(verified))
-    doubts: dict[str, str] = {}
-    for claim in verified:
-        values = {"sentences": _cited(claim, document), "claim": claim_in_words(claim, summary)}
-        verification = await pass_.ask(Verification, values)
-        if verification is not None and verification.verdict != "carried":
-            doubts[claim.id] = _SAYS[verification.verdict]
-    warnings = [
-        SummaryWarning(code=WarningCode.SECOND_LOOK, message=message, item=item) for item, message in doubts.items()
-    ]
-    items = {
-        kind.plural: tuple(
-            item.model_copy(update={"verified": item.verified and item.id not in doubts}) for item in summary.of(kind)
-        )
-        for kind in claims()
-    }
+    batches = list(batches_of(summary, document))
+    pass_ = begin(PROMPT, model, listener, of=len(batches))
+    judged: dict[str, Item] = {}
+    warnings: list[SummaryWarning] = []
+    for batch in batches:
+        answer = await pass_.ask(Verification, values_of(batch, summary, document))
+        if answer is None:
+            continue
+        judged |= {claim.id: each for claim in batch if (each := _judged(claim, answer, summary)) is not None}
+        if missing := [claim.id for claim in batch if claim.id not in judged]:
+            message = f"The verification says nothing of {', '.join(missing)}; their verdicts are those of the rules."
+            warnings.append(SummaryWarning(code=WarningCode.NOT_VERIFIED, message=message))
+    items = {kind.plural: tuple(judged.get(item.id, item) for item in summary.of(kind)) for kind in claims()}
     return pass_.finish(summary.model_copy(update={**items, "warnings": (*summary.warnings, *warnings)}))
 
 
-def _cited(claim: Item, document: Document) -> str:
-    return "\n".join(" ".join(document.sentences[number - 1].text.split()) for number in claim.sentences)
+# ── the requests ─────────────────────────────────────────────────────────────────────────────────
+
+
+def batches_of(summary: Summary, document: Document) -> Iterator[list[Item]]:
+    """Yield the claims of each request: those that are not refuted and cite a sentence, in the order of the text.
+
+    Args:
+        summary: The Summary.
+        document: Its document.
+    """
+    asked = [claim for claim in summary.claims if claim.verdict != "refuted" and claim.sentences and not claim.inferred]
+    batch: list[Item] = []
+    for claim in sorted(asked, key=lambda claim: claim.sentences):
+        grown = [*batch, claim]
+        shown = values_of(grown, summary, document)
+        if batch and (len(grown) > _CLAIMS or sum(map(estimate_tokens, shown.values())) > _TOKENS):
+            yield batch
+            grown = [claim]
+        batch = grown
+    if batch:
+        yield batch
+
+
+def values_of(batch: Sequence[Item], summary: Summary, document: Document) -> dict[str, str]:
+    """Return the values of the prompt's placeholders for one request.
+
+    Args:
+        batch: The claims.
+        summary: The Summary, for the names of the parties.
+        document: Its document.
+    """
+    return {
+        "sentences": numbered(_shown(batch, document)),
+        "claims": "\n".join(claim_by_fields(claim, summary) for claim in batch),
+    }
+
+
+def estimate_verification(document: Document) -> Estimate:
+    """Return an estimate of the request that verifies a document's claims, before they are known.
+
+    It assumes that the claims cite nearly every sentence and take half as much room as the text.
+
+    Args:
+        document: The document.
+    """
+    prompt = library().load_step(PROMPT)
+    frame = sum(estimate_tokens(text) for text in (prompt.system, prompt.task))
+    text = sum(estimate_tokens(sentence.text) for sentence in document.content)
+    return Estimate(
+        call=prompt.name,
+        input_tokens=frame + text + text // 2,
+        output_tokens=min(prompt.max_output_tokens, 100 + text // 4),
+    )
+
+
+def _shown(batch: Sequence[Item], document: Document) -> list[Sentence]:
+    """Return the cited sentences and one on each side, in the order of the text."""
+    content = [sentence.number for sentence in document.content]
+    places = {number: place for place, number in enumerate(content)}
+    found: set[int] = set()
+    for claim in batch:
+        for number in claim.sentences:
+            found.add(number)
+            place = places.get(number)
+            found |= set(content[max(0, place - 1) : place + 2]) if place is not None else set()
+        found |= {number for check in claim.checks for number in check.sentences}
+    return [document.sentences[number - 1] for number in sorted(found)]
+
+
+def claim_by_fields(item: Item, summary: Summary) -> str:
+    """Return a claim as one line for a model: its id, its sentences, and each field that has content.
+
+    Args:
+        item: The claim.
+        summary: The Summary, for the names of the parties.
+    """
+    fields = "; ".join(f"{name}: {value}" for name, value in _fields_in_words(item, summary))
+    return f"{item.id} {list(item.sentences)} {kind_of(item).name} - {fields}"
+
+
+def _fields_in_words(item: Item, summary: Summary) -> Iterator[tuple[str, str]]:
+    kind = kind_of(item)
+    for name in kind.item.model_fields:
+        if name in Item.model_fields or name in kind.items or name == "basis":
+            continue
+        value = getattr(item, name)
+        if name in kind.party_fields:
+            value = ", ".join(map(summary.name, ids_in(item, name)))
+        if isinstance(value, Deadline | Towards):
+            value = value.text
+        if value:
+            yield name, f'"{value}"' if name in (kind.text, *kind.terms, "quote") else str(value)
 
 
 def claim_in_words(item: Item, summary: Summary) -> str:
-    """Return a claim as one sentence for a model, with its actors and all fields to be checked.
+    """Return a claim as one sentence for a model, with its actors and all fields.
 
     Args:
         item: The claim.
         summary: The Summary, for the names of the parties.
     """
     return kind_of(item).as_claim(item, lambda ids: " and ".join(map(summary.name, ids)))
+
+
+# ── the answers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _judged(claim: Item, answer: Verification, summary: Summary) -> Item | None:
+    """Return a claim after the model's answer; None if the answer does not mention it."""
+    doubt = next((each for each in answer.doubtful if each.id.strip() == claim.id), None)
+    if doubt is None and claim.id not in map(str.strip, answer.carried):
+        return None
+    altered = set(doubt.altered if doubt else ())
+    not_said = set(doubt.not_said if doubt else ()) - altered
+    shown = {name for name, _ in _fields_in_words(claim, summary)}
+    checks = tuple(_rechecked(check, altered, not_said) if check.field in shown else check for check in claim.checks)
+    known = {check.field for check in checks}
+    own = set(kind_of(claim).item.model_fields) - set(Item.model_fields)
+    added = [name for name in sorted((altered | not_said) & own) if name not in known]
+    checks += tuple(_rechecked(Check(field=name, outcome="read"), altered, not_said) for name in added)
+    verdict = _verdict(claim, checks)
+    judged = claim.model_copy(update={"checks": checks, "verdict": verdict, "verified": verdict == "supported"})
+    return with_confidence(judged, summary.run.model)
+
+
+def _rechecked(check: Check, altered: set[str], not_said: set[str]) -> Check:
+    """Return a check with what the model says of its field; what the source contradicts stays so."""
+    if check.outcome == "contradicted":
+        return check
+    outcome: Outcome = check.outcome
+    reason = check.reason
+    if check.field in altered:
+        outcome = "contradicted"
+        reason = "Asked about the cited sentences alone, the model says that they say otherwise."
+    elif check.field in not_said:
+        outcome, reason = "read", "Asked about the cited sentences alone, the model says that they do not say this."
+    confirmed = check.field not in altered | not_said
+    return check.model_copy(update={"outcome": outcome, "reason": reason, "confirmed": confirmed})
+
+
+def _verdict(claim: Item, checks: Sequence[Check]) -> VerdictLabel:
+    """Return the verdict on a claim: refuted if a field is contradicted, supported if the rest is settled."""
+    if any(check.outcome == "contradicted" for check in checks):
+        return "refuted"
+    settled = all(check.settled for check in checks)
+    return "supported" if settled and claim.quotes_well else "not_enough_info"

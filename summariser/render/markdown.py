@@ -2,7 +2,7 @@
 
 import re
 
-from summariser.render.view import Line, View
+from summariser.render.view import MARK_NAMES, Line, View
 
 
 def to_markdown(view: View) -> str:
@@ -15,15 +15,17 @@ def to_markdown(view: View) -> str:
     if view.warnings:
         parts.append("## Warnings")
         parts.append("\n".join(f"- {_escape(warning)}" for warning in view.warnings))
-    parts.append(f"{_escape(view.tally)}.\n\n<small>{_escape(view.closing)}</small>")
+    parts.append(f"**{_escape(view.tally)}**")
+    parts.append("\n".join(f"- {_escape(meaning)}" for meaning in view.legend))
+    parts.append(f"<small>{_escape(view.closing)}</small>")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _item(line: Line) -> str:
     what = f": {_escape(line.what)}" if line.what else ""
-    mark = "✓" if line.verified else "~ **inferred**" if line.inferred else "✗ **not verified**"
+    mark = line.mark if line.mark == "✓" else f"{_escape(line.mark)} **{MARK_NAMES[line.mark]}**"
     text = f"- {mark} `{line.id}` *{line.label}* **{_escape(line.who)}**{what} — {_escape(line.where)}"
-    return text + "".join(f"\n  - {_escape(warning)}" for warning in line.warnings)
+    return text + "".join(f"\n  - {_escape(note)}" for note in (line.reason, *line.notes) if note)
 
 
 def _escape(text: str) -> str:

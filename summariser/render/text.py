@@ -5,11 +5,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from summariser.render.view import Line, Section, View
+from summariser.render.view import Line, Mark, Section, View
 
 
 def print_text(view: View, console: Console) -> None:
-    """Print a View on a console, with unverified items first in each section, marked ✗ with the reason."""
+    """Print a View on a console: in each section the refuted items first, then those not settled, with reasons."""
     console.print(_head(view))
     for section in view.sections:
         if section.lines:
@@ -20,6 +20,8 @@ def print_text(view: View, console: Console) -> None:
             console.print(Padding(Text(warning), (0, 0, 0, 2)))
         console.print()
     console.print(Text(view.tally, style="bold"))
+    for meaning in view.legend:
+        console.print(Padding(Text(meaning, style="dim"), (0, 0, 0, 2)))
     console.print(Text(view.closing, style="dim"))
 
 
@@ -40,8 +42,7 @@ def _section(section: Section) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     for line in section.lines:
-        mark = Text("✓", style="green") if line.verified else Text("✗", style="bold red")
-        mark = Text("~", style="yellow") if line.inferred else mark
+        mark = Text(line.mark, style=_STYLES[line.mark])
         table.add_row(mark, Text(line.id, style="dim"), Text(line.label, style="cyan"), _content(line))
     return Group(Text(section.heading, style="bold"), Padding(table, (0, 0, 1, 2)))
 
@@ -51,9 +52,11 @@ def _content(line: Line) -> Text:
     if line.what:
         text.append(f": {line.what}", style="not bold")
     text.append(f"  {line.where}", style="not bold dim")
-    for warning in line.warnings:
-        text.append(
-            f"\n{'note:' if line.verified else '!'} {warning}",
-            style="not bold dim" if line.verified else "not bold red",
-        )
+    if line.reason:
+        text.append(f"\n{line.reason}", style="not bold red" if line.mark == "✗" else "not bold yellow")
+    for note in line.notes:
+        text.append(f"\nnote: {note}", style="not bold dim")
     return text
+
+
+_STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}

@@ -1,6 +1,6 @@
 """The data model: the Draft that a model fills, the Summary made from it, the kinds of items, the response schema."""
 
-from summariser.schema.base import DraftBase, DraftItem, Evidence, Item
+from summariser.schema.base import Check, DraftBase, DraftItem, Evidence, Item
 from summariser.schema.coercion import CUT_OFF, Deviations, Lenient, parts_of
 from summariser.schema.draft import Draft, draft_type
 from summariser.schema.kinds import (
@@ -43,19 +43,20 @@ from summariser.schema.summary import (
     summary_json_schema,
     summary_type,
 )
-from summariser.schema.values import NOTHING, VERIFIED, RunStatus, Verdict
+from summariser.schema.values import GOOD_MATCHES, NOTHING, Match, Origin, Outcome, RunStatus, VerdictLabel
 from summariser.schema.warnings import SummaryWarning, WarningCode
 
 __all__ = [
     "COMMITMENT",
     "CUT_OFF",
+    "GOOD_MATCHES",
     "NOTHING",
     "PARTY",
     "REACTION",
     "RISK",
     "SCHEMA_VERSION",
-    "VERIFIED",
     "Basis",
+    "Check",
     "Commitment",
     "Deadline",
     "Deviations",
@@ -74,6 +75,9 @@ __all__ = [
     "ItemKind",
     "KindName",
     "Lenient",
+    "Match",
+    "Origin",
+    "Outcome",
     "Party",
     "PartyField",
     "PartyKind",
@@ -87,7 +91,7 @@ __all__ = [
     "Summary",
     "SummaryWarning",
     "Towards",
-    "Verdict",
+    "VerdictLabel",
     "WarningCode",
     "claim_names",
     "claims",

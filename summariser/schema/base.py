@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 
-from summariser.schema.values import NOTHING, VERIFIED, Verdict
+from summariser.schema.values import GOOD_MATCHES, NOTHING, Match, Origin, Outcome, VerdictLabel
 from summariser.text import normalise
 
 # The descriptions of a Draft's fields are prompt text: servers that accept a schema show them to the model. `maxLength`
@@ -68,21 +68,23 @@ class Frozen(BaseModel):
 
 
 class Evidence(Frozen):
-    """A span of the source that supports an item, and how it supports it.
+    """A span of the source that an item cites, and how the cited words match it.
 
     Attributes:
         sentences: The numbers of the sentences that the span touches, from 1.
         start: The beginning of the span in the normalised text, in Unicode code points.
         end: The end of the span. `start`, `end` and `text` are all None if nothing was found in the source.
         text: The span's characters.
-        verdict: How the span supports the item.
+        match: How the words match the source's: word for word, with an ellipsis, at another place, altered or missing.
+        difference: What was altered, as a sentence; None if nothing was.
     """
 
     sentences: tuple[int, ...]
     start: int | None
     end: int | None
     text: str | None
-    verdict: Verdict
+    match: Match
+    difference: str | None = None
 
     @model_validator(mode="after")
     def _offsets_fit(self) -> "Evidence":
@@ -94,17 +96,58 @@ class Evidence(Frozen):
         return self
 
 
+class Check(Frozen):
+    """What the source says of one field of an item.
+
+    Attributes:
+        field: The name of the field.
+        outcome: "stated" by the cited words; "carried_over" from other words that are in force there; "read" by the
+            model, with no words for or against it; or "contradicted" by the source.
+        reason: Why, as a sentence; empty if the cited words state it.
+        sentences: The numbers of the sentences of the words that decided, from 1.
+        start: The beginning of those words in the normalised text, in code points; None if there are none.
+        end: Their end.
+        text: The words.
+        given_by: Who gave the field its value: the model, the rules that read the text, or code that changed it.
+        change: What code changed in the value, as a sentence; empty if nothing.
+        confirmed: True if the model, asked about the cited sentences alone, says that they carry the field, False if it
+            says that they do not; None if it was not asked.
+    """
+
+    field: str
+    outcome: Outcome
+    reason: str = ""
+    sentences: tuple[int, ...] = ()
+    start: int | None = None
+    end: int | None = None
+    text: str | None = None
+    given_by: Origin = "model"
+    change: str = ""
+    confirmed: bool | None = None
+
+    @property
+    def settled(self) -> bool:
+        """True if words of the source say the field, or the model confirms it."""
+        return self.outcome in ("stated", "carried_over") or (self.outcome == "read" and self.confirmed is True)
+
+
 class Item(Frozen):
     """An item of a Summary, with its evidence.
 
     Attributes:
         id: The letter of its kind, and a number.
-        evidence: The spans of the source that support it.
-        verified: True if the checks found the item supported by the source.
+        evidence: The spans of the source that it cites.
+        checks: What the source says of each field that has content.
+        verdict: What a reader should think: the source supports it, does not settle it, or refutes it.
+        confidence: The probability that every critical field is right, from 0 to 1; None if it is not known.
+        verified: True if the verdict is "supported".
     """
 
     id: str
     evidence: tuple[Evidence, ...]
+    checks: tuple[Check, ...] = ()
+    verdict: VerdictLabel
+    confidence: float | None = None
     verified: bool
 
     @property
@@ -124,9 +167,57 @@ class Item(Frozen):
             if evidence.start is not None and evidence.end is not None:
                 yield evidence.start, evidence.end
 
+    @property
+    def doubts(self) -> tuple[Check, ...]:
+        """The checks that nothing settles, the contradicted ones first."""
+        return tuple(sorted((c for c in self.checks if not c.settled), key=lambda c: c.outcome != "contradicted"))
+
+    @property
+    def quotes_well(self) -> bool:
+        """True if it cites words, and all of them are the source's."""
+        return bool(self.evidence) and all(evidence.match in GOOD_MATCHES for evidence in self.evidence)
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is not "supported", as a sentence that names the field; empty if it is."""
+        if self.verdict == "supported":
+            return ""
+        doubt = next(iter(self.doubts), None)
+        if doubt is not None and doubt.outcome == "contradicted":
+            return self._about(doubt)
+        bad = next((each for each in self.evidence if each.match not in GOOD_MATCHES), None)
+        if bad is not None:
+            return _misquoted(bad, refuted=self.verdict == "refuted")
+        if self.verdict == "refuted":
+            return "It rests on a sentence that addresses the reader's software."
+        if doubt is not None:
+            return self._about(doubt)
+        return "A name in it could not be resolved." if self.sentences else "It cites no sentence of the text."
+
+    def _about(self, check: Check) -> str:
+        """Return the reason of a check, after the field in words."""
+        words = words_for(type(self), check.field)
+        return f"{words[:1].upper()}{words[1:]}: {check.reason}"
+
     @model_validator(mode="after")
-    def _verified_means_checked(self) -> "Item":
-        checked = bool(self.evidence) and all(e.verdict in VERIFIED for e in self.evidence)
-        if self.verified and not checked:
-            raise ValueError(f"{self.id} is marked verified, but its evidence is not")
+    def _verdict_means_checked(self) -> "Item":
+        if self.verified != (self.verdict == "supported"):
+            raise ValueError(f"{self.id}: verified and verdict differ")
+        refuted = any(check.outcome == "contradicted" for check in self.checks)
+        if self.verified and (not self.quotes_well or refuted):
+            raise ValueError(f"{self.id} is marked supported, but its evidence or its checks are not")
         return self
+
+
+def words_for(item: type[Item], name: str) -> str:
+    """Return a field of a class of items in words for a reader, such as "who acts" for `by`."""
+    field = item.model_fields.get(name)
+    return (field.title if field else None) or name.replace("_", " ")
+
+
+def _misquoted(evidence: Evidence, *, refuted: bool) -> str:
+    """Return how the cited words differ from the source's, as a sentence."""
+    if evidence.match == "missing":
+        return "The quoted words are not in the text." if refuted else "No sentence of the text was found for it."
+    start = "The quoted words are not the text's." if refuted else "The quotation is cut short."
+    return f"{start} {evidence.difference}" if evidence.difference else start

@@ -2,7 +2,8 @@
 
 A kind consists of the class that a model fills (its Draft class), the class that a Summary holds (its Item class), and
 an ItemKind that names the roles of the fields for all code that handles items: the response schema, linking,
-grounding, rendering, translation, gold files and the metric. `declared` adds another kind.
+grounding, rendering, translation, gold files and the metric. The title of a field of an Item class is what a reader
+calls it. `declared` adds another kind.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,8 @@ from summariser.schema.base import DraftItem, Frozen, Item, Name, Names, bounded
 
 Who = Callable[[tuple[str, ...]], str]
 """A function that returns the joined names of parties, given their ids."""
+PartyRole = Literal["actor", "speaker", "recipient", "affected"]
+"""What a party does: it acts, it speaks, or something is done or said to it, or a harm would hit it."""
 Words = tuple[str, str, str]
 """An item for a reader: a label such as its status, the parties that it is about, and its content."""
 
@@ -28,8 +31,8 @@ class PartyField:
 
     Attributes:
         name: The field's name, in a Draft (where the field holds names) and in a Summary (where it holds ids).
-        speaks: True if the parties must speak or act in the cited sentences; others only have to be named there.
-        missing: The warning for an item without any party in the field, which is then not verified; empty if the field
+        role: What the parties do in the cited sentences: they act, speak, or are only named.
+        missing: The warning for an item without any party in the field, which is then not settled; empty if the field
             may be empty.
         apart_from: A field whose parties this one does not repeat.
         own_voice: True if "the report" is not a party here, because it is the source's own voice.
@@ -37,7 +40,7 @@ class PartyField:
     """
 
     name: str
-    speaks: bool = False
+    role: PartyRole = "recipient"
     missing: str = ""
     apart_from: str = ""
     own_voice: bool = False
@@ -67,7 +70,7 @@ class ItemKind:
         items: The fields of a Summary's item that hold ids of other items.
         unlabelled: The fields of a Summary's item that gold files do not have.
         refusal: The value of the label that means that the text says what is not done; None if there is none.
-        checks: The names of the checks of its fields, in order (see `grounding.fields`).
+        possible: True if the text tells of what could happen, so that the cited words must speak of a danger.
         critical: The fields that the metric requires to be right for an item to be strictly right.
         words: Returns an item in words for a reader; None for the label, the parties that act and the text.
         claim: Returns an item as one sentence for a model; None for the parties that act and the text.
@@ -90,7 +93,7 @@ class ItemKind:
     items: tuple[str, ...] = ()
     unlabelled: tuple[str, ...] = ()
     refusal: str | None = None
-    checks: tuple[str, ...] = ()
+    possible: bool = False
     critical: tuple[str, ...] = ("wording", "negation", "numbers")
     words: Callable[[Any, Who], Words] | None = None
     claim: Callable[[Any, Who], str] | None = None
@@ -177,8 +180,8 @@ class Party(Item):
     name: str
     kind: PartyKind
     country: str | None = None
-    aliases: tuple[str, ...]
-    affiliation: str | None
+    aliases: tuple[str, ...] = Field(title="other names")
+    affiliation: str | None = Field(title="whom it belongs to")
     role: str
 
 
@@ -245,13 +248,13 @@ class Deadline(Frozen):
 class Commitment(Item):
     """A course of action that parties commit to or announce as their own; `by`, `to`, `said_by` are party ids."""
 
-    by: tuple[str, ...]
-    to: tuple[str, ...]
-    action: str
+    by: tuple[str, ...] = Field(title="who acts")
+    to: tuple[str, ...] = Field(title="to whom")
+    action: str = Field(title="what is done")
     status: Status
     condition: str | None
     deadline: Deadline | None
-    said_by: str | None
+    said_by: str | None = Field(title="who says so")
 
 
 def _commitment_words(item: Commitment, who: Who) -> Words:
@@ -289,14 +292,13 @@ COMMITMENT = ItemKind(
         "refused": ("refusal", "refuses", "rejected", "declined", "ruled out", "rejects"),
     },
     parties=(
-        PartyField(name="by", missing="It names nobody who commits to it."),
+        PartyField(name="by", role="actor", missing="It names nobody who commits to it."),
         PartyField(name="to", apart_from="by"),
-        PartyField(name="said_by", apart=False),
+        PartyField(name="said_by", role="speaker", apart=False),
     ),
     may_be_target=True,
     terms=("condition", "deadline"),
     refusal="refused",
-    checks=("status", "terms"),
     critical=("by", "to", "status", "condition", "wording", "negation", "numbers"),
     words=_commitment_words,
     claim=_commitment_claim,
@@ -336,11 +338,11 @@ class Towards(Frozen):
 class Reaction(Item):
     """A stance that parties take; `quote` is verbatim direct speech."""
 
-    by: tuple[str, ...]
-    towards: Towards
+    by: tuple[str, ...] = Field(title="who reacts")
+    towards: Towards = Field(title="about what")
     stance: Stance
-    statement: str
-    quote: str | None
+    statement: str = Field(title="what is said")
+    quote: str | None = Field(title="quotation")
 
 
 def _reaction_words(item: Reaction, who: Who) -> Words:
@@ -379,9 +381,8 @@ REACTION = ItemKind(
         "mixed": ("ambivalent",),
         "neutral": ("neither", "no stance", "informational", "noncommittal", "factual"),
     },
-    parties=(PartyField(name="by", speaks=True, missing="It names nobody who reacts."),),
+    parties=(PartyField(name="by", role="speaker", missing="It names nobody who reacts."),),
     target="towards",
-    checks=("stance", "quote", "target"),
     critical=("by", "towards", "stance", "wording", "negation", "numbers"),
     words=_reaction_words,
     claim=_reaction_claim,
@@ -403,10 +404,10 @@ class DraftRisk(DraftItem):
 class Risk(Item):
     """A possible harm; `raised_by` is null in the source's own voice."""
 
-    risk: str
+    risk: str = Field(title="the harm")
     basis: Basis = "reported"
-    raised_by: str | None
-    affects: tuple[str, ...]
+    raised_by: str | None = Field(title="who warns")
+    affects: tuple[str, ...] = Field(title="whom it would hit")
     rests_on: tuple[str, ...] = ()
 
 
@@ -431,10 +432,13 @@ RISK = ItemKind(
     draft=DraftRisk,
     item=Risk,
     text="risk",
-    parties=(PartyField(name="raised_by", speaks=True, own_voice=True), PartyField(name="affects", apart=False)),
+    parties=(
+        PartyField(name="raised_by", role="speaker", own_voice=True),
+        PartyField(name="affects", role="affected", apart=False),
+    ),
     items=("rests_on",),
     unlabelled=("basis", "rests_on"),
-    checks=("harm",),
+    possible=True,
     critical=("raised_by", "wording", "negation", "numbers"),
     words=_risk_words,
     claim=_risk_claim,

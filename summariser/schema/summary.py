@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
@@ -11,13 +12,14 @@ from pydantic import create_model, model_validator
 
 from summariser.errors import (
     BudgetError,
+    ConfigurationError,
     IncompleteError,
     InvalidOutputError,
     RefusedError,
     SummariserError,
     TruncatedError,
 )
-from summariser.render import Line, Section, View, to_markdown
+from summariser.render import MARK_NAMES, MARKS, Line, Mark, Section, View, to_markdown
 from summariser.schema.base import Frozen, Item
 from summariser.schema.kinds import (
     PARTY,
@@ -28,12 +30,14 @@ from summariser.schema.kinds import (
     Risk,
     claims,
     ids_in,
+    kind_names,
     kinds,
 )
-from summariser.schema.values import RunStatus
+from summariser.schema.values import RunStatus, VerdictLabel
+from summariser.schema.version_1 import is_version_1, upgraded
 from summariser.schema.warnings import SummaryWarning
 
-SCHEMA_VERSION: Literal[1] = 1
+SCHEMA_VERSION: Literal[2] = 2
 
 
 class DocumentInfo(Frozen):
@@ -104,7 +108,7 @@ class Run(Frozen):
 class Summary(Frozen):
     """A report as parties, commitments, reactions and risks, each linked to the words of the source."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     document: DocumentInfo
     headline: str
     overview: str
@@ -134,8 +138,13 @@ class Summary(Frozen):
 
     @property
     def unverified(self) -> tuple[Item, ...]:
-        """The items that the checks did not find supported by the source, without inferred ones."""
+        """The items whose verdict is not "supported", without inferred ones."""
         return tuple(item for item in self.items if not item.verified and not item.inferred)
+
+    @property
+    def refuted(self) -> tuple[Item, ...]:
+        """The items of which the source contradicts something, or whose quotation is not the source's."""
+        return tuple(item for item in self.items if item.verdict == "refuted")
 
     def name(self, id: str) -> str:
         """Return the name of a party.
@@ -151,6 +160,12 @@ class Summary(Frozen):
     def warnings_about(self, item: Item) -> tuple[SummaryWarning, ...]:
         """Return the warnings about an item."""
         return tuple(warning for warning in self.warnings if warning.item == item.id)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_version_1(cls, data: object) -> object:
+        """Read a Summary of version 1 as well."""
+        return upgraded(data, kind_names()) if isinstance(data, dict) and is_version_1(data) else data
 
     @model_validator(mode="after")
     def _every_id_resolves(self) -> "Summary":
@@ -255,31 +270,28 @@ class Summary(Frozen):
 
     def _section(self, kind: ItemKind) -> Section:
         lines = [self._line(kind, item) for item in self.of(kind)]
-        return Section(kind.heading, tuple(sorted(lines, key=lambda line: (line.inferred, line.verified))))
+        return Section(kind.heading, tuple(sorted(lines, key=lambda line: MARKS.index(line.mark))))
 
     def _line(self, kind: ItemKind, item: Item) -> Line:
         label, who, what = kind.in_words(item, self._names)
+        reason = "" if item.inferred else item.reason
         return Line(
             id=item.id,
             label=label,
             who=who,
             what=what,
             where=_where(kind, item),
-            verified=item.verified,
-            inferred=item.inferred,
-            warnings=tuple(warning.message for warning in self.warnings_about(item)),
+            mark=_mark(item),
+            reason=reason,
+            notes=tuple(warning.message for warning in self.warnings_about(item) if warning.message != reason),
         )
 
     def _tally(self) -> str:
-        inferred = sum(item.inferred for item in self.items)
-        total = sum(1 for _ in self.items) - inferred
-        unverified = len(self.unverified)
-        if not total:
+        marks = Counter(_mark(item) for item in self.items)
+        if not marks:
             return "Nothing was found in this text."
-        doubted = f"; {unverified} marked ✗ are not" if unverified else ""
-        return f"{total - unverified} of {total} items verified{doubted}" + (
-            f"; {inferred} inferred" if inferred else ""
-        )
+        counted = ", ".join(f"{marks[mark]} {MARK_NAMES[mark]} ({mark})" for mark in MARKS if mark in marks)
+        return f"{marks.total()} {'item' if marks.total() == 1 else 'items'}: {counted}"
 
     def _row(self, kind: ItemKind, item: Item) -> dict[str, Any]:
         def names(field: str | None) -> str:
@@ -297,7 +309,10 @@ class Summary(Frozen):
             "verified": item.verified,
             "sentences": " ".join(str(n) for e in item.evidence for n in e.sentences),
             "evidence": " … ".join(e.text for e in item.evidence if e.text is not None),
-            "verdict": "; ".join(dict.fromkeys(e.verdict for e in item.evidence)),
+            "verdict": item.verdict,
+            "confidence": item.confidence,
+            "reason": item.reason or None,
+            "match": "; ".join(dict.fromkeys(e.match for e in item.evidence)),
             "deadline": deadline.text if deadline else None,
             "deadline_date": deadline.date.isoformat() if deadline and deadline.date else None,
         }
@@ -306,15 +321,22 @@ class Summary(Frozen):
         return {column: value for column, value in row.items() if value is not None}
 
 
+_MARKS: dict[VerdictLabel, Mark] = {"supported": "✓", "not_enough_info": "?", "refuted": "✗"}
+
+
+def _mark(item: Item) -> Mark:
+    return "~" if item.inferred else _MARKS[item.verdict]
+
+
 def _where(kind: ItemKind, item: Item) -> str:
-    """Return sentence numbers and verdicts, such as `[4] cited`."""
+    """Return the numbers of the cited sentences, such as `[4]`, and how the words match if they do not stand there."""
     if item.inferred:
         return f"from {', '.join(id for name in kind.items for id in ids_in(item, name))}"
     places = []
     for evidence in item.evidence:
         cited = ", ".join(map(str, evidence.sentences)) or "–"
-        places.append(f"[{cited}] {evidence.verdict}")
-    return "; ".join(places)
+        places.append(f"[{cited}]" if evidence.match == "verbatim" else f"[{cited}] {evidence.match}")
+    return " ".join(dict.fromkeys(places))
 
 
 def summary_type() -> type[Summary]:
@@ -339,7 +361,23 @@ def _summary_type(kinds: tuple[ItemKind, ...]) -> type[Summary]:
     return made
 
 
-def summary_json_schema() -> dict[str, object]:
-    """Return the JSON Schema (2020-12) of the Summaries that this version writes."""
+def summary_json_schema(version: int = SCHEMA_VERSION) -> dict[str, object]:
+    """Return the JSON Schema (2020-12) of Summaries.
+
+    Args:
+        version: The version of the format: 2, which this version of the program writes, or 1, which it only reads.
+
+    Raises:
+        ConfigurationError: There is no such version.
+    """
+    if version == 1:
+        from importlib.resources import files
+
+        schema_1: dict[str, object] = json.loads(
+            (files("summariser.schema") / "summary.v1.schema.json").read_text("utf-8")
+        )
+        return schema_1
+    if version != SCHEMA_VERSION:
+        raise ConfigurationError(f"There is no version {version} of the format; choose 1 or {SCHEMA_VERSION}.")
     schema = summary_type().model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -2,10 +2,18 @@
 
 from typing import Literal
 
-Verdict = Literal["verbatim", "elided", "cited", "relocated", "altered", "unsupported"]
+Match = Literal["verbatim", "elided", "relocated", "altered", "missing"]
+"""How the words that an item cites stand in the source."""
+Outcome = Literal["stated", "carried_over", "read", "contradicted"]
+"""What the source says of one field of an item."""
+VerdictLabel = Literal["supported", "not_enough_info", "refuted"]
+"""What a reader should think of an item, in the terms of FEVER."""
+Origin = Literal["model", "rules", "code"]
+"""Who gave a field: the model, the rules that read the text, or the code that links and checks."""
 RunStatus = Literal["ok", "partial", "refused", "truncated", "invalid", "over_budget"]
 
-VERIFIED: frozenset[Verdict] = frozenset({"verbatim", "elided", "cited", "relocated"})
+GOOD_MATCHES: frozenset[Match] = frozenset({"verbatim", "elided", "relocated"})
+"""The matches of words that are the source's."""
 
 NOTHING = frozenset(
     {

@@ -36,24 +36,11 @@ class WarningCode(StrEnum):
     PARTY_ADDED = "party_added"
     UNRESOLVED_NAME = "unresolved_name"
 
-    # about checks that an item does not pass
-    ALTERED = "altered"
-    UNSUPPORTED = "unsupported"
-    ACTOR_DOUBTFUL = "actor_doubtful"
-    CONDITION_DOUBTFUL = "condition_doubtful"
-    DEADLINE_DOUBTFUL = "deadline_doubtful"
-    QUOTE_ALTERED = "quote_altered"
-    QUOTE_DOUBTFUL = "quote_doubtful"
-    RAISER_DOUBTFUL = "raiser_doubtful"
-    RISK_DOUBTFUL = "risk_doubtful"
-    STANCE_DOUBTFUL = "stance_doubtful"
-    STATUS_DOUBTFUL = "status_doubtful"
-    TOWARDS_DOUBTFUL = "towards_doubtful"
-    ROLE_UNSUPPORTED = "role_unsupported"
+    # about the headline and the overview
     PROSE_UNSUPPORTED = "prose_unsupported"
 
     # about postprocessing steps
-    SECOND_LOOK = "second_look"
+    NOT_VERIFIED = "not_verified"
     INFERRED_LEFT_OUT = "inferred_left_out"
     ITEMS_LEFT_OUT = "items_left_out"
     TRANSLATED = "translated"

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from summariser.documents import Document
-from summariser.models import limits_of, sampling_of, server_of
+from summariser.models import limits_of, sampling_of, server_of, verifies
 from summariser.prompts import Prompt
 from summariser.schema import SCHEMA_VERSION
 from summariser.settings import Settings
@@ -25,7 +25,7 @@ def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -
         "published": document.published.isoformat() if document.published else None,
         "notes": document.notes,
         "prompt": prompt.sha256,
-        "passes": [settings.verify, settings.infer_risks, settings.language],
+        "passes": [verifies(model, settings), settings.infer_risks, settings.language],
         "model": model,
         "limits": limits_of(model, settings),
         "server": server_of(model, settings),

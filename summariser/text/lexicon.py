@@ -193,30 +193,6 @@ def weekday_numbers(language: str | None) -> dict[str, int]:
     return {day: int(number) for day, number in values("weekdays", language).items()}
 
 
-def stances(language: str | None) -> dict[str, frozenset[str]]:
-    """Return words that indicate a stance, by stance; only English has such a list."""
-    if language != "en":
-        return {}
-    return {stance: by_value("stance_words", "en")[stance] for stance in ("supports", "opposes", "concerned")}
-
-
-def status_words(status: str, language: str | None, said: frozenset[str]) -> frozenset[str] | None:
-    """Return words that indicate a commitment's status; None for languages other than English.
-
-    Args:
-        status: The status of the commitment.
-        language: The ISO 639-1 code of the language of the sentence.
-        said: The words of the sentence. Nouns for agreements are left out if it has a word of speech, and words of the
-            future are left out if it has a word of expectation.
-    """
-    if language != "en":
-        return None
-    found = by_value("status_words", "en")[status]
-    if said & speech("en"):
-        found -= words("agreement_nouns", "en")
-    return found - words("future_words", "en") if said & words("expectations", "en") else found
-
-
 # ── lists for texts in any language ─────────────────────────────────────────────────────────────
 
 WEEKDAYS: frozenset[str]
@@ -232,8 +208,6 @@ REVERSALS: frozenset[str]
 """English words for the withdrawal of a commitment that was agreed, pledged or decided."""
 PARTS: frozenset[str]
 """English words that mean a part of the whole when "of" follows."""
-RISKS: frozenset[str]
-"""English words that can express a possible harm."""
 OPPOSITES: dict[str, frozenset[str]]
 """The words of opposite meaning, by English word."""
 AMERICAN: dict[str, str]
@@ -260,7 +234,6 @@ _READ: dict[str, Callable[[], object]] = {
     "FALSITY": lambda: words("falsity_words"),
     "REVERSALS": lambda: words("reversals", "en"),
     "PARTS": lambda: words("partitives", "en"),
-    "RISKS": lambda: words("risk_words", "en"),
     "OPPOSITES": _opposites,
     "AMERICAN": lambda: values("american_spellings", "en"),
 }

@@ -51,13 +51,6 @@ def without_title(name: str) -> str:
     return " ".join(bare) if 2 <= len(bare) <= 4 and all(word[:1].isupper() for word in bare) else name
 
 
-def name_in_label(label: str) -> str:
-    """Return the name in a label of a transcript without titles such as "MS."; "" if the label has no name."""
-    words = [word for word in label.split() if word.casefold().strip(".") not in TITLES]
-    named = [word.title() if word.isupper() else word for word in words]
-    return " ".join(named) if any(len(word) > 1 for word in named) else ""
-
-
 @lru_cache(maxsize=4096)
 def norms(name: str) -> list[str]:
     """Return the normalised words of a name without "the"."""

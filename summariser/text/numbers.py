@@ -1,15 +1,18 @@
 """Numbers in a text, with their scales and units."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from summariser.text import lexicon
-from summariser.text.tokens import tokenize
+from summariser.text.tokens import Token, tokenize
 
 _SCALES_IN_DIGITS = {"1000": 1e3, "1000000": 1e6, "1000000000": 1e9, "1000000000000": 1e12}
 _FACTORS = lexicon.SCALES | _SCALES_IN_DIGITS
 _SMALLEST_SPELLED = 1.5  # "one" is more often a pronoun than a number
 _SPELLED_NUMBERS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
-_SPELLED_SIGNS = ((" per cent", " %"), (" pour cent", " %"), (" por ciento", " %"), (" por cento", " %"))
+SPELLED_SIGNS = ((" per cent", " %"), (" pour cent", " %"), (" por ciento", " %"), (" por cento", " %"))
+"""Words for signs, each with the sign."""
 _PERCENTAGE_POINTS = (["percentage", "points"], ["percentage", "point"])
 
 
@@ -19,27 +22,47 @@ def with_digits(text: str, language: str | None) -> str:
         return text
     from text_to_num import alpha2digit
 
-    for words, sign in _SPELLED_SIGNS:
+    for words, sign in SPELLED_SIGNS:
         text = text.replace(words, sign)
     return str(alpha2digit(text, language, _SMALLEST_SPELLED))
+
+
+@lru_cache(maxsize=4096)
+def is_number(word: str, language: str | None) -> bool:
+    """Return True if a word is a number, in digits or spelled out."""
+    return with_digits(word, language).isdecimal()
 
 
 def numbers_in(text: str, language: str | None) -> frozenset[tuple[float, str]]:
     """Return all numbers of a text, in digits or spelled out, as (value, unit); the unit is "" for a bare number."""
     tokens = tokenize(with_digits(text, language))
-    found = set()
-    for place, token in enumerate(tokens):
-        if not token.is_number or (place and tokens[place - 1].is_number and token.norm in _SCALES_IN_DIGITS):
-            continue
-        value = _value(token.norm, language)
-        following = [t.norm for t in tokens[place + 1 : place + 4]]
-        unit = lexicon.CURRENCIES.get(tokens[place - 1].norm, "") if place else ""
-        while following and following[0] in _FACTORS:
-            value *= _FACTORS[following.pop(0)]
-        if following and not unit:
-            unit = "%-points" if following[:2] in _PERCENTAGE_POINTS else lexicon.UNITS.get(following[0], "")
-        found.add((round(value, 6), unit))
-    return frozenset(found)
+    found = (unit_and_value(tokens, place, language) for place in range(len(tokens)))
+    return frozenset((number[0], number[1]) for number in found if number is not None)
+
+
+def unit_and_value(tokens: Sequence[Token], place: int, language: str | None) -> tuple[float, str, int] | None:
+    """Return the value and the unit of the number at a place, and the place after its scale and unit.
+
+    Args:
+        tokens: The tokens of a text with all numbers in digits.
+        place: The place of a token; None is returned if no number begins there.
+        language: The ISO 639-1 code of the text's language.
+    """
+    token = tokens[place]
+    if not token.is_number or (place and tokens[place - 1].is_number and token.norm in _SCALES_IN_DIGITS):
+        return None
+    value = _value(token.norm, language)
+    following = [t.norm for t in tokens[place + 1 : place + 4]]
+    unit = lexicon.CURRENCIES.get(tokens[place - 1].norm, "") if place else ""
+    after = place + 1
+    while following and following[0] in _FACTORS:
+        value *= _FACTORS[following.pop(0)]
+        after += 1
+    if following and not unit:
+        points = following[:2] in _PERCENTAGE_POINTS
+        unit = "%-points" if points else lexicon.UNITS.get(following[0], "")
+        after += 2 if points else bool(unit)
+    return round(value, 6), unit, after
 
 
 def _value(digits: str, language: str | None) -> float:

@@ -1,6 +1,7 @@
 """Polarity: the negated words of a sentence."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from summariser.text import lexicon
 from summariser.text.tokens import Token, is_content, stem
@@ -8,16 +9,27 @@ from summariser.text.tokens import Token, is_content, stem
 Polarity = dict[str, set[int]]
 """By stem, the number of negations at each of its occurrences."""
 
-_WITH_NEXT = {
-    "rule": "out", "ruled": "out", "rules": "out", "ruling": "out", "far": "from", "yet": "to", "short": "of",
-}  # fmt: skip
+_NOT_ONLY = frozenset("only just nur".split())
+"""Words after which "not" negates nothing."""
+_NO_LONGER = _NOT_ONLY | {"longer", "later"}
+"""Words after which "not" or "no" does not negate a statement as a whole."""
+
+_NE = frozenset({"ne", "n"})
+_NE_REACHES = 4  # words between the two parts of a French negation
 
 
-def polarity_of(tokens: Sequence[Token], language: str | None) -> tuple[Polarity, list[list[str]]]:
-    """Return the number of negations of each content stem, and the stems in the scope of each negation.
+def polarity_of(
+    tokens: Sequence[Token], language: str | None, *, hard: bool = False
+) -> tuple[Polarity, list[list[str]]]:
+    """Return how often each content stem is negated, and the stems in the scope of each negation.
 
     The scope of a negation is the next two content words of its clause that are not names. Negations that follow each
     other closely ("did not rule out") have the same scope, and their number is added.
+
+    Args:
+        tokens: The tokens.
+        language: The ISO 639-1 code of their language.
+        hard: True to count only words that negate a statement ("not", "never"), not those that deny, lack or exclude.
     """
     counts: Polarity = {}
     groups: list[list[str]] = []
@@ -27,7 +39,7 @@ def polarity_of(tokens: Sequence[Token], language: str | None) -> tuple[Polarity
         if place and token.after_break:
             governing = left = 0
         since += 1
-        if weight := negation(tokens, place, language):
+        if weight := (hard_negation if hard else negation)(tokens, place, language):
             if since > 3:
                 governing = 0
                 groups.append([])
@@ -49,8 +61,34 @@ def negation(tokens: Sequence[Token], place: int, language: str | None) -> int:
     """Return 1 if the token at `place` is a negation or a word that denies, refuses or excludes, else 0."""
     norm = tokens[place].norm
     following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
-    if norm in ("not", "nicht") and following in ("only", "just", "nur"):
+    if norm in ("not", "nicht") and following in _NOT_ONLY:
         return 0
-    if norm in _WITH_NEXT:
-        return int(following == _WITH_NEXT[norm])
+    if norm in _negating_phrases():
+        return int(following in _negating_phrases()[norm])
     return int(norm in lexicon.negations(language) or norm.endswith("n't"))
+
+
+@cache
+def _negating_phrases() -> dict[str, frozenset[str]]:
+    """Return the second words of phrases that negate, by first word: "rule out", "far from"."""
+    phrases = lexicon.phrases("negating_phrases", "en")
+    return {first: frozenset(second for other, second in phrases if other == first) for first, _ in phrases}
+
+
+def hard_negation(tokens: Sequence[Token], place: int, language: str | None) -> int:
+    """Return 1 if the token at `place` negates a statement, such as "not" or "never", else 0."""
+    norm = tokens[place].norm
+    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
+    if following in _NO_LONGER or (language == "fr" and not _negates_in_french(tokens, place)):
+        return 0
+    return int(norm in lexicon.words("hard_negations", language or "en") or norm.endswith("n't"))
+
+
+def _negates_in_french(tokens: Sequence[Token], place: int) -> bool:
+    """Return False for the second part of "ne … pas", and for the "ne" of "ne … que", which means "only"."""
+    completions = lexicon.words("negation_completions", "fr")
+    if tokens[place].norm in completions:
+        return all(token.norm not in _NE for token in tokens[max(0, place - _NE_REACHES) : place])
+    following = (token.norm for token in tokens[place + 1 : place + 1 + _NE_REACHES])
+    completed = next((norm for norm in following if norm in completions or norm in ("que", "qu")), "")
+    return tokens[place].norm not in _NE or completed not in ("que", "qu")

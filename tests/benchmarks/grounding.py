@@ -7,7 +7,7 @@ from sentencex import get_sentence_boundaries
 
 from summariser import summarise
 from summariser.documents.document import Document
-from summariser.grounding import Actor, Claim, Grounder
+from summariser.grounding import Actor, Claim, Grounder, statement
 from summariser.schema import Summary
 from summariser.text import states, tokens
 from tests.benchmarks.measuring import RUNS, Row, in_turn, seconds
@@ -59,17 +59,17 @@ def _ready(text: str) -> Ready:
 
 
 def _claims(summary: Summary) -> dict[str, list[Claim]]:
-    """The seed's verified items as claims: cited rightly or wrongly, in words of the model's or of the source's."""
+    """The seed's supported items as claims: cited rightly or wrongly, in words of the model's or of the source's."""
     actors = {party.id: Actor(party.name, frozenset((party.name, *party.aliases))) for party in summary.parties}
     by = [(c.action, c.by, c) for c in summary.commitments] + [(r.statement, r.by, r) for r in summary.reactions]
     said = [(text, tuple(actors[i] for i in ids), item.evidence[-1]) for text, ids, item in by if item.verified]
     said += [(risk.risk, (), risk.evidence[-1]) for risk in summary.risks if risk.verified]
     return {
-        "a cited claim": [Claim(text, who, sentences=found.sentences) for text, who, found in said],
-        "a claim cited wrongly": [Claim(text, sentences=_WRONG) for text, _, _ in said],
-        "a claim that stands nowhere": [Claim(_NOWHERE, sentences=_WRONG)],
-        "a quotation": [Claim(text, words=found.text or "") for text, _, found in said],
-        "an altered quotation": [Claim(text, words=f"not {found.text}") for text, _, found in said],
+        "a cited claim": [statement(text, by=who, sentences=found.sentences) for text, who, found in said],
+        "a claim cited wrongly": [statement(text, sentences=_WRONG) for text, _, _ in said],
+        "a claim that stands nowhere": [statement(_NOWHERE, sentences=_WRONG)],
+        "a quotation": [statement(text, words=found.text or "") for text, _, found in said],
+        "an altered quotation": [statement(text, words=f"not {found.text}") for text, _, found in said],
     }
 
 

@@ -3,6 +3,7 @@
 import typer
 
 from summariser.cli.eval.accept import accept
+from summariser.cli.eval.calibrate import calibrate
 from summariser.cli.eval.compare import compare
 from summariser.cli.eval.gold.app import app as gold_app
 from summariser.cli.eval.power import power
@@ -16,5 +17,6 @@ app.command()(compare)
 app.command()(accept)
 app.command()(record)
 app.command()(rescore)
+app.command()(calibrate)
 app.command()(power)
 app.add_typer(gold_app, name="gold")

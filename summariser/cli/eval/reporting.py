@@ -38,11 +38,14 @@ def finish(
 
     failed: list[tuple[RunRecord, list[Failure] | None, list[Row]]] = []
     out = console()
+    about_confidence = _confidence_failures(suite, records) if held else []
     for record in records:
         folder = output / record.prompt / record.model.replace("/", "--")
         path = write_run(record, folder)
         table = rows(record, between)
         failures = _gate(record, suite) if held and _is_held(record, suite) else None
+        if failures is not None and record is records[-1]:
+            failures += about_confidence
         failed.append((record, failures, table))
         print_run(record, table, out)
         say(f"wrote {path}" + "".join(f" and {folder / name}" for name in _files(reports)))
@@ -52,6 +55,16 @@ def finish(
 
         write(junit([(record, failures or []) for record, failures, _ in failed]), _created(output) / "junit.xml")
     raise typer.Exit(_say_result(failed))
+
+
+def _confidence_failures(suite: "Suite", records: "list[RunRecord]") -> "list[Failure]":
+    """Return the failures of the confidence if all runs that the suite holds were replayed whole."""
+    from summariser.evals.gate import confidence_gate
+
+    run = {(record.prompt, record.model) for record in records if record.split == "all" and record.mode == "replay"}
+    if not {(each.prompt, each.model) for each in suite.held} <= run:
+        return []
+    return confidence_gate(records, suite.confidence)
 
 
 def _is_held(record: "RunRecord", suite: "Suite") -> bool:

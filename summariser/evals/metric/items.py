@@ -13,6 +13,7 @@ from summariser.schema import (
     Party,
     Summary,
     Towards,
+    VerdictLabel,
     claims,
     kind_named,
     kinds,
@@ -47,8 +48,8 @@ class Item:
         numbers: The numbers that a prediction needs, as texts.
         accept: Other right names of a party.
         optional: True if the item neither counts when it is missed nor when it is met.
-        verdicts: The verdicts of a prediction's evidence.
-        verified: True if a prediction is verified.
+        verdict: The verdict of a prediction; None for a gold item.
+        reason: Why a prediction is not supported, as a sentence.
     """
 
     id: str
@@ -60,8 +61,8 @@ class Item:
     numbers: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
     optional: bool = False
-    verdicts: tuple[str, ...] = ()
-    verified: bool = False
+    verdict: VerdictLabel | None = None
+    reason: str = ""
 
     @property
     def of_kind(self) -> ItemKind:
@@ -205,8 +206,8 @@ def _of_summary(kind: ItemKind, item: SummaryItem, case: Case) -> Item:
         wordings=(item.name, *item.aliases) if isinstance(item, Party) else (kind.text_of(item),),
         evidence=(_cited(item, case),),
         fields={name: (value,) for name, value in _fields(kind, item).items()},
-        verdicts=tuple(evidence.verdict for evidence in item.evidence),
-        verified=item.verified,
+        verdict=item.verdict,
+        reason=item.reason,
     )
 
 

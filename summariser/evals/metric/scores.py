@@ -32,12 +32,12 @@ class Counts:
         duplicates: The predictions that repeat a matched one.
         merges: The matched predictions that also cover a missed gold item.
         splits: The predictions that give a part of a gold item with another match.
-        verified: The verified predictions.
-        verified_matched: The verified predictions with a match.
-        verified_strict: The verified predictions with every critical field right.
+        verified: The supported predictions.
+        verified_matched: The supported predictions with a match.
+        verified_strict: The supported predictions with every critical field right.
         right: The pairs in which a field is right, by field.
         asked: The pairs in which a field was compared, by field.
-        verdicts: The evidence of the predictions, by verdict.
+        verdicts: The predictions, without neutral ones, by verdict.
     """
 
     cases: float = 0
@@ -114,7 +114,8 @@ def _counted(matching: Matching, golds: Sequence[Item], predictions: Sequence[It
     required = sum(not gold.optional for gold in golds)
     counted = len(predictions) - len(matching.neutral)
     strict = {pair.predicted for pair in pairs if pair.strict}
-    verified = {item.id for item in predictions if item.verified} - set(matching.neutral)
+    verdicts = {item.id: item.verdict for item in predictions if item.verdict and item.id not in matching.neutral}
+    verified = {id for id, verdict in verdicts.items() if verdict == "supported"}
     fields = [(name, right) for pair in pairs for name, right in pair.fields.items()]
     return Counts(
         cases=1,
@@ -136,7 +137,7 @@ def _counted(matching: Matching, golds: Sequence[Item], predictions: Sequence[It
         verified_strict=len(verified & strict),
         right={name: sum(right for each, right in fields if each == name) for name, _ in fields},
         asked=dict[str, float](Counter(name for name, _ in fields)),
-        verdicts=dict[str, float](Counter(verdict for item in predictions for verdict in item.verdicts)),
+        verdicts=dict[str, float](Counter(verdicts.values())),
     )
 
 

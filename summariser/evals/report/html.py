@@ -7,11 +7,12 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from summariser.evals.calibration import judged_claims, measures
 from summariser.evals.gate import Failure
 from summariser.evals.gold import Case
 from summariser.evals.metric import Item, Pair, Side, Target, Value, gold_side, predicted_side
 from summariser.evals.report.rows import Row
-from summariser.evals.report.tables import run_tables
+from summariser.evals.report.tables import check_tables, run_tables
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.suite import Suite
 from summariser.schema import PARTY, KindName, claim_names, kind_names
@@ -87,13 +88,30 @@ def run_html(record: RunRecord, suite: Suite, table: Sequence[Row], failures: Se
     whole = [failure.message for failure in failed if failure.case is None]
     return _template().render(
         record=record,
-        tables=run_tables(table),
+        tables=[*run_tables(table), *check_tables(record)],
+        curve=risk_coverage_points(record),
         pages=pages,
         failures=failed,
         gated=failures is not None,
         whole=whole,
         kinds=kind_names(),
     )
+
+
+_CURVE_WIDTH, _CURVE_HEIGHT = 320, 160  # of the picture, in pixels
+
+
+def risk_coverage_points(record: RunRecord) -> str:
+    """Return the risk-coverage curve of a run's claims on the split test as the points of an SVG polyline.
+
+    To the right more claims are kept, the most confident ones first; upwards more of the kept ones are wrong.
+
+    Args:
+        record: The run.
+    """
+    found = measures(judged_claims(record, split="test"))
+    curve = found[0].risk_coverage if found else []
+    return " ".join(f"{kept * _CURVE_WIDTH:.1f},{(1 - wrong) * _CURVE_HEIGHT:.1f}" for kept, wrong in curve)
 
 
 @cache
@@ -173,8 +191,9 @@ def _shown(item: Item, names: Mapping[str, str], pair: Pair | None, note: str = 
     if pair is not None:
         compared_as_text = ("names", "negation", "numbers")
         fields += [Field(name, "", "wrong") for name in compared_as_text if pair.fields.get(name) is False]
-    if item.verdicts:
-        fields.append(Field("verdict", ", ".join(item.verdicts) + ("" if item.verified else ", not verified"), ""))
+    if item.verdict is not None:
+        said = item.verdict.replace("_", " ")
+        fields.append(Field("verdict", f"{said}: {item.reason}" if item.reason else said, ""))
     wording = " · ".join(item.wordings) if item.of_kind is PARTY else item.wordings[0]
     sentences = " or ".join("+".join(map(str, sorted(numbers))) for numbers in item.evidence if numbers)
     return Shown(item.id, wording, sentences, tuple(fields), note)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from summariser.evals.compare import Comparison
 from summariser.evals.gate import Failure
 from summariser.evals.report.rows import Row
-from summariser.evals.report.tables import Table, comparison_tables, flip_table, run_tables
+from summariser.evals.report.tables import Table, check_tables, comparison_tables, flip_table, run_tables
 from summariser.evals.run import RunRecord
 
 
@@ -20,7 +20,7 @@ def run_markdown(record: RunRecord, rows: Sequence[Row], failures: Sequence[Fail
     head = f"## {record.prompt} with {record.model}, {len(record.scored)} cases ({record.split}, {record.mode})\n"
     failed = "".join(f"- ✗ {_escaped(failure.message)}\n" for failure in failures or ())
     gate = "Nothing was held against a baseline.\n" if failures is None else failed or "The gate holds.\n"
-    return "\n".join([head, gate, *map(table_markdown, run_tables(rows))])
+    return "\n".join([head, gate, *map(table_markdown, (*run_tables(rows), *check_tables(record)))])
 
 
 def comparison_markdown(found: Comparison) -> str:

@@ -1,11 +1,15 @@
 """The tables of a run and of a comparison, for all reports with tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from summariser.evals.calibration import judged_claims, measures
 from summariser.evals.compare import Comparison
+from summariser.evals.metric import f_score
 from summariser.evals.report.rows import TOGETHER, Row, figure, with_interval
+from summariser.evals.run import RunRecord
 from summariser.evals.statistics import Difference
+from summariser.schema import kind_names
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,80 @@ def run_tables(rows: Sequence[Row]) -> list[Table]:
         ),
         Table(
             "Besides",
-            ("kind", "predicted", "verified", "of these right", "traps", "twice", "merged", "split", "rightly empty"),
+            (
+                *("kind", "predicted", "supported (✓)", "of these right", "not settled (?)", "refuted (✗)"),
+                *("traps", "twice", "merged", "split", "rightly empty"),
+            ),
             tuple(map(_other_counts, by_kind)),
         ),
     ]
+
+
+def check_tables(record: RunRecord) -> list[Table]:
+    """Return the tables about the checks of a run: verdicts on right, altered and reworded claims, and the confidence.
+
+    The confidence is measured on the cases of the split test alone, because it is fitted on the others.
+    """
+    return [*_rates(record), *_confidence(record), *_answered(record)]
+
+
+def _rates(record: RunRecord) -> Iterator[Table]:
+    if rates := record.checks:
+        yield Table(
+            "What the checks say of right claims, of other ones, and of copies of the right ones: reworded, and "
+            "altered in one field; shares of the verdicts supported (✓), not settled (?) and refuted (✗)",
+            ("claims", "number", "✓", "?", "✗"),
+            tuple(
+                (
+                    name,
+                    str(number := sum(verdicts.values())),
+                    *(f"{verdicts.get(each, 0) / number:.2f}" for each in ("supported", "not_enough_info", "refuted")),
+                )
+                for name, verdicts in rates.items()
+            ),
+        )
+
+
+def _confidence(record: RunRecord) -> Iterator[Table]:
+    found = measures(judged_claims(record, split="test"))
+    if found:
+        yield Table(
+            "The confidence of the claims on the split test",
+            ("claims", "number", "right", "Brier score", "calibration error", "AUROC"),
+            tuple(
+                (
+                    each.name,
+                    str(len(each.judged)),
+                    f"{each.right:.2f}",
+                    f"{each.brier:.3f}",
+                    f"{each.calibration_error:.3f}",
+                    figure(each.auroc),
+                )
+                for each in found
+            ),
+        )
+
+
+def _answered(record: RunRecord) -> Iterator[Table]:
+    rows = [(kind, record.answered(kind), record.counts(kind)) for kind in kind_names()]
+    if all(answered is not None for _, answered, _ in rows):
+        yield Table(
+            "Who gave what: F1 of the model's answer with the parties as it gives them, and of the finished summary, "
+            "in which code adds names from the text",
+            ("kind", "answer, strict", "summary, strict", "answer, detection", "summary, detection"),
+            tuple(
+                (
+                    kind,
+                    *(
+                        figure(f_score(each, strict=strict))
+                        for strict in (True, False)
+                        for each in (answered, finished)
+                    ),
+                )
+                for kind, answered, finished in rows
+                if answered is not None
+            ),
+        )
 
 
 def _scores(row: Row) -> tuple[str, ...]:
@@ -70,6 +144,8 @@ def _other_counts(row: Row) -> tuple[str, ...]:
         f"{row.counts.predicted:g}",
         f"{row.counts.verified:g}",
         f"{row.counts.verified_strict:g}",
+        f"{row.counts.verdicts.get('not_enough_info', 0):g}",
+        f"{row.counts.verdicts.get('refuted', 0):g}",
         f"{row.counts.traps:g} of {row.counts.baits:g}",
         f"{row.counts.duplicates:g}",
         f"{row.counts.merges:g}",

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from summariser.evals.compare import Comparison
 from summariser.evals.report.rows import Row
-from summariser.evals.report.tables import Table, comparison_tables, flip_table, run_tables
+from summariser.evals.report.tables import Table, check_tables, comparison_tables, flip_table, run_tables
 from summariser.evals.run import RunRecord
 
 _MOST_FLIPS = 40
@@ -19,7 +19,7 @@ def print_run(record: RunRecord, rows: Sequence[Row], console: Console) -> None:
     """Print the tables of a run."""
     console.print(Text(f"{record.prompt} with {record.model}: {len(record.scored)} cases", style="bold"))
     console.print(Text(f"split {record.split}, {record.mode}, metric {record.metric}"))
-    for table in run_tables(rows):
+    for table in (*run_tables(rows), *check_tables(record)):
         _print(table, console)
 
 

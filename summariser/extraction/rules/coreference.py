@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from summariser.documents import Turn
 from summariser.extraction.rules.function_words import OFFICES
 from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading
@@ -62,6 +63,7 @@ class Coreference:
     agreed_at: int = 0
     actors: Referents = ()
     speaker: Referents = ()
+    turn: Turn | None = None
     interviewed: Referents = ()
     subject: str = ""
     referents: list[Referent] = field(default_factory=list)
@@ -121,7 +123,11 @@ class Coreference:
         for mention in _acting(reading):
             if not mention.pronoun:
                 self.note_actor(reading, mention)
-        self.speaker = speaker
+        self.speaker, self.turn = speaker, reading.sentence.turn
+
+    def last_speaker(self, reading: Reading) -> Referents:
+        """Return the speaker of the last sentence; nobody if another turn of a transcript has begun."""
+        return self.speaker if reading.sentence.turn == self.turn else NOBODY
 
     def _add(self, known: Referent) -> None:
         self.referents.append(known)
@@ -172,7 +178,7 @@ class Pronoun:
 
 def first_person(pronoun: Pronoun) -> Referents:
     """Find the antecedent of "I" or "we": the speaker of the sentence, otherwise the last speaker."""
-    return pronoun.speaker or pronoun.context.speaker
+    return pronoun.speaker or pronoun.context.last_speaker(pronoun.reading)
 
 
 def third_person_plural(pronoun: Pronoun) -> Referents:

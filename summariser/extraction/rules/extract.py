@@ -11,7 +11,7 @@ from summariser.extraction.rules.reactions import reactions_in
 from summariser.extraction.rules.risks import risks_in
 from summariser.extraction.rules.syntax import Reading, readings
 from summariser.schema import Draft, DraftCommitment, DraftItem, DraftReaction, DraftRisk
-from summariser.text import is_outlet, name_in_label
+from summariser.text import is_outlet
 
 _MOSTLY_QUOTED = 0.6  # minimum share of a sentence in quotation marks for which the previous speaker continues
 _T = TypeVar("_T", bound=DraftItem)
@@ -39,7 +39,7 @@ def extract_by_rules(document: Document) -> Draft:
         if reading.sentence.number in injected:
             continue
         if not is_passed_over(reading, document):
-            speaker = _speaker(reading, coreference)
+            speaker = speaker_of(reading, coreference)
             commitments += commitments_in(reading, coreference, speaker, document)
             reactions += reactions_in(reading, coreference, speaker)
             risks += risks_in(reading, coreference, speaker)
@@ -63,8 +63,8 @@ def interviewee(reading: Reading, coreference: Coreference) -> Referents | None:
 def labelled_speaker(reading: Reading, _: Coreference) -> Referents | None:
     """Find the speaker whose name stands before a turn of a transcript."""
     turn = reading.sentence.turn
-    name = name_in_label(turn.label) if turn and not turn.asks else ""
-    return (Referent(name, turn.sentence),) if turn and name else None
+    known = turn and turn.speaker and not turn.asks
+    return (Referent(turn.speaker, turn.sentence),) if turn and known else None
 
 
 def subject_of_speech(reading: Reading, coreference: Coreference) -> Referents | None:
@@ -80,7 +80,7 @@ def subject_of_speech(reading: Reading, coreference: Coreference) -> Referents |
 def speaker_of_running_quotation(reading: Reading, coreference: Coreference) -> Referents | None:
     """Find the previous speaker, if most of the sentence is a quotation."""
     quoted = sum(end - start for start, end in reading.quotes)
-    return coreference.speaker if quoted > _MOSTLY_QUOTED * len(reading.text) else None
+    return coreference.last_speaker(reading) if quoted > _MOSTLY_QUOTED * len(reading.text) else None
 
 
 SPEAKERS: tuple[Callable[[Reading, Coreference], Referents | None], ...] = (
@@ -92,7 +92,8 @@ SPEAKERS: tuple[Callable[[Reading, Coreference], Referents | None], ...] = (
 """Rules that find the speaker of a sentence, in the order in which they are tried."""
 
 
-def _speaker(reading: Reading, coreference: Coreference) -> Referents:
+def speaker_of(reading: Reading, coreference: Coreference) -> Referents:
+    """Return the speaker of a sentence; nobody if no rule finds one."""
     return next((found for rule in SPEAKERS if (found := rule(reading, coreference)) is not None), NOBODY)
 
 

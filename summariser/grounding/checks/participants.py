@@ -1,0 +1,180 @@
+"""A participant: one party that a field names, in the context of its claim."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from summariser.documents.transcripts import Turn
+from summariser.extraction.rules import Acting, ActorMention, Subject
+from summariser.grounding.actors import Actor
+from summariser.grounding.checks.findings import Finding, Span, carried_over, quoted, read
+from summariser.grounding.claims import Field
+from summariser.grounding.context import Context
+from summariser.text import Token, stem
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One party of a field, in the context of its claim."""
+
+    context: Context
+    actor: Actor
+    field: Field
+
+    @property
+    def name(self) -> str:
+        """The party's name."""
+        return self.actor.name
+
+    # ── names ────────────────────────────────────────────────────────────────────────────────────
+
+    def is_named(self, names: Iterable[str]) -> bool:
+        """Return True if one of these names is the party's."""
+        return any(self.actor.has_name(name) and not self._fits_another(name) for name in names)
+
+    def _fits_another(self, name: str) -> bool:
+        """Return True if the name also fits another known person, and the passage does not name this one."""
+        others = self.context.source.actors.everybody
+        shared = any(other.person and other.name != self.name and other.has_name(name) for other in others)
+        return shared and self.actor.person and not self.named_here
+
+    def is_kin(self, names: Iterable[str]) -> bool:
+        """Return True if one of these names is that of a party that belongs to this one, or to which it belongs."""
+        kin = self.context.source.actors.kin(self.actor)
+        return any(each.has_name(name) for name in names for each in kin)
+
+    @cached_property
+    def named_here(self) -> list[Span]:
+        """The places at which the passage names the party."""
+        source = self.context.source
+        return [
+            (source.indexed.tokens[number][first].start, source.indexed.tokens[number][end - 1].end)
+            for number in self.context.passage
+            for first, end in source.actors.names_in(self.actor, number)
+        ]
+
+    @cached_property
+    def named_before(self) -> list[int]:
+        """The sentences of the window that name the party."""
+        return self.context.naming(self.actor)
+
+    @cached_property
+    def other_opens_sentence(self) -> bool:
+        """True if the name of another known party opens a quoted sentence, without a possessive ending."""
+        source = self.context.source
+        kin = {self.name, *(other.name for other in source.actors.kin(self.actor))}
+        others = [other for other in source.actors.everybody if other.name not in kin]
+        for number in self.context.quoted:
+            ends = (end for other in others for first, end in source.actors.names_in(other, number) if first == 0)
+            tokens = source.indexed.tokens[number]
+            if any(not source.document.text.startswith(("’s", "'s"), tokens[end - 1].end) for end in ends):
+                return True
+        return False
+
+    @cached_property
+    def other_subjects(self) -> tuple[str, ...]:
+        """The names of the subjects, if they and all others who may act there are known parties, by proper name."""
+        if not self.subjects:
+            return ()
+        may_act = [*self.subject_mentions, *(m for each in self.acting for m in each.mentions if m.may_act)]
+        if not all(m.proper and not m.resolved and all(map(self._is_known, m.names)) for m in may_act):
+            return ()
+        return tuple(dict.fromkeys(name for subject in self.subjects for name in subject.names))
+
+    def _is_known(self, name: str) -> bool:
+        return any(other.has_name(name) for other in self.context.source.actors.everybody)
+
+    # ── who acts in the passage ──────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def acting(self) -> list[Acting]:
+        """Who acts in the sentences that the quotation touches."""
+        return self._acting_in(self.context.quoted)
+
+    @cached_property
+    def acting_in_passage(self) -> list[Acting]:
+        """Who acts in these sentences, and then in the other cited ones."""
+        others = (number for number in self.context.passage if number not in self.context.quoted)
+        return [*self.acting, *self._acting_in(others)]
+
+    def _acting_in(self, numbers: Iterable[int]) -> list[Acting]:
+        return [found for n in numbers if (found := self.context.source.acting.get(n)) is not None]
+
+    @cached_property
+    def tells_of_another(self) -> bool:
+        """True if the quoted sentences tell what somebody else says or feels, who is not "I" or "we"."""
+        told = (subject for each in self.acting for subject in (*each.spoken, *each.reacting))
+        return any(
+            not self.is_named(subject.names) and all(mention.pronoun != "own" for mention in subject.mentions)
+            for subject in told
+        )
+
+    def is_named_last(self, before: int) -> bool:
+        """Return True if no other known person is named between the party and an offset in the text."""
+        context, places = self.context, {}
+        for actor in self.context.source.actors.everybody:
+            named = [
+                context.source.indexed.tokens[n][first].start
+                for n in (*context.window, *context.passage)
+                for first, _ in context.source.actors.names_in(actor, n)
+            ]
+            places[actor.name] = max((place for place in named if place < before), default=-1)
+        own = places.get(self.name, -1)
+        persons = {actor.name for actor in context.source.actors.everybody if actor.person}
+        kin = {actor.name for actor in context.source.actors.kin(self.actor)}
+        return own >= 0 and all(place <= own for name, place in places.items() if name in persons - kin)
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        """The subjects of the verbs that govern the quotation: those in it, otherwise the last one before it."""
+        found = [subject for each in self.acting for subject in each.subjects(self.context.spans)]
+        at = self._first_shared_word
+        if found or at is None:
+            return found
+        return [subject for each in self.acting if (subject := each.subject_before(at.start)) is not None]
+
+    @property
+    def subject_mentions(self) -> list[ActorMention]:
+        """The mentions that are those subjects."""
+        return [mention for subject in self.subjects for mention in subject.mentions]
+
+    @property
+    def free_mentions(self) -> list[ActorMention]:
+        """The mentions in the quoted sentences that may be subjects."""
+        return [mention for each in self.acting for mention in each.mentions if mention.free]
+
+    @cached_property
+    def _first_shared_word(self) -> Token | None:
+        """The first word of the quotation that the claim's text has as well, in any form."""
+        language = self.context.language
+        wanted = {stem(word, language) for word in self.context.content_words(self.context.claim.text)}
+        tokens = self.context.cited_tokens or self.context.quoted_tokens
+        return next((token for token in tokens if stem(token.norm, language) in wanted), None)
+
+    @cached_property
+    def turn(self) -> Turn | None:
+        """The turn of a transcript in which all quoted sentences stand; None if there is none."""
+        sentences = self.context.source.document.sentences
+        turns = {turn.start: turn for n in self.context.quoted if (turn := sentences[n - 1].turn) is not None}
+        return next(iter(turns.values())) if len(turns) == 1 else None
+
+
+def participants(context: Context, field: Field) -> Iterable[Participant]:
+    """Return each party of a field."""
+    return (Participant(context, actor, field) for actor in field.actors)
+
+
+def stands_for(party: Participant, mention: ActorMention) -> Finding:
+    """Return the finding that a pronoun or a description stands for the party."""
+    words = quoted(party.context.words_at(mention.start, mention.end))
+    return carried_over(f"{words} stands for {party.name} there.", (mention.start, mention.end))
+
+
+def nobody_named(context: Context, field: Field) -> Finding | None:
+    """Leave a field without any party to the reader.
+
+    Examples:
+        >>> says("The port will be closed.", text="close the port", actor="")
+        'read: Nobody is named.'
+    """
+    return None if field.actors else read("Nobody is named.")

@@ -1,0 +1,113 @@
+"""Checks of a text's numbers, days and words of quantity."""
+
+from summariser.grounding.checks.findings import (
+    Finding,
+    carried_over,
+    contradicted,
+    in_window,
+    quoted,
+    read,
+    stand_in,
+    stated,
+    worst,
+)
+from summariser.grounding.claims import Field
+from summariser.grounding.context import Context
+from summariser.text import Quantity, Token, lexicon, quantities_in, tokenize
+
+_SCALARS = lexicon.words("scalar_words", "en")
+_GROUPS = tuple(map(frozenset, sorted(lexicon.phrases("alike_scalars", "en"))))
+_SMALL = 2  # numbers up to this one are often not told as numbers: "both", "a second"
+
+
+def numbers(context: Context, field: Field) -> Finding | None:
+    """Compare the numbers of a text with those of the cited sentences, each with its unit or what it counts.
+
+    Examples:
+        >>> says("The bank will pay 4 per cent.", text="pay four percent")
+        'stated'
+        >>> says("The bank will pay 4 per cent.", text="pay 7 per cent")
+        'contradicted: The text says 4 per cent, the item 7 per cent.'
+        >>> says("The fund has 30 million euros. The bank will add as much.", text="add 30 million euros")
+        'carried_over: “30 million euros” stands in sentence 1.'
+    """
+    said = quantities_in(field.text, context.language)
+    return worst([_number(context, quantity) for quantity in said]) if said else None
+
+
+def _number(context: Context, quantity: Quantity) -> Finding:
+    if any(_same_number(quantity, other) for other in context.quantities):
+        return stated(*context.spans[:1])
+    for number in reversed(context.window):
+        if any(_same_number(quantity, other) for other in context.quantities_of([number])):
+            return carried_over(stand_in([quantity.words], [number]), context.sentence_span(number))
+    other = next((other for other in context.quantities if _comparable(quantity, other)), None)
+    if other is None or (quantity.value <= _SMALL and not quantity.unit):
+        return read(f"The cited words have no number {quantity.words}.")
+    return contradicted(f"The text says {other.words}, the item {quantity.words}.")
+
+
+def _same_number(one: Quantity, other: Quantity) -> bool:
+    """Return True if two numbers are equal and neither has a unit or a counted noun that the other one contradicts."""
+    if one.value != other.value:
+        return False
+    return one.unit == other.unit or any(not each.unit and not each.counts for each in (one, other))
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    """Return True if two numbers measure or count the same: they have the same unit, or the same noun."""
+    if one.unit or other.unit:
+        return one.unit == other.unit
+    return bool(one.counts) and one.counts == other.counts
+
+
+def days(context: Context, field: Field) -> Finding | None:
+    """Compare the weekdays and months of a text with those of the cited sentences.
+
+    Examples:
+        >>> says("On Friday the bank will pay.", text="pay on Friday")
+        'stated'
+        >>> says("Arlen will pay by Friday.", text="pay by Monday")
+        'contradicted: The text says Friday, the item Monday.'
+        >>> says("Arlen will pay soon.", text="pay by Monday")
+        'read: The cited words do not say Monday.'
+    """
+    said = [token for token in tokenize(field.text) if _is_day(token) and (token.capital or context.language != "en")]
+    missing = next((token for token in said if token.norm not in context.norms), None)
+    if missing is None:
+        return stated(*context.spans[:1]) if said else None
+    word = field.text[missing.start : missing.end]
+    if missing.norm in context.near_norms:
+        return in_window(context, missing.norm, word)
+    same = lexicon.WEEKDAYS if missing.norm in lexicon.WEEKDAYS else lexicon.MONTHS
+    other = next((token for token in context.tokens if token.norm in same and token.capital), None)
+    if other is None:
+        return read(f"The cited words do not say {word}.")
+    there = context.words_at(other.start, other.end)
+    return contradicted(f"The text says {there}, the item {word}.", (other.start, other.end))
+
+
+def _is_day(token: Token) -> bool:
+    return token.norm in lexicon.WEEKDAYS or token.norm in lexicon.MONTHS
+
+
+def scalars(context: Context, field: Field) -> Finding | None:
+    """Leave words of quantity or frequency ("more", "half", "daily") that the text lacks to the reader.
+
+    Examples:
+        >>> says("Arlen will close the mines.", text="close half the mines")
+        'read: The cited words do not say “half”.'
+    """
+    said = [token.norm for token in tokenize(field.text) if token.norm in _SCALARS]
+    missing = next((word for word in said if _alike(word).isdisjoint(context.norms)), None)
+    if missing is None:
+        return None
+    near = next(iter(sorted(_alike(missing) & context.near_norms)), None)
+    if near is not None:
+        return in_window(context, near, missing)
+    return read(f"The cited words do not say {quoted(missing)}.")
+
+
+def _alike(word: str) -> frozenset[str]:
+    """Return a word of quantity or frequency and those that can stand for it: "all" and "every"."""
+    return next((group for group in _GROUPS if word in group), frozenset({word}))

@@ -1,0 +1,246 @@
+"""Rules on the stance of a reaction: which words of support, opposition and concern stand there."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from summariser.grounding.checks.findings import Finding, FirstOf, Span, contradicted, quoted, read, stated
+from summariser.grounding.checks.signals import Signals, phrases_of, signals
+from summariser.grounding.claims import Field
+from summariser.grounding.context import Context
+from summariser.text import Token, lexicon
+
+_OPPOSED = {"supports": "opposes", "opposes": "supports"}
+_SIDES = {"good": ("supports",), "bad": ("opposes", "concerned")}
+_CONTRAST = lexicon.words("contrast_words", "en")
+
+
+@dataclass(frozen=True)
+class Stance:
+    """The stance that a claim gives, in the context of the claim."""
+
+    context: Context
+    value: str
+
+    @cached_property
+    def shown(self) -> dict[str, Token]:
+        """The stances that words of the quoted sentences show, each with the first such word."""
+        tokens, language = self.context.quoted_tokens, self.context.language
+        shown = _shown(signals("stance", tokens, language))
+        for token in tokens if language == "en" else ():
+            for value in evaluations().get(token.norm, ()):
+                shown.setdefault(value, token)
+        return shown
+
+    @cached_property
+    def shown_by_verbs(self) -> dict[str, Token]:
+        """The stances that verbs of the cited words show, each with the first such verb."""
+        tokens = self.context.cited_tokens or self.context.quoted_tokens
+        return _shown(_verbs_of_stance(tokens, self.context.language))
+
+    @cached_property
+    def taken(self) -> dict[str, Token]:
+        """Those stances of which a party that the claim names is the subject."""
+        return {value: verb for value, verb in self.shown_by_verbs.items() if self.context.is_done_by_claimed(verb)}
+
+    @property
+    def opposite(self) -> str:
+        """The stance against the one that the claim gives; empty if there is none."""
+        return _OPPOSED.get(self.value, "")
+
+    def word(self, token: Token) -> str:
+        """Return a word as it stands in the source, in quotation marks."""
+        return quoted(self.context.words_at(token.start, token.end))
+
+    def contradiction(self, value: str) -> Finding:
+        """Return the finding that a verb shows another stance."""
+        verb = self.taken[value]
+        reason = f"{self.word(verb)} in the cited words shows {quoted(value)}, the item says {quoted(self.value)}."
+        return contradicted(reason, (verb.start, verb.end))
+
+
+def _shown(found: Signals) -> dict[str, Token]:
+    """Return the stances that signals show, each with its first word; a negated word of one side shows the other."""
+    shown: dict[str, Token] = {}
+    for value, words in found.items():
+        for token, negated in words:
+            side = _OPPOSED.get(value) if negated else value
+            if side is not None:
+                shown.setdefault(side, token)
+    return shown
+
+
+def _verbs_of_stance(tokens: Sequence[Token], language: str | None) -> Signals:
+    """Return the verbs of stance among tokens: listed forms after a subject, an auxiliary or an adverb."""
+    listed, nominal = lexicon.words("stance_verbs", language), _before_nouns()
+    found = Signals()
+    for value, words in signals("stance", tokens, language).items():
+        for signal in words:
+            place = tokens.index(signal.token)
+            before = tokens[place - 1].norm if place else ""
+            inflected = language != "en" or signal.token.norm.endswith(("s", "ed", "ing")) or bool(before)
+            if signal.token.norm in listed and before not in nominal and inflected:
+                found.add(value, signal)
+    return found
+
+
+@cache
+def _before_nouns() -> frozenset[str]:
+    """Return words after which a form is a noun."""
+    return lexicon.words("determiners", "en") | lexicon.words("prepositions", "en") | {"and", "of", "for", "no"}
+
+
+@cache
+def evaluations() -> dict[str, tuple[str, ...]]:
+    """Return the stances that an evaluating word can show, by word."""
+    return {word: _SIDES[side] for word, side in lexicon.values("evaluative_words", "en").items()}
+
+
+def _spans(stance: Stance) -> Sequence[Span]:
+    return stance.context.spans
+
+
+# ── mixed and neutral ────────────────────────────────────────────────────────────────────────────
+
+
+def two_stances(stance: Stance) -> Finding | None:
+    """State "mixed" if words of two stances stand there, or a word of one stance and a word of contrast.
+
+    Examples:
+        >>> says("Ana Belmar praised the plan but feared its cost.", text="praised the plan", stance="mixed")
+        'stated'
+        >>> says("Ana Belmar praised the plan.", text="praised the plan", stance="mixed")
+        'read: The cited words do not show two stances.'
+    """
+    if stance.value != "mixed":
+        return None
+    shown = stance.shown.keys()
+    several = len(shown & {"supports", "opposes", "concerned"}) > 1
+    if several or (shown and stance.context.norms & _CONTRAST):
+        return stated(*_spans(stance))
+    return read("The cited words do not show two stances.")
+
+
+def mere_statement(stance: Stance) -> Finding | None:
+    """State "neutral" if somebody speaks and no words of a stance stand there.
+
+    Examples:
+        >>> says("Ana Belmar said the plan was old.", text="the plan was old", stance="neutral")
+        'stated'
+    """
+    if stance.value != "neutral" or stance.shown.keys() - {"neutral"}:
+        return None
+    speech = lexicon.speech(stance.context.language)
+    speaks = any(token.norm in speech for token in stance.context.quoted_tokens)
+    return stated(*_spans(stance)) if speaks or "neutral" in stance.shown else None
+
+
+def stance_beside_neutral(stance: Stance) -> Finding | None:
+    """Leave "neutral" to the reader if a word of another stance stands there.
+
+    Examples:
+        >>> says("Ana Belmar welcomed the plan.", text="the plan", stance="neutral")
+        'read: “welcomed” in the cited words shows “supports” rather than “neutral”.'
+    """
+    side = next((side for side in ("opposes", "supports", "concerned") if side in stance.shown), None)
+    if stance.value != "neutral" or side is None:
+        return None
+    word = stance.word(stance.shown[side])
+    return read(f"{word} in the cited words shows {quoted(side)} rather than “neutral”.")
+
+
+# ── support, opposition, concern ─────────────────────────────────────────────────────────────────
+
+
+def stances_on_both_sides(stance: Stance) -> Finding | None:
+    """Leave a stance to the reader if words for the opposite stand there too, unless only its own is a verb.
+
+    Examples:
+        >>> says("It is good, a failure even, said Ana Belmar.", text="it is good", stance="supports")
+        'read: “good” in the cited words shows “supports”, “failure” shows “opposes”.'
+    """
+    shown, opposite = stance.shown, stance.opposite
+    if stance.value not in shown or opposite not in shown:
+        return None
+    if stance.value in stance.shown_by_verbs and opposite not in stance.shown_by_verbs:
+        return None
+    one, other = (f"{stance.word(shown[side])}" for side in (stance.value, opposite))
+    return read(f"{one} in the cited words shows {quoted(stance.value)}, {other} shows {quoted(opposite)}.")
+
+
+def stance_in_words(stance: Stance) -> Finding | None:
+    """State a stance for which a word stands; a negated word of the opposite stance is one.
+
+    Examples:
+        >>> says("Ana Belmar welcomed the plan.", text="welcomed the plan", stance="supports")
+        'stated'
+        >>> says("Ana Belmar does not support the plan.", text="the plan", stance="opposes")
+        'stated'
+    """
+    return stated(*_spans(stance)) if stance.value in stance.shown else None
+
+
+def opposite_stance(stance: Stance) -> Finding | None:
+    """Contradict a stance if a verb of the opposite stance stands there and no word for it.
+
+    Examples:
+        >>> says("Ana Belmar condemned it.", text="condemned it", speaker="Ana Belmar", stance="supports")
+        'contradicted: “condemned” in the cited words shows “opposes”, the item says “supports”.'
+    """
+    return stance.contradiction(stance.opposite) if stance.opposite in stance.taken else None
+
+
+def concern_told_as_support(stance: Stance) -> Finding | None:
+    """Contradict support if a verb of concern stands there and no word of support.
+
+    Examples:
+        >>> says("Ana Belmar worries about it.", text="about it", speaker="Ana Belmar", stance="supports")
+        'contradicted: “worries” in the cited words shows “concerned”, the item says “supports”.'
+    """
+    worried = stance.value == "supports" and "concerned" in stance.taken
+    return stance.contradiction("concerned") if worried else None
+
+
+def support_told_as_concern(stance: Stance) -> Finding | None:
+    """Contradict concern if the only verbs of stance there are verbs of support.
+
+    Examples:
+        >>> says("Ana Belmar welcomed it.", text="welcomed it", speaker="Ana Belmar", stance="concerned")
+        'contradicted: “welcomed” in the cited words shows “supports”, the item says “concerned”.'
+    """
+    pleased = stance.value == "concerned" and stance.taken.keys() == {"supports"}
+    return stance.contradiction("supports") if pleased else None
+
+
+def no_word_of_stance(stance: Stance) -> Finding | None:
+    """Leave a stance to the reader for which no word stands.
+
+    Examples:
+        >>> says("Ana Belmar spoke of the plan.", text="the plan", stance="supports")
+        'read: No word in the cited words shows “supports”.'
+    """
+    return read(f"No word in the cited words shows {quoted(stance.value)}.")
+
+
+STANCE: tuple[Callable[[Stance], Finding | None], ...] = (
+    two_stances,
+    mere_statement,
+    stance_beside_neutral,
+    stances_on_both_sides,
+    stance_in_words,
+    opposite_stance,
+    concern_told_as_support,
+    support_told_as_concern,
+    no_word_of_stance,
+)
+"""Rules on the stance of a reaction, in order."""
+
+
+def _stances(context: Context, field: Field) -> Iterator[Stance]:
+    """Yield the stance of a field, in a language with words of stance."""
+    if phrases_of("stance", context.language):
+        yield Stance(context, field.text)
+
+
+stance = FirstOf(_stances, STANCE)
+"""The check of a reaction's stance."""

@@ -1,0 +1,383 @@
+"""Rules that decide whether a party acts in the passage: as a subject, an agent, a speaker, or by another word."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
+from summariser.grounding.checks.participants import Participant, stands_for
+from summariser.text import Token, lexicon, norms
+
+_AGREEING = lexicon.by_value("status_words", "en")["agreed"]
+_BODIES = lexicon.words("actor_nouns", "en") - lexicon.words("group_nouns", "en")
+_GENERIC = lexicon.words("generic_bodies", "en")
+_BEING = lexicon.words("forms_of_be", "en")
+_BEFORE_PARTICIPLES = _BEING | frozenset("will would has have had to not also now then".split())
+_PARTICIPLES = lexicon.words("irregular_participles", "en")
+_STATES = lexicon.words("stative_participles", "en")
+_AUXILIARIES = lexicon.words("auxiliaries", "en")
+_DETERMINERS = frozenset({"the", "that"})
+_JOINING = frozenset({"and", "and the", "et", "et la", "et le", "y", "y la", "y el", "und"})
+_OF = frozenset({"of", "of the", "for", "for the", "at", "at the"})
+_POSSESSIVES = frozenset({"’s", "'s", "’", "'"})
+_FAR = 60  # characters after a name from which on a subject does not belong to it
+_SHORT = 3  # words of a quotation whose sentence is read with it
+_OPENING = 3  # sentences of a document that may name its issuer
+
+
+def unclear_name(party: Participant) -> Finding | None:
+    """Leave a party to the reader whose name is a common noun that fits several: "the ministry" may be any ministry.
+
+    Examples:
+        >>> says("The ministry will pay for the port.", text="pay for the port", actor="ministry")
+        'read: It is not said which ministry is meant.'
+    """
+    words = norms(party.name)
+    if len(words) != 1 or not party.name[:1].islower() or words[0] not in _BODIES:
+        return None
+    everybody = party.context.source.actors.everybody
+    fits_another = any(words[0] in norms(other.name) for other in everybody if other.name != party.name)
+    return read(f"It is not said which {party.name} is meant.") if fits_another or words[0] in _GENERIC else None
+
+
+def turn_of_transcript(party: Participant) -> Finding | None:
+    """Take "I" and "we" in a turn of a transcript, and words without any other actor, for those of its speaker.
+
+    Examples:
+        >>> talk = "ANA BELMAR: Well? ¶ JOAO PELL: Yes. ¶ ANA BELMAR: So? ¶ JOAO PELL: We will pay."
+        >>> says(talk, text="pay", actor="Joao Pell")
+        'carried_over: JOAO PELL is speaking there.'
+        >>> says(talk, text="pay", actor="Ana Belmar")
+        'contradicted: JOAO PELL is speaking there, not Ana Belmar.'
+    """
+    turn = party.turn
+    if turn is None or turn.asks or turn.answers:
+        return None
+    subjects = party.subject_mentions
+    unquoted = any(mention.may_act for each in party.acting for mention in each.mentions)
+    own_words = all(mention.pronoun == "own" for mention in subjects) if subjects else not unquoted
+    if turn.speaker and (party.actor.has_name(turn.speaker) or party.is_kin((turn.speaker,))):
+        speaks = own_words or (party.field.role == "speaker" and not party.tells_of_another)
+        return carried_over(f"{turn.label} is speaking there.", turn.span) if speaks else None
+    if not own_words or party.named_here:
+        return None
+    if not turn.speaker:
+        return read(f"It is not known who {quoted(turn.label)} is, who speaks there.", turn.span)
+    return contradicted(f"{turn.label} is speaking there, not {party.name}.", turn.span)
+
+
+def patient_of_passive(party: Participant) -> Finding | None:
+    """Leave a party to the reader to whom something is done there, by somebody else or by nobody who is named.
+
+    Examples:
+        >>> says("The savers will be paid by March.", text="pay by March", actor="savers")
+        'read: Something is done to savers there; who does it is not said.'
+        >>> says("Ana Belmar was criticised by Joao Pell.", text="criticised", actor="Ana Belmar")
+        'read: Something is done to Ana Belmar there.'
+    """
+    if party.field.role != "actor" or party.context.language != "en":
+        return None
+    subject = next((each for each in party.subjects if party.is_named(each.names)), None)
+    ends = [end for _, end in party.named_here] if subject is None else [m.end for m in subject.mentions[-1:]]
+    if not ends:
+        return None
+    if all(_undergoes(party, end) for end in ends):
+        return read(f"Something is done to {party.name} there; who does it is not said.", *party.named_here[:1])
+    if subject is None and all(_undergoes(party, end, with_agent=True) for end in ends):
+        return read(f"Something is done to {party.name} there.", *party.named_here[:1])
+    return None
+
+
+def _undergoes(party: Participant, end: int, *, with_agent: bool = False) -> bool:
+    """Return True if the verb after a subject that ends there is a passive, with or without an agent."""
+    after = [token for token in party.context.quoted_tokens if token.start >= end][:5]
+    for token, following in pairwise(after):
+        if token.norm in _BEING and _is_participle(following):
+            agent = _has_agent([t for t in after if t.start > following.start])
+            return following.norm not in _STATES and agent == with_agent
+        if token.norm not in _BEFORE_PARTICIPLES:
+            return False
+    return False
+
+
+def _has_agent(after: Sequence[Token]) -> bool:
+    """Return True if "by" stands among the words after a participle, and no day or number after it: "by March"."""
+    by = next((place for place, token in enumerate(after) if token.norm == "by"), None)
+    if by is None:
+        return False
+    return not any(t.is_number or t.norm in lexicon.MONTHS | lexicon.WEEKDAYS for t in after[by + 1 : by + 2])
+
+
+def _is_participle(token: Token) -> bool:
+    return token.norm.endswith(("ed", "en")) or token.norm in _PARTICIPLES
+
+
+def subject_by_name(party: Participant) -> Finding | None:
+    """State a party that is the subject of the verbs that govern the quotation, or the agent of a passive.
+
+    Examples:
+        >>> says("On Monday Arlen signed the treaty.", text="sign the treaty", actor="Arlen")
+        'stated'
+        >>> says("The treaty was signed by Bocia in May.", text="sign the treaty", actor="Bocia")
+        'stated'
+        >>> says("Ana Belmar came home. On Monday she agreed to leave.", text="leave", actor="Ana Belmar")
+        'carried_over: “she” stands for Ana Belmar there.'
+    """
+    subject = next((each for each in party.subjects if party.is_named(each.names)), None)
+    if subject is None:
+        return None
+    if party.named_here:
+        return stated(*party.named_here[:1])
+    mention = next((each for each in subject.mentions if party.is_named(each.names)), None)
+    return stands_for(party, mention) if mention else stated((subject.at, subject.at + len(subject.verb)))
+
+
+def opens_cited_words(party: Participant) -> Finding | None:
+    """State a party whose name opens the cited words or their sentence, as their subject.
+
+    Examples:
+        >>> says("The savers all but shut the bank.", text="shut the bank", actor="savers")
+        'stated'
+    """
+    context, text = party.context, party.context.source.document.text
+    starts = {start for start, _ in context.spans}
+    starts |= {tokens[0].start for n in context.quoted if (tokens := context.source.indexed.tokens[n])}
+    for start, end in party.named_here:
+        opens = any(text[s:start].casefold().strip() in ("", "the") for s in starts if s <= start)
+        owns = text[end : end + 2] in ("’s", "'s")
+        if opens and not owns and (party.field.role == "speaker" or not _subject_stands_later(party, start)):
+            return stated((start, end))
+    return None
+
+
+def _subject_stands_later(party: Participant, start: int) -> bool:
+    """Return True if the verbs in the cited words have subjects, all of them proper names that stand much later."""
+    mentions = party.subject_mentions
+    later = all(m.proper and not m.resolved and m.start > start + _FAR for m in mentions)
+    return bool(mentions) and later
+
+
+def before_verb(party: Participant) -> Finding | None:
+    """State a party whose name stands right before an auxiliary or a verb of saying in the cited words.
+
+    Examples:
+        >>> says("In May the savers will sue the bank.", text="sue the bank", actor="savers")
+        'stated'
+    """
+    context = party.context
+    reported = party.field.role == "speaker" and any(each.spoken for each in party.acting)
+    verbs = lexicon.speech(context.language) | (frozenset() if reported else _AUXILIARIES)
+    tokens = context.cited_tokens if len(context.cited_tokens) > _SHORT else context.quoted_tokens
+    for start, end in party.named_here:
+        after = next((t for t in tokens if t.start >= end), None)
+        if after is None or after.norm not in verbs or after.after_break:
+            continue
+        if not _is_governed([t for t in tokens if t.end <= start], context.language):
+            return stated((start, end))
+    return None
+
+
+def _is_governed(before: Sequence[Token], language: str | None) -> bool:
+    """Return True if one of the two words before a name is a preposition."""
+    return any(t.norm in lexicon.prepositions(language) - _DETERMINERS for t in before[-2:])
+
+
+def joined_to_subject(party: Participant) -> Finding | None:
+    """State a party that "and" joins to the subject.
+
+    Examples:
+        >>> says("Workers and the Kallport firm shook hands.", text="shake hands", actor="Kallport")
+        'stated'
+    """
+    context = party.context
+    for start, end in party.named_here:
+        for mention in party.subject_mentions:
+            first, last = sorted([(start, end), (mention.start, mention.end)])
+            if context.words_at(first[1], last[0]).strip(" ,").casefold() in _JOINING:
+                return stated((start, end))
+    return None
+
+
+def speaker_of_passage(party: Participant) -> Finding | None:
+    """State the speaker of the passage: by name beside a verb of saying, in a turn, or in a quotation that runs on.
+
+    Examples:
+        >>> says("“It will rain,” said Ana Belmar.", text="it will rain", speaker="Ana Belmar")
+        'stated'
+        >>> says("“It will rain,” said Ana Belmar. “It will snow.”", text="it will snow", speaker="Ana Belmar")
+        'carried_over: Ana Belmar is speaking there.'
+    """
+    for each in party.acting_in_passage:
+        if any(party.is_named(subject.names) for subject in each.spoken):
+            return stated(*party.named_here[:1]) if party.named_here else carried_over(f"{party.name} speaks there.")
+        if party.is_named(each.speakers) and not party.tells_of_another:
+            return carried_over(f"{party.name} is speaking there.")
+    return None
+
+
+def party_to_agreement(party: Participant) -> Finding | None:
+    """State a party that a sentence of agreement names as the other side.
+
+    Examples:
+        >>> says("Arlen signed a pact with Bocia.", text="sign a pact", status="agreed", actor="Bocia")
+        'stated'
+    """
+    agreed = not _AGREEING.isdisjoint(t.norm for t in party.context.quoted_tokens)
+    labelled = any(each.role == "status" and each.text == "agreed" for each in party.context.claim.fields)
+    return stated(*party.named_here[:1]) if agreed and labelled and party.named_here else None
+
+
+def kin_of_subject(party: Participant) -> Finding | None:
+    """Carry over a body for whom a member acts, and a member for whom its body acts: the text says who belongs where.
+
+    Examples:
+        >>> says("Ana Belmar will sign the pact.", text="sign the pact", actor="Arlen", known="Ana Belmar of Arlen")
+        'carried_over: Ana Belmar acts there, and Ana Belmar belongs to Arlen.'
+    """
+    acting = (name for subject in party.subjects for name in subject.names)
+    speaking = (name for each in party.acting for name in each.speakers)
+    for name in (*acting, *speaking):
+        kin = next((each for each in party.context.source.actors.kin(party.actor) if each.has_name(name)), None)
+        if kin is not None:
+            member, body = (kin.name, party.name) if kin.belongs_to == party.name else (party.name, kin.name)
+            return carried_over(f"{kin.name} acts there, and {member} belongs to {body}.")
+    return None
+
+
+def refers_to(party: Participant) -> Finding | None:
+    """Carry over a party to whom a pronoun or a description in the passage refers.
+
+    Examples:
+        >>> says("Ana Belmar came home. A day later she left.", text="leave", actor="Ana Belmar")
+        'carried_over: “she” stands for Ana Belmar there.'
+    """
+    for each in party.acting_in_passage:
+        for mention in each.mentions:
+            if mention.resolved and mention.free and party.is_named(mention.names):
+                return stands_for(party, mention)
+    return None
+
+
+def named_in_lead_in(party: Participant) -> Finding | None:
+    """Carry over a party that the sentence names which introduces a list.
+
+    Examples:
+        >>> says("Arlen and Bocia agreed to: ¶ - shut a port; ¶ - open the pass.", text="open it", actor="Bocia")
+        'carried_over: The sentence that introduces the list names Bocia.'
+    """
+    source = party.context.source
+    for number in party.context.quoted:
+        introducing = source.lead_in(number)
+        if introducing is not None and source.naming(party.actor, [introducing]):
+            reason = f"The sentence that introduces the list names {party.name}."
+            return carried_over(reason, party.context.sentence_span(introducing))
+    return None
+
+
+def issuer(party: Participant) -> Finding | None:
+    """Carry over a party that the opening names, if the passage says "we" or "I" outside quotations and transcripts.
+
+    Examples:
+        >>> says("Kall Group ¶ The year was good. We will open a mine.", text="open a mine", actor="Kall Group")
+        'carried_over: The document says “We” of its issuer, and its opening names Kall Group.'
+    """
+    context = party.context
+    own = next((m for each in party.acting for m in each.mentions if m.pronoun == "own" and not m.quoted), None)
+    if own is None or any(context.source.document.sentences[n - 1].turn for n in context.quoted):
+        return None
+    opening = [sentence.number for sentence in context.source.document.content[:_OPENING]]
+    if not context.source.naming(party.actor, opening):
+        return None
+    word = quoted(context.words_at(own.start, own.end))
+    return carried_over(
+        f"The document says {word} of its issuer, and its opening names {party.name}.", (own.start, own.end)
+    )
+
+
+def member_or_office(party: Participant) -> Finding | None:
+    """Carry over a body whose member or office acts: "members of the union", "the union's chairman".
+
+    Examples:
+        >>> says("Some members of the Lume Union stayed.", text="stay", actor="Lume Union")
+        'carried_over: “members of the Lume Union” acts there.'
+    """
+    context = party.context
+    for mention in (mention for each in party.acting for mention in each.mentions):
+        for start, end in party.named_here:
+            member = mention.end <= start and context.words_at(mention.end, start) in _OF
+            office = end <= mention.start and context.words_at(end, mention.start) in _POSSESSIVES
+            if member or office:
+                span = min(start, mention.start), max(end, mention.end)
+                return carried_over(f"{quoted(context.words_at(*span))} acts there.", span)
+    return None
+
+
+def only_party_named(party: Participant) -> Finding | None:
+    """State a party that the passage names, if no verb there has a subject and no other known party opens the sentence.
+
+    Examples:
+        >>> says("No more coal from Kallport.", text="coal", actor="Kallport")
+        'stated'
+    """
+    if not party.named_here or party.subjects or party.other_opens_sentence:
+        return None
+    return stated(*party.named_here[:1])
+
+
+def other_subject(party: Participant) -> Finding | None:
+    """Contradict a party in whose place another known party is the subject, by name.
+
+    Examples:
+        >>> says("On Monday Arlen signed the pact.", text="sign the pact", actor="Bocia", known="Arlen")
+        'contradicted: The text says this of Arlen, not of Bocia.'
+    """
+    if not party.other_subjects or party.named_here:
+        return None
+    subject = party.subjects[0]
+    if party.context.language == "en" and any(_undergoes(party, m.end) for m in subject.mentions[-1:]):
+        return None
+    others = " and ".join(party.other_subjects)
+    span = (subject.at, subject.at + len(subject.verb))
+    return contradicted(f"The text says this of {others}, not of {party.name}.", span)
+
+
+def named_before(party: Participant) -> Finding | None:
+    """Carry over a party whom the sentences just before name, if only a pronoun or a description acts in the passage.
+
+    Examples:
+        >>> says("Kallport had a bad year. The mine will be shut.", text="shut the mine", actor="Kallport")
+        'carried_over: Sentence 1 names Kallport, and nobody else is named as the one who acts.'
+    """
+    if party.field.role == "speaker" and party.tells_of_another:
+        return None
+    acting = party.subject_mentions or party.free_mentions
+    if any(mention.proper and not mention.resolved for mention in acting) or not party.named_before:
+        return None
+    number = party.named_before[-1]
+    reason = f"Sentence {number} names {party.name}, and nobody else is named as the one who acts."
+    return carried_over(reason, party.context.sentence_span(number))
+
+
+def named_only(party: Participant) -> Finding | None:
+    """Leave a party to the reader that the passage names, but not as the one who acts.
+
+    Examples:
+        >>> says("On Monday Arlen promised Bocia a ship.", text="give a ship", actor="Bocia", known="Arlen")
+        'read: The cited words name Bocia, but it seems that Arlen acts there.'
+        >>> says("On Monday the union promised Bocia a ship.", text="give a ship", actor="Bocia")
+        'read: The cited words name Bocia, but not clearly as the one who acts.'
+    """
+    if not party.named_here:
+        return None
+    others = " and ".join(party.other_subjects)
+    doubt = f"but it seems that {others} acts there" if others else "but not clearly as the one who acts"
+    return read(f"The cited words name {party.name}, {doubt}.", *party.named_here[:1])
+
+
+def not_named(party: Participant) -> Finding | None:
+    """Leave a party to the reader that the passage does not name.
+
+    Examples:
+        >>> says("A strike shut the mine.", text="shut the mine", actor="Arlen")
+        'read: The cited words do not name Arlen.'
+    """
+    return read(f"The cited words do not name {party.name}.")

@@ -1,0 +1,237 @@
+"""Items of a Summary from linked items: evidence, checks and a verdict for each."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from summariser.documents import Document, injected_sentences
+from summariser.grounding.actors import Actor
+from summariser.grounding.checks import Finding, contradicted, quoted, read
+from summariser.grounding.claims import Claim, Field
+from summariser.grounding.deadlines import resolve
+from summariser.grounding.evidence import evidence_of
+from summariser.grounding.found import Found
+from summariser.grounding.verdicts import Grounder, Judgement
+from summariser.linking import Linked, LinkedItem, LinkedParty
+from summariser.schema import (
+    Check,
+    Deadline,
+    Evidence,
+    Item,
+    Origin,
+    Party,
+    SummaryWarning,
+    Towards,
+    VerdictLabel,
+    WarningCode,
+)
+
+
+class Items:
+    """Builds the items of a Summary from a linked Draft, and collects warnings about them.
+
+    Args:
+        linked: The Draft with ids instead of names.
+        document: The document that it is about.
+        by_rules: The plurals of the kinds that rules read off the text.
+    """
+
+    def __init__(self, linked: Linked, document: Document, by_rules: Collection[str] = ()) -> None:
+        self._linked, self._document, self._by_rules = linked, document, by_rules
+        self._injected = injected_sentences(document)
+        names = {party.id: party.name for party in linked.parties}
+        self._actors = {
+            p.id: Actor(
+                name=p.name,
+                names=p.names,
+                person=p.kind == "person",
+                bare=p.bare,
+                belongs_to=names.get(p.affiliation or "", ""),
+            )
+            for p in linked.parties
+        }
+        self._grounder = Grounder(document, everybody=list(self._actors.values()))
+        self.warnings: list[SummaryWarning] = []
+
+    def party(self, party: LinkedParty) -> Party:
+        """Return a party with a sentence that names it as evidence: a cited one, otherwise the first."""
+        actor = self._actors[party.id]
+        named = [s.number for s in self._document.content if self._grounder.mentions(actor, s.number)]
+        cited = [number for number in party.sentences if number in named]
+        found = Found("missing", difference="content")
+        if named:
+            sentence = self._document.sentences[(cited or named)[0] - 1]
+            moved = bool(party.sentences) and not cited
+            found = Found("relocated" if moved else "verbatim", ((sentence.start, sentence.end),))
+        fields = tuple(field for field in self._fields_of_party(party) if field.text)
+        claim = Claim(fields=fields, sentences=tuple(named), conditional=False)
+        judged = self._grounder.judged(claim, found, named)
+        evidence = evidence_of(judged.found, self._document)
+        checks = tuple(self._checks(judged, party.changes, "model", replaced_by="code"))
+        verdict = self._verdict(party.id, judged, evidence, checks)
+        return Party(
+            id=party.id,
+            name=party.name,
+            kind=party.kind,
+            country=party.country,
+            aliases=party.aliases,
+            affiliation=party.affiliation,
+            role=party.role,
+            evidence=evidence,
+            checks=checks,
+            verdict=verdict,
+            verified=verdict == "supported",
+        )
+
+    def _fields_of_party(self, party: LinkedParty) -> Iterator[Field]:
+        yield Field("name", "name", party.name)
+        yield Field("kind", "kind", party.kind)
+        yield from (Field("aliases", "name", alias) for alias in party.aliases)
+        if party.affiliation:
+            body = self._actors[party.affiliation]
+            yield Field("affiliation", "affiliation", body.name, (body,))
+        yield Field("role", "role", party.role)
+
+    def item(self, linked: LinkedItem) -> Item:
+        """Return an item of any other kind, with the verdict of the checks of its quotation and its fields."""
+        kind = linked.kind
+        given_by: Origin = "rules" if kind.plural in self._by_rules else "model"
+        judged = self._grounder.claim(self._claim(linked))
+        quote, doubt = self._direct_speech(linked)
+        checks = list(self._checks(judged, linked.changes, given_by, replaced_by=given_by))
+        if given_by == "rules":
+            checks = list(map(_not_confirmed_by_itself, checks))
+        if doubt is not None:
+            checks.append(self._check("quote", doubt, given_by, ""))
+        if linked.id in self._linked.incomplete and all(check.settled for check in checks):
+            unresolved = read("A name in the item could not be resolved.")
+            checks.append(self._check(kind.actor or kind.text, unresolved, given_by, ""))
+        evidence = evidence_of(judged.found, self._document)
+        verdict = self._verdict(linked.id, judged, evidence, checks)
+        own = (name for name in kind.item.model_fields if name not in Item.model_fields)
+        values: dict[str, Any] = {name: quote if name == "quote" else self._value(linked, name) for name in own}
+        return kind.item(
+            id=linked.id,
+            evidence=evidence,
+            checks=tuple(checks),
+            verdict=verdict,
+            verified=verdict == "supported",
+            **values,
+        )
+
+    def _claim(self, linked: LinkedItem) -> Claim:
+        """Return the item as a Claim: each field that has content, with its role."""
+        kind = linked.kind
+        fields = [Field(kind.text, "risk" if kind.possible else "text", linked.text)]
+        for each in kind.parties:
+            if ids := linked.parties[each.name]:
+                actors = self._named(*ids)
+                fields.append(Field(each.name, each.role, ", ".join(a.name for a in actors), actors))
+            elif each.missing:
+                fields.append(Field(each.name, each.role))
+        for name in kind.terms:
+            if said := linked.value(name):
+                fields.append(Field(name, "condition" if name == "condition" else "deadline", str(said)))
+        if kind.target:
+            about = self._named(linked.target) if linked.target in self._actors else ()
+            fields.append(Field(kind.target, "target", str(linked.value(kind.target) or ""), about))
+        if kind.label in ("status", "stance"):
+            fields.append(
+                Field(kind.label, "status" if kind.label == "status" else "stance", str(linked.value(kind.label)))
+            )
+        return Claim(
+            fields=tuple(fields),
+            sentences=tuple(linked.draft.sentences),
+            words=linked.draft.words,
+            negated=kind.refusal is not None and linked.value(kind.label) == kind.refusal,
+            conditional="condition" in kind.terms,
+        )
+
+    def _verdict(
+        self, id: str, judged: Judgement, evidence: Sequence[Evidence], checks: Sequence[Check]
+    ) -> VerdictLabel:
+        """Return the verdict on an item, given all its checks; words for the reader's software refute it."""
+        if any(number in self._injected for each in evidence for number in each.sentences):
+            message = "It rests on a sentence that addresses the reader's software."
+            self._warn(WarningCode.ORDER_IN_TEXT, message, id)
+            return "refuted"
+        if any(check.outcome == "contradicted" for check in checks):
+            return "refuted"
+        unsettled = judged.verdict == "supported" and not all(check.settled for check in checks)
+        return "not_enough_info" if unsettled else judged.verdict
+
+    def _checks(
+        self, judged: Judgement, changes: Mapping[str, str], given_by: Origin, *, replaced_by: Origin
+    ) -> Iterator[Check]:
+        """Yield what the source says of each field, with who gave the field and what code changed in it.
+
+        `replaced_by` is who gave a field with a change: code, if a change replaces the value.
+        """
+        for field, finding in judged.findings:
+            change = changes.get(field.name) or changes.get(f"{field.name} {field.text}", "")
+            yield self._check(field.name, finding, replaced_by if change else given_by, change)
+        if judged.omitted is not None:
+            yield self._check("condition", judged.omitted, given_by, "")
+
+    def _check(self, name: str, finding: Finding, given_by: Origin, change: str) -> Check:
+        start, end = finding.spans[0] if finding.spans else (None, None)
+        return Check(
+            field=name,
+            outcome=finding.outcome,
+            reason=finding.reason,
+            sentences=() if start is None or end is None else self._document.at(start, end),
+            start=start,
+            end=end,
+            text=None if start is None else self._document.text[start:end],
+            given_by=given_by,
+            change=change,
+        )
+
+    def _direct_speech(self, linked: LinkedItem) -> tuple[str | None, Finding | None]:
+        """Return an item's quotation in the source's own characters; None with the reason if it is none."""
+        said = linked.value("quote")
+        if not said or not said.strip():
+            return None, None
+        found = self._grounder.quote(said, tuple(linked.draft.sentences))
+        if not found.good:
+            return None, contradicted(f"{quoted(said)} was left out, for it is not the text's. {found.reason}")
+        (start, end), *_ = found.spans
+        in_turn = all(self._document.sentences[n - 1].turn is not None for n in self._document.at(start, end))
+        if not in_turn and not self._grounder.in_quotation_marks(start, end):
+            return None, read(f"{quoted(said)} is no direct speech in the text; it was left out.")
+        by = Field("quote", "speaker", "", self._named(*linked.acting))
+        speaking = self._grounder.field(Claim(fields=(by,)), by, found)
+        if by.actors and speaking.outcome == "contradicted":
+            return None, contradicted(f"{speaking.reason} So {quoted(said)} was left out.")
+        return (said if found.match == "elided" else self._document.text[start:end]), None
+
+    def _value(self, linked: LinkedItem, name: str) -> object:
+        """Return the value of a field of the Summary's item."""
+        field = linked.kind.item.model_fields[name]
+        if name in linked.parties:
+            ids = linked.parties[name]
+            return ids if field.annotation == tuple[str, ...] else ids[0] if ids else None
+        if name == linked.kind.target:
+            return Towards(id=linked.target, text=linked.value(name))
+        said = linked.value(name)
+        if field.annotation == Deadline | None:
+            return Deadline(text=said, date=resolve(said, self._document)) if said else None
+        return said if name in type(linked.draft).model_fields else field.get_default()
+
+    def check_prose(self, field: str, text: str) -> None:
+        """Add a warning for numbers and names in the headline or overview that the source does not have."""
+        for what in self._grounder.unknown_terms(text):
+            message = f"The {field} says {what!r}, which the source does not."
+            self._warn(WarningCode.PROSE_UNSUPPORTED, message, None)
+
+    def _named(self, *ids: str) -> tuple[Actor, ...]:
+        return tuple(self._actors[i] for i in dict.fromkeys(ids))
+
+    def _warn(self, code: WarningCode, message: str, item: str | None) -> None:
+        self.warnings.append(SummaryWarning(code=code, message=message, item=item))
+
+
+def _not_confirmed_by_itself(check: Check) -> Check:
+    """Return a check of what rules read off the text: what the same rules resolved from other words is no evidence."""
+    if check.outcome != "carried_over":
+        return check
+    return check.model_copy(update={"outcome": "read", "reason": f"Read off other words by rules: {check.reason}"})

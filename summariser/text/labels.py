@@ -1,0 +1,155 @@
+"""Labels of speakers in a transcript: names, offices and roles in them."""
+
+import re
+from functools import cache, lru_cache
+
+from summariser.text import lexicon
+
+TIME = r"[\[(]?\b\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:[^\S\n]?[AaPp]\.?[Mm]\b\.?)?[\])]?"
+"""The pattern of a time in a label: 10:15, [00:12:03], (9:00 a.m.)."""
+_TIME = re.compile(TIME)
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_ADDITION = re.compile(r",\s|\s(?:--?|[–—])\s")
+_NUMBER = re.compile(r"[\s_#-]+\d{1,3}$")
+_CONTRACTED = re.compile(r"['’](?:d|ll|m|re|s|t|ve)$", re.IGNORECASE)
+_NUMBERS = frozenset("one two three four five six".split())
+_LONGEST_NAME = 6
+_POST_NOMINALS = frozenset("CBE KC MBE MEP MLA MP MSP OBE QC TD".split())
+_OF = frozenset("and at de del des du for from für in la of pro the with".split())
+_SURNAMES = frozenset("bishop guest judge king pope prince".split())
+"""Offices that are surnames as well: Nora King."""
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=4096)
+def name_in_label(label: str) -> str:
+    """Return the name of the speaker in a label of a transcript; "" if the label has no name.
+
+    Titles, offices, constituencies, parties and times are not part of the name: "MS. QUILL" gives "Quill", "Hugh
+    Marden, minister" and "[00:12] Hugh Marden (Ostrand South) (Con)" give "Hugh Marden", "SPEAKER 1" gives "". The name
+    may be in brackets after an office: "The Minister for Ports (Hugh Marden)".
+    """
+    from summariser.text.names import is_outlet  # which reads word lists when it is imported
+
+    label = _TIME.sub(" ", label).strip(" *")
+    outside = _BRACKETS.sub(" ", label)
+    if not is_role(outside):
+        return _name_after_offices(outside)
+    inside = (_name_after_offices(each) for each in _BRACKETS.findall(label) if not is_role(each))
+    return next((name for name in inside if " " in name and not is_outlet(name)), "")
+
+
+def is_name(label: str, language: str | None) -> bool:
+    """Return True if a label can be the name of a speaker, with or without titles and an office before it.
+
+    Args:
+        label: The label without brackets.
+        language: The language of the text, whose function words are in no name.
+    """
+    offices, name = _split(label)
+    norms = [_norm(word) for word in name]
+    if not name or len(name) > _LONGEST_NAME or any(map(str.isdigit, label)) or any(map(_CONTRACTED.search, name)):
+        return False
+    if not all(_is_capitalised(word) or norm in _particles() for word, norm in zip(name, norms, strict=True)):
+        return False
+    if name[0] in ("Q", "A") or norms[0] in ("and", "for", "of", "the") or not _is_capitalised(name[-1]):
+        return False
+    small = lexicon.function_words(language) - lexicon.words("auxiliaries") - _particles()
+    leads = lexicon.words("lead_words") | lexicon.WEEKDAYS | lexicon.MONTHS
+    return small.isdisjoint(norms) and (bool(offices) or norms[-1] not in leads)
+
+
+def is_role(label: str) -> bool:
+    """Return True if a label has an office or a role in place of a name: "THE PRESIDENT", "Speaker 1", "moderator"."""
+    offices, rest = _split(label)
+    norms = [_norm(word) for word in rest]
+    if offices and has_office(" ".join(offices)):
+        return not rest or norms[0] in _OF
+    while norms and norms[0] in lexicon.words("determiners"):
+        norms.pop(0)
+    return any(_ends_role(norms, place) for place in range(len(norms)))
+
+
+def _ends_role(norms: list[str], place: int) -> bool:
+    """Return True if an office is at that place, at the end of a phrase or before "of"."""
+    if not has_office(norms[place]) or not lexicon.words("function_words").isdisjoint(norms[:place]):
+        return False
+    return norms[place] not in _SURNAMES if place + 1 == len(norms) else norms[place + 1] in _OF
+
+
+def is_titled(label: str) -> bool:
+    """Return True if a title or an office is before the name in a label, or in place of it."""
+    return bool(_split(label)[0])
+
+
+def has_office(words: str) -> bool:
+    """Return True if the words contain an office or a role."""
+    return not _holders().isdisjoint(re.split(r"[\s-]+", words.casefold().replace(".", "")))
+
+
+def _name_after_offices(label: str) -> str:
+    """Return what is left of a label without titles, offices and post-nominal letters, in normal case; "" for "AB"."""
+    _, words = _split(label)
+    titles = (_holders() | _honorifics()) - _SURNAMES
+    last = max((place for place, word in enumerate(words) if _norm(word) in titles), default=-1)
+    name = [word for word in words[last + 1 :] if word not in _POST_NOMINALS]
+    initials = len(name) == 1 and name[0].isupper() and len(name[0].strip(".")) <= 2
+    if initials or not any(len(word) > 1 and _is_capitalised(word) for word in name):
+        return ""
+    return " ".join(word.title() if word.isupper() else word for word in name)
+
+
+def _split(label: str) -> tuple[list[str], list[str]]:
+    """Return the titles and offices at the beginning of a label, and the words after them.
+
+    What follows a comma and the number of a speaker are left out. The words from "of" belong to no name.
+    """
+    words = _NUMBER.sub("", _ADDITION.split(label, maxsplit=1)[0].strip()).split()
+    numbered = words[-1:] and (len(words[-1]) == 1 or _norm(words[-1]) in _NUMBERS)
+    if len(words) > 1 and numbered and _norm(words[-2]) in _holders():  # Speaker A
+        words.pop()
+    titles = _titles()
+    end = next((place for place, word in enumerate(words) if not titles.issuperset(_norm(word).split("-"))), len(words))
+    if not has_office(" ".join(words[:end])) and _honorifics().isdisjoint(map(_norm, words[:end])):
+        end = 0
+    if end == len(words) == 2 and _norm(words[0]) in _honorifics() and _norm(words[1]) in _SURNAMES:  # Mr. King
+        end = 1
+    while end and _norm(words[end - 1]) in _OF:
+        end -= 1
+    return words[:end], words[end:]
+
+
+def _norm(word: str) -> str:
+    return word.casefold().strip(".,*")
+
+
+def _is_capitalised(word: str) -> bool:
+    """Return True if a word has a capital letter: "Quill", "d'Alba", "al-Azar"."""
+    return any(map(str.isupper, word))
+
+
+# ── word lists ───────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return lexicon.words("name_particles", "any")
+
+
+@cache
+def _honorifics() -> frozenset[str]:
+    return lexicon.words("honorifics") | lexicon.words("label_titles")
+
+
+@cache
+def _holders() -> frozenset[str]:
+    """Return words for persons who hold an office or have a role."""
+    return frozenset().union(*map(lexicon.words, ("offices", "occupations", "ranks", "speaker_nouns")))
+
+
+@cache
+def _titles() -> frozenset[str]:
+    """Return words that stand before a name."""
+    return _honorifics() | _holders() | lexicon.words("title_modifiers") | lexicon.words("determiners")

@@ -1,0 +1,105 @@
+"""Every rule of the checks has examples in its docstring, in which it is the rule that decides."""
+
+import doctest
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from summariser.documents import Document
+from summariser.grounding import Actor, Claim, Field, Grounder
+from summariser.grounding.checks import CHECKS, LEFT_OUT, Finding, FirstOf, findings_of
+from summariser.linking.actor_kinds import guess_kind
+
+Rule = Callable[..., Finding | None]
+PARTIES = {"actor", "speaker", "recipient", "affected", "affiliation"}
+
+
+def rules() -> list[Rule]:
+    """Return each rule once."""
+    found = [
+        rule for check in CHECKS for rule in (check.rule.rules if isinstance(check.rule, FirstOf) else [check.rule])
+    ]
+    return list(dict.fromkeys([*found, *LEFT_OUT]))
+
+
+class Examples:
+    """The functions that examples call, with the names of the rules that decided in them."""
+
+    def __init__(self) -> None:
+        self.decided: list[set[str]] = []
+
+    def says(self, source: str, *, cited: tuple[int, ...] = (), words: str = "", known: str = "", **fields: str) -> str:
+        """Return what a source says of the last of a claim's fields, which are given by role.
+
+        The last sentence of the source is cited unless others are. A ¶ stands for the end of a paragraph. Actors that
+        the claim does not name are `known`, separated by commas: "Ana Belmar of Arlen, Bocia". The language is English
+        unless a `language` is given.
+        """
+        judgement = judged(source, cited, words, known, fields)
+        field, finding = judgement.findings[-1]
+        alike = [each for each in findings_of(judgement.context, field) if each.outcome == finding.outcome]
+        self.decided.append({each.rule for each in (alike if finding.outcome == "stated" else alike[:1])})
+        return shown(finding)
+
+    def leaves_out(self, source: str, *, cited: tuple[int, ...] = (), words: str = "", **fields: str) -> str:
+        """Return what a claim leaves out of its source."""
+        omitted = judged(source, cited, words, "", fields).omitted
+        assert omitted is not None
+        self.decided.append({omitted.rule})
+        return shown(omitted)
+
+
+def shown(finding: Finding) -> str:
+    return f"{finding.outcome}: {finding.reason}" if finding.reason else finding.outcome
+
+
+def judged(source: str, cited: tuple[int, ...], words: str, known: str, fields: dict[str, str]):
+    document = replace(Document.from_text(source.replace(" ¶ ", "\n\n")), language=fields.pop("language", "en"))
+    everybody = {name: actor(name, belongs_to) for name, belongs_to in pairs(known)}
+    everybody |= {name: actor(name) for role, name in fields.items() if role in PARTIES and name not in everybody}
+    claim = Claim(
+        fields=tuple(
+            Field(role, role, text, (everybody[text],) if role in PARTIES and text else ())
+            for role, text in fields.items()
+        ),
+        sentences=cited or (len(document.sentences),),
+        words=words,
+        negated=fields.get("status") == "refused",
+    )
+    return Grounder(document, everybody=[each for name, each in everybody.items() if name]).claim(claim)
+
+
+def pairs(known: str) -> list[tuple[str, str]]:
+    return [(name, body) for each in filter(None, known.split(", ")) for name, _, body in [each.partition(" of ")]]
+
+
+def actor(name: str, belongs_to: str = "") -> Actor:
+    person = guess_kind(name, has_full_name=False) == "person"
+    return Actor(name=name, names=frozenset({name}), person=person, belongs_to=belongs_to)
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.__name__)
+def test_a_rule_decides_in_its_examples(rule: Rule):
+    functions = Examples()
+    names = {"says": functions.says, "leaves_out": functions.leaves_out}
+    tests = doctest.DocTestFinder(recurse=False).find(rule, rule.__name__, extraglobs=names)
+    runner, report = doctest.DocTestRunner(verbose=False), []
+    examples = sum(runner.run(test, out=report.append).attempted for test in tests)
+    assert not runner.failures, "".join(report)
+    assert 1 <= len(functions.decided) <= examples
+    assert all(rule.__name__ in decided for decided in functions.decided), functions.decided
+
+
+def test_rules_have_names_of_their_own():
+    names = [rule.__name__ for rule in rules()]
+    assert len(names) == len(set(names)) >= 60
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.__name__)
+def test_a_rule_has_one_to_three_examples_in_a_section_of_their_own(rule: Rule):
+    text = inspect.getdoc(rule) or ""
+    assert "\n\nExamples:\n    >>> " in text
+    assert 1 <= len(re.findall(r"^    >>> (?:says|leaves_out)\(", text, re.M)) <= 3
