@@ -1,42 +1,87 @@
-"""An independent check of "verified": it shares no code with the grounding and looks at characters alone."""
+"""An independent check of "supported": it shares no code with the grounding and looks at characters alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from summariser.schema import Commitment, Item, Party, Reaction, Risk, Summary
+from text_to_num import alpha2digit
+
+from summariser.documents import Document
+from summariser.schema import Commitment, Evidence, Item, Party, Reaction, Risk, Summary
 
 NOT = re.compile(
-    r"\b(?:not|never|no|nobody|none|neither|nor|cannot|without|ne|pas|jamais|sans|aucune?|nunca|sin|ningun[oa]?|nicht|"
-    r"kein\w*|nie)\b|n[’']t\b",
+    r"\b(?:not|never|no|nobody|nothing|none|neither|nor|cannot|without|ne|pas|jamais|sans|aucune?|nunca|sin|ningun[oa]?|"
+    r"nicht|kein\w*|nie)\b|n[’']t\b",
     re.I,
 )
+DENIED = re.compile(
+    r"\b(?:abandon|ban(?:s|ned)?\b|bar(?:s|red)?\b|declin|den(?:y|ie)|end(?:s|ed)?\b|exclud|fail|refus|reject|"
+    r"ruled? out|rules out|scrap|stop|dépourvu|écart|rejet|descart|rechaz|nieg|negó)",
+    re.I,
+)
+NEAR = 12  # sentences before the cited words in which an antecedent, a lead-in or a heading stands
 DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def complaints(summary: Summary, text: str) -> Iterator[str]:
-    """What the cited words of verified claims lack: a negation, a number, whoever is said to act."""
-    parties = {party.id: party for party in summary.parties}
+def complaints(summary: Summary, document: Document) -> Iterator[str]:
+    """What the cited sentences of supported claims lack: a negation, a number, whoever acts or is addressed."""
     for item in summary.items:
-        if isinstance(item, Party) or not item.verified:
-            continue
-        cited = cited_text(item, text)
-        for lacking in (*lacking_negations(said(item), cited), *lacking_numbers(said(item), cited)):
-            yield f"{item.id}: {lacking}"
-        for actor in actors(item):
-            if not names(parties[actor], text if carried_over(item) else cited):
-                yield f"{item.id}: nobody is called {parties[actor].name}"
+        if not isinstance(item, Party) and item.verified:
+            for lacking in complaints_of(item, summary, document):
+                yield f"{item.id}: {lacking}"
 
 
-def carried_over(item: Item) -> bool:
-    """Whether the item says that whoever acts is named elsewhere in the text."""
-    return any(check.field in ("by", "raised_by") and check.outcome == "carried_over" for check in item.checks)
+def complaints_of(item: Item, summary: Summary, document: Document) -> Iterator[str]:
+    """What the cited sentences of one claim lack."""
+    parties = {party.id: party for party in summary.parties}
+    cited = sentences({*item.sentences, *(n for check in item.checks for n in check.sentences)}, document)
+    yield from (f"the source has no “{e.text}” there" for e in item.evidence if not stands(e, document.text))
+    yield from lacking_negations(said(item), cited)
+    yield from lacking_numbers(said(item), f"{cited} {in_digits(cited, document.language)}")
+    if isinstance(item, Reaction) and item.quote and not all(has(document.text, part) for part in parts(item.quote)):
+        yield f"nobody says “{item.quote}”"
+    if not NOT.search(said(item)) and getattr(item, "status", "") != "refused":
+        yield from negated_words(said(item), cited)
+    for field, ids in named(item).items():
+        carried = any(check.field == field and check.outcome == "carried_over" for check in item.checks)
+        for party in (parties[i] for i in ids):
+            kin = [p for p in parties.values() if p.affiliation == party.id or party.affiliation == p.id]
+            where = f"{cited} {text_near(item, document)}" if carried else cited
+            if not any(names(each, where) for each in ([party, *kin] if carried else [party])):
+                yield f"nobody is called {party.name}"
 
 
-def cited_text(item: Item, text: str) -> str:
-    """The words of the evidence and of the checks, each span out to the ends of its sentence's line."""
-    spans = [(e.start, e.end) for e in (*item.evidence, *item.checks) if e.start is not None and e.end is not None]
-    return " ".join(text[text.rfind("\n", 0, start) + 1 : end] for start, end in spans)
+def in_digits(text: str, language: str | None) -> str:
+    """A text with its numbers in digits."""
+    return str(alpha2digit(text, language)) if language in ("en", "fr", "es", "de") else text
+
+
+def parts(quote: str) -> list[str]:
+    """The parts of a quotation between its ellipses."""
+    return [part for part in re.split(r"\s*(?:\[?…\]?|\[?\.{3}\]?)\s*", quote) if part]
+
+
+def has(text: str, words: str) -> bool:
+    """Whether a text has words, whatever their quotation marks and white space."""
+    plain = ("".join(re.findall(r"\w", each.casefold())) for each in (words, text))
+    return next(plain) in next(plain)
+
+
+def stands(evidence: Evidence, text: str) -> bool:
+    """Whether the words of the evidence are the source's, at their place."""
+    return evidence.start is None or evidence.end is None or text[evidence.start : evidence.end] == evidence.text
+
+
+def sentences(numbers: Iterable[int], document: Document) -> str:
+    """The sentences of a document with these numbers."""
+    return " ".join(document.sentences[number - 1].text for number in sorted(numbers))
+
+
+def text_near(item: Item, document: Document) -> str:
+    """What may introduce the cited words: the sentences before them, and the first ones, which name an issuer."""
+    first = min(item.sentences, default=1)
+    before = {*range(max(1, first - NEAR), first), 1, 2, 3}
+    return sentences(before & {*range(1, len(document.sentences) + 1)}, document)
 
 
 def said(item: Item) -> str:
@@ -45,29 +90,44 @@ def said(item: Item) -> str:
         case Commitment():
             return " ".join(filter(None, (item.action, item.condition, item.deadline.text if item.deadline else None)))
         case Reaction():
-            return " ".join(filter(None, (item.statement, item.quote)))
+            return item.statement
         case Risk():
             return item.risk
         case _:
             return ""
 
 
-def actors(item: Item) -> tuple[str, ...]:
-    """Who is said to act."""
+def named(item: Item) -> dict[str, tuple[str, ...]]:
+    """Who is said to act, to speak, to be addressed or to be hit, by field."""
     match item:
-        case Commitment() | Reaction():
-            return item.by
+        case Commitment():
+            return {"by": item.by, "to": item.to, "said_by": (item.said_by,) if item.said_by else ()}
+        case Reaction():
+            return {"by": item.by}
         case Risk():
-            return (item.raised_by,) if item.raised_by else ()
+            return {"raised_by": (item.raised_by,) if item.raised_by else (), "affects": item.affects}
         case _:
-            return ()
+            return {}
 
 
 def lacking_negations(said: str, cited: str) -> list[str]:
-    """A negation in the item where the cited words have none."""
-    if NOT.search(said) and not NOT.search(cited):
+    """A negation in the item where the cited words neither negate nor deny, refuse or end anything."""
+    if NOT.search(said) and not NOT.search(cited) and not DENIED.search(cited):
         return ["the cited words negate nothing"]
     return []
+
+
+def negated_words(said: str, cited: str) -> list[str]:
+    """Verbs and nouns of the item that stand in the cited words only right after a negation."""
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]{5,}", said)}
+    flat = " ".join(cited.split()).casefold()
+    return [f"the cited words say “not {word}”" for word in words if only_negated(word, flat)]
+
+
+def only_negated(word: str, text: str) -> bool:
+    """Whether a word stands in a text, and each time after a negation."""
+    negated = len(re.findall(rf"(?:\b(?:not|never)|n[’']t) {re.escape(word)}\b", text))
+    return negated > 0 and negated == len(re.findall(rf"\b{re.escape(word)}\b", text))
 
 
 def lacking_numbers(said: str, cited: str) -> list[str]:

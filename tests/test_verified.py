@@ -9,7 +9,9 @@ from summariser.evals.suite import Suite
 from summariser.grounding import Actor, Grounder, statement
 from summariser.models.names import EMBEDDED
 from tests.conftest import ROOT
-from tests.independent import altered, complaints, faithful
+from tests.independent import altered, complaints, faithful, negated_words
+
+LARGE = "openai/claude"
 
 
 @pytest.fixture(scope="module")
@@ -19,18 +21,33 @@ def suite() -> Suite:
     return Suite.load(ROOT / "evals")
 
 
-@pytest.mark.parametrize("prompt", ["brief@1", "sections@1", "sections@3"])
-def test_no_verified_item_lacks_its_negation_numbers_or_actors_in_the_cited_words(suite: Suite, prompt: str):
-    cases = tuple(case for case in suite.cases if is_recorded(suite.recordings, prompt, EMBEDDED, case.id))
+@pytest.mark.parametrize(
+    ("prompt", "model", "least"),
+    [
+        ("brief@1", EMBEDDED, 1),
+        ("sections@1", EMBEDDED, 50),
+        ("sections@3", EMBEDDED, 150),
+        ("brief@2", LARGE, 200),
+        ("brief@3", LARGE, 150),
+    ],
+)
+def test_no_supported_item_lacks_its_negation_numbers_or_parties_in_the_cited_words(
+    suite: Suite, prompt: str, model: str, least: int
+):
+    cases = tuple(case for case in suite.cases if is_recorded(suite.recordings, prompt, model, case.id))
     assert len(cases) >= 27
-    record = run(Job(suite=suite, cases=cases, prompt=suite.prompt(prompt), model=EMBEDDED)).record
-    texts = {case.id: case.document.text for case in suite.cases}
+    record = run(Job(suite=suite, cases=cases, prompt=suite.prompt(prompt), model=model)).record
+    documents = {case.id: case.document for case in suite.cases}
+    supported = [
+        i for case in record.cases for draw in case.draws if draw.summary for i in draw.summary.claims if i.verified
+    ]
+    assert len(supported) >= least
     found = [
         f"{case.case}, {complaint}"
         for case in record.cases
         for draw in case.draws
         if draw.summary
-        for complaint in complaints(draw.summary, texts[case.case])
+        for complaint in complaints(draw.summary, documents[case.case])
     ]
     assert found == []
 
@@ -77,15 +94,25 @@ def test_the_checker_itself_finds_what_is_wrong(suite: Suite):
     summary = record.cases[0].draws[0].summary
     assert summary is not None
     pact = next(c for c in summary.commitments if c.verified)
-    for change in (
-        {"action": f"{pact.action} 77"},
-        {"action": f"did not do it: {pact.action}"},
-        {"by": (summary.parties[-1].id,)},
-    ):
-        broken = summary.model_copy(
-            update={"commitments": (pact.model_copy(update=change),), "reactions": (), "risks": ()}
-        )
-        assert len(list(complaints(broken, case.document.text))) == 1
+    stranger, evidence = (summary.parties[-1].id,), pact.evidence[0]
+    moved = evidence.model_copy(update={"text": "x" * len(evidence.text or "")})
+    changes = [
+        ({"action": f"{pact.action} 77"}, "no number 77"),
+        ({"action": f"did not do it: {pact.action}"}, "negate nothing"),
+        ({"by": stranger}, "nobody is called"),
+        ({"to": stranger}, "nobody is called"),
+        ({"said_by": stranger[0]}, "nobody is called"),
+        ({"evidence": (moved,)}, "the source has no"),
+    ]
+    for change, complaint in changes:
+        update = {"commitments": (pact.model_copy(update=change),), "reactions": (), "risks": ()}
+        (found,) = complaints(summary.model_copy(update=update), case.document)
+        assert complaint in found
+
+
+def test_the_checker_finds_a_word_that_the_source_only_negates():
+    assert negated_words("will repair the old quay", "He will not repair the quay. He did not repair it.") != []
+    assert negated_words("will repair the old quay", "He will not repair it; they will repair it.") == []
 
 
 def test_no_statement_passes_under_another_speakers_name(suite: Suite):

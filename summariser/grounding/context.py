@@ -157,6 +157,17 @@ class Context:
 
     # ── places ───────────────────────────────────────────────────────────────────────────────────
 
+    def spans_with(self, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+        """Return the places of content words: the quotation, and the other cited sentences that have what it has not.
+
+        Args:
+            words: Content words.
+        """
+        quoted = self.explained(words, self.quoted)
+        left = [word for word in words if word not in quoted]
+        others = [n for n in self.passage if n not in self.quoted and self.explained(left, [n])]
+        return (*self.spans, *map(self.sentence_span, others))
+
     def naming(self, actor: Actor) -> list[int]:
         """Return the sentences of the window that name the actor."""
         return self.source.naming(actor, self.window)

@@ -4,7 +4,22 @@ from collections import Counter
 from functools import cached_property
 
 from summariser.documents import Document, TokenizedDocument
-from summariser.text import is_content, numbers_in, states_in, stem, tokenize, with_digits
+from summariser.text import (
+    Token,
+    is_content,
+    lexicon,
+    numbers_in,
+    related_stems,
+    states_in,
+    stem,
+    tokenize,
+    with_digits,
+)
+
+
+def _opens(text: str, token: Token) -> bool:
+    """Return True if a token opens a sentence of a text."""
+    return text[: token.start].rstrip(" \"'“‘«")[-1:] in ("", ".", "!", "?", ":", "\n")
 
 
 class IndexedDocument(TokenizedDocument):
@@ -51,14 +66,20 @@ class IndexedDocument(TokenizedDocument):
         """Return the names and numbers of a text that do not occur in the document."""
         said = tokenize(text)
         states = {i for code, first, end, _ in states_in(said) if code in self._sentences for i in range(first, end)}
-        names = [
-            text[token.start : token.end]
-            for i, token in enumerate(said)
-            if token.capital and i not in states and token.norm not in self._norms and not self.has_stem(token.norm)
-        ]
-        return names + [
-            f"{value:g}" for value, _ in sorted(numbers_in(text, self.language)) if value not in self._values
-        ]
+        unknown = [t for i, t in enumerate(said) if t.capital and i not in states and not self._has(t)]
+        names = [text[t.start : t.end] for t in unknown if not self._is_common_word(t, opens=_opens(text, t))]
+        values = sorted(value for value, _ in numbers_in(text, self.language) if value not in self._values)
+        return names + [f"{value:g}" for value in values]
+
+    def _has(self, token: Token) -> bool:
+        return token.norm in self._norms or self.has_stem(token.norm)
+
+    def _is_common_word(self, token: Token, *, opens: bool) -> bool:
+        """Return True for a word that has its capital only because it opens a sentence: "She", "Officials"."""
+        if not is_content(token, self.language):
+            return True
+        listed = related_stems(token.norm, self.language) or token.norm in lexicon.words("actor_nouns", self.language)
+        return opens and bool(listed)
 
     @cached_property
     def _norms(self) -> frozenset[str]:

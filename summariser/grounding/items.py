@@ -178,7 +178,7 @@ class Items:
             field=name,
             outcome=finding.outcome,
             reason=finding.reason,
-            sentences=() if start is None or end is None else self._document.at(start, end),
+            sentences=tuple(sorted({number for span in finding.spans for number in self._document.at(*span)})),
             start=start,
             end=end,
             text=None if start is None else self._document.text[start:end],

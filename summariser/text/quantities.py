@@ -63,7 +63,7 @@ def _as_written(words: str, text: str) -> str:
 def _counted(tokens: Sequence[Token], place: int, language: str | None) -> int | None:
     """Return the place of the noun that a number before `place` counts: the first content word of at most three."""
     for at in range(place, min(place + 3, len(tokens))):
-        if tokens[at].after_break or tokens[at].is_number:
+        if tokens[at].after_break or tokens[at].is_number or tokens[at].norm in lexicon.prepositions(language):
             return None
         if is_content(tokens[at], language):
             return at

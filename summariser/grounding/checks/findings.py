@@ -21,7 +21,7 @@ class Finding:
     Attributes:
         outcome: The source states it, carries it over from elsewhere, leaves it to the reader, or contradicts it.
         reason: Why, as a sentence for a reader; empty if the source states it.
-        spans: The source's words on which the outcome rests.
+        spans: The source's words on which the outcome rests; those that decide come first.
         rule: The name of the rule that decided; empty until a table has applied it.
     """
 
@@ -59,8 +59,10 @@ _ORDER: tuple[Outcome, ...] = ("stated", "carried_over", "read", "contradicted")
 
 
 def worst(findings: Sequence[Finding]) -> Finding:
-    """Return the finding that is furthest from stated; the first of several equal ones."""
-    return max(findings, key=lambda finding: _ORDER.index(finding.outcome))
+    """Return the finding that is furthest from stated, the first of several equal ones, with the places of all."""
+    found = max(findings, key=lambda finding: _ORDER.index(finding.outcome))
+    spans = (span for finding in (found, *findings) for span in finding.spans)
+    return replace(found, spans=tuple(dict.fromkeys(spans)))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from summariser.grounding.actors import Actor
 from summariser.grounding.checks.findings import Finding, Span, carried_over, quoted, read
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
-from summariser.text import Token, stem
+from summariser.text import Token, lexicon, stem
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,18 @@ class Participant:
         others = self.context.source.actors.everybody
         shared = any(other.person and other.name != self.name and other.has_name(name) for other in others)
         return shared and self.actor.person and not self.named_here
+
+    def is_meant(self, mention: ActorMention) -> bool:
+        """Return True if a mention means the party: by its name, or as the referent of a fitting pronoun."""
+        if self.context.language == "en" and mention.pronoun == "thing" and (self.actor.person or self._is_plural):
+            return False
+        return self.is_named(mention.names)
+
+    @property
+    def _is_plural(self) -> bool:
+        """True if the party is a group with a plural noun as its name: "customers"."""
+        head = self.name.split()[-1].casefold() if self.name else ""
+        return head in lexicon.words("group_nouns", "en")
 
     def is_kin(self, names: Iterable[str]) -> bool:
         """Return True if one of these names is that of a party that belongs to this one, or to which it belongs."""

@@ -102,7 +102,7 @@ def _target_in_words(context: Context, wanted: list[str]) -> Finding:
     """Return the finding on the content words of what a reaction is about."""
     here = context.explained(wanted, context.passage)
     if len(here) == len(wanted):
-        return stated(*context.spans[:1])
+        return stated(*context.spans_with(wanted))
     near = context.explained([word for word in wanted if word not in here], context.window)
     if 2 * (len(here) + len(near)) >= len(wanted):
         return carried_over(words_for(context, near, context.window) if near else "The cited words name it in part.")

@@ -1,5 +1,7 @@
 """Checks of a text's numbers, days and words of quantity."""
 
+from collections.abc import Sequence
+
 from summariser.grounding.checks.findings import (
     Finding,
     carried_over,
@@ -36,8 +38,9 @@ def numbers(context: Context, field: Field) -> Finding | None:
 
 
 def _number(context: Context, quantity: Quantity) -> Finding:
-    if any(_same_number(quantity, other) for other in context.quantities):
-        return stated(*context.spans[:1])
+    for number in (*context.quoted, *context.passage):
+        if any(_same_number(quantity, other) for other in context.quantities_of([number])):
+            return stated(context.sentence_span(number))
     for number in reversed(context.window):
         if any(_same_number(quantity, other) for other in context.quantities_of([number])):
             return carried_over(stand_in([quantity.words], [number]), context.sentence_span(number))
@@ -75,7 +78,7 @@ def days(context: Context, field: Field) -> Finding | None:
     said = [token for token in tokenize(field.text) if _is_day(token) and (token.capital or context.language != "en")]
     missing = next((token for token in said if token.norm not in context.norms), None)
     if missing is None:
-        return stated(*context.spans[:1]) if said else None
+        return stated(*map(context.sentence_span, _sentences_with(context, said))) if said else None
     word = field.text[missing.start : missing.end]
     if missing.norm in context.near_norms:
         return in_window(context, missing.norm, word)
@@ -85,6 +88,12 @@ def days(context: Context, field: Field) -> Finding | None:
         return read(f"The cited words do not say {word}.")
     there = context.words_at(other.start, other.end)
     return contradicted(f"The text says {there}, the item {word}.", (other.start, other.end))
+
+
+def _sentences_with(context: Context, words: Sequence[Token]) -> list[int]:
+    """Return the sentences of the passage that have one of these words."""
+    norms = {token.norm for token in words}
+    return [n for n in context.passage if any(token.norm in norms for token in context.source.tokens([n]))]
 
 
 def _is_day(token: Token) -> bool:

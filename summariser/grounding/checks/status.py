@@ -29,6 +29,7 @@ _WEAK_REFUSALS = lexicon.words("weak_refusals", "en")
 _REFUSING = lexicon.words("refusing_words", "en")
 _AGREEMENTS = lexicon.words("agreement_nouns", "en")
 _DUE = frozenset("is are was were has have be".split())
+_SCOPE = 3  # words after "will not" that tell what is refused
 _OPENING = 4  # sentences of a document that may tell what the whole is about
 
 
@@ -69,6 +70,14 @@ class Status:
         refusals = signals("status", self._cited, self.context.language).get("refused", ())
         found = (s.token for s in refusals if not s.negated and s.token.norm not in _WEAK_REFUSALS)
         return next((_span(token) for token in found if self.context.is_done_by_claimed(token)), None)
+
+    @property
+    def refuses_claim(self) -> bool:
+        """True if a word of the claim is among the first ones after "will not" or "would never"."""
+        end = self.negated_modal[1] if self.negated_modal is not None else 0
+        after = [token for token in self._cited if token.start >= end][:_SCOPE]
+        said = {stem(token.norm, self.context.language) for token in self.context.said}
+        return any(stem(token.norm, self.context.language) in said for token in after)
 
     @property
     def _cited(self) -> list[Token]:
@@ -190,6 +199,8 @@ def refusal_told_as_undertaking(status: Status) -> Finding | None:
     if refusal is None or status.is_negated_in_claim or status.value == "threatened":
         return None
     word = status.signals.first(status.value, negated=False)
+    if status.negated_modal is not None and not status.refuses_claim:
+        return read(f"The cited words also say {status.words(refusal)}, perhaps of something else.", refusal)
     if word is not None and status.negated_modal is None:
         return read(f"The cited words say {status.words(_span(word))}, and they say {status.words(refusal)}.")
     reason = f"The text refuses this ({status.words(refusal)}), the item says {quoted(status.value)}."

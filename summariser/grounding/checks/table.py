@@ -6,6 +6,7 @@ from typing import NamedTuple
 from summariser.grounding.checks import parties, profile, quantities, terms, wording
 from summariser.grounding.checks.findings import Finding, FirstOf, quoted, read, worst
 from summariser.grounding.checks.harm import harm
+from summariser.grounding.checks.negations import negation
 from summariser.grounding.checks.participants import nobody_named, participants
 from summariser.grounding.checks.stance import stance
 from summariser.grounding.checks.status import status
@@ -40,7 +41,7 @@ CHECKS: tuple[Check, ...] = (
     Check(_WORDS, quantities.scalars),
     Check(("text", "risk"), wording.opposites),
     Check(("text", "risk"), wording.names),
-    Check(("text", "risk"), wording.negation),
+    Check(("text", "risk"), negation),
     Check(("text", "risk"), wording.content),
     Check(("condition",), terms.opening_of_condition),
     Check(("condition", "deadline"), terms.words_of_term),

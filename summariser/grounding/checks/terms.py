@@ -42,7 +42,7 @@ def words_of_term(context: Context, field: Field) -> Finding | None:
         return stated(*context.spans[:1]) if is_said else None
     here = context.explained(wanted, context.passage)
     if len(here) >= _SAID * len(wanted):
-        return stated(*context.spans[:1])
+        return stated(*context.spans_with(wanted))
     near = context.explained([word for word in wanted if word not in here], context.window)
     if len(here) + len(near) >= _SAID * len(wanted):
         return carried_over(words_for(context, near, context.window))

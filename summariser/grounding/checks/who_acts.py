@@ -1,12 +1,12 @@
 """Rules that decide whether a party acts in the passage: as a subject, an agent, a speaker, or by another word."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
 from summariser.text import Token, lexicon, norms
 
+_RECEIVING = frozenset({"receive", "receives", "received", "get", "gets", "got"})
 _AGREEING = lexicon.by_value("status_words", "en")["agreed"]
 _BODIES = lexicon.words("actor_nouns", "en") - lexicon.words("group_nouns", "en")
 _GENERIC = lexicon.words("generic_bodies", "en")
@@ -89,13 +89,14 @@ def patient_of_passive(party: Participant) -> Finding | None:
 
 def _undergoes(party: Participant, end: int, *, with_agent: bool = False) -> bool:
     """Return True if the verb after a subject that ends there is a passive, with or without an agent."""
-    after = [token for token in party.context.quoted_tokens if token.start >= end][:5]
-    for token, following in pairwise(after):
-        if token.norm in _BEING and _is_participle(following):
-            agent = _has_agent([t for t in after if t.start > following.start])
-            return following.norm not in _STATES and agent == with_agent
+    after = [token for token in party.context.quoted_tokens if token.start >= end][:6]
+    is_passive = False
+    for place, token in enumerate(after):
+        if is_passive and _is_participle(token):
+            return token.norm not in _STATES and _has_agent(after[place + 1 :]) == with_agent
         if token.norm not in _BEFORE_PARTICIPLES:
             return False
+        is_passive |= token.norm in _BEING
     return False
 
 
@@ -252,7 +253,7 @@ def refers_to(party: Participant) -> Finding | None:
     """
     for each in party.acting_in_passage:
         for mention in each.mentions:
-            if mention.resolved and mention.free and party.is_named(mention.names):
+            if mention.resolved and mention.free and party.is_meant(mention):
                 return stands_for(party, mention)
     return None
 
@@ -334,6 +335,8 @@ def other_subject(party: Participant) -> Finding | None:
         return None
     subject = party.subjects[0]
     if party.context.language == "en" and any(_undergoes(party, m.end) for m in subject.mentions[-1:]):
+        return None
+    if not _RECEIVING.isdisjoint(token.norm for token in party.context.cited_tokens):  # who gives is not said
         return None
     others = " and ".join(party.other_subjects)
     span = (subject.at, subject.at + len(subject.verb))

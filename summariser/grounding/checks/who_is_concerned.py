@@ -24,7 +24,7 @@ def mentioned_in_passage(party: Participant) -> Finding | None:
     subjects = {mention.start for mention in party.subject_mentions}
     for each in party.acting_in_passage:
         for mention in each.mentions:
-            if mention.start not in subjects and party.is_named(mention.names):
+            if mention.start not in subjects and party.is_meant(mention):
                 return stands_for(party, mention)
     return None
 

@@ -1,12 +1,9 @@
-"""Checks of an item's words: exact words, names, negation, opposites and content words."""
+"""Checks of an item's words: exact words, names, opposites and content words."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
 
 from summariser.grounding.checks.findings import (
     Finding,
-    FirstOf,
     carried_over,
     contradicted,
     in_window,
@@ -18,11 +15,8 @@ from summariser.grounding.checks.findings import (
 )
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
-from summariser.text import Token, hard_negation, lexicon, polarity_of, states_in, tokenize
-from summariser.text import negation as negation_at
+from summariser.text import Token, lexicon, states_in, stem, tokenize
 
-_INSTEAD = frozenset({"instead", "rather"})
-_UNCLEAR = "It is not clear that the text negates the same."
 _EXPLAINED = 0.6  # share of a text's content words that the source must have
 
 
@@ -112,165 +106,18 @@ def _joined_to_name(said: list[Token]) -> bool:
     return len(said) > 2 and len(after) == 1 and after[0].capital
 
 
-# ── negation ─────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Negations:
-    """What a text negates, in the context of its claim."""
-
-    context: Context
-    text: str
-
-    @cached_property
-    def tokens(self) -> list[Token]:
-        """The tokens of the text."""
-        return tokenize(self.text)
-
-    @cached_property
-    def counts(self) -> "_Counts":
-        """How often each word of the text is negated."""
-        return _counts(self.tokens, self.context.language)
-
-    @cached_property
-    def told(self) -> "_Counts":
-        """How often each word of the passage is negated."""
-        return _counts(self.context.tokens, self.context.language)
-
-    @cached_property
-    def scopes(self) -> list[list[str]]:
-        """The words in the scope of each negation of the text."""
-        return polarity_of(self.tokens, self.context.language, hard=True)[1]
-
-    @property
-    def refused(self) -> bool:
-        """True if the claim's status says that the text is not done."""
-        return self.context.claim.negated
-
-    @cached_property
-    def negators(self) -> list[str]:
-        """The words of the text that negate a statement."""
-        places = range(len(self.tokens))
-        return [self.tokens[p].norm for p in places if hard_negation(self.tokens, p, self.context.language)]
-
-    @cached_property
-    def source_negates(self) -> bool:
-        """True if the passage negates, denies or excludes anything, or tells what is done instead."""
-        tokens, language = self.context.tokens, self.context.language
-        return self.tells_instead or any(negation_at(tokens, place, language) for place in range(len(tokens)))
-
-    @property
-    def tells_instead(self) -> bool:
-        """True if the passage tells what is done instead of something: "rather than wait" is "not wait"."""
-        return not _INSTEAD.isdisjoint(self.context.norms)
-
-    @property
-    def weak(self) -> bool:
-        """True if the text only negates by "no", which stands in many idioms: "at no cost", "no matter what"."""
-        return all(word == "no" for word in self.negators)
-
-    def agree(self, word: str) -> bool:
-        """Return True if the text and the passage negate a word equally often; a refusal counts as a negation."""
-        ours, theirs = self.counts[word], self.told[word]
-        return bool(ours & theirs) or (self.refused and bool({(hard, count + 1) for hard, count in ours} & theirs))
-
-    def conflict(self, reason: str) -> Finding:
-        """Return the finding that the text and the passage differ, which only in English is clear enough to contradict.
-
-        Args:
-            reason: What differs, as a sentence.
-        """
-        return contradicted(reason) if self.context.language == "en" else read(_UNCLEAR)
-
-
-_Counts = dict[str, set[tuple[bool, int]]]
-
-
-def _counts(tokens: list[Token], language: str | None) -> _Counts:
-    """Return how often each word is negated: by words that negate a statement (True), or by any that exclude, too."""
-    found: _Counts = {}
-    for word, counts in polarity_of(tokens, language, hard=True)[0].items():
-        found.setdefault(word, set()).update((True, count) for count in counts)
-    for word, counts in polarity_of(tokens, language)[0].items():
-        least = min((count for _, count in found.get(word, ())), default=0)  # a word that negates excludes as well
-        found.setdefault(word, set()).update((False, count) for count in counts if count >= least)
-    return found
-
-
-def negation_without_scope(text: Negations) -> Finding | None:
-    """Contradict a text that negates nothing in particular where the passage does not negate.
-
-    Examples:
-        >>> says("Arlen will pay.", text="Arlen will not")
-        'contradicted: The item negates this, and the cited words negate nothing: “Arlen will not”.'
-    """
-    if text.refused or text.scopes or text.weak or text.source_negates:
-        return None
-    return text.conflict(f"The item negates this, and the cited words negate nothing: {quoted(text.text)}.")
-
-
-def negated_in_item_only(text: Negations) -> Finding | None:
-    """Contradict a text that negates what the passage tells; leave it to the reader if it negates other words.
-
-    Examples:
-        >>> says("Arlen will pay for the port.", text="will not pay for the port")
-        'contradicted: The item negates this, the text does not: “will not pay for the port”.'
-        >>> says("Arlen will never leave the port.", text="will not stop using the port")
-        'read: It is not clear that the text negates the same.'
-        >>> says("La banque paiera le port.", text="ne paiera pas le port", language="fr")
-        'read: It is not clear that the text negates the same.'
-    """
-    for scope in () if text.refused else text.scopes:
-        shared = [word for word in scope if word in text.told]
-        if any(map(text.agree, shared)):
-            continue
-        clear = bool(shared) and (not text.source_negates or (shared[0] == scope[0] and not text.tells_instead))
-        if clear and not text.weak:
-            return text.conflict(f"The item negates this, the text does not: {quoted(text.text)}.")
-        return read(_UNCLEAR)
-    return None
-
-
-def negated_in_source_only(text: Negations) -> Finding | None:
-    """Contradict a text that tells what the cited words negate.
-
-    Examples:
-        >>> says("Arlen will not pay for the port.", text="will pay for the port")
-        'contradicted: The text negates this, the item does not: “Arlen will not pay for the port.”.'
-    """
-    for scope in text.context.cited_polarity[1]:
-        if scope[0] in text.counts and not any(text.agree(word) for word in scope if word in text.counts):
-            return text.conflict(f"The text negates this, the item does not: {quoted(text.context.quotation)}.")
-    return None
-
-
-NEGATION: tuple[Callable[[Negations], Finding | None], ...] = (
-    negation_without_scope,
-    negated_in_item_only,
-    negated_in_source_only,
-)
-"""Rules on negation, in order."""
-
-
-def _negations(context: Context, field: Field) -> Iterator[Negations]:
-    yield Negations(context, field.text)
-
-
-negation = FirstOf(_negations, NEGATION)
-"""The check that compares what a text negates with what the passage negates."""
-
-
 # ── content words ────────────────────────────────────────────────────────────────────────────────
 
 
 def opposites(context: Context, field: Field) -> Finding | None:
-    """Find a word of which the cited words have only the opposite: "raise" and "lower".
+    """Find a word of which the cited words have only the opposite, and do not negate it: "raise" and "lower".
 
     Examples:
         >>> says("Arlen will raise the tax.", text="lower the tax")
         'contradicted: The text says “raise”, the item “lower”.'
     """
-    there = {token.norm for token in context.cited_tokens}
+    negated = {word for word, counts in context.cited_polarity[0].items() if 0 not in counts}
+    there = {t.norm for t in context.cited_tokens if stem(t.norm, context.language) not in negated}
     for token in tokenize(field.text):
         against = lexicon.OPPOSITES.get(token.norm, frozenset()) & there
         if token.norm not in context.norms and against:
@@ -294,7 +141,7 @@ def content(context: Context, field: Field) -> Finding | None:
         return read("There is too little in it to look for in the text.")
     here = context.explained(wanted, context.passage)
     if len(here) >= _EXPLAINED * len(wanted):
-        return stated(*context.spans)
+        return stated(*context.spans_with(wanted))
     left = [word for word in wanted if word not in here]
     near = context.explained(left, context.window)
     if here and len(here) + len(near) >= _EXPLAINED * len(wanted):
