@@ -5,6 +5,7 @@ from .client import AsyncSummariser as AsyncSummariser
 from .client import Summariser as Summariser
 from .client import asummarise as asummarise
 from .client import asummarise_many as asummarise_many
+from .client import check as check
 from .client import summarise as summarise
 from .client import summarise_many as summarise_many
 from .documents.document import Document as Document
@@ -37,5 +38,6 @@ from .schema import Party as Party
 from .schema import Reaction as Reaction
 from .schema import Risk as Risk
 from .schema import Summary as Summary
+from .schema import Verdict as Verdict
 from .settings import Settings as Settings
 from .settings import load_settings as load_settings

@@ -1,6 +1,6 @@
 """Summariser and AsyncSummariser, and functions that create one for a single call."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Sized
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Sequence, Sized
 from contextlib import aclosing, closing
 from datetime import date, datetime
 from pathlib import Path
@@ -23,10 +23,11 @@ from summariser.batch.local import Batch
 from summariser.batch.results import Order, Result
 from summariser.concurrency import run_now
 from summariser.documents import Document, read
-from summariser.errors import ConfigurationError
+from summariser.errors import ConfigurationError, InputError
+from summariser.grounding import Given, check_claims
 from summariser.models import Model
 from summariser.pipeline import Session, Source
-from summariser.schema import Summary
+from summariser.schema import Summary, Verdict
 from summariser.settings import Settings, given_or_loaded, load_settings
 
 
@@ -87,6 +88,10 @@ class _Client:
 
     def _read(self, source: Source, published: date | None) -> Document:
         return read(source, published=published or self._published, max_characters=self.settings.max_characters)
+
+    def check(self, claims: Given, source: Source | Sequence[Source]) -> list[Verdict]:
+        """Return what a source says of claims; see `summariser.check`. No model is asked."""
+        return check(claims, source, settings=self.settings)
 
     def _job(
         self,
@@ -329,6 +334,33 @@ def summarise(
     """Return a Summary of a report with a new Summariser; see `Summariser.summarise`."""
     with Summariser(model=model, prompt=prompt, settings=settings, listener=listener) as summariser:
         return summariser.summarise(source, published=published)
+
+
+def check(claims: Given, source: Source | Sequence[Source], *, settings: Settings | None = None) -> list[Verdict]:
+    """Return what a source says of claims that anybody made: one Verdict for each claim, in order. No model is asked.
+
+    A claim that cites nothing is compared with the passage that has most of its words; a claim of several sentences is
+    supported if each sentence is. With several sources, a claim has the verdict of the first one that supports it, or
+    else of the one that has most of its words::
+
+        for verdict in check(["Orvel Gas will cut 40 jobs."], Path("article.txt")):
+            print(verdict.verdict, verdict.reason)
+
+    Args:
+        claims: A Summary, whose items are the claims; a str, whose sentences are the claims; or a list. In the list, a
+            claim is a str, or a dict with its "text" and any of "id", "sentences" (the numbers of the cited sentences,
+            from 1), "words" (a quotation), "by", "said_by", "to" (names), "condition", "deadline", "status", "stance".
+        source: A Path (a file), a str (the text itself) or a Document; or a list of them.
+        settings: Only `max_characters` matters here.
+
+    Raises:
+        InputError: A source cannot be read or has no text, there are no claims, or a claim has the wrong form.
+    """
+    limit = given_or_loaded(settings).max_characters
+    sources = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
+    if not sources:
+        raise InputError("There is no source; give at least one.")
+    return check_claims(claims, [read(each, max_characters=limit) for each in sources])
 
 
 async def asummarise(

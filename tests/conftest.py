@@ -3,12 +3,16 @@
 import gc
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from summariser.documents.document import Document
 from summariser.documents.readers import read
+
+if TYPE_CHECKING:
+    from tests.small_suite import Small
 
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
@@ -42,7 +46,6 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("SUMMARISER_VERIFY", "false")  # the tests of the verification turn it on
     monkeypatch.setenv("SUMMARISER_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setenv("SUMMARISER_VERIFY", "false")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
@@ -50,3 +53,21 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def seed() -> Document:
     return read(SEED)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> "Small":
+    """The small suite without recordings."""
+    monkeypatch.setenv("SUMMARISER_RETRY_SECONDS", "0")
+    from tests.small_suite import Small, build
+
+    build(tmp_path / "suite")
+    return Small(tmp_path / "suite", capsys, monkeypatch)
+
+
+@pytest.fixture
+def small(bare: "Small") -> "Small":
+    """The small suite, recorded and accepted."""
+    bare.record()
+    bare.accept()
+    return bare

@@ -12,7 +12,7 @@ from summariser.schema import Draft, DraftCommitment, DraftParty, DraftReaction
 from summariser.schema.kinds import near_misses
 from summariser.schema.response import FormSchema, ResponseSchema
 from summariser.testing import FakeModel
-from tests.test_pipeline import ANSWER, TEXT, changed
+from tests.test_pipeline import ANSWER, TEXT, changed, made
 
 SHAPE = ResponseSchema(load("brief@2").calls[0].fills, sentences=4)
 
@@ -100,6 +100,21 @@ def test_a_harmless_deviation_is_coerced_and_costs_nothing_more(
 )
 def test_what_was_changed_is_said(answer: object, said: str) -> None:
     assert fitted(answer)[1] == [said]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "change"),
+    [
+        ("parties", "kind", "company", "In the parties, 'kind' \"company\" was read as 'organisation'."),
+        ("commitments", "status", "Agreed!", "In the commitments, 'status' \"Agreed!\" was read as 'agreed'."),
+        ("reactions", "stance", "support", "In the reactions, 'stance' \"support\" was read as 'supports'."),
+    ],
+)
+def test_the_check_of_a_field_says_that_its_value_was_coerced(kind: str, field: str, value: str, change: str) -> None:
+    summary = made(with_fields(kind, **{field: value}))
+    items = getattr(summary, kind)
+    assert [c.change for c in items[0].checks if c.field == field] == [change]
+    assert all(c.change != change for item in items for c in item.checks if c.field != field)
 
 
 def test_what_was_changed_often_is_said_once_with_how_often() -> None:

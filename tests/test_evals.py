@@ -17,22 +17,6 @@ from tests.small_suite import LABELS, MODEL, NOTHING, QUIET, Ran, Small, add_cas
 from tests.test_pipeline import ANSWER, TEXT, changed
 
 
-@pytest.fixture
-def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Small:
-    """The small suite without recordings."""
-    monkeypatch.setenv("SUMMARISER_RETRY_SECONDS", "0")
-    build(tmp_path / "suite")
-    return Small(tmp_path / "suite", capsys, monkeypatch)
-
-
-@pytest.fixture
-def small(bare: Small) -> Small:
-    """The small suite, recorded and accepted."""
-    bare.record()
-    bare.accept()
-    return bare
-
-
 def says(ran: Ran, code: int, *parts: object) -> None:
     """The command ended with this code and said these things on standard error."""
     assert ran.code == code, ran.err

@@ -88,4 +88,4 @@ def test_no_claim_with_an_altered_quotation_is_supported(suite: Suite, prompt: s
 def test_a_trial_gives_the_verdict_on_a_claim_as_it_is():
     document = Document.from_text(TEXT)
     trial = Trial(DRAFT, document, ())
-    assert [trial.verdict(item) for item in trial.linked.of(COMMITMENT)] == ["supported"]
+    assert [trial.item(item).verdict for item in trial.linked.of(COMMITMENT)] == ["supported"]

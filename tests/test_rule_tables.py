@@ -143,6 +143,7 @@ SUBJECTS = [
     ("“We will pay,” said Ana Belmar.", "said", "postposed_speaker"),
     ("A treaty was signed by Veld.", "signed", "agent_of_passive"),
     ("They met Veld, which signed a treaty.", "signed", "antecedent_of_relative_clause"),
+    ("Ana Belmar, member for Orvel, said no.", "said", "name_before_apposition"),
     ("Veld signed a treaty.", "signed", "mention_before_verb"),
     ("Veld was angry and signed a treaty.", "signed", "shared_subject"),
     ("Veld with great pomp signed a treaty.", "signed", "first_mention"),
@@ -212,8 +213,8 @@ def test_whom_a_name_or_description_means(name: str, apposition: set[str], rule:
     told = Coreference(several=(Referent("Veld", 1), Referent("Arlen", 1)), thing=(Referent("Canaplar", 1),))
     for known in ("Kim Aune", "Lee Kim", "Dockers’ Union", "Orvel Gas", "Canaplar"):
         told._add(Referent(known, 1))
-    told.roles.append((frozenset({"the", "gambian", "minister"}), Referent("Ana Belmar", 1)))
-    told.roles.append((frozenset({"professor"}), Referent("Kim Aune", 1)))
+    told.describe(Referent("Ana Belmar", 1), frozenset({"the", "gambian", "minister"}))
+    told.describe(Referent("Kim Aune", 1), frozenset({"professor"}))
     phrase = coreference.Phrase(told, Referent(name, 2), frozenset(apposition))
     assert first(coreference.PHRASES, phrase) == rule
 

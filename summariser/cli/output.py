@@ -10,6 +10,7 @@ from summariser.errors import ConfigurationError
 
 _NAMES = {
     ".csv": "csv",
+    ".html": "html",
     ".json": "json",
     ".jsonl": "jsonl",
     ".markdown": "markdown",

@@ -9,7 +9,7 @@ from summariser.evals.metric import Matching
 from summariser.evals.perturbations import PERTURBATIONS, perturbed
 from summariser.grounding import Items
 from summariser.linking import Linked, LinkedItem, link
-from summariser.schema import Draft, DraftItem, KindName, VerdictLabel, claims
+from summariser.schema import Draft, DraftItem, Item, KindName, VerdictLabel, claims
 
 Verdicts = dict[VerdictLabel, int]
 """The number of claims with each verdict."""
@@ -31,17 +31,11 @@ def check_rates(
         each kind of alteration.
     """
     found: dict[str, Counter[VerdictLabel]] = {}
-    for kind in claims():
-        matching = matchings[kind.plural]
-        right = {pair.predicted for pair in matching.pairs if pair.strict and not pair.optional}
-        neutral = {*matching.neutral, *(pair.predicted for pair in matching.pairs if pair.optional)}
-        for item in trial.linked.of(kind):
-            if item.id in neutral:
-                continue
-            name = RIGHT if item.id in right else WRONG
-            found.setdefault(name, Counter())[trial.verdict(item)] += 1
-            for altered, changed in trial.copies(item, rewordings) if item.id in right else ():
-                found.setdefault(altered, Counter())[trial.verdict_on(item, changed)] += 1
+    for name, item in trial.labelled(matchings):
+        found.setdefault(name, Counter())[trial.item(item).verdict] += 1
+        for altered, changed in trial.copies(item, rewordings) if name == RIGHT else ():
+            copy = trial.item_on(item, changed)
+            found.setdefault(altered, Counter())[copy[0].verdict if copy else "not_enough_info"] += 1
     return {name: dict(found[name]) for name in (RIGHT, WRONG, REWORDED, *PERTURBATIONS) if name in found}
 
 
@@ -67,9 +61,23 @@ class Trial:
         self.linked = link(self.draft, self.document, completing=self.completing)
         self._items = Items(self.linked, self.document, self.by_rules)
 
-    def verdict(self, item: LinkedItem) -> VerdictLabel:
-        """Return the verdict on a claim as it is."""
-        return self._items.item(item).verdict
+    def labelled(self, matchings: Mapping[KindName, Matching]) -> Iterator[tuple[str, LinkedItem]]:
+        """Yield each claim that the gold labels count, with "right" or "wrong".
+
+        Args:
+            matchings: What the gold labels say of the claims, by kind.
+        """
+        for kind in claims():
+            matching = matchings[kind.plural]
+            right = {pair.predicted for pair in matching.pairs if pair.strict and not pair.optional}
+            neutral = {*matching.neutral, *(pair.predicted for pair in matching.pairs if pair.optional)}
+            for item in self.linked.of(kind):
+                if item.id not in neutral:
+                    yield (RIGHT if item.id in right else WRONG), item
+
+    def item(self, item: LinkedItem) -> Item:
+        """Return a claim as it is, with its checks and verdict."""
+        return self._items.item(item)
 
     def copies(self, item: LinkedItem, rewordings: Mapping[str, str]) -> Iterator[tuple[str, DraftItem]]:
         """Yield copies of a right claim: in other words, and altered in one field."""
@@ -77,12 +85,18 @@ class Trial:
             yield REWORDED, item.draft.model_copy(update={item.kind.text: rewordings[item.text]})
         yield from perturbed(item, self.linked.parties, self.document)
 
-    def verdict_on(self, item: LinkedItem, changed: DraftItem) -> VerdictLabel:
-        """Return the verdict on a copy of a claim, which is linked again."""
+    def item_on(self, item: LinkedItem, changed: DraftItem) -> tuple[Item, Linked] | None:
+        """Return a copy of a claim, which is linked again; None if it is merged with another claim.
+
+        Args:
+            item: The claim.
+            changed: The copy.
+
+        Returns:
+            The copy with its checks and verdict, and the answer that has it in the claim's place.
+        """
         items = [changed if draft is item.draft else draft for draft in self.draft.of(item.kind)]
         draft = self.draft.model_copy(update={item.kind.plural: items})
         linked = link(draft, self.document, completing=self.completing)
         copy = next((each for each in linked.of(item.kind) if each.draft is changed), None)
-        if copy is None:
-            return "not_enough_info"  # merged with another claim
-        return Items(linked, self.document, self.by_rules).item(copy).verdict
+        return (Items(linked, self.document, self.by_rules).item(copy), linked) if copy is not None else None

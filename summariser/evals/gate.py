@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from summariser.errors import ConfigurationError, InputError
 from summariser.evals import metric
 from summariser.evals.calibration import judged_claims, measures
-from summariser.evals.check_rates import REWORDED, RIGHT
+from summariser.evals.check_rates import REWORDED, RIGHT, Verdicts
 from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
 from summariser.evals.perturbations import PERTURBATIONS
@@ -20,6 +20,7 @@ from summariser.evals.recordings import dumps, write_whole
 from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.statistics import LEVEL, Part, difference, holm
 from summariser.evals.suite import CheckLimits, ConfidenceLimits, Held, Suite
+from summariser.evals.verifications import ALTERED
 from summariser.schema import KindName, kind_named, kind_names, kind_of, kinds
 
 MISSED = "missed"
@@ -270,7 +271,10 @@ def replay_gate(record: RunRecord, suite: Suite, baseline: Baseline | None, held
     failures = list(_unfaithful(record, suite.cases))
     if held is not None and record.split == "all":
         failures += _below_minimum(record, held)
-        failures += _beyond_limits(record, held.checks)
+        failures += _beyond_limits(record.checks, held.checks)
+        if verification := record.verification:
+            pooled = {name: verification.rates[name] for name in (RIGHT, ALTERED) if name in verification.rates}
+            failures += _beyond_limits(pooled, held.verified, "after the verification ")
     if baseline is None:
         return [*failures, Failure("baseline", f"There is no baseline of {record.prompt} with {record.model}; {_CURE}")]
     now = {case.case: outcome(case) for case in record.scored}
@@ -374,19 +378,18 @@ def _below_minimum(record: RunRecord, held: Held) -> Iterator[Failure]:
                 yield Failure(kind, message)
 
 
-def _beyond_limits(record: RunRecord, limits: CheckLimits) -> Iterator[Failure]:
-    """Yield a failure for each limit in suite.toml that the checks of a run exceed; none if they were not measured."""
-    for name, verdicts in record.checks.items():
+def _beyond_limits(rates: Mapping[str, Verdicts], limits: CheckLimits, when: str = "") -> Iterator[Failure]:
+    """Yield a failure for each limit in suite.toml that the verdicts exceed; none if they were not measured."""
+    for name, verdicts in rates.items():
         number = sum(verdicts.values())
         supported, refuted = verdicts.get("supported", 0) / number, verdicts.get("refuted", 0) / number
         if name == RIGHT and supported < limits.right_supported:
-            yield _beyond(f"{supported:.3f} of the right claims are supported", limits.right_supported)
+            yield _beyond(f"{when}{supported:.3f} of the right claims are supported", limits.right_supported)
         if name in (RIGHT, REWORDED) and refuted > limits.right_refuted:
-            yield _beyond(f"{refuted:.3f} of the {name} claims are refuted", limits.right_refuted)
-        if name in PERTURBATIONS and supported > limits.altered_supported:
-            yield _beyond(
-                f"{supported:.3f} of the claims with an altered {name} are supported", limits.altered_supported
-            )
+            yield _beyond(f"{when}{refuted:.3f} of the {name} claims are refuted", limits.right_refuted)
+        if name in (ALTERED, *PERTURBATIONS) and supported > limits.altered_supported:
+            which = "altered claims" if name == ALTERED else f"claims with an altered {name}"
+            yield _beyond(f"{when}{supported:.3f} of the {which} are supported", limits.altered_supported)
 
 
 def _beyond(what: str, limit: float) -> Failure:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from summariser.errors import (
     RecordingsError,
     RefusedError,
 )
-from summariser.evals import baseline_system, metric
+from summariser.evals import baseline_system, metric, verifications
 from summariser.evals.check_rates import Trial, Verdicts, check_rates
 from summariser.evals.gold import Case
 from summariser.evals.metric import Counts, Matching, Scored, gold_side, predicted_side
@@ -29,6 +29,7 @@ from summariser.evals.suite import SplitWanted, Suite
 from summariser.extraction import Extraction, ask
 from summariser.grounding import ground
 from summariser.linking import link
+from summariser.postprocess import VERIFICATION
 from summariser.schema import Draft, KindName, Summary, kind_names, summary_type
 from summariser.settings import Settings, load_settings
 
@@ -54,6 +55,20 @@ def _as_summary(value: object) -> object:
     return summary_type().model_validate(value) if isinstance(value, dict) else value
 
 
+class VerificationRecord(_Frozen):
+    """What a recorded verification does to one answer.
+
+    Attributes:
+        rates: The verdicts on right, wrong and altered claims after it (see `VerifiedTrial.rates`).
+        summary_tokens: The tokens of the requests for the claims, and of the answers.
+        verification_tokens: The tokens of the requests that verify them, and of the answers.
+    """
+
+    rates: dict[str, Verdicts]
+    summary_tokens: int
+    verification_tokens: int
+
+
 class DrawRecord(_Frozen):
     """One answer to a case.
 
@@ -63,6 +78,7 @@ class DrawRecord(_Frozen):
         kinds: The result for each kind.
         answered: The counts of each kind if the parties stay as the model gives them, without names from the text.
         checks: What the checks do to right, altered and reworded claims (see `check_rates`); empty if not measured.
+        verification: What a recorded verification does to them; None if there is none or it was not measured.
     """
 
     summary: Annotated[SerializeAsAny[Summary] | None, BeforeValidator(_as_summary)]
@@ -70,6 +86,7 @@ class DrawRecord(_Frozen):
     kinds: dict[KindName, KindRecord]
     answered: dict[KindName, Counts] = {}
     checks: dict[str, Verdicts] = {}
+    verification: VerificationRecord | None = None
 
 
 class CaseRecord(_Frozen):
@@ -165,13 +182,19 @@ class RunRecord(_Frozen):
     @property
     def checks(self) -> dict[str, Verdicts]:
         """What the checks do to right, altered and reworded claims, over all cases; empty if it was not measured."""
-        found: dict[str, Verdicts] = {}
-        for case in self.scored:
-            for name, verdicts in case.draws[0].checks.items():
-                total = found.setdefault(name, {})
-                for verdict, count in verdicts.items():
-                    total[verdict] = total.get(verdict, 0) + count
-        return found
+        return _added(case.draws[0].checks for case in self.scored)
+
+    @property
+    def verification(self) -> VerificationRecord | None:
+        """What the recorded verifications do to claims, over all cases that have one; None if there is none."""
+        found = [each for case in self.scored if (each := case.draws[0].verification) is not None]
+        if not found:
+            return None
+        return VerificationRecord(
+            rates=_added(each.rates for each in found),
+            summary_tokens=sum(each.summary_tokens for each in found),
+            verification_tokens=sum(each.verification_tokens for each in found),
+        )
 
     def to_json(self) -> str:
         """Return the record as JSON text.
@@ -180,6 +203,17 @@ class RunRecord(_Frozen):
             ValueError: A number is NaN or infinite.
         """
         return dumps(self.model_dump(mode="json"))
+
+
+def _added(rates: Iterable[dict[str, Verdicts]]) -> dict[str, Verdicts]:
+    """Return the sums of the verdicts by name."""
+    found: dict[str, Verdicts] = {}
+    for each in rates:
+        for name, verdicts in each.items():
+            total = found.setdefault(name, {})
+            for verdict, count in verdicts.items():
+                total[verdict] = total.get(verdict, 0) + count
+    return found
 
 
 def load_run(path: Path) -> RunRecord:
@@ -324,14 +358,19 @@ class Answered(NamedTuple):
     """An answer to a case.
 
     Attributes:
-        draft: The Draft.
+        extraction: The answer with its usage.
         summary: The Summary that is made of it.
         uncompleted: The Summary if the parties stay as the model gives them.
     """
 
-    draft: Draft
+    extraction: Extraction
     summary: Summary
     uncompleted: Summary
+
+    @property
+    def draft(self) -> Draft:
+        """The answer's Draft."""
+        return self.extraction.draft
 
 
 _Ask = Callable[[Case, Cassette, int, prompts.Prompt], Answered]
@@ -378,10 +417,28 @@ def _summarised(case: Case, model: "Model", prompt: prompts.Prompt, listener: ev
     local = is_local(model.name)
     finished = ground(link(extraction.draft, document, completing=local), document, extraction)
     if not local:
-        return Answered(extraction.draft, finished, finished)
+        return Answered(extraction, finished, finished)
     return Answered(
-        extraction.draft, finished, ground(link(extraction.draft, document, completing=False), document, extraction)
+        extraction, finished, ground(link(extraction.draft, document, completing=False), document, extraction)
     )
+
+
+def answers_of(job: Job, case: Case) -> Answered:
+    """Return the recorded answer to a case.
+
+    Args:
+        job: The prompt, the model and the suite; its mode is "replay".
+        case: The case.
+
+    Raises:
+        RecordingsError: The answer is not recorded.
+        ModelError: The recorded answer is unusable.
+    """
+    others = folders_of_other_versions(job.suite.recordings, job.prompt.id, job.model, case.id)
+    folder = folder_of(job.suite.recordings, job.prompt.id, job.model) / case.id
+    cassette = Cassette(folder, "replay", f"run {job.command(case.id)}", earlier=others)
+    with _asking(job, events.ignore) as asked:
+        return asked(case, cassette, 0, job.prompt)
 
 
 def _require_same_article(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> None:
@@ -439,7 +496,17 @@ def _with_checks(draw: DrawRecord, draft: Draft, case: Case, job: Job) -> DrawRe
     document = replace(case.document, source=case.id)
     trial = Trial(draft, document, job.prompt.by_rules, completing=is_local(job.model))
     rates = check_rates(trial, matchings, job.suite.rewordings(case.id))
-    return draw.model_copy(update={"checks": rates})
+    verification = prompts.library().load_step(VERIFICATION).id
+    path = verifications.path_of(job.suite.folder, verification, job.prompt.id, job.model, case.id)
+    recorded = verifications.load(path)
+    if recorded is None:
+        return draw.model_copy(update={"checks": rates})
+    verified = VerificationRecord(
+        rates=verifications.VerifiedTrial(trial, recorded, job.model).rates(matchings),
+        summary_tokens=recorded.summary_tokens,
+        verification_tokens=recorded.verification_tokens,
+    )
+    return draw.model_copy(update={"checks": rates, "verification": verified})
 
 
 def score_case(case: Case, summary: Summary | None) -> Scored:

@@ -53,7 +53,8 @@ class ConfidenceLimits(BaseModel):
 class Held(BaseModel):
     """A prompt and a model that the gate compares with a baseline, and the minimum F1 of each kind.
 
-    `checks` has the limits for what the checks say, which apply where it is measured.
+    `checks` has the limits for what the checks say, and `verified` those after the recorded verification; they apply
+    where it is measured.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -63,6 +64,7 @@ class Held(BaseModel):
     strict: dict[KindName, Share] = {}
     detection: dict[KindName, Share] = {}
     checks: CheckLimits = CheckLimits()
+    verified: CheckLimits = CheckLimits()
 
 
 class _SuiteFile(BaseModel):

@@ -6,14 +6,16 @@ over from elsewhere, leaves it to the reader, or contradicts it. The verdict fol
 """
 
 from summariser.grounding.actors import Actor
+from summariser.grounding.checker import check_claims
 from summariser.grounding.claims import Claim, Field, statement
 from summariser.grounding.deadlines import resolve
 from summariser.grounding.found import Difference, Found
+from summariser.grounding.given import Given, sentences_of
 from summariser.grounding.ground import ground
 from summariser.grounding.items import Items
 from summariser.grounding.verdicts import Grounder, Judgement
 
 __all__ = [
-    "Actor", "Claim", "Difference", "Field", "Found", "Grounder", "Items", "Judgement", "ground", "resolve",
-    "statement",
+    "Actor", "Claim", "Difference", "Field", "Found", "Given", "Grounder", "Items", "Judgement", "check_claims",
+    "ground", "resolve", "sentences_of", "statement",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Actors, and the places at which a text names them."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,11 +43,10 @@ def _is_name_of(actor: Actor, name: str) -> bool:
     words = [word for word in norms(name) if word not in TITLES] or norms(name)
     if not words:
         return False
-    for each in actor.names:
-        have = norms(each)
+    for have in (form for each in actor.names for form in _forms_of(each)):
         if have == norms(name) or have == words:
             return True
-        if state_named(each) is not None:
+        if state_named(" ".join(have)) is not None:
             continue
         shorter, longer = sorted((words, have), key=len)
         if shorter and len(shorter) < len(longer) and longer[-len(shorter) :] == shorter:
@@ -55,6 +55,18 @@ def _is_name_of(actor: Actor, name: str) -> bool:
         if rest and (rest[0] in ("of", "for", "in") or (actor.person and rest[0] in _PARTICLES)):
             return True
     return False
+
+
+def _forms_of(name: str) -> list[list[str]]:
+    """Return the words of a name, with and without titles at its beginning."""
+    words = norms(name)
+    bare = list(itertools.dropwhile(lambda word: word in TITLES, words))
+    return [words, bare] if bare and bare != words else [words]
+
+
+def _without_article(words: list[str]) -> list[str]:
+    """Return the words of a name without "the" at its beginning; within it, it stays: "Ministry of the Interior"."""
+    return words[1:] if words[:1] == ["the"] else words
 
 
 def _is_part(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -98,7 +110,8 @@ class Actors:
 
     def _forms(self, actor: Actor, number: int) -> list[list[str]]:
         """Return the word sequences by which a sentence may name the actor, longest first."""
-        forms = [[t.norm for t in tokenize(name) if t.norm != "the"] for name in actor.names]
+        forms = [_without_article([t.norm for t in tokenize(name)]) for name in actor.names]
+        forms += [[norm for norm in form if norm != "the"] for form in forms if "the" in form]
         if number in actor.bare:
             forms += [[word] for form in list(forms) for word in form]
         return sorted(filter(None, forms), key=len, reverse=True)
@@ -109,7 +122,7 @@ class Actors:
             return False  # a line in title case
         before = tokens[first - 1] if first and tokens[first - 1].end + 1 == tokens[first].start else None
         after = tokens[end] if end < len(tokens) and tokens[end - 1].end + 1 == tokens[end].start else None
-        small = lexicon.function_words(self._language) | _OFFICES
+        small = lexicon.function_words(self._language) | _OFFICES | {"even"}
         return any(t is not None and t.capital and t.norm not in small and not states_in([t]) for t in (before, after))
 
     def _in_office(self, tokens: Sequence[Token], place: int) -> bool:

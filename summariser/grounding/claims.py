@@ -6,11 +6,13 @@ from typing import Literal
 from summariser.grounding.actors import Actor
 
 Role = Literal[
-    "text", "risk", "actor", "speaker", "recipient", "affected", "target", "status", "stance", "condition", "deadline",
-    "name", "kind", "affiliation", "role",
+    "text", "risk", "claim", "actor", "speaker", "recipient", "affected", "target", "status", "stance", "condition",
+    "deadline", "name", "kind", "affiliation", "role",
 ]  # fmt: skip
-"""What a field says: content in words, a possible harm, who acts, who speaks, to whom, whom it hits, about what, a
-label or a term; of a party, a name, its kind, the party that it belongs to, and what it is."""
+"""What a field says: content in words, a possible harm, a claim that stands alone, who acts, who speaks, to whom, whom
+it hits, about what, a label or a term; of a party, a name, its kind, the party that it belongs to, and what it is."""
+
+_IN_WORDS: tuple[Role, ...] = ("text", "risk", "claim", "condition", "deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Claim:
     @property
     def wording(self) -> str:
         """The text and the terms of the claim in one string."""
-        return " ".join(each.text for each in self.fields if each.role in ("text", "risk", "condition", "deadline"))
+        return " ".join(each.text for each in self.fields if each.role in _IN_WORDS)
 
 
 def statement(

@@ -99,6 +99,11 @@ class Context:
         return frozenset(token.norm for token in self.tokens)
 
     @cached_property
+    def text(self) -> str:
+        """The sentences of the passage as one text."""
+        return " ".join(map(self.source.indexed.text, self.passage))
+
+    @cached_property
     def near_tokens(self) -> list[Token]:
         """The tokens of the window."""
         return self.source.tokens(self.window)

@@ -1,8 +1,9 @@
-"""Convert the spans of a quotation to Evidence."""
+"""Convert the spans of a quotation to Evidence, and the findings of the rules to Checks."""
 
 from summariser.documents import Document
+from summariser.grounding.checks import Finding
 from summariser.grounding.found import Found
-from summariser.schema import Evidence
+from summariser.schema import Check, Evidence, Origin
 
 
 def evidence_of(found: Found, document: Document) -> tuple[Evidence, ...]:
@@ -25,4 +26,30 @@ def evidence_of(found: Found, document: Document) -> tuple[Evidence, ...]:
             difference=difference,
         )
         for start, end in found.spans
+    )
+
+
+def check_of(
+    field: str, finding: Finding, document: Document, *, given_by: Origin = "model", change: str = ""
+) -> Check:
+    """Return a finding as the Check of a field.
+
+    Args:
+        field: The name of the field.
+        finding: What the source says of it.
+        document: The source.
+        given_by: Who gave the field its value.
+        change: What code changed in the value, as a sentence.
+    """
+    start, end = finding.spans[0] if finding.spans else (None, None)
+    return Check(
+        field=field,
+        outcome=finding.outcome,
+        reason=finding.reason,
+        sentences=tuple(sorted({number for span in finding.spans for number in document.at(*span)})),
+        start=start,
+        end=end,
+        text=None if start is None else document.text[start:end],
+        given_by=given_by,
+        change=change,
     )

@@ -1,6 +1,7 @@
 """A tokenized document with an index of the stems, states, names and numbers of its sentences."""
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
 
 from summariser.documents import Document, TokenizedDocument
@@ -34,21 +35,23 @@ class IndexedDocument(TokenizedDocument):
         self.capitals = frozenset(token.norm for token in inside if token.capital)
         self._sentences: dict[str, list[int]] = {}
         for number in self.tokens:
-            for term in self._terms(number):
+            for term in self.terms([number]):
                 self._sentences.setdefault(term, []).append(number)
 
-    def _terms(self, number: int) -> set[str]:
-        """Return the stems of a sentence's words and the codes of the states that it names."""
-        tokens = self.tokens[number]
-        return {stem(t.norm, self.language) for t in tokens} | {code for code, *_ in states_in(tokens)}
+    def terms(self, numbers: Iterable[int]) -> set[str]:
+        """Return the stems of sentences' words and the codes of the states that they name, given their numbers."""
+        found: set[str] = set()
+        for tokens in (self.tokens[number] for number in numbers):
+            found |= {stem(t.norm, self.language) for t in tokens} | {code for code, *_ in states_in(tokens)}
+        return found
 
     def sentences_sharing(self, text: str, share: float) -> list[int]:
         """Return the numbers of the sentences that each have at least this share of a text's content words."""
-        wanted = self._content_terms(text)
+        wanted = self.content_terms(text)
         shared = Counter(number for term in wanted for number in self._sentences.get(term, ()))
         return [number for number, count in shared.items() if count / len(wanted) >= share]
 
-    def _content_terms(self, text: str) -> list[str]:
+    def content_terms(self, text: str) -> list[str]:
         """Return the stems of a text's content words, or the codes of the states that they stand for."""
         said = tokenize(with_digits(text, self.language))
         states = {i: code for code, first, end, _ in states_in(said) for i in range(first, end)}

@@ -8,7 +8,7 @@ from summariser.grounding.actors import Actor
 from summariser.grounding.checks import Finding, contradicted, quoted, read
 from summariser.grounding.claims import Claim, Field
 from summariser.grounding.deadlines import resolve
-from summariser.grounding.evidence import evidence_of
+from summariser.grounding.evidence import check_of, evidence_of
 from summariser.grounding.found import Found
 from summariser.grounding.verdicts import Grounder, Judgement
 from summariser.linking import Linked, LinkedItem, LinkedParty
@@ -173,18 +173,7 @@ class Items:
             yield self._check("condition", judged.omitted, given_by, "")
 
     def _check(self, name: str, finding: Finding, given_by: Origin, change: str) -> Check:
-        start, end = finding.spans[0] if finding.spans else (None, None)
-        return Check(
-            field=name,
-            outcome=finding.outcome,
-            reason=finding.reason,
-            sentences=tuple(sorted({number for span in finding.spans for number in self._document.at(*span)})),
-            start=start,
-            end=end,
-            text=None if start is None else self._document.text[start:end],
-            given_by=given_by,
-            change=change,
-        )
+        return check_of(name, finding, self._document, given_by=given_by, change=change)
 
     def _direct_speech(self, linked: LinkedItem) -> tuple[str | None, Finding | None]:
         """Return an item's quotation in the source's own characters; None with the reason if it is none."""

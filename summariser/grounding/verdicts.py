@@ -61,6 +61,11 @@ class Grounder:
         self._document = document
         self._source = Source(document, everybody)
 
+    @property
+    def source(self) -> Source:
+        """The document as the checks read it."""
+        return self._source
+
     def claim(self, claim: Claim) -> Judgement:
         """Return what the source says of a claim.
 

@@ -2,5 +2,6 @@
 
 from summariser.linking.linked import Linked, LinkedItem, LinkedParty
 from summariser.linking.linker import link
+from summariser.linking.named import parties_named
 
-__all__ = ["Linked", "LinkedItem", "LinkedParty", "link"]
+__all__ = ["Linked", "LinkedItem", "LinkedParty", "link", "parties_named"]

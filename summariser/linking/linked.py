@@ -105,3 +105,14 @@ class Linked:
     def of(self, kind: ItemKind) -> Sequence[LinkedItem]:
         """Return the items of a kind."""
         return self.claims.get(kind.plural, ())
+
+    def name(self, id: str) -> str:
+        """Return the name of a party.
+
+        Args:
+            id: The party's id, such as "P1".
+
+        Raises:
+            KeyError: No party has this id.
+        """
+        return {party.id: party.name for party in self.parties}[id]

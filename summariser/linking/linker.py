@@ -138,7 +138,8 @@ class _Linker:
             if each.missing and not found:
                 self._incomplete(id, each.missing)
         target = self._target(getattr(draft, kind.target), draft.sentences) if kind.target else None
-        changes = {each.name: change for each in kind.parties if (change := self._change(draft, each))}
+        changes = dict(draft.repairs)
+        changes |= {each.name: change for each in kind.parties if (change := self._change(draft, each))}
         if kind.target and target is not None:
             changes[kind.target] = f"Code linked it to {target}."
         return LinkedItem(kind=kind, id=id, draft=draft, parties=parties, target=target, changes=changes)

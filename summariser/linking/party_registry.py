@@ -69,7 +69,7 @@ class Entry:
             )
         known = {tuple(norms(name)) for party in self.given for name in (party.name, *party.aliases)}
         first = self.given[0]
-        found: dict[str, str] = {}
+        found: dict[str, str] = dict(first.repairs)
         if tuple(norms(self.name)) not in known:
             found["name"] = f"The model says {first.name!r}; the text has this name in full."
         found |= {f"aliases {a}": "Added from the text." for a in self.aliases if tuple(norms(a)) not in known}

@@ -2,6 +2,24 @@
 
 from summariser.postprocess.infer_risks import infer_risks
 from summariser.postprocess.translate import translate
-from summariser.postprocess.verify import estimate_verification, verify_claims
+from summariser.postprocess.verify import (
+    VERIFICATION,
+    ClaimAnswer,
+    ask_about_claims,
+    claim_by_fields,
+    estimate_verification,
+    verify_claims,
+    with_answer,
+)
 
-__all__ = ["estimate_verification", "infer_risks", "translate", "verify_claims"]
+__all__ = [
+    "VERIFICATION",
+    "ClaimAnswer",
+    "ask_about_claims",
+    "claim_by_fields",
+    "estimate_verification",
+    "infer_risks",
+    "translate",
+    "verify_claims",
+    "with_answer",
+]

@@ -1,6 +1,6 @@
 """Verification: ask the model whether the cited sentences carry each field of each claim."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +10,7 @@ from summariser.documents import Document, Sentence
 from summariser.extraction import Estimate
 from summariser.grounding.confidence import with_confidence
 from summariser.models import Model, estimate_tokens
-from summariser.postprocess.requests import begin
+from summariser.postprocess.requests import Pass, begin
 from summariser.prompts import library, numbered
 from summariser.schema import (
     Check,
@@ -28,7 +28,8 @@ from summariser.schema import (
 )
 from summariser.schema.coercion import Lenient
 
-PROMPT = "verification"
+VERIFICATION = "verification"
+"""The name of the prompt of the verification."""
 _TOKENS = 6000  # of sentences and claims in one request
 _CLAIMS = 40  # in one request
 
@@ -55,6 +56,20 @@ class Verification(Lenient):
     doubtful: Annotated[list[DoubtfulClaim], Field(max_length=400, json_schema_extra={"maxItems": _CLAIMS})]
 
 
+class ClaimAnswer(BaseModel):
+    """What the model answers about one claim; every other field of it is carried.
+
+    Attributes:
+        altered: The fields of which the sentences say otherwise.
+        not_said: The fields that the sentences do not say.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    altered: tuple[str, ...] = ()
+    not_said: tuple[str, ...] = ()
+
+
 async def verify_claims(
     summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
 ) -> Summary:
@@ -74,20 +89,44 @@ async def verify_claims(
     Raises:
         DeferredError: A batch API has not answered yet.
     """
+    pass_, answers, warnings = await ask_about_claims(summary, document, model, listener=listener)
+    items = {
+        kind.plural: tuple(
+            with_answer(item, answers[item.id], summary.name, summary.run.model) if item.id in answers else item
+            for item in summary.of(kind)
+        )
+        for kind in claims()
+    }
+    return pass_.finish(summary.model_copy(update={**items, "warnings": (*summary.warnings, *warnings)}))
+
+
+async def ask_about_claims(
+    summary: Summary, document: Document, model: Model, *, listener: events.Listener = events.ignore
+) -> tuple[Pass, dict[str, ClaimAnswer], list[SummaryWarning]]:
+    """Send the requests of the verification.
+
+    Args:
+        summary: The Summary.
+        document: Its document.
+        model: The model to ask.
+        listener: Receives an event for each request.
+
+    Returns:
+        The pass, the answers by the ids of the claims, and warnings about claims that an answer leaves out.
+    """
     batches = list(batches_of(summary, document))
-    pass_ = begin(PROMPT, model, listener, of=len(batches))
-    judged: dict[str, Item] = {}
+    pass_ = begin(VERIFICATION, model, listener, of=len(batches))
+    answers: dict[str, ClaimAnswer] = {}
     warnings: list[SummaryWarning] = []
     for batch in batches:
         answer = await pass_.ask(Verification, values_of(batch, summary, document))
         if answer is None:
             continue
-        judged |= {claim.id: each for claim in batch if (each := _judged(claim, answer, summary)) is not None}
-        if missing := [claim.id for claim in batch if claim.id not in judged]:
+        answers |= {claim.id: found for claim in batch if (found := _answer_about(claim, answer)) is not None}
+        if missing := [claim.id for claim in batch if claim.id not in answers]:
             message = f"The verification says nothing of {', '.join(missing)}; their verdicts are those of the rules."
             warnings.append(SummaryWarning(code=WarningCode.NOT_VERIFIED, message=message))
-    items = {kind.plural: tuple(judged.get(item.id, item) for item in summary.of(kind)) for kind in claims()}
-    return pass_.finish(summary.model_copy(update={**items, "warnings": (*summary.warnings, *warnings)}))
+    return pass_, answers, warnings
 
 
 # ── the requests ─────────────────────────────────────────────────────────────────────────────────
@@ -123,7 +162,7 @@ def values_of(batch: Sequence[Item], summary: Summary, document: Document) -> di
     """
     return {
         "sentences": numbered(_shown(batch, document)),
-        "claims": "\n".join(claim_by_fields(claim, summary) for claim in batch),
+        "claims": "\n".join(f"{claim.id} {claim_by_fields(claim, summary.name)}" for claim in batch),
     }
 
 
@@ -135,7 +174,7 @@ def estimate_verification(document: Document) -> Estimate:
     Args:
         document: The document.
     """
-    prompt = library().load_step(PROMPT)
+    prompt = library().load_step(VERIFICATION)
     frame = sum(estimate_tokens(text) for text in (prompt.system, prompt.task))
     text = sum(estimate_tokens(sentence.text) for sentence in document.content)
     return Estimate(
@@ -159,25 +198,25 @@ def _shown(batch: Sequence[Item], document: Document) -> list[Sentence]:
     return [document.sentences[number - 1] for number in sorted(found)]
 
 
-def claim_by_fields(item: Item, summary: Summary) -> str:
-    """Return a claim as one line for a model: its id, its sentences, and each field that has content.
+def claim_by_fields(item: Item, name_of: Callable[[str], str]) -> str:
+    """Return a claim as one line for a model: its sentences, its kind, and each field that has content.
 
     Args:
         item: The claim.
-        summary: The Summary, for the names of the parties.
+        name_of: Returns the name of a party by its id.
     """
-    fields = "; ".join(f"{name}: {value}" for name, value in _fields_in_words(item, summary))
-    return f"{item.id} {list(item.sentences)} {kind_of(item).name} - {fields}"
+    fields = "; ".join(f"{name}: {value}" for name, value in _fields_in_words(item, name_of))
+    return f"{list(item.sentences)} {kind_of(item).name} - {fields}"
 
 
-def _fields_in_words(item: Item, summary: Summary) -> Iterator[tuple[str, str]]:
+def _fields_in_words(item: Item, name_of: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     kind = kind_of(item)
     for name in kind.item.model_fields:
         if name in Item.model_fields or name in kind.items or name == "basis":
             continue
         value = getattr(item, name)
         if name in kind.party_fields:
-            value = ", ".join(map(summary.name, ids_in(item, name)))
+            value = ", ".join(map(name_of, ids_in(item, name)))
         if isinstance(value, Deadline | Towards):
             value = value.text
         if value:
@@ -197,14 +236,26 @@ def claim_in_words(item: Item, summary: Summary) -> str:
 # ── the answers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _judged(claim: Item, answer: Verification, summary: Summary) -> Item | None:
-    """Return a claim after the model's answer; None if the answer does not mention it."""
+def _answer_about(claim: Item, answer: Verification) -> ClaimAnswer | None:
+    """Return what an answer says of a claim; None if it does not mention it."""
     doubt = next((each for each in answer.doubtful if each.id.strip() == claim.id), None)
-    if doubt is None and claim.id not in map(str.strip, answer.carried):
-        return None
-    altered = set(doubt.altered if doubt else ())
-    not_said = set(doubt.not_said if doubt else ()) - altered
-    shown = {name for name, _ in _fields_in_words(claim, summary)}
+    if doubt is not None:
+        return ClaimAnswer(altered=tuple(doubt.altered), not_said=tuple(doubt.not_said))
+    return ClaimAnswer() if claim.id in map(str.strip, answer.carried) else None
+
+
+def with_answer(claim: Item, answer: ClaimAnswer, name_of: Callable[[str], str], model: str) -> Item:
+    """Return a claim with its checks, verdict and confidence after the model's answer.
+
+    Args:
+        claim: The claim.
+        answer: The model's answer about it.
+        name_of: Returns the name of a party by its id.
+        model: The model that made the claim, as provider/name.
+    """
+    altered = set(answer.altered)
+    not_said = set(answer.not_said) - altered
+    shown = {name for name, _ in _fields_in_words(claim, name_of)}
     checks = tuple(_rechecked(check, altered, not_said) if check.field in shown else check for check in claim.checks)
     known = {check.field for check in checks}
     own = set(kind_of(claim).item.model_fields) - set(Item.model_fields)
@@ -212,7 +263,7 @@ def _judged(claim: Item, answer: Verification, summary: Summary) -> Item | None:
     checks += tuple(_rechecked(Check(field=name, outcome="read"), altered, not_said) for name in added)
     verdict = _verdict(claim, checks)
     judged = claim.model_copy(update={"checks": checks, "verdict": verdict, "verified": verdict == "supported"})
-    return with_confidence(judged, summary.run.model)
+    return with_confidence(judged, model)
 
 
 def _rechecked(check: Check, altered: set[str], not_said: set[str]) -> Check:

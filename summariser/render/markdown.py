@@ -30,3 +30,6 @@ def _item(line: Line) -> str:
 
 def _escape(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", " ".join(text.split())).replace("&", "&amp;")
+
+
+escape = _escape

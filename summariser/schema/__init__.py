@@ -36,6 +36,7 @@ from summariser.schema.kinds import (
 )
 from summariser.schema.response import Fill, FormSchema, ResponseSchema, item_types
 from summariser.schema.summary import (
+    MARK_OF,
     SCHEMA_VERSION,
     DocumentInfo,
     Run,
@@ -44,12 +45,14 @@ from summariser.schema.summary import (
     summary_type,
 )
 from summariser.schema.values import GOOD_MATCHES, NOTHING, Match, Origin, Outcome, RunStatus, VerdictLabel
+from summariser.schema.verdict import Verdict
 from summariser.schema.warnings import SummaryWarning, WarningCode
 
 __all__ = [
     "COMMITMENT",
     "CUT_OFF",
     "GOOD_MATCHES",
+    "MARK_OF",
     "NOTHING",
     "PARTY",
     "REACTION",
@@ -91,6 +94,7 @@ __all__ = [
     "Summary",
     "SummaryWarning",
     "Towards",
+    "Verdict",
     "VerdictLabel",
     "WarningCode",
     "claim_names",

@@ -1,9 +1,18 @@
 """The base classes of items: in a Draft, which a model fills, and in a Summary, which is made from it."""
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from summariser.schema.values import GOOD_MATCHES, NOTHING, Match, Origin, Outcome, VerdictLabel
 from summariser.text import normalise
@@ -59,6 +68,21 @@ class DraftItem(DraftBase):
         json_schema_extra=bounded(240),
         description="the words of those sentences that say so, copied exactly",
     )
+    _repairs: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def repairs(self) -> Mapping[str, str]:
+        """What was changed to make the model's values fit the schema, as sentences by the name of the field."""
+        return self._repairs
+
+    def repaired(self, repairs: Mapping[str, str]) -> Self:
+        """Return the item with what was changed in its fields.
+
+        Args:
+            repairs: Sentences by the name of the field.
+        """
+        self._repairs.update(repairs)
+        return self
 
 
 class Frozen(BaseModel):

@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from summariser.schema.base import DraftItem
 from summariser.schema.kinds import near_misses
 from summariser.schema.values import NOTHING
 
@@ -48,6 +49,7 @@ class Deviations:
         missing: The unusable parts, with the reasons.
         absent: The lists that the answer lacks and that count as empty.
         cut_off: True if the answer ends early, so that absent parts were not reached.
+        by_field: What was repaired in the last object, as sentences by the name of the field.
     """
 
     repaired: Counter[str] = field(default_factory=Counter)
@@ -55,6 +57,7 @@ class Deviations:
     missing: dict[str, str] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
     cut_off: bool = False
+    by_field: dict[str, str] = field(default_factory=dict)
 
     def sentences(self) -> Iterator[tuple[str, str]]:
         """Yield a warning's code and message for each deviation."""
@@ -152,7 +155,8 @@ def fitted_items(
     for value in values[:most]:
         found = Deviations()
         try:
-            kept.append(item.model_validate(fit(item, value, where, found)))
+            fitted = item.model_validate(fit(item, value, where, found))
+            kept.append(fitted.repaired(found.by_field) if isinstance(fitted, DraftItem) else fitted)
         except ValidationError as error:
             deviations.dropped.append(_left_out(where, value, error))
         else:
@@ -237,7 +241,9 @@ def _object(model: type[BaseModel], value: object, where: str, deviations: Devia
         return _object(model, inner, where, deviations)  # an object whose one key is its type
     unknown_keys(model, value, where, deviations)
     fitted: dict[str, object] = {}
+    by_field: dict[str, str] = {}
     for field_name, info in model.model_fields.items():
+        before = deviations.repaired.copy()
         key = _name_of(field_name, info)
         kind, optional = _plain(annotated(info))
         if key in found:
@@ -249,6 +255,9 @@ def _object(model: type[BaseModel], value: object, where: str, deviations: Devia
             counts_as = "null" if optional else "an empty list"
             deviations.repaired[f"In {where} {key!r} was missing; it counts as {counts_as}"] += 1
             fitted[key] = None if optional else []
+        if new := list(deviations.repaired - before):
+            by_field[field_name] = f"{new[0]}."
+    deviations.by_field = by_field
     return fitted
 
 

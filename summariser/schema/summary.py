@@ -321,11 +321,11 @@ class Summary(Frozen):
         return {column: value for column, value in row.items() if value is not None}
 
 
-_MARKS: dict[VerdictLabel, Mark] = {"supported": "✓", "not_enough_info": "?", "refuted": "✗"}
+MARK_OF: dict[VerdictLabel, Mark] = {"supported": "✓", "not_enough_info": "?", "refuted": "✗"}
 
 
 def _mark(item: Item) -> Mark:
-    return "~" if item.inferred else _MARKS[item.verdict]
+    return "~" if item.inferred else MARK_OF[item.verdict]
 
 
 def _where(kind: ItemKind, item: Item) -> str:

@@ -26,6 +26,9 @@ from .quantities import quantities_in as quantities_in
 from .states import all_states as all_states
 from .states import state_named as state_named
 from .states import states_in as states_in
+from .synonyms import is_listed as is_listed
+from .synonyms import near_stems as near_stems
+from .synonyms import opposite_stems as opposite_stems
 from .synonyms import related_stems as related_stems
 from .tokens import Token as Token
 from .tokens import find_all as find_all

@@ -23,6 +23,7 @@ _CLAUSE = re.compile(
     r",\s.*$|\s\(.*$|\s+(?:(?:previously|earlier|later|also|reportedly)\s+)?"
     rf"(?:{lexicon.alternatives('clause_verbs', 'en')})\b.*$"
 )
+_ABBREVIATED = re.compile(r"(?:^|\s)(?:\w\.){2,}$|\b(?:Jr|Sr|Inc|Ltd|Co|Corp)\.$")
 _OUTLET = re.compile(
     rf"\b(?:{lexicon.alternatives('outlet_words', 'en')}|{lexicon.alternatives('news_agencies')})\b", re.I
 )
@@ -38,7 +39,8 @@ _REPORTS = re.compile(
 
 def clean(name: str) -> str:
     """Return a name without quotation marks, a leading article, and an apposition or a clause at its end."""
-    name = " ".join(name.split()).strip(" .;:\"'“”«»")
+    name = " ".join(name.split()).strip(" ;:\"'“”«»").lstrip(".")
+    name = name if _ABBREVIATED.search(name) else name.rstrip(" .")
     name = re.sub(r"^(?:the|both the) ", "", name, flags=re.I)
     return _CLAUSE.sub("", name).strip(" ,")
 

@@ -13,6 +13,9 @@ _SIGN = re.compile(r"(?<=\d) %")
 _SIGN_OR_WORDS = rf"(?:{'|'.join(words for words, _ in SPELLED_SIGNS)}|\\s?%)"
 
 
+_DOZEN = re.compile(r"\b(?:(?P<half>half a)|a|the|one|another|(?P<count>\d{1,2})) dozen\b", re.I)
+
+
 class Quantity(NamedTuple):
     """A number in a text.
 
@@ -36,7 +39,7 @@ def quantities_in(text: str, language: str | None) -> list[Quantity]:
         text: The text.
         language: The ISO 639-1 code of its language.
     """
-    digits = with_digits(text, language)
+    digits = _without_dozens(with_digits(text, language)) if language == "en" else with_digits(text, language)
     tokens = tokenize(digits)
     found = []
     for place, token in enumerate(tokens):
@@ -49,6 +52,11 @@ def quantities_in(text: str, language: str | None) -> list[Quantity]:
         counts = stem(tokens[counted].norm, language) if counted is not None else ""
         found.append(Quantity(value, unit, counts, _as_written(digits[start:end], text)))
     return found
+
+
+def _without_dozens(text: str) -> str:
+    """Return a text with dozens in digits: "a dozen boats" as "12 boats", "half a dozen" as "6"."""
+    return _DOZEN.sub(lambda match: "6" if match["half"] else str(12 * int(match["count"] or 1)), text)
 
 
 def _as_written(words: str, text: str) -> str:

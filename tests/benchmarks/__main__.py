@@ -5,40 +5,47 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import event_loop, grounding, many, memory, model, startup, store
+from tests.benchmarks import claims, event_loop, grounding, many, memory, model, startup, store
 from tests.benchmarks.measuring import Row, machine
 from tests.benchmarks.others import PYTHON
+from tests.benchmarks.scores import HEAD, Score
 
-_BY_NAME_ONLY = "model"
+_BY_NAME_ONLY = ("model", "claims")
 
 
 def main() -> None:
     """Print a row for each comparison as it is made; write all, and the machine, as JSON."""
     asked = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     asked.add_argument(
-        "parts", nargs="*", help="startup, many, event_loop, memory, grounding, store (all unless told), model"
+        "parts", nargs="*", help="startup, many, event_loop, memory, grounding, store (all unless told), model, claims"
     )
     asked.add_argument("--long", action="store_true", help="memory up to 100,000 documents")
     asked.add_argument(
         "--output", type=Path, default=Path("bench.json"), help="where the JSON goes; default: bench.json"
     )
+    asked.add_argument("--data", type=Path, help="the folder of public sets, for the part claims")
     given = asked.parse_args()
-    parts: dict[str, Callable[[], Iterator[Row]]] = {
+    parts: dict[str, Callable[[], Iterator[Row | Score]]] = {
         "startup": startup.measured,
         "many": many.measured,
         "event_loop": event_loop.measured,
         "memory": lambda: memory.measured(long=given.long),
         "grounding": grounding.measured,
         "store": store.measured,
-        _BY_NAME_ONLY: model.measured,
+        "model": model.measured,
+        "claims": lambda: claims.measured(given.data),
     }
     if unknown := set(given.parts) - parts.keys():
         asked.error(f"there is no part {', '.join(sorted(unknown))}; choose of {', '.join(parts)}")
     if not PYTHON.exists():
         asked.error("what is measured against is not installed; `make .venv-bench/bench` does that")
+    if "claims" in given.parts and (given.data is None or not given.data.is_dir()):
+        asked.error("the part claims needs --data with the folder of public sets")
     print(", ".join(f"{name} {value}" for name, value in machine().items()))
     rows = []
-    for name in given.parts or [name for name in parts if name != _BY_NAME_ONLY]:
+    for name in given.parts or [name for name in parts if name not in _BY_NAME_ONLY]:
+        if name == "claims":
+            print(HEAD)
         for row in parts[name]():
             print(row, flush=True)
             rows.append(row.as_json())

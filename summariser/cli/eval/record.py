@@ -25,6 +25,7 @@ from summariser.errors import Exit
 
 if TYPE_CHECKING:
     from summariser.evals.recordings import Mode
+    from summariser.evals.run import Job
 
 
 def record(
@@ -35,6 +36,14 @@ def record(
     repeat: Repeat = 1,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask the model again for answers that are already recorded.")
+    ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help="Record what the model says of the recorded claims, and of copies altered in one field, instead of "
+            "the answers themselves.",
+        ),
     ] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Delete recordings that no request uses any more.")] = False,
     config: Config = None,
@@ -58,6 +67,9 @@ def record(
         mode: Mode = "refresh" if refresh else "record"
         job = Job(suite=loaded, cases=cases, mode=mode, repeat=repeat, settings=settings, **each._asdict())
         name = job.prompt.id
+        if verify:
+            failed += _record_verifications(job, quiet=quiet)
+            continue
         with showing_progress(quiet=quiet, verbose=True) as listener:
             ran = run_job(job, listener=listener, progress=partial(_announce, name, quiet=quiet))
         write(f"{name} with {job.model}: {len(ran.record.scored)} of {len(cases)} cases recorded.\n")
@@ -72,6 +84,24 @@ def record(
                 failed += 1
                 say(f"{found.case}: {found.error}")
     raise typer.Exit(int(Exit.PROVIDER) if failed else int(Exit.DONE))
+
+
+def _record_verifications(job: "Job", *, quiet: bool) -> int:
+    """Record the verifications of a job's cases and return the number of cases that failed."""
+    from summariser.cli.progress import showing_progress
+    from summariser.evals import verifying
+
+    written = failed = 0
+    with showing_progress(quiet=quiet, verbose=True) as listener:
+        announce = partial(_announce, f"verification of {job.prompt.id}", quiet=quiet)
+        for case, found in verifying.record(job, listener=listener, progress=announce):
+            if isinstance(found, Path):
+                written += 1
+            else:
+                failed += 1
+                say(f"{case.id}: {found}")
+    write(f"{job.prompt.id} with {job.model}: the verifications of {written} cases recorded.\n")
+    return failed
 
 
 def _announce(prompt: str, case: str, *, quiet: bool) -> None:

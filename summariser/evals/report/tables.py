@@ -1,9 +1,10 @@
 """The tables of a run and of a comparison, for all reports with tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summariser.evals.calibration import judged_claims, measures
+from summariser.evals.check_rates import Verdicts
 from summariser.evals.compare import Comparison
 from summariser.evals.metric import f_score
 from summariser.evals.report.rows import TOGETHER, Row, figure, with_interval
@@ -56,20 +57,34 @@ def check_tables(record: RunRecord) -> list[Table]:
 
 
 def _rates(record: RunRecord) -> Iterator[Table]:
-    if rates := record.checks:
-        yield Table(
+    if record.checks:
+        yield _shares_of_verdicts(
             "What the checks say of right claims, of other ones, and of copies of the right ones: reworded, and "
             "altered in one field; shares of the verdicts supported (✓), not settled (?) and refuted (✗)",
-            ("claims", "number", "✓", "?", "✗"),
-            tuple(
-                (
-                    name,
-                    str(number := sum(verdicts.values())),
-                    *(f"{verdicts.get(each, 0) / number:.2f}" for each in ("supported", "not_enough_info", "refuted")),
-                )
-                for name, verdicts in rates.items()
-            ),
+            record.checks,
         )
+    if (verification := record.verification) and verification.summary_tokens:
+        more = verification.verification_tokens / verification.summary_tokens
+        yield _shares_of_verdicts(
+            "The same after the recorded verification, of those altered copies that the model was shown; it takes "
+            f"{more:.2f} of the tokens that the claims took",
+            verification.rates,
+        )
+
+
+def _shares_of_verdicts(title: str, rates: Mapping[str, Verdicts]) -> Table:
+    return Table(
+        title,
+        ("claims", "number", "✓", "?", "✗"),
+        tuple(
+            (
+                name,
+                str(number := sum(verdicts.values())),
+                *(f"{verdicts.get(each, 0) / number:.2f}" for each in ("supported", "not_enough_info", "refuted")),
+            )
+            for name, verdicts in rates.items()
+        ),
+    )
 
 
 def _confidence(record: RunRecord) -> Iterator[Table]:

@@ -3,10 +3,11 @@
 from summariser.extraction.rules.acting import Acting, ActorMention, Subject, acting
 from summariser.extraction.rules.coverage import Gap, gaps
 from summariser.extraction.rules.extract import extract_by_rules
+from summariser.extraction.rules.function_words import FUTURES
 from summariser.extraction.rules.mentions import Mention
 from summariser.extraction.rules.syntax import Reading, Verb, readings
 
 __all__ = [
-    "Acting", "ActorMention", "Gap", "Mention", "Reading", "Subject", "Verb", "acting", "extract_by_rules", "gaps",
-    "readings",
+    "FUTURES", "Acting", "ActorMention", "Gap", "Mention", "Reading", "Subject", "Verb", "acting", "extract_by_rules",
+    "gaps", "readings",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from summariser.documents import Turn
 from summariser.extraction.rules.function_words import OFFICES
@@ -48,6 +49,13 @@ Referents = tuple[Referent, ...]
 NOBODY: Referents = ()
 
 
+class Described(NamedTuple):
+    """A person with the words of a description."""
+
+    person: Referent
+    roles: frozenset[str]
+
+
 @dataclass
 class Coreference:
     """The context from the sentences so far: who acted last, who agreed with whom, and how actors were described."""
@@ -67,7 +75,7 @@ class Coreference:
     interviewed: Referents = ()
     subject: str = ""
     referents: list[Referent] = field(default_factory=list)
-    roles: list[tuple[frozenset[str], Referent]] = field(default_factory=list)
+    by_role: dict[str, list[Described]] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
     by_first_word: dict[str, set[str]] = field(default_factory=dict)
     by_last_word: dict[str, set[str]] = field(default_factory=dict)
@@ -117,13 +125,18 @@ class Coreference:
             if not mention.pronoun and not reading.quoted(mention.first) and (mention.named or " " in mention.name):
                 self._add(Referent(mention.name, number))
         for person, roles in reading.roles():
-            self.roles.append((roles, Referent(person, number)))
+            self.describe(Referent(person, number), roles)
             if roles & PERSON_NOUNS:
                 self.people.add(person)
         for mention in _acting(reading):
             if not mention.pronoun:
                 self.note_actor(reading, mention)
         self.speaker, self.turn = speaker, reading.sentence.turn
+
+    def describe(self, person: Referent, roles: frozenset[str]) -> None:
+        """Note the words of a description of a person."""
+        for word in roles:
+            self.by_role.setdefault(word, []).append(Described(person, roles))
 
     def last_speaker(self, reading: Reading) -> Referents:
         """Return the speaker of the last sentence; nobody if another turn of a transcript has begun."""
@@ -248,8 +261,9 @@ def described_namesake(phrase: Phrase) -> Referents:
     if len(bearers) < 2:
         return NOBODY
     offices = phrase.apposition & OFFICES
-    found = [known.name for roles, known in context.roles if known.name in bearers and roles & offices]
-    return (Referent(found[-1], phrase.here.sentence),) if found else NOBODY
+    described = [known.person for office in offices for known in context.by_role.get(office, ())]
+    found = max((known for known in described if known.name in bearers), key=lambda r: r.sentence, default=None)
+    return (Referent(found.name, phrase.here.sentence),) if found else NOBODY
 
 
 def those_who_agreed(phrase: Phrase) -> Referents:
@@ -264,11 +278,8 @@ def name_without_description(phrase: Phrase) -> Referents:
 
 def person_with_role(phrase: Phrase) -> Referents:
     """Find the last person who was described with these words."""
-    fitting = (
-        person
-        for roles, person in reversed(phrase.context.roles)
-        if phrase.head in roles and set(phrase.words) <= roles | ADJECTIVES
-    )
+    described = reversed(phrase.context.by_role.get(phrase.head, []))
+    fitting = (known.person for known in described if set(phrase.words) <= known.roles | ADJECTIVES)
     return tuple(itertools.islice(fitting, 1))
 
 
@@ -298,7 +309,7 @@ def body_named_last(phrase: Phrase) -> Referents:
     if phrase.head not in _COMPANIES | _OF_ANY_NAME or not phrase.context.thing:
         return NOBODY
     name = phrase.context.thing[0].name
-    surname = any(" " in known.name and known.name.split()[-1] == name for known in phrase.context.referents)
+    surname = any(" " in known for known in phrase.context.by_last_word.get(name, ()))
     named = name[:1].isupper() and not surname and not state_named(name) and not _OTHER_BODY.search(name)
     return phrase.context.thing if named else NOBODY
 

@@ -36,6 +36,8 @@ OFFICES = words("offices", "en") | words("ranks", "en") | {"finance", "station"}
 """Words for the office or rank that a person holds, as in "finance director" and "station officer"."""
 BEFORE_NAMES = words("offices") | words("ranks") | words("honorifics") - {"m"}
 """Words that a person's name follows."""
+ABBREVIATIONS = words("honorifics")
+"""Forms of address and ranks that may have a full stop before a name: "Mr.", "Gov."."""
 PREPOSITIONS = frozenset("of to than between against about into among".split()).union(
     *(prepositions(language) for language in ("en", "fr", "es"))
 )
@@ -44,7 +46,7 @@ PLACING = words("locative_prepositions")
 """Prepositions of place."""
 BETWEEN = words("preverbal_words") | words("weekdays", "en")
 """Words that may stand between a subject and its verb."""
-QUOTES = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?')
+QUOTES = re.compile(r'“[^“”]+”?|«[^«»]+»?|„[^„“”]+[“”]?|"[^"\n]+"?|\'\'(?:(?!\'\')[^\n])+(?:\'\')?')
 """Direct speech."""
 ASIDES = re.compile(
     r",\s+(?:which|who|whose|where|whom|qui|dont|que|an?|the|one|most|many|some)\b(?:[^,]|(?<=\d),(?=\d))*,(?!\d)|\([^)]*\)"

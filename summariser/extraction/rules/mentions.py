@@ -6,6 +6,7 @@ from functools import cached_property
 
 from summariser.documents import Document, Sentence
 from summariser.extraction.rules.function_words import (
+    ABBREVIATIONS,
     BEFORE_NAMES,
     BETWEEN,
     DETERMINERS,
@@ -139,6 +140,8 @@ class Naming:
     def _joins(self, first: int, place: int) -> bool:
         """Return True if a small word joins two words of one name; the "of" after a person's name does not."""
         token = self.tokens[place]
+        if place + 1 < len(self.tokens) and token.before == self.tokens[place + 1].before == "-":
+            return self.is_name(place + 1)  # Ostrava-on-Sea
         if token.norm == "of":
             words = {*self.norms(first, place)} - TITLES - OFFICES
             if len(words) > 1 and not words & self.actors:
@@ -209,11 +212,17 @@ class Naming:
         """Return True if only white space, a hyphen or an apostrophe stands before the token."""
         if place >= len(self.tokens):
             return False
-        return self.text[self.tokens[place - 1].end : self.tokens[place].start].strip() in ("", "-", "’", "'", "&")
+        between = self.text[self.tokens[place - 1].end : self.tokens[place].start].strip()
+        return between in ("", "-", "’", "'", "&") or (between == "." and self._is_abbreviation(place - 1))
+
+    def _is_abbreviation(self, place: int) -> bool:
+        """Return True if a full stop after the word marks an abbreviation before a name: "Mr.", "Ana E. Belmar"."""
+        token = self.tokens[place]
+        return token.capital and (len(token.norm) == 1 or token.norm in ABBREVIATIONS)
 
     def possesses(self, mention: Mention) -> bool:
-        """Return True if a possessive ending follows the mention."""
-        return self.is_possessive(mention.end - 1)
+        """Return True if a possessive ending follows the mention; after a pronoun it is a verb: "he's"."""
+        return not mention.pronoun and self.is_possessive(mention.end - 1)
 
     def is_possessive(self, place: int) -> bool:
         """Return True if a possessive ending, of a singular or a plural, follows the token."""
@@ -272,7 +281,7 @@ class NameCandidate:
     def begins(self) -> bool:
         """True if a sentence, title or quotation begins here, so that any word has a capital."""
         before = self.naming.text[: self.token.start].rstrip()[-1:]
-        return self.place == 0 or before in WHERE_SOMETHING_BEGINS
+        return self.place == 0 or (before in WHERE_SOMETHING_BEGINS and not self.naming.adjoins(self.place))
 
     @cached_property
     def known(self) -> bool:

@@ -35,8 +35,12 @@ from summariser.text import TITLES, Token, is_content
 
 _BEFORE_THAT_CLAUSE = frozenset("is was know knows clear and but".split())
 _SPEECH_AUXILIARIES = frozenset("a ont ha han".split())  # a dit, ha dicho
+_CONJUNCTIONS_OF_TIME = frozenset("after before since until till".split())
 _PUTTING = frozenset("put puts laid lays".split())
 _TOLD = frozenset("told tells".split())
+_WITH_OBJECT = _TOLD | frozenset(
+    "tell assured assures called calls described describes hailed hails praised urged".split()
+)
 _LISTED = re.compile(r",(?: the)?")
 _AND = re.compile(r",? ?(?:and|et|y|und)(?: the| its| le| la| les)?")
 _QUOTED_OBJECT = re.compile(r'\s*(?:as )?[“"«]\s*([^“”"«»]+)')
@@ -177,7 +181,17 @@ class Reading(Naming):
 
     def governed(self, mention: Mention) -> bool:
         """Return True if a preposition governs the mention, so that it is not a subject."""
-        return mention.name.casefold() not in NOMINATIVE and self.preposition(mention) in PREPOSITIONS
+        if mention.name.casefold() in NOMINATIVE:
+            return False
+        before = self.preposition(mention)
+        return before in PREPOSITIONS and not (before in _CONJUNCTIONS_OF_TIME and self._leads_to_verb(mention))
+
+    def _leads_to_verb(self, mention: Mention) -> bool:
+        """Return True if a finite verb follows the mention, so that a clause begins before it: "after Belmar said"."""
+        place = mention.end
+        while place < len(self.tokens) and self.adjoins(place) and self.tokens[place].norm in BETWEEN - AUXILIARIES:
+            place += 1
+        return place < len(self.tokens) and self.adjoins(place) and _is_followed_by_verb(self, place)
 
     def placed(self, mention: Mention) -> bool:
         """Return True if the mention is a place: "at Kim Il Sung Square"."""
@@ -401,13 +415,20 @@ def postposed_speaker(verb: Position) -> list[Mention]:
     """Find the speaker right after a verb of saying that follows the statement: "..., said Kim"."""
     reading, place = verb.reading, verb.place
     begins = place - 1 if place and reading.tokens[place - 1].norm in _SPEECH_AUXILIARIES else place
-    if reading.text[: reading.tokens[begins].start].rstrip()[-1:] not in tuple(',”»"?!'):
+    if begins and reading.text[: reading.tokens[begins].start].rstrip()[-1:] not in tuple(",”»\"?!'"):
         return []
-    if any(m.end == place and not reading.quoted(m.first) for m in reading.mentions):
+    if reading.language == "en" and (
+        verb.norm in _WITH_OBJECT or verb.norm.endswith("ing") or verb.after(1) in (["that"], ["to"])
+    ):
         return []
-    after = next((m for m in reading.mentions if place < m.first <= place + 4), None)
+    if name_before_apposition(verb) or any(
+        reading.leads_to(m.end, place) and not (m.end == place and verb.token.after_break) for m in verb.candidates
+    ):
+        return []
+    after = next((m for m in reading.mentions if place < m.first <= place + 6), None)
     small = TITLES | reading.determiners | ADJECTIVES | {"yesterday", "on"}
-    return [after] if after and small.issuperset(reading.norms(place + 1, after.first)) else []
+    between = reading.tokens[place + 1 : after.first] if after and not reading.quoted(after.first) else None
+    return [after] if after and between is not None and all(t.norm in small or t.capital for t in between) else []
 
 
 def agent_of_passive(verb: Position) -> list[Mention]:
@@ -424,6 +445,21 @@ def antecedent_of_relative_clause(verb: Position) -> list[Mention]:
         if token.norm in RELATIVE and "," in token.before and reading.leads_to(place + 1, verb.place):
             return [m for m in reading.mentions if m.end == place and not m.pronoun][:1]
     return []
+
+
+def name_before_apposition(verb: Position) -> list[Mention]:
+    """Find the name before words between commas that stand before the verb: "Ana Belmar, member for Orvel, said"."""
+    reading = verb.reading
+    closes = verb.place
+    while closes and not reading.tokens[closes].after_break and reading.leads_to(closes, verb.place):
+        closes -= 1
+    if "," not in reading.tokens[closes].before or not reading.leads_to(closes, verb.place):
+        return []
+    opens = next((at for at in range(closes - 1, 0, -1) if reading.tokens[at].after_break), 0)
+    if not opens or "," not in reading.tokens[opens].before or reading.tokens[opens].norm in OPENING_CLAUSES | {"and"}:
+        return []
+    before = next((m for m in verb.candidates if m.end == opens and m.named), None)
+    return reading.joined(before) if before else []
 
 
 def mention_before_verb(verb: Position) -> list[Mention]:
@@ -453,7 +489,7 @@ SUBJECTS: tuple[Callable[[Position], list[Mention]], ...] = (
     first_mention,
 )
 """Rules that find the subjects of a verb."""
-SUBJECTS_OF_SPEECH = (postposed_speaker, *SUBJECTS)
+SUBJECTS_OF_SPEECH = (postposed_speaker, *SUBJECTS[:2], name_before_apposition, *SUBJECTS[2:])
 """Rules that find the subjects of a verb of saying."""
 
 

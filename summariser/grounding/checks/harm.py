@@ -89,9 +89,9 @@ def no_word_of_danger(harm: Harm) -> Finding | None:
 
     Examples:
         >>> says("The wells run deep.", risk="the wells run deep")
-        'read: No word in the cited words shows a danger, so that this is a risk is a reading of the text.'
+        'read: No word there shows a danger, so that this is a risk is a reading of the text.'
     """
-    return read("No word in the cited words shows a danger, so that this is a risk is a reading of the text.")
+    return read("No word there shows a danger, so that this is a risk is a reading of the text.")
 
 
 HARM: tuple[Callable[[Harm], Finding | None], ...] = (word_of_danger, possible_harm, danger_before, no_word_of_danger)

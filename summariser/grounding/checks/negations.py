@@ -1,18 +1,21 @@
 """Rules on negation: what an item negates and what the passage negates."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from summariser.grounding.checks.findings import Finding, FirstOf, contradicted, quoted, read, stated
+from summariser.grounding.checks.signals import is_negated
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
-from summariser.text import Token, hard_negation, lexicon, polarity_of, tokenize
+from summariser.text import Token, hard_negation, lexicon, polarity_of, stem, tokenize
 from summariser.text import negation as negation_at
 
 _REFUSING = lexicon.words("refusing_words", "en")
 _INSTEAD = frozenset({"instead", "rather"})
-_DISPUTING = frozenset("deny denies denied denying dispute disputes disputed disputing".split())
+_DISPUTING = lexicon.words("disputing_words", "en")
+_REMARK = re.compile(r"\([^()]*\b(?:report|text|article|source)\b[^()]*\)")  # "(the report does not say who)"
 _UNCLEAR = "It is not clear that the text negates the same."
 
 
@@ -26,7 +29,7 @@ class Negations:
     @cached_property
     def tokens(self) -> list[Token]:
         """The tokens of the text."""
-        return tokenize(self.text)
+        return tokenize(_REMARK.sub(" ", self.text))
 
     @cached_property
     def counts(self) -> "_Counts":
@@ -42,6 +45,16 @@ class Negations:
     def scopes(self) -> list[list[str]]:
         """The words in the scope of each negation of the text."""
         return polarity_of(self.tokens, self.context.language, hard=True)[1]
+
+    def is_negated_nearby(self, word: str) -> bool:
+        """Return True if a negation stands before a word, given as a stem, anywhere in a sentence of the passage."""
+        language = self.context.language
+        for number in self.context.passage:
+            tokens = self.context.source.tokens([number])
+            places = [place for place, token in enumerate(tokens) if stem(token.norm, language) == word]
+            if places and any(negation_at(tokens, place, language) for place in range(places[-1])):
+                return True
+        return False
 
     @property
     def refused(self) -> bool:
@@ -140,7 +153,7 @@ def negated_in_item_only(text: Negations) -> Finding | None:
         shared = [word for word in scope if word in text.told]
         if any(map(text.agree, shared)):
             continue
-        clear = bool(shared) and (not text.source_negates or (shared[0] == scope[0] and not text.tells_instead))
+        clear = shared[:1] == scope[:1] and not text.tells_instead and not text.is_negated_nearby(scope[0])
         if clear and not text.weak:
             return text.conflict(f"The item negates this, the text does not: {quoted(text.text)}.")
         return read(_UNCLEAR)
@@ -181,6 +194,24 @@ def barred_in_source(text: Negations) -> Finding | None:
     return None
 
 
+def denial_negated_in_source(text: Negations) -> Finding | None:
+    """Contradict a text that bars or denies what the cited words do not bar: "not going to ban them".
+
+    Examples:
+        >>> says("Arlen is not going to ban the boats.", text="ban the boats")
+        'contradicted: The text negates “ban”, the item does not.'
+    """
+    language = text.context.language
+    denying = lexicon.negations(language) - lexicon.words("hard_negations", language)
+    ours = [t.norm for place, t in enumerate(text.tokens) if not is_negated(text.tokens, place, 1, language)]
+    tokens = text.context.cited_tokens
+    for place, token in enumerate(tokens):
+        shared = token.norm in denying and token.norm in ours
+        if shared and not text.refused and is_negated(tokens, place, 1, language):
+            return text.conflict(f"The text negates {quoted(token.norm)}, the item does not.")
+    return None
+
+
 def negated_in_both(text: Negations) -> Finding | None:
     """State a text with a negation in which the passage agrees.
 
@@ -200,6 +231,7 @@ NEGATION: tuple[Callable[[Negations], Finding | None], ...] = (
     negated_in_item_only,
     negated_in_source_only,
     barred_in_source,
+    denial_negated_in_source,
     negated_in_both,
 )
 """Rules on negation, in order."""

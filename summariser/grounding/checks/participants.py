@@ -10,7 +10,7 @@ from summariser.grounding.actors import Actor
 from summariser.grounding.checks.findings import Finding, Span, carried_over, quoted, read
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
-from summariser.text import Token, lexicon, stem
+from summariser.text import Token, lexicon, norms, stem
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,16 @@ class Participant:
                 return True
         return False
 
+    @property
+    def opening_describes_another(self) -> bool:
+        """True if a quoted sentence begins with an article and a word of another known party's name: "the council"."""
+        own = {norm for name in self.actor.names for norm in norms(name)}
+        others = (other for other in self.context.source.actors.everybody if not self.is_kin(other.names))
+        words = {norm for other in others for name in other.names for norm in norms(name)} - own
+        determiners = lexicon.words("determiners", self.context.language)
+        openings = (self.context.source.tokens([number])[:2] for number in self.context.quoted)
+        return any(len(two) > 1 and two[0].norm in determiners and two[1].norm in words for two in openings)
+
     @cached_property
     def other_subjects(self) -> tuple[str, ...]:
         """The names of the subjects, if they and all others who may act there are known parties, by proper name."""
@@ -92,6 +102,11 @@ class Participant:
         if not all(m.proper and not m.resolved and all(map(self._is_known, m.names)) for m in may_act):
             return ()
         return tuple(dict.fromkeys(name for subject in self.subjects for name in subject.names))
+
+    def is_person_of_no_body(self, name: str) -> bool:
+        """Return True if a name is that of a known person who is not known to belong to any body."""
+        bearers = [other for other in self.context.source.actors.everybody if other.has_name(name)]
+        return bool(bearers) and all(other.person and not other.belongs_to for other in bearers)
 
     def _is_known(self, name: str) -> bool:
         return any(other.has_name(name) for other in self.context.source.actors.everybody)

@@ -4,8 +4,18 @@ from collections.abc import Callable
 
 from summariser.grounding.checks.findings import Finding, FirstOf, carried_over, listed, read, stated, words_for
 from summariser.grounding.checks.participants import Participant, participants
+from summariser.grounding.checks.speaking import (
+    agent_of_act,
+    name_after_verb_of_saying,
+    name_before_finite_verb,
+    owner_of_statement,
+    signature,
+    source_of_statement,
+    thing_speaks,
+)
 from summariser.grounding.checks.who_acts import (
     before_verb,
+    both_sides,
     issuer,
     joined_to_subject,
     kin_of_subject,
@@ -16,6 +26,7 @@ from summariser.grounding.checks.who_acts import (
     not_named,
     only_party_named,
     opens_cited_words,
+    other_in_lead_in,
     other_subject,
     party_to_agreement,
     patient_of_passive,
@@ -51,6 +62,8 @@ WHO_ACTS: tuple[PartyRule, ...] = (
     kin_of_subject,
     refers_to,
     named_in_lead_in,
+    other_in_lead_in,
+    both_sides,
     issuer,
     member_or_office,
     only_party_named,
@@ -64,7 +77,14 @@ WHO_SPEAKS: tuple[PartyRule, ...] = (
     unclear_name,
     turn_of_transcript,
     speaker_of_passage,
+    signature,
+    source_of_statement,
     speech_of_another,
+    owner_of_statement,
+    agent_of_act,
+    name_before_finite_verb,
+    name_after_verb_of_saying,
+    thing_speaks,
     pronoun_speaks,
     other_speaker,
     *WHO_ACTS[2:],
@@ -105,7 +125,9 @@ def _target_in_words(context: Context, wanted: list[str]) -> Finding:
         return stated(*context.spans_with(wanted))
     near = context.explained([word for word in wanted if word not in here], context.window)
     if 2 * (len(here) + len(near)) >= len(wanted):
-        return carried_over(words_for(context, near, context.window) if near else "The cited words name it in part.")
+        return carried_over(
+            words_for(context, near, context.window) if near else "The cited sentences name it in part."
+        )
     lacking = [word for word in wanted if word not in (*here, *near) and not context.source.indexed.has_stem(word)]
     if not lacking:
         return carried_over("The text names what it is about elsewhere.")

@@ -1,6 +1,7 @@
 """Checks of a text's numbers, days and words of quantity."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from summariser.grounding.checks.findings import (
     Finding,
@@ -19,6 +20,12 @@ from summariser.text import Quantity, Token, lexicon, quantities_in, tokenize
 
 _SCALARS = lexicon.words("scalar_words", "en")
 _GROUPS = tuple(map(frozenset, sorted(lexicon.phrases("alike_scalars", "en"))))
+_PER_PERIOD = {
+    word: re.compile(rf"\b(?:an?|each|every|per)\s+{period}\b", re.I)
+    for period, words in lexicon.by_value("periodic_words", "en").items()
+    for word in words
+}
+_NEVER = re.compile(r"(?!)")
 _SMALL = 2  # numbers up to this one are often not told as numbers: "both", "a second"
 
 
@@ -50,6 +57,9 @@ def _number(context: Context, quantity: Quantity) -> Finding:
     return contradicted(f"The text says {other.words}, the item {quantity.words}.")
 
 
+number_in_passage = _number
+
+
 def _same_number(one: Quantity, other: Quantity) -> bool:
     """Return True if two numbers are equal and neither has a unit or a counted noun that the other one contradicts."""
     if one.value != other.value:
@@ -75,19 +85,26 @@ def days(context: Context, field: Field) -> Finding | None:
         >>> says("Arlen will pay soon.", text="pay by Monday")
         'read: The cited words do not say Monday.'
     """
-    said = [token for token in tokenize(field.text) if _is_day(token) and (token.capital or context.language != "en")]
-    missing = next((token for token in said if token.norm not in context.norms), None)
+    said = _days_in(tokenize(field.text), context.language)
+    told = _days_of(context, context.passage)
+    missing = next((token for token in said if token.norm not in told), None)
     if missing is None:
         return stated(*map(context.sentence_span, _sentences_with(context, said))) if said else None
     word = field.text[missing.start : missing.end]
-    if missing.norm in context.near_norms:
+    if missing.norm in _days_of(context, context.window):
         return in_window(context, missing.norm, word)
-    same = lexicon.WEEKDAYS if missing.norm in lexicon.WEEKDAYS else lexicon.MONTHS
-    other = next((token for token in context.tokens if token.norm in same and token.capital), None)
+    weekday = missing.norm in lexicon.WEEKDAYS
+    other = next((token for norm, token in told.items() if (norm in lexicon.WEEKDAYS) == weekday), None)
     if other is None:
         return read(f"The cited words do not say {word}.")
     there = context.words_at(other.start, other.end)
     return contradicted(f"The text says {there}, the item {word}.", (other.start, other.end))
+
+
+def _days_of(context: Context, numbers: Iterable[int]) -> dict[str, Token]:
+    """Return the first token of each weekday and month that sentences name."""
+    days = (t for number in numbers for t in _days_in(context.source.tokens([number]), context.language))
+    return {token.norm: token for token in reversed(list(days))}
 
 
 def _sentences_with(context: Context, words: Sequence[Token]) -> list[int]:
@@ -96,8 +113,11 @@ def _sentences_with(context: Context, words: Sequence[Token]) -> list[int]:
     return [n for n in context.passage if any(token.norm in norms for token in context.source.tokens([n]))]
 
 
-def _is_day(token: Token) -> bool:
-    return token.norm in lexicon.WEEKDAYS or token.norm in lexicon.MONTHS
+def _days_in(tokens: Sequence[Token], language: str | None) -> list[Token]:
+    """Return the weekdays and months among tokens; in English "May" only with a capital within a sentence."""
+    named = lexicon.WEEKDAYS | lexicon.words("months", language or "en")
+    days = [token for token in tokens if token.norm in named and (token.capital or language != "en")]
+    return [token for token in days if token.norm != "may" or language != "en" or token is not tokens[0]]
 
 
 def scalars(context: Context, field: Field) -> Finding | None:
@@ -108,6 +128,7 @@ def scalars(context: Context, field: Field) -> Finding | None:
         'read: The cited words do not say “half”.'
     """
     said = [token.norm for token in tokenize(field.text) if token.norm in _SCALARS]
+    said = [word for word in said if not _PER_PERIOD.get(word, _NEVER).search(context.text)]
     missing = next((word for word in said if _alike(word).isdisjoint(context.norms)), None)
     if missing is None:
         return None

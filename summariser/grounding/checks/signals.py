@@ -44,6 +44,10 @@ class Signals(dict[str, list[Signal]]):
         found = (s.token for s in self.get(value, ()) if negated is None or s.negated == negated)
         return next(found, None)
 
+    def last(self, value: str) -> Token | None:
+        """Return the last word that signals a value and is not negated; None if there is none."""
+        return next((s.token for s in reversed(self.get(value, ())) if not s.negated), None)
+
     def add(self, value: str, signal: Signal) -> None:
         """Add a signal of a value."""
         self.setdefault(value, []).append(signal)

@@ -44,6 +44,12 @@ class Stance:
         return {value: verb for value, verb in self.shown_by_verbs.items() if self.context.is_done_by_claimed(verb)}
 
     @property
+    def is_limited(self) -> bool:
+        """True if the cited words negate something or set one view against another: "the cut, if not the timetable"."""
+        norms = {token.norm for token in self.context.cited_tokens}
+        return bool(self.context.cited_polarity[1]) or not _CONTRAST.isdisjoint(norms)
+
+    @property
     def opposite(self) -> str:
         """The stance against the one that the claim gives; empty if there is none."""
         return _OPPOSED.get(self.value, "")
@@ -78,10 +84,17 @@ def _verbs_of_stance(tokens: Sequence[Token], language: str | None) -> Signals:
         for signal in words:
             place = tokens.index(signal.token)
             before = tokens[place - 1].norm if place else ""
-            inflected = language != "en" or signal.token.norm.endswith(("s", "ed", "ing")) or bool(before)
+            inflected = language != "en" or signal.token.norm.endswith(("s", "ed", "ing")) or before in _before_verbs()
             if signal.token.norm in listed and before not in nominal and inflected:
                 found.add(value, signal)
     return found
+
+
+@cache
+def _before_verbs() -> frozenset[str]:
+    """Return words after which the base form of a verb stands: auxiliaries, "to", pronouns and adverbs."""
+    pronouns = frozenset(p.word for p in lexicon.pronouns("en") if p.form in ("subject", "any"))
+    return pronouns | lexicon.words("preverbal_words", "en") | lexicon.words("auxiliaries", "en") | {"not", "who"}
 
 
 @cache
@@ -110,7 +123,7 @@ def two_stances(stance: Stance) -> Finding | None:
         >>> says("Ana Belmar praised the plan but feared its cost.", text="praised the plan", stance="mixed")
         'stated'
         >>> says("Ana Belmar praised the plan.", text="praised the plan", stance="mixed")
-        'read: The cited words do not show two stances.'
+        'read: The cited sentences do not show two stances.'
     """
     if stance.value != "mixed":
         return None
@@ -118,7 +131,7 @@ def two_stances(stance: Stance) -> Finding | None:
     several = len(shown & {"supports", "opposes", "concerned"}) > 1
     if several or (shown and stance.context.norms & _CONTRAST):
         return stated(*_spans(stance))
-    return read("The cited words do not show two stances.")
+    return read("The cited sentences do not show two stances.")
 
 
 def mere_statement(stance: Stance) -> Finding | None:
@@ -140,13 +153,13 @@ def stance_beside_neutral(stance: Stance) -> Finding | None:
 
     Examples:
         >>> says("Ana Belmar welcomed the plan.", text="the plan", stance="neutral")
-        'read: “welcomed” in the cited words shows “supports” rather than “neutral”.'
+        'read: “welcomed” there shows “supports” rather than “neutral”.'
     """
     side = next((side for side in ("opposes", "supports", "concerned") if side in stance.shown), None)
     if stance.value != "neutral" or side is None:
         return None
     word = stance.word(stance.shown[side])
-    return read(f"{word} in the cited words shows {quoted(side)} rather than “neutral”.")
+    return read(f"{word} there shows {quoted(side)} rather than “neutral”.")
 
 
 # ── support, opposition, concern ─────────────────────────────────────────────────────────────────
@@ -157,7 +170,7 @@ def stances_on_both_sides(stance: Stance) -> Finding | None:
 
     Examples:
         >>> says("It is good, a failure even, said Ana Belmar.", text="it is good", stance="supports")
-        'read: “good” in the cited words shows “supports”, “failure” shows “opposes”.'
+        'read: “good” there shows “supports”, “failure” shows “opposes”.'
     """
     shown, opposite = stance.shown, stance.opposite
     if stance.value not in shown or opposite not in shown:
@@ -165,7 +178,7 @@ def stances_on_both_sides(stance: Stance) -> Finding | None:
     if stance.value in stance.shown_by_verbs and opposite not in stance.shown_by_verbs:
         return None
     one, other = (f"{stance.word(shown[side])}" for side in (stance.value, opposite))
-    return read(f"{one} in the cited words shows {quoted(stance.value)}, {other} shows {quoted(opposite)}.")
+    return read(f"{one} there shows {quoted(stance.value)}, {other} shows {quoted(opposite)}.")
 
 
 def stance_in_words(stance: Stance) -> Finding | None:
@@ -187,7 +200,7 @@ def opposite_stance(stance: Stance) -> Finding | None:
         >>> says("Ana Belmar condemned it.", text="condemned it", speaker="Ana Belmar", stance="supports")
         'contradicted: “condemned” in the cited words shows “opposes”, the item says “supports”.'
     """
-    return stance.contradiction(stance.opposite) if stance.opposite in stance.taken else None
+    return stance.contradiction(stance.opposite) if stance.opposite in stance.taken and not stance.is_limited else None
 
 
 def concern_told_as_support(stance: Stance) -> Finding | None:
@@ -217,9 +230,9 @@ def no_word_of_stance(stance: Stance) -> Finding | None:
 
     Examples:
         >>> says("Ana Belmar spoke of the plan.", text="the plan", stance="supports")
-        'read: No word in the cited words shows “supports”.'
+        'read: No word there shows “supports”.'
     """
-    return read(f"No word in the cited words shows {quoted(stance.value)}.")
+    return read(f"No word there shows {quoted(stance.value)}.")
 
 
 STANCE: tuple[Callable[[Stance], Finding | None], ...] = (

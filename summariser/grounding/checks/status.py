@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from summariser.extraction.rules import FUTURES
 from summariser.grounding.checks.findings import (
     Finding,
     FirstOf,
@@ -29,6 +30,7 @@ _WEAK_REFUSALS = lexicon.words("weak_refusals", "en")
 _REFUSING = lexicon.words("refusing_words", "en")
 _AGREEMENTS = lexicon.words("agreement_nouns", "en")
 _DUE = frozenset("is are was were has have be".split())
+_INSTEAD = frozenset({"instead", "rather"})
 _SCOPE = 3  # words after "will not" that tell what is refused
 _OPENING = 4  # sentences of a document that may tell what the whole is about
 
@@ -45,7 +47,7 @@ class Status:
         """The words that signal a status in the quoted sentences, with those of a future that is told."""
         tokens, language = self.context.quoted_tokens, self.context.language
         found = signals("status", tokens, language)
-        for place in _futures(tokens):
+        for place in _futures(tokens, language):
             for value in _FUTURE:
                 found.add(value, Signal(tokens[place], is_negated(tokens, place, 1, language)))
         return found
@@ -54,7 +56,7 @@ class Status:
     def negated_modal(self) -> Span | None:
         """The place of "will not" or "would never" in the cited words."""
         following = {one.start: two for one, two in pairwise(self.context.quoted_tokens)}
-        for token in self._cited:
+        for token in self.cited:
             after = following.get(token.start)
             if token.norm in ("won't", "wouldn't"):
                 return _span(token)
@@ -67,20 +69,27 @@ class Status:
         """The place of the words by which the cited words refuse: "will not", "ruled out", "rejected"."""
         if self.negated_modal is not None:
             return self.negated_modal
-        refusals = signals("status", self._cited, self.context.language).get("refused", ())
+        refusals = signals("status", self.cited, self.context.language).get("refused", ())
         found = (s.token for s in refusals if not s.negated and s.token.norm not in _WEAK_REFUSALS)
         return next((_span(token) for token in found if self.context.is_done_by_claimed(token)), None)
+
+    @property
+    def other_refusal(self) -> Token | None:
+        """The first word of refusing in the quoted sentences, whoever refuses."""
+        refusals = self.signals.get("refused", ())
+        return next((s.token for s in refusals if not s.negated and s.token.norm not in _WEAK_REFUSALS), None)
 
     @property
     def refuses_claim(self) -> bool:
         """True if a word of the claim is among the first ones after "will not" or "would never"."""
         end = self.negated_modal[1] if self.negated_modal is not None else 0
-        after = [token for token in self._cited if token.start >= end][:_SCOPE]
+        after = [token for token in self.cited if token.start >= end][:_SCOPE]
         said = {stem(token.norm, self.context.language) for token in self.context.said}
         return any(stem(token.norm, self.context.language) in said for token in after)
 
     @property
-    def _cited(self) -> list[Token]:
+    def cited(self) -> list[Token]:
+        """The tokens of the cited words; those of their sentences if there are none."""
         return self.context.cited_tokens or self.context.quoted_tokens
 
     @cached_property
@@ -112,8 +121,11 @@ class Status:
         return quoted(self.context.words_at(*span))
 
 
-def _futures(tokens: list[Token]) -> Iterator[int]:
+def _futures(tokens: list[Token], language: str | None) -> Iterator[int]:
     """Yield the places of words of a future that is told: "said it would pay", "is to be cleared", "must pay"."""
+    if language in FUTURES:
+        yield from (place for place, token in enumerate(tokens) if FUTURES[language].fullmatch(token.norm))
+        return
     told = any(token.norm in lexicon.speech("en") for token in tokens)
     for place, token in enumerate(tokens):
         due = token.norm in _DUE and place + 1 < len(tokens) and tokens[place + 1].norm == "to"
@@ -162,15 +174,29 @@ def undertaking_told_as_refusal(status: Status) -> Finding | None:
 
     Examples:
         >>> says("The bank agreed to pay.", text="pay", status="refused")
-        'contradicted: Nothing in the cited words refuses; they say “agreed”.'
+        'contradicted: No word there refuses, and “agreed” stands there.'
     """
-    if status.value != "refused" or status.negated_words:
+    instead = not _INSTEAD.isdisjoint(token.norm for token in status.cited)
+    if status.value != "refused" or status.negated_words or status.other_refusal is not None or instead:
         return None
     other = next((value for value in _NOT_REFUSED if value in status.signals.plain), None)
     word = status.signals.first(other, negated=False) if other else None
     if word is None:
         return None
-    return contradicted(f"Nothing in the cited words refuses; they say {status.words(_span(word))}.", _span(word))
+    return contradicted(f"No word there refuses, and {status.words(_span(word))} stands there.", _span(word))
+
+
+def refusal_of_another(status: Status) -> Finding | None:
+    """Leave a refusal to the reader if a word of refusing stands there, but not clearly of a party of the claim.
+
+    Examples:
+        >>> says("Kall will pay, though Lume refused.", text="pay", actor="Kall", status="refused")
+        'read: “refused” stands there, but it is not clear who refuses what.'
+    """
+    word = status.other_refusal
+    if status.value != "refused" or word is None:
+        return None
+    return read(f"{status.words(_span(word))} stands there, but it is not clear who refuses what.", _span(word))
 
 
 def no_refusal(status: Status) -> Finding | None:
@@ -178,9 +204,9 @@ def no_refusal(status: Status) -> Finding | None:
 
     Examples:
         >>> says("Talks about the money broke down.", text="give the money", status="refused")
-        'read: No word in the cited words shows a refusal.'
+        'read: No word there shows a refusal.'
     """
-    return read("No word in the cited words shows a refusal.") if status.value == "refused" else None
+    return read("No word there shows a refusal.") if status.value == "refused" else None
 
 
 # ── another status ───────────────────────────────────────────────────────────────────────────────
@@ -193,7 +219,7 @@ def refusal_told_as_undertaking(status: Status) -> Finding | None:
         >>> says("The bank will not pay.", text="pay", status="pledged")
         'contradicted: The text refuses this (“will not”), the item says “pledged”.'
         >>> says("The bank rejected it and promised to appeal.", text="appeal", actor="bank", status="pledged")
-        'read: The cited words say “promised”, and they say “rejected”.'
+        'read: The cited sentences say “promised”, and they say “rejected”.'
     """
     refusal = status.refusal
     if refusal is None or status.is_negated_in_claim or status.value == "threatened":
@@ -202,7 +228,7 @@ def refusal_told_as_undertaking(status: Status) -> Finding | None:
     if status.negated_modal is not None and not status.refuses_claim:
         return read(f"The cited words also say {status.words(refusal)}, perhaps of something else.", refusal)
     if word is not None and status.negated_modal is None:
-        return read(f"The cited words say {status.words(_span(word))}, and they say {status.words(refusal)}.")
+        return read(f"The cited sentences say {status.words(_span(word))}, and they say {status.words(refusal)}.")
     reason = f"The text refuses this ({status.words(refusal)}), the item says {quoted(status.value)}."
     return contradicted(reason, refusal)
 
@@ -264,8 +290,8 @@ def status_in_lead_in(status: Status) -> Finding | None:
     """
     context = status.context
     tokens = context.source.tokens((*context.window, *context.passage))
-    word = signals("status", tokens, context.language).first(status.value, negated=False)
-    plain = status.signals.plain
+    word = signals("status", tokens, context.language).last(status.value)
+    plain = status.signals.plain - ({"refused"} if status.is_negated_in_claim else set())
     if status.value == "agreed" and not status.has_two_sides:
         return None
     if word is None or (plain and not plain & {*_FUTURE, status.value}):
@@ -297,15 +323,16 @@ def no_word_of_status(status: Status) -> Finding | None:
 
     Examples:
         >>> says("Trade talks are over.", text="end trade talks", status="decided")
-        'read: No word in the cited words shows “decided”.'
+        'read: No word there shows “decided”.'
     """
-    return read(f"No word in the cited words shows {quoted(status.value)}.")
+    return read(f"No word there shows {quoted(status.value)}.")
 
 
 STATUS: tuple[Callable[[Status], Finding | None], ...] = (
     refusal_in_words,
     negated_undertaking,
     undertaking_told_as_refusal,
+    refusal_of_another,
     no_refusal,
     refusal_told_as_undertaking,
     taken_back,

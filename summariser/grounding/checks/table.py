@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from summariser.grounding.checks import parties, profile, quantities, terms, wording
+from summariser.grounding.checks import parties, profile, quantities, statement, terms, wording
 from summariser.grounding.checks.findings import Finding, FirstOf, quoted, read, worst
 from summariser.grounding.checks.harm import harm
 from summariser.grounding.checks.negations import negation
@@ -31,18 +31,28 @@ class Check(NamedTuple):
 
 
 _WORDS: tuple[Role, ...] = ("text", "risk", "condition", "deadline")
+_CLAIM: tuple[Role, ...] = ("claim",)
 _PARTIES: tuple[Role, ...] = ("actor", "speaker", "recipient", "affected")
 
 CHECKS: tuple[Check, ...] = (
-    Check(("text", "condition", "deadline"), wording.exact_words, decides=True),
-    Check(_WORDS, wording.unknown_language, decides=True),
+    Check(("text", "claim", "condition", "deadline"), wording.exact_words, decides=True),
+    Check((*_WORDS, *_CLAIM), wording.unknown_language, decides=True),
     Check(_WORDS, quantities.numbers),
     Check(_WORDS, quantities.days),
-    Check(_WORDS, quantities.scalars),
+    Check((*_WORDS, *_CLAIM), quantities.scalars),
     Check(("text", "risk"), wording.opposites),
     Check(("text", "risk"), wording.names),
     Check(("text", "risk"), negation),
     Check(("text", "risk"), wording.content),
+    Check(_CLAIM, statement.numbers_of_claim),
+    Check(_CLAIM, statement.days_of_claim),
+    Check(_CLAIM, statement.opposite),
+    Check(_CLAIM, statement.other_name),
+    Check(_CLAIM, statement.unknown_names),
+    Check(_CLAIM, statement.negation_added),
+    Check(_CLAIM, statement.negation_dropped),
+    Check(_CLAIM, statement.quoted_words),
+    Check(_CLAIM, statement.every_word),
     Check(("condition",), terms.opening_of_condition),
     Check(("condition", "deadline"), terms.words_of_term),
     Check(("risk",), harm),
@@ -94,4 +104,5 @@ def left_out(context: Context) -> Finding | None:
     """Return the finding that the claim leaves out a condition, or None."""
     if context.claim.of("condition") or not context.claim.conditional:
         return None
-    return next((found.by(rule) for rule in terms.LEFT_OUT if (found := rule(context)) is not None), None)
+    rules = (statement.condition_of_main_statement,) if context.claim.of("claim") else terms.LEFT_OUT
+    return next((found.by(rule) for rule in rules if (found := rule(context)) is not None), None)

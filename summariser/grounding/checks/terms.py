@@ -36,7 +36,8 @@ def words_of_term(context: Context, field: Field) -> Finding | None:
         >>> says("Arlen will pay.", text="pay", condition="if parliament approves")
         'read: The cited words do not say “parliament” and “approves”, which the condition says.'
     """
-    wanted = context.content_words(field.text)
+    openings = {phrase[0] for phrase in lexicon.conditions(context.language) if len(phrase) == 1}
+    wanted = [word for word in context.content_words(field.text) if word not in openings]
     if not wanted:
         is_said = {token.norm for token in tokenize(field.text)} <= context.norms
         return stated(*context.spans[:1]) if is_said else None
@@ -90,7 +91,7 @@ def left_out_condition(context: Context) -> Finding | None:
         >>> leaves_out("Arlen will pay if the court agrees.", text="pay")
         'contradicted: The text has a condition that the item leaves out: “if the court agrees”.'
     """
-    condition = _condition_in(context, context.cited_tokens)
+    condition = _condition_in(context, _told_tokens(context))
     opening_said = condition is not None and condition.opening.norm in {token.norm for token in context.said}
     if condition is None or opening_said or _is_told(context, condition):
         return None
@@ -105,13 +106,24 @@ def condition_in_other_sentence(context: Context) -> Finding | None:
         >>> leaves_out("Arlen will pay. It pays if the court agrees.", text="pay", words="Arlen will pay", cited=(1, 2))
         'read: Another cited sentence has a condition: “if the court agrees”.'
     """
-    if _condition_in(context, context.cited_tokens) is not None:
+    told = {token.start for token in _told_tokens(context)}
+    if _condition_in(context, _told_tokens(context)) is not None:
         return None
     for number in context.passage:
-        condition = _condition_in(context, context.source.tokens([number])) if number not in context.quoted else None
+        tokens = context.source.tokens([number])
+        condition = _condition_in(context, tokens) if not any(token.start in told for token in tokens) else None
         if condition is not None and not _is_told(context, condition):
             return read(f"Another cited sentence has a condition: {quoted(condition.words)}.", condition.span)
     return None
+
+
+def _told_tokens(context: Context) -> list[Token]:
+    """Return the tokens of the quotation; without one, those of the cited sentences that share most with the claim."""
+    if context.claim.words.strip():
+        return context.cited_tokens
+    wanted = context.content_words(context.claim.text)
+    shared = {number: len(context.explained(wanted, [number])) for number in context.quoted}
+    return context.source.tokens(number for number, count in shared.items() if count == max(shared.values()))
 
 
 LEFT_OUT = (left_out_condition, condition_in_other_sentence)

@@ -1,12 +1,13 @@
 """Rules that decide whether a party acts in the passage: as a subject, an agent, a speaker, or by another word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
 from summariser.text import Token, lexicon, norms
 
-_RECEIVING = frozenset({"receive", "receives", "received", "get", "gets", "got"})
+_RECEIVING = lexicon.words("receiving_words", "en")
 _AGREEING = lexicon.by_value("status_words", "en")["agreed"]
 _BODIES = lexicon.words("actor_nouns", "en") - lexicon.words("group_nouns", "en")
 _GENERIC = lexicon.words("generic_bodies", "en")
@@ -19,6 +20,7 @@ _DETERMINERS = frozenset({"the", "that"})
 _JOINING = frozenset({"and", "and the", "et", "et la", "et le", "y", "y la", "y el", "und"})
 _OF = frozenset({"of", "of the", "for", "for the", "at", "at the"})
 _POSSESSIVES = frozenset({"’s", "'s", "’", "'"})
+_SIDES = lexicon.words("sides", "en")
 _FAR = 60  # characters after a name from which on a subject does not belong to it
 _SHORT = 3  # words of a quotation whose sentence is read with it
 _OPENING = 3  # sentences of a document that may name its issuer
@@ -62,6 +64,8 @@ def turn_of_transcript(party: Participant) -> Finding | None:
         return None
     if not turn.speaker:
         return read(f"It is not known who {quoted(turn.label)} is, who speaks there.", turn.span)
+    if not any(mention.pronoun == "own" for each in party.acting for mention in each.mentions):
+        return read(f"{turn.label} is speaking there, and it is not clear that of {party.name}.", turn.span)
     return contradicted(f"{turn.label} is speaking there, not {party.name}.", turn.span)
 
 
@@ -167,12 +171,12 @@ def before_verb(party: Participant) -> Finding | None:
     context = party.context
     reported = party.field.role == "speaker" and any(each.spoken for each in party.acting)
     verbs = lexicon.speech(context.language) | (frozenset() if reported else _AUXILIARIES)
-    tokens = context.cited_tokens if len(context.cited_tokens) > _SHORT else context.quoted_tokens
+    cited = context.cited_tokens if len(context.cited_tokens) > _SHORT else context.quoted_tokens
     for start, end in party.named_here:
-        after = next((t for t in tokens if t.start >= end), None)
-        if after is None or after.norm not in verbs or after.after_break:
+        after = next((t for t in context.quoted_tokens if t.start >= end), None)
+        if after is None or after not in cited or after.norm not in verbs or after.after_break:
             continue
-        if not _is_governed([t for t in tokens if t.end <= start], context.language):
+        if not _is_governed([t for t in cited if t.end <= start], context.language):
             return stated((start, end))
     return None
 
@@ -274,6 +278,48 @@ def named_in_lead_in(party: Participant) -> Finding | None:
     return None
 
 
+def other_in_lead_in(party: Participant) -> Finding | None:
+    """Leave a party to the reader if the sentence that introduces a list begins with another known party.
+
+    Examples:
+        >>> says("Arlen will: ¶ - lend Bocia a ship.", text="lend a ship", actor="Bocia", known="Arlen")
+        'read: The sentence that introduces the list begins with Arlen, not with Bocia.'
+    """
+    source = party.context.source
+    for introducing in filter(None, map(source.lead_in, party.context.quoted)):
+        for other in source.actors.everybody:
+            opens = any(first == 0 for first, _ in source.actors.names_in(other, introducing))
+            if opens and other.name != party.name and not party.is_kin(other.names):
+                reason = f"The sentence that introduces the list begins with {other.name}, not with {party.name}."
+                return read(reason, party.context.sentence_span(introducing))
+    return None
+
+
+def both_sides(party: Participant) -> Finding | None:
+    """Carry over a party that the opening names with another, if "both" or "the two" sides, ministers or leaders act.
+
+    Examples:
+        >>> says("Arlen met Bocia. The two sides will leave.", text="leave", actor="Bocia", known="Arlen")
+        'carried_over: “two sides” stands for the parties that the opening names, Bocia among them.'
+    """
+    context, source = party.context, party.context.source
+    introducing = [n for n in map(source.lead_in, context.quoted) if n is not None]
+    both = next((pair for n in (*context.quoted, *introducing) for pair in _pairs_of_sides(source.tokens([n]))), None)
+    opening = [sentence.number for sentence in source.document.content[:_OPENING]]
+    others = (other for other in source.actors.everybody if other.name != party.name and not party.is_kin(other.names))
+    if both is None or not source.naming(party.actor, opening) or not any(source.naming(o, opening) for o in others):
+        return None
+    words = quoted(context.words_at(*both))
+    return carried_over(f"{words} stands for the parties that the opening names, {party.name} among them.", both)
+
+
+def _pairs_of_sides(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield the places of "both sides", "the two ministers" and the like."""
+    for one, two in pairwise(tokens):
+        if one.norm in ("two", "both") and two.norm in _SIDES:
+            yield one.start, two.end
+
+
 def issuer(party: Participant) -> Finding | None:
     """Carry over a party that the opening names, if the passage says "we" or "I" outside quotations and transcripts.
 
@@ -338,6 +384,8 @@ def other_subject(party: Participant) -> Finding | None:
         return None
     if not _RECEIVING.isdisjoint(token.norm for token in party.context.cited_tokens):  # who gives is not said
         return None
+    if not party.actor.person and all(map(party.is_person_of_no_body, party.other_subjects)):
+        return None  # a leader may act for a state
     others = " and ".join(party.other_subjects)
     span = (subject.at, subject.at + len(subject.verb))
     return contradicted(f"The text says this of {others}, not of {party.name}.", span)
@@ -355,6 +403,8 @@ def named_before(party: Participant) -> Finding | None:
     acting = party.subject_mentions or party.free_mentions
     if any(mention.proper and not mention.resolved for mention in acting) or not party.named_before:
         return None
+    if party.opening_describes_another:
+        return None
     number = party.named_before[-1]
     reason = f"Sentence {number} names {party.name}, and nobody else is named as the one who acts."
     return carried_over(reason, party.context.sentence_span(number))
@@ -365,15 +415,15 @@ def named_only(party: Participant) -> Finding | None:
 
     Examples:
         >>> says("On Monday Arlen promised Bocia a ship.", text="give a ship", actor="Bocia", known="Arlen")
-        'read: The cited words name Bocia, but it seems that Arlen acts there.'
+        'read: The cited sentences name Bocia, but it seems that Arlen acts there.'
         >>> says("On Monday the union promised Bocia a ship.", text="give a ship", actor="Bocia")
-        'read: The cited words name Bocia, but not clearly as the one who acts.'
+        'read: The cited sentences name Bocia, but not clearly as the one who acts.'
     """
     if not party.named_here:
         return None
     others = " and ".join(party.other_subjects)
     doubt = f"but it seems that {others} acts there" if others else "but not clearly as the one who acts"
-    return read(f"The cited words name {party.name}, {doubt}.", *party.named_here[:1])
+    return read(f"The cited sentences name {party.name}, {doubt}.", *party.named_here[:1])
 
 
 def not_named(party: Participant) -> Finding | None:

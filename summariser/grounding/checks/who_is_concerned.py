@@ -34,7 +34,7 @@ def member_named(party: Participant) -> Finding | None:
 
     Examples:
         >>> says("Arlen will pay Ana Belmar.", text="pay", recipient="Bocia", known="Ana Belmar of Bocia")
-        'carried_over: The cited words name Ana Belmar, who belongs to Bocia.'
+        'carried_over: The cited sentences name Ana Belmar, who belongs to Bocia.'
     """
     source = party.context.source
     members = (kin for kin in source.actors.kin(party.actor) if kin.belongs_to == party.name)
@@ -42,7 +42,7 @@ def member_named(party: Participant) -> Finding | None:
     if named is None:
         return None
     which = "who" if named.person else "which"
-    return carried_over(f"The cited words name {named.name}, {which} belongs to {party.name}.")
+    return carried_over(f"The cited sentences name {named.name}, {which} belongs to {party.name}.")
 
 
 def named_in_window(party: Participant) -> Finding | None:

@@ -1,6 +1,6 @@
 """Rules that decide whether a party speaks in the passage, before those that decide whether it acts there."""
 
-from summariser.grounding.checks.findings import Finding, contradicted, quoted, read
+from summariser.grounding.checks.findings import Finding, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
 
 
@@ -13,11 +13,11 @@ def pronoun_speaks(party: Participant) -> Finding | None:
     """
     spoken = [subject for each in party.acting for subject in each.spoken]
     mentions = [mention for subject in spoken for mention in subject.mentions]
-    if not spoken or any(mention.proper and not mention.resolved for mention in mentions):
-        return None
-    if not mentions:
+    if not mentions or any(mention.proper and not mention.resolved for mention in mentions):
         return None
     first = mentions[0]
+    if any(start <= first.start < end for start, end in party.named_here):
+        return stated((first.start, first.end))
     if any(party.is_named(mention.names) for mention in mentions if mention.resolved):
         return stands_for(party, first)
     if not party.named_before and not party.named_here:
@@ -59,6 +59,7 @@ def other_speaker(party: Participant) -> Finding | None:
     known = party.context.source.actors.everybody
     spoken = [subject for each in party.acting for subject in each.spoken if subject.by_name]
     others = [name for subject in spoken for name in subject.names if any(each.has_name(name) for each in known)]
-    if not others or party.named_here or party.is_kin(others):
+    takes_turn = party.turn is not None and party.actor.has_name(party.turn.speaker)
+    if not others or party.named_here or takes_turn or party.is_kin(others):
         return None
     return contradicted(f"{others[0]} is speaking there, not {party.name}.")

@@ -120,7 +120,7 @@ def opposites(context: Context, field: Field) -> Finding | None:
     there = {t.norm for t in context.cited_tokens if stem(t.norm, context.language) not in negated}
     for token in tokenize(field.text):
         against = lexicon.OPPOSITES.get(token.norm, frozenset()) & there
-        if token.norm not in context.norms and against:
+        if against and not context.explained([token.norm], context.passage):
             return contradicted(f"The text says {quoted(min(against))}, the item {quoted(token.norm)}.")
     return None
 
@@ -144,7 +144,13 @@ def content(context: Context, field: Field) -> Finding | None:
         return stated(*context.spans_with(wanted))
     left = [word for word in wanted if word not in here]
     near = context.explained(left, context.window)
-    if here and len(here) + len(near) >= _EXPLAINED * len(wanted):
+    if (here or _shares_denial(context, field.text)) and len(here) + len(near) >= _EXPLAINED * len(wanted):
         return carried_over(words_for(context, near, context.window))
     lacking = [word for word in left if word not in near] or left
     return read(f"The cited words do not say {listed(lacking)}.")
+
+
+def _shares_denial(context: Context, text: str) -> bool:
+    """Return True if the passage has a word of the text that bars or refuses, which is no content word: "ban them"."""
+    denying = lexicon.negations(context.language) - lexicon.words("hard_negations", context.language)
+    return any(token.norm in denying and token.norm in context.norms for token in tokenize(text))

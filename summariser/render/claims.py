@@ -1,0 +1,132 @@
+"""Checked claims for people: text for a terminal, Markdown, and one self-contained HTML page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import pairwise
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from summariser.render.markdown import escape
+from summariser.render.view import Mark
+
+_WORDS: dict[Mark, str] = {"✓": "supported", "?": "not enough info", "✗": "refuted", "~": "inferred"}
+_STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedField:
+    """What a source says of one field: the field's name, the outcome and the reason."""
+
+    name: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedClaim:
+    """A claim with its verdict.
+
+    Attributes:
+        id: Its id or number.
+        text: Its text.
+        mark: ✓, ? or ✗.
+        reason: Why the source does not support it, as a sentence; empty if it does.
+        source: The name of the source.
+        where: The numbers of the sentences of the evidence.
+        spans: The places of the evidence in the source's text, as (start, end).
+        fields: What the source says of each field.
+    """
+
+    id: str
+    text: str
+    mark: Mark
+    reason: str
+    source: str
+    where: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
+    fields: tuple[CheckedField, ...]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words."""
+        return _WORDS[self.mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a source's text, with the claims whose evidence it is part of."""
+
+    text: str
+    claims: tuple[CheckedClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaims:
+    """Claims with their verdicts, and the sources.
+
+    Attributes:
+        claims: The claims in order.
+        sources: The texts of the sources by name.
+    """
+
+    claims: tuple[CheckedClaim, ...]
+    sources: dict[str, str]
+
+    @property
+    def tally(self) -> str:
+        """How many claims have each verdict, as a sentence."""
+        marks: tuple[Mark, ...] = ("✓", "?", "✗")
+        counts = {mark: sum(claim.mark == mark for claim in self.claims) for mark in marks}
+        counted = ", ".join(f"{count} {_WORDS[mark]}" for mark, count in counts.items() if count)
+        return f"{len(self.claims)} claims: {counted}." if len(self.claims) != 1 else f"1 claim: {counted}."
+
+    def pieces(self, source: str) -> list[Piece]:
+        """Return a source's text cut at the ends of all evidence."""
+        text = self.sources[source]
+        citing = [claim for claim in self.claims if claim.source == source]
+        cuts = sorted({0, len(text), *(at for claim in citing for span in claim.spans for at in span)})
+        return [Piece(text[a:b], tuple(c for c in citing if _within(a, b, c.spans))) for a, b in pairwise(cuts)]
+
+
+def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= start and end <= last for first, last in spans)
+
+
+def print_claims(checked: CheckedClaims, console: Console) -> None:
+    """Print each claim with its mark, its place and the reason, then how many there are of each verdict."""
+    for claim in checked.claims:
+        line = Text(f"{claim.mark} ", style=_STYLES[claim.mark])
+        line.append(claim.text, style="default")
+        line.append(f"  {_place(claim, checked)}", style="dim")
+        console.print(line)
+        if claim.reason:
+            console.print(Padding(Text(claim.reason, style=_STYLES[claim.mark]), (0, 0, 0, 2)))
+    console.print()
+    console.print(Text(checked.tally, style="bold"))
+
+
+def _place(claim: CheckedClaim, checked: CheckedClaims) -> str:
+    """Return the sentences of the evidence, such as "[3, 4]", with the source if there are several."""
+    numbers = f"[{', '.join(map(str, claim.where)) or '–'}]"
+    return f"{claim.source} {numbers}" if len(checked.sources) > 1 else numbers
+
+
+def claims_to_markdown(checked: CheckedClaims) -> str:
+    """Return the claims as a Markdown list; the words of claims and sources are escaped."""
+    lines = [escape(checked.tally), ""]
+    for claim in checked.claims:
+        lines.append(f"- {claim.mark} **{claim.verdict}**: {escape(claim.text)} — {escape(_place(claim, checked))}")
+        lines += [f"  - {escape(claim.reason)}"] if claim.reason else []
+    return "\n".join(lines) + "\n"
+
+
+def claims_to_html(checked: CheckedClaims) -> str:
+    """Return one self-contained HTML page: each claim with its checks, and the sources with the passages marked."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string((files("summariser.render") / "claims.html").read_text("utf-8"))
+    return template.render(checked=checked) + "\n"
