@@ -13,7 +13,7 @@ from summariser import events, prompts, telemetry
 from summariser.concurrency import Monitor, TaskMonitor, ThreadMonitor, in_thread, resolved, run_now
 from summariser.documents import Document
 from summariser.errors import ConfigurationError
-from summariser.extraction import ask
+from summariser.extraction import Extraction, ask
 from summariser.grounding import ground
 from summariser.linking import link
 from summariser.models import (
@@ -26,6 +26,7 @@ from summariser.models import (
     verifies,
 )
 from summariser.postprocess import infer_risks, translate, verify_claims
+from summariser.processes import Compute, here
 from summariser.schema import Summary
 from summariser.settings import Settings
 from summariser.storage import Store, key_of, opened_store
@@ -138,11 +139,12 @@ class Session:
 
     # ── the model ────────────────────────────────────────────────────────────────────────────────
 
-    async def model(self, rate_limiter: RateLimiter | None = None) -> Model:
+    async def model(self, rate_limiter: RateLimiter | None = None, *, compute: Compute = here) -> Model:
         """Open the model if it is not open yet, and return it; with a store, it caches its answers.
 
         Args:
             rate_limiter: Limits the requests of the model, and waits between attempts; None for no limit.
+            compute: Calls functions that take long.
 
         Raises:
             ConfigurationError: The model cannot be opened, or the session is closed.
@@ -154,7 +156,8 @@ class Session:
         if rate_limiter is None:
             return model
         own = model.sleep not in (time.sleep, asyncio.sleep)  # a sleep of the caller's own, as in tests
-        return model.changed(gate=rate_limiter, sleep=model.sleep if own else rate_limiter.sleep)
+        sleep = model.sleep if own else rate_limiter.sleep
+        return model.changed(gate=rate_limiter, sleep=sleep, compute=compute)
 
     async def _opened_once(self) -> Model:
         """Open the model once, even if several workers need it at the same time."""
@@ -244,11 +247,16 @@ class Session:
         listener = events.about(id, self.listener)
         with telemetry.document(self.prompt.id, len(document.sentences)) as tell:
             extraction = await ask(model, self.prompt, document, listener=listener)
-            linked = link(extraction.draft, document, completing=is_local(model.name))
-            summary = ground(linked, document, extraction)
+            summary = await model.compute(_grounded, extraction, document)
             summary = await _postprocessed(summary, document, model, self.settings, listener)
             tell(summary.run.status)
         return summary
+
+
+def _grounded(extraction: Extraction, document: Document) -> Summary:
+    """Return the Summary of what was extracted: its names linked, its items grounded."""
+    linked = link(extraction.draft, document, completing=is_local(extraction.model))
+    return ground(linked, document, extraction)
 
 
 async def _closed(model: Model) -> None:

@@ -99,6 +99,13 @@ class Settings(BaseSettings):
         description="Folder of the embedded model's weights. Default: summariser in the user's cache directory.",
     )
     threads: int | None = Field(None, gt=0, description="CPU threads of a local model. Default: one per core.")
+    processes: int | None = Field(
+        None,
+        ge=0,
+        le=1024,
+        description="Worker processes that read, link and ground the documents of a batch; 0 for none. Default: one "
+        "per core, none for local models.",
+    )
     context_tokens: int | None = Field(
         None,
         ge=2048,

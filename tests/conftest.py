@@ -38,13 +38,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No key, server or setting of whoever runs the tests reaches them; claims are verified only where a test asks."""
+    """No key, server or setting of whoever runs the tests reaches them.
+
+    Claims are verified, and worker processes start, only where a test asks.
+    """
     import os
 
     for name in list(os.environ):
         if name.startswith(("SUMMARISER_", "OPENAI_", "ANTHROPIC_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("SUMMARISER_VERIFY", "false")  # the tests of the verification turn it on
+    monkeypatch.setenv("SUMMARISER_PROCESSES", "0")
     monkeypatch.setenv("SUMMARISER_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -40,7 +40,7 @@ def complaints_of(item: Item, summary: Summary, document: Document) -> Iterator[
     yield from lacking_numbers(said(item), f"{cited} {in_digits(cited, document.language)}")
     if isinstance(item, Reaction) and item.quote and not all(has(document.text, part) for part in parts(item.quote)):
         yield f"nobody says “{item.quote}”"
-    if not NOT.search(said(item)) and getattr(item, "status", "") != "refused":
+    if not NOT.search(said(item)) and not DENIED.search(said(item)) and getattr(item, "status", "") != "refused":
         yield from negated_words(said(item), cited)
     for field, ids in named(item).items():
         carried = any(check.field == field and check.outcome == "carried_over" for check in item.checks)

@@ -496,6 +496,31 @@ def test_a_provider_that_fails_in_the_middle_of_a_document_leaves_it_to_the_next
         assert session.store is not None and session.store.failure(session.key(same(1)[0].document())) is None
 
 
+def test_idle_workers_at_the_end_of_the_sources_do_not_wake_one_another():
+    class Ending(Iterator[Item]):
+        def __init__(self, *found: Item) -> None:
+            self.found, self.ended = list(found), threading.Semaphore(0)
+
+        def __next__(self) -> Item:
+            if self.found:
+                return self.found.pop()
+            self.ended.release()
+            raise StopIteration
+
+    sources = Ending(Item(id="one", text="Arlen signed."))
+
+    def answer(wire: object) -> object:
+        for _ in range(4):
+            assert sources.ended.acquire(timeout=60)  # each of the idle workers has looked once
+        assert not sources.ended.acquire(timeout=0.5)
+        return ANSWER
+
+    session = Session(model=FakeModel(answer), settings=load_settings())
+    with session:
+        (result,) = Batch(items=sources, session=session, budget=Budget("x/y"), concurrency=4).run()
+    assert result.status == "ok"
+
+
 def test_a_budget_that_the_last_document_reaches_ends_nothing(tmp_path: Path):
     _, batch = run(tmp_path / "s", Server(), 5, budget=Budget("openai/fake", max_tokens=5 * 120))
     assert not batch.over_budget

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -48,6 +48,15 @@ def wait_for_requests(
             return
         time.sleep(0.02)
     raise AssertionError(f"no {count} {what} came")
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process started and that run."""
+    found: list[int] = []
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended
+            found += map(int, task.read_text().split())
+    return found
 
 
 def documents(folder: Path, count: int) -> Path:
@@ -91,15 +100,16 @@ def test_however_often_runs_are_killed_every_document_gets_one_summary_and_nothi
     path = documents(tmp_path, count)
     with provider("--latency", "0.05") as address:
         command = Command(tmp_path, address)
+        options = ("--concurrency", at_once, "--processes", 2)
         outputs = [tmp_path / f"out{number}.jsonl" for number in range(processes)]
         for _ in range(KILLS):
-            running = [command.start(path, "--concurrency", at_once, "--output", output) for output in outputs]
+            running = [command.start(path, *options, "--output", output) for output in outputs]
             for process in running:
                 wait_for_requests(address, stats(address)["requests"] + chance.randint(0, 30 // processes), process)
                 process.kill()
             for process in running:
                 process.communicate()
-        running = [command.start(path, "--concurrency", at_once, "--output", output) for output in outputs]
+        running = [command.start(path, *options, "--output", output) for output in outputs]
         said = [process.communicate(timeout=300)[1] for process in running]
         answered = Counter(stats(address)["answered"])
     assert [process.returncode for process in running] == [0] * processes
@@ -111,6 +121,27 @@ def test_however_often_runs_are_killed_every_document_gets_one_summary_and_nothi
     assert len(answered) == count
     again = sum(times - 1 for times in answered.values())
     assert again <= KILLS * processes * (at_once + at_once // 3)  # the documents that were under way at a kill
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists the children of a process")
+def test_however_often_worker_processes_are_killed_every_document_gets_one_summary_and_is_paid_once(tmp_path: Path):
+    count, chance = 100 * KILLS, random.Random(7)
+    path, output, killed = documents(tmp_path, count), tmp_path / "out.jsonl", 0
+    with provider("--latency", "0.05") as address:
+        options = ("--concurrency", 8, "--processes", 2, "--order", "input", "--output", output)
+        process = Command(tmp_path, address).start(path, *options)
+        for _ in range(KILLS):
+            wait_for_requests(address, stats(address)["requests"] + chance.randint(30, 60), process)
+            if process.poll() is None and (workers := children(process.pid)):
+                os.kill(chance.choice(workers), signal.SIGKILL)
+                killed += 1
+        told = process.communicate(timeout=300)[1]
+        answered = Counter(stats(address)["answered"])
+    assert killed > KILLS // 2
+    assert (process.returncode, f"{count} of {count} done, 0 failed" in told) == (0, True)
+    assert [json.loads(line)["id"] for line in output.read_text("utf-8").splitlines()] == list(map(str, range(count)))
+    assert (len(answered), set(answered.values())) == (count, {1})
 
 
 def test_two_processes_share_the_work_of_one_store(tmp_path: Path):

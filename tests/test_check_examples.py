@@ -36,7 +36,7 @@ class Examples:
 
         The last sentence of the source is cited unless others are. A ¶ stands for the end of a paragraph. Actors that
         the claim does not name are `known`, separated by commas: "Ana Belmar of Arlen, Bocia". The language is English
-        unless a `language` is given.
+        unless a `language` is given. A semicolon stands between several parties of a field.
         """
         judgement = judged(source, cited, words, known, fields)
         field, finding = judgement.findings[-1]
@@ -59,10 +59,11 @@ def shown(finding: Finding) -> str:
 def judged(source: str, cited: tuple[int, ...], words: str, known: str, fields: dict[str, str]):
     document = replace(Document.from_text(source.replace(" ¶ ", "\n\n")), language=fields.pop("language", "en"))
     everybody = {name: actor(name, belongs_to) for name, belongs_to in pairs(known)}
-    everybody |= {name: actor(name) for role, name in fields.items() if role in PARTIES and name not in everybody}
+    named = (name for role, text in fields.items() if role in PARTIES for name in text.split("; "))
+    everybody |= {name: actor(name) for name in named if name not in everybody}
     claim = Claim(
         fields=tuple(
-            Field(role, role, text, (everybody[text],) if role in PARTIES and text else ())
+            Field(role, role, text, tuple(everybody[n] for n in text.split("; ")) if role in PARTIES and text else ())
             for role, text in fields.items()
         ),
         sentences=cited or (len(document.sentences),),

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from summariser import load_settings, summarise_many
 from summariser.batch import Batch, Budget, Item
+from summariser.batch.rate_limit import Throttle
 from summariser.errors import TransientError
 from summariser.models.client import Model
 from summariser.models.exchange import Wire
@@ -175,6 +178,26 @@ def test_closing_ends_the_wait_for_a_retry_and_makes_none(tmp_path: Path):
     assert len(asked) == 1
 
 
+def test_a_document_is_finished_while_another_waits_for_its_retry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    waiting, sleep = threading.Event(), Throttle.sleep
+
+    async def told(throttle: Throttle, seconds: float) -> None:
+        waiting.set()
+        await sleep(throttle, seconds)
+
+    def transport(wire: Wire, listener: object) -> object:
+        if "It was day 0." in wire["messages"][-1]["content"]:
+            assert waiting.wait(LONG)
+            return OK
+        raise TransientError("The server is busy; try again.", status=500, retry_after=10_000)
+
+    monkeypatch.setattr(Throttle, "sleep", told)
+    model = Model(name="openai/fake", transport=transport, retry_seconds=100_000)
+    results = summarise_many(texts(2), model=model, concurrency=2, settings=load_settings(store=tmp_path / "s"))
+    assert ended(in_thread(lambda: next(results)))
+    assert ended(in_thread(results.close))
+
+
 def test_closing_does_not_wait_for_a_source_that_gives_nothing(tmp_path: Path):
     more = threading.Event()
 
@@ -215,6 +238,8 @@ def test_an_engine_that_is_abandoned_waits_for_nothing(tmp_path: Path):
 PROGRAM = """
 import atexit, sys
 from pathlib import Path
+
+import pytest
 from summariser import load_settings, summarise_many
 from tests.test_batch import texts
 from tests.test_closing import Held

@@ -162,9 +162,18 @@ def test_the_given_day_of_publication_wins():
     assert document("Harbour vote\n\nMarch 3, 2031\n\nThe council met.", published=given_day).published == given_day
 
 
-def test_a_dateline_is_found_and_is_no_part_of_what_is_said():
-    made = document("LISBON, Portugal — The union called off its strike on Monday after talks.")
-    assert made.dateline == "LISBON, Portugal"
+@pytest.mark.parametrize(
+    ("opening", "place"),
+    [
+        ("LISBON, Portugal — ", "LISBON, Portugal"),
+        ("PORT LUME, Jan. 15 – ", "PORT LUME"),
+        ("KALLPORT, Feb 21 (Arlen Wire) - ", "KALLPORT"),
+        ("ST. VELD (Arlen Wire) -- ", "ST. VELD"),
+    ],
+)
+def test_a_dateline_is_found_and_is_no_part_of_what_is_said(opening: str, place: str):
+    made = document(f"{opening}The union called off its strike on Monday after talks.")
+    assert made.dateline == place
     assert made.said(made.sentences[0])[1].startswith("The union")
 
 

@@ -35,13 +35,13 @@ def place_of(words: str, tokens: Sequence[Any]) -> tuple[int, int]:
 
 def test_every_rule_has_an_example():
     shown = {name for table in (CUT, OMITTED, CHANGED, FUTURES) for *_, name in table}
-    shown |= {name for table in (NOT_UNDERTAKEN, NO_COMMITMENT, SUBJECTS, VERBS) for *_, name in table}
+    shown |= {name for table in (NOT_UNDERTAKEN, NO_COMMITMENT, NO_STANCES, SUBJECTS, VERBS) for *_, name in table}
     shown |= {name for table in (WORDS, PHRASES, HOLDERS, TOPICS, RISKS, THREATS) for *_, name in table}
     shown.add("other_language")  # has a test of its own
     tables = (
         *(CUTS, OMISSIONS, CHANGES, commitments.FUTURE_FORMS["en"], commitments.NOT_UNDERTAKEN),
         *(commitments.NO_COMMITMENTS, commitments.THREATS, syntax.SUBJECTS_OF_SPEECH, syntax.VERBS, mentions.NAMES),
-        *(coreference.PHRASES, reactions.HOLDERS, reactions.TOPICS, risks.RISKS),
+        *(coreference.PHRASES, reactions.NO_STANCES, reactions.HOLDERS, reactions.TOPICS, risks.RISKS),
     )
     assert {rule.__name__ for table in tables for rule in rules_of(table)} - shown == set()
 
@@ -243,6 +243,15 @@ NOT_UNDERTAKEN = [
     ("Veld decided, and all left.", "decided", "decided", "decision_in_passing"),
     ("Veld did not promise a bridge.", "promise", "pledged", "negated"),
     ("Veld may promise a bridge.", "promise", "pledged", "unreal"),
+    ("Veld agreed with Orvel Gas that it was late.", "agreed", "agreed", "denial_of_fact"),
+    ("Veld undertakes no duty to pay.", "undertakes", "pledged", "undertaking_of_nothing"),
+    ("Veld promised to follow and did not.", "promised", "pledged", "broken_word"),
+    ("A flood at the gates of Veld threatens to rise.", "threatens to", "threatened", "danger_of_a_thing"),
+    ("Veld recalled in a letter how it began.", "recalled", "decided", "remembering"),
+    ("Veld declined slightly.", "declined", "refused", "falling"),
+    ("He read out a plan rejected by Veld.", "rejected", "refused", "by_another"),
+    ("Veld suggested that it was late.", "suggested", "proposed", "suggestion_of_fact"),
+    ("It is weaker than its pages suggest.", "suggest", "proposed", "in_comparison"),
 ]
 
 
@@ -297,6 +306,24 @@ def opinion(text: str, word: str, speaker: str = "") -> reactions.Opinion:
     )
     by = (Referent(speaker, 1),) if speaker else NOBODY
     return reactions.Opinion(reading, place_of(word, reading.tokens)[0], stance, match, told, by)
+
+
+NO_STANCES = [
+    ("Ana Belmar said “I support it”.", "support", "supports", "in_quotation"),
+    ("He read resolutions that Veld has supported.", "supported", "supports", "in_relative_clause"),
+    ("Veld did not support it.", "support", "supports", "negated_or_possible"),
+    ("Veld wants a bridge.", "wants", "neutral", "wish"),
+    ("Veld had originally asked for more.", "asked for", "neutral", "before_the_events"),
+    ("Ana Belmar was accused of theft.", "accused", "opposes", "undergone"),
+    ("He read out a plan backed by Veld.", "backed", "supports", "undergone"),
+]
+
+
+@pytest.mark.parametrize(("text", "verb", "stance", "rule"), NO_STANCES)
+def test_verbs_of_stance_that_take_none(text: str, verb: str, stance: Any, rule: str):
+    reading, _ = read(text)
+    place = place_of(verb, reading.tokens)[0]
+    assert first(reactions.NO_STANCES, reactions.StanceVerb(reading, place, stance)) == rule
 
 
 HOLDERS = [

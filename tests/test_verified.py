@@ -26,7 +26,7 @@ def suite() -> Suite:
     [
         ("brief@1", EMBEDDED, 1),
         ("sections@1", EMBEDDED, 50),
-        ("sections@3", EMBEDDED, 150),
+        ("sections@3", EMBEDDED, 80),
         ("brief@2", LARGE, 200),
         ("brief@3", LARGE, 150),
     ],

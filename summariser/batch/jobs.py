@@ -13,6 +13,7 @@ from summariser.errors import (
     InputError,
     InternalError,
     KnownFailureError,
+    LostError,
     ModelError,
     ProviderError,
     SummariserError,
@@ -164,7 +165,7 @@ async def summarise_job(session: Session, model: Model, document: Document, resu
         summary = await session.make(document, model, id=result.id)
     except (DeferredError, CancelledError):
         raise
-    except (ModelError, InputError) as error:
+    except (ModelError, InputError, LostError) as error:
         return replace(result, error=error)
     except SummariserError:
         raise

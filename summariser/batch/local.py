@@ -1,12 +1,13 @@
-"""Run a batch from this machine, in threads or in tasks of an event loop."""
+"""Run a batch from this machine, in threads or in tasks of an event loop, with worker processes for local work."""
 
 import asyncio
 import atexit
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ParamSpec, TypeVar
 
 from summariser.batch.engine import Engine, Numbered
 from summariser.batch.jobs import FailureLimit, Job, Jobs, summarise_job
@@ -14,7 +15,11 @@ from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Ordering, Result
 from summariser.batch.sources import Item
 from summariser.concurrency import iterate_now, run_now
+from summariser.documents import Document
+from summariser.errors import InputError, LostError
 from summariser.models import is_local
+from summariser.pipeline import Session
+from summariser.processes import Processes, can_start, usable_cores
 
 SWITCH_INTERVAL = 0.001  # thread switch interval in seconds: lets requests start while documents are read
 RECHECK_SECONDS = 0.05  # seconds until a document that another process has claimed is tried again
@@ -22,13 +27,22 @@ _IDLE = 1.0  # seconds after which an idle worker looks for a document without a
 _AHEAD = 4  # with the order "input", documents in progress or finished but not taken, per worker
 _WAITING = 256  # results not yet taken, beyond which no document is started
 DEFAULT_CONCURRENCY = 16
+_MODULES = ("summariser.pipeline", "summariser.batch.sources")  # what a worker process needs
+_FIRST_DOCUMENTS = 8  # documents that are processed here before worker processes start
+_FIRST_CHARACTERS = 40_000  # in those documents; processing them takes about as long as starting workers
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(kw_only=True)
 class Batch(Engine):
     """The engine that sends requests from this machine.
 
-    Use `run` for threads, and `arun` in an event loop if the session was made for one.
+    Use `run` for threads, and `arun` in an event loop if the session was made for one. Requests, limits, the store and
+    the order of the results stay in this process. Once some documents have come, worker processes read the documents
+    and the answers, link names and ground items; they share nothing and keep nothing. A document that loses two of
+    them fails with LostError.
 
     Attributes:
         concurrency: The maximum number of documents in progress. The default is 16, for local models 1.
@@ -52,6 +66,9 @@ class Batch(Engine):
         self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
         most = self.concurrency or default_concurrency(self.session.name)
         self._failure_limit, self._workers = FailureLimit(most), workers_for(most)
+        self._characters = self._begun = 0
+        self._processes: Processes | None = None
+        self._process_count = processes_for(self._workers, self.session)
         self._throttle = Throttle(
             most=most,
             budget=self.budget,
@@ -115,7 +132,7 @@ class Batch(Engine):
             threading.Thread(target=lambda: run_now(self._work()), daemon=True).start()
 
     async def _end_early(self) -> None:
-        """Start no more documents or requests, and wait until the requests in progress are stored."""
+        """Start no more documents or requests, wait until the requests in progress are stored, and end the workers."""
         self.stop()  # before the rate limiter is closed: `_work` tells its CancelledError from one of the sources
         self._throttle.close()
         with self._lock:
@@ -125,6 +142,10 @@ class Batch(Engine):
             task.cancel()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        with self._lock:
+            processes, self._process_count = self._processes, 0
+        if processes is not None:
+            processes.close()
 
     async def _next_done(self) -> Result | None:
         """Wait for the next result and return it; None if there are no more."""
@@ -191,14 +212,18 @@ class Batch(Engine):
             if self._reading or self._must_wait():
                 return None
             self._reading = True
+        found: Numbered | None = None
         try:
-            if isinstance(self._coming, AsyncIterator):
-                return self._taking(await anext(self._coming, None)) if self._wants_more else None
-            return self._new()
+            if not isinstance(self._coming, AsyncIterator):
+                found = self._new()
+            elif self._wants_more:
+                found = self._taking(await anext(self._coming, None))
+            return found
         finally:
             with self._lock:
                 self._reading = False
-                self._lock.notify()
+                if found is not None:  # at the end of the sources, idle workers would wake one another without end
+                    self._lock.notify()
 
     def _take_postponed(self) -> Numbered | None:
         """Return a document that was claimed by another worker or process before, if the budget allows it."""
@@ -233,13 +258,16 @@ class Batch(Engine):
 
     async def _result(self, number: int, item: Item) -> Result | None:
         """Return the result of a document; None if another worker or process has claimed it."""
-        begun = self._jobs.begin(number, item)
+        try:
+            begun = self._jobs.begin(number, await self._read_by_worker(item))
+        except LostError as lost:
+            return Result(number=number, id=item.id, source=item.source or item.id, error=lost)
         if not isinstance(begun, Job):
             return begun
+        self._start_processes(begun.document)
         try:
-            result = await summarise_job(
-                self.session, await self.session.model(self._throttle), begun.document, begun.result
-            )
+            model = await self.session.model(self._throttle, compute=self._compute)
+            result = await summarise_job(self.session, model, begun.document, begun.result)
         except BaseException:
             self._jobs.drop(begun)
             raise
@@ -247,11 +275,62 @@ class Batch(Engine):
             self._end(error)
         return self._jobs.end(begun, result)
 
+    # ── worker processes ─────────────────────────────────────────────────────────────────────────
+
+    def _start_processes(self, document: Document) -> None:
+        """Start the worker processes if enough documents have come with this one."""
+        with self._lock:
+            self._begun += 1
+            self._characters += len(document.text)
+            enough = self._begun > _FIRST_DOCUMENTS and self._characters > _FIRST_CHARACTERS
+            enough = enough or self.session.settings.processes is not None  # the caller wants them
+            if enough and self._processes is None and self._process_count:
+                self._processes = Processes(
+                    self._process_count, modules=_MODULES, in_event_loop=self.session.in_event_loop
+                )
+
+    async def _compute(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
+        """Call a function in a worker process, while another thread works here; in this one if there is no worker."""
+        processes = self._processes
+        if processes is None or not processes.ready.is_set():
+            return function(*arguments, **named)
+        self._throttle.turn.release()
+        try:
+            return await processes.call(function, *arguments, **named)
+        finally:
+            self._throttle.turn.acquire()
+
+    async def _read_by_worker(self, item: Item) -> Item:
+        """Return an item with its document if a worker process can read it, otherwise the item itself."""
+        path = item.path
+        if self._processes is None or not (item.text or (path is not None and path.is_file())):
+            return item
+        found = item if path is None else replace(item, path=path.absolute())  # a worker may be in another folder
+        most = self.session.settings.max_characters
+        try:
+            document = await self._compute(Item.document, found, max_characters=most)
+        except InputError:
+            return item  # which is read again, for an error that names the file as the caller did
+        return replace(item, ready=document if path is None else replace(document, source=str(path)))
+
     def _end(self, error: BaseException) -> None:
         with self._lock:
             self._fatal = self._fatal or error
             self._stopped = True
             self._lock.notify_all()
+
+
+def processes_for(workers: int, session: Session) -> int:
+    """Return the number of worker processes for a number of documents in progress, by the settings and the cores.
+
+    By default a local model gets none, because it uses all cores itself.
+    """
+    if not can_start() or workers < 2:
+        return 0
+    if session.settings.processes is not None:
+        return session.settings.processes
+    cores = usable_cores()
+    return 0 if cores < 2 or is_local(session.name) else min(cores, workers)
 
 
 def workers_for(at_once: int) -> int:

@@ -77,15 +77,19 @@ class Throttle:
             self.turn.acquire()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for this number of seconds.
+        """Wait for this number of seconds; another thread may work meanwhile.
 
         Raises:
             CancelledError: The rate limiter is closed, before or during the wait.
         """
         until = time.monotonic() + seconds
-        with self._asleep:
-            while not self._closed and (left := until - time.monotonic()) > 0:
-                await self._asleep.wait(left)
+        self.turn.release()
+        try:
+            with self._asleep:
+                while not self._closed and (left := until - time.monotonic()) > 0:
+                    await self._asleep.wait(left)
+        finally:
+            self.turn.acquire()
         self._require_open()
 
     def close(self) -> None:

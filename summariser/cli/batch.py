@@ -103,6 +103,16 @@ def batch(
             help="Maximum number of documents in progress at the same time. Default: 16, for local models 1.",
         ),
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes",
+            min=0,
+            max=1024,
+            help="Number of worker processes that read, link and ground documents; 0 for none. Default: one per core, "
+            "none for local models.",
+        ),
+    ] = None,
     requests_per_minute: Annotated[
         float | None,
         typer.Option("--requests-per-minute", min=0.001, help="Rate limit: maximum number of requests per minute."),
@@ -149,7 +159,9 @@ def batch(
 
     if log_json:
         as_json()
-    settings = command_settings(config, model=model, prompt=prompt, store=store, refresh=refresh or None)
+    settings = command_settings(
+        config, model=model, prompt=prompt, store=store, refresh=refresh or None, processes=processes
+    )
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     chosen = Format(format_for(output, format, formats=[*Format], usual=Format.JSONL))
     _require_writable(output)

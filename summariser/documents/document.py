@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from summariser.documents.boilerplate import Boilerplate, classify
@@ -120,12 +120,16 @@ class Document:
             notes=notes,
         )
 
-    @property
+    def __hash__(self) -> int:
+        """Return a hash of the text and the source alone, since many caches have a Document as their key."""
+        return hash((self.text, self.source))
+
+    @cached_property
     def sha256(self) -> str:
         """The SHA-256 of the normalised text in UTF-8, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
-    @property
+    @cached_property
     def content(self) -> tuple[Sentence, ...]:
         """The sentences that are not boilerplate."""
         return tuple(sentence for sentence in self.sentences if sentence.boilerplate is None)

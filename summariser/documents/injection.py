@@ -1,6 +1,7 @@
 """Prompt injection: sentences that address the software that reads the document."""
 
 import re
+from functools import lru_cache
 
 from summariser.documents.document import Document
 from summariser.text.lexicon import alternatives
@@ -61,6 +62,7 @@ _NOT_SOFTWARE = re.compile(
 )
 
 
+@lru_cache(maxsize=32)  # extraction, coverage and grounding ask for the same document
 def injected_sentences(document: Document) -> frozenset[int]:
     """Return the numbers of the sentences that address software, and of the sentences after them in their paragraphs.
 

@@ -7,23 +7,19 @@ from functools import cache
 
 from summariser.text import lexicon
 
-_DATELINE = re.compile(
-    r"(?P<place>[^\W\d_a-zà-ÿ][^\W\d_a-zà-ÿ.'’ -]{2,}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)*)?)"
-    r"(?:,? \(?[\w ./]{1,30}\)?)? ?(?:—|–|--| -) "
-)
 _LONGEST_DATE_LINE = 5  # words of a line that is only a date
 _LONGEST_PUBLISHED_LINE = 12  # words of a line that gives the date of publication
 
 
 def dateline(text: str) -> str | None:
     """Return the place at the beginning of a report ("SEOUL, South Korea – …"), unchanged, or None."""
-    match = _DATELINE.match(text)
+    match = _dateline().match(text)
     return match["place"].strip() if match else None
 
 
 def dateline_end(text: str) -> int:
     """Return the offset at which a sentence continues after its dateline; 0 if it has no dateline."""
-    match = _DATELINE.match(text)
+    match = _dateline().match(text)
     return match.end() if match else 0
 
 
@@ -52,6 +48,18 @@ def publication_date(sentences: Sequence[str]) -> date | None:
         if find_date(sentence[: dateline_end(sentence)]):
             return day
     return None
+
+
+@cache
+def _dateline() -> re.Pattern[str]:
+    """Return the pattern of a dateline: a place in capitals, perhaps a state, a day and an agency, and a dash."""
+    month = rf"(?:{lexicon.alternatives('months', 'en')}|{lexicon.alternatives('month_abbreviations', 'en')})\b"
+    capital = r"[^\W\d_a-zà-ÿ]"
+    state = rf"(?:, (?!(?i:{month}))[A-Z][\w.]*(?: [A-Z][\w.]*)*)?"
+    return re.compile(
+        rf"(?P<place>{capital}(?:{capital}|[.'’ -]+(?={capital})){{2,}}{state})"
+        r"(?:,? \(?[\w ./]{1,30}\)?){0,2} ?(?:—|–|--| -) "
+    )
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from summariser.documents.document import Document, Sentence
-from summariser.text import Token, tokenize
+from summariser.text import Token, states_in, tokenize
 
 
 class TokenizedDocument:
@@ -17,6 +17,20 @@ class TokenizedDocument:
             start, text = document.said(sentence)
             self.tokens[sentence.number] = tokenize(text, start)
         self.all = [token for sentence in document.sentences for token in self.tokens[sentence.number]]
+        self._norms_of: dict[int, frozenset[str]] = {}
+        self._states_of: dict[int, list[tuple[str, int, int, bool]]] = {}
+
+    def norms(self, number: int) -> frozenset[str]:
+        """Return the normalised words of a sentence, given its number."""
+        if number not in self._norms_of:
+            self._norms_of[number] = frozenset(token.norm for token in self.tokens[number])
+        return self._norms_of[number]
+
+    def states(self, number: int) -> list[tuple[str, int, int, bool]]:
+        """Return the mentions of states in a sentence, given its number (see `states_in`)."""
+        if number not in self._states_of:
+            self._states_of[number] = states_in(self.tokens[number])
+        return self._states_of[number]
 
     def text(self, number: int) -> str:
         """Return the text of a sentence without its dateline."""

@@ -1,12 +1,13 @@
 """Parallel tasks, each in its own process where a process is cheap to start."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context
+
+from summariser.processes import usable_cores
 
 _tasks: list[Callable[[], object]] = []  # forked processes inherit this list from their parent
 
@@ -24,7 +25,7 @@ def results(tasks: Sequence[Callable[[], object]]) -> Iterator[Callable[[int], o
     Yields:
         A function that takes the number of a task, from 0, and returns its result or raises its error.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    cores = usable_cores()
     if sys.platform != "linux" or min(cores, len(tasks)) < 2:
         yield cache(lambda number: tasks[number]())
         return

@@ -46,8 +46,8 @@ class CaseVerification(BaseModel):
         prompt: The id of the prompt that asked for the claims.
         model: The model, as provider/name.
         verification: The id of the prompt of the verification.
-        summary_tokens: The tokens of the requests for the claims, and of the answers.
-        verification_tokens: The tokens of the requests that verify the claims as they are, and of the answers.
+        summary_tokens: The tokens of the requests for the claims and of the answers, estimated from the texts.
+        verification_tokens: The same of the requests that verify the claims as they are.
         claims: The claims as they are, then the altered copies.
     """
 

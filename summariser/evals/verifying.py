@@ -2,21 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from summariser import events
-from summariser.concurrency import run_now
+from summariser.concurrency import resolved, run_now
 from summariser.errors import InputError, ModelError
 from summariser.evals.check_rates import RIGHT, Trial
 from summariser.evals.gold import Case
 from summariser.evals.perturbations import PERTURBATIONS
-from summariser.evals.recordings import write_whole
+from summariser.evals.recordings import folder_of, load, write_whole
 from summariser.evals.run import Answered, Job, answers_of, score_case
 from summariser.evals.verifications import ALTERATIONS, CaseVerification, RecordedClaim, path_of
 from summariser.grounding import ground
 from summariser.linking import link
-from summariser.models import Model, is_local, open_model
+from summariser.models import Model, Transport, estimate_input, estimate_tokens, is_local, open_model
 from summariser.postprocess import VERIFICATION, ask_about_claims, claim_by_fields
 from summariser.prompts import library
 from summariser.schema import Draft, DraftItem, Summary
@@ -72,10 +73,11 @@ def _verification(case: Case, job: Job, answered: Answered, model: Model, verifi
     claims: list[RecordedClaim] = []
     tokens = []
     for summary, alterations in ((answered.summary, {}), altered):
-        pass_, answers, _ = run_now(ask_about_claims(summary, document, model))
+        counted = _Counted(model.transport)
+        pass_, answers, _ = run_now(ask_about_claims(summary, document, model.changed(transport=counted)))
         if pass_.deferred or pass_.failures:
             raise pass_.deferred or pass_.failures[0]
-        tokens.append(pass_.usage.input_tokens + pass_.usage.output_tokens)
+        tokens.append(counted.tokens)
         claims += [
             RecordedClaim(
                 claim=claim_by_fields(claim, summary.name),
@@ -85,15 +87,41 @@ def _verification(case: Case, job: Job, answered: Answered, model: Model, verifi
             for claim in summary.claims
             if summary is answered.summary or claim.id in alterations
         ]
-    run = answered.summary.run
+    recorded = load(folder_of(job.suite.recordings, job.prompt.id, job.model) / case.id).values()
     return CaseVerification(
         prompt=job.prompt.id,
         model=job.model,
         verification=verification,
-        summary_tokens=run.input_tokens + run.output_tokens,
+        summary_tokens=sum(tokens_of(each.request["wire"], each.answer) for each in recorded),
         verification_tokens=tokens[0],
         claims=tuple(claims),
     )
+
+
+@dataclass
+class _Counted:
+    """A transport that estimates the tokens of its requests and answers."""
+
+    transport: Transport
+    tokens: int = 0
+
+    async def __call__(self, wire: Any, listener: events.Listener) -> Any:
+        """Send a request, and return the answer."""
+        answer = await resolved(self.transport(wire, listener))
+        self.tokens += tokens_of(wire, answer)
+        return answer
+
+
+def tokens_of(wire: Any, answer: Any) -> int:
+    """Return an estimate of the tokens of a request and its answer (see `estimate_tokens`).
+
+    Args:
+        wire: The request.
+        answer: The answer, as a dictionary or as the client's object.
+    """
+    given = answer if isinstance(answer, dict) else answer.model_dump()
+    texts = [str(choice["message"].get("content") or "") for choice in given["choices"]]
+    return int(estimate_input(wire)) + sum(map(estimate_tokens, texts))
 
 
 def _with_alterations(case: Case, job: Job, answered: Answered) -> tuple[Summary, dict[str, str]]:

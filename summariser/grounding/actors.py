@@ -3,13 +3,14 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from summariser.documents import TokenizedDocument
 from summariser.text import TITLES, Token, find_all, lexicon, norms, state_named, states_in, tokenize
 
 _PARTICLES = lexicon.words("name_particles", "any") - {"and", "et", "y", "the", "of", "for"}
 _OFFICES = lexicon.words("state_organs", "en")
+_HELD = lexicon.words("offices", "en") | lexicon.words("ranks", "en") | frozenset({"vice", "deputy", "prime", "first"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def _is_name_of(actor: Actor, name: str) -> bool:
     code = state_named(name)
     if code is not None:
         return any(state_named(each) == code for each in actor.names)
-    words = [word for word in norms(name) if word not in TITLES] or norms(name)
+    words = tuple(word for word in norms(name) if word not in TITLES) or norms(name)
     if not words:
         return False
     for have in (form for each in actor.names for form in _forms_of(each)):
@@ -57,21 +58,30 @@ def _is_name_of(actor: Actor, name: str) -> bool:
     return False
 
 
-def _forms_of(name: str) -> list[list[str]]:
+def _forms_of(name: str) -> list[tuple[str, ...]]:
     """Return the words of a name, with and without titles at its beginning."""
     words = norms(name)
-    bare = list(itertools.dropwhile(lambda word: word in TITLES, words))
+    bare = tuple(itertools.dropwhile(lambda word: word in TITLES, words))
     return [words, bare] if bare and bare != words else [words]
 
 
-def _without_article(words: list[str]) -> list[str]:
+def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words of a name without "the" at its beginning; within it, it stays: "Ministry of the Interior"."""
-    return words[1:] if words[:1] == ["the"] else words
+    return words[1:] if words[:1] == ("the",) else words
 
 
 def _is_part(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Return True if one run of tokens is a part of the other."""
     return one != other and other[0] <= one[0] and one[1] <= other[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The word sequences by which a source may name an actor: in full, by parts of its names, and as a state."""
+
+    full: tuple[tuple[str, ...], ...]
+    parts: frozenset[str]
+    states: frozenset[str]
 
 
 class Actors:
@@ -85,45 +95,90 @@ class Actors:
     def __init__(self, source: TokenizedDocument, everybody: Sequence[Actor] = ()) -> None:
         self._source = source
         self._language = source.language
+        self._small = lexicon.function_words(self._language) | _OFFICES | {"even"}
+        self._forms: dict[Actor, _Forms] = {}
+        self._named: dict[tuple[Actor, int], list[tuple[int, int]]] = {}
         self.everybody = everybody
 
     def kin(self, actor: Actor) -> list[Actor]:
-        """Return the known actors to which an actor belongs, or that belong to it."""
+        """Return the known actors to which an actor belongs, or that belong to it, directly or by a body between."""
+        own = self._bodies_of(actor)
         return [
             other
             for other in self.everybody
-            if other.name != actor.name and (other.belongs_to == actor.name or other.name == actor.belongs_to)
+            if other.name != actor.name and (other.name in own or actor.name in self._bodies_of(other))
         ]
+
+    def _bodies_of(self, actor: Actor) -> list[str]:
+        """Return the names of the actors to which an actor belongs: its department, and the state of that."""
+        found: list[str] = []
+        name = actor.belongs_to
+        while name and name not in found:
+            found.append(name)
+            name = next((other.belongs_to for other in self.everybody if other.name == name), "")
+        return found
+
+    @cached_property
+    def offices(self) -> dict[Actor, frozenset[tuple[str, ...]]]:
+        """The offices of each known person that stand before the name in the text: "vice president" of "Harris"."""
+        found: dict[Actor, set[tuple[str, ...]]] = {}
+        for actor in (each for each in self.everybody if each.person):
+            offices = found.setdefault(
+                actor, {tuple(itertools.takewhile(_HELD.__contains__, norms(name))) for name in actor.names}
+            )
+            for number, tokens in self._source.tokens.items():
+                for first, _ in self.names_in(actor, number):
+                    place = first
+                    while place and tokens[place - 1].norm in _HELD and tokens[place].before == " ":
+                        place -= 1
+                    offices.add(tuple(token.norm for token in tokens[place:first]))
+        return {actor: frozenset(offices - {()}) for actor, offices in found.items()}
 
     def names_in(self, actor: Actor, number: int) -> list[tuple[int, int]]:
         """Return the names of the actor in a sentence, each from its first token to before its end, in order."""
+        key = actor, number
+        if key not in self._named:
+            self._named[key] = self._find(actor, number)
+        return self._named[key]
+
+    def _find(self, actor: Actor, number: int) -> list[tuple[int, int]]:
+        forms = self._forms_of(actor)
+        words = self._source.norms(number)
+        in_full = [form for form in forms.full if form[0] in words]
+        parts = [(word,) for word in forms.parts if word in words] if number in actor.bare else []
+        states = [each for each in self._source.states(number) if each[0] in forms.states] if forms.states else []
+        if not (in_full or parts or states):
+            return []
         tokens = self._source.tokens[number]
-        codes = {state_named(name) for name in actor.names} - {None}
-        found = [(p, p + len(form)) for form in self._forms(actor, number) for p in find_all(form, tokens)]
-        if codes:
+        found = [(p, p + len(form)) for form in (*in_full, *parts) for p in find_all(form, tokens)]
+        if forms.states:
             found = [(first, end) for first, end in found if not self._longer_name(tokens, first, end)]
-        for code, first, end, is_name in states_in(tokens) if codes else ():
-            stands = is_name and not self._longer_name(tokens, first, end)
-            if code in codes and (stands or self._in_office(tokens, end)):
+        for _, first, end, is_name in states:
+            if (is_name and not self._longer_name(tokens, first, end)) or self._in_office(tokens, end):
                 found.append((first, end))
         return sorted({one for one in found if not any(_is_part(one, other) for other in found)})
 
-    def _forms(self, actor: Actor, number: int) -> list[list[str]]:
-        """Return the word sequences by which a sentence may name the actor, longest first."""
-        forms = [_without_article([t.norm for t in tokenize(name)]) for name in actor.names]
-        forms += [[norm for norm in form if norm != "the"] for form in forms if "the" in form]
-        if number in actor.bare:
-            forms += [[word] for form in list(forms) for word in form]
-        return sorted(filter(None, forms), key=len, reverse=True)
+    def _forms_of(self, actor: Actor) -> "_Forms":
+        """Return the word sequences by which the source may name an actor."""
+        if actor not in self._forms:
+            full = {_without_article(tuple(t.norm for t in tokenize(name))) for name in actor.names}
+            full |= {tuple(norm for norm in form if norm != "the") for form in full if "the" in form}
+            codes = frozenset(code for name in actor.names if (code := state_named(name)) is not None)
+            parts = frozenset(word for form in full for word in form)
+            self._forms[actor] = _Forms(tuple(filter(None, full)), parts, codes)
+        return self._forms[actor]
 
     def _longer_name(self, tokens: Sequence[Token], first: int, end: int) -> bool:
-        """Return True if a state's name is part of another name: Chad Miller, New Mexico."""
+        """Return True if a state's name is part of another name or of a currency: Chad Miller, US$5."""
+        if end < len(tokens) and tokens[end].before.startswith("$"):
+            return True  # US$5
         if 2 * sum(t.capital for t in tokens) > len(tokens):
             return False  # a line in title case
         before = tokens[first - 1] if first and tokens[first - 1].end + 1 == tokens[first].start else None
         after = tokens[end] if end < len(tokens) and tokens[end - 1].end + 1 == tokens[end].start else None
-        small = lexicon.function_words(self._language) | _OFFICES | {"even"}
-        return any(t is not None and t.capital and t.norm not in small and not states_in([t]) for t in (before, after))
+        return any(
+            t is not None and t.capital and t.norm not in self._small and not states_in([t]) for t in (before, after)
+        )
 
     def _in_office(self, tokens: Sequence[Token], place: int) -> bool:
         """Return True if an office follows a state's people: the Russian president is the state, a Russian poet not."""

@@ -6,7 +6,7 @@ Each table holds a kind of difference and the rule that finds it, in the order i
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from summariser.documents import Sentence, TokenizedDocument
 from summariser.grounding.found import Difference
@@ -19,7 +19,16 @@ _CONCESSIVE = lexicon.words("concessive_words")
 
 
 def _opens_condition(norms: Sequence[str], language: str | None) -> bool:
-    return any(tuple(norms[: len(phrase)]) == phrase for phrase in lexicon.conditions(language))
+    phrases = _conditions_by_first_word(language).get(norms[0], ()) if norms else ()
+    return any(tuple(norms[: len(phrase)]) == phrase for phrase in phrases)
+
+
+@cache
+def _conditions_by_first_word(language: str | None) -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in sorted(lexicon.conditions(language)):
+        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
+    return found
 
 
 def _ends_with_quantifier(norms: Sequence[str], language: str | None) -> bool:

@@ -1,6 +1,6 @@
 """The context of a claim: the cited words, their sentences, and the sentences whose words are in force there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 
 from summariser.grounding.actors import Actor
@@ -151,12 +151,12 @@ class Context:
             words: Content words.
             numbers: The numbers of the sentences.
         """
-        tokens = self.source.tokens(numbers)
-        have = {stem(t.norm, self.language) for t in tokens}
-        codes = {code for code, *_ in states_in(tokens)}
+        numbers = tuple(numbers)
+        have = frozenset().union(*map(self.source.indexed.stems, numbers))
+        codes = {code for code, *_ in states_in(self.source.tokens(numbers))}
         return [word for word in words if self._is_among(word, have) or state_named(word) in codes]
 
-    def _is_among(self, word: str, stems: set[str]) -> bool:
+    def _is_among(self, word: str, stems: Set[str]) -> bool:
         """Return True if the word's stem, or that of a related word, is among stems."""
         return stem(word, self.language) in stems or not stems.isdisjoint(related_stems(word, self.language))
 

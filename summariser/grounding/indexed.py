@@ -33,6 +33,7 @@ class IndexedDocument(TokenizedDocument):
         super().__init__(document)
         inside = (token for tokens in self.tokens.values() for token in tokens[1:])
         self.capitals = frozenset(token.norm for token in inside if token.capital)
+        self._stems_of: dict[int, frozenset[str]] = {}
         self._sentences: dict[str, list[int]] = {}
         for number in self.tokens:
             for term in self.terms([number]):
@@ -41,9 +42,15 @@ class IndexedDocument(TokenizedDocument):
     def terms(self, numbers: Iterable[int]) -> set[str]:
         """Return the stems of sentences' words and the codes of the states that they name, given their numbers."""
         found: set[str] = set()
-        for tokens in (self.tokens[number] for number in numbers):
-            found |= {stem(t.norm, self.language) for t in tokens} | {code for code, *_ in states_in(tokens)}
+        for number in numbers:
+            found |= self.stems(number) | {code for code, *_ in self.states(number)}
         return found
+
+    def stems(self, number: int) -> frozenset[str]:
+        """Return the stems of a sentence's words, given its number."""
+        if number not in self._stems_of:
+            self._stems_of[number] = frozenset(stem(token.norm, self.language) for token in self.tokens[number])
+        return self._stems_of[number]
 
     def sentences_sharing(self, text: str, share: float) -> list[int]:
         """Return the numbers of the sentences that each have at least this share of a text's content words."""

@@ -1,6 +1,6 @@
 """Items of a Summary from linked items: evidence, checks and a verdict for each."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from summariser.documents import Document, injected_sentences
@@ -10,6 +10,7 @@ from summariser.grounding.claims import Claim, Field
 from summariser.grounding.deadlines import resolve
 from summariser.grounding.evidence import check_of, evidence_of
 from summariser.grounding.found import Found
+from summariser.grounding.rule_made import RuleMadeItems, left_open
 from summariser.grounding.verdicts import Grounder, Judgement
 from summariser.linking import Linked, LinkedItem, LinkedParty
 from summariser.schema import (
@@ -50,6 +51,7 @@ class Items:
             for p in linked.parties
         }
         self._grounder = Grounder(document, everybody=list(self._actors.values()))
+        self._rule_made = RuleMadeItems(linked, document, self._actors, by_rules)
         self.warnings: list[SummaryWarning] = []
 
     def party(self, party: LinkedParty) -> Party:
@@ -99,7 +101,7 @@ class Items:
         quote, doubt = self._direct_speech(linked)
         checks = list(self._checks(judged, linked.changes, given_by, replaced_by=given_by))
         if given_by == "rules":
-            checks = list(map(_not_confirmed_by_itself, checks))
+            checks = list(self._doubted(linked, map(_not_confirmed_by_itself, checks)))
         if doubt is not None:
             checks.append(self._check("quote", doubt, given_by, ""))
         if linked.id in self._linked.incomplete and all(check.settled for check in checks):
@@ -171,6 +173,15 @@ class Items:
             yield self._check(field.name, finding, replaced_by if change else given_by, change)
         if judged.omitted is not None:
             yield self._check("condition", judged.omitted, given_by, "")
+
+    def _doubted(self, linked: LinkedItem, checks: Iterable[Check]) -> Iterator[Check]:
+        """Yield the checks of an item that rules made; a field that the words leave open is read, whatever fits."""
+        made = self._rule_made.of(linked)
+        doubts = dict(left_open(made)) if made is not None else {}
+        for check in checks:
+            doubt = doubts.pop(check.field, None)
+            yield self._check(check.field, doubt, "rules", check.change) if doubt and check.settled else check
+        yield from (self._check(field, doubt, "rules", "") for field, doubt in doubts.items())
 
     def _check(self, name: str, finding: Finding, given_by: Origin, change: str) -> Check:
         return check_of(name, finding, self._document, given_by=given_by, change=change)

@@ -31,28 +31,45 @@ class Quotations:
         self._source = source
         self._all = source.all
 
-    def find(self, words: str, cited: Sequence[int] = ()) -> Found:
+    def find(self, words: str, cited: Sequence[int] = (), *, near: Sequence[int] | None = None) -> Found:
         """Return the match of a quotation, preferably at the cited sentences.
 
         Args:
             words: The quotation; an ellipsis stands for omitted words.
             cited: The numbers of the cited sentences.
+            near: The numbers of the sentences in which similar words are looked for; None for all.
         """
         pieces = [norms for part in _ELLIPSIS.split(words) if (norms := [t.norm for t in tokenize(part)])]
         if not pieces:
             return Found("missing", difference="content")
+        asks = "?" in words
+        for number in sorted(set(cited)):
+            for occurrence in self._occurrences(pieces, self._place_in_all(number), self._place_in_all(number + 1)):
+                if (found := self._match(occurrence, cited, asks=asks)).good:
+                    return found
         best: Found | None = None
         for occurrence in self._occurrences(pieces):
-            found = self._match(occurrence, cited, asks="?" in words)
+            found = self._match(occurrence, cited, asks=asks)
             if found.good and found.match != "relocated":
                 return found
             if best is None or (found.good and not best.good):
                 best = found
-        return best or self._nearest([norm for piece in pieces for norm in piece], cited)
+        return best or self._nearest([norm for piece in pieces for norm in piece], cited, near)
 
-    def _occurrences(self, pieces: list[list[str]]) -> Iterator[_Occurrence]:
-        """Yield every way in which the pieces stand in order, each at the nearest place after the one before."""
-        for start in self._places_of(pieces[0]):
+    def _place_in_all(self, number: int) -> int:
+        """Return the place of the first token of a sentence, given its number, in the list of all tokens."""
+        sentences = self._source.document.sentences
+        start = sentences[number - 1].start if number <= len(sentences) else len(self._source.document.text)
+        return bisect_left(self._all, start, key=lambda token: token.start)
+
+    def _occurrences(self, pieces: list[list[str]], first: int = 0, end: int | None = None) -> Iterator[_Occurrence]:
+        """Yield every way in which the pieces stand in order, each at the nearest place after the one before.
+
+        The first piece begins at a place from `first` to before `end`.
+        """
+        for start in self._places_of(pieces[0], first):
+            if end is not None and start >= end:
+                return
             places = [(start, start + len(pieces[0]))]
             for piece in pieces[1:]:
                 following = next(self._places_of(piece, places[-1][1]), None)
@@ -103,14 +120,17 @@ class Quotations:
         """Return True if the sentence of a token is a question."""
         return self._source.sentence_at(place).text.rstrip("\"'”’») ").endswith("?")
 
-    def _nearest(self, wanted: list[str], cited: Sequence[int]) -> Found:
+    def _nearest(self, wanted: list[str], cited: Sequence[int], near: Sequence[int] | None) -> Found:
         """Return the match of words without an occurrence: altered if a sentence is similar, else missing."""
         best_share, best, best_edits = 0.0, None, []
-        for sentence in self._similar(set(wanted)):
+        for sentence in self._similar(set(wanted), near):
             have = [t.norm for t in self._source.tokens[sentence.number]]
+            bonus = 0.01 * (sentence.number in cited)
+            most = (Counter(have) & Counter(wanted)).total() / len(wanted) + bonus  # in any order
+            if most < _NEAR_QUOTE or most <= best_share:
+                continue
             matcher = SequenceMatcher(None, have, wanted, autojunk=False)
-            share = sum(block.size for block in matcher.get_matching_blocks()) / len(wanted)
-            share += 0.01 * (sentence.number in cited)
+            share = sum(block.size for block in matcher.get_matching_blocks()) / len(wanted) + bonus
             if share > best_share:
                 best_share, best, best_edits = share, sentence, matcher.get_opcodes()
         if best is None or best_share < _NEAR_QUOTE:
@@ -121,9 +141,12 @@ class Quotations:
             match = "elided" if best.number in cited or not cited else "relocated"
         return Found(match, ((best.start, best.end),), difference)
 
-    def _similar(self, wanted: set[str]) -> Iterator[Sentence]:
-        """Yield the sentences that have a third of the wanted words, in order."""
-        shared = Counter(number for word in wanted for number in self._sentences_with.get(word, ()))
+    def _similar(self, wanted: set[str], near: Sequence[int] | None) -> Iterator[Sentence]:
+        """Yield the sentences that have a third of the wanted words, in order, of all or of those that are near."""
+        if near is None:
+            shared = Counter(number for word in wanted for number in self._sentences_with.get(word, ()))
+        else:
+            shared = Counter({number: len(wanted & self._source.norms(number)) for number in near})
         for number in sorted(shared):
             if shared[number] >= _SIMILAR * len(wanted):
                 yield self._source.document.sentences[number - 1]

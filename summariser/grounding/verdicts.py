@@ -11,8 +11,11 @@ from summariser.grounding.context import Context
 from summariser.grounding.found import Found
 from summariser.grounding.source import Source
 from summariser.schema import VerdictLabel
+from summariser.text import lexicon, tokenize
 
 _SUPPORTING = 0.75  # share of a claim's content words that an uncited sentence must have to be taken for the cited one
+_UNCERTAIN = frozenset({"proposed", "threatened"})
+"""Statuses of a commitment that is not yet firm; words that say so need not stand in its quotation."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,9 @@ class Grounder:
         return self._source.quotations.find(words, cited)
 
     def _quoted(self, claim: Claim, cited: Sequence[int]) -> Found:
-        """Return how a claim's quotation matches; a condition that it leaves out may stand in the claim instead."""
+        """Return how a claim's quotation matches; what it leaves out may stand in the claim instead."""
         found = self.quote(claim.words, cited)
-        stands_apart = (
-            found.cut and found.difference == "condition" and (claim.of("condition") or not claim.conditional)
-        )
-        return replace(found, match="verbatim", difference=None) if stands_apart else found
+        return replace(found, match="verbatim", difference=None) if found.cut and _stands_apart(claim, found) else found
 
     def _cited(self, claim: Claim, cited: Sequence[int]) -> Found:
         """Return the cited sentences of a claim without a quotation, or the sentence that has its words instead."""
@@ -139,3 +139,17 @@ class Grounder:
     def unknown_terms(self, text: str) -> list[str]:
         """Return the names and numbers of a text that do not occur in the source."""
         return self._source.indexed.unknown_terms(text)
+
+
+def _stands_apart(claim: Claim, found: Found) -> bool:
+    """Return True if the claim says by itself what its quotation leaves out: a condition, or that it may not come."""
+    if found.difference == "condition":
+        return not claim.conditional or bool(claim.of("condition")) or any(map(_is_term, claim.of("deadline")))
+    uncertain = any(field.text in _UNCERTAIN for field in claim.of("status"))
+    return found.difference == "hedge" and (uncertain or bool(claim.of("risk")))
+
+
+def _is_term(field: Field) -> bool:
+    """Return True if a deadline begins like a condition: "until talks resume"."""
+    norms = tuple(token.norm for token in tokenize(field.text))
+    return any(norms[: len(phrase)] == phrase for phrase in lexicon.conditions(None))

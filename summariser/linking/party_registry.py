@@ -1,7 +1,8 @@
 """The registry of a document's parties: list, complete, merge, distinguish and add them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from summariser.documents import Document, TokenizedDocument
 from summariser.extraction.rules import readings
@@ -67,12 +68,12 @@ class Entry:
             return dict.fromkeys(
                 ("name", "kind", "affiliation"), "The party was added by code, since an item names it."
             )
-        known = {tuple(norms(name)) for party in self.given for name in (party.name, *party.aliases)}
+        known = {norms(name) for party in self.given for name in (party.name, *party.aliases)}
         first = self.given[0]
         found: dict[str, str] = dict(first.repairs)
-        if tuple(norms(self.name)) not in known:
+        if norms(self.name) not in known:
             found["name"] = f"The model says {first.name!r}; the text has this name in full."
-        found |= {f"aliases {a}": "Added from the text." for a in self.aliases if tuple(norms(a)) not in known}
+        found |= {f"aliases {a}": "Added from the text." for a in self.aliases if norms(a) not in known}
         if self.kind != first.kind:
             found["kind"] = f"The model says {first.kind!r}; the name shows another kind."
         if affiliated and not any(party.affiliation for party in self.given):
@@ -91,11 +92,12 @@ class PartyRegistry:
     def __init__(self, document: Document, warn: Warn) -> None:
         self._document = document
         self._tokens = TokenizedDocument(document).tokens
+        self._content = frozenset(sentence.number for sentence in document.content)
         self._entries: list[Entry] = []
         self._no_party: set[tuple[str, ...]] = set()
         self._warn = warn
         self._acronyms = acronyms(document)
-        self._short_forms = {tuple(norms(short)): full for short, full in self._acronyms.items()}
+        self._short_forms = {norms(short): full for short, full in self._acronyms.items()}
         self._described: dict[tuple[str, ...], set[str]] = {}
         self._first: dict[tuple[str, ...], int] = {}
 
@@ -170,16 +172,36 @@ class PartyRegistry:
 
     def _full_names(self, surname: str) -> list[str]:
         """Return the longer names in the text that end in a surname."""
-        wanted = norms(surname)[0]
         fuller: dict[tuple[str, ...], str] = {}
-        for sentence in self._document.content:
-            tokens = self._tokens[sentence.number]
-            for place in find_all([wanted], tokens):
-                start = _start_of_name(tokens, place)
-                if start < place and is_content(tokens[start], self._document.language):
-                    text = self._document.text[tokens[start].start : tokens[place].end]
-                    fuller[tuple(norms(text))] = text
+        for number, place in self._places_of(norms(surname)[:1], self._content):
+            tokens = self._tokens[number]
+            start = _start_of_name(tokens, place)
+            if start < place and is_content(tokens[start], self._document.language):
+                text = self._document.text[tokens[start].start : tokens[place].end]
+                fuller[norms(text)] = text
         return list(fuller.values())
+
+    def _places_of(self, words: Sequence[str], among: Set[int] | None = None) -> Iterator[tuple[int, int]]:
+        """Yield the sentences, in order, and the places in them at which words stand one after the other.
+
+        Args:
+            words: The words.
+            among: The numbers of the sentences to look at; None for all.
+        """
+        for number, place in self._places.get(words[0], ()) if words else ():
+            if among is None or number in among:
+                tokens = self._tokens[number][place : place + len(words)]
+                if len(tokens) == len(words) and all(t.norm == w for t, w in zip(tokens, words, strict=True)):
+                    yield number, place
+
+    @cached_property
+    def _places(self) -> dict[str, list[tuple[int, int]]]:
+        """The sentences and the places in them at which each word stands, in order."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for number, tokens in self._tokens.items():
+            for place, token in enumerate(tokens):
+                found.setdefault(token.norm, []).append((number, place))
+        return found
 
     def finished(self) -> tuple[LinkedParty, ...]:
         """Return the parties, numbered, with their affiliations resolved."""
@@ -224,12 +246,10 @@ class PartyRegistry:
             return frozenset()
         words = {word for name in entry.names for word in norms(name) if word not in TITLES and len(word) > 1}
         return frozenset(
-            sentence.number
-            for sentence in self._document.content
-            if any(
-                self._stands_for(entry, place, sentence.number, words)
-                for place in range(len(self._tokens[sentence.number]))
-            )
+            number
+            for word in words
+            for number, place in self._places_of((word,), self._content)
+            if self._stands_for(entry, place, number, words)
         )
 
     def leave_out_idle(self, named: Iterable[tuple[str, Sequence[int]]]) -> None:
@@ -243,7 +263,7 @@ class PartyRegistry:
         used = {id(entry) for name, sentences in named if (entry := self.known(clean(name), sentences))}
         used |= {id(entry) for e in self._entries if e.affiliation and (entry := self.known(clean(e.affiliation), ()))}
         acting = {
-            tuple(norms(mention.name))
+            norms(mention.name)
             for reading in readings(self._document)
             for mention in reading.mentions
             if not mention.pronoun and not reading.placed(mention)
@@ -256,7 +276,7 @@ class PartyRegistry:
                 self._warn("idle_party", message, None)
 
     def _acts(self, entry: Entry, acting: set[tuple[str, ...]]) -> bool:
-        return any(tuple(norms(name)) in acting or tuple(norms(name))[-1:] in acting for name in entry.names)
+        return any(norms(name) in acting or norms(name)[-1:] in acting for name in entry.names)
 
     def add_short_names(self, *, as_aliases: bool) -> None:
         """Find the parts of the names of persons and organisations that the text uses by themselves.
@@ -327,7 +347,7 @@ class PartyRegistry:
 
     def _in_full(self, name: str) -> str:
         """Return the full name that an acronym stands for in this text; any other name as it is."""
-        return self._short_forms.get(tuple(norms(name)), name)
+        return self._short_forms.get(norms(name), name)
 
     # ── resolution of names ──────────────────────────────────────────────────────────────────────
 
@@ -342,8 +362,9 @@ class PartyRegistry:
         if not wanted:
             return None
         for entry in self._entries:
-            alone = len(wanted) > 1 or entry.kind != "person" or not self._namesakes(entry, wanted[0])
-            if alone and any(norms(n) == wanted for n in entry.names):
+            if any(norms(name) == wanted for name in entry.names) and not (
+                len(wanted) == 1 and entry.kind == "person" and self._namesakes(entry, wanted[0])
+            ):
                 return entry
         if code := state_named(name):
             return next((entry for entry in self._entries if entry.state == code), None)
@@ -354,18 +375,18 @@ class PartyRegistry:
             return people[0]
         return self._nearest_person(people, wanted, sentences)
 
-    def _by_short_name(self, wanted: list[str]) -> Entry | None:
+    def _by_short_name(self, wanted: Sequence[str]) -> Entry | None:
         """Return the one organisation whose name contains these words in a row, unless all are common nouns."""
         if all(word in COMMON_ORGANISATIONS or state_named(word) for word in wanted):
             return None
-        found = [e for e in self._entries if e.kind == "organisation" and _is_proper_part(tuple(wanted), norms(e.name))]
+        found = [e for e in self._entries if e.kind == "organisation" and _is_proper_part(wanted, norms(e.name))]
         return found[0] if len(found) == 1 else None
 
     def _namesakes(self, entry: Entry, word: str) -> bool:
         """Return True if another person's name contains the word."""
         return any(e is not entry and e.kind == "person" and word in norms(e.name) for e in self._entries)
 
-    def _nearest_person(self, people: list[Entry], wanted: list[str], sentences: Sequence[int]) -> Entry:
+    def _nearest_person(self, people: list[Entry], wanted: Sequence[str], sentences: Sequence[int]) -> Entry:
         """Return the namesake to which these sentences refer.
 
         It is the one whose full name they contain; otherwise the one whose description in the text (the words beside
@@ -386,33 +407,30 @@ class PartyRegistry:
 
     def _description(self, person: Entry) -> set[str]:
         """Return the content words near the first occurrence of a person's full name."""
-        key = tuple(norms(person.name))
+        key = norms(person.name)
         if key not in self._described:
             self._described[key] = self._describe(person)
         return self._described[key]
 
     def _describe(self, person: Entry) -> set[str]:
         language = self._document.language
-        for sentence in self._document.content:
-            tokens = self._tokens[sentence.number]
-            for place in find_all(norms(person.name), tokens):
-                beside = tokens[max(0, place - 3) : place] + tokens[place : place + 16]
-                names = set(norms(person.name))
-                return {stem(t.norm, language) for t in beside if is_content(t, language) and t.norm not in names}
+        name = norms(person.name)
+        for number, place in self._places_of(name, self._content):
+            tokens = self._tokens[number]
+            beside = tokens[max(0, place - 3) : place] + tokens[place : place + 16]
+            return {stem(t.norm, language) for t in beside if is_content(t, language) and t.norm not in name}
         return set()
 
     def _first_mention(self, entry: Entry) -> int:
         """Return the number of the first sentence with the full name; one more than the last if there is none."""
-        key = tuple(norms(entry.name))
+        key = norms(entry.name)
         if key not in self._first:
             self._first[key] = self._find_first(entry)
         return self._first[key]
 
     def _find_first(self, entry: Entry) -> int:
-        for sentence in self._document.content:
-            if next(iter(find_all(norms(entry.name), self._tokens[sentence.number])), None) is not None:
-                return sentence.number
-        return len(self._document.sentences) + 1
+        found = next(self._places_of(norms(entry.name), self._content), None)
+        return found[0] if found else len(self._document.sentences) + 1
 
     def is_no_party(self, name: str, item: str | None) -> bool:
         """Return True if a name is only that of a reporter, a photographer or a news outlet, and warn once about it.
@@ -421,10 +439,10 @@ class PartyRegistry:
             name: The name.
             item: The id of the item that uses it; None if it is in the list of parties.
         """
-        wanted = tuple(norms(name))
+        wanted = norms(name)
         if wanted in self._no_party:
             return True
-        places = [(s, place) for s in self._document.sentences for place in find_all(wanted, self._tokens[s.number])]
+        places = [(self._document.sentences[n - 1], place) for n, place in self._places_of(wanted)]
         if not places:
             return False
         reason = None
@@ -439,8 +457,7 @@ class PartyRegistry:
         return True
 
     def _mentioned(self, name: str) -> bool:
-        wanted = norms(name)
-        return any(next(iter(find_all(wanted, tokens)), None) is not None for tokens in self._tokens.values())
+        return next(self._places_of(norms(name)), None) is not None
 
     def id_of(self, entry: Entry) -> str:
         """Return the id of a registered party."""
@@ -483,7 +500,7 @@ def _is_proper_part(words: Sequence[str], name: Sequence[str]) -> bool:
     return size < len(name) and any(tuple(name[i : i + size]) == tuple(words) for i in range(len(name) - size + 1))
 
 
-def _is_part(wanted: list[str], entry: Entry) -> bool:
+def _is_part(wanted: Sequence[str], entry: Entry) -> bool:
     """Return True if the words are part of a person's name, or the name with titles around it."""
     bare = [word for word in wanted if word not in TITLES]
     for name in entry.names:

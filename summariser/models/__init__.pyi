@@ -11,6 +11,7 @@ from .classification import is_transient_status as is_transient_status
 from .classification import short as short
 from .client import Connection as Connection
 from .client import Model as Model
+from .context_limits import estimate_input as estimate_input
 from .context_limits import estimate_tokens as estimate_tokens
 from .exchange import Allowance as Allowance
 from .exchange import Answer as Answer

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
@@ -17,10 +18,12 @@ from summariser.models.capabilities import Known, room_for_answer
 from summariser.models.classification import DeferredError, short
 from summariser.models.context_limits import fewest_tokens
 from summariser.models.exchange import Allowance, Answer, Memory, RateLimiter, Request, Transport, Wire
-from summariser.models.responses import CutOffError, read_answer
+from summariser.models.responses import CutOffError, plain_content, read_answer, read_content
 from summariser.models.retry import retrying
 from summariser.models.usage import Usage, count_tokens
+from summariser.processes import Compute, here
 from summariser.schema.coercion import Deviations, Lenient
+from summariser.schema.response import FormSchema, ResponseSchema
 
 if TYPE_CHECKING:
     from summariser.models.exchange import Completion
@@ -63,6 +66,7 @@ class Model:
         close: Frees the resources of the transport.
         connect: Opens a transport for an event loop; None means that `transport` does not block an event loop.
         verified: True if its claims are verified by default, unless it is local.
+        compute: Calls functions that take long: in this process, or in a batch also in worker processes.
         sleep: Waits between two attempts.
         clock: Returns the time in seconds.
     """
@@ -82,6 +86,7 @@ class Model:
     close: Callable[[], Awaitable[None] | None] = _nothing
     connect: Callable[[], Connection] | None = None
     verified: bool = True
+    compute: Compute = here
     sleep: Callable[[float], Awaitable[None] | None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
@@ -213,7 +218,7 @@ class _Question:
         }
         completion = await self._completion(wire)
         self.allowance.left -= 1
-        part = read_answer(completion, request.shape.validator, secrets=model.secrets)
+        part = await self._read(completion, request.shape)
         return Answer(
             part=part,
             usage=self.usage,
@@ -222,6 +227,14 @@ class _Question:
             deviations=tuple(_deviations(part).sentences()),
             read=_fewer_read(model.known, wire, completion),
         )
+
+    async def _read(self, completion: "Completion", shape: ResponseSchema | FormSchema) -> BaseModel:
+        """Return the validated answer in a completion; raise the errors of `read_answer`."""
+        model, content = self.model, plain_content(completion)
+        if model.compute is not here and content is not None and not getattr(shape, "keys", None):
+            with suppress(ModelError):
+                return await model.compute(read_content, content, shape, model.secrets)
+        return read_answer(completion, shape.validator, secrets=model.secrets)
 
     async def _completion(self, wire: Wire) -> "Completion":
         """Return the answer to a request from the memory, else from the provider."""

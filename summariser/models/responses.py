@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -16,6 +17,7 @@ from summariser.models.classification import masked, short, whole_characters
 from summariser.models.json_extraction import FENCED, LAST_BRACKETS, complete_part, readings_of, unclosed, values_in
 from summariser.schema import NOTHING
 from summariser.schema.coercion import CUT_OFF, Deviations, parts_of
+from summariser.schema.response import FormSchema, ResponseSchema
 
 if TYPE_CHECKING:
     from summariser.models.exchange import Completion
@@ -98,6 +100,27 @@ def read_answer(completion: "Completion", validator: type[BaseModel], *, secrets
         raise InvalidOutputError("The model's answer was empty; try again, or try another model.")
     why = wrong[0] if wrong else f"it holds no JSON object: {short(masked(said, *secrets), 80)}"
     raise InvalidOutputError(f"The model's answer did not fit the schema ({why}); try another model or prompt.")
+
+
+def plain_content(completion: "Completion") -> str | None:
+    """Return the text of a completion with one choice that ended by itself; None for a completion of another form."""
+    choices = getattr(completion, "choices", None)
+    if not isinstance(choices, list) or len(choices) != 1:
+        return None
+    message = _field(choices[0], "message")
+    content = _field(message, "content")
+    plain = _field(choices[0], "finish_reason") == "stop" and _field(message, "refusal") is None
+    return content if plain and isinstance(content, str) else None
+
+
+def read_content(content: str, shape: ResponseSchema | FormSchema, secrets: Sequence[str]) -> BaseModel:
+    """Return the validated answer in the text of a plain completion, as `read_answer` does if it finds one there.
+
+    Raises:
+        ModelError: There is no valid answer in the text; `read_answer` looks for it elsewhere in the completion.
+    """
+    completion: Any = SimpleNamespace(choices=[{"message": {"content": content}, "finish_reason": "stop"}])
+    return read_answer(completion, shape.validator, secrets=secrets)
 
 
 def holds_object(completion: "Completion") -> bool:

@@ -1,5 +1,6 @@
 """Verification: ask the model whether the cited sentences carry each field of each claim."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated
 
@@ -140,16 +141,22 @@ def batches_of(summary: Summary, document: Document) -> Iterator[list[Item]]:
         document: Its document.
     """
     asked = [claim for claim in summary.claims if claim.verdict != "refuted" and claim.sentences and not claim.inferred]
-    batch: list[Item] = []
-    for claim in sorted(asked, key=lambda claim: claim.sentences):
-        grown = [*batch, claim]
-        shown = values_of(grown, summary, document)
-        if batch and (len(grown) > _CLAIMS or sum(map(estimate_tokens, shown.values())) > _TOKENS):
-            yield batch
-            grown = [claim]
-        batch = grown
-    if batch:
-        yield batch
+    left = sorted(asked, key=lambda claim: claim.sentences)
+    while left:
+        count = _count_in_request(left[:_CLAIMS], summary, document)
+        yield left[:count]
+        left = left[count:]
+
+
+def _count_in_request(claims: Sequence[Item], summary: Summary, document: Document) -> int:
+    """Return how many of the first claims fit into one request; at least one."""
+
+    def too_long(count: int) -> bool:
+        shown = values_of(claims[:count], summary, document)
+        return sum(map(estimate_tokens, shown.values())) > _TOKENS
+
+    most = len(claims)
+    return most if not too_long(most) else 1 + bisect_left(range(2, most), True, key=too_long)
 
 
 def values_of(batch: Sequence[Item], summary: Summary, document: Document) -> dict[str, str]:

@@ -83,6 +83,10 @@ class ResponseSchema:
         self.sentences = sentences
         self.keys = {number: _key(number, text) for number, text in each}
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what pickle needs; what is derived from it is built again."""
+        return {"fills": self.fills, "sentences": self.sentences, "keys": self.keys}
+
     def narrowed(self, parts: Sequence[str]) -> "ResponseSchema":
         """Return the response schema of an answer with some of the parts only."""
         narrow = ResponseSchema([fill for fill in self.fills if fill.part in parts], sentences=self.sentences)
@@ -148,6 +152,10 @@ class _Answer(DraftBase, Lenient):
 
     schema_made: ClassVar[dict[str, Any]] = {}
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what pickle needs: the class has no name, so another process builds it by its parts."""
+        return _empty_answer, (tuple(type(self).model_fields),), self.__getstate__()
+
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return a copy of the validator's JSON Schema, also for classes derived from it."""
@@ -205,6 +213,12 @@ def _answer(types: Mapping[str, object]) -> type[BaseModel]:
 def _answer_of_lists(parts: tuple[str, ...], draft: type[Draft]) -> type[BaseModel]:
     """Return the validator of an answer without `each_sentence` parts, which is the same for every document."""
     return _answer({part: _type_of(part, draft) for part in parts})
+
+
+def _empty_answer(parts: tuple[str, ...]) -> BaseModel:
+    """Return an answer that has yet to get its state."""
+    kind = _answer_of_lists(parts, draft_type())
+    return kind.__new__(kind)
 
 
 def _type_of(part: str, draft: type[Draft]) -> object:

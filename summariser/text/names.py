@@ -54,9 +54,10 @@ def without_title(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def norms(name: str) -> list[str]:
+@lru_cache(maxsize=16384)  # the same names are compared again and again
+def norms(name: str) -> tuple[str, ...]:
     """Return the normalised words of a name without "the"."""
-    return [t.norm for t in tokenize(name) if t.norm != "the"]
+    return tuple(t.norm for t in tokenize(name) if t.norm != "the")
 
 
 def own_voice(name: str) -> bool:

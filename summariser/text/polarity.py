@@ -39,7 +39,11 @@ def polarity_of(
         if place and token.after_break:
             governing = left = 0
         since += 1
-        if weight := (hard_negation if hard else negation)(tokens, place, language):
+        if not _may_negate(token.norm, language):
+            weight = 0
+        else:
+            weight = (hard_negation if hard else negation)(tokens, place, language)
+        if weight:
             if since > 3:
                 governing = 0
                 groups.append([])
@@ -55,6 +59,17 @@ def polarity_of(
         else:
             counts.setdefault(word, set()).add(0)
     return counts, [group for group in groups if group]
+
+
+def _may_negate(norm: str, language: str | None) -> bool:
+    """Return True if a word is a negation in some context."""
+    return norm in _negating_words(language) or norm.endswith("n't")
+
+
+@cache
+def _negating_words(language: str | None) -> frozenset[str]:
+    hard = lexicon.words("hard_negations", language or "en")
+    return lexicon.negations(language) | hard | frozenset(_negating_phrases()) | {"not", "nicht"}
 
 
 def negation(tokens: Sequence[Token], place: int, language: str | None) -> int:

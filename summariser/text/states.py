@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from summariser.text import lexicon
 from summariser.text.tokens import Token, tokenize
@@ -63,22 +63,25 @@ def states_in(tokens: Sequence[Token]) -> list[tuple[str, int, int, bool]]:
         A tuple for each mention: the code, the index of the first token, the index after the last token, and True for a
         name or False for a demonym.
     """
-    return list(_states_in(tuple(tokens)))
+    phrases, lengths = _state_phrases(), _lengths_of_phrases()
+    found, after = [], 0
+    for place, token in enumerate(tokens):
+        if place < after or not token.capital:
+            continue
+        for length in lengths.get(token.norm, ()):
+            words = tuple(each.norm for each in tokens[place : place + length])
+            if len(words) == length and (hit := phrases.get(words)) is not None:
+                after = place + length
+                found.append((hit[0], place, after, hit[1]))
+                break
+    return found
 
 
-@lru_cache(maxsize=4096)  # called with the same sentences for every party
-def _states_in(tokens: tuple[Token, ...]) -> tuple[tuple[str, int, int, bool], ...]:
-    found, place = [], 0
-    while place < len(tokens):
-        if tokens[place].capital:
-            for length in range(min(_LONGEST_PHRASE, len(tokens) - place), 0, -1):
-                key = tuple(token.norm for token in tokens[place : place + length])
-                if hit := _state_phrases().get(key):
-                    found.append((hit[0], place, place + length, hit[1]))
-                    place += length
-                    break
-            else:
-                place += 1
-        else:
-            place += 1
-    return tuple(found)
+@cache
+def _lengths_of_phrases() -> dict[str, tuple[int, ...]]:
+    """Return the numbers of tokens of the phrases that begin with each word, the largest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in _state_phrases():
+        if 0 < len(phrase) <= _LONGEST_PHRASE:
+            found.setdefault(phrase[0], set()).add(len(phrase))
+    return {word: tuple(sorted(lengths, reverse=True)) for word, lengths in found.items()}

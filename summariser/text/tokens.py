@@ -4,8 +4,8 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -22,6 +22,8 @@ _PATTERN = re.compile(
 )
 _HANGUL_WORD = re.compile(r"[가-힣]{3,}")
 _SHORTEST_NOUN = 2  # syllables of a Korean noun
+_BREAKS = frozenset(",;:.!?—–()\n")
+_NO_BREAK = ("", " ")
 _APOSTROPHES = "'’‘ʼ＇"
 _TYPOGRAPHY = str.maketrans({"’": "'", "−": "-", " ": None, "\u00a0": None, "\u202f": None})
 _SNOWBALL = {
@@ -30,8 +32,7 @@ _SNOWBALL = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, number or sign.
 
     Attributes:
@@ -40,6 +41,7 @@ class Token:
         end: The offset after the last character.
         before: The characters between the previous token and this one.
         capital: True if the token begins with a capital letter.
+        after_break: True if punctuation that ends a clause precedes the token.
     """
 
     norm: str
@@ -47,16 +49,12 @@ class Token:
     end: int
     before: str
     capital: bool
+    after_break: bool
 
     @property
     def is_number(self) -> bool:
         """True if the token is a number in digits."""
         return self.norm.lstrip("-")[0].isdigit()
-
-    @property
-    def after_break(self) -> bool:
-        """True if punctuation that ends a clause precedes the token."""
-        return any(mark in self.before for mark in ",;:.!?—–()\n") or " - " in self.before
 
 
 def tokenize(text: str, offset: int = 0) -> list[Token]:
@@ -86,9 +84,15 @@ def _tokens(text: str, offset: int) -> tuple[Token, ...]:
         if "." in norm and norm[0].isalpha():
             norm = norm.replace(".", "")
         start, end = places[match.start()], places[match.end() - 1] + 1
-        tokens.append(Token(norm, offset + start, offset + end, folded[previous : match.start()], word[0].isupper()))
+        before = folded[previous : match.start()]
+        tokens.append(Token(norm, offset + start, offset + end, before, word[0].isupper(), _ends_clause(before)))
         previous = match.end()
     return tuple(tokens)
+
+
+def _ends_clause(before: str) -> bool:
+    """Return True if the characters between two tokens end a clause."""
+    return before not in _NO_BREAK and (not _BREAKS.isdisjoint(before) or " - " in before)
 
 
 def _without_particle(word: str) -> str:

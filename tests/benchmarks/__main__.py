@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import claims, event_loop, grounding, many, memory, model, startup, store
+from tests.benchmarks import claims, event_loop, grounding, many, memory, model, real, startup, store
 from tests.benchmarks.measuring import Row, machine
 from tests.benchmarks.others import PYTHON
 from tests.benchmarks.scores import HEAD, Score
@@ -17,7 +17,9 @@ def main() -> None:
     """Print a row for each comparison as it is made; write all, and the machine, as JSON."""
     asked = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     asked.add_argument(
-        "parts", nargs="*", help="startup, many, event_loop, memory, grounding, store (all unless told), model, claims"
+        "parts",
+        nargs="*",
+        help="startup, real, many, event_loop, memory, grounding, store (all unless told), model, claims",
     )
     asked.add_argument("--long", action="store_true", help="memory up to 100,000 documents")
     asked.add_argument(
@@ -27,6 +29,7 @@ def main() -> None:
     given = asked.parse_args()
     parts: dict[str, Callable[[], Iterator[Row | Score]]] = {
         "startup": startup.measured,
+        "real": real.measured,
         "many": many.measured,
         "event_loop": event_loop.measured,
         "memory": lambda: memory.measured(long=given.long),

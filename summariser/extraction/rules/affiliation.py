@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from summariser.documents import Document
 from summariser.extraction.rules.function_words import OFFICES
@@ -99,7 +100,8 @@ def _meant(reading: Reading, owner: Mention, before: Sequence[Mention]) -> str:
         return owner.name
     head = owner.name.split()[-1].casefold()
     here = [m for m in reading.mentions if m.end <= owner.first]
-    named = (m.name for m in reversed((*before, *here)) if m.named and head in m.name.casefold().split())
+    earlier = chain(reversed(here), reversed(before))
+    named = (m.name for m in earlier if m.named and head in m.name.casefold().split())
     return next(named, owner.name)
 
 

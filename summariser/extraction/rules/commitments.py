@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from summariser.documents import Document
 from summariser.extraction.rules.coreference import NOBODY, Coreference, Referents, names, sentences
@@ -62,6 +63,7 @@ _DEADLINE = re.compile(
     re.I,
 )
 _FAILURE = re.compile(r"(?:if|should)\b.*\b(?:(?:do|does|did|were|was) not|fails?|failed|refuses?|refused)\b")
+_FALLING = frozenset("from by in for further again".split())
 _AFTER_ADDRESSEE = frozenset("to that a an it they he she".split())
 
 
@@ -98,6 +100,16 @@ def commitments_in(
             yield from _by_future(future)
 
 
+def undertakings(reading: Reading) -> list[int]:
+    """Return the places of the verbs of undertaking and the futures of a sentence, in order.
+
+    Args:
+        reading: The sentence.
+    """
+    verbs = {verb.place for verb in reading.verbs if verb.sense.kind == "commitment"}
+    return sorted(verbs | {future.place for future in _futures(reading, Coreference(), NOBODY)})
+
+
 def with_terms(commitments: Sequence[DraftCommitment], reading: Reading) -> list[DraftCommitment]:
     """Return the commitments, with the condition that the sentence sets on an agreement.
 
@@ -117,7 +129,7 @@ def with_terms(commitments: Sequence[DraftCommitment], reading: Reading) -> list
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Candidate(Position):
     """A verb or a future that may express a commitment, with its end, its status and its context."""
 
@@ -145,6 +157,8 @@ class Candidate(Position):
         reading = self.reading
         for verb in reading.verbs:
             if verb.place <= self.place or verb.sense.kind != "commitment" or verb.sense.sort not in _ATTRIBUTING:
+                continue
+            if any(match.start() <= reading.tokens[verb.place].start < match.end() for match in _conditions(reading)):
                 continue
             subjects = [] if reading.quoted(verb.place) else reading.subjects(verb.place)
             if not subjects or subjects[0].first <= self.place:
@@ -178,6 +192,75 @@ def refusal_to_speak(verb: Candidate) -> bool:
     return verb.status == "refused" and not (_TELLING | _CHARGES).isdisjoint(following)
 
 
+def denial_of_fact(verb: Candidate) -> bool:
+    """Return True if it is about whether something is so: "agreed with Belmar that it was late"."""
+    following = verb.reading.norms(verb.end, verb.end + 6)
+    so = (
+        following[:1] == ["that"]
+        or following[:2] == ["is", "that"]
+        or (following[:1] == ["with"] and "that" in following)
+    )
+    return verb.status in ("agreed", "refused") and so
+
+
+def undertaking_of_nothing(verb: Candidate) -> bool:
+    """Return True if "no" follows the verb: "undertakes no obligation"."""
+    return verb.status != "refused" and verb.reading.norms(verb.end, verb.end + 1) == ["no"]
+
+
+def broken_word(verb: Candidate) -> bool:
+    """Return True if the sentence goes on that it was not done: "promised to follow and did not"."""
+    after = verb.reading.norms(verb.end)
+    return verb.status != "refused" and any(
+        joined in ("and", "but") and (next_ == "never" or (next_ == "did" and "not" in after[place + 2 : place + 3]))
+        for place, (joined, next_) in enumerate(pairwise(after))
+    )
+
+
+def danger_of_a_thing(verb: Candidate) -> bool:
+    """Return True if no actor stands before "threatens to": "the flood threatens to reach the port"."""
+    return (
+        verb.status == "threatened"
+        and verb.norm.startswith("threaten")
+        and not verb.reading.subjects(verb.place, guessing=False)
+    )
+
+
+def remembering(verb: Candidate) -> bool:
+    """Return True if somebody recalls the past: "recalled in an interview", "recalls thinking"."""
+    following = verb.reading.norms(verb.end, verb.end + 1)
+    opens = verb.reading.tokens[verb.end : verb.end + 1]
+    names_one = any(verb.end <= mention.first <= verb.end + 1 for mention in verb.reading.mentions)
+    tells = not following or following[0].endswith("ing") or following[0] in ("that", "in", "how", "when")
+    return verb.norm.startswith("recall") and (tells or names_one or any(token.after_break for token in opens))
+
+
+def falling(verb: Candidate) -> bool:
+    """Return True if something declines: "has declined slightly from 58 percent"."""
+    following = verb.reading.norms(verb.end, verb.end + 1)
+    return (
+        verb.norm.startswith("declin") and bool(following) and (following[0] in _FALLING or following[0].endswith("ly"))
+    )
+
+
+def by_another(verb: Candidate) -> bool:
+    """Return True if the verb is a participle after a noun, and "by" follows: "a compromise rebuffed by Kallport"."""
+    return verb.reading.reduced(verb.place)
+
+
+def suggestion_of_fact(verb: Candidate) -> bool:
+    """Return True if somebody or something suggests that something is so."""
+    following = verb.reading.norms(verb.end, verb.end + 12)
+    wishes = not {"should", "be", "might"}.isdisjoint(following)
+    return verb.norm.startswith("suggest") and following[:1] == ["that"] and not wishes
+
+
+def in_comparison(verb: Candidate) -> bool:
+    """Return True if the verb stands in a comparison: "weaker than its pages suggest"."""
+    start = next((at for at in range(verb.place, 0, -1) if verb.reading.tokens[at].after_break), 0)
+    return "than" in verb.reading.norms(max(start, verb.place - 5), verb.place)
+
+
 def in_relative_clause(candidate: Candidate) -> bool:
     """Return True if it stands in a relative clause: "resolutions that Russia has supported"."""
     return candidate.reading.relative(candidate.place)
@@ -194,9 +277,9 @@ def in_condition(candidate: Candidate) -> bool:
 
 
 def decision_in_passing(verb: Candidate) -> bool:
-    """Return True if punctuation follows "decided", so that the decision is not stated."""
+    """Return True if punctuation or nothing follows "decided", so that the decision is not stated."""
     following = verb.reading.tokens[verb.end : verb.end + 1]
-    return verb.status == "decided" and any(token.after_break for token in following)
+    return verb.status == "decided" and all(token.after_break for token in following)
 
 
 def negated(verb: Candidate) -> bool:
@@ -214,6 +297,15 @@ def unreal(verb: Candidate) -> bool:
 
 NOT_UNDERTAKEN: tuple[Callable[[Candidate], bool], ...] = (
     refusal_to_speak,
+    denial_of_fact,
+    undertaking_of_nothing,
+    broken_word,
+    danger_of_a_thing,
+    remembering,
+    falling,
+    by_another,
+    suggestion_of_fact,
+    in_comparison,
     in_relative_clause,
     undergone,
     in_condition,
@@ -230,7 +322,7 @@ def _is_refusal(verb: Candidate) -> bool:
     unable = before[-1:] in (["cannot"], ["can't"], ["couldn't"], ["won't"]) or before in (
         [modal, "not"] for modal in ("could", "will", "would")
     )
-    return verb.status == "agreed" and unable and not in_condition(verb)
+    return verb.status == "agreed" and unable and not in_condition(verb) and not denial_of_fact(verb)
 
 
 def _is_reported(verb: Candidate) -> bool:
@@ -263,10 +355,12 @@ def _governs(reading: Reading, verb: Verb, place: int) -> bool:
 
 
 def modal_future(word: Position) -> Status | None:
-    """Find "will", "will not" and "will not hesitate to"."""
+    """Find "will", "will not", "will sign no", and "will not hesitate to"."""
     if word.norm not in _FUTURE:
         return None
     following = word.after(2)
+    if following[1:] == ["no"]:
+        return "refused"  # will sign no budget
     if not word.norm.endswith("n't") and following[:1] not in (["not"], ["never"]):
         return "planned"
     return "threatened" if "hesitate" in following else "refused"

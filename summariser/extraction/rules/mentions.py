@@ -13,6 +13,7 @@ from summariser.extraction.rules.function_words import (
     JOINERS,
     NOUNS_TOO,
     OFFICES,
+    OPENING_CLAUSES,
     PREPOSITIONS,
     PRONOUNS,
     WHERE_SOMETHING_BEGINS,
@@ -326,8 +327,8 @@ def known_name(word: NameCandidate) -> bool:
 
 
 def opening_preposition(word: NameCandidate) -> bool:
-    """Return True if it is a preposition at such a beginning."""
-    return word.token.norm in lexicon.prepositions(word.naming.language)
+    """Return True if it is a preposition or a word that opens a clause at such a beginning."""
+    return word.token.norm in lexicon.prepositions(word.naming.language) | OPENING_CLAUSES
 
 
 def name_goes_on(word: NameCandidate) -> bool:

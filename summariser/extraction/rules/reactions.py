@@ -61,7 +61,7 @@ def reactions_in(reading: Reading, coreference: Coreference, speaker: Referents)
 # ── verbs of stance ──────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class StanceVerb(Position):
     """A verb of stance."""
 
@@ -88,7 +88,26 @@ def wish(verb: StanceVerb) -> bool:
     return verb.stance == "neutral" and verb.norm.startswith("want")
 
 
-NO_STANCES: tuple[Callable[[StanceVerb], bool], ...] = (in_quotation, in_relative_clause, negated_or_possible, wish)
+def before_the_events(verb: StanceVerb) -> bool:
+    """Return True if "had" stands before the verb, outside of what somebody says: "had originally asked for more"."""
+    told = any(v.sense.kind == "speech" and v.place < verb.place for v in verb.reading.verbs)
+    return "had" in verb.before(2) and not told
+
+
+def undergone(verb: StanceVerb) -> bool:
+    """Return True if it is a participle whose subject does not take the stance: "was accused", "backed by others"."""
+    passive = next((v for v in verb.reading.verbs if v.place == verb.place and verb.reading.suffered(v)), None)
+    return passive is not None or verb.reading.reduced(verb.place)
+
+
+NO_STANCES: tuple[Callable[[StanceVerb], bool], ...] = (
+    in_quotation,
+    in_relative_clause,
+    negated_or_possible,
+    wish,
+    before_the_events,
+    undergone,
+)
 """Rules for verbs that express no stance here."""
 
 
@@ -119,7 +138,7 @@ def _object(reading: Reading, coreference: Coreference, verb: Verb) -> str:
 # ── words of opinion ─────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Opinion(Position):
     """A word of opinion: the stance that it takes, its match in the text, the context before it, and who speaks."""
 

@@ -4,7 +4,7 @@ Each table holds rules in the order in which they are tried; the first that appl
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -62,24 +62,38 @@ class Verb:
     sense: VerbSense
 
 
+_BEFORE_NAMES = (ADJECTIVES | TITLES) - PREPOSITIONS
+
+
+def _may_precede_name(norm: str, determiners: frozenset[str]) -> bool:
+    """Return True if a word may stand between a preposition and a name: a determiner, an adjective or a title."""
+    return norm != "that" and (norm in determiners or norm in _BEFORE_NAMES)
+
+
 class Reading(Naming):
     """One sentence as tokens, quotations, mentions and verbs."""
 
     def __init__(self, document: Document, sentence: Sentence, capitals: frozenset[str]) -> None:
         super().__init__(document, sentence, capitals)
         self.quotes = [match.span() for match in QUOTES.finditer(self.text)]
-        self._asides = [match.span() for match in ASIDES.finditer(self.text)]
+        self._quoted = self._inside(self.quotes)
+        self._aside = self._inside([match.span() for match in ASIDES.finditer(self.text)])
+        self._governed: dict[int, bool] = {}
         self.verbs = list(self._verbs())
+
+    def _inside(self, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+        """Return the places of the tokens that begin in spans of the text."""
+        return frozenset(
+            place for start, end in spans for place, token in enumerate(self.tokens) if start <= token.start < end
+        )
 
     def quoted(self, place: int) -> bool:
         """Return True if the token stands in direct speech."""
-        at = self.tokens[place].start
-        return any(start <= at < end for start, end in self.quotes)
+        return place in self._quoted
 
     def aside(self, place: int) -> bool:
         """Return True if the token stands in a parenthesis or in a relative clause between commas."""
-        at = self.tokens[place].start
-        return any(start <= at < end for start, end in self._asides)
+        return place in self._aside
 
     # ── verbs ────────────────────────────────────────────────────────────────────────────────────
 
@@ -98,12 +112,11 @@ class Reading(Naming):
 
     def relative(self, place: int) -> bool:
         """Return True if the token stands in a relative clause: "resolutions that Russia has supported"."""
-        subject = next(
-            (m.first for m in reversed(self.mentions) if m.end <= place and self.leads_to(m.end, place)), place
-        )
+        leading = next((m for m in reversed(self.mentions) if m.end <= place and self.leads_to(m.end, place)), None)
+        subject = self.joined(leading)[0].first if leading else place
         while subject and self.tokens[subject - 1].norm in self.determiners - {"that"}:
             subject -= 1
-        if not subject or self.tokens[subject - 1].norm not in RELATIVE or self.aside(place):
+        if not subject or self.tokens[subject - 1].norm not in RELATIVE or (self.aside(place) and not leading):
             return False
         if not WITH_PERSON.isdisjoint(self.norms(subject - 5, subject - 1)):
             return False  # told Veld that it would pay
@@ -128,6 +141,16 @@ class Reading(Naming):
         before = [norm for norm in self.norms(verb.place - 2, verb.place) if not norm.endswith("ly")]
         return bool(before) and before[-1] in PASSIVE and self.agent(verb.place) is None
 
+    def reduced(self, place: int) -> bool:
+        """Return True if the token is a participle with an agent and without a form of to be: "backed by the bank"."""
+        if (
+            self.language != "en"
+            or self.norms(place + 1, place + 2) != ["by"]
+            or self.tokens[place].norm.endswith("ing")
+        ):
+            return False
+        return PASSIVE.isdisjoint(self.norms(place - 3, place))
+
     def led(self, verb: int) -> bool:
         """Return True if a mention stands right before the verb."""
         return any(m.end <= verb and self.leads_to(m.end, verb) for m in self.mentions)
@@ -151,13 +174,15 @@ class Reading(Naming):
 
     # ── subjects ─────────────────────────────────────────────────────────────────────────────────
 
-    def subjects(self, verb: int, *, speech: bool = False) -> list[Mention]:
+    def subjects(self, verb: int, *, speech: bool = False, guessing: bool = True) -> list[Mention]:
         """Return the subjects of the verb at that place, several if "and" joins them.
 
-        With `speech` the subject may also follow: "..., said Kim".
+        With `speech` the subject may also follow: "..., said Kim". Without `guessing` there are none if other words
+        than a relative clause, an apposition and auxiliaries stand between a mention and the verb.
         """
         position = Position(self, verb)
         rules = SUBJECTS_OF_SPEECH if speech else SUBJECTS
+        rules = rules if guessing else rules[:-1]
         return next((found for rule in rules if (found := rule(position))), [])
 
     def agent(self, verb: int) -> Mention | None:
@@ -181,6 +206,11 @@ class Reading(Naming):
 
     def governed(self, mention: Mention) -> bool:
         """Return True if a preposition governs the mention, so that it is not a subject."""
+        if mention.first not in self._governed:
+            self._governed[mention.first] = self._is_governed(mention)
+        return self._governed[mention.first]
+
+    def _is_governed(self, mention: Mention) -> bool:
         if mention.name.casefold() in NOMINATIVE:
             return False
         before = self.preposition(mention)
@@ -200,8 +230,7 @@ class Reading(Naming):
     def preposition(self, mention: Mention) -> str:
         """Return the word before the mention and its determiners and titles; "" if a clause begins there."""
         before = (mention.first if mention.opens < 0 else mention.opens) - 1
-        small = (self.determiners | ((ADJECTIVES | TITLES) - PREPOSITIONS)) - {"that"}
-        while before >= 0 and self.tokens[before].norm in small:
+        while before >= 0 and _may_precede_name(self.tokens[before].norm, self.determiners):
             before -= 1
         if before < 0 or self.tokens[before + 1].after_break:
             return ""
@@ -242,7 +271,7 @@ class Reading(Naming):
         return _tidy(self.slice(first, end))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # created so often that a frozen one costs
 class Position:
     """A word in a sentence, as the rules about one word take it."""
 
@@ -336,11 +365,13 @@ def only_verb(word: Position) -> bool:
 
 
 def after_subject(word: Position) -> bool:
-    """Return True if a subject stands right before the word."""
+    """Return True if a subject stands right before the word; the form without an ending follows no single name."""
     reading = word.reading
+    bare = not word.norm.endswith(("s", "ed"))
     return any(
         m.end <= word.place and reading.leads_to(m.end, word.place) and not reading.governed(m)
         for m in reading.mentions
+        if not (bare and m.named and m.end == word.place and not m.name.endswith("s") and len(reading.joined(m)) < 2)
     )
 
 

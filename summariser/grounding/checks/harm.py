@@ -1,6 +1,6 @@
 """Rules on what makes a statement a risk: a word of danger, or a harm that is only possible."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -11,6 +11,7 @@ from summariser.grounding.context import Context
 from summariser.text import Token, lexicon, negation, stem
 
 _POSSIBLE = lexicon.words("possibility_words", "en")
+_LONGEST = 4  # words of a phrase of harm
 _DANGERS = lexicon.words("danger_nouns", "en") | lexicon.words("danger_verbs", "en")
 
 
@@ -34,8 +35,14 @@ class Harm:
     def harm(self) -> Token | None:
         """The first word of harm in the cited words: a listed one, one that evaluates as bad, or a negation."""
         tokens = self.context.cited_tokens or self.context.quoted_tokens
-        harmful = (t for place, t in enumerate(tokens) if _is_harmful(t) or negation(tokens, place, "en"))
-        return next(harmful, None)
+        return next((token for place, token in enumerate(tokens) if _tells_harm(tokens, place)), None)
+
+
+def _tells_harm(tokens: Sequence[Token], place: int) -> bool:
+    """Return True if a word of harm, a phrase of harm or a negation begins at a place."""
+    phrases = lexicon.phrases("harmful_phrases", "en")
+    opens = any(tuple(t.norm for t in tokens[place : place + size]) in phrases for size in range(1, _LONGEST + 1))
+    return opens or _is_harmful(tokens[place]) or bool(negation(tokens, place, "en"))
 
 
 def _is_harmful(token: Token) -> bool:
@@ -73,7 +80,7 @@ def danger_before(harm: Harm) -> Finding | None:
     """Carry over a risk if the sentences before speak of a danger and the passage of what could happen.
 
     Examples:
-        >>> says("The danger is old. Wells may run dry.", risk="wells may run dry")
+        >>> says("The danger is old. Wells may turn salt.", risk="wells may turn salt")
         'carried_over: “danger” stands in sentence 1.'
     """
     context = harm.context

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from summariser.grounding.checks.findings import Finding, FirstOf, contradicted, quoted, read, stated
 from summariser.grounding.checks.signals import is_negated
@@ -14,6 +15,7 @@ from summariser.text import negation as negation_at
 
 _REFUSING = lexicon.words("refusing_words", "en")
 _INSTEAD = frozenset({"instead", "rather"})
+_LIMITS = frozenset({"before", "until", "enough"})
 _DISPUTING = lexicon.words("disputing_words", "en")
 _REMARK = re.compile(r"\([^()]*\b(?:report|text|article|source)\b[^()]*\)")  # "(the report does not say who)"
 _UNCLEAR = "It is not clear that the text negates the same."
@@ -77,6 +79,18 @@ class Negations:
         """True if the text has any word that negates, refuses, bars or ends something."""
         refuses = any(token.norm in _REFUSING for token in self.tokens)
         return refuses or _negates(self.tokens, self.context.language)
+
+    @property
+    def limits(self) -> bool:
+        """True if the text has a "not" that limits a time or an amount: "not before May", "not enough"."""
+        following = (two.norm for one, two in pairwise(self.tokens) if one.norm == "not")
+        return not _LIMITS.isdisjoint(following)
+
+    @property
+    def warns(self) -> bool:
+        """True if the text tells of a harm, and the cited words say that something should not happen."""
+        following = {(one.norm, two.norm) for one, two in pairwise(self.context.cited_tokens)}
+        return bool(self.context.claim.of("risk")) and bool({("should", "not"), ("must", "not")} & following)
 
     @property
     def disputes(self) -> bool:
@@ -144,7 +158,7 @@ def negated_in_item_only(text: Negations) -> Finding | None:
     Examples:
         >>> says("Arlen will pay for the port.", text="will not pay for the port")
         'contradicted: The item negates this, the text does not: “will not pay for the port”.'
-        >>> says("Arlen will never leave the port.", text="will not stop using the port")
+        >>> says("Arlen will pay once Bocia has signed.", text="pay, not before Bocia has signed")
         'read: It is not clear that the text negates the same.'
         >>> says("La banque paiera le port.", text="ne paiera pas le port", language="fr")
         'read: It is not clear that the text negates the same.'
@@ -154,6 +168,7 @@ def negated_in_item_only(text: Negations) -> Finding | None:
         if any(map(text.agree, shared)):
             continue
         clear = shared[:1] == scope[:1] and not text.tells_instead and not text.is_negated_nearby(scope[0])
+        clear = clear and not text.limits
         if clear and not text.weak:
             return text.conflict(f"The item negates this, the text does not: {quoted(text.text)}.")
         return read(_UNCLEAR)
@@ -166,12 +181,14 @@ def negated_in_source_only(text: Negations) -> Finding | None:
     Examples:
         >>> says("Arlen will not pay for the port.", text="will pay for the port")
         'contradicted: The text negates this, the item does not: “Arlen will not pay for the port.”.'
+        >>> says("The work should not harm the reefs, she said.", risk="the work harms the reefs")
+        'read: It is not clear that the text negates the same.'
         >>> says("No promise was made, she said.", text="disputes that a promise was made")
         'read: It is not clear that the text negates the same.'
     """
     for scope in text.context.cited_polarity[1]:
         if scope[0] in text.counts and not any(text.agree(word) for word in scope if word in text.counts):
-            if text.disputes:
+            if text.disputes or text.warns:
                 return read(_UNCLEAR)
             return text.conflict(f"The text negates this, the item does not: {quoted(text.context.quotation)}.")
     return None

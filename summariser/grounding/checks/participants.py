@@ -55,6 +55,15 @@ class Participant:
         kin = self.context.source.actors.kin(self.actor)
         return any(each.has_name(name) for name in names for each in kin)
 
+    def is_of_stranger(self, mention: ActorMention) -> bool:
+        """Return True if a pronoun stands for a name that is that of no known party."""
+        return any(name[:1].isupper() and not self._is_known(name) for name in mention.names if mention.resolved)
+
+    def is_kin_of(self, other: Actor, names: Iterable[str]) -> bool:
+        """Return True if one of these names is that of another party, or of one that belongs to it."""
+        bearers = (other, *self.context.source.actors.kin(other))
+        return any(each.has_name(name) for name in names for each in bearers)
+
     @cached_property
     def named_here(self) -> list[Span]:
         """The places at which the passage names the party."""
@@ -71,17 +80,17 @@ class Participant:
         return self.context.naming(self.actor)
 
     @cached_property
-    def other_opens_sentence(self) -> bool:
-        """True if the name of another known party opens a quoted sentence, without a possessive ending."""
+    def others_named(self) -> bool:
+        """True if the quoted sentences name another known party that is no kin of this one."""
         source = self.context.source
         kin = {self.name, *(other.name for other in source.actors.kin(self.actor))}
-        others = [other for other in source.actors.everybody if other.name not in kin]
-        for number in self.context.quoted:
-            ends = (end for other in others for first, end in source.actors.names_in(other, number) if first == 0)
-            tokens = source.indexed.tokens[number]
-            if any(not source.document.text.startswith(("’s", "'s"), tokens[end - 1].end) for end in ends):
-                return True
-        return False
+        others = (other for other in source.actors.everybody if other.name not in kin)
+        return any(source.naming(other, self.context.quoted) for other in others)
+
+    def is_of_another(self, mention: ActorMention) -> bool:
+        """Return True if a pronoun or a description stands for a known party that is no kin of this one."""
+        known = mention.resolved and any(map(self._is_known, mention.names))
+        return known and not self.is_named(mention.names) and not self.is_kin(mention.names)
 
     @property
     def opening_describes_another(self) -> bool:

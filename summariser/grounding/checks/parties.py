@@ -8,28 +8,38 @@ from summariser.grounding.checks.speaking import (
     agent_of_act,
     name_after_verb_of_saying,
     name_before_finite_verb,
+    one_who_feels,
     owner_of_statement,
     signature,
     source_of_statement,
     thing_speaks,
 )
 from summariser.grounding.checks.who_acts import (
+    author_of_act,
+    author_of_remarks,
     before_verb,
     both_sides,
+    decides,
+    head_of_name,
     issuer,
     joined_to_subject,
     kin_of_subject,
+    known_by_office,
+    label_before,
+    last_person_named,
     member_or_office,
     named_before,
     named_in_lead_in,
     named_only,
     not_named,
+    one_of_several,
     only_party_named,
     opens_cited_words,
     other_in_lead_in,
     other_subject,
     party_to_agreement,
     patient_of_passive,
+    promise_of_pronoun,
     refers_to,
     speaker_of_passage,
     subject_by_name,
@@ -38,12 +48,17 @@ from summariser.grounding.checks.who_acts import (
 )
 from summariser.grounding.checks.who_is_concerned import (
     affected_before,
+    body_of_speaker,
+    group_of_plural,
     member_named,
     mentioned_in_passage,
     named_in_passage,
     named_in_window,
+    noun_of_group,
+    only_other_named,
+    people_of_state,
 )
-from summariser.grounding.checks.who_speaks import other_speaker, pronoun_speaks, speech_of_another
+from summariser.grounding.checks.who_speaks import organ_of_state, other_speaker, pronoun_speaks, speech_of_another
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
 
@@ -64,11 +79,21 @@ WHO_ACTS: tuple[PartyRule, ...] = (
     named_in_lead_in,
     other_in_lead_in,
     both_sides,
+    one_of_several,
+    decides,
+    agent_of_act,
+    head_of_name,
+    promise_of_pronoun,
+    label_before,
+    author_of_remarks,
     issuer,
+    known_by_office,
     member_or_office,
     only_party_named,
     other_subject,
     named_before,
+    last_person_named,
+    author_of_act,
     named_only,
     not_named,
 )
@@ -81,19 +106,22 @@ WHO_SPEAKS: tuple[PartyRule, ...] = (
     source_of_statement,
     speech_of_another,
     owner_of_statement,
+    one_who_feels,
     agent_of_act,
     name_before_finite_verb,
     name_after_verb_of_saying,
     thing_speaks,
+    organ_of_state,
     pronoun_speaks,
     other_speaker,
     *WHO_ACTS[2:],
 )
 """Rules that decide whether a party speaks in the passage."""
 _CONCERNED: tuple[PartyRule, ...] = (named_in_passage, mentioned_in_passage, member_named, named_in_lead_in)
-TO_WHOM: tuple[PartyRule, ...] = (*_CONCERNED, named_in_window, not_named)
+_GROUPS: tuple[PartyRule, ...] = (people_of_state, noun_of_group, group_of_plural, one_of_several)
+TO_WHOM: tuple[PartyRule, ...] = (*_CONCERNED, *_GROUPS, only_other_named, named_in_window, not_named)
 """Rules that decide whether the passage concerns a party."""
-WHOM_IT_HITS: tuple[PartyRule, ...] = (*_CONCERNED, affected_before, not_named)
+WHOM_IT_HITS: tuple[PartyRule, ...] = (*_CONCERNED, *_GROUPS, body_of_speaker, affected_before, not_named)
 """Rules that decide whether a harm would hit a party."""
 
 

@@ -11,7 +11,8 @@ _LISTS = {
     "status": ("status_words", "commitment_verbs", "given_words"),
     "stance": ("stance_words", "stance_verbs"),
 }
-_REACH = 4  # words before a signal within which a negation governs it
+REACH = 4
+"""The number of words before a signal within which a negation governs it."""
 
 
 class Signal(NamedTuple):
@@ -73,17 +74,26 @@ def signals(label: LabelName, tokens: Sequence[Token], language: str | None) -> 
         tokens: The passage.
         language: The ISO 639-1 code of its language.
     """
-    known = phrases_of(label, language)
-    longest = max(map(len, known), default=0)
+    known, sizes = phrases_of(label, language), _sizes_of_phrases(label, language)
     found = Signals()
     for place, token in enumerate(tokens):
-        sizes = range(min(longest, len(tokens) - place), 0, -1)
-        size = next((n for n in sizes if tuple(t.norm for t in tokens[place : place + n]) in known), 0)
-        if size:
-            signal = Signal(token, is_negated(tokens, place, size, language))
-            for value in known[tuple(t.norm for t in tokens[place : place + size])]:
-                found.add(value, signal)
+        for size in sizes.get(token.norm, ()):
+            words = tuple(t.norm for t in tokens[place : place + size])
+            if len(words) == size and words in known:
+                signal = Signal(token, is_negated(tokens, place, size, language))
+                for value in known[words]:
+                    found.add(value, signal)
+                break
     return found
+
+
+@cache
+def _sizes_of_phrases(label: LabelName, language: str | None) -> Mapping[str, Sequence[int]]:
+    """Return the numbers of words of the phrases that begin with each word, the largest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in phrases_of(label, language):
+        found.setdefault(phrase[0], set()).add(len(phrase))
+    return {word: sorted(sizes, reverse=True) for word, sizes in found.items()}
 
 
 def is_negated(tokens: Sequence[Token], place: int, size: int, language: str | None) -> bool:
@@ -96,7 +106,7 @@ def is_negated(tokens: Sequence[Token], place: int, size: int, language: str | N
         language: The ISO 639-1 code of the passage's language.
     """
     count = 0
-    for at in range(place - 1, max(-1, place - 1 - _REACH), -1):
+    for at in range(place - 1, max(-1, place - 1 - REACH), -1):
         if tokens[at + 1].after_break or tokens[at].norm in lexicon.conjunctions(language):
             break
         count += negation(tokens, at, language)

@@ -9,6 +9,7 @@ from summariser.text import Token, lexicon
 _SOURCES = (("according", "to"), ("in", "view", "of"), ("in", "words", "of"), ("in", "opinion", "of"))
 _STATEMENTS = lexicon.words("statement_nouns", "en")
 _BETWEEN = lexicon.words("preverbal_words", "en") | {"also", "then", "never", "often", "all", "both"}
+_WITHIN = frozenset({"of", "in", "among", "within", "from"})
 _MODIFIERS = 3  # words between a possessive and its noun
 _DASHES = "―—–-"
 
@@ -28,7 +29,7 @@ def source_of_statement(party: Participant) -> Finding | None:
 
 
 def owner_of_statement(party: Participant) -> Finding | None:
-    """State a party whose claim, view or decision the passage tells of: "Belmar's promise", "the fears of Belmar".
+    """State a party whose claim, view or decision the passage tells of: "Belmar's promise", "the fears among staff".
 
     Examples:
         >>> says("The town knew of Ana Belmar’s promise to go.", text="go", speaker="Ana Belmar")
@@ -41,8 +42,22 @@ def owner_of_statement(party: Participant) -> Finding | None:
         if owns and any(t.norm in _STATEMENTS for t in after):
             return stated(span)
         before = [t.norm for t in _before_phrase(tokens, place, 3)]
-        if before[-1:] == ["of"] and before[-2:-1] and before[-2] in _STATEMENTS:
+        if before[-1:] and before[-1] in _WITHIN and before[-2:-1] and before[-2] in _STATEMENTS:
             return stated(span)
+    return None
+
+
+def one_who_feels(party: Participant) -> Finding | None:
+    """State a party whose name is the object of a verb of emotion: "a plan that had alarmed the growers".
+
+    Examples:
+        >>> says("It was a plan that had alarmed the growers.", text="alarmed by the plan", speaker="growers")
+        'stated'
+    """
+    for tokens, place, end in _places(party):
+        before = [t.norm for t in _before_phrase(tokens, place, 1)]
+        if before and before[0] in lexicon.words("emotion_verbs", "en"):
+            return stated((tokens[place].start, tokens[end - 1].end))
     return None
 
 
@@ -70,6 +85,8 @@ def name_before_finite_verb(party: Participant) -> Finding | None:
     Examples:
         >>> says("The minutes show what Ana Belmar tasted.", text="tasted", speaker="Ana Belmar")
         'stated'
+        >>> says("The fans sang, but their chief, Joao Pell, was sad.", text="was sad", speaker="Joao Pell")
+        'stated'
     """
     if party.context.language != "en":
         return None
@@ -80,7 +97,9 @@ def name_before_finite_verb(party: Participant) -> Finding | None:
         at = end
         while at < len(tokens) and not tokens[at].after_break and tokens[at].norm in _BETWEEN:
             at += 1
-        if at < len(tokens) and not tokens[at].after_break and _is_finite(tokens[at]):
+        stands_apart = tokens[place].before == ", " and at == end  # in apposition: its chairman, Belmar, was
+        joined = at < len(tokens) and (not tokens[at].after_break or (stands_apart and tokens[at].before == ", "))
+        if joined and _is_finite(tokens[at]):
             return stated((tokens[place].start, tokens[end - 1].end))
     return None
 

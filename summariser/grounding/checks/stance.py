@@ -4,15 +4,27 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from summariser.grounding.checks.findings import Finding, FirstOf, Span, contradicted, quoted, read, stated
-from summariser.grounding.checks.signals import Signals, phrases_of, signals
+from summariser.grounding.checks.findings import (
+    Finding,
+    FirstOf,
+    Span,
+    carried_over,
+    contradicted,
+    quoted,
+    read,
+    stand_in,
+    stated,
+)
+from summariser.grounding.checks.signals import REACH, Signals, is_negated, phrases_of, signals
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
-from summariser.text import Token, lexicon
+from summariser.text import Token, lexicon, negation
 
 _OPPOSED = {"supports": "opposes", "opposes": "supports"}
 _SIDES = {"good": ("supports",), "bad": ("opposes", "concerned")}
 _CONTRAST = lexicon.words("contrast_words", "en")
+_INSTEAD = frozenset({"instead", "rather"})
+_STOPPING = lexicon.words("stopping_words", "en")
 
 
 @dataclass(frozen=True)
@@ -25,10 +37,31 @@ class Stance:
     @cached_property
     def shown(self) -> dict[str, Token]:
         """The stances that words of the quoted sentences show, each with the first such word."""
-        tokens, language = self.context.quoted_tokens, self.context.language
+        return self.shown_by(self.context.quoted_tokens)
+
+    @cached_property
+    def shown_in_own_words(self) -> dict[str, Token]:
+        """The stances that words of the clauses show of which a party of the claim is the subject, in the citation."""
+        cited = self.context.cited_tokens or self.context.quoted_tokens
+        clauses = [clause for clause in _clauses(cited) if self.context.is_done_by_claimed(clause[-1])]
+        return self.shown_by([token for clause in clauses or [cited] for token in clause])
+
+    @property
+    def is_demanded(self) -> bool:
+        """True if the cited words demand something, and demand that it does not happen, ends or waits."""
+        tokens = self.context.cited_tokens or self.context.quoted_tokens
+        demands = any(token.norm in _demands() for token in self.context.quoted_tokens)
+        before = [frozenset[str](), *({t.norm for t in tokens[max(0, p - 2) : p]} for p in range(1, len(tokens)))]
+        stops = (t.norm in _STOPPING and _INSTEAD.isdisjoint(b) for t, b in zip(tokens, before, strict=True))
+        return demands and any(stops)
+
+    def shown_by(self, tokens: Sequence[Token]) -> dict[str, Token]:
+        """Return the stances that words show, each with its first word."""
+        language = self.context.language
         shown = _shown(signals("stance", tokens, language))
         for token in tokens if language == "en" else ():
-            for value in evaluations().get(token.norm, ()):
+            is_name = token.capital and token.before == " "  # United States
+            for value in () if is_name else evaluations().get(token.norm, ()):
                 shown.setdefault(value, token)
         return shown
 
@@ -55,8 +88,14 @@ class Stance:
         return _OPPOSED.get(self.value, "")
 
     def word(self, token: Token) -> str:
-        """Return a word as it stands in the source, in quotation marks."""
-        return quoted(self.context.words_at(token.start, token.end))
+        """Return a word as it stands in the source, in quotation marks, with the negation that governs it."""
+        tokens = self.context.quoted_tokens
+        place = next((at for at, other in enumerate(tokens) if other.start == token.start), None)
+        start = token.start
+        if place is not None and is_negated(tokens, place, 1, self.context.language):
+            before = range(place - 1, max(-1, place - 1 - REACH), -1)
+            start = next((tokens[at].start for at in before if negation(tokens, at, self.context.language)), start)
+        return quoted(self.context.words_at(start, token.end))
 
     def contradiction(self, value: str) -> Finding:
         """Return the finding that a verb shows another stance."""
@@ -88,6 +127,25 @@ def _verbs_of_stance(tokens: Sequence[Token], language: str | None) -> Signals:
             if signal.token.norm in listed and before not in nominal and inflected:
                 found.add(value, signal)
     return found
+
+
+def _clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Yield the clauses of a passage: they begin after a break at a word of contrast or "and"."""
+    clause: list[Token] = []
+    for token in tokens:
+        if clause and token.after_break and (token.norm in _CONTRAST or token.norm == "and"):
+            yield clause
+            clause = []
+        clause.append(token)
+    if clause:
+        yield clause
+
+
+@cache
+def _demands() -> frozenset[str]:
+    """Return the verbs of asking and demanding, in all forms."""
+    entries = lexicon.by_value("stance_verbs", "en")["neutral"] | lexicon.by_value("status_words", "en")["proposed"]
+    return frozenset(entry.split()[0] for entry in entries) - {"would", "should", "consider", "considering"}
 
 
 @cache
@@ -129,7 +187,8 @@ def two_stances(stance: Stance) -> Finding | None:
         return None
     shown = stance.shown.keys()
     several = len(shown & {"supports", "opposes", "concerned"}) > 1
-    if several or (shown and stance.context.norms & _CONTRAST):
+    contrast = not _CONTRAST.isdisjoint(stance.context.norms)
+    if several or (contrast and (shown or stance.context.polarity[1])):
         return stated(*_spans(stance))
     return read("The cited sentences do not show two stances.")
 
@@ -181,6 +240,35 @@ def stances_on_both_sides(stance: Stance) -> Finding | None:
     return read(f"{one} there shows {quoted(stance.value)}, {other} shows {quoted(opposite)}.")
 
 
+def stance_in_own_words(stance: Stance) -> Finding | None:
+    """State a stance if the words for the other one stand in another clause or outside the cited words.
+
+    Examples:
+        >>> says("Ana Belmar praised it, yet Joao Pell was furious.", speaker="Joao Pell", stance="opposes")
+        'stated'
+    """
+    if stance.opposite not in stance.shown:
+        return None
+    shown = stance.shown_in_own_words
+    return stated(*_spans(stance)) if stance.value in shown and stance.opposite not in shown else None
+
+
+def concern_beside_support(stance: Stance) -> Finding | None:
+    """Leave support to the reader if a word of concern stands there, and the word of support is no verb.
+
+    Examples:
+        >>> says("Ana Belmar fears for the great plan.", text="the great plan", stance="supports")
+        'read: “fears” there shows “concerned”, “great” shows “supports”.'
+    """
+    concern = stance.shown.get("concerned")
+    if stance.value != "supports" or concern is None or concern.norm == "could" or stance.value not in stance.shown:
+        return None
+    if stance.value in stance.shown_by_verbs:
+        return None
+    word = stance.word(stance.shown[stance.value])
+    return read(f"{stance.word(concern)} there shows “concerned”, {word} shows “supports”.")
+
+
 def stance_in_words(stance: Stance) -> Finding | None:
     """State a stance for which a word stands; a negated word of the opposite stance is one.
 
@@ -191,6 +279,27 @@ def stance_in_words(stance: Stance) -> Finding | None:
         'stated'
     """
     return stated(*_spans(stance)) if stance.value in stance.shown else None
+
+
+def demand_to_stop(stance: Stance) -> Finding | None:
+    """State opposition to what somebody demands to end, to wait or not to happen.
+
+    Examples:
+        >>> says("Ana Belmar wants the vote postponed.", text="wants the vote postponed", stance="opposes")
+        'stated'
+    """
+    return stated(*_spans(stance)) if stance.value == "opposes" and stance.is_demanded else None
+
+
+def denial(stance: Stance) -> Finding | None:
+    """State opposition if the cited words negate what they say, and nothing there shows support.
+
+    Examples:
+        >>> says("“We never agreed to it,” said Ana Belmar.", text="never agreed to it", stance="opposes")
+        'stated'
+    """
+    negates = bool(stance.context.cited_polarity[1]) and not stance.shown.keys() & {"supports", "neutral"}
+    return stated(*_spans(stance)) if stance.value == "opposes" and negates else None
 
 
 def opposite_stance(stance: Stance) -> Finding | None:
@@ -225,6 +334,21 @@ def support_told_as_concern(stance: Stance) -> Finding | None:
     return stance.contradiction("supports") if pleased else None
 
 
+def stance_in_other_cited_words(stance: Stance) -> Finding | None:
+    """Carry over a stance for which a word stands in another cited sentence, and none for the opposite.
+
+    Examples:
+        >>> says("It was a feat. Thank you, said Ana Belmar.", cited=(1, 2), words="It was a feat", stance="supports")
+        'carried_over: “Thank” stands in sentence 2.'
+    """
+    context = stance.context
+    shown = stance.shown_by([t for n in context.passage if n not in context.quoted for t in context.source.tokens([n])])
+    if stance.value not in shown or stance.opposite in shown or stance.opposite in stance.shown:
+        return None
+    span = shown[stance.value].start, shown[stance.value].end
+    return carried_over(stand_in([context.words_at(*span)], context.source.document.at(*span)), span)
+
+
 def no_word_of_stance(stance: Stance) -> Finding | None:
     """Leave a stance to the reader for which no word stands.
 
@@ -239,11 +363,16 @@ STANCE: tuple[Callable[[Stance], Finding | None], ...] = (
     two_stances,
     mere_statement,
     stance_beside_neutral,
+    stance_in_own_words,
     stances_on_both_sides,
+    concern_beside_support,
     stance_in_words,
+    demand_to_stop,
+    denial,
     opposite_stance,
     concern_told_as_support,
     support_told_as_concern,
+    stance_in_other_cited_words,
     no_word_of_stance,
 )
 """Rules on the stance of a reaction, in order."""

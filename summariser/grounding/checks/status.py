@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from summariser.extraction.rules import FUTURES
@@ -31,7 +31,10 @@ _REFUSING = lexicon.words("refusing_words", "en")
 _AGREEMENTS = lexicon.words("agreement_nouns", "en")
 _DUE = frozenset("is are was were has have be".split())
 _INSTEAD = frozenset({"instead", "rather"})
+_RATHER = frozenset({("rather", "than"), ("instead", "of")})
+_WHATEVER = frozenset({"of", "or"})
 _SCOPE = 3  # words after "will not" that tell what is refused
+_TERMS_FOLLOW = 10  # sentences after an agreement that may state its terms
 _OPENING = 4  # sentences of a document that may tell what the whole is about
 
 
@@ -62,7 +65,27 @@ class Status:
                 return _span(token)
             if token.norm in ("will", "would") and after is not None and after.norm in ("not", "never"):
                 return token.start, after.end
+            if token.norm == "not" and after is not None and after.norm == "going":
+                return token.start, after.end
         return None
+
+    @cached_property
+    def is_answered_no(self) -> bool:
+        """True if the cited words answer "no": as a whole clause, or at its end."""
+        following = {one.start: two for one, two in pairwise(self.context.quoted_tokens)}
+        answers = (token for token in self.cited if token.norm == "no")
+        return any(following.get(token.start) is None or following[token.start].after_break for token in answers)
+
+    @cached_property
+    def is_done_without(self) -> bool:
+        """True if a word of the claim stands right after "rather than" or "instead of" in the cited words."""
+        said = {stem(token.norm, self.context.language) for token in self.context.said}
+        tokens = self.cited
+        return any(
+            (one.norm, two.norm) in _RATHER
+            and any(stem(token.norm, self.context.language) in said for token in tokens[place + 2 : place + 4])
+            for place, (one, two) in enumerate(pairwise(tokens))
+        )
 
     @cached_property
     def refusal(self) -> Span | None:
@@ -105,10 +128,28 @@ class Status:
         sides = [actor for field in self.context.claim.of("actor", "recipient") for actor in field.actors]
         return len(sides) != 1
 
+    @property
+    def words_alone(self) -> set[str]:
+        """The statuses that words in the cited ones show which show no other status."""
+        found = signals("status", self.cited, self.context.language)
+        places = [signal.token.start for each in found.values() for signal in each]
+        return {v for v, each in found.items() if any(places.count(s.token.start) == 1 and not s.negated for s in each)}
+
+    @property
+    def is_of_signatory(self) -> bool:
+        """True if sentences before or at the opening name each party that acts in the claim, beside an agreement."""
+        context, source = self.context, self.context.source
+        opening = (sentence.number for sentence in source.document.content[:_OPENING])
+        near = (*opening, *source.before(min(context.quoted, default=1), _TERMS_FOLLOW))
+        agreed = [n for n in near if "agreed" in signals("status", source.tokens([n]), context.language).plain]
+        actors = [actor for field in context.claim.of("actor") for actor in field.actors]
+        return all(source.naming(actor, agreed) for actor in actors)
+
     @cached_property
     def negated_words(self) -> set[str]:
-        """The first words, as stems, that negations govern in the cited words."""
-        return {word for scope in self.context.cited_polarity[1] for word in scope[:1]}
+        """The first words, as stems, that negations govern in the cited words; then the next one after "agree"."""
+        scopes = self.context.cited_polarity[1]
+        return {word for scope in scopes for word in scope[: 2 if scope[0] in _undertakings() else 1]}
 
     @cached_property
     def negated_in_claim(self) -> set[str]:
@@ -131,6 +172,13 @@ def _futures(tokens: list[Token], language: str | None) -> Iterator[int]:
         due = token.norm in _DUE and place + 1 < len(tokens) and tokens[place + 1].norm == "to"
         if due or token.norm in ("must", "shall") or (told and token.norm == "would"):
             yield place
+
+
+@cache
+def _undertakings() -> frozenset[str]:
+    """Return the stems of words for agreeing, promising and deciding."""
+    entries = lexicon.by_value("commitment_verbs", "en")
+    return frozenset(stem(e, "en") for value in _UNDERTAKEN for e in entries.get(value, ()) if " " not in e)
 
 
 def _span(token: Token) -> Span:
@@ -167,6 +215,31 @@ def negated_undertaking(status: Status) -> Finding | None:
     negates_claim = bool(status.negated_words & said - status.negated_in_claim)
     undone = _UNDERTAKEN & status.signals.keys() - status.signals.plain
     return stated(*status.context.spans[:1]) if negates_claim or (undone and not status.negated_in_claim) else None
+
+
+def refusal_by_answer(status: Status) -> Finding | None:
+    """State a refusal if somebody answers "no", or does something else "rather than" what the claim says.
+
+    Examples:
+        >>> says("The answer is no.", text="pay the fine", status="refused")
+        'stated'
+        >>> says("The bank has elected to sue rather than pay the fine.", text="pay the fine", status="refused")
+        'stated'
+    """
+    refuses = status.value == "refused" and (status.is_answered_no or status.is_done_without)
+    return stated(*status.context.spans[:1]) if refuses else None
+
+
+def refusal_in_both(status: Status) -> Finding | None:
+    """State a refusal if the text and the claim negate the same word, and nobody undertakes it there.
+
+    Examples:
+        >>> says("Nobody will be let in, said Kall.", text="not let anybody in", status="refused")
+        'stated'
+    """
+    both = status.negated_words & status.negated_in_claim
+    refuses = status.value == "refused" and both and not status.signals.plain & _UNDERTAKEN
+    return stated(*status.context.spans[:1]) if refuses else None
 
 
 def undertaking_told_as_refusal(status: Status) -> Finding | None:
@@ -242,7 +315,9 @@ def taken_back(status: Status) -> Finding | None:
     """
     word = _signal(status)
     said = {token.norm for token in status.context.said}
-    back = {t.norm for t in status.context.cited_tokens if t.norm in lexicon.REVERSALS - said and not t.capital}
+    tokens = status.context.cited_tokens
+    taken = [t for p, t in enumerate(tokens) if not (p and t.norm == "whether" and tokens[p - 1].norm in _WHATEVER)]
+    back = {t.norm for t in taken if t.norm in lexicon.REVERSALS - said and not t.capital}
     if word is None or not back or status.value not in _UNDERTAKEN:
         return None
     return read(f"{listed(sorted(back))} in the cited words may take {quoted(status.value)} back.")
@@ -307,9 +382,11 @@ def term_of_agreement(status: Status) -> Finding | None:
         >>> says("A pact is near. It rained. It snowed. It froze. Some will leave.", text="leave", status="agreed")
         'carried_over: The opening of the document tells of an agreement (“pact”).'
     """
-    if status.value != "agreed" or not status.has_two_sides or not status.signals.plain & {"pledged", "planned"}:
+    if status.value != "agreed" or not status.signals.plain & {"pledged", "planned"}:
         return None
     opening = [sentence.number for sentence in status.context.source.document.content[:_OPENING]]
+    if (not status.has_two_sides and not status.is_of_signatory) or "threatened" in status.words_alone:
+        return None
     word = next((t for t in status.context.source.tokens(opening) if t.norm in _AGREEMENTS), None)
     if word is None:
         return None
@@ -331,6 +408,8 @@ def no_word_of_status(status: Status) -> Finding | None:
 STATUS: tuple[Callable[[Status], Finding | None], ...] = (
     refusal_in_words,
     negated_undertaking,
+    refusal_by_answer,
+    refusal_in_both,
     undertaking_told_as_refusal,
     refusal_of_another,
     no_refusal,

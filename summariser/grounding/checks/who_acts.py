@@ -1,10 +1,13 @@
 """Rules that decide whether a party acts in the passage: as a subject, an agent, a speaker, or by another word."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
+from summariser.grounding.checks.who_is_concerned import people_of_state
 from summariser.text import Token, lexicon, norms
 
 _RECEIVING = lexicon.words("receiving_words", "en")
@@ -21,6 +24,21 @@ _JOINING = frozenset({"and", "and the", "et", "et la", "et le", "y", "y la", "y 
 _OF = frozenset({"of", "of the", "for", "for the", "at", "at the"})
 _POSSESSIVES = frozenset({"’s", "'s", "’", "'"})
 _SIDES = lexicon.words("sides", "en")
+_SIGNATORIES = frozenset({"signatory", "signatories", "everyone", "everybody", "together"})
+_PLURAL_PRONOUNS = frozenset(p.word for p in lexicon.pronouns("en") if p.referent == "plural") | {"each", "both", "our"}
+_DEFINITE = frozenset("the our these those both all".split())
+_SMALL_NUMBERS = frozenset("two three four five six seven".split())
+_OPENERS = frozenset("the their its his her our this".split())
+_POSSESSIVE_PRONOUNS = frozenset("his her its their".split())
+_COMMITMENTS = lexicon.words("given_words", "en") | frozenset("plan plans decision refusal goal".split())
+_BETWEEN = lexicon.words("preverbal_words", "en") | frozenset("has have had also".split())
+_AUTHORS = (("speaker",), ("author",), ("host",))
+_LABEL = re.compile(r"\s*([A-Z][A-Z .’'-]{2,40}):\s")
+_BACK = 10  # sentences back in which a person is named to whom a pronoun may refer
+_WE = frozenset("we us our ours nous notre nos nosotros nuestro nuestra wir uns unser unsere".split())
+_SEVERAL = 2  # parties of a field for which a plural may stand
+_NEAR = 6  # sentences before a passage that may name them
+_OPENING_OF_SEVERAL = 8  # sentences of a document that may name them
 _FAR = 60  # characters after a name from which on a subject does not belong to it
 _SHORT = 3  # words of a quotation whose sentence is read with it
 _OPENING = 3  # sentences of a document that may name its issuer
@@ -48,8 +66,10 @@ def turn_of_transcript(party: Participant) -> Finding | None:
         >>> talk = "ANA BELMAR: Well? ¶ JOAO PELL: Yes. ¶ ANA BELMAR: So? ¶ JOAO PELL: We will pay."
         >>> says(talk, text="pay", actor="Joao Pell")
         'carried_over: JOAO PELL is speaking there.'
-        >>> says(talk, text="pay", actor="Ana Belmar")
-        'contradicted: JOAO PELL is speaking there, not Ana Belmar.'
+        >>> says(talk, text="pay", actor="Lume Union")
+        'read: JOAO PELL is speaking there, and it is not clear that of Lume Union.'
+        >>> says(talk, text="pay", actor="Lume Union", known="Joao Pell of Arlen")
+        'contradicted: JOAO PELL is speaking there, not Lume Union.'
     """
     turn = party.turn
     if turn is None or turn.asks or turn.answers:
@@ -64,9 +84,18 @@ def turn_of_transcript(party: Participant) -> Finding | None:
         return None
     if not turn.speaker:
         return read(f"It is not known who {quoted(turn.label)} is, who speaks there.", turn.span)
-    if not any(mention.pronoun == "own" for each in party.acting for mention in each.mentions):
+    own = [mention for each in party.acting for mention in each.mentions if mention.pronoun == "own"]
+    plural = all(party.context.words_at(mention.start, mention.end).casefold() in _WE for mention in own)
+    if not own or (plural and not party.actor.person and not _speaks_for_another(party, turn.speaker)):
         return read(f"{turn.label} is speaking there, and it is not clear that of {party.name}.", turn.span)
     return contradicted(f"{turn.label} is speaking there, not {party.name}.", turn.span)
+
+
+def _speaks_for_another(party: Participant, speaker: str) -> bool:
+    """Return True if a speaker is known to belong to another body, and no people of this one stand there."""
+    everybody = party.context.source.actors.everybody
+    belongs = any(other.belongs_to for other in everybody if other.has_name(speaker))
+    return belongs and people_of_state(party) is None
 
 
 def patient_of_passive(party: Participant) -> Finding | None:
@@ -320,6 +349,199 @@ def _pairs_of_sides(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
             yield one.start, two.end
 
 
+def one_of_several(party: Participant) -> Finding | None:
+    """Carry over each of several parties that the text names before, if a plural stands for them: "the four", "them".
+
+    Examples:
+        >>> says("Arlen and Bocia met. The pact obliges them to leave.", text="leave", actor="Arlen; Bocia")
+        'carried_over: “them” stands for the parties that the text names before, Arlen among them.'
+        >>> says("Arlen and Bocia met. The leaders will leave.", text="leave", actor="Arlen; Bocia")
+        'carried_over: “The leaders” stands for the parties that the text names before, Arlen among them.'
+    """
+    context, source = party.context, party.context.source
+    plural = next(_plurals(context.quoted_tokens), None) if context.language == "en" else None
+    if plural is None or len(party.field.actors) < _SEVERAL:
+        return None
+    opening = [sentence.number for sentence in source.document.content[:_OPENING_OF_SEVERAL]]
+    first = min(context.quoted, default=1)
+    near = [n for n in (*opening, *source.before(first, _NEAR), *context.passage) if n <= max(context.passage)]
+    named = source.naming(party.actor, near)
+    if not named:
+        return None
+    reason = f"{quoted(context.words_at(*plural))} stands for the parties that the text names before"
+    return carried_over(f"{reason}, {party.name} among them.", plural, context.sentence_span(named[-1]))
+
+
+def _plurals(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield the places of plurals that may stand for several parties: "they", "the four", "our two countries"."""
+    for place, token in enumerate(tokens):
+        two = tokens[place : place + 2]
+        if token.norm in _PLURAL_PRONOUNS:
+            yield token.start, token.end
+        elif len(two) > 1 and token.norm in _DEFINITE and (two[1].norm in _SIDES or two[1].norm in _SMALL_NUMBERS):
+            yield token.start, two[1].end
+        elif token.norm in _SIGNATORIES:
+            yield token.start, token.end
+
+
+def last_person_named(party: Participant) -> Finding | None:
+    """Carry over the person whom the text names last before "he" or "she", some sentences back.
+
+    Examples:
+        >>> says("They met Ana Belmar. It was hot. It was dry. It was late. She left.", text="leave",
+        ...     actor="Ana Belmar")
+        'carried_over: Sentence 1 names Ana Belmar, the last person named before “She”.'
+    """
+    context, source = party.context, party.context.source
+    mentions = (m for each in party.acting for m in each.mentions)
+    pronoun = next((m for m in mentions if m.pronoun == "person" and m.free and not m.quoted), None)
+    if pronoun is None or not party.actor.person or party.named_here or party.is_of_stranger(pronoun):
+        return None
+    first = min(context.quoted)
+    for number in reversed([*source.before(first, _BACK), *(n for n in context.quoted)]):
+        persons = (other for other in source.actors.everybody if other.person and not party.is_named((other.name,)))
+        if any(source.naming(other, [number]) for other in persons):
+            return None
+        if source.naming(party.actor, [number]):
+            word = quoted(context.words_at(pronoun.start, pronoun.end))
+            reason = f"Sentence {number} names {party.name}, the last person named before {word}."
+            return carried_over(reason, context.sentence_span(number))
+    return None
+
+
+def author_of_act(party: Participant) -> Finding | None:
+    """Carry over the party that the document names first, if the passage names nobody who acts: "the tax will end".
+
+    Examples:
+        >>> says("Arlen acts. It is May. It is hot. It is dry. The rule will be repealed.", text="repeal the rule",
+        ...     status="decided", actor="Arlen")
+        'carried_over: Sentence 1 names Arlen first, and nobody else is named as the one who acts.'
+    """
+    context, source = party.context, party.context.source
+    if party.field.role != "actor" or party.others_named or party.named_here or party.turn is not None:
+        return None
+    acting = [*party.subject_mentions, *party.free_mentions]
+    if any(m.pronoun or (m.resolved and any(m.names)) or m.proper for m in acting):
+        return None
+    for sentence in source.document.content[:_OPENING]:
+        named = {
+            other.name: source.actors.names_in(other, sentence.number)[0][0]
+            for other in source.actors.everybody
+            if source.naming(other, [sentence.number])
+        }
+        if named:
+            first = min(named, key=lambda name: named[name])
+            if first != party.name and not party.is_kin((first,)):
+                return None
+            reason = (
+                f"Sentence {sentence.number} names {party.name} first, and nobody else is named as the one who acts."
+            )
+            return carried_over(reason, context.sentence_span(sentence.number)) if party.name in named else None
+    return None
+
+
+def decides(party: Participant) -> Finding | None:
+    """State a party whose name stands right before a verb of deciding: "…, the Bureau ordered".
+
+    Examples:
+        >>> says("Kall must pay, the Bureau in Bocia ordered.", words="must pay", text="must pay", status="decided",
+        ...     actor="Bureau in Bocia", known="Kall")
+        'stated'
+    """
+    if not any(field.text == "decided" for field in party.context.claim.of("status")):
+        return None
+    tokens = party.context.quoted_tokens
+    for start, end in party.named_here:
+        after = next((t for t in tokens if t.start >= end and t.norm not in _BETWEEN), None)
+        governed = _is_governed([t for t in tokens if t.end <= start], party.context.language)
+        if after is not None and not after.after_break and after.norm in _ordering() and not governed:
+            return stated((start, end))
+    return None
+
+
+@cache
+def _ordering() -> frozenset[str]:
+    """Return the verbs of deciding, in all forms."""
+    return frozenset(entry for entry in lexicon.by_value("commitment_verbs", "en")["decided"] if " " not in entry)
+
+
+def head_of_name(party: Participant) -> Finding | None:
+    """Carry over a body for which its last noun opens a sentence: "Their committee" is the residents' committee.
+
+    Examples:
+        >>> says("Ana Belmar left the Orvel Committee. Anglers met. Their committee threatened to sue.", text="sue",
+        ...     actor="anglers’ committee")
+        'carried_over: “Their committee” stands for anglers’ committee there.'
+    """
+    context, words = party.context, party.name.split()
+    head = norms(words[-1])[-1:] if len(words) > 1 else ()
+    others = (other for other in context.source.actors.everybody if not party.is_kin(other.names))
+    shared = any(head == norms(other.name)[-1:] for other in others if other.name != party.name)
+    if not head or head[0] not in _BODIES or shared or party.named_here:
+        return None
+    for number in context.quoted:
+        two = context.source.tokens([number])[:2]
+        if len(two) > 1 and two[0].norm in _OPENERS and two[1].norm == head[0]:
+            span = two[0].start, two[1].end
+            return carried_over(f"{quoted(context.words_at(*span))} stands for {party.name} there.", span)
+    return None
+
+
+def promise_of_pronoun(party: Participant) -> Finding | None:
+    """Carry over the party named before "his promise", "their plan" and the like.
+
+    Examples:
+        >>> says("Kall asked Ana Belmar about her promise to lower the tax.", known="Kall",
+        ...     words="her promise to lower the tax", text="lower the tax", actor="Ana Belmar")
+        'carried_over: “her promise” is that of Ana Belmar.'
+    """
+    context = party.context
+    for one, two in pairwise(context.cited_tokens or context.quoted_tokens):
+        if one.norm in _POSSESSIVE_PRONOUNS and two.norm in _COMMITMENTS and party.is_named_last(one.start):
+            span = one.start, two.end
+            if any(end <= one.start for _, end in party.named_here):
+                return carried_over(f"{quoted(context.words_at(*span))} is that of {party.name}.", span)
+    return None
+
+
+def label_before(party: Participant) -> Finding | None:
+    """Carry over the party whose name is the last label of a speaker before the passage: "OFFICIAL: …".
+
+    Examples:
+        >>> says("OFFICIAL: Good evening. ¶ It is a broad package.", text="broad package", speaker="official")
+        'carried_over: “OFFICIAL” is the last speaker named before.'
+    """
+    context, source = party.context, party.context.source
+    if party.tells_of_another or party.turn is not None:
+        return None
+    number = min(context.quoted, default=0)
+    for sentence in reversed(source.document.sentences[:number]):
+        label = _LABEL.match(sentence.text)
+        if label is not None:
+            same = norms(label.group(1)) in [norms(name) for name in party.actor.names]
+            reason = f"{quoted(label.group(1))} is the last speaker named before."
+            return carried_over(reason, (sentence.start, sentence.end)) if same else None
+    return None
+
+
+def author_of_remarks(party: Participant) -> Finding | None:
+    """Carry over an unnamed speaker to "I" and "we" in a text that names nobody as its speaker.
+
+    Examples:
+        >>> says("I am pleased with the plan.", text="pleased with the plan", speaker="speaker")
+        'carried_over: “I” there is the speaker of the whole text.'
+    """
+    if norms(party.name) not in _AUTHORS or party.turn is not None:
+        return None
+    own = next((m for each in party.acting for m in each.mentions if m.pronoun == "own" and not m.quoted), None)
+    if own is None or party.tells_of_another:
+        return None
+    return carried_over(
+        f"{quoted(party.context.words_at(own.start, own.end))} there is the speaker of the whole text.",
+        (own.start, own.end),
+    )
+
+
 def issuer(party: Participant) -> Finding | None:
     """Carry over a party that the opening names, if the passage says "we" or "I" outside quotations and transcripts.
 
@@ -331,13 +553,32 @@ def issuer(party: Participant) -> Finding | None:
     own = next((m for each in party.acting for m in each.mentions if m.pronoun == "own" and not m.quoted), None)
     if own is None or any(context.source.document.sentences[n - 1].turn for n in context.quoted):
         return None
-    opening = [sentence.number for sentence in context.source.document.content[:_OPENING]]
-    if not context.source.naming(party.actor, opening):
+    content = context.source.document.content
+    opening = [sentence.number for sentence in content[:_OPENING]]
+    labels = (label for sentence in content if (label := _LABEL.match(sentence.text)) is not None)
+    if not context.source.naming(party.actor, opening) or any(party.is_named((each.group(1),)) for each in labels):
         return None
     word = quoted(context.words_at(own.start, own.end))
     return carried_over(
         f"The document says {word} of its issuer, and its opening names {party.name}.", (own.start, own.end)
     )
+
+
+def known_by_office(party: Participant) -> Finding | None:
+    """Carry over a person whose office acts, if the text gives it with the name: "the vice president".
+
+    Examples:
+        >>> says("The president will pay.", text="pay", actor="President Ana Belmar")
+        'carried_over: “president” is the office of President Ana Belmar.'
+    """
+    offices = party.context.source.actors.offices
+    own = offices.get(party.actor, frozenset[tuple[str, ...]]())
+    others = {office for other, held in offices.items() if not other.has_name(party.name) for office in held}
+    for mention in (mention for each in party.acting for mention in each.mentions if mention.may_act):
+        words = party.context.words_at(mention.start, mention.end)
+        if not mention.proper and norms(words) in own - others:
+            return carried_over(f"{quoted(words)} is the office of {party.name}.", (mention.start, mention.end))
+    return None
 
 
 def member_or_office(party: Participant) -> Finding | None:
@@ -348,7 +589,7 @@ def member_or_office(party: Participant) -> Finding | None:
         'carried_over: “members of the Lume Union” acts there.'
     """
     context = party.context
-    for mention in (mention for each in party.acting for mention in each.mentions):
+    for mention in (mention for each in party.acting for mention in each.mentions if mention.free):
         for start, end in party.named_here:
             member = mention.end <= start and context.words_at(mention.end, start) in _OF
             office = end <= mention.start and context.words_at(end, mention.start) in _POSSESSIVES
@@ -359,13 +600,13 @@ def member_or_office(party: Participant) -> Finding | None:
 
 
 def only_party_named(party: Participant) -> Finding | None:
-    """State a party that the passage names, if no verb there has a subject and no other known party opens the sentence.
+    """State a party that the passage names, if no verb there has a subject and it names no other known party.
 
     Examples:
         >>> says("No more coal from Kallport.", text="coal", actor="Kallport")
         'stated'
     """
-    if not party.named_here or party.subjects or party.other_opens_sentence:
+    if not party.named_here or party.subjects or party.others_named:
         return None
     return stated(*party.named_here[:1])
 
@@ -386,8 +627,10 @@ def other_subject(party: Participant) -> Finding | None:
         return None
     if not party.actor.person and all(map(party.is_person_of_no_body, party.other_subjects)):
         return None  # a leader may act for a state
-    others = " and ".join(party.other_subjects)
+    if any(party.is_kin_of(other, party.other_subjects) for other in party.field.actors if other != party.actor):
+        return None  # one of several parties of the item is the subject
     span = (subject.at, subject.at + len(subject.verb))
+    others = " and ".join(party.other_subjects)
     return contradicted(f"The text says this of {others}, not of {party.name}.", span)
 
 
@@ -402,6 +645,8 @@ def named_before(party: Participant) -> Finding | None:
         return None
     acting = party.subject_mentions or party.free_mentions
     if any(mention.proper and not mention.resolved for mention in acting) or not party.named_before:
+        return None
+    if any(party.is_of_another(mention) for mention in acting):
         return None
     if party.opening_describes_another:
         return None

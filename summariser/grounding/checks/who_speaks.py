@@ -1,7 +1,9 @@
 """Rules that decide whether a party speaks in the passage, before those that decide whether it acts there."""
 
-from summariser.grounding.checks.findings import Finding, contradicted, quoted, read, stated
+from summariser.extraction.rules import ActorMention
+from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
+from summariser.text import lexicon, state_named
 
 
 def pronoun_speaks(party: Participant) -> Finding | None:
@@ -22,10 +24,52 @@ def pronoun_speaks(party: Participant) -> Finding | None:
         return stands_for(party, first)
     if not party.named_before and not party.named_here:
         return None
-    if first.pronoun and party.is_named_last(first.start):
+    if first.pronoun and party.is_named_last(_start_of_report(party, first)):
         return stands_for(party, first)
     words = quoted(party.context.words_at(first.start, first.end))
     return read(f"It is not clear that {words} is {party.name}.", (first.start, first.end))
+
+
+def _start_of_report(party: Participant, pronoun: ActorMention) -> int:
+    """Return where the sentence begins into which "she said" is inserted; otherwise where the pronoun stands."""
+    text = party.context.source.document.text
+    if not text[: pronoun.start].rstrip(' ”"’').endswith(",") or party.named_here:
+        return pronoun.start
+    return min(party.context.sentence_span(number)[0] for number in party.context.quoted)
+
+
+def organ_of_state(party: Participant) -> Finding | None:
+    """Carry over a state for which "his ministry" or "the government" speaks, if no other state is named later.
+
+    Examples:
+        >>> says("Chad is poor. Its ministry said it would pay.", text="would pay", speaker="Chad")
+        'carried_over: “ministry” is that of Chad, the state that is named last before.'
+    """
+    source, context = party.context.source, party.context
+    if state_named(party.name) is None:
+        return None
+    spoken = (mention for each in party.acting for subject in each.spoken for mention in subject.mentions)
+    organ = next((m for m in spoken if context.words_at(m.start, m.end).split()[-1].casefold() in _ORGANS), None)
+    if organ is None or organ.proper:
+        return None
+    before = [n for n in (*context.window, *context.passage) if context.sentence_span(n)[0] <= organ.start]
+    last = {
+        other.name: max(
+            (source.indexed.tokens[n][at].start for n in before for at, _ in source.actors.names_in(other, n)),
+            default=-1,
+        )
+        for other in source.actors.everybody
+        if state_named(other.name)
+    }
+    if last.get(party.name, -1) < 0 or last[party.name] < max(last.values()):
+        return None
+    words = quoted(context.words_at(organ.start, organ.end))
+    return carried_over(
+        f"{words} is that of {party.name}, the state that is named last before.", (organ.start, organ.end)
+    )
+
+
+_ORGANS = lexicon.words("state_organs", "en") | {"cabinet"}
 
 
 def speech_of_another(party: Participant) -> Finding | None:

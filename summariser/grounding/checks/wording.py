@@ -30,7 +30,7 @@ def exact_words(context: Context, field: Field) -> Finding | None:
         >>> says("The bank will pay 4 per cent.", text="will pay 4 per cent")
         'stated'
     """
-    found = context.source.quotations.find(field.text, context.passage)
+    found = context.source.quotations.find(field.text, context.passage, near=context.passage)
     inside = set(context.source.indexed.sentences_of(found.spans)) <= set(context.passage)
     return stated(*found.spans) if found.match in ("verbatim", "elided") and inside else None
 
@@ -46,7 +46,7 @@ def unknown_language(context: Context, field: Field) -> Finding | None:
     """
     if context.known_language:
         return None
-    found = context.source.quotations.find(field.text, context.passage)
+    found = context.source.quotations.find(field.text, context.passage, near=context.passage)
     if found.match in ("verbatim", "elided"):
         return stated(*found.spans)
     if found.difference == "language":

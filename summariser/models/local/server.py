@@ -3,7 +3,6 @@
 import atexit
 import importlib.util
 import json
-import os
 import re
 import secrets
 import signal
@@ -19,6 +18,7 @@ from typing import IO
 from summariser import events
 from summariser.errors import ConfigurationError, SummariserError, WeightsError
 from summariser.extras import installing
+from summariser.processes import usable_cores
 
 _LOADING_TIMEOUT = 600.0
 # By its path and without the current folder on the import path, which may contain a folder named summariser.
@@ -65,7 +65,7 @@ class LocalServer:
             "alias": alias,
             "key": key,
             "context_tokens": context_tokens,
-            "threads": threads or _cores(),
+            "threads": threads or usable_cores(),
         }
         listener(events.Loading(alias))
         with TemporaryFile() as log:
@@ -143,7 +143,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
