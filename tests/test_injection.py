@@ -1,8 +1,12 @@
 """Orders hidden in a text: they are recognised, and whatever obeys them is never verified."""
 
+import re
+
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 
 from summariser.concurrency import run_now
+from summariser.documents import injection
 from summariser.documents.document import Document
 from summariser.documents.injection import injected_sentences
 from summariser.documents.readers import read
@@ -136,3 +140,17 @@ def test_a_prompt_that_leaks_into_the_answer_is_left_out():
     extraction = run_now(ask(asked, prompt, document))
     assert (extraction.draft.headline, extraction.draft.overview) == ("", "")
     assert [code for code, _ in extraction.notes].count("prompt_leaked") == 2
+
+
+@pytest.mark.parametrize("number", range(len(injection._PATTERNS)))
+def test_a_pattern_is_tried_on_every_text_that_it_matches(number: int):
+    pattern = injection._PATTERNS[number][1]
+
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @given(strategies.from_regex(re.compile(pattern, re.I)))
+    def tried(text: str) -> None:
+        text = " ".join(text.split())
+        if re.search(pattern, text, re.I):
+            assert pattern in injection._possible_patterns(text)
+
+    tried()

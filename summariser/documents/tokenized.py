@@ -1,9 +1,19 @@
 """A document as tokens, with conversions between tokens, sentences and offsets."""
 
 from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
 from summariser.documents.document import Document, Sentence
 from summariser.text import Token, states_in, tokenize
+
+
+@lru_cache(maxsize=8)  # linking and grounding read the same document
+def _tokens_by_sentence(document: Document) -> dict[int, list[Token]]:
+    found: dict[int, list[Token]] = {}
+    for sentence in document.sentences:
+        start, text = document.said(sentence)
+        found[sentence.number] = tokenize(text, start)
+    return found
 
 
 class TokenizedDocument:
@@ -12,10 +22,7 @@ class TokenizedDocument:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.language = document.language
-        self.tokens: dict[int, list[Token]] = {}
-        for sentence in document.sentences:
-            start, text = document.said(sentence)
-            self.tokens[sentence.number] = tokenize(text, start)
+        self.tokens = _tokens_by_sentence(document)
         self.all = [token for sentence in document.sentences for token in self.tokens[sentence.number]]
         self._norms_of: dict[int, frozenset[str]] = {}
         self._states_of: dict[int, list[tuple[str, int, int, bool]]] = {}
@@ -25,6 +32,20 @@ class TokenizedDocument:
         if number not in self._norms_of:
             self._norms_of[number] = frozenset(token.norm for token in self.tokens[number])
         return self._norms_of[number]
+
+    @cached_property
+    def sentences_with(self) -> dict[str, list[int]]:
+        """The numbers of the sentences that have each word, in order."""
+        found: dict[str, list[int]] = {}
+        for number in self.tokens:
+            for norm in self.norms(number):
+                found.setdefault(norm, []).append(number)
+        return found
+
+    @cached_property
+    def sentences_with_states(self) -> list[int]:
+        """The numbers of the sentences that mention a state."""
+        return [number for number in self.tokens if self.states(number)]
 
     def states(self, number: int) -> list[tuple[str, int, int, bool]]:
         """Return the mentions of states in a sentence, given its number (see `states_in`)."""

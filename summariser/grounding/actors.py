@@ -141,6 +141,13 @@ class Actors:
             self._named[key] = self._find(actor, number)
         return self._named[key]
 
+    def sentences_naming(self, actor: Actor) -> list[int]:
+        """Return the numbers of all sentences that name the actor, in order."""
+        forms, index = self._forms_of(actor), self._source.sentences_with
+        candidates = {number for form in forms.full for number in index.get(form[0], ())} | actor.bare
+        candidates |= set(self._source.sentences_with_states) if forms.states else set()
+        return [number for number in sorted(candidates) if self.names_in(actor, number)]
+
     def _find(self, actor: Actor, number: int) -> list[tuple[int, int]]:
         forms = self._forms_of(actor)
         words = self._source.norms(number)

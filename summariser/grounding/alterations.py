@@ -6,7 +6,7 @@ Each table holds a kind of difference and the rule that finds it, in the order i
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from summariser.documents import Sentence, TokenizedDocument
 from summariser.grounding.found import Difference
@@ -16,19 +16,6 @@ _GOVERNING_WINDOW = 5  # words before a quotation within which a hedge may gover
 _QUOTATION_MARKS = '"“”«»„'
 _POSTPOSED = lexicon.words("postposed_negations")
 _CONCESSIVE = lexicon.words("concessive_words")
-
-
-def _opens_condition(norms: Sequence[str], language: str | None) -> bool:
-    phrases = _conditions_by_first_word(language).get(norms[0], ()) if norms else ()
-    return any(tuple(norms[: len(phrase)]) == phrase for phrase in phrases)
-
-
-@cache
-def _conditions_by_first_word(language: str | None) -> dict[str, tuple[tuple[str, ...], ...]]:
-    found: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for phrase in sorted(lexicon.conditions(language)):
-        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
-    return found
 
 
 def _ends_with_quantifier(norms: Sequence[str], language: str | None) -> bool:
@@ -166,7 +153,7 @@ def but_on_condition(cut: Excerpt) -> bool:
     """Return True if "but" or "but only" with a condition stands right after the excerpt."""
     if cut.after[:1] != ["but"]:
         return False
-    return _opens_condition(cut.after[2 if cut.after[1:2] == ["only"] else 1 :], cut.language)
+    return lexicon.opens_condition(cut.after[2 if cut.after[1:2] == ["only"] else 1 :], cut.language)
 
 
 def _rest_of_clause(cut: Excerpt) -> int:
@@ -179,7 +166,7 @@ def condition_after(cut: Excerpt) -> bool:
     """Return True if a condition begins after the excerpt in its clause."""
     concedes = [norm in _CONCESSIVE for norm in ("", *cut.after)]  # even if
     places = (place for place in range(_rest_of_clause(cut)) if not concedes[place])
-    return any(_opens_condition(cut.after[place:], cut.language) for place in places)
+    return any(lexicon.opens_condition(cut.after[place:], cut.language) for place in places)
 
 
 def declared_false(cut: Excerpt) -> bool:
@@ -199,7 +186,7 @@ def condition_before(cut: Excerpt) -> bool:
         return False
     norms = [token.norm for token in opening]
     inverted = cut.language == "en" and norms[0] in ("should", "were", "had")
-    return inverted or _opens_condition(norms, cut.language)
+    return inverted or lexicon.opens_condition(norms, cut.language)
 
 
 CUTS: tuple[tuple[Difference, Callable[[Excerpt], bool]], ...] = (
@@ -304,7 +291,7 @@ def omitted_hedge(gap: Gap) -> bool:
 
 def omitted_condition(gap: Gap) -> bool:
     """Return True if a condition begins in the gap."""
-    return any(_opens_condition(gap.norms[place:], gap.language) for place in range(len(gap.norms)))
+    return any(lexicon.opens_condition(gap.norms[place:], gap.language) for place in range(len(gap.norms)))
 
 
 def omitted_quantifier(gap: Gap) -> bool:

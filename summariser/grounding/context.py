@@ -13,7 +13,6 @@ from summariser.text import (
     is_number,
     lexicon,
     polarity_of,
-    quantities_in,
     related_stems,
     state_named,
     states_in,
@@ -120,7 +119,7 @@ class Context:
 
     def quantities_of(self, numbers: Iterable[int]) -> list[Quantity]:
         """Return the quantities of sentences."""
-        return [q for number in numbers for q in quantities_in(self.source.indexed.text(number), self.language)]
+        return [quantity for number in numbers for quantity in self.source.indexed.quantities(number)]
 
     @cached_property
     def polarity(self) -> tuple[dict[str, set[int]], list[list[str]]]:

@@ -6,10 +6,12 @@ from functools import cached_property
 
 from summariser.documents import Document, TokenizedDocument
 from summariser.text import (
+    Quantity,
     Token,
     is_content,
     lexicon,
     numbers_in,
+    quantities_in,
     related_stems,
     states_in,
     stem,
@@ -34,6 +36,7 @@ class IndexedDocument(TokenizedDocument):
         inside = (token for tokens in self.tokens.values() for token in tokens[1:])
         self.capitals = frozenset(token.norm for token in inside if token.capital)
         self._stems_of: dict[int, frozenset[str]] = {}
+        self._quantities_of: dict[int, list[Quantity]] = {}
         self._sentences: dict[str, list[int]] = {}
         for number in self.tokens:
             for term in self.terms([number]):
@@ -45,6 +48,12 @@ class IndexedDocument(TokenizedDocument):
         for number in numbers:
             found |= self.stems(number) | {code for code, *_ in self.states(number)}
         return found
+
+    def quantities(self, number: int) -> list[Quantity]:
+        """Return the quantities in a sentence, given its number."""
+        if number not in self._quantities_of:
+            self._quantities_of[number] = quantities_in(self.text(number), self.language)
+        return self._quantities_of[number]
 
     def stems(self, number: int) -> frozenset[str]:
         """Return the stems of a sentence's words, given its number."""
@@ -71,6 +80,10 @@ class IndexedDocument(TokenizedDocument):
     def has_stem(self, word: str) -> bool:
         """Return True if a word of the document has the same stem."""
         return stem(word, self.language) in self._sentences
+
+    def names_state(self, code: str) -> bool:
+        """Return True if the document names a state, given its code."""
+        return code in self._sentences
 
     def unknown_terms(self, text: str) -> list[str]:
         """Return the names and numbers of a text that do not occur in the document."""

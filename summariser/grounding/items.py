@@ -57,7 +57,8 @@ class Items:
     def party(self, party: LinkedParty) -> Party:
         """Return a party with a sentence that names it as evidence: a cited one, otherwise the first."""
         actor = self._actors[party.id]
-        named = [s.number for s in self._document.content if self._grounder.mentions(actor, s.number)]
+        sentences = map(self._document.sentence, self._grounder.sentences_naming(actor))
+        named = [sentence.number for sentence in sentences if sentence and not sentence.boilerplate]
         cited = [number for number in party.sentences if number in named]
         found = Found("missing", difference="content")
         if named:

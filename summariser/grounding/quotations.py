@@ -67,9 +67,7 @@ class Quotations:
 
         The first piece begins at a place from `first` to before `end`.
         """
-        for start in self._places_of(pieces[0], first):
-            if end is not None and start >= end:
-                return
+        for start in self._places_of(pieces[0], first, end):
             places = [(start, start + len(pieces[0]))]
             for piece in pieces[1:]:
                 following = next(self._places_of(piece, places[-1][1]), None)
@@ -79,10 +77,12 @@ class Quotations:
             else:
                 yield places
 
-    def _places_of(self, words: Sequence[str], start: int = 0) -> Iterator[int]:
-        """Yield the places, from one on, at which words stand one after the other."""
+    def _places_of(self, words: Sequence[str], start: int = 0, end: int | None = None) -> Iterator[int]:
+        """Yield the places, from `start` to before `end`, at which words stand one after the other."""
         places = self._places.get(words[0], [])
-        for place in places[bisect_left(places, start) :]:
+        last = len(places) if end is None else bisect_left(places, end)
+        for number in range(bisect_left(places, start), last):
+            place = places[number]
             if [token.norm for token in self._all[place : place + len(words)]] == words:
                 yield place
 
@@ -144,21 +144,12 @@ class Quotations:
     def _similar(self, wanted: set[str], near: Sequence[int] | None) -> Iterator[Sentence]:
         """Yield the sentences that have a third of the wanted words, in order, of all or of those that are near."""
         if near is None:
-            shared = Counter(number for word in wanted for number in self._sentences_with.get(word, ()))
+            shared = Counter(number for word in wanted for number in self._source.sentences_with.get(word, ()))
         else:
             shared = Counter({number: len(wanted & self._source.norms(number)) for number in near})
         for number in sorted(shared):
             if shared[number] >= _SIMILAR * len(wanted):
                 yield self._source.document.sentences[number - 1]
-
-    @cached_property
-    def _sentences_with(self) -> dict[str, set[int]]:
-        """The numbers of the sentences that have each word."""
-        found: dict[str, set[int]] = {}
-        for number, tokens in self._source.tokens.items():
-            for token in tokens:
-                found.setdefault(token.norm, set()).add(number)
-        return found
 
     def _alteration(self, wanted: list[str], sentence: Sentence, edits: Sequence[_Edit]) -> Difference | None:
         """Return what the quotation changes in a sentence; None if only function words differ."""

@@ -128,9 +128,9 @@ class Grounder:
         wanted = context.content_words(claim.text)
         return 2 * len(context.explained(wanted, cited)) >= len(wanted)
 
-    def mentions(self, actor: Actor, number: int) -> bool:
-        """Return True if a sentence names the actor; a state also by its people or its seat of government."""
-        return bool(self._source.naming(actor, [number]))
+    def sentences_naming(self, actor: Actor) -> list[int]:
+        """Return the numbers of the sentences that name the actor; a state also by its people or its government."""
+        return self._source.actors.sentences_naming(actor)
 
     def in_quotation_marks(self, start: int, end: int) -> bool:
         """Return True if the span of the source's text is direct speech, with its quotation marks around it."""

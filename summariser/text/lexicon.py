@@ -7,7 +7,7 @@ word stands for any ending; only patterns support it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -155,6 +155,20 @@ def prepositions(language: str | None) -> frozenset[str]:
 def function_words(language: str | None) -> frozenset[str]:
     """Return words without lexical meaning, negations included."""
     return words("function_words", *_known(language)) | negations(language)
+
+
+def opens_condition(norms: Sequence[str], language: str | None) -> bool:
+    """Return True if words begin with a phrase that begins a condition."""
+    phrases = _conditions_by_first_word(language).get(norms[0], ()) if norms else ()
+    return any(tuple(norms[: len(phrase)]) == phrase for phrase in phrases)
+
+
+@cache
+def _conditions_by_first_word(language: str | None) -> dict[str, tuple[Phrase, ...]]:
+    found: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in sorted(conditions(language)):
+        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
+    return found
 
 
 @cache

@@ -20,6 +20,8 @@ _PATTERN = re.compile(
     r"|[^\W\d_]+"
     r"|[%‰$€£¥₩₽₹°]"
 )
+# characters that folding leaves alone
+_PLAIN = re.compile(r"[\x00-\x7fÀ-ÖØ-öø-ÿ‘’“”«»–—…\u00a0\u202f]*")
 _HANGUL_WORD = re.compile(r"[가-힣]{3,}")
 _SHORTEST_NOUN = 2  # syllables of a Korean noun
 _BREAKS = frozenset(",;:.!?—–()\n")
@@ -67,11 +69,14 @@ def tokenize(text: str, offset: int = 0) -> list[Token]:
         text: The text.
         offset: The offset of the text within a longer one; it is added to `start` and `end`, which count code points.
     """
-    return list(_tokens(text, offset))
+    tokens = _tokens(text)
+    if not offset:
+        return list(tokens)
+    return [Token(t.norm, t.start + offset, t.end + offset, t.before, t.capital, t.after_break) for t in tokens]
 
 
-@lru_cache(maxsize=4096)  # called often with the same names and sentences
-def _tokens(text: str, offset: int) -> tuple[Token, ...]:
+@lru_cache(maxsize=8192)  # called often with the same names and sentences
+def _tokens(text: str) -> tuple[Token, ...]:
     folded, places = _fold(text)
     tokens: list[Token] = []
     previous = 0
@@ -80,12 +85,14 @@ def _tokens(text: str, offset: int) -> tuple[Token, ...]:
         if word in ("s", "S") and match.start() and folded[match.start() - 1] in _APOSTROPHES:
             previous = match.end()
             continue
-        norm = _without_particle(word.casefold().translate(_TYPOGRAPHY))
+        norm = word.casefold()
+        if not word.isascii() or " " in word:
+            norm = _without_particle(norm.translate(_TYPOGRAPHY))
         if "." in norm and norm[0].isalpha():
             norm = norm.replace(".", "")
         start, end = places[match.start()], places[match.end() - 1] + 1
         before = folded[previous : match.start()]
-        tokens.append(Token(norm, offset + start, offset + end, before, word[0].isupper(), _ends_clause(before)))
+        tokens.append(Token(norm, start, end, before, word[0].isupper(), _ends_clause(before)))
         previous = match.end()
     return tuple(tokens)
 
@@ -105,10 +112,10 @@ def _without_particle(word: str) -> str:
     return word if has_surname and particle in ("은", "이", "도", "의", "로") else word.removesuffix(particle)
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+def _fold(text: str) -> tuple[str, Sequence[int]]:
     """Return the text in NFKC, and for each character its index in the original text."""
-    if text.isascii():
-        return text, list(range(len(text)))
+    if _PLAIN.fullmatch(text):
+        return text, range(len(text))
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(unicodedata.normalize("NFC", text)):

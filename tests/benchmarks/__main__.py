@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import claims, event_loop, grounding, many, memory, model, real, startup, store
+from tests.benchmarks import claims, event_loop, grounding, length, many, memory, model, real, startup, store
 from tests.benchmarks.measuring import Row, machine
 from tests.benchmarks.others import PYTHON
 from tests.benchmarks.scores import HEAD, Score
@@ -19,13 +19,14 @@ def main() -> None:
     asked.add_argument(
         "parts",
         nargs="*",
-        help="startup, real, many, event_loop, memory, grounding, store (all unless told), model, claims",
+        help="startup, real, many, event_loop, memory, grounding, length, store (all unless told), model, claims",
     )
     asked.add_argument("--long", action="store_true", help="memory up to 100,000 documents")
     asked.add_argument(
         "--output", type=Path, default=Path("bench.json"), help="where the JSON goes; default: bench.json"
     )
     asked.add_argument("--data", type=Path, help="the folder of public sets, for the part claims")
+    asked.add_argument("--picture", type=Path, help="where the picture of the part length goes")
     given = asked.parse_args()
     parts: dict[str, Callable[[], Iterator[Row | Score]]] = {
         "startup": startup.measured,
@@ -34,6 +35,7 @@ def main() -> None:
         "event_loop": event_loop.measured,
         "memory": lambda: memory.measured(long=given.long),
         "grounding": grounding.measured,
+        "length": lambda: length.measured(given.picture),
         "store": store.measured,
         "model": model.measured,
         "claims": lambda: claims.measured(given.data),

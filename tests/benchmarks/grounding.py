@@ -9,7 +9,7 @@ from summariser import summarise
 from summariser.documents.document import Document
 from summariser.grounding import Actor, Claim, Grounder, statement
 from summariser.schema import Summary
-from summariser.text import states, tokens
+from summariser.text import tokens
 from tests.benchmarks.measuring import RUNS, Row, in_turn, seconds
 from tests.benchmarks.texts import long_text
 from tests.conftest import SEED
@@ -50,7 +50,7 @@ def _ready(text: str) -> Ready:
     made: list[Grounder] = []
 
     def make() -> None:
-        for cached in (tokens._tokens, states._states_in, tokens.stem):
+        for cached in (tokens._tokens, tokens.stem):
             cached.cache_clear()
         made[:] = [Grounder(Document.from_text(text))]
 

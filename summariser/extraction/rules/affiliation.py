@@ -63,14 +63,13 @@ def _in_front(reading: Reading, mention: Mention, before: Sequence[Mention]) -> 
 def _describes(reading: Reading, place: int) -> bool:
     """Return True if the word belongs to the title of what follows it."""
     token, after = reading.tokens[place], reading.tokens[place + 1]
-    between = reading.text[token.end : after.start].strip()
     of_state = token.norm in ("of", "state") and "secretary" in {
         t.norm for t in reading.tokens[max(0, place - 2) : place]
     }
+    if not (of_state or token.norm in _DESCRIBING or states_in([token])):
+        return False
     owned = any(m.end == place + 1 and reading.possesses(m) for m in reading.mentions)
-    return (
-        between in ("", ",", "-") and not owned and (of_state or token.norm in _DESCRIBING or bool(states_in([token])))
-    )
+    return not owned and reading.text[token.end : after.start].strip() in ("", ",", "-")
 
 
 def _behind(reading: Reading, mention: Mention, before: Sequence[Mention]) -> Iterator[str]:

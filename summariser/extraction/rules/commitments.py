@@ -368,9 +368,11 @@ def modal_future(word: Position) -> Status | None:
 
 def infinitive_of_plan(word: Position) -> Status | None:
     """Find "is to", "is due to", "is set to" and "is going to"."""
+    if word.norm not in ("is", "are"):
+        return None
     following = word.after(2)
     planned = following[:1] == ["to"] or following in (["due", "to"], ["set", "to"], ["going", "to"])
-    return "planned" if planned and word.norm in ("is", "are") else None
+    return "planned" if planned else None
 
 
 def negated_plan(word: Position) -> Status | None:

@@ -37,8 +37,7 @@ _OTHER_BODY = lexicon.pattern("public_bodies")
 _BODY = lexicon.pattern("body_name_words", "en", flags=re.NOFLAG)
 
 
-@dataclass(frozen=True)
-class Referent:
+class Referent(NamedTuple):
     """A name, and the number of its sentence."""
 
     name: str
@@ -167,7 +166,7 @@ def _head(name: str) -> str:
 # ── pronouns ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Pronoun:
     """A pronoun in a sentence, the context before the sentence, and its speaker."""
 
@@ -227,7 +226,7 @@ PRONOUNS: dict[str, Callable[[Pronoun], Referents]] = {
 # ── names and descriptions ───────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Phrase:
     """A name or a description, the words between commas after it, and the context before it."""
 
@@ -330,7 +329,7 @@ PHRASES: tuple[Callable[[Phrase], Referents], ...] = (
 # ── who is a person ──────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Named:
     """A mention, the name that it refers to, and the context before it."""
 

@@ -248,8 +248,9 @@ class Naming:
 
     def _title_of(self, mention: Mention) -> frozenset[str]:
         first = mention.first
-        ends = self.determiners | PREPOSITIONS
-        while first and self.adjoins(first) and self.tokens[first - 1].norm not in ends and mention.first - first < 4:
+        while first and self.adjoins(first) and mention.first - first < 4:
+            if self.tokens[first - 1].norm in self.determiners or self.tokens[first - 1].norm in PREPOSITIONS:
+                break
             first -= 1
         described = next((m.first for m in self.mentions if m.end == mention.first and not m.named), first)
         return frozenset(self.norms(min(first, described), mention.first))
@@ -266,7 +267,7 @@ class Naming:
 # ── capitalised words ────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NameCandidate:
     """A word with a capital, which may be a name or a part of one."""
 

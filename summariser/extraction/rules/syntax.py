@@ -62,6 +62,9 @@ class Verb:
     sense: VerbSense
 
 
+_ADVERBS = BETWEEN - AUXILIARIES
+_OPENING_OTHER_CLAUSES = OPENING_CLAUSES | {"and", "who", "which"}
+_BEFORE_SPEAKERS = TITLES | ADJECTIVES | {"yesterday", "on"}
 _BEFORE_NAMES = (ADJECTIVES | TITLES) - PREPOSITIONS
 
 
@@ -219,7 +222,7 @@ class Reading(Naming):
     def _leads_to_verb(self, mention: Mention) -> bool:
         """Return True if a finite verb follows the mention, so that a clause begins before it: "after Belmar said"."""
         place = mention.end
-        while place < len(self.tokens) and self.adjoins(place) and self.tokens[place].norm in BETWEEN - AUXILIARIES:
+        while place < len(self.tokens) and self.adjoins(place) and self.tokens[place].norm in _ADVERBS:
             place += 1
         return place < len(self.tokens) and self.adjoins(place) and _is_followed_by_verb(self, place)
 
@@ -264,7 +267,7 @@ class Reading(Naming):
         while end < len(self.tokens):
             token = self.tokens[end]
             strong = any(mark in token.before for mark in ";:—–")
-            opens = token.after_break and token.norm in OPENING_CLAUSES | {"and", "who", "which"}
+            opens = token.after_break and token.norm in _OPENING_OTHER_CLAUSES
             if not self.quoted(end) and (strong or (opens and end > verb_end + 2)):
                 break
             end += 1
@@ -335,7 +338,8 @@ def other_language(word: Position) -> bool:
 
 def in_noun_phrase(word: Position) -> bool:
     """Return True if a determiner, an adjective or a preposition stands before the word in its clause."""
-    return word.previous in word.reading.determiners | ADJECTIVES | NO_VERB_AFTER
+    before = word.previous
+    return before in word.reading.determiners or before in ADJECTIVES or before in NO_VERB_AFTER
 
 
 def capital_within_clause(word: Position) -> bool:
@@ -457,9 +461,11 @@ def postposed_speaker(verb: Position) -> list[Mention]:
     ):
         return []
     after = next((m for m in reading.mentions if place < m.first <= place + 6), None)
-    small = TITLES | reading.determiners | ADJECTIVES | {"yesterday", "on"}
-    between = reading.tokens[place + 1 : after.first] if after and not reading.quoted(after.first) else None
-    return [after] if after and between is not None and all(t.norm in small or t.capital for t in between) else []
+    if after is None or reading.quoted(after.first):
+        return []
+    between = reading.tokens[place + 1 : after.first]
+    small = (t.capital or t.norm in _BEFORE_SPEAKERS or t.norm in reading.determiners for t in between)
+    return [after] if all(small) else []
 
 
 def agent_of_passive(verb: Position) -> list[Mention]:

@@ -332,10 +332,10 @@ def unknown_names(context: Context, field: Field) -> Finding | None:
         'read: The text nowhere names Tolva.'
     """
     said = tokenize(field.text)
-    known = {code for code, *_ in states_in(context.source.indexed.all)}
-    inside = {i for code, first, end, _ in states_in(said) if code in known for i in range(first, end)}
+    indexed = context.source.indexed
+    inside = {i for code, first, end, _ in states_in(said) if indexed.names_state(code) for i in range(first, end)}
     missing = [t for i, t in _names(context, said) if i not in inside and t.norm not in context.norms]
-    unknown = [t for t in missing if not context.source.indexed.has_stem(t.norm) and not _in_full(context, t)]
+    unknown = [t for t in missing if not indexed.has_stem(t.norm) and not _in_full(context, t)]
     if unknown:
         return read(f"The text nowhere names {field.text[unknown[0].start : unknown[0].end]}.")
     if missing:

@@ -154,5 +154,4 @@ def _opens_condition(norms: Sequence[str], language: str | None) -> bool:
     if norms[0] in _DATED_OPENINGS or norms[:2] == ["only", "after"] or norms[2:4] == ["of", "anonymity"]:
         return False
     inverted = norms[0] == "should" and not _SUBJECTS.isdisjoint(norms[1:2])  # should the tariff still be in place
-    listed_opening = any(tuple(norms[: len(phrase)]) == phrase for phrase in lexicon.conditions(language))
-    return inverted or listed_opening or norms[:3] == ["in", "that", "case"]
+    return inverted or lexicon.opens_condition(norms, language) or norms[:3] == ["in", "that", "case"]

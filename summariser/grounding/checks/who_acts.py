@@ -36,6 +36,7 @@ _AUTHORS = (("speaker",), ("author",), ("host",))
 _LABEL = re.compile(r"\s*([A-Z][A-Z .’'-]{2,40}):\s")
 _BACK = 10  # sentences back in which a person is named to whom a pronoun may refer
 _WE = frozenset("we us our ours nous notre nos nosotros nuestro nuestra wir uns unser unsere".split())
+_LABEL_BACK = 60  # sentences back in which the label of a speaker stands
 _SEVERAL = 2  # parties of a field for which a plural may stand
 _NEAR = 6  # sentences before a passage that may name them
 _OPENING_OF_SEVERAL = 8  # sentences of a document that may name them
@@ -515,7 +516,7 @@ def label_before(party: Participant) -> Finding | None:
     if party.tells_of_another or party.turn is not None:
         return None
     number = min(context.quoted, default=0)
-    for sentence in reversed(source.document.sentences[:number]):
+    for sentence in reversed(source.document.sentences[max(0, number - _LABEL_BACK) : number]):
         label = _LABEL.match(sentence.text)
         if label is not None:
             same = norms(label.group(1)) in [norms(name) for name in party.actor.names]
