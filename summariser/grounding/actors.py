@@ -99,15 +99,19 @@ class Actors:
         self._forms: dict[Actor, _Forms] = {}
         self._named: dict[tuple[Actor, int], list[tuple[int, int]]] = {}
         self.everybody = everybody
+        self._bodies = {each.name: each.belongs_to for each in reversed(everybody)}
+        self._kin: dict[Actor, list[Actor]] = {}
 
     def kin(self, actor: Actor) -> list[Actor]:
         """Return the known actors to which an actor belongs, or that belong to it, directly or by a body between."""
-        own = self._bodies_of(actor)
-        return [
-            other
-            for other in self.everybody
-            if other.name != actor.name and (other.name in own or actor.name in self._bodies_of(other))
-        ]
+        if actor not in self._kin:
+            own = self._bodies_of(actor)
+            self._kin[actor] = [
+                other
+                for other in self.everybody
+                if other.name != actor.name and (other.name in own or actor.name in self._bodies_of(other))
+            ]
+        return self._kin[actor]
 
     def _bodies_of(self, actor: Actor) -> list[str]:
         """Return the names of the actors to which an actor belongs: its department, and the state of that."""
@@ -115,7 +119,7 @@ class Actors:
         name = actor.belongs_to
         while name and name not in found:
             found.append(name)
-            name = next((other.belongs_to for other in self.everybody if other.name == name), "")
+            name = self._bodies.get(name, "")
         return found
 
     @cached_property
@@ -126,7 +130,8 @@ class Actors:
             offices = found.setdefault(
                 actor, {tuple(itertools.takewhile(_HELD.__contains__, norms(name))) for name in actor.names}
             )
-            for number, tokens in self._source.tokens.items():
+            for number in self.sentences_naming(actor):
+                tokens = self._source.tokens[number]
                 for first, _ in self.names_in(actor, number):
                     place = first
                     while place and tokens[place - 1].norm in _HELD and tokens[place].before == " ":

@@ -88,7 +88,7 @@ class RuleMadeItems:
     def __init__(
         self, linked: Linked, document: Document, actors: Mapping[str, Actor], by_rules: Collection[str]
     ) -> None:
-        self._items = [item for kind in claims() if kind.plural in by_rules for item in linked.of(kind)]
+        self._items = {item.id: item for kind in claims() if kind.plural in by_rules for item in linked.of(kind)}
         self._document, self._actors = document, actors
 
     def of(self, item: LinkedItem) -> RuleMade | None:
@@ -97,20 +97,32 @@ class RuleMadeItems:
         Args:
             item: An item of the Draft.
         """
-        if not any(each is item for each in self._items):
-            return None
-        reading = self._reading(item)
+        reading = self._reading_of.get(item.id)
         if reading is None:
             return None
-        beside = [each for each in self._items if each is not item and self._reading(each) is reading]
+        beside = [each for each in self._items_of[reading.sentence.number] if each.id != item.id]
         return RuleMade(item, reading, self._actors, beside, self._agreement)
 
-    def _reading(self, item: LinkedItem) -> Reading | None:
-        """Return the last of the sentences of an item that has its words."""
-        opening = " ".join(item.text.split()[:_START])
-        numbers = set(item.draft.sentences)
-        cited = (reading for reading in reversed(readings(self._document)) if reading.sentence.number in numbers)
-        return next((reading for reading in cited if opening in " ".join(reading.text.split())), None)
+    @cached_property
+    def _reading_of(self) -> dict[str, Reading]:
+        """The last of the sentences of each item that has its words, by the item's id."""
+        by_number = {reading.sentence.number: reading for reading in readings(self._document)}
+        found: dict[str, Reading] = {}
+        for item in self._items.values():
+            opening = " ".join(item.text.split()[:_START])
+            cited = (by_number[number] for number in sorted(item.draft.sentences, reverse=True) if number in by_number)
+            reading = next((each for each in cited if opening in " ".join(each.text.split())), None)
+            if reading is not None:
+                found[item.id] = reading
+        return found
+
+    @cached_property
+    def _items_of(self) -> dict[int, list[LinkedItem]]:
+        """The items with words of each sentence, by its number."""
+        found: dict[int, list[LinkedItem]] = {}
+        for id, reading in self._reading_of.items():
+            found.setdefault(reading.sentence.number, []).append(self._items[id])
+        return found
 
     @cached_property
     def _agreement(self) -> bool:
