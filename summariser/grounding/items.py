@@ -235,4 +235,5 @@ def _not_confirmed_by_itself(check: Check) -> Check:
     """Return a check of what rules read off the text: what the same rules resolved from other words is no evidence."""
     if check.outcome != "carried_over":
         return check
-    return check.model_copy(update={"outcome": "read", "reason": f"Read off other words by rules: {check.reason}"})
+    reason = f"{check.reason.removesuffix('.')}, as far as rules can tell."
+    return check.model_copy(update={"outcome": "read", "reason": reason})

@@ -155,7 +155,7 @@ def holder_elsewhere(made: RuleMade) -> Iterator[Doubt]:
 
     Examples:
         >>> doubts("Ana Belmar near the port of Kallport praised the plan.")
-        'by: It is not clear that “Ana Belmar” is the one who says so.'
+        'by: It is not clear that “Ana Belmar” is the one who reacts.'
     """
     reading, field = made.reading, made.item.kind.actor or ""
     if made.item.kind.label != "stance" or reading.language != "en" or reading.sentence.turn is not None:
@@ -165,7 +165,7 @@ def holder_elsewhere(made: RuleMade) -> Iterator[Doubt]:
     subjects = [m for at in verbs for m in reading.subjects(at, speech=True, guessing=False)]
     own = any(m.pronoun or not m.named or actor.has_name(m.name) for m in subjects for actor in made.named(field))
     if not own and made.named(field) and not reading.sentence.turn:
-        yield field, read(f"It is not clear that {quoted(made.named(field)[0].name)} is the one who says so.")
+        yield field, read(f"It is not clear that {quoted(made.named(field)[0].name)} is the one who reacts.")
 
 
 WHO: tuple[Callable[[RuleMade], Iterator[Doubt]], ...] = (

@@ -34,14 +34,14 @@ def report_without_danger(made: RuleMade) -> Iterator[Doubt]:
 
     Examples:
         >>> doubts("The new road could split the old town.")
-        'risk: Nobody says so, and no word of danger stands there.'
+        'risk: Nobody but the report says so, and no word of danger stands there.'
     """
     reading = made.reading
     hit = (*made.named("raised_by"), *made.named("affects"))
     if not made.item.kind.possible or hit or reading.language != "en":
         return
     if not any(_FEARING.match(norm) or norm in _DANGERS for norm in reading.norms()):
-        yield made.item.kind.text, read("Nobody says so, and no word of danger stands there.")
+        yield made.item.kind.text, read("Nobody but the report says so, and no word of danger stands there.")
 
 
 def demand(made: RuleMade) -> Iterator[Doubt]:
