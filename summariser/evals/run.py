@@ -320,9 +320,7 @@ def run(
         for case in job.cases:
             progress(case.id)
             try:
-                others = folders_of_other_versions(job.suite.recordings, prompt.id, job.model, case.id)
-                cure = f"run {job.command(case.id)}"
-                cassette = Cassette(folder / case.id, job.mode, cure, earlier=others)
+                cassette = _cassette(job, case)
                 _require_same_article(case, job, cassette, asked, prompt)
                 records.append(_run_case(case, job, cassette, asked, prompt))
             except RecordingsError as error:
@@ -434,11 +432,15 @@ def answers_of(job: Job, case: Case) -> Answered:
         RecordingsError: The answer is not recorded.
         ModelError: The recorded answer is unusable.
     """
-    others = folders_of_other_versions(job.suite.recordings, job.prompt.id, job.model, case.id)
-    folder = folder_of(job.suite.recordings, job.prompt.id, job.model) / case.id
-    cassette = Cassette(folder, "replay", f"run {job.command(case.id)}", earlier=others)
     with _asking(job, events.ignore) as asked:
-        return asked(case, cassette, 0, job.prompt)
+        return asked(case, _cassette(job, case), 0, job.prompt)
+
+
+def _cassette(job: Job, case: Case) -> Cassette:
+    """Return the recordings of a case for a run."""
+    folder = folder_of(job.suite.recordings, job.prompt.id, job.model) / case.id
+    others = folders_of_other_versions(job.suite.recordings, job.prompt.id, job.model, case.id)
+    return Cassette(folder, job.mode, f"run {job.command(case.id)}", earlier=others)
 
 
 def _require_same_article(case: Case, job: Job, cassette: Cassette, ask: _Ask, prompt: prompts.Prompt) -> None:
