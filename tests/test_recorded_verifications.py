@@ -12,7 +12,7 @@ from tests.small_suite import MODEL, Small
 CARRIED = {"carried": ["C1", "R1", "K1"], "doubtful": []}
 NONE = {
     "carried": [],
-    "doubtful": [{"id": id, "altered": [], "not_said": ["by", "raised_by"]} for id in ("C1", "R1", "K1")],
+    "doubtful": [{"id": id, "altered": ["by", "raised_by"], "not_said": []} for id in ("C1", "R1", "K1")],
 }
 STORED = Path("verifications/verification@1/brief@1/openai--small/harbour.json")
 
@@ -64,7 +64,7 @@ def test_a_run_with_checks_shows_the_verdicts_after_the_recorded_verification(sm
     assert "after the recorded verification" in " ".join(ran.out.split())
 
 
-def test_a_claim_of_which_a_field_is_not_said_is_not_supported(small: Small):
+def test_a_claim_of_which_the_model_reads_a_field_otherwise_is_not_supported(small: Small):
     record(small, NONE, NONE)
     assert verified(small)["right"] == {"not_enough_info": 3}
 

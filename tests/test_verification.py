@@ -50,16 +50,39 @@ def test_a_claim_that_rests_on_reading_becomes_supported_if_the_model_confirms_e
 
 
 def test_an_altered_field_refutes_a_claim_and_the_reason_says_who_says_so():
+    before = made(VAGUE)
+    after, _ = verified(before, doubt("R1", "stance"))
+    assert after.reactions[0].verdict == "refuted"
+    assert "the model says that they say otherwise" in after.reactions[0].reason
+    assert after.reactions[0].evidence == before.reactions[0].evidence
+
+
+def test_a_field_that_the_cited_words_state_and_the_model_reads_otherwise_is_not_settled():
     after, _ = verified(made(), doubt("C1", "status"))
-    assert after.commitments[0].verdict == "refuted"
-    assert "the model says that they say otherwise" in after.commitments[0].reason
-    assert after.commitments[0].evidence == made().commitments[0].evidence
+    assert after.commitments[0].verdict == "not_enough_info"
+    assert after.commitments[0].reason == (
+        "Status: The cited words say it, but the model, asked about them alone, reads them otherwise."
+    )
 
 
-def test_a_field_that_is_not_said_leaves_a_claim_unsettled():
-    after, _ = verified(made(), doubt("R1", not_said=("towards",)))
+def test_a_field_that_is_not_said_leaves_a_claim_unsettled_unless_the_rules_found_its_words():
+    after, _ = verified(made(VAGUE), doubt("R1", not_said=("stance",)))
     assert after.reactions[0].verdict == "not_enough_info"
-    assert "does not say" in after.reactions[0].reason or "do not say" in after.reactions[0].reason
+    assert after.reactions[0].reason == (
+        "Stance: Asked about the cited sentences alone, the model says that they do not say this."
+    )
+    found, _ = verified(made(), doubt("R1", not_said=("towards",)))
+    (towards,) = (check for check in found.reactions[0].checks if check.field == "towards")
+    assert (found.reactions[0].verdict, towards.confirmed, towards.settled) == ("supported", False, True)
+
+
+def test_a_doubt_about_a_condition_that_the_claim_leaves_out_is_settled_if_the_model_has_none():
+    text = TEXT.replace("building new ports.", "building new ports. If the court agrees, the bar will begin in May.")
+    both = [{**ANSWER["commitments"][0], "sentences": [2, 3], "words": ""}]
+    before = summarise(text, model=FakeModel(changed(commitments=both, reactions=[], risks=[])))
+    assert [check.field for check in before.commitments[0].doubts] == ["condition"]
+    after = run_now(verify_claims(before, Document.from_text(text), FakeModel(ALL)))
+    assert after.commitments[0].verdict == "supported"
 
 
 def test_a_condition_that_the_claim_leaves_out_is_a_field_of_its_own():

@@ -262,10 +262,11 @@ def with_answer(claim: Item, answer: ClaimAnswer, name_of: Callable[[str], str],
     """
     altered = set(answer.altered)
     not_said = set(answer.not_said) - altered
-    shown = {name for name, _ in _fields_in_words(claim, name_of)}
-    checks = tuple(_rechecked(check, altered, not_said) if check.field in shown else check for check in claim.checks)
+    kind = kind_of(claim)
+    asked = {name for name, _ in _fields_in_words(claim, name_of)} | set(kind.terms)
+    checks = tuple(_rechecked(check, altered, not_said) if check.field in asked else check for check in claim.checks)
     known = {check.field for check in checks}
-    own = set(kind_of(claim).item.model_fields) - set(Item.model_fields)
+    own = set(kind.item.model_fields) - set(Item.model_fields)
     added = [name for name in sorted((altered | not_said) & own) if name not in known]
     checks += tuple(_rechecked(Check(field=name, outcome="read"), altered, not_said) for name in added)
     verdict = _verdict(claim, checks)
@@ -274,17 +275,25 @@ def with_answer(claim: Item, answer: ClaimAnswer, name_of: Callable[[str], str],
 
 
 def _rechecked(check: Check, altered: set[str], not_said: set[str]) -> Check:
-    """Return a check with what the model says of its field; what the source contradicts stays so."""
+    """Return a check with what the model says of its field.
+
+    The model also says whether the claim leaves a condition out, so that its answer settles an empty one. What the
+    source contradicts stays so. Words that the rules found for a field count for more than a model that misses them,
+    and for as much as a model that reads them otherwise, so that the field is then not settled.
+    """
     if check.outcome == "contradicted":
         return check
+    found = check.outcome in ("stated", "carried_over")
+    confirmed = check.field not in altered | not_said
     outcome: Outcome = check.outcome
     reason = check.reason
-    if check.field in altered:
+    if check.field in altered and check.outcome == "stated":
+        outcome, reason = "read", "The cited words say it, but the model, asked about them alone, reads them otherwise."
+    elif check.field in altered:
         outcome = "contradicted"
         reason = "Asked about the cited sentences alone, the model says that they say otherwise."
-    elif check.field in not_said:
-        outcome, reason = "read", "Asked about the cited sentences alone, the model says that they do not say this."
-    confirmed = check.field not in altered | not_said
+    elif check.field in not_said and not found:
+        reason = "Asked about the cited sentences alone, the model says that they do not say this."
     return check.model_copy(update={"outcome": outcome, "reason": reason, "confirmed": confirmed})
 
 
