@@ -25,6 +25,7 @@ from summariser.schema import (
     VerdictLabel,
     WarningCode,
 )
+from summariser.text import shortened
 
 
 class Items:
@@ -118,8 +119,17 @@ class Items:
             checks=tuple(checks),
             verdict=verdict,
             verified=verdict == "supported",
+            short=self._short(linked),
             **values,
         )
+
+    def _short(self, linked: LinkedItem) -> str:
+        """Return the item's text without the attribution and the actor that stand beside it; empty if it is the same."""
+        roles = (each.name for each in linked.kind.parties if each.role in ("actor", "speaker"))
+        actors = self._named(*(id for name in roles for id in linked.parties[name]))
+        names = sorted({name for actor in actors for name in (actor.name, *actor.names)})
+        short = shortened(linked.text, names, self._document.language)
+        return short if len(short) < len(linked.text.rstrip(". ")) else ""
 
     def _claim(self, linked: LinkedItem) -> Claim:
         """Return the item as a Claim: each field that has content, with its role."""

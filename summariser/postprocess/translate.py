@@ -114,6 +114,7 @@ def _with_texts(summary: Summary, texts: Mapping[str, str], warnings: list[Summa
     for kind in kinds():
         items = summary.of(kind)
         update[kind.plural] = tuple(
-            item.model_copy(update={kind.text: texts[item.id]}) if item.id in texts else item for item in items
+            item.model_copy(update={kind.text: texts[item.id], "short": ""}) if item.id in texts else item
+            for item in items
         )
     return summary.model_copy(update={**update, "warnings": (*summary.warnings, *warnings)})

@@ -165,6 +165,8 @@ class Item(Frozen):
         verdict: What a reader should think: the source supports it, does not settle it, or refutes it.
         confidence: The probability that every critical field is right, from 0 to 1; None if it is not known.
         verified: True if the verdict is "supported".
+        short: The item's text in fewer words, without the attribution and the actor that stand beside it; empty if it is
+            not shorter.
     """
 
     id: str
@@ -173,6 +175,7 @@ class Item(Frozen):
     verdict: VerdictLabel
     confidence: float | None = None
     verified: bool
+    short: str = ""
 
     @property
     def sentences(self) -> tuple[int, ...]:

@@ -23,6 +23,7 @@ from .polarity import negation as negation
 from .polarity import polarity_of as polarity_of
 from .quantities import Quantity as Quantity
 from .quantities import quantities_in as quantities_in
+from .shortening import shortened as shortened
 from .states import all_states as all_states
 from .states import state_named as state_named
 from .states import states_in as states_in
