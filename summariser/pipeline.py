@@ -212,7 +212,8 @@ class Session:
         """Return the stored Summary of the document; None if there is none or the setting refresh is on."""
         if self.store is None or self.settings.refresh:
             return None
-        return self.store.summary(self.key(document), source=document.source)
+        found = self.store.summary(self.key(document), source=document.source)
+        return found.with_text(document.text) if found is not None else None
 
     def summarise(self, document: Document) -> Summary:
         """Summarise a document in a thread, like `asummarise`."""
@@ -250,7 +251,7 @@ class Session:
             summary = await model.compute(_grounded, extraction, document)
             summary = await _postprocessed(summary, document, model, self.settings, listener)
             tell(summary.run.status)
-        return summary
+        return summary.with_text(document.text)
 
 
 def _grounded(extraction: Extraction, document: Document) -> Summary:

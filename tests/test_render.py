@@ -3,6 +3,7 @@
 import io
 import re
 from collections import Counter
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -14,17 +15,18 @@ from summariser.testing import FakeModel
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 
 
-def text_of(summary: object, **options: object) -> str:
+def text_of(summary: Summary, *, full: bool = True, **options: Any) -> str:
     out = io.StringIO()
-    print_text(summary.view(), Console(file=out, width=100, highlight=False, **options))
+    print_text(summary.view(), Console(file=out, width=100, highlight=False, **options), full=full)
     return out.getvalue()
 
 
-def test_markup_of_a_model_is_text():
+@pytest.mark.parametrize("full", [True, False])
+def test_markup_of_a_model_is_text(full: bool):
     asked = FakeModel(changed(headline="[bold]Treaty[/bold] <script>x</script> *a* `b`"))
     summary = summarise(TEXT, model=asked)
-    assert "[bold]Treaty[/bold] <script>" in text_of(summary)
-    assert r"\<script\>x\</script\> \*a\* \`b\`" in summary.to_markdown()
+    assert "[bold]Treaty[/bold] <script>" in text_of(summary, full=full)
+    assert r"\<script\>x\</script\> \*a\* \`b\`" in summary.to_markdown(full=full)
 
 
 def test_a_terminal_gets_colour_and_a_file_none():
@@ -34,7 +36,7 @@ def test_a_terminal_gets_colour_and_a_file_none():
 
 def test_every_item_stands_in_both_renderings_with_its_sentence():
     summary = made()
-    for shown in (text_of(summary), summary.to_markdown().replace("\\", "")):
+    for shown in (text_of(summary), summary.to_markdown(full=True).replace("\\", "")):
         for item in summary.items:
             places = ", ".join(map(str, item.sentences))
             assert re.search(rf"\b{item.id}\b.*?\[{places}\]", shown, re.DOTALL)
@@ -60,7 +62,7 @@ def mixed() -> Summary:
 
 def both(summary: Summary) -> tuple[str, str]:
     """The text and the Markdown, each with single spaces and without what a rendering adds."""
-    shown = text_of(summary), summary.to_markdown()
+    shown = text_of(summary), summary.to_markdown(full=True)
     return tuple(" ".join(re.sub(r"[\\`*]|\n\s*-(?= )", "", each).split()) for each in shown)
 
 
@@ -122,3 +124,60 @@ def test_nothing_found_is_said():
 def test_general_warnings_are_shown():
     asked = FakeModel(changed(headline="Dorland"))
     assert "The headline says 'Dorland'" in text_of(summarise(TEXT, model=asked))
+
+
+# ── in brief ─────────────────────────────────────────────────────────────────────────────────────
+
+LONG = TEXT + "\n\n" + " ".join(["The harbour lay quiet in the morning sun, and nobody was about."] * 20)
+
+
+def brief(summary: Summary) -> str:
+    return " ".join(text_of(summary, full=False).split())
+
+
+def test_in_brief_ids_and_parties_are_left_out_and_what_is_not_settled_is_named(mixed: Summary):
+    for shown in (brief(mixed), mixed.to_markdown()):
+        assert not re.search(r"\b[KP]\d\b", shown)
+        assert "Parties" not in shown
+        assert "not settled: who warns" in shown or "not settled: the harm" in shown
+        assert next(risk.reason for risk in mixed.risks if risk.verdict == "refuted") in shown.replace("\\", "")
+
+
+def test_in_brief_the_cited_words_stand_beneath_an_item_that_says_it_in_other_words():
+    said = changed(reactions=[{**ANSWER["reactions"][0], "statement": "is glad of the price"}])
+    shown = brief(summarise(LONG, model=FakeModel(said)))
+    assert "is glad of the price" in shown
+    assert "“she welcomed “a fair price for peace””" in shown or "a fair price for peace" in shown
+
+
+def test_in_brief_an_item_in_the_words_of_the_text_is_not_quoted_again():
+    risk = {**RISK, "risk": "half of the quays could close", "words": "half of the quays could close"}
+    shown = brief(summarise(LONG, model=FakeModel(changed(risks=[risk], commitments=[], reactions=[]))))
+    assert shown.count("half of the quays could close") == 1
+
+
+def test_in_brief_quotations_are_cut_until_the_text_is_shorter_than_the_article():
+    words = "bars both from building new ports"
+    commitments = [{**ANSWER["commitments"][0], "action": f"keep away from ports of the type {n}"} for n in range(5)]
+    asked = changed(commitments=[{**each, "words": words} for each in commitments])
+    crowded, roomy = (summarise(text, model=FakeModel(asked)) for text in (TEXT, LONG))
+    assert words not in brief(crowded)
+    assert words in brief(roomy)
+
+
+def test_in_brief_a_day_stands_beside_what_is_due_then():
+    dated = {**ANSWER["commitments"][0], "deadline": "by 4 April 2031", "words": "by 4 April 2031"}
+    text = TEXT.replace("building new ports.", "building new ports by 4 April 2031.")
+    summary = summarise(text, model=FakeModel(changed(commitments=[dated])))
+    for shown in (brief(summary), summary.to_markdown()):
+        assert "due 2031-04-04" in shown
+
+
+def test_in_brief_notes_of_one_kind_are_counted():
+    parties = [*ANSWER["parties"], *({**ANSWER["parties"][0], "name": name} for name in ("Ana Belmar", "Dockers"))]
+    summary = summarise(TEXT, model=FakeModel(changed(parties=parties)))
+    counted = [warning for warning in summary.warnings if warning.code == "duplicate_merged"]
+    view = summary.view()
+    assert len(view.telling) + len(counted) <= len(view.warnings) + len(counted)
+    for line in view.counted:
+        assert line in brief(summary).casefold() or line.capitalize() in brief(summary)

@@ -120,7 +120,7 @@ def test_the_json_has_the_documented_keys():
     ]  # fmt: skip
     assert set(data["commitments"][0]) == {
         "id", "by", "to", "action", "status", "condition", "deadline", "said_by", "evidence", "checks", "verdict",
-        "confidence", "verified",
+        "confidence", "verified", "short",
     }  # fmt: skip
     assert list(data["commitments"][0]["evidence"][0]) == ["sentences", "start", "end", "text", "match", "difference"]
     assert set(data["commitments"][0]["checks"][0]) >= {
@@ -207,4 +207,4 @@ def test_what_version_1_says_besides_stays_as_it_is():
         for was, now in zip(data[kind.plural], again[kind.plural], strict=True):
             kept = was.keys() - {"evidence"}
             assert {name: now[name] for name in kept} == {name: was[name] for name in kept}
-    assert re.search(r"✗ \*\*refuted\*\* `C1`", summary.to_markdown())
+    assert re.search(r"✗ \*\*refuted\*\* `C1`", summary.to_markdown(full=True))

@@ -18,6 +18,12 @@ DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Print the planned requests and their estimated cost, and send nothing."),
 ]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full", help="As text and Markdown, show every item with its id and reason, the parties and all notes."
+    ),
+]
 LogJson = Annotated[
     bool, typer.Option("--log-json", help="Write progress and errors to standard error as JSON, one object per line.")
 ]

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summariser.cli.configuration import command_settings, command_store
+from summariser.cli.formats import Format, rendered, require_one_page
 from summariser.cli.messages import as_json, outcome, record, say
 from summariser.cli.options import (
     Config,
     DryRun,
+    Full,
     LogJson,
     Model,
     NoStore,
@@ -40,15 +42,6 @@ class Strict(StrEnum):
 
     REFUTED = "refuted"
     ALL = "all"
-
-
-class Format(StrEnum):
-    """The output formats of a Summary."""
-
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
-    MARKDOWN = "markdown"
 
 
 _EXITS = {"partial": Exit.PROVIDER, "refused": Exit.PROVIDER, "truncated": Exit.OUTPUT, "invalid": Exit.OUTPUT}
@@ -111,6 +104,7 @@ def summarise(
             help="Exit with code 1 if any item is refuted (✗); with --strict=all also if any is not settled (?).",
         ),
     ] = None,
+    full: Full = False,
     dry_run: DryRun = False,
     log_json: LogJson = False,
     quiet: Quiet = False,
@@ -139,6 +133,7 @@ def summarise(
     usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
     chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
     require_writable(output)
+    require_one_page(chosen, len(sources))
     if output is not None and any(source != "-" and Path(source).resolve() == output.resolve() for source in sources):
         raise ConfigurationError(f"{output} is a source; give --output another file.")
     if sources.count("-") > 1:
@@ -148,7 +143,7 @@ def summarise(
         _dry_run([_read(source, day, settings) for source in sources], settings)
         return
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
-    _Job(settings, chosen, output, quiet=quiet, verbose=verbose, strict=strict).run(sources, day)
+    _Job(settings, chosen, output, quiet=quiet, verbose=verbose, strict=strict, full=full).run(sources, day)
 
 
 class _Job:
@@ -163,9 +158,10 @@ class _Job:
         quiet: bool,
         verbose: bool,
         strict: Strict | None,
+        full: bool,
     ) -> None:
         self._settings, self._format, self._output = settings, format, output
-        self._quiet, self._verbose, self._strict = quiet, verbose, strict
+        self._quiet, self._verbose, self._strict, self._full = quiet, verbose, strict, full
         self._texts: list[str] = []
 
     def run(self, sources: list[str], published: date | None) -> None:
@@ -207,7 +203,8 @@ class _Job:
                         record("document", **outcome(document.source, summary))
                     summaries.append(summary)
                     if self._format is not Format.JSON:
-                        self._texts.append(_rendered(summary, self._format, to_terminal=self._output is None))
+                        shown = rendered(summary, self._format, full=self._full, to_terminal=self._output is None)
+                        self._texts.append(shown)
         return summaries
 
     def _failed(self, error: SummariserError, errors: list[SummariserError], *, alone: bool) -> None:
@@ -246,26 +243,6 @@ def _read(source: str, published: date | None, settings: "Settings") -> "Documen
     if source == STDIN:
         return read_stdin(published=published, max_characters=settings.max_characters)
     return read(Path(source), published=published, max_characters=settings.max_characters)
-
-
-def _rendered(summary: "Summary", format: Format, *, to_terminal: bool) -> str:
-    if format is Format.JSONL:
-        return summary.to_json(indent=None) + "\n"
-    if format is Format.MARKDOWN:
-        return summary.to_markdown()
-    from rich.console import Console
-
-    from summariser.render.text import print_text
-
-    console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
-    with console.capture() as captured:
-        print_text(summary.view(), console)
-    return captured.get() if to_terminal and console.is_terminal else _trimmed(captured.get())
-
-
-def _trimmed(text: str) -> str:
-    """Return the text without the white space that a table leaves at the ends of its lines."""
-    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:

@@ -124,7 +124,7 @@ class Items:
         )
 
     def _short(self, linked: LinkedItem) -> str:
-        """Return the item's text without the attribution and the actor that stand beside it; empty if it is the same."""
+        """Return the item's text without the attribution and the actor beside it; empty if it is the same."""
         roles = (each.name for each in linked.kind.parties if each.role in ("actor", "speaker"))
         actors = self._named(*(id for name in roles for id in linked.parties[name]))
         names = sorted({name for actor in actors for name in (actor.name, *actor.names)})

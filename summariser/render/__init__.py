@@ -1,6 +1,29 @@
-"""Renderings of a Summary for people: text for a terminal and Markdown for a page, both made from a View."""
+"""Renderings of a Summary for people: text for a terminal, Markdown and an HTML page, all made from a View."""
 
 from summariser.render.markdown import to_markdown
-from summariser.render.view import MARK_NAMES, MARKS, Line, Mark, Section, View
+from summariser.render.view import (
+    MARK_NAMES,
+    MARKS,
+    Article,
+    Cell,
+    Finding,
+    Line,
+    Mark,
+    Section,
+    SourceSentence,
+    View,
+)
 
-__all__ = ["MARKS", "MARK_NAMES", "Line", "Mark", "Section", "View", "to_markdown"]
+__all__ = [
+    "MARKS",
+    "MARK_NAMES",
+    "Article",
+    "Cell",
+    "Finding",
+    "Line",
+    "Mark",
+    "Section",
+    "SourceSentence",
+    "View",
+    "to_markdown",
+]

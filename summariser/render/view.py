@@ -10,6 +10,24 @@ MARK_NAMES: dict[Mark, str] = {"✗": "refuted", "?": "not settled", "✓": "sup
 """The marks in words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of an item: what a reader calls it, and its value in words; empty if it has none."""
+
+    title: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the source says of one field: the field in words, the outcome, the reason, and the words that decided."""
+
+    title: str
+    outcome: str
+    reason: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One item.
@@ -19,28 +37,74 @@ class Line:
         label: Its closed value, such as "agreed", or its kind.
         who: The parties that it is about.
         what: Its content.
+        short: Its content in few words.
+        due: The day of its deadline, such as "2025-04-04"; empty if it has none.
         where: The sentences that it cites, such as "[4]".
+        sentences: Their numbers.
+        spans: The places of the cited words in the source's text, as (start, end).
+        quote: The cited words.
         mark: Its mark: the source supports it, does not settle it or refutes it, or a model inferred it.
         reason: Why the source does not support it, as a sentence; empty if it does.
+        unsettled: The fields that nothing settles, in words.
         notes: The messages of the warnings about it.
+        parties: The names of all parties that it names.
+        cells: Its fields in words.
+        findings: What the source says of each field.
     """
 
     id: str
     label: str
     who: str
     what: str
+    short: str
+    due: str
     where: str
+    sentences: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
+    quote: str
     mark: Mark
     reason: str
+    unsettled: tuple[str, ...]
     notes: tuple[str, ...]
+    parties: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The items of one kind, in the order of their marks."""
+    """The items of one kind, in the order of their marks.
+
+    Attributes:
+        heading: The heading.
+        kind: The kind in the singular.
+        lines: The items.
+        is_claim: True for what the Summary claims of the source, False for the parties.
+    """
 
     heading: str
+    kind: str
     lines: tuple[Line, ...]
+    is_claim: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """A sentence of the source: its number, its place in the text, its paragraph; False for boilerplate."""
+
+    number: int
+    start: int
+    end: int
+    paragraph: int
+    is_content: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of the source, and its sentences in order."""
+
+    text: str
+    sentences: tuple[SourceSentence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +117,13 @@ class View:
         overview: A few sentences about what happened.
         sections: The items by kind, the most important kind first.
         warnings: The messages of the warnings about the whole Summary.
+        telling: Those of them that a brief rendering shows too.
+        counted: How many warnings there are of the other kinds, in words.
         tally: The number of items, and how many of them have each mark.
         closing: The prompt, the model, the tokens, the seconds and the cost.
+        characters: The length of the source's text.
+        language: The ISO 639-1 code of the source's language; empty if it is unknown.
+        article: The source's text, if it is at hand.
     """
 
     headline: str
@@ -62,8 +131,13 @@ class View:
     overview: str
     sections: tuple[Section, ...]
     warnings: tuple[str, ...]
+    telling: tuple[str, ...]
+    counted: tuple[str, ...]
     tally: str
     closing: str
+    characters: int
+    language: str
+    article: Article | None = None
 
     @property
     def legend(self) -> tuple[str, ...]:

@@ -36,7 +36,6 @@ from summariser.schema.kinds import (
 )
 from summariser.schema.response import Fill, FormSchema, ResponseSchema, item_types
 from summariser.schema.summary import (
-    MARK_OF,
     SCHEMA_VERSION,
     DocumentInfo,
     Run,
@@ -46,6 +45,7 @@ from summariser.schema.summary import (
 )
 from summariser.schema.values import GOOD_MATCHES, NOTHING, Match, Origin, Outcome, RunStatus, VerdictLabel
 from summariser.schema.verdict import Verdict
+from summariser.schema.views import MARK_OF
 from summariser.schema.warnings import SummaryWarning, WarningCode
 
 __all__ = [

@@ -165,8 +165,8 @@ class Item(Frozen):
         verdict: What a reader should think: the source supports it, does not settle it, or refutes it.
         confidence: The probability that every critical field is right, from 0 to 1; None if it is not known.
         verified: True if the verdict is "supported".
-        short: The item's text in fewer words, without the attribution and the actor that stand beside it; empty if it is
-            not shorter.
+        short: The item's text in fewer words, without the attribution and the actor that stand beside it; empty if
+            there is nothing to leave out.
     """
 
     id: str

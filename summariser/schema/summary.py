@@ -1,12 +1,12 @@
 """The Summary: the checked result that callers get."""
 
 import hashlib
+import html
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
-from typing import Any, Literal
+from functools import cache, cached_property
+from typing import Any, Literal, Self
 
 from pydantic import create_model, model_validator
 
@@ -19,10 +19,9 @@ from summariser.errors import (
     SummariserError,
     TruncatedError,
 )
-from summariser.render import MARK_NAMES, MARKS, Line, Mark, Section, View, to_markdown
+from summariser.render import View, to_markdown
 from summariser.schema.base import Frozen, Item
 from summariser.schema.kinds import (
-    PARTY,
     Commitment,
     ItemKind,
     Party,
@@ -33,8 +32,9 @@ from summariser.schema.kinds import (
     kind_names,
     kinds,
 )
-from summariser.schema.values import RunStatus, VerdictLabel
+from summariser.schema.values import RunStatus
 from summariser.schema.version_1 import is_version_1, upgraded
+from summariser.schema.views import view_of
 from summariser.schema.warnings import SummaryWarning
 
 SCHEMA_VERSION: Literal[2] = 2
@@ -192,6 +192,14 @@ class Summary(Frozen):
             if warning.item is not None:
                 yield "a warning", warning.item, known
 
+    def is_of(self, text: str) -> bool:
+        """Return True if the Summary was made from a text.
+
+        Args:
+            text: The `text` of a Document.
+        """
+        return self.document.sha256 == hashlib.sha256(text.encode()).hexdigest()
+
     def check(self, text: str) -> None:
         """Check the hash, the offsets and the sentence numbers against the normalised text of the document.
 
@@ -201,7 +209,7 @@ class Summary(Frozen):
         Raises:
             ValueError: The text does not match; the message names the first mismatch.
         """
-        if self.document.sha256 != hashlib.sha256(text.encode()).hexdigest():
+        if not self.is_of(text):
             raise ValueError("this summary was made from another text")
         for item in self.items:
             for evidence in item.evidence:
@@ -235,27 +243,52 @@ class Summary(Frozen):
         """Return the Summary as JSON text; Unicode is kept as it is."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=indent)
 
-    def to_markdown(self) -> str:
-        """Return the Summary as Markdown; the words of the source and of the model are escaped."""
-        return to_markdown(self.view())
+    def to_markdown(self, *, full: bool = False) -> str:
+        """Return the Summary as Markdown; the words of the source and of the model are escaped.
+
+        Args:
+            full: True for every item with its id and its reason, and every warning; False for a text to send.
+        """
+        return to_markdown(self.view(), full=full)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one row for each item, for tables: plain values by column, with names in place of ids."""
         return [self._row(kind, item) for kind in kinds() for item in self.of(kind)]
 
-    def view(self) -> View:
-        """Return the Summary as a View in words, which the renderings show."""
-        document = self.document
-        facts = [document.source, document.published.isoformat() if document.published else None, document.language]
-        return View(
-            headline=self.headline or document.title or "(no headline)",
-            facts=tuple(filter(None, facts)),
-            overview=self.overview,
-            sections=tuple(self._section(kind) for kind in (*claims(), PARTY)),
-            warnings=tuple(warning.message for warning in self.warnings if warning.item is None),
-            tally=self._tally(),
-            closing=self.run.in_words(),
-        )
+    def to_html(self, text: str | None = None) -> str:
+        """Return the Summary beside its article as one HTML page, which sends and loads nothing.
+
+        Args:
+            text: The text of the document. By default the page shows the text that the Summary was just made from, or,
+                if it was read from a file, only the cited passages.
+
+        Raises:
+            InputError: The Summary was made from another text.
+        """
+        from summariser.render.page import to_html
+
+        return to_html(self.view(self.text if text is None else text))
+
+    def view(self, text: str | None = None) -> View:
+        """Return the Summary as a View in words, which the renderings show.
+
+        Args:
+            text: The text of the document, for a rendering that shows it.
+
+        Raises:
+            InputError: The Summary was made from another text.
+        """
+        return view_of(self, text)
+
+    @cached_property
+    def text(self) -> str | None:
+        """The text of the document if the Summary was just made from it; it is no part of the JSON."""
+        return None
+
+    def with_text(self, text: str) -> Self:
+        """Return the Summary with the text of its document, which the page shows."""
+        self.__dict__["text"] = text
+        return self
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return what pickle needs: the data, since the class may be made of declared kinds."""
@@ -265,33 +298,13 @@ class Summary(Frozen):
         """Return the Markdown that a notebook shows."""
         return self.to_markdown()
 
-    def _names(self, ids: tuple[str, ...]) -> str:
-        return ", ".join(map(self.name, ids))
-
-    def _section(self, kind: ItemKind) -> Section:
-        lines = [self._line(kind, item) for item in self.of(kind)]
-        return Section(kind.heading, tuple(sorted(lines, key=lambda line: MARKS.index(line.mark))))
-
-    def _line(self, kind: ItemKind, item: Item) -> Line:
-        label, who, what = kind.in_words(item, self._names)
-        reason = "" if item.inferred else item.reason
-        return Line(
-            id=item.id,
-            label=label,
-            who=who,
-            what=what,
-            where=_where(kind, item),
-            mark=_mark(item),
-            reason=reason,
-            notes=tuple(warning.message for warning in self.warnings_about(item) if warning.message != reason),
+    def _repr_html_(self) -> str:
+        """Return the page that a notebook shows, in a frame of its own."""
+        page = html.escape(self.to_html(), quote=True)
+        return (
+            f'<iframe srcdoc="{page}" sandbox="allow-scripts" title="Summary" '
+            'style="width: 100%; height: 45rem; border: 0"></iframe>'
         )
-
-    def _tally(self) -> str:
-        marks = Counter(_mark(item) for item in self.items)
-        if not marks:
-            return "Nothing was found in this text."
-        counted = ", ".join(f"{marks[mark]} {MARK_NAMES[mark]} ({mark})" for mark in MARKS if mark in marks)
-        return f"{marks.total()} {'item' if marks.total() == 1 else 'items'}: {counted}"
 
     def _row(self, kind: ItemKind, item: Item) -> dict[str, Any]:
         def names(field: str | None) -> str:
@@ -319,24 +332,6 @@ class Summary(Frozen):
         row |= {name: getattr(item, name, None) for name in ("condition", "quote", "basis")}
         row["rests_on"] = "; ".join(getattr(item, "rests_on", ())) or None
         return {column: value for column, value in row.items() if value is not None}
-
-
-MARK_OF: dict[VerdictLabel, Mark] = {"supported": "✓", "not_enough_info": "?", "refuted": "✗"}
-
-
-def _mark(item: Item) -> Mark:
-    return "~" if item.inferred else MARK_OF[item.verdict]
-
-
-def _where(kind: ItemKind, item: Item) -> str:
-    """Return the numbers of the cited sentences, such as `[4]`, and how the words match if they do not stand there."""
-    if item.inferred:
-        return f"from {', '.join(id for name in kind.items for id in ids_in(item, name))}"
-    places = []
-    for evidence in item.evidence:
-        cited = ", ".join(map(str, evidence.sentences)) or "–"
-        places.append(f"[{cited}]" if evidence.match == "verbatim" else f"[{cited}] {evidence.match}")
-    return " ".join(dict.fromkeys(places))
 
 
 def summary_type() -> type[Summary]:

@@ -1,5 +1,7 @@
 """The warnings of a Summary: what a reader should know about it or about one of its items."""
 
+from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import ConfigDict
@@ -45,6 +47,33 @@ class WarningCode(StrEnum):
     ITEMS_LEFT_OUT = "items_left_out"
     TRANSLATED = "translated"
     NOT_TRANSLATED = "not_translated"
+
+
+COUNTED: dict[WarningCode, tuple[str, str]] = {
+    WarningCode.NOT_COVERED: ("1 sentence that no item cites", "{} sentences that no item cites"),
+    WarningCode.NO_PARTY: ("1 name left out that is no party", "{} names left out that are no parties"),
+    WarningCode.IDLE_PARTY: ("1 party without a role left out", "{} parties without a role left out"),
+    WarningCode.PARTY_ADDED: ("1 party added that an item names", "{} parties added that items name"),
+    WarningCode.KIND_CORRECTED: ("the kind of 1 party corrected", "the kinds of {} parties corrected"),
+    WarningCode.DUPLICATE_MERGED: ("1 repeated item merged", "{} repeated items merged"),
+    WarningCode.UNRESOLVED_NAME: ("1 name not resolved", "{} names not resolved"),
+    WarningCode.ITEM_DROPPED: ("1 malformed item left out", "{} malformed items left out"),
+}
+"""The warnings of which a brief rendering tells only how many there are, in words for one and for several."""
+
+
+def counted(warnings: Iterable["SummaryWarning"]) -> tuple[str, ...]:
+    """Return how many warnings there are of each code that a brief rendering counts, in words.
+
+    Args:
+        warnings: All warnings of a Summary.
+    """
+    numbers = Counter(warning.code for warning in warnings)
+    return tuple(
+        one if numbers[code] == 1 else several.format(numbers[code])
+        for code, (one, several) in COUNTED.items()
+        if numbers[code]
+    )
 
 
 class SummaryWarning(Frozen):

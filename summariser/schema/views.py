@@ -1,0 +1,169 @@
+"""Views of a Summary: its items in plain words, which the renderings show."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from summariser.errors import InputError
+from summariser.render import MARK_NAMES, MARKS, Article, Cell, Finding, Line, Mark, Section, SourceSentence, View
+from summariser.schema.base import Item, words_for
+from summariser.schema.kinds import PARTY, Deadline, ItemKind, Towards, claims, ids_in
+from summariser.schema.values import VerdictLabel
+from summariser.schema.warnings import COUNTED, counted
+
+if TYPE_CHECKING:
+    from summariser.schema.summary import Summary
+
+MARK_OF: dict[VerdictLabel, Mark] = {"supported": "✓", "not_enough_info": "?", "refuted": "✗"}
+
+
+def view_of(summary: "Summary", text: str | None = None) -> View:
+    """Return a Summary as a View.
+
+    Args:
+        summary: The Summary.
+        text: The text of its document; None if it is not at hand.
+
+    Raises:
+        InputError: The Summary was made from another text.
+    """
+    document = summary.document
+    facts = [document.source, document.published.isoformat() if document.published else None, document.language]
+    general = [warning for warning in summary.warnings if warning.item is None]
+    return View(
+        headline=summary.headline or document.title or "(no headline)",
+        facts=tuple(filter(None, facts)),
+        overview=summary.overview,
+        sections=tuple(_section(summary, kind) for kind in (*claims(), PARTY)),
+        warnings=tuple(warning.message for warning in general),
+        telling=tuple(warning.message for warning in general if warning.code not in COUNTED),
+        counted=counted(summary.warnings),
+        tally=_tally(summary),
+        closing=summary.run.in_words(),
+        characters=document.characters,
+        language=document.language or "",
+        article=_article(summary, text) if text is not None else None,
+    )
+
+
+def mark_of(item: Item) -> Mark:
+    """Return the mark that an item bears."""
+    return "~" if item.inferred else MARK_OF[item.verdict]
+
+
+def _tally(summary: "Summary") -> str:
+    marks = Counter(map(mark_of, summary.items))
+    if not marks:
+        return "Nothing was found in this text."
+    counts = ", ".join(f"{marks[mark]} {MARK_NAMES[mark]} ({mark})" for mark in MARKS if mark in marks)
+    return f"{marks.total()} {'item' if marks.total() == 1 else 'items'}: {counts}"
+
+
+def _article(summary: "Summary", text: str) -> Article:
+    from summariser.documents import Document
+
+    document = Document.from_text(text)
+    if document.sha256 != summary.document.sha256:
+        raise InputError(
+            f"The summary of {summary.document.source} was made from another text; give the file that it was made from."
+        )
+    sentences = (
+        SourceSentence(each.number, each.start, each.end, each.paragraph, each.boilerplate is None)
+        for each in document.sentences
+    )
+    return Article(document.text, tuple(sentences))
+
+
+# ── items ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _section(summary: "Summary", kind: ItemKind) -> Section:
+    lines = [_line(summary, kind, item) for item in summary.of(kind)]
+    return Section(
+        kind.heading, kind.name, tuple(sorted(lines, key=lambda line: MARKS.index(line.mark))), is_claim=kind != PARTY
+    )
+
+
+def _line(summary: "Summary", kind: ItemKind, item: Item) -> Line:
+    def names(ids: tuple[str, ...]) -> str:
+        return ", ".join(map(summary.name, ids))
+
+    label, who, what = kind.in_words(item, names)
+    reason = "" if item.inferred else item.reason
+    others = (name for name in kind.party_fields if name != kind.actor)
+    return Line(
+        id=item.id,
+        label=label,
+        who=who,
+        what=what,
+        short=_short(kind, item),
+        due=_due(item),
+        where=_where(kind, item),
+        sentences=item.sentences,
+        spans=tuple(item.cited_spans),
+        quote=" … ".join(each.text for each in item.evidence if each.text),
+        mark=mark_of(item),
+        reason=reason,
+        unsettled=tuple(dict.fromkeys(words_for(type(item), check.field) for check in item.doubts)),
+        notes=tuple(warning.message for warning in summary.warnings_about(item) if warning.message != reason),
+        parties=tuple(
+            dict.fromkeys(
+                summary.name(id)
+                for id in (*ids_in(item, kind.actor), *(id for name in others for id in ids_in(item, name)))
+            )
+        )
+        if kind != PARTY
+        else (kind.text_of(item),),
+        cells=tuple(_cells(summary, kind, item)),
+        findings=tuple(
+            Finding(words_for(type(item), check.field), check.outcome.replace("_", " "), check.reason, check.text or "")
+            for check in item.checks
+        ),
+    )
+
+
+def _short(kind: ItemKind, item: Item) -> str:
+    """Return what an item says in few words, with its condition, deadline and subject if these words lack them."""
+    said = item.short or str(getattr(item, kind.text))
+    parts = [said.rstrip(" .")]
+    for name in kind.terms:
+        term = getattr(item, name)
+        words = term.text if isinstance(term, Deadline) else term
+        if words and words.casefold() not in said.casefold():
+            parts.append(words)
+    about = getattr(item, kind.target).text if kind.target else ""
+    on = f" (on {about})" if about and about.casefold() not in said.casefold() else ""
+    return "; ".join(parts) + on
+
+
+def _due(item: Item) -> str:
+    deadline = getattr(item, "deadline", None)
+    return deadline.date.isoformat() if isinstance(deadline, Deadline) and deadline.date else ""
+
+
+def _cells(summary: "Summary", kind: ItemKind, item: Item) -> Iterator[Cell]:
+    """Yield each field of an item in words, in the order of the schema."""
+    for name in kind.item.model_fields:
+        if name in Item.model_fields:
+            continue
+        value = getattr(item, name)
+        if name in kind.party_fields:
+            value = ", ".join(map(summary.name, ids_in(item, name)))
+        elif isinstance(value, Deadline):
+            value = f"{value.text} ({value.date.isoformat()})" if value.date else value.text
+        elif isinstance(value, Towards):
+            value = value.text
+        elif isinstance(value, tuple):
+            value = ", ".join(map(str, value))
+        yield Cell(words_for(type(item), name), "" if value is None else str(value))
+
+
+def _where(kind: ItemKind, item: Item) -> str:
+    """Return the numbers of the cited sentences, such as `[4]`, and how the words match if they do not stand there."""
+    if item.inferred:
+        return f"from {', '.join(id for name in kind.items for id in ids_in(item, name))}"
+    places = []
+    for evidence in item.evidence:
+        cited = ", ".join(map(str, evidence.sentences)) or "–"
+        places.append(f"[{cited}]" if evidence.match == "verbatim" else f"[{cited}] {evidence.match}")
+    return " ".join(dict.fromkeys(places))
