@@ -1,6 +1,7 @@
 """Optional passes over a finished Summary: verification, inferred risks and translation."""
 
 from summariser.postprocess.infer_risks import infer_risks
+from summariser.postprocess.requests import Pass, begin
 from summariser.postprocess.translate import translate
 from summariser.postprocess.verify import (
     VERIFICATION,
@@ -15,7 +16,9 @@ from summariser.postprocess.verify import (
 __all__ = [
     "VERIFICATION",
     "ClaimAnswer",
+    "Pass",
     "ask_about_claims",
+    "begin",
     "claim_by_fields",
     "estimate_verification",
     "infer_risks",

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from summariser.evals.metric import text_similarity
 from summariser.evals.metric.alignment import Alignment
 from summariser.evals.metric.items import Item, Target, Value, ids_of
 from summariser.evals.metric.parameters import CARRIED, SAME_TEXT
 from summariser.schema import PARTY, ItemKind
+from summariser.text import similarity as text_similarity
 
 
 def compare_fields(gold: Item, predicted: Item, alignment: Alignment) -> dict[str, bool]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from summariser.evals.gold import HardNegative
-from summariser.evals.metric import text_similarity
 from summariser.evals.metric.alignment import Alignment
 from summariser.evals.metric.items import Ids, Item, Value, ids_of
 from summariser.evals.metric.matching import Matcher
 from summariser.evals.metric.parameters import SAME_TEXT, WORDING_ALONE
 from summariser.evals.metric.similarity import name_similarity
 from summariser.schema import PARTY
+from summariser.text import similarity as text_similarity
 
 
 def hard_negative_hits(negatives: Sequence[HardNegative], matcher: Matcher) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from summariser.evals.gold import Case, Gold, GoldClaim, GoldDeadline, GoldItem, GoldParty, GoldTowards
-from summariser.evals.metric.text_similarity import name_key
 from summariser.schema import (
     PARTY,
     Deadline,
@@ -19,6 +18,7 @@ from summariser.schema import (
     kinds,
 )
 from summariser.schema import Item as SummaryItem
+from summariser.text.similarity import name_key
 
 Ids = frozenset[str]
 

@@ -11,8 +11,8 @@ from summariser.evals.metric.fields import compare_fields
 from summariser.evals.metric.items import Item, Side, Target, Value
 from summariser.evals.metric.parameters import SAME_CLAIM
 from summariser.evals.metric.similarity import dice, item_similarity
-from summariser.evals.metric.text_similarity import best_f1
 from summariser.schema import PARTY, KindName, claims, kind_named
+from summariser.text.similarity import best_f1
 
 _STEPS = 10_000  # similarities are compared in ten-thousandths
 

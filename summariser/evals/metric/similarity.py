@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from summariser.evals.metric import text_similarity
 from summariser.evals.metric.alignment import Alignment
 from summariser.evals.metric.items import Item, ids_of
 from summariser.evals.metric.parameters import ACTOR, EVIDENCE, THRESHOLD, WORDING, WORDING_ALONE
 from summariser.schema import PARTY
+from summariser.text import similarity as text_similarity
 
 
 def item_similarity(gold: Item, predicted: Item, alignment: Alignment) -> float:

@@ -1,0 +1,131 @@
+"""The result of a comparison: what changed from one text to another, and where reports of one event differ."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from summariser.schema import DocumentInfo, VerdictLabel
+from summariser.schema.base import Frozen
+
+ChangeName = Literal["new", "dropped", "firmer", "softer", "number", "date", "condition", "recipient", "turned", "gone"]
+"""What happened to an item: see `Change`."""
+DifferenceName = Literal["number", "name", "speaker", "only"]
+"""In what reports differ: see `Difference`."""
+
+
+class Side(Frozen):
+    """An item of one of the compared texts.
+
+    Attributes:
+        source: The number of the text, from 0.
+        item: The id of the item in its Summary; None for a fact that stands in no item.
+        who: The names of the parties that act or speak, joined.
+        text: What it says.
+        sentences: The numbers of its sentences.
+        quote: The cited words; empty if the Summary has none.
+        verdict: The verdict on the item; None for a fact that stands in no item.
+    """
+
+    source: int
+    item: str | None
+    who: str
+    text: str
+    sentences: tuple[int, ...]
+    quote: str
+    verdict: VerdictLabel | None
+
+
+class Change(Frozen):
+    """A change from the first text to the second.
+
+    Attributes:
+        kind: The kind of the item, such as "commitment".
+        change: "new" and "dropped" (a commitment), "firmer" and "softer" (its status), "number", "date", "condition"
+            and "recipient" (in it), "turned" (a stance), "new" and "gone" (a risk).
+        before: The item of the first text; None if it is new.
+        after: The item of the second text; None if it is dropped or gone.
+        was: The value before, in words; empty if there was none.
+        now: The value after, in words; empty if there is none.
+    """
+
+    kind: str
+    change: ChangeName
+    before: Side | None
+    after: Side | None
+    was: str = ""
+    now: str = ""
+
+
+class Difference(Frozen):
+    """A point in which reports of one event differ.
+
+    Attributes:
+        kind: The kind of the items, or "fact" for what stands in no item.
+        difference: "number", "name" or "speaker", or "only" for an item that some reports do not have.
+        sides: What each report says that has it, in the order of the reports.
+        missing: The numbers of the reports that do not have it, from 0.
+        values: The differing values in words, in the order of `sides`.
+    """
+
+    kind: str
+    difference: DifferenceName
+    sides: tuple[Side, ...]
+    missing: tuple[int, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+class Agreement(Frozen):
+    """An item that several reports have, in whatever words."""
+
+    kind: str
+    sides: tuple[Side, ...]
+
+
+class Unclear(Frozen):
+    """An item of one text of which the comparison cannot tell whether another text has it.
+
+    Attributes:
+        kind: Its kind.
+        side: The item.
+        other: The number of the other text.
+        reason: Why it is unclear, as a sentence.
+        sentences: The sentences of the other text that may tell of it.
+    """
+
+    kind: str
+    side: Side
+    other: int
+    reason: str
+    sentences: tuple[int, ...] = ()
+
+
+class Comparison(Frozen):
+    """What changed between two texts, or what several reports of one event agree and differ on.
+
+    Attributes:
+        way: "changes" of one matter over time, or "reports" of one event.
+        documents: The compared documents, in the order that was given.
+        changes: The changes from the first text to the second.
+        differences: Where reports differ.
+        same: The items that stand in all texts unchanged, or in several reports.
+        unclear: What the comparison cannot tell.
+        notes: What limits the comparison, as sentences.
+    """
+
+    way: Literal["changes", "reports"]
+    documents: tuple[DocumentInfo, ...]
+    changes: tuple[Change, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    same: tuple[Agreement, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def of(self, *names: str) -> Iterator[Change | Difference]:
+        """Yield the changes and differences with one of the names, such as "softer"."""
+        yield from (change for change in self.changes if change.change in names)
+        yield from (difference for difference in self.differences if difference.difference in names)
+
+
+def days(documents: tuple[DocumentInfo, ...]) -> list[date | None]:
+    """Return the days of publication."""
+    return [document.published for document in documents]

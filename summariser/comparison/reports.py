@@ -1,0 +1,210 @@
+"""Reports of one event: what they have in common, and where they differ in a number, a name or a speaker."""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from summariser.comparison.alignment import Likeness, align
+from summariser.comparison.ask import GivenPairs
+from summariser.comparison.models import Agreement, Difference, Unclear
+from summariser.comparison.sides import Compared
+from summariser.schema import Item, ItemKind, claims, ids_in
+from summariser.text import lexicon, numbers_in, tokenize
+
+_SAME_SENTENCE = 0.3  # least likeness of two sentences that tell the same
+_SAME_NAME = 0.75  # least similarity of two spellings of one name, as difflib measures it
+_SHORTEST_NAME = 4
+
+Entry = tuple[Compared, Item]
+"""An item with the report that has it."""
+
+
+def reports_of(
+    reports: Sequence[Compared], given: dict[tuple[int, int], GivenPairs] | None = None
+) -> tuple[list[Difference], list[Agreement], list[Unclear]]:
+    """Return where reports of one event differ, what several of them have, and what is unclear.
+
+    Args:
+        reports: The reports.
+        given: The pairs that a model calls the same, with what differs, by the numbers of two reports; None to align
+            the items by rules.
+    """
+    likeness = {(a.number, b.number): Likeness.of(a, b) for a, b in combinations(reports, 2)}
+    differences: list[Difference] = []
+    same: list[Agreement] = []
+    unclear: list[Unclear] = []
+    for kind in claims():
+        for cluster in _clusters(kind, reports, likeness, given):
+            sides = tuple(report.side(kind, item) for report, item in cluster)
+            if len({side.source for side in sides}) > 1:
+                same.append(Agreement(kind=kind.name, sides=sides))
+                differences += _in_cluster(kind, cluster, given)
+            missing = [report for report in reports if report.number not in {side.source for side in sides}]
+            told = [_missing(kind, cluster, report, likeness, given) for report in missing]
+            unclear += [each for each in told if isinstance(each, Unclear)]
+            lacking = tuple(each for each in told if isinstance(each, int))
+            if lacking and all(item.verdict != "refuted" for _, item in cluster):
+                differences.append(Difference(kind=kind.name, difference="only", sides=sides, missing=lacking))
+    for one, other in combinations(reports, 2):
+        differences += _numbers(one, other, likeness[one.number, other.number])
+        differences += _names(one, other)
+    return differences, same, unclear
+
+
+# ── items ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _clusters(
+    kind: ItemKind,
+    reports: Sequence[Compared],
+    likeness: dict[tuple[int, int], Likeness],
+    given: dict[tuple[int, int], GivenPairs] | None,
+) -> Iterator[list[Entry]]:
+    """Yield the items of a kind that are the same in several reports, and each of the others by itself."""
+    items = {report.number: [item for k, item in report.items() if k is kind] for report in reports}
+    entries = {(report.number, item.id): (report, item) for report in reports for item in items[report.number]}
+    cluster_of = {key: {key} for key in entries}
+    for one, other in combinations(reports, 2):
+        pairs = given.get((one.number, other.number)) if given is not None else None
+        aligned = align(
+            kind,
+            items[one.number],
+            items[other.number],
+            likeness[one.number, other.number],
+            pairs.of(kind.letter) if pairs is not None else None,
+        )
+        for mine, theirs in aligned.same:
+            merged = cluster_of[one.number, mine] | cluster_of[other.number, theirs]
+            cluster_of |= dict.fromkeys(merged, merged)
+    seen: set[tuple[int, str]] = set()
+    for key, cluster in cluster_of.items():
+        if key not in seen:
+            seen |= cluster
+            yield [entries[each] for each in entries if each in cluster]
+
+
+def _missing(
+    kind: ItemKind,
+    cluster: list[Entry],
+    report: Compared,
+    likeness: dict[tuple[int, int], Likeness],
+    given: dict[tuple[int, int], GivenPairs] | None,
+) -> int | Unclear:
+    """Return the number of a report that lacks an item; what is unclear if it was read in part or may tell of it."""
+    one, item = cluster[0]
+    pairs = given.get((min(one.number, report.number), max(one.number, report.number))) if given is not None else None
+    said = pairs.sentence_for(item.id, int(one.number > report.number)) if pairs is not None else None
+    if said is not None:
+        reason = "No item of the other report is the same, but a sentence there says it."
+        return Unclear(
+            kind=kind.name, side=one.side(kind, item), other=report.number, reason=reason, sentences=said[:1]
+        )
+    if not report.is_whole:
+        reason = f"The summary of {report.summary.document.source} is incomplete ({report.summary.run.status})."
+        return Unclear(kind=kind.name, side=one.side(kind, item), other=report.number, reason=reason)
+    known = likeness[min(one.number, report.number), max(one.number, report.number)]
+    if places := known.mentions(kind, item, one, report):
+        reason = "No item of the other report is the same, but a sentence there may tell of it."
+        return Unclear(kind=kind.name, side=one.side(kind, item), other=report.number, reason=reason, sentences=places)
+    return report.number
+
+
+def _in_cluster(
+    kind: ItemKind, cluster: list[Entry], given: dict[tuple[int, int], GivenPairs] | None
+) -> Iterator[Difference]:
+    """Yield a difference in the speaker of items that are the same."""
+    for (one, mine), (other, theirs) in combinations(cluster, 2):
+        pairs = given.get((one.number, other.number)) if given is not None else None
+        told = pairs.differences.get((mine.id, theirs.id), frozenset()) if pairs is not None else None
+        ours, others = _speaker(kind, mine), _speaker(kind, theirs)
+        if one.number == other.number or not ours or not others:
+            continue
+        apart = not one.party_keys(one.bodies_of(ours)) & other.party_keys(other.bodies_of(others))
+        if apart and (told is None or "speaker" in told):
+            yield Difference(
+                kind=kind.name,
+                difference="speaker",
+                sides=(one.side(kind, mine), other.side(kind, theirs)),
+                values=(one.names(ours), other.names(others)),
+            )
+
+
+def _speaker(kind: ItemKind, item: Item) -> tuple[str, ...]:
+    speakers = [field.name for field in kind.parties if field.role == "speaker"]
+    return tuple(id for name in speakers for id in ids_in(item, name))
+
+
+# ── sentences ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _numbers(one: Compared, other: Compared, likeness: Likeness) -> Iterator[Difference]:
+    """Yield numbers that stand in sentences that tell the same, and in one of the two reports alone."""
+    ours, theirs = _all_numbers(one), _all_numbers(other)
+    told: set[int] = set()
+    for number, text in one.sentences.items():
+        mine = numbers_in(text, one.language) - theirs
+        match = likeness.nearest(number)
+        if not mine or match is None or match[1] < _SAME_SENTENCE or match[0] in told:
+            continue
+        others = numbers_in(other.sentences[match[0]], other.language) - ours
+        pair = _same_unit(mine, others)
+        if pair is not None:
+            told.add(match[0])
+            yield Difference(
+                kind="fact",
+                difference="number",
+                sides=(one.sentence(number), other.sentence(match[0])),
+                values=(_shown(pair[0]), _shown(pair[1])),
+            )
+
+
+def _all_numbers(side: Compared) -> frozenset[tuple[float, str]]:
+    return frozenset(number for text in side.sentences.values() for number in numbers_in(text, side.language))
+
+
+def _same_unit(
+    mine: frozenset[tuple[float, str]], theirs: frozenset[tuple[float, str]]
+) -> tuple[tuple[float, str], tuple[float, str]] | None:
+    """Return the two numbers with one unit that are closest to each other; None if there are none."""
+    pairs = [(a, b) for a in mine for b in theirs if not a[1] or not b[1] or a[1] == b[1]]
+    return min(pairs, key=lambda pair: abs(pair[0][0] - pair[1][0]), default=None)
+
+
+def _names(one: Compared, other: Compared) -> Iterator[Difference]:
+    """Yield names that stand in one report alone and nearly the same in the other alone."""
+    mine, theirs = _capitalised(one), _capitalised(other)
+    for name in sorted(mine.keys() - theirs.keys()):
+        rest = [each for each in theirs.keys() - mine.keys() if each[0] == name[0]]
+        near = max(rest, key=lambda each: SequenceMatcher(None, name, each).ratio(), default=None)
+        if near and SequenceMatcher(None, name, near).ratio() >= _SAME_NAME and not _inflected(name, near):
+            yield Difference(
+                kind="fact",
+                difference="name",
+                sides=(one.sentence(mine[name]), other.sentence(theirs[near])),
+                values=(name.capitalize(), near.capitalize()),
+            )
+
+
+def _capitalised(side: Compared) -> dict[str, int]:
+    """Return the words with a capital inside a sentence, in lower case, with the first sentence of each."""
+    found: dict[str, int] = {}
+    small: set[str] = set()
+    for number, text in side.sentences.items():
+        for place, token in enumerate(tokenize(text)):
+            if not token.capital:
+                small.add(token.norm)
+            elif place and len(token.norm) >= _SHORTEST_NAME:
+                found.setdefault(token.norm, number)
+    common = small | lexicon.words("weekdays") | lexicon.words("months")
+    return {word: number for word, number in found.items() if word not in common}
+
+
+def _inflected(one: str, other: str) -> bool:
+    """Return True if two words are forms of one word, such as Velmar and Velmari."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer.startswith(shorter)
+
+
+def _shown(number: tuple[float, str]) -> str:
+    value, unit = number
+    return f"{value:,.10g} {unit}".strip()
