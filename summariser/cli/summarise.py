@@ -12,6 +12,7 @@ import typer
 from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.messages import as_json, outcome, record, say
 from summariser.cli.options import (
+    Bom,
     Config,
     DryRun,
     LogJson,
@@ -23,12 +24,14 @@ from summariser.cli.options import (
     Refresh,
     StoreFile,
 )
-from summariser.cli.output import format_for, require_writable, write
+from summariser.cli.output import format_for, require_table, require_writable, write, write_table
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
+from summariser.render.tables import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from summariser.batch import Result
     from summariser.documents import Document
     from summariser.extraction import Estimate
     from summariser.schema import Summary
@@ -49,6 +52,14 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     MARKDOWN = "markdown"
+    CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+    @property
+    def is_table(self) -> bool:
+        """True if all documents make one table."""
+        return self in FORMATS
 
 
 _EXITS = {"partial": Exit.PROVIDER, "refused": Exit.PROVIDER, "truncated": Exit.OUTPUT, "invalid": Exit.OUTPUT}
@@ -70,6 +81,7 @@ def summarise(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the result to this file instead of standard output.")
     ] = None,
+    bom: Bom = False,
     model: Model = None,
     prompt: Prompt = None,
     published: Published = None,
@@ -138,6 +150,7 @@ def summarise(
     )
     usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
     chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    require_table(chosen, output, bom=bom)
     require_writable(output)
     if output is not None and any(source != "-" and Path(source).resolve() == output.resolve() for source in sources):
         raise ConfigurationError(f"{output} is a source; give --output another file.")
@@ -148,7 +161,7 @@ def summarise(
         _dry_run([_read(source, day, settings) for source in sources], settings)
         return
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
-    _Job(settings, chosen, output, quiet=quiet, verbose=verbose, strict=strict).run(sources, day)
+    _Job(settings, chosen, output, bom=bom, quiet=quiet, verbose=verbose, strict=strict).run(sources, day)
 
 
 class _Job:
@@ -160,13 +173,15 @@ class _Job:
         format: Format,
         output: Path | None,
         *,
+        bom: bool,
         quiet: bool,
         verbose: bool,
         strict: Strict | None,
     ) -> None:
-        self._settings, self._format, self._output = settings, format, output
+        self._settings, self._format, self._output, self._bom = settings, format, output, bom
         self._quiet, self._verbose, self._strict = quiet, verbose, strict
         self._texts: list[str] = []
+        self._failures: list[Result] = []
 
     def run(self, sources: list[str], published: date | None) -> None:
         """Summarise each source and write the results; a source that fails does not stop the others."""
@@ -177,13 +192,15 @@ class _Job:
             try:
                 documents.append(_read(source, published, self._settings))
             except SummariserError as error:
-                self._failed(error, errors, alone=len(sources) == 1)
+                self._failed(source, error, errors, alone=len(sources) == 1)
         if documents:
             summaries = self._summarise(documents, errors, alone=len(sources) == 1)
         if self._format is Format.JSON and (summaries or len(sources) > 1):
             found = [s.model_dump(mode="json") for s in summaries]
             data = found[0] if len(sources) == 1 else found
             self._texts.append(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        if self._format.is_table:
+            write_table([*summaries, *self._failures], self._output, self._format, bom=self._bom)
         if self._texts:
             write("".join(self._texts), self._output)
         raise typer.Exit(self._exit_code(summaries, errors))
@@ -201,20 +218,23 @@ class _Job:
                     try:
                         summary = session.summarise(document)
                     except (ModelError, InputError) as error:
-                        self._failed(error, errors, alone=alone)
+                        self._failed(document.source, error, errors, alone=alone)
                         continue
                     if not self._quiet:
                         record("document", **outcome(document.source, summary))
                     summaries.append(summary)
-                    if self._format is not Format.JSON:
+                    if self._format is not Format.JSON and not self._format.is_table:
                         self._texts.append(_rendered(summary, self._format, to_terminal=self._output is None))
         return summaries
 
-    def _failed(self, error: SummariserError, errors: list[SummariserError], *, alone: bool) -> None:
+    def _failed(self, source: str, error: SummariserError, errors: list[SummariserError], *, alone: bool) -> None:
         if alone:
             raise error
+        from summariser.batch import Result
+
         say(str(error), event="error", code=code_of(error), exit_code=int(error.exit_code))
         errors.append(error)
+        self._failures.append(Result(number=len(self._failures), id=source, source=source, error=error))
 
     def _exit_code(self, summaries: "list[Summary]", errors: list[SummariserError]) -> int:
         if errors:
