@@ -1,10 +1,12 @@
 """Tables: the same cells in every format, days as days, and no text that a spreadsheet program takes for a formula."""
 
 import csv
+import gc
 import io
 import shutil
 import subprocess
 import sys
+import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Iterable
@@ -143,6 +145,19 @@ def test_a_text_too_long_for_a_cell_of_xlsx_says_where_it_is_cut_and_is_whole_el
 def test_a_value_for_a_column_that_is_not_there_is_an_error(tmp_path: Path):
     with pytest.raises(ValueError, match="no column colour"):
         write(tmp_path / "t.csv", [{"colour": "red"}])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_full_disk_is_the_error_of_the_system_and_leaves_nothing_behind(
+    tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(OSError, match="No space left"), opened("/dev/full", format, TYPES) as table:
+        for line in ROWS * 100:
+            table.write(line)
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("format", FORMATS)

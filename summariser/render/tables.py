@@ -7,6 +7,8 @@ from contextlib import closing, contextmanager
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from summariser.errors import ConfigurationError
@@ -189,7 +191,9 @@ class _Xlsx(Table):
         from xlsxwriter import Workbook
 
         super().__init__(columns)
-        self._book = Workbook(path, {"constant_memory": True})
+        self._path, self._folder = path, TemporaryDirectory()
+        self._made = Path(self._folder.name, "book.xlsx")
+        self._book = Workbook(self._made, {"constant_memory": True, "tmpdir": self._folder.name})
         self._book.use_zip64()  # sheets of more than two gigabytes; smaller ones stay as they are
         self._bold = self._book.add_format({"bold": True})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
@@ -237,9 +241,17 @@ class _Xlsx(Table):
         self._sheet.autofilter(0, 0, self._row - 1, len(self._columns) - 1)
 
     def close(self) -> None:
-        """Write the workbook from the temporary files of its sheets."""
-        self._end_sheet()
-        self._book.close()
+        """Make the workbook from the temporary files of its sheets, then copy it, so that it is written in one go."""
+        from xlsxwriter.exceptions import FileCreateError
+
+        with self._folder:
+            self._end_sheet()
+            try:
+                self._book.close()
+            except FileCreateError as error:  # whose argument is the error of the system, such as a full disk
+                raise error.args[0] from None
+            with self._made.open("rb") as made, Path(self._path).open("wb") as file:
+                copyfileobj(made, file)
 
 
 _BINARY: dict[str, type[_Parquet] | type[_Xlsx]] = {"parquet": _Parquet, "xlsx": _Xlsx}
