@@ -184,10 +184,14 @@ def test_a_failed_batch_without_a_store_does_not_speak_of_what_is_kept(cli: Cli)
         ("summarise", "out.MD", "# Arlen and Bocia"),
         ("summarise", "out.json", '{\n  "schema_version"'),
         ("summarise", "out.jsonl", '{"schema_version"'),
+        ("summarise", "out.csv", "id,source,"),
+        ("summarise", "out.parquet", "PAR1"),
+        ("summarise", "out.xlsx", "PK"),
         ("summarise", "out", '{\n  "schema_version"'),
         ("batch", "out.jsonl", '{"id": '),
         ("batch", "out.csv", "id,source,"),
         ("batch", "out.parquet", "PAR1"),
+        ("batch", "out.XLSX", "PK"),
         ("batch", "out", '{"id": '),
     ],
 )
@@ -201,11 +205,11 @@ def test_the_ending_of_the_output_names_its_format(cli: Cli, command: str, outpu
 @pytest.mark.parametrize(
     ("command", "output", "endings"),
     [
-        ("summarise", "a.csv", ".json, .jsonl, .md, .txt"),
-        ("summarise", "b.xlsx", ".json, .jsonl, .md, .txt"),
-        ("batch", "a.md", ".csv, .jsonl, .parquet"),
-        ("batch", "a.json", ".csv, .jsonl, .parquet"),
-        ("batch", "b.xlsx", ".csv, .jsonl, .parquet"),
+        ("summarise", "a.ods", ".csv, .json, .jsonl, .md, .parquet, .txt, .xlsx"),
+        ("summarise", "b.xls", ".csv, .json, .jsonl, .md, .parquet, .txt, .xlsx"),
+        ("batch", "a.md", ".csv, .jsonl, .parquet, .xlsx"),
+        ("batch", "a.json", ".csv, .jsonl, .parquet, .xlsx"),
+        ("batch", "b.xls", ".csv, .jsonl, .parquet, .xlsx"),
     ],
 )
 def test_an_ending_that_names_no_format_is_refused_before_any_call(cli: Cli, command: str, output: str, endings: str):
@@ -217,7 +221,12 @@ def test_an_ending_that_names_no_format_is_refused_before_any_call(cli: Cli, com
 
 @pytest.mark.parametrize(
     ("command", "output", "format"),
-    [("summarise", "a.csv", "json"), ("summarise", "a.md", "text"), ("batch", "a.csv", "jsonl")],
+    [
+        ("summarise", "a.csv", "json"),
+        ("summarise", "a.md", "text"),
+        ("batch", "a.csv", "jsonl"),
+        ("batch", "a.txt", "xlsx"),
+    ],
 )
 def test_a_format_that_contradicts_the_ending_is_refused(cli: Cli, command: str, output: str, format: str):
     one_sentence(cli(command, cli.article, "-o", output, "-f", format), 2, f"{output} names", f"--format {format}")

@@ -19,8 +19,8 @@ import typer
 
 from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.messages import as_json, is_json, outcome, record, say
-from summariser.cli.options import Config, DryRun, LogJson, Model, NoStore, Prompt, Quiet, Refresh, StoreFile
-from summariser.cli.output import format_for, require_writable
+from summariser.cli.options import Bom, Config, DryRun, LogJson, Model, NoStore, Prompt, Quiet, Refresh, StoreFile
+from summariser.cli.output import format_for, require_table, require_writable
 from summariser.errors import ConfigurationError, Exit
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 class Where(StrEnum):
@@ -74,6 +75,7 @@ def batch(
             "--format", "-f", help="Output format. Default: the format of the file ending of --output, else jsonl."
         ),
     ] = None,
+    bom: Bom = False,
     order: Annotated[
         Order, typer.Option("--order", help="Write results as they are completed, or in the order of the input.")
     ] = Order.COMPLETION,
@@ -153,7 +155,6 @@ def batch(
     the store are not sent again.
     """
     from summariser.batch import Budget, engine_for, items_from
-    from summariser.batch.writers import require_format
     from summariser.cli.progress import Plain
     from summariser.pipeline import Session
 
@@ -165,7 +166,7 @@ def batch(
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     chosen = Format(format_for(output, format, formats=[*Format], usual=Format.JSONL))
     _require_writable(output)
-    require_format(chosen, output)
+    require_table(chosen, output, bom=bom)
     _require_other_output(sources, output)
     items = items_from(sources)
     if dry_run:
@@ -188,7 +189,7 @@ def batch(
     )
     _set_up_process(engine)
     with session:
-        raise typer.Exit(_run(job, output, chosen, total=_total(sources, limit, quiet=quiet), quiet=quiet))
+        raise typer.Exit(_run(job, output, chosen, bom=bom, total=_total(sources, limit, quiet=quiet), quiet=quiet))
 
 
 def _set_up_process(engine: Where) -> None:
@@ -237,12 +238,12 @@ def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
     return min(found, limit) if found is not None and limit is not None else found
 
 
-def _run(job: "Engine", output: str | None, format: Format, *, total: int | None, quiet: bool) -> int:
+def _run(job: "Engine", output: str | None, format: Format, *, bom: bool, total: int | None, quiet: bool) -> int:
     """Run a batch to its end, report how it ended and return the exit code."""
     from summariser.batch.writers import written
 
     with (
-        written(output, format) as writer,
+        written(output, format, bom=bom) as writer,
         _progress(job, total, quiet=quiet) as tally,
         _interruptible(job) as interrupted,
         redirect_stdout(sys.stderr),  # standard output is for data, not for what an engine's library prints

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from summariser.errors import ConfigurationError
+from summariser.render.tables import FORMATS
 
 if TYPE_CHECKING:
     from summariser.schema import Summary
@@ -20,6 +21,14 @@ class Format(StrEnum):
     JSONL = "jsonl"
     MARKDOWN = "markdown"
     HTML = "html"
+    CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+    @property
+    def is_table(self) -> bool:
+        """True if all documents make one table."""
+        return self in FORMATS
 
 
 def require_one_page(format: Format, count: int) -> None:

@@ -6,6 +6,10 @@ from typing import Annotated
 
 import typer
 
+Bom = Annotated[
+    bool,
+    typer.Option("--bom", help="Begin CSV with a byte order mark, by which Excel recognises UTF-8."),
+]
 Config = Annotated[
     Path | None,
     typer.Option(

@@ -3,10 +3,16 @@
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from summariser.errors import ConfigurationError
+from summariser.errors import ConfigurationError, SummariserError
+from summariser.render.tables import BINARY_FORMATS, require_format
+
+if TYPE_CHECKING:
+    from summariser.batch import Result
+    from summariser.schema import Summary
 
 _NAMES = {
     ".csv": "csv",
@@ -17,6 +23,7 @@ _NAMES = {
     ".md": "markdown",
     ".parquet": "parquet",
     ".txt": "text",
+    ".xlsx": "xlsx",
 }
 """Output formats by file ending."""
 
@@ -40,7 +47,7 @@ def format_for(output: Path | str | None, given: str | None, *, formats: Sequenc
         raise ConfigurationError(
             f"{output} names no format that can be written here; end it in one of {endings}, or choose with --format."
         )
-    any_text = named == "text" and "text" not in formats and given != "parquet"
+    any_text = named == "text" and "text" not in formats and given not in BINARY_FORMATS
     if given is not None and named not in (None, given) and not any_text:
         raise ConfigurationError(f"{output} names the format {named}, and --format {given}; leave one of them out.")
     return given or named or usual
@@ -72,6 +79,56 @@ def write(text: str, path: Path | None = None) -> None:
         if isinstance(error, OSError):
             raise _cannot_write(path, error) from None
         raise
+
+
+def require_table(format: str, output: Path | str | None, *, bom: bool) -> None:
+    """Check that a table can be written, before any request is made; other formats than tables pass.
+
+    Args:
+        format: Output format.
+        output: Path or address of the output, or None for standard output.
+        bom: True if a byte order mark is wanted.
+
+    Raises:
+        ConfigurationError: A binary format is to be written to standard output, its library is missing, or a byte
+            order mark is wanted in another format than CSV.
+    """
+    require_format(format, output)
+    if bom and format != "csv":
+        raise ConfigurationError(f"--bom is for CSV, and the format is {format}; leave it out, or choose --format csv.")
+
+
+def write_table(results: "Iterable[Result | Summary]", output: Path | None, format: str, *, bom: bool = False) -> None:
+    """Write one table: a row for each document, and one for each of its items.
+
+    Args:
+        results: Summaries, and Results of documents without one.
+        output: Path of the output, or None for standard output, which takes CSV only.
+        format: "csv", "parquet" or "xlsx".
+        bom: True to begin CSV with a byte order mark.
+
+    Raises:
+        ConfigurationError: The file cannot be written.
+    """
+    from summariser.batch import Result
+    from summariser.batch.writers import written
+
+    with written(output, format, bom=bom) as writer:
+        for number, each in enumerate(results):
+            writer.write(each if isinstance(each, Result) else _result(each, number))
+
+
+def _result(summary: "Summary", number: int) -> "Result":
+    """Return the Result of a document that has a Summary; its error says why the Summary is incomplete, if it is."""
+    from summariser.batch import Result
+
+    error = None
+    try:
+        summary.raise_for_status()
+    except SummariserError as incomplete:
+        error = incomplete
+    source = summary.document.source
+    return Result(number=number, id=source, source=source, summary=summary, error=error)
 
 
 def require_writable(path: Path | None) -> None:

@@ -9,8 +9,8 @@ import typer
 
 from summariser.cli.formats import Format, require_one_page, show_all
 from summariser.cli.messages import say
-from summariser.cli.options import Full
-from summariser.cli.output import format_for, require_writable, write
+from summariser.cli.options import Bom, Full
+from summariser.cli.output import format_for, require_table, require_writable, write, write_table
 from summariser.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def show(
             "if it has not changed.",
         ),
     ] = None,
+    bom: Bom = False,
     full: Full = False,
 ) -> None:
     """Show summaries again in any format, without asking a model."""
@@ -52,6 +53,7 @@ def show(
 
     usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
     chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    require_table(chosen, output, bom=bom)
     require_writable(output)
     found = [summary for file in files for summary in summaries_in(file)]
     summaries = [summary for summary in found if summary is not None]
@@ -62,6 +64,9 @@ def show(
     require_one_page(chosen, len(summaries))
     if document is not None and len(summaries) > 1:
         raise InputError("The option --document is for one summary; give one file.")
+    if chosen.is_table:
+        write_table(summaries, output, chosen, bom=bom)
+        return
     if chosen is Format.HTML:
         summaries = [_with_document(summaries[0], document, [Path(file).parent for file in files])]
     if chosen is Format.JSON and len(summaries) > 1:

@@ -13,6 +13,7 @@ from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.formats import Format, rendered, require_one_page
 from summariser.cli.messages import as_json, outcome, record, say
 from summariser.cli.options import (
+    Bom,
     Config,
     DryRun,
     Full,
@@ -25,12 +26,13 @@ from summariser.cli.options import (
     Refresh,
     StoreFile,
 )
-from summariser.cli.output import format_for, require_writable, write
+from summariser.cli.output import format_for, require_table, require_writable, write, write_table
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from summariser.batch import Result
     from summariser.documents import Document
     from summariser.extraction import Estimate
     from summariser.schema import Summary
@@ -63,6 +65,7 @@ def summarise(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the result to this file instead of standard output.")
     ] = None,
+    bom: Bom = False,
     model: Model = None,
     prompt: Prompt = None,
     published: Published = None,
@@ -132,6 +135,7 @@ def summarise(
     )
     usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
     chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    require_table(chosen, output, bom=bom)
     require_writable(output)
     require_one_page(chosen, len(sources))
     if output is not None and any(source != "-" and Path(source).resolve() == output.resolve() for source in sources):
@@ -143,7 +147,7 @@ def summarise(
         _dry_run([_read(source, day, settings) for source in sources], settings)
         return
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
-    _Job(settings, chosen, output, quiet=quiet, verbose=verbose, strict=strict, full=full).run(sources, day)
+    _Job(settings, chosen, output, bom=bom, quiet=quiet, verbose=verbose, strict=strict, full=full).run(sources, day)
 
 
 class _Job:
@@ -155,14 +159,16 @@ class _Job:
         format: Format,
         output: Path | None,
         *,
+        bom: bool,
         quiet: bool,
         verbose: bool,
         strict: Strict | None,
         full: bool,
     ) -> None:
-        self._settings, self._format, self._output = settings, format, output
+        self._settings, self._format, self._output, self._bom = settings, format, output, bom
         self._quiet, self._verbose, self._strict, self._full = quiet, verbose, strict, full
         self._texts: list[str] = []
+        self._failures: list[Result] = []
 
     def run(self, sources: list[str], published: date | None) -> None:
         """Summarise each source and write the results; a source that fails does not stop the others."""
@@ -173,13 +179,15 @@ class _Job:
             try:
                 documents.append(_read(source, published, self._settings))
             except SummariserError as error:
-                self._failed(error, errors, alone=len(sources) == 1)
+                self._failed(source, error, errors, alone=len(sources) == 1)
         if documents:
             summaries = self._summarise(documents, errors, alone=len(sources) == 1)
         if self._format is Format.JSON and (summaries or len(sources) > 1):
             found = [s.model_dump(mode="json") for s in summaries]
             data = found[0] if len(sources) == 1 else found
             self._texts.append(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        if self._format.is_table:
+            write_table([*summaries, *self._failures], self._output, self._format, bom=self._bom)
         if self._texts:
             write("".join(self._texts), self._output)
         raise typer.Exit(self._exit_code(summaries, errors))
@@ -197,21 +205,24 @@ class _Job:
                     try:
                         summary = session.summarise(document)
                     except (ModelError, InputError) as error:
-                        self._failed(error, errors, alone=alone)
+                        self._failed(document.source, error, errors, alone=alone)
                         continue
                     if not self._quiet:
                         record("document", **outcome(document.source, summary))
                     summaries.append(summary)
-                    if self._format is not Format.JSON:
+                    if self._format is not Format.JSON and not self._format.is_table:
                         shown = rendered(summary, self._format, full=self._full, to_terminal=self._output is None)
                         self._texts.append(shown)
         return summaries
 
-    def _failed(self, error: SummariserError, errors: list[SummariserError], *, alone: bool) -> None:
+    def _failed(self, source: str, error: SummariserError, errors: list[SummariserError], *, alone: bool) -> None:
         if alone:
             raise error
+        from summariser.batch import Result
+
         say(str(error), event="error", code=code_of(error), exit_code=int(error.exit_code))
         errors.append(error)
+        self._failures.append(Result(number=len(self._failures), id=source, source=source, error=error))
 
     def _exit_code(self, summaries: "list[Summary]", errors: list[SummariserError]) -> int:
         if errors:

@@ -35,6 +35,7 @@ from summariser.schema.kinds import (
     kinds,
 )
 from summariser.schema.response import Fill, FormSchema, ResponseSchema, item_types
+from summariser.schema.rows import COLUMNS
 from summariser.schema.summary import (
     SCHEMA_VERSION,
     DocumentInfo,
@@ -49,6 +50,7 @@ from summariser.schema.views import MARK_OF
 from summariser.schema.warnings import SummaryWarning, WarningCode
 
 __all__ = [
+    "COLUMNS",
     "COMMITMENT",
     "CUT_OFF",
     "GOOD_MATCHES",

@@ -224,7 +224,7 @@ class Item(Frozen):
     def _about(self, check: Check) -> str:
         """Return the reason of a check, after the field in words."""
         words = words_for(type(self), check.field)
-        return f"{words[:1].upper()}{words[1:]}: {check.reason}"
+        return f"{words[:1].upper()}{words[1:]}: {check.reason or _UNEXPLAINED[check.outcome]}"
 
     @model_validator(mode="after")
     def _verdict_means_checked(self) -> "Item":
@@ -234,6 +234,13 @@ class Item(Frozen):
         if self.verified and (not self.quotes_well or refuted):
             raise ValueError(f"{self.id} is marked supported, but its evidence or its checks are not")
         return self
+
+
+_UNEXPLAINED: dict[Outcome, str] = {
+    "contradicted": "The text says something else.",
+    "read": "No words of the text say it.",
+}
+"""The reason of a check that gives none, as checks of other programs may."""
 
 
 def words_for(item: type[Item], name: str) -> str:

@@ -410,6 +410,11 @@ class Risk(Item):
     affects: tuple[str, ...] = Field(title="whom it would hit")
     rests_on: tuple[str, ...] = ()
 
+    @property
+    def reason(self) -> str:
+        """Why the verdict is not "supported", as a sentence; empty if it is."""
+        return "A model concluded it from other items; the text does not say it." if self.inferred else super().reason
+
 
 def _risk_words(item: Risk, who: Who) -> Words:
     hit = f" (hits {who(item.affects)})" if item.affects else ""

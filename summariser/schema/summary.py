@@ -32,6 +32,7 @@ from summariser.schema.kinds import (
     kind_names,
     kinds,
 )
+from summariser.schema.rows import row_of
 from summariser.schema.values import RunStatus
 from summariser.schema.version_1 import is_version_1, upgraded
 from summariser.schema.views import view_of
@@ -252,8 +253,8 @@ class Summary(Frozen):
         return to_markdown(self.view(), full=full)
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return one row for each item, for tables: plain values by column, with names in place of ids."""
-        return [self._row(kind, item) for kind in kinds() for item in self.of(kind)]
+        """Return one row for each item, for tables: plain values by column, with names beside ids and days as dates."""
+        return [row_of(kind, item, self.name) for kind in kinds() for item in self.of(kind)]
 
     def to_html(self, text: str | None = None) -> str:
         """Return the Summary beside its article as one HTML page, which sends and loads nothing.
@@ -305,33 +306,6 @@ class Summary(Frozen):
             f'<iframe srcdoc="{page}" sandbox="allow-scripts" title="Summary" '
             'style="width: 100%; height: 45rem; border: 0"></iframe>'
         )
-
-    def _row(self, kind: ItemKind, item: Item) -> dict[str, Any]:
-        def names(field: str | None) -> str:
-            return "; ".join(map(self.name, ids_in(item, field)))
-
-        target, deadline = getattr(item, kind.target) if kind.target else None, getattr(item, "deadline", None)
-        others = [field for field in kind.party_fields if field != kind.actor]
-        row: dict[str, Any] = {
-            "item": item.id,
-            "kind": kind.name,
-            "label": str(getattr(item, kind.label)) if kind.label else None,
-            "who": item.name if isinstance(item, Party) else names(kind.actor),
-            "to": target.text if target else names(others[0]) if others else None,
-            "text": getattr(item, kind.text),
-            "verified": item.verified,
-            "sentences": " ".join(str(n) for e in item.evidence for n in e.sentences),
-            "evidence": " … ".join(e.text for e in item.evidence if e.text is not None),
-            "verdict": item.verdict,
-            "confidence": item.confidence,
-            "reason": item.reason or None,
-            "match": "; ".join(dict.fromkeys(e.match for e in item.evidence)),
-            "deadline": deadline.text if deadline else None,
-            "deadline_date": deadline.date.isoformat() if deadline and deadline.date else None,
-        }
-        row |= {name: getattr(item, name, None) for name in ("condition", "quote", "basis")}
-        row["rests_on"] = "; ".join(getattr(item, "rests_on", ())) or None
-        return {column: value for column, value in row.items() if value is not None}
 
 
 def summary_type() -> type[Summary]:
