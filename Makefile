@@ -9,7 +9,10 @@ SUITE = evals
 .PHONY: demo test fast slow lint docs evals browser live bench weather record wheel wheel-test lock clean
 
 demo: $(VENV)/demo
-	$(BIN)/python -m summariser summarise $(SEED) --format text
+	$(BIN)/python -m summariser summarise $(SEED) --format json --output demo.json
+	@$(BIN)/python -m summariser show demo.json --format text
+	@$(BIN)/python -m summariser show demo.json --format html --output demo.html
+	@echo "The summary beside its article: open demo.html in a browser."
 
 test: lint fast
 	$(BIN)/summariser eval run --quiet
@@ -83,4 +86,4 @@ $(VENV)/dev: requirements-dev.txt pyproject.toml | $(VENV)/pip
 	touch $@
 
 clean:
-	rm -rf .venv .venv-* bench.json dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-* bench.json demo.html demo.json dist build .mypy_cache .ruff_cache .pytest_cache

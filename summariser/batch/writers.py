@@ -5,10 +5,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from summariser.batch.pages import Pages
 from summariser.batch.remote_files import is_address, put
 from summariser.batch.results import Result
 from summariser.errors import ConfigurationError
@@ -49,12 +50,17 @@ def written(output: str | Path | None, format: str, *, bom: bool = False) -> Ite
 
     Args:
         output: A path, or an address of shared or object storage; None for standard output.
-        format: "jsonl", or the format of a table: "csv", "parquet" or "xlsx"; the last two need a file.
+        format: "jsonl"; the format of a table: "csv", "parquet" or "xlsx", of which the last two need a file; or
+            "html", which needs a folder.
         bom: True to begin CSV with a byte order mark.
 
     Raises:
         ConfigurationError: The file cannot be written.
     """
+    if format == "html":
+        with closing(Pages(Path(output or "."))) as pages:
+            yield pages
+        return
     with ExitStack() as stack:
         file = sys.stdout if output is None else stack.enter_context(_temporary_file_for(output))
         if format != "jsonl":

@@ -37,6 +37,7 @@ class Format(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     XLSX = "xlsx"
+    HTML = "html"
 
 
 class Where(StrEnum):
@@ -66,7 +67,10 @@ def batch(
     output: Annotated[
         str | None,
         typer.Option(
-            "--output", "-o", help="Write the results to this file or storage address instead of standard output."
+            "--output",
+            "-o",
+            help="Write the results to this file or storage address, or with --format html into this folder, instead "
+            "of standard output.",
         ),
     ] = None,
     format: Annotated[
@@ -165,7 +169,10 @@ def batch(
     )
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     chosen = Format(format_for(output, format, formats=[*Format], usual=Format.JSONL))
-    _require_writable(output)
+    if chosen is Format.HTML:
+        _require_folder(output)
+    else:
+        _require_writable(output)
     require_table(chosen, output, bom=bom)
     _require_other_output(sources, output)
     items = items_from(sources)
@@ -219,6 +226,20 @@ def _require_other_output(sources: list[str], output: str | None) -> None:
     for source in sources if output is not None else ():
         if Path(source.removeprefix("@")).resolve() == Path(output or "").resolve():
             raise ConfigurationError(f"{output} is a source; give --output another file.")
+
+
+def _require_folder(output: str | None) -> None:
+    """Raise ConfigurationError unless the output can be a folder of pages."""
+    from summariser.batch.remote_files import is_address
+
+    if output is None:
+        raise ConfigurationError("HTML pages need a folder; name one with --output.")
+    if is_address(output):
+        raise ConfigurationError(f"{output} is an address; HTML pages need a folder of this machine.")
+    if Path(output).suffix.casefold() in (".html", ".htm") and not Path(output).is_dir():
+        raise ConfigurationError(f"{output} names a file; HTML pages need a folder, named without such an ending.")
+    if Path(output).exists() and not Path(output).is_dir():
+        raise ConfigurationError(f"{output} is a file; HTML pages need a folder.")
 
 
 def _require_writable(output: str | None) -> None:

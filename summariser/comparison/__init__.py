@@ -1,6 +1,6 @@
 """Compare texts: what changed in one matter over time, and where reports of one event agree and differ."""
 
-from summariser.comparison.changes import changes_between
+from summariser.comparison.compare import compare_summaries
 from summariser.comparison.models import (
     Agreement,
     Change,
@@ -10,18 +10,18 @@ from summariser.comparison.models import (
     DifferenceName,
     Side,
     Unclear,
+    Way,
 )
-from summariser.comparison.sides import Compared
 
 __all__ = [
     "Agreement",
     "Change",
     "ChangeName",
-    "Compared",
     "Comparison",
     "Difference",
     "DifferenceName",
     "Side",
     "Unclear",
-    "changes_between",
+    "Way",
+    "compare_summaries",
 ]

@@ -61,14 +61,11 @@ class Likeness:
                 found.append(number)
         return tuple(found)
 
-    def nearest(self, number: int) -> tuple[int, float] | None:
-        """Return the sentence of the second text that is likest to one of the first, with their likeness."""
-        mine = dict(words_of(self.one.sentences[number], self.one.language))
-        scores = (
-            (other, self._cosine(mine, dict(words_of(text, self.other.language))))
-            for other, text in self.other.sentences.items()
-        )
-        return max(scores, key=lambda each: each[1], default=None)
+    def of_sentences(self, mine: int, theirs: int) -> float:
+        """Return the likeness of a sentence of the first text and one of the second, from 0 to 1."""
+        one = words_of(self.one.sentences[mine], self.one.language)
+        other = words_of(self.other.sentences[theirs], self.other.language)
+        return self._cosine(dict.fromkeys(one, 1.0), dict.fromkeys(other, 1.0))
 
     def _weight(self, word: str) -> float:
         return self.weights.get(word, self.rarest)

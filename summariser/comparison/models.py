@@ -1,12 +1,13 @@
 """The result of a comparison: what changed from one text to another, and where reports of one event differ."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Literal
 
 from summariser.schema import DocumentInfo, VerdictLabel
 from summariser.schema.base import Frozen
 
+Way = Literal["changes", "reports"]
+"""How texts are compared: for changes from one to the other, or as reports of one event."""
 ChangeName = Literal["new", "dropped", "firmer", "softer", "number", "date", "condition", "recipient", "turned", "gone"]
 """What happened to an item: see `Change`."""
 DifferenceName = Literal["number", "name", "speaker", "only"]
@@ -112,7 +113,7 @@ class Comparison(Frozen):
         notes: What limits the comparison, as sentences.
     """
 
-    way: Literal["changes", "reports"]
+    way: Way
     documents: tuple[DocumentInfo, ...]
     changes: tuple[Change, ...] = ()
     differences: tuple[Difference, ...] = ()
@@ -124,8 +125,3 @@ class Comparison(Frozen):
         """Yield the changes and differences with one of the names, such as "softer"."""
         yield from (change for change in self.changes if change.change in names)
         yield from (difference for difference in self.differences if difference.difference in names)
-
-
-def days(documents: tuple[DocumentInfo, ...]) -> list[date | None]:
-    """Return the days of publication."""
-    return [document.published for document in documents]

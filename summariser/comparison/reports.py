@@ -11,7 +11,7 @@ from summariser.comparison.sides import Compared
 from summariser.schema import Item, ItemKind, claims, ids_in
 from summariser.text import lexicon, numbers_in, tokenize
 
-_SAME_SENTENCE = 0.3  # least likeness of two sentences that tell the same
+_SAME_SENTENCE = 0.2  # least likeness of two sentences that tell the same
 _SAME_NAME = 0.75  # least similarity of two spellings of one name, as difflib measures it
 _SHORTEST_NAME = 4
 
@@ -138,24 +138,32 @@ def _speaker(kind: ItemKind, item: Item) -> tuple[str, ...]:
 
 
 def _numbers(one: Compared, other: Compared, likeness: Likeness) -> Iterator[Difference]:
-    """Yield numbers that stand in sentences that tell the same, and in one of the two reports alone."""
-    ours, theirs = _all_numbers(one), _all_numbers(other)
-    told: set[int] = set()
-    for number, text in one.sentences.items():
-        mine = numbers_in(text, one.language) - theirs
-        match = likeness.nearest(number)
-        if not mine or match is None or match[1] < _SAME_SENTENCE or match[0] in told:
+    """Yield numbers that stand in one of the two reports alone, in sentences that are likest to each other."""
+    mine, theirs = _numbered(one, _all_numbers(other)), _numbered(other, _all_numbers(one))
+    scores = {
+        (number, match): likeness.of_sentences(number, match)
+        for number in mine
+        for match in theirs
+        if _same_unit(mine[number], theirs[match]) is not None
+    }
+    told: set[tuple[int, int]] = set()
+    for (number, match), score in sorted(scores.items(), key=lambda each: -each[1]):
+        pair = _same_unit(mine[number], theirs[match])
+        if score < _SAME_SENTENCE or pair is None or any(number == a or match == b for a, b in told):
             continue
-        others = numbers_in(other.sentences[match[0]], other.language) - ours
-        pair = _same_unit(mine, others)
-        if pair is not None:
-            told.add(match[0])
-            yield Difference(
-                kind="fact",
-                difference="number",
-                sides=(one.sentence(number), other.sentence(match[0])),
-                values=(_shown(pair[0]), _shown(pair[1])),
-            )
+        told.add((number, match))
+        yield Difference(
+            kind="fact",
+            difference="number",
+            sides=(one.sentence(number), other.sentence(match)),
+            values=(_shown(pair[0]), _shown(pair[1])),
+        )
+
+
+def _numbered(side: Compared, known: frozenset[tuple[float, str]]) -> dict[int, frozenset[tuple[float, str]]]:
+    """Return the sentences of a report with numbers that the other report does not have, and these numbers."""
+    found = {number: numbers_in(text, side.language) - known for number, text in side.sentences.items()}
+    return {number: numbers for number, numbers in found.items() if numbers}
 
 
 def _all_numbers(side: Compared) -> frozenset[tuple[float, str]]:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -61,6 +62,39 @@ def to_html(view: View) -> str:
         )
         + "\n"
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexEntry:
+    """A document in the index of pages.
+
+    Attributes:
+        source: The name of its source.
+        page: The name of its page; empty if it has no summary.
+        headline: The headline of its summary.
+        published: Its day of publication; empty if it is unknown.
+        tally: The number of items with each mark.
+        status: Whether the summary is complete, or "failed".
+        error: Why it is not; empty if it is.
+    """
+
+    source: str
+    page: str
+    headline: str
+    published: str
+    tally: str
+    status: str
+    error: str
+
+
+def to_index(entries: Sequence[IndexEntry]) -> str:
+    """Return the index of pages as an HTML page, which loads and sends nothing.
+
+    Args:
+        entries: The documents in their order.
+    """
+    failed = sum(not entry.page for entry in entries)
+    return _template("index.html").render(entries=entries, failed=failed, **policy()) + "\n"
 
 
 @cache

@@ -293,7 +293,7 @@ class Summary(Frozen):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return what pickle needs: the data, since the class may be made of declared kinds."""
-        return _unpickled, (self.model_dump(mode="json"),)
+        return _unpickled, (self.model_dump(mode="json"), self.text)
 
     def _repr_markdown_(self) -> str:
         """Return the Markdown that a notebook shows."""
@@ -313,8 +313,9 @@ def summary_type() -> type[Summary]:
     return _summary_type(kinds())
 
 
-def _unpickled(data: object) -> Summary:
-    return summary_type().model_validate(data)
+def _unpickled(data: object, text: str | None) -> Summary:
+    summary = summary_type().model_validate(data)
+    return summary if text is None else summary.with_text(text)
 
 
 @cache
