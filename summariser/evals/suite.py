@@ -67,6 +67,26 @@ class Held(BaseModel):
     verified: CheckLimits = CheckLimits()
 
 
+class Compared(BaseModel):
+    """A prompt and a model whose comparisons of the labelled pairs are held, and the least F1.
+
+    Attributes:
+        prompt: The id of the prompt.
+        model: The model, as provider/name.
+        align: True if the model names the items that are the same; False if rules align them.
+        changes: The least F1 of the changes of one matter.
+        reports: The least F1 of the differences of reports.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prompt: str
+    model: str
+    align: bool = False
+    changes: Share = 0.0
+    reports: Share = 0.0
+
+
 class _SuiteFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -76,6 +96,7 @@ class _SuiteFile(BaseModel):
     margin: Annotated[float, Field(gt=0, le=1)] = 0.05
     confidence: ConfidenceLimits = ConfidenceLimits()
     held: tuple[Held, ...] = ()
+    compared: tuple[Compared, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +110,7 @@ class Suite:
         margin: The largest decrease of F1 that the gate accepts in a live run.
         held: The prompts and models that the gate compares with baselines.
         confidence: The limits for the confidence of claims.
+        compared: The prompts and models whose comparisons of pairs are held.
         cases: Its cases, sorted by name.
     """
 
@@ -98,6 +120,7 @@ class Suite:
     margin: float
     held: tuple[Held, ...]
     confidence: ConfidenceLimits
+    compared: tuple[Compared, ...]
     cases: tuple[Case, ...]
 
     def rewordings(self, case: str) -> dict[str, str]:
@@ -150,6 +173,7 @@ class Suite:
             margin=found.margin,
             held=found.held,
             confidence=found.confidence,
+            compared=found.compared,
             cases=tuple(map(load_case, folders)),
         )
 

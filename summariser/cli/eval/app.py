@@ -6,6 +6,7 @@ from summariser.cli.eval.accept import accept
 from summariser.cli.eval.calibrate import calibrate
 from summariser.cli.eval.compare import compare
 from summariser.cli.eval.gold.app import app as gold_app
+from summariser.cli.eval.pairs import pairs
 from summariser.cli.eval.power import power
 from summariser.cli.eval.record import record
 from summariser.cli.eval.rescore import rescore
@@ -19,4 +20,5 @@ app.command()(record)
 app.command()(rescore)
 app.command()(calibrate)
 app.command()(power)
+app.command()(pairs)
 app.add_typer(gold_app, name="gold")
