@@ -6,8 +6,12 @@ from .client import Summariser as Summariser
 from .client import asummarise as asummarise
 from .client import asummarise_many as asummarise_many
 from .client import check as check
+from .client import compare as compare
 from .client import summarise as summarise
 from .client import summarise_many as summarise_many
+from .comparison import Change as Change
+from .comparison import Comparison as Comparison
+from .comparison import Difference as Difference
 from .documents.document import Document as Document
 from .errors import BudgetError as BudgetError
 from .errors import ClusterError as ClusterError

@@ -21,6 +21,7 @@ from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine
 from summariser.batch.local import Batch
 from summariser.batch.results import Order, Result
+from summariser.comparison import Comparison, Way, compare_summaries
 from summariser.concurrency import run_now
 from summariser.documents import Document, read
 from summariser.errors import ConfigurationError, InputError
@@ -203,6 +204,29 @@ class Summariser(_Client):
         self._report(Result(number=0, id=document.source, source=document.source, summary=summary), 1, (source,))
         return summary
 
+    def compare(self, *texts: Source | Summary, way: Way | None = None, align: bool = False) -> Comparison:
+        """Return what changed from one text to another, or where several reports of one event agree and differ.
+
+        Args:
+            texts: Two or more sources, which are summarised, or Summaries.
+            way: "changes" from the first of two texts to the second, or "reports" of one event. By default two texts
+                are compared for changes, more as reports.
+            align: True to let the model name the items that are the same, in one request for each two texts; False to
+                align them by rules.
+
+        Raises:
+            InputError: There are fewer than two texts, or a source cannot be read.
+            ConfigurationError: The model cannot be opened, or the Summariser is closed.
+            ModelError: No request about a source succeeded.
+        """
+        summaries = [text if isinstance(text, Summary) else self.summarise(text) for text in texts]
+        return run_now(self._compared(summaries, way, align=align))
+
+    async def _compared(self, summaries: Sequence[Summary], way: Way | None, *, align: bool) -> Comparison:
+        session = self._session.open() if align else self._session
+        model = await session.model() if align else None
+        return await compare_summaries(summaries, way=way, model=model, listener=session.listener)
+
     def summarise_many(
         self,
         sources: Iterable[Source],
@@ -361,6 +385,26 @@ def check(claims: Given, source: Source | Sequence[Source], *, settings: Setting
     if not sources:
         raise InputError("There is no source; give at least one.")
     return check_claims(claims, [read(each, max_characters=limit) for each in sources])
+
+
+def compare(
+    *texts: Source | Summary,
+    way: Way | None = None,
+    align: bool = False,
+    model: str | Model | None = None,
+    prompt: str | None = None,
+    settings: Settings | None = None,
+    listener: events.Listener = events.ignore,
+) -> Comparison:
+    """Return what changed between two texts, or where several reports of one event differ; see `Summariser.compare`.
+
+    Sources are summarised, Summaries are taken as they are::
+
+        for change in compare(Path("march.txt"), Path("july.txt")).changes:
+            print(change.change, change.was, change.now)
+    """
+    with Summariser(model=model, prompt=prompt, settings=settings, listener=listener) as summariser:
+        return summariser.compare(*texts, way=way, align=align)
 
 
 async def asummarise(

@@ -69,9 +69,9 @@ def rendered(summary: "Summary", format: Format, *, full: bool, to_terminal: boo
     console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
     with console.capture() as captured:
         print_text(summary.view(), console, full=full, hint=_HINT)
-    return captured.get() if to_terminal and console.is_terminal else _trimmed(captured.get())
+    return captured.get() if to_terminal and console.is_terminal else trimmed(captured.get())
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
     """Return the text without the white space that a table leaves at the ends of its lines."""
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())

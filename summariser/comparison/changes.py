@@ -10,7 +10,7 @@ from summariser.comparison.models import Agreement, Change, ChangeName, Side, Un
 from summariser.comparison.sides import Compared, words_of
 from summariser.schema import COMMITMENT, REACTION, RISK, Deadline, Item, ItemKind, claims, ids_in
 from summariser.text import numbers_in
-from summariser.text.similarity import f1, has_number, name_key
+from summariser.text.similarity import f1, name_key
 
 _FIRMNESS = {"refused": 0, "proposed": 1, "planned": 2, "pledged": 3, "decided": 4, "agreed": 4}
 """How firm a status is; a threat stands apart."""
@@ -162,7 +162,7 @@ def _new_or_dropped(alone: Alone, likeness: Likeness) -> Change | Unclear | None
         return None
     if not other.is_whole:
         return alone.unclear(
-            f"The summary of {other.summary.document.source} is incomplete: {other.summary.run.status}."
+            f"The summary of {other.summary.document.source} is incomplete ({other.summary.run.status})."
         )
     if places := likeness.mentions(kind, item, one, other):
         return alone.unclear("No item of the other text is the same, but a sentence there may tell of it.", places)
@@ -184,11 +184,10 @@ def _numbers(pair: Pair) -> Iterator[Finding]:
     """Tell a number of one item that neither the other item nor its cited sentences have, if they have another one."""
     mine = _own_numbers(pair.kind, pair.before, pair.first) - _known_numbers(pair.kind, pair.after, pair.second)
     theirs = _own_numbers(pair.kind, pair.after, pair.second) - _known_numbers(pair.kind, pair.before, pair.first)
-    for number in sorted(mine):
-        match = next((each for each in sorted(theirs) if not each[1] or not number[1] or each[1] == number[1]), None)
-        if match is not None and not has_number(number, theirs):
-            yield "number", _shown(number), _shown(match)
-            return
+    pairs = [(a, b) for a in mine for b in theirs if not a[1] or not b[1] or a[1] == b[1]]
+    if pairs:
+        was, now = min(pairs, key=lambda pair: abs(pair[0][0] - pair[1][0]))
+        yield "number", _shown(was), _shown(now)
 
 
 def _deadline(pair: Pair) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The result of a comparison: what changed from one text to another, and where reports of one event differ."""
 
+import json
 from collections.abc import Iterator
 from typing import Literal
 
@@ -120,6 +121,24 @@ class Comparison(Frozen):
     same: tuple[Agreement, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return the comparison as JSON text; Unicode is kept as it is."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=indent)
+
+    def to_markdown(self) -> str:
+        """Return the comparison as Markdown; the words of the texts and of the model are escaped."""
+        from summariser.comparison.views import view_of
+        from summariser.render.comparison import comparison_to_markdown
+
+        return comparison_to_markdown(view_of(self))
+
+    def to_html(self) -> str:
+        """Return the comparison as one HTML page with the texts side by side, which loads and sends nothing."""
+        from summariser.comparison.views import view_of
+        from summariser.render.comparison import comparison_to_html
+
+        return comparison_to_html(view_of(self))
 
     def of(self, *names: str) -> Iterator[Change | Difference]:
         """Yield the changes and differences with one of the names, such as "softer"."""

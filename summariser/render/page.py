@@ -50,7 +50,7 @@ def to_html(view: View) -> str:
     """
     lines = [line for section in view.sections for line in section.lines]
     return (
-        _template("page.html").render(
+        template("page.html").render(
             view=view,
             paragraphs=_paragraphs(view, view.article) if view.article else [],
             passages=[] if view.article else _passages(view),
@@ -94,7 +94,7 @@ def to_index(entries: Sequence[IndexEntry]) -> str:
         entries: The documents in their order.
     """
     failed = sum(not entry.page for entry in entries)
-    return _template("index.html").render(entries=entries, failed=failed, **policy()) + "\n"
+    return template("index.html").render(entries=entries, failed=failed, **policy()) + "\n"
 
 
 @cache
@@ -118,7 +118,8 @@ def _file(name: str) -> str:
 
 
 @cache
-def _template(name: str) -> "Template":
+def template(name: str) -> "Template":
+    """Return a page's template by the name of its file; all values are escaped."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

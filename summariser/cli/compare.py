@@ -1,0 +1,187 @@
+"""The command `summariser compare`."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summariser.cli.configuration import command_settings, command_store
+from summariser.cli.formats import trimmed
+from summariser.cli.messages import say
+from summariser.cli.options import Config, Model, NoStore, Prompt, Quiet, StoreFile
+from summariser.cli.output import format_for, require_writable, write
+from summariser.errors import ConfigurationError, Exit, InputError
+
+if TYPE_CHECKING:
+    from summariser.comparison import Comparison
+    from summariser.documents import Document
+    from summariser.schema import Summary
+    from summariser.settings import Settings
+
+_CHANGES = (
+    "dropped", "softer", "firmer", "turned", "number", "date", "condition", "recipient", "new", "gone", "name",
+    "speaker", "only",
+)  # fmt: skip
+
+
+class Format(StrEnum):
+    """The output formats of a comparison."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+class Ways(StrEnum):
+    """How texts are compared."""
+
+    CHANGES = "changes"
+    REPORTS = "reports"
+
+
+def compare(
+    texts: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TEXT TEXT...",
+            help="Two or more texts to summarise, or summaries as JSON; - reads standard input.",
+        ),
+    ],
+    way: Annotated[
+        Ways | None,
+        typer.Option(
+            "--as",
+            help="Tell the changes of one matter from the first text to the second, or compare reports of one event. "
+            "Default: changes for two texts, reports for more.",
+        ),
+    ] = None,
+    align: Annotated[
+        bool,
+        typer.Option(
+            "--align", help="Ask the model which items are the same, in one request for each two texts. Default: rules."
+        ),
+    ] = False,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="NAMES",
+            help=f"Exit with code 1 if a change or difference has one of these names, separated by commas: "
+            f"{', '.join(_CHANGES)}.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write the comparison to this file instead of standard output."),
+    ] = None,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Output format. Default: the format of the file ending of --output, else text on a terminal and json "
+            "in a pipe.",
+        ),
+    ] = None,
+    model: Model = None,
+    prompt: Prompt = None,
+    store: StoreFile = None,
+    no_store: NoStore = False,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare two statements over time, or several reports of one event.
+
+    Tells which commitments are new, dropped, firmer or softer or have another number, date, condition or recipient,
+    which stances turned and which risks are new or gone; of reports, where they differ in a number, a name or a
+    speaker, and what only some of them have. Each with the words of both texts.
+    """
+    from summariser.client import Summariser
+
+    settings = command_settings(config, model=model, prompt=prompt, store=store)
+    usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
+    chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    require_writable(output)
+    failing = _names(fail_on)
+    if len(texts) < 2:
+        raise InputError("A comparison needs two texts; give another one.")
+    if texts.count("-") > 1:
+        raise ConfigurationError("Standard input can be read only once; give - only once.")
+    settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
+    from summariser.cli.progress import showing_progress
+
+    with showing_progress(quiet=quiet, verbose=False) as listener:
+        with Summariser(settings=settings, listener=listener) as summariser:
+            given = [_summary(text, settings) for text in texts]
+            sources = [
+                _source(text) if summary is None else summary for text, summary in zip(texts, given, strict=True)
+            ]
+            comparison = summariser.compare(*sources, way=way.value if way is not None else None, align=align)
+    write(_rendered(comparison, chosen, to_terminal=output is None), output)
+    _fail(comparison, failing)
+
+
+def _names(given: str | None) -> list[str]:
+    names = [name.strip() for name in (given or "").split(",") if name.strip()]
+    unknown = next((name for name in names if name not in _CHANGES), None)
+    if unknown is not None:
+        raise ConfigurationError(f"--fail-on names {unknown!r}; choose from {', '.join(_CHANGES)}.")
+    return names
+
+
+def _fail(comparison: "Comparison", failing: list[str]) -> None:
+    """Exit with code 1 if the comparison has a change or difference with one of the names."""
+    found = [name for name in failing if any(comparison.of(name))]
+    if found:
+        counts = ", ".join(f"{len(list(comparison.of(name)))} {name}" for name in found)
+        say(f"The texts differ (--fail-on): {counts}.", event="differ", names=found)
+        raise typer.Exit(int(Exit.GATE_FAILED))
+
+
+def _summary(text: str, settings: "Settings") -> "Summary | None":
+    """Return the Summary in a file; None if the file is a text to summarise."""
+    from summariser.documents import read
+    from summariser.summary_files import summaries_in
+
+    path = Path(text)
+    if text == "-" or path.suffix.casefold() not in (".json", ".jsonl"):
+        return None
+    found = [summary for summary in summaries_in(path) if summary is not None]
+    if len(found) != 1:
+        raise InputError(f"{text} has {len(found)} summaries; give a file with one.")
+    source = Path(found[0].document.source)
+    for document in (source, path.parent / source.name):
+        try:
+            read_text = read(document, max_characters=settings.max_characters).text if document.is_file() else ""
+        except (InputError, OSError, ValueError):
+            continue
+        if read_text and found[0].is_of(read_text):
+            return found[0].with_text(read_text)
+    return found[0]
+
+
+def _source(text: str) -> "Path | Document":
+    from summariser.documents import STDIN, read_stdin
+
+    return read_stdin() if text == STDIN else Path(text)
+
+
+def _rendered(comparison: "Comparison", format: Format, *, to_terminal: bool) -> str:
+    if format is Format.JSON:
+        return comparison.to_json() + "\n"
+    if format is Format.MARKDOWN:
+        return comparison.to_markdown()
+    if format is Format.HTML:
+        return comparison.to_html()
+    from rich.console import Console
+
+    from summariser.comparison.views import view_of
+    from summariser.render.comparison import print_comparison
+
+    console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
+    with console.capture() as captured:
+        print_comparison(view_of(comparison), console)
+    return captured.get() if to_terminal and console.is_terminal else trimmed(captured.get())
