@@ -16,6 +16,7 @@ demo: $(VENV)/demo
 
 test: lint fast
 	$(BIN)/summariser eval run --quiet
+	$(BIN)/summariser eval pairs --quiet
 
 fast: $(VENV)/dev
 	$(BIN)/pytest

@@ -316,6 +316,7 @@ def _first(docstring: str | None) -> str:
 def example() -> str:
     """Return the seed's summary as text, from the recorded answers of the embedded model."""
     from summariser import summarise
+    from summariser.cli.formats import HINT
     from summariser.render.text import print_text
     from tests.recorded import replaying
 
@@ -323,18 +324,16 @@ def example() -> str:
     source = str(Path("seeds") / SEED.name)
     named = summary.model_copy(update={"document": summary.document.model_copy(update={"source": source})})
     out = io.StringIO()
-    print_text(named.view(), Console(file=out, width=_WIDTH, highlight=False))
+    print_text(named.view(), Console(file=out, width=_WIDTH, highlight=False), hint=HINT)
     body, _, closing = "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rpartition("\nsections@3 ·")
     run = re.sub(r" · [\d.]+ s ·", " ·", " ".join(f"sections@3 ·{closing}".split()))  # the replay's time tells nothing
     return f"```text\n{body}\n{run}\n```"
 
 
 def excerpt() -> str:
-    """Return the example with the first ✗, the first ? and the first ✓ of each kind, and the first warning."""
-    head, *sections, closing = example().removeprefix("```text\n").removesuffix("\n```").split("\n\n")
-    *items, warnings = sections[1:]
-    warning = re.sub(r"(\.)\n.*", r"\1\n  …", warnings, count=1, flags=re.DOTALL)
-    return "\n\n".join([f"```text\n{head}", sections[0], *map(_shortened, items), warning, f"{closing}\n```"])
+    """Return the example with the first ✗, the first ? and the first ✓ of each kind."""
+    head, overview, *items, closing = example().removeprefix("```text\n").removesuffix("\n```").split("\n\n")
+    return "\n\n".join([f"```text\n{head}", overview, *map(_shortened, items), f"{closing}\n```"])
 
 
 def _shortened(section: str) -> str:

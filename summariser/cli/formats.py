@@ -10,7 +10,8 @@ from summariser.render.tables import FORMATS
 if TYPE_CHECKING:
     from summariser.schema import Summary
 
-_HINT = "--full shows every item, its reason and all notes."
+HINT = "--full shows every item, its reason and all notes."
+"""What a brief text says about where the rest is."""
 
 
 class Format(StrEnum):
@@ -68,7 +69,7 @@ def rendered(summary: "Summary", format: Format, *, full: bool, to_terminal: boo
 
     console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
     with console.capture() as captured:
-        print_text(summary.view(), console, full=full, hint=_HINT)
+        print_text(summary.view(), console, full=full, hint=HINT)
     return captured.get() if to_terminal and console.is_terminal else trimmed(captured.get())
 
 
