@@ -3,6 +3,7 @@
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const items = all(".item");
+  for (const item of items) item.tabIndex = -1;
   const byId = new Map(items.map((item) => [item.id, item]));
   const words = new Map();
   for (const piece of all("[data-items]")) {
@@ -19,7 +20,7 @@
   const placesOf = (item) => {
     const cited = words.get(item.id) || [];
     if (cited.length) return cited;
-    return item.dataset.sentences.split(" ").map((n) => document.getElementById("s" + n)).filter(Boolean);
+    return all(".places a", item).map((link) => document.querySelector(link.getAttribute("href"))).filter(Boolean);
   };
   const lightItem = (item) => light([item, ...placesOf(item)]);
   const lightWords = (piece) => light([piece, ...piece.dataset.items.split(" ").map((id) => byId.get(id)).filter(Boolean)]);
@@ -68,8 +69,9 @@
   const filter = () => {
     let count = 0;
     for (const item of items) {
-      const fits = (!mark.value || item.dataset.mark === mark.value) && (!kind.value || item.dataset.kind === kind.value)
-        && (!party.value || JSON.parse(item.dataset.parties).includes(party.value));
+      const fits = (!mark.value || item.classList.contains(mark.value))
+        && (!kind.value || item.parentElement.dataset.kind === kind.value)
+        && (!party.value || item.dataset.parties.split(" ").includes(party.value));
       item.hidden = !fits;
       count += fits;
       const row = document.querySelector(`[data-row="${item.id}"]`);
@@ -93,15 +95,42 @@
     area.remove();
     return done;
   };
+  const quotation = (item) => {
+    const quote = item.querySelector("blockquote");
+    return quote ? quote.textContent : (words.get(item.id) || []).map((piece) => piece.textContent).join("");
+  };
   const source = document.querySelector(".facts").textContent;
-  for (const button of all(".copy")) {
-    button.hidden = false;
+  for (const item of items) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy with quotation and source";
+    item.querySelector("details").append(button);
     button.addEventListener("click", async () => {
-      const item = button.closest(".item");
-      const quote = item.querySelector("blockquote");
       const line = item.querySelector(".line").textContent.replace(/\s+/g, " ").trim();
-      const done = await copy(`${line}\n${quote ? `“${quote.textContent}”\n` : ""}${source}`);
+      const quote = quotation(item);
+      const done = await copy(`${line}\n${quote ? `“${quote}”\n` : ""}${source}`);
       button.textContent = done ? "Copied" : "The browser did not allow copying";
     });
   }
+
+  const notes = document.querySelector(".footnotes");
+  addEventListener("beforeprint", () => {
+    if (!notes.hidden) return;
+    for (const item of items.filter(quotation)) {
+      const note = document.createElement("li");
+      note.textContent = `${item.querySelector(".places").textContent} “${quotation(item)}”`;
+      notes.querySelector("ol").append(note);
+      const sign = document.createElement("span");
+      sign.className = "note";
+      sign.textContent = ` ${notes.querySelectorAll("li").length}`;
+      item.querySelector(".line").append(sign);
+    }
+    notes.hidden = false;
+  });
+  addEventListener("afterprint", () => {
+    notes.hidden = true;
+    notes.querySelector("ol").replaceChildren();
+    for (const sign of all(".line .note")) sign.remove();
+  });
 })();

@@ -58,6 +58,7 @@ def to_html(view: View) -> str:
             mark_names={mark: name for mark, name in MARK_NAMES.items() if any(line.mark == mark for line in lines)},
             slug=_slug,
             rows=_rows,
+            places=_places,
             **policy(),
         )
         + "\n"
@@ -139,6 +140,11 @@ class Row:
     value: str
     outcome: str
     reason: str
+
+
+def _places(line: Line, parties: list[str]) -> str:
+    """Return the places of an item's parties in the list of all parties, from 1."""
+    return " ".join(str(parties.index(name) + 1) for name in line.parties)
 
 
 def _rows(line: Line) -> list[Row]:
