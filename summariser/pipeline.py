@@ -213,7 +213,7 @@ class Session:
         if self.store is None or self.settings.refresh:
             return None
         found = self.store.summary(self.key(document), source=document.source)
-        return found.with_text(document.text) if found is not None else None
+        return found.with_source(document) if found is not None else None
 
     def summarise(self, document: Document) -> Summary:
         """Summarise a document in a thread, like `asummarise`."""
@@ -251,7 +251,7 @@ class Session:
             summary = await model.compute(_grounded, extraction, document)
             summary = await _postprocessed(summary, document, model, self.settings, listener)
             tell(summary.run.status)
-        return summary.with_text(document.text)
+        return summary.with_source(document)
 
 
 def _grounded(extraction: Extraction, document: Document) -> Summary:

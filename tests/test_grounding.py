@@ -257,3 +257,12 @@ def test_the_passive_has_its_actor_after_by():
     verdicts = [grounder.claim(statement(text, by=(who,), sentences=(1,))).verdict for who in (ANA, PELL)]
     assert verdicts[0] != "supported"
     assert verdicts[1] == "supported"
+
+
+def test_a_name_in_the_dateline_is_known_to_the_check_of_headline_and_overview():
+    document = Document.from_text(
+        "A truce\n\nSTATEMENT BY THE NORVANIAN MEDIATION – SELVE, 22 April 2034 – The truce holds."
+    )
+    assert Grounder(document, everybody=[]).unknown_terms("The Norvanian mediation in Selve and Mr Brenn speak.") == [
+        "Brenn"
+    ]

@@ -75,7 +75,7 @@ def test_what_is_refuted_comes_first_then_what_is_not_settled_then_what_is_suppo
 def test_each_item_that_is_not_supported_has_one_reason_below_it_and_no_other_has_one(mixed: Summary):
     for shown in both(mixed):
         for item in mixed.risks:
-            behind = shown.split(f"{item.id} reported", 1)[1].split(" reported ", 1)[0]
+            behind = shown.split(f"{item.id} risk", 1)[1].split(" risk ", 1)[0]
             assert (item.reason in behind) if item.reason else ("The harm:" not in behind)
     assert {item.verdict: bool(item.reason) for item in mixed.risks} == {
         "refuted": True, "not_enough_info": True, "supported": False,
@@ -110,7 +110,7 @@ def test_an_inferred_risk_has_a_mark_of_its_own_and_no_reason():
     summary = summarise(TEXT, model=FakeModel(ANSWER, {"risks": [inferred]}), settings=load_settings(infer_risks=True))
     assert [risk.inferred for risk in summary.risks] == [False, True]
     for shown in both(summary):
-        assert re.search(r"~(?: inferred)? K2 inferred the model: prices could rise", shown)
+        assert re.search(r"~(?: inferred)? K2 risk the model: prices could rise", shown)
         assert "1 inferred (~)" in shown
         assert "~ inferred: a model concluded it from other items; the text does not say it." in shown
     assert summary.view().sections[2].lines[-1].reason == ""

@@ -12,13 +12,13 @@ from summariser.cli.formats import trimmed
 from summariser.cli.messages import say
 from summariser.cli.options import Config, Model, NoStore, Prompt, Quiet, StoreFile
 from summariser.cli.output import format_for, require_writable, write
+from summariser.cli.sources import with_source
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
     from summariser.comparison import Comparison
     from summariser.documents import Document
     from summariser.schema import Summary
-    from summariser.settings import Settings
 
 _CHANGES = (
     "dropped", "softer", "firmer", "turned", "number", "date", "condition", "recipient", "new", "gone", "name",
@@ -115,7 +115,7 @@ def compare(
 
     with showing_progress(quiet=quiet, verbose=False) as listener:
         with Summariser(settings=settings, listener=listener) as summariser:
-            given = [_summary(text, settings) for text in texts]
+            given = [_summary(text) for text in texts]
             sources = [
                 _source(text) if summary is None else summary for text, summary in zip(texts, given, strict=True)
             ]
@@ -141,9 +141,8 @@ def _fail(comparison: "Comparison", failing: list[str]) -> None:
         raise typer.Exit(int(Exit.GATE_FAILED))
 
 
-def _summary(text: str, settings: "Settings") -> "Summary | None":
+def _summary(text: str) -> "Summary | None":
     """Return the Summary in a file; None if the file is a text to summarise."""
-    from summariser.documents import read
     from summariser.summary_files import summaries_in
 
     path = Path(text)
@@ -152,15 +151,7 @@ def _summary(text: str, settings: "Settings") -> "Summary | None":
     found = [summary for summary in summaries_in(path) if summary is not None]
     if len(found) != 1:
         raise InputError(f"{text} has {len(found)} summaries; give a file with one.")
-    source = Path(found[0].document.source)
-    for document in (source, path.parent / source.name):
-        try:
-            read_text = read(document, max_characters=settings.max_characters).text if document.is_file() else ""
-        except (InputError, OSError, ValueError):
-            continue
-        if read_text and found[0].is_of(read_text):
-            return found[0].with_text(read_text)
-    return found[0]
+    return with_source(found[0], path.parent)
 
 
 def _source(text: str) -> "Path | Document":

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,10 +11,8 @@ from summariser.cli.formats import Format, require_one_page, show_all
 from summariser.cli.messages import say
 from summariser.cli.options import Bom, Full
 from summariser.cli.output import format_for, require_table, require_writable, write, write_table
+from summariser.cli.sources import with_source
 from summariser.errors import InputError
-
-if TYPE_CHECKING:
-    from summariser.schema import Summary
 
 
 def show(
@@ -68,25 +66,8 @@ def show(
         write_table(summaries, output, chosen, bom=bom)
         return
     if chosen is Format.HTML:
-        summaries = [_with_document(summaries[0], document, [Path(file).parent for file in files])]
+        summaries = [with_source(summaries[0], Path(files[0]).parent, document)]
     if chosen is Format.JSON and len(summaries) > 1:
         write(json.dumps([s.model_dump(mode="json") for s in summaries], ensure_ascii=False, indent=2) + "\n", output)
         return
     write(show_all(summaries, chosen, full=full, to_terminal=output is None), output)
-
-
-def _with_document(summary: "Summary", given: Path | None, folders: list[Path]) -> "Summary":
-    """Return a Summary with the text of its document if that is at hand; a document that was given must fit."""
-    from summariser.documents import read
-
-    if given is not None:
-        return summary.with_text(read(given).text)
-    named = Path(summary.document.source)
-    for path in (named, *(folder / named.name for folder in folders)):
-        try:
-            text = read(path).text if path.is_file() else ""
-        except (InputError, OSError, ValueError):
-            continue
-        if text and summary.is_of(text):
-            return summary.with_text(text)
-    return summary

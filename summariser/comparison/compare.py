@@ -26,8 +26,8 @@ async def compare_summaries(
     """Return what changed between two Summaries, or where several reports of one event agree and differ.
 
     Args:
-        summaries: The Summaries. With the text of its document (see `Summary.with_text`) more can be told, for what an
-            item lacks may stand in a sentence that no item cites.
+        summaries: The Summaries. With their documents (see `Summary.with_source`) more can be told, for what no item
+            has may stand in a sentence that no item cites.
         way: "changes" from the first of two to the second, or "reports" of one event. By default two Summaries are
             compared for changes, more as reports.
         model: The model that names the items that are the same, in one request for each two Summaries; None to align

@@ -41,10 +41,8 @@ class Compared:
     @cached_property
     def sentences(self) -> dict[int, str]:
         """The sentences by number: all of the text if it is at hand, otherwise those that items cite."""
-        if self.summary.text is not None:
-            from summariser.documents import Document
-
-            return {each.number: each.text for each in Document.from_text(self.summary.text).content}
+        if self.summary.source is not None:
+            return {each.number: each.text for each in self.summary.source.content}
         found: dict[int, str] = {}
         for item in self.summary.items:
             for evidence in item.evidence:
@@ -62,7 +60,7 @@ class Compared:
     @property
     def has_text(self) -> bool:
         """True if the whole text is at hand."""
-        return self.summary.text is not None
+        return self.summary.source is not None
 
     def items(self) -> Iterator[tuple[ItemKind, Item]]:
         """Yield all claims that are not inferred, with their kinds."""

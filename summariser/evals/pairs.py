@@ -177,7 +177,7 @@ def _summary(document: Document, model: Model, prompt: Prompt) -> Summary:
             raise error
     extraction.seconds = 0.0
     linked = link(extraction.draft, document, completing=is_local(model.name))
-    return ground(linked, document, extraction).with_text(document.text)
+    return ground(linked, document, extraction).with_source(document)
 
 
 # ── scores ───────────────────────────────────────────────────────────────────────────────────────

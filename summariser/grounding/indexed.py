@@ -106,7 +106,9 @@ class IndexedDocument(TokenizedDocument):
 
     @cached_property
     def _norms(self) -> frozenset[str]:
-        return frozenset(token.norm for token in self.all)
+        before = ((each.text, self.document.said(each)[0] - each.start) for each in self.document.sentences)
+        datelines = (text[:length] for text, length in before if length)
+        return frozenset(token.norm for token in self.all) | {t.norm for text in datelines for t in tokenize(text)}
 
     @cached_property
     def _values(self) -> frozenset[float]:

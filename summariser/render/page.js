@@ -3,6 +3,7 @@
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const items = all(".item");
+  document.documentElement.classList.add("scripted");
   for (const item of items) item.tabIndex = -1;
   const byId = new Map(items.map((item) => [item.id, item]));
   const words = new Map();
@@ -29,20 +30,39 @@
     return box.top >= 0 && box.bottom <= window.innerHeight;
   };
   const reveal = (element) => { if (element && !visible(element)) element.scrollIntoView({ block: "center" }); };
-  const choose = (item) => {
+  const wide = window.matchMedia("(min-width: 60.01rem)");
+  const article = document.querySelector("article");
+  const revealInArticle = (element) => {
+    if (!element) return;
+    if (!wide.matches) { element.scrollIntoView({ block: "center" }); return; }
+    const box = element.getBoundingClientRect(), frame = article.getBoundingClientRect();
+    if (box.top < frame.top || box.bottom > Math.min(frame.bottom, window.innerHeight)) {
+      article.scrollTop += box.top - frame.top - article.clientHeight / 3;
+    }
+  };
+  const choose = (item, place) => {
     chosen = item;
     if (!item) { light([]); return; }
     lightItem(item);
-    if (window.matchMedia("(min-width: 60.01rem)").matches) reveal(placesOf(item)[0]);
-    reveal(item);
-    item.focus({ preventScroll: true });
+    if (wide.matches || place) revealInArticle(place || placesOf(item)[0]);
+    if (wide.matches || !place) reveal(item);
+    if (!place || wide.matches) item.focus({ preventScroll: true });
   };
   const restore = () => (chosen ? lightItem(chosen) : light([]));
 
   for (const item of items) {
     item.addEventListener("mouseenter", () => lightItem(item));
     item.addEventListener("mouseleave", restore);
-    item.addEventListener("click", (event) => { if (!event.target.closest("a, button, summary, details")) choose(item); });
+    item.addEventListener("click", (event) => {
+      const link = event.target.closest(".places a");
+      if (link) {
+        event.preventDefault();
+        choose(item, document.querySelector(link.getAttribute("href")));
+      } else if (!event.target.closest("a, button, summary, details")) {
+        choose(item);
+        if (!wide.matches) item.querySelector("details").open = true;
+      }
+    });
   }
   for (const piece of all("[data-items]")) {
     piece.addEventListener("mouseenter", () => lightWords(piece));
@@ -61,7 +81,10 @@
     const at = shown.indexOf(chosen);
     if (event.key === "j" && shown.length) choose(shown[Math.min(at + 1, shown.length - 1)]);
     else if (event.key === "k" && shown.length) choose(shown[Math.max(at - 1, 0)]);
-    else if (event.key === "Escape") choose(null);
+    else if (event.key === "Enter" && event.target === chosen) {
+      const details = chosen.querySelector("details");
+      details.open = !details.open;
+    } else if (event.key === "Escape") choose(null);
   });
 
   const filters = document.querySelector(".filters");
@@ -76,6 +99,10 @@
       count += fits;
       const row = document.querySelector(`[data-row="${item.id}"]`);
       if (row) row.hidden = !fits;
+    }
+    for (const list of all(".items > ol")) {
+      const empty = !list.querySelector(".item:not([hidden])");
+      for (let each = list; each && (each === list || !each.matches("ol")); each = each.previousElementSibling) each.hidden = empty;
     }
     const filtered = mark.value || kind.value || party.value;
     document.getElementById("shown").textContent = filtered ? `${count} of ${items.length} items` : "";
@@ -97,29 +124,44 @@
   };
   const quotation = (item) => {
     const quote = item.querySelector("blockquote");
-    return quote ? quote.textContent : (words.get(item.id) || []).map((piece) => piece.textContent).join("");
+    const said = quote ? quote.textContent : (words.get(item.id) || []).map((piece) => piece.textContent).join(" ");
+    return said.replace(/\s+/g, " ").trim();
   };
-  const source = document.querySelector(".facts").textContent;
+  const source = `${document.querySelector("h1").textContent} (${document.querySelector(".facts").textContent})`;
+  const quoted = (text) => (/^[“"«„]/.test(text) ? text : `“${text}”`);
   for (const item of items) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy with quotation and source";
-    item.querySelector("details").append(button);
+    button.textContent = "Copy";
+    button.title = "Copy with quotation and source";
+    const details = item.querySelector("details");
+    item.querySelector(".line").before(button);
+    details.addEventListener("toggle", () => {
+      const said = quotation(item);
+      if (!details.open || !said || details.querySelector("blockquote")) return;
+      const quote = document.createElement("blockquote");
+      quote.textContent = said;
+      details.querySelector("summary").after(quote);
+    });
     button.addEventListener("click", async () => {
       const line = item.querySelector(".line").textContent.replace(/\s+/g, " ").trim();
       const quote = quotation(item);
-      const done = await copy(`${line}\n${quote ? `“${quote}”\n` : ""}${source}`);
+      const reason = item.querySelector(".reason");
+      const lines = [line, reason && reason.textContent, quote && quoted(quote), source];
+      const done = await copy(lines.filter(Boolean).join("\n"));
       button.textContent = done ? "Copied" : "The browser did not allow copying";
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });
   }
 
   const notes = document.querySelector(".footnotes");
   addEventListener("beforeprint", () => {
     if (!notes.hidden) return;
-    for (const item of items.filter(quotation)) {
+    for (const each of all(".legend, .notes")) each.open = true;
+    for (const item of items.filter((each) => !each.hidden && quotation(each))) {
       const note = document.createElement("li");
-      note.textContent = `${item.querySelector(".places").textContent} “${quotation(item)}”`;
+      note.textContent = `${item.querySelector(".places").textContent} ${quoted(quotation(item))}`;
       notes.querySelector("ol").append(note);
       const sign = document.createElement("span");
       sign.className = "note";

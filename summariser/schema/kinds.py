@@ -419,7 +419,7 @@ class Risk(Item):
 def _risk_words(item: Risk, who: Who) -> Words:
     hit = f" (hits {who(item.affects)})" if item.affects else ""
     raised = who((item.raised_by,)) if item.raised_by else "the model" if item.inferred else "the report"
-    return item.basis, raised, f"{item.risk}{hit}"
+    return "risk", raised, f"{item.risk}{hit}"
 
 
 def _risk_claim(item: Risk, who: Who) -> str:

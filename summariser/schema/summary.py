@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache, cached_property
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import create_model, model_validator
 
@@ -14,6 +14,7 @@ from summariser.errors import (
     BudgetError,
     ConfigurationError,
     IncompleteError,
+    InputError,
     InvalidOutputError,
     RefusedError,
     SummariserError,
@@ -37,6 +38,9 @@ from summariser.schema.values import RunStatus
 from summariser.schema.version_1 import is_version_1, upgraded
 from summariser.schema.views import view_of
 from summariser.schema.warnings import SummaryWarning
+
+if TYPE_CHECKING:
+    from summariser.documents import Document
 
 SCHEMA_VERSION: Literal[2] = 2
 
@@ -193,14 +197,6 @@ class Summary(Frozen):
             if warning.item is not None:
                 yield "a warning", warning.item, known
 
-    def is_of(self, text: str) -> bool:
-        """Return True if the Summary was made from a text.
-
-        Args:
-            text: The `text` of a Document.
-        """
-        return self.document.sha256 == hashlib.sha256(text.encode()).hexdigest()
-
     def check(self, text: str) -> None:
         """Check the hash, the offsets and the sentence numbers against the normalised text of the document.
 
@@ -210,7 +206,7 @@ class Summary(Frozen):
         Raises:
             ValueError: The text does not match; the message names the first mismatch.
         """
-        if not self.is_of(text):
+        if self.document.sha256 != hashlib.sha256(text.encode()).hexdigest():
             raise ValueError("this summary was made from another text")
         for item in self.items:
             for evidence in item.evidence:
@@ -256,44 +252,52 @@ class Summary(Frozen):
         """Return one row for each item, for tables: plain values by column, with names beside ids and days as dates."""
         return [row_of(kind, item, self.name) for kind in kinds() for item in self.of(kind)]
 
-    def to_html(self, text: str | None = None) -> str:
+    def to_html(self, document: "Document | None" = None) -> str:
         """Return the Summary beside its article as one HTML page, which sends and loads nothing.
 
         Args:
-            text: The text of the document. By default the page shows the text that the Summary was just made from, or,
-                if it was read from a file, only the cited passages.
+            document: The document that it was made from. By default the one that it was just made from; a Summary that
+                was read from a file has none, and its page shows only the cited passages.
 
         Raises:
-            InputError: The Summary was made from another text.
+            InputError: The Summary was made from another document.
         """
         from summariser.render.page import to_html
 
-        return to_html(self.view(self.text if text is None else text))
+        return to_html(self.view(self.source if document is None else document))
 
-    def view(self, text: str | None = None) -> View:
+    def view(self, document: "Document | None" = None) -> View:
         """Return the Summary as a View in words, which the renderings show.
 
         Args:
-            text: The text of the document, for a rendering that shows it.
+            document: The document that it was made from, for a rendering that shows it.
 
         Raises:
-            InputError: The Summary was made from another text.
+            InputError: The Summary was made from another document.
         """
-        return view_of(self, text)
+        return view_of(self, document)
 
     @cached_property
-    def text(self) -> str | None:
-        """The text of the document if the Summary was just made from it; it is no part of the JSON."""
+    def source(self) -> "Document | None":
+        """The document if the Summary was just made from it; it is no part of the JSON."""
         return None
 
-    def with_text(self, text: str) -> Self:
-        """Return the Summary with the text of its document, which the page shows."""
-        self.__dict__["text"] = text
+    def with_source(self, document: "Document") -> Self:
+        """Return the Summary with the document that it was made from, which the page and comparisons use.
+
+        Raises:
+            InputError: The Summary was made from another document.
+        """
+        if document.sha256 != self.document.sha256:
+            raise InputError(
+                f"The summary of {self.document.source} was made from another text; give the one that it was made from."
+            )
+        self.__dict__["source"] = document
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return what pickle needs: the data, since the class may be made of declared kinds."""
-        return _unpickled, (self.model_dump(mode="json"), self.text)
+        return _unpickled, (self.model_dump(mode="json"), self.source)
 
     def _repr_markdown_(self) -> str:
         """Return the Markdown that a notebook shows."""
@@ -313,9 +317,9 @@ def summary_type() -> type[Summary]:
     return _summary_type(kinds())
 
 
-def _unpickled(data: object, text: str | None) -> Summary:
+def _unpickled(data: object, source: "Document | None") -> Summary:
     summary = summary_type().model_validate(data)
-    return summary if text is None else summary.with_text(text)
+    return summary if source is None else summary.with_source(source)
 
 
 @cache

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from summariser.errors import InputError
 from summariser.render import MARK_NAMES, MARKS, Article, Cell, Finding, Line, Mark, Section, SourceSentence, View
 from summariser.schema.base import Item, words_for
 from summariser.schema.kinds import PARTY, Deadline, ItemKind, Towards, claims, ids_in
@@ -12,26 +11,27 @@ from summariser.schema.values import VerdictLabel
 from summariser.schema.warnings import COUNTED, counted
 
 if TYPE_CHECKING:
+    from summariser.documents import Document
     from summariser.schema.summary import Summary
 
 MARK_OF: dict[VerdictLabel, Mark] = {"supported": "✓", "not_enough_info": "?", "refuted": "✗"}
 
 
-def view_of(summary: "Summary", text: str | None = None) -> View:
+def view_of(summary: "Summary", document: "Document | None" = None) -> View:
     """Return a Summary as a View.
 
     Args:
         summary: The Summary.
-        text: The text of its document; None if it is not at hand.
+        document: The document that it was made from; None if it is not at hand.
 
     Raises:
-        InputError: The Summary was made from another text.
+        InputError: The Summary was made from another document.
     """
-    document = summary.document
-    facts = [document.source, document.published.isoformat() if document.published else None, document.language]
+    about = summary.document
+    facts = [about.source, about.published.isoformat() if about.published else None, about.language]
     general = [warning for warning in summary.warnings if warning.item is None]
     return View(
-        headline=summary.headline or document.title or "(no headline)",
+        headline=summary.headline or about.title or "(no headline)",
         facts=tuple(filter(None, facts)),
         overview=summary.overview,
         sections=tuple(_section(summary, kind) for kind in (*claims(), PARTY)),
@@ -40,9 +40,9 @@ def view_of(summary: "Summary", text: str | None = None) -> View:
         counted=counted(summary.warnings),
         tally=_tally(summary),
         closing=summary.run.in_words(),
-        characters=document.characters,
-        language=document.language or "",
-        article=_article(summary, text) if text is not None else None,
+        characters=about.characters,
+        language=about.language or "",
+        article=_article(summary.with_source(document)) if document is not None else None,
     )
 
 
@@ -59,14 +59,10 @@ def _tally(summary: "Summary") -> str:
     return f"{marks.total()} {'item' if marks.total() == 1 else 'items'}: {counts}"
 
 
-def _article(summary: "Summary", text: str) -> Article:
-    from summariser.documents import Document
-
-    document = Document.from_text(text)
-    if document.sha256 != summary.document.sha256:
-        raise InputError(
-            f"The summary of {summary.document.source} was made from another text; give the file that it was made from."
-        )
+def _article(summary: "Summary") -> Article | None:
+    document = summary.source
+    if document is None:
+        return None
     sentences = (
         SourceSentence(each.number, each.start, each.end, each.paragraph, each.boilerplate is None)
         for each in document.sentences
