@@ -38,12 +38,14 @@ class Meant:
         numbers: The numbers of their entries.
         alone: Those of the numbers that are another party in each document.
         documents: The documents whose parties are meant, of those that are alone; None for all.
+        mentioned_in: The documents that mention one of them.
         labels: What the parties are called.
     """
 
     numbers: frozenset[int]
     alone: frozenset[int]
     documents: frozenset[int] | None
+    mentioned_in: frozenset[int]
     labels: tuple[str, ...]
 
     def includes(self, document: int, numbers: Iterable[int]) -> bool:
@@ -96,11 +98,13 @@ class Parties:
             found = [entry for entry in found if not documents.isdisjoint(self._mentions[entry.number])]
         joined = self._joined(found, whole_states=True)
         parties = list(dict.fromkeys(joined[entry.number] for entry in found))
+        numbers = frozenset(entry.number for party in parties for entry in party.entries)
         units = [unit for party in parties for unit in self._units(party) if documents is None or unit[0] in documents]
         return Meant(
-            numbers=frozenset(entry.number for party in parties for entry in party.entries),
+            numbers=numbers,
             alone=frozenset(entry.number for party in parties for entry in party.entries if party.alone),
             documents=documents,
+            mentioned_in=frozenset(document for number in numbers for document in self._mentions[number]),
             labels=tuple(sorted(self.labels(units).values())),
         )
 
@@ -130,7 +134,7 @@ class Parties:
         return [min((self._mentions[each.number][0], each.number) for each in party.entries)]
 
     def _place(self, party: Joined, document: int) -> str:
-        """Return the source that tells a party from its namesakes: the document's, or the first that names the party."""
+        """Return the source that tells a party from its namesakes: the first one that names the party."""
         found = self._documents[document if party.alone else self._units(party)[0][0]]
         return found.source if self._sources[found.source] == 1 else f"{found.source}, text {found.text[:8]}"
 
@@ -191,10 +195,13 @@ class Parties:
         words, state = norms(name), state_named(name)
         if not words:
             return []
-        called = self._index.parties_called(" ".join(words), part=words[-1] if parts else "")
-        found = {e.number: e for e in called if _has_name(e, words) or (parts and _has_part(e, words))}
+        parts = parts and state is None
+        called = list(self._index.parties_called(" ".join(words), part=words[-1] if parts else ""))
+        found = {e.number: e for e in called if _has_name(e, words) or (parts and _is_person_with(e, words))}
         if state is not None:
             found |= {entry.number: entry for entry in self._index.parties_with([f"{_STATE}{state}"])}
+        if parts and not found:
+            found = {entry.number: entry for entry in called if _has_short_form(entry, words)}
         self._look_up(found.values())
         return [entry for entry in found.values() if self._mentions[entry.number]]
 
@@ -215,13 +222,15 @@ def _has_name(entry: PartyEntry, words: Sequence[str]) -> bool:
     return " ".join(words) in entry.names
 
 
-def _has_part(entry: PartyEntry, words: Sequence[str]) -> bool:
-    """Return True if words are part of a person's name, or a short form of an organisation's that is no common noun."""
-    names = [name.split() for name in entry.names]
-    if entry.kind == "person":
-        return any(is_part_of_person(words, name) for name in names)
+def _is_person_with(entry: PartyEntry, words: Sequence[str]) -> bool:
+    """Return True if words are part of a person's name."""
+    return entry.kind == "person" and any(is_part_of_person(words, name.split()) for name in entry.names)
+
+
+def _has_short_form(entry: PartyEntry, words: Sequence[str]) -> bool:
+    """Return True if words are a short form of an organisation's name, and not all of them common nouns."""
     common = all(word in COMMON_ORGANISATIONS for word in words)
-    return entry.kind == "organisation" and not common and any(is_short_form(words, name) for name in names)
+    return entry.kind == "organisation" and not common and any(is_short_form(words, n.split()) for n in entry.names)
 
 
 def _is_called(entry: PartyEntry, name: str) -> bool:

@@ -1,10 +1,10 @@
 """Ask for commitments: the query, the rows that answer it, and the counts of what the answer leaves out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, get_args
 
 from summariser.errors import ConfigurationError
 from summariser.following.parties import Meant, Parties
@@ -29,7 +29,8 @@ class Query:
         apart: Names that mean another party in each document.
 
     Raises:
-        ConfigurationError: A name or `text` has no word, or a name is in both `same` and `apart`.
+        ConfigurationError: A value has a wrong type, a status does not exist, a name or `text` has no word, or a name
+            is in both `same` and `apart`.
     """
 
     by: tuple[str, ...] = ()
@@ -43,6 +44,16 @@ class Query:
     apart: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        lists: list[tuple[str, object]] = [
+            (name, getattr(self, name)) for name in ("by", "to", "statuses", "apart", "same")
+        ]
+        for name, value in (*lists, *(("same", names) for names in self.same)):
+            if isinstance(value, str):
+                raise ConfigurationError(
+                    f"The argument {name} has the text {value!r}; pass a tuple, as in ({value!r},)."
+                )
+        if unknown := [status for status in self.statuses if status not in get_args(Status)]:
+            raise ConfigurationError(f"There is no status {unknown[0]!r}; choose of {', '.join(get_args(Status))}.")
         told = [name for names in self.same for name in names]
         for name in (*self.by, *self.to, *told, *self.apart):
             if not norms(name):
@@ -54,8 +65,7 @@ class Query:
             raise ConfigurationError(f"{both[0]!r} is given both as the same party and as apart; leave one out.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class FollowedCommitment:
+class FollowedCommitment(NamedTuple):
     """A commitment of one document, with the names that its parties have over all documents.
 
     Where several parties have one name, the name is followed by the source of one of them: "Tom Varga [a.txt]".
@@ -98,7 +108,7 @@ class FollowedCommitment:
 
     def to_json(self) -> dict[str, Any]:
         """Return the commitment as plain JSON."""
-        return {name: _plain(value) for name, value in vars(self).items()}
+        return {name: _plain(value) for name, value in self._asdict().items()}
 
 
 def _plain(value: object) -> object:
@@ -116,6 +126,7 @@ class Answer:
         replaced: The number of summaries that were left out because a later one is of the same text.
         undated: The number of commitments that were left out because their deadline has no date, or there is none.
         unpublished: The number of commitments that were left out because their document has no day of publication.
+        unreadable: The number of summaries of a store that cannot be read.
         ambiguous: The names in `by` and `to` that may mean several parties, with the names of these.
         unknown: The names in the query that no party has.
     """
@@ -126,6 +137,7 @@ class Answer:
     replaced: int = 0
     undated: int = 0
     unpublished: int = 0
+    unreadable: int = 0
     ambiguous: Mapping[str, tuple[str, ...]]
     unknown: tuple[str, ...] = ()
 
@@ -147,32 +159,33 @@ def commitments(summaries: Iterable[Summary], query: Query | None = None) -> Ans
         summaries: The summaries.
         query: Which commitments are wanted; None for all.
     """
-    return _answered(CommitmentIndex.of(summaries), query or Query())[0]
+    return _answered(CommitmentIndex.of(summaries), query or Query())
 
 
-def commitments_in(store: Store, query: Query | None = None) -> Answer:
+def commitments_in(
+    store: Store, query: Query | None = None, progress: Callable[[int, int], None] | None = None
+) -> Answer:
     """Return the commitments of all summaries of a store, as `commitments` does.
 
-    Call `store.complete_index` before, or the answer lacks what versions without an index have kept.
+    The summaries that an earlier version of the program kept are added to the store's index first, once.
 
     Args:
         store: The store.
         query: Which commitments are wanted; None for all.
+        progress: Called while summaries are added to the index, with the number that is done and the number of all.
+
+    Raises:
+        StoreError: The store cannot be read or written.
     """
-    question = partial(_answered, query=query or Query())
-    answer, damaged = store.ask_index(question)
-    if damaged:
-        store.forget_in_index(damaged)
-        store.complete_index(lambda done, total: None)
-        answer, _ = store.ask_index(question)
-    return answer
+    told = progress or (lambda done, total: None)
+    unreadable = store.complete_index(told)
+    return replace(store.ask_index(partial(_answered, query=query or Query()), told), unreadable=unreadable)
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _answered(index: CommitmentIndex, query: Query) -> tuple[Answer, list[str]]:
-    """Return the answer to a query, and the keys of the summaries with damaged entries, which it lacks."""
+def _answered(index: CommitmentIndex, query: Query) -> Answer:
     kept = index.documents()
     documents = {document.number: document for document in _latest(kept)}
     parties = Parties(index, documents, same=query.same, apart=query.apart)
@@ -182,12 +195,8 @@ def _answered(index: CommitmentIndex, query: Query) -> tuple[Answer, list[str]]:
     placed = [entry for entry in dated if query.since is None or documents[entry.document].published]
     labels = parties.labels((entry.document, number) for entry in placed for number in entry.parties)
     content = index.content(placed)
-    rows = [
-        _row(entry, words, documents[entry.document], labels)
-        for entry in placed
-        if (words := content[entry.document, entry.id]) is not None
-    ]
-    answer = Answer(
+    rows = (_row(each, content[each.document, each.id], documents[each.document], labels) for each in placed)
+    return Answer(
         commitments=tuple(sorted(rows, key=_order)),
         summaries=len(documents),
         incomplete=sum(document.status != "ok" for document in documents.values()),
@@ -199,8 +208,6 @@ def _answered(index: CommitmentIndex, query: Query) -> tuple[Answer, list[str]]:
             dict.fromkeys([*(name for name, each in (by | to).items() if not each.labels), *parties.unknown])
         ),
     )
-    damaged = {documents[document].key for (document, _), words in content.items() if words is None}
-    return answer, sorted(damaged)
 
 
 def _latest(documents: Sequence[DocumentEntry]) -> Iterable[DocumentEntry]:
@@ -218,23 +225,30 @@ def _matching(
     query: Query,
     documents: Mapping[int, DocumentEntry],
     *,
-    by: Iterable[Meant],
-    to: Iterable[Meant],
+    by: Collection[Meant],
+    to: Collection[Meant],
 ) -> list[CommitmentEntry]:
     """Return the commitments that a query asks for, and those that only lack the date or the day that it asks for."""
+    candidates = set(documents)
+    if query.since is not None:
+        day = query.since.isoformat()
+        candidates = {number for number, each in documents.items() if each.published is None or each.published >= day}
+    if query.by:
+        candidates &= {document for each in by for document in each.mentioned_in}
+    if query.to:
+        candidates &= {document for each in to for document in each.mentioned_in}
     languages = {document.language for document in documents.values()}
     entries = index.commitments(
+        None if len(candidates) == len(documents) else candidates,
         statuses=query.statuses,
         verdicts=("supported",) if query.verified else (),
         due_before=query.due_before,
         stems=[{stem(token.norm, language) for language in languages} for token in tokenize(query.text)],
     )
-    since = query.since.isoformat() if query.since else ""
     return [
         entry
         for entry in entries
-        if (document := documents.get(entry.document))
-        and (document.published is None or document.published >= since)
+        if entry.document in candidates
         and (not query.by or any(each.includes(entry.document, entry.actors) for each in by))
         and (not query.to or any(each.includes(entry.document, entry.recipients) for each in to))
     ]

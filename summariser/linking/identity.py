@@ -75,12 +75,19 @@ def identities(parties: Sequence[Party], language: str | None) -> dict[str, Iden
 
 
 def _chain(party: Party, by_id: dict[str, Party]) -> Iterator[Party]:
-    """Yield the party that a party belongs to, the one that this one belongs to, and so on."""
+    """Yield the party that a party belongs to, the one that this one belongs to, and so on.
+
+    An affiliation that the source contradicts ends it.
+    """
     seen = {party.id}
-    while party.affiliation is not None and party.affiliation not in seen:
+    while party.affiliation is not None and party.affiliation not in seen and not _contradicted(party):
         party = by_id[party.affiliation]
         seen.add(party.id)
         yield party
+
+
+def _contradicted(party: Party) -> bool:
+    return any(check.field == "affiliation" and check.outcome == "contradicted" for check in party.checks)
 
 
 def _identity(party: Party, chain: Sequence[Party], language: str | None) -> Identity:

@@ -36,7 +36,7 @@ from summariser.models import (
 from summariser.models import request_key as key_of_request
 from summariser.schema import Summary, summary_type
 from summariser.settings import Settings
-from summariser.storage.commitment_index import CommitmentIndex, Rows, rows_of
+from summariser.storage.commitment_index import CommitmentIndex, DamagedIndexError, Rows, rows_of
 from summariser.storage.connections import Connections, migrations
 
 if TYPE_CHECKING:
@@ -164,8 +164,24 @@ class Store:
 
     # ── the index of commitments ─────────────────────────────────────────────────────────────────
 
-    def ask_index(self, question: Callable[[CommitmentIndex], _T]) -> _T:
-        """Return the answer of a function that reads the index of commitments as it is at one moment."""
+    def ask_index(self, question: Callable[[CommitmentIndex], _T], progress: Callable[[int, int], None]) -> _T:
+        """Return the answer of a function that reads the index of commitments as it is at one moment.
+
+        An index that is damaged is made again from the summaries, which is noted in `damaged`.
+
+        Args:
+            question: The function.
+            progress: As for `complete_index`, if the index must be made again.
+        """
+        try:
+            return self._ask_index(question)
+        except DamagedIndexError:
+            self.damaged.append("the index of commitments")
+            self._write(lambda connection: CommitmentIndex(connection).clear())
+            self.complete_index(progress)
+            return self._ask_index(question)
+
+    def _ask_index(self, question: Callable[[CommitmentIndex], _T]) -> _T:
 
         def read(connection: sqlite3.Connection) -> _T:
             connection.execute("BEGIN")
@@ -177,7 +193,7 @@ class Store:
         return self._guarded(read)
 
     def complete_index(self, progress: Callable[[int, int], None]) -> int:
-        """Add the summaries to the index that a program without an index kept, or whose rows were damaged.
+        """Add the summaries to the index that it lacks, because a program without an index kept them.
 
         Args:
             progress: Called with the number of summaries that are done and the number of all.
@@ -185,7 +201,7 @@ class Store:
         Returns:
             The number of summaries that cannot be read, which the index lacks.
         """
-        keys = self.ask_index(CommitmentIndex.lacking)
+        keys = self._ask_index(CommitmentIndex.lacking)
         unreadable = 0
         for start in range(0, len(keys), _INDEXED_AT_ONCE):
             progress(start, len(keys))
@@ -195,16 +211,6 @@ class Store:
         if keys:
             progress(len(keys), len(keys))
         return unreadable
-
-    def forget_in_index(self, keys: Sequence[str]) -> None:
-        """Remove the rows of damaged entries, so that `complete_index` makes them again from the summaries."""
-
-        def write(connection: sqlite3.Connection) -> None:
-            for key in keys:
-                self.damaged.append(f"index {key[:12]}")
-                CommitmentIndex(connection).remove(key)
-
-        self._write(write)
 
     def _rows(self, key: str) -> tuple[float, Rows] | None:
         """Return when a summary was kept and its rows in the index; None if the summary cannot be read."""

@@ -1,4 +1,4 @@
-"""The command `commitments`, over as many stored summaries as a large collection has, each time in a process of its own.
+"""The command `commitments` over the stored summaries of a large collection, each time in a process of its own.
 
 The figures are the seconds that a question takes, from the start of the program to its end.
 """
@@ -33,7 +33,7 @@ _FIRST = date(2030, 1, 1)
 
 
 def measured() -> Iterator[Row]:
-    """Questions of a party, a deadline, words and everything, against the start of the program and the program's help."""
+    """Questions for a party, a deadline, words and everything, against the help of the command, which asks nothing."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite"
         fill(path)
