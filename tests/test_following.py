@@ -270,6 +270,22 @@ def test_documents_of_one_name_are_told_apart_by_their_text():
     assert len(set(actors(*both))) == 2
 
 
+def test_what_a_party_with_namesakes_is_called_finds_it_alone():
+    of = ["Orvel Gas", "Brenn Tramways", "Orvel Gas"]
+    many = [
+        *(summary(f"{n}", [party("Tom Varga", of=each), *BODIES], [promise("Tom Varga")]) for n, each in enumerate(of)),
+        *(summary("news", [], [promise("Varga")], text=text) for text in ("one", "two")),
+    ]
+    found = {name: actors(*many, by=(name,)) for name in set(actors(*many))}
+    assert sorted(found) == [
+        "Tom Varga [0]",
+        "Tom Varga [1]",
+        *sorted(name for name in found if "[news, text " in name),
+    ]
+    assert {name: [name] * len(names) for name, names in found.items()} == found
+    assert sorted(map(len, found.values())) == [1, 1, 1, 2]
+
+
 @given(st.text(max_size=30), st.sampled_from(["state", "person", "organisation", "group"]))
 def test_any_name_can_be_indexed(name: str, kind: str):
     parties = summary("1.txt", [party(name, kind), party("Orvel Gas", "organisation", name)]).parties

@@ -57,7 +57,7 @@ def commitments(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SOURCE...]",
+            metavar="SOURCE...",
             help="JSON files with summaries, the .jsonl files that 'summariser batch' writes, folders of both, glob "
             "patterns, or - for standard input. Default: the store.",
         ),
@@ -72,15 +72,24 @@ def commitments(
     ] = None,
     status: Annotated[
         list[Status] | None,
-        typer.Option("--status", help="Only commitments of this status; give it again for further ones."),
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            help="Only commitments of this status: agreed, pledged, decided, planned, proposed, threatened or refused; give "
+            "it again for further ones.",
+        ),
     ] = None,
     due_before: Annotated[
         datetime | None,
-        typer.Option("--due-before", formats=_DAY, help="Only commitments with a deadline before this day."),
+        typer.Option(
+            "--due-before", metavar="DATE", formats=_DAY, help="Only commitments with a deadline before this day."
+        ),
     ] = None,
     since: Annotated[
         datetime | None,
-        typer.Option("--since", formats=_DAY, help="Only commitments that were published on this day or later."),
+        typer.Option(
+            "--since", metavar="DATE", formats=_DAY, help="Only commitments that were published on this day or later."
+        ),
     ] = None,
     text: Annotated[
         str,

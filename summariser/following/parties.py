@@ -10,7 +10,7 @@ from typing import TypeVar
 from summariser.storage import CommitmentIndex, DocumentEntry, PartyEntry
 from summariser.text import COMMON_ORGANISATIONS, all_states, is_part_of_person, is_short_form, norms, state_named
 
-_QUALIFIED = re.compile(r"(?P<name>.+) \[(?P<source>.+)\]")
+_QUALIFIED = re.compile(r"(?P<name>.+) \[(?P<place>.+)\]")
 _STATE = "state "
 _T = TypeVar("_T")
 
@@ -88,14 +88,16 @@ class Parties:
         """Return the parties that a name may mean.
 
         The name is a whole name or an alias, a name or a seat of government of a state, part of a person's name, or a
-        short form of an organisation's name. "NAME [SOURCE]" means only the parties that are in this source.
+        short form of an organisation's name. "NAME [SOURCE]", which is how a party with namesakes is called, means only
+        those in this source.
         """
-        found, documents = self._named(name, parts=True), None
-        if not found and (qualified := _QUALIFIED.fullmatch(name)):
-            documents = frozenset(n for n, each in self._documents.items() if each.source == qualified["source"])
-            found = self._named(qualified["name"], parts=True)
-            self._look_up(found)
-            found = [entry for entry in found if not documents.isdisjoint(self._mentions[entry.number])]
+        qualified = _QUALIFIED.fullmatch(name)
+        documents = self._documents_at(qualified["place"]) if qualified else None
+        if qualified and documents:
+            named = self._named(qualified["name"], parts=True)
+            found = [entry for entry in named if not documents.isdisjoint(self._mentions[entry.number])]
+        else:
+            documents, found = None, self._named(name, parts=True)
         joined = self._joined(found, whole_states=True)
         parties = list(dict.fromkeys(joined[entry.number] for entry in found))
         numbers = frozenset(entry.number for party in parties for entry in party.entries)
@@ -136,7 +138,11 @@ class Parties:
     def _place(self, party: Joined, document: int) -> str:
         """Return the source that tells a party from its namesakes: the first one that names the party."""
         found = self._documents[document if party.alone else self._units(party)[0][0]]
-        return found.source if self._sources[found.source] == 1 else f"{found.source}, text {found.text[:8]}"
+        return found.source if self._sources[found.source] == 1 else _with_digest(found)
+
+    def _documents_at(self, place: str) -> frozenset[int]:
+        """Return the documents with a source, which may be followed by the beginning of their digest."""
+        return frozenset(n for n, each in self._documents.items() if place in (each.source, _with_digest(each)))
 
     # ── joining ──────────────────────────────────────────────────────────────────────────────────
 
@@ -197,13 +203,19 @@ class Parties:
             return []
         parts = parts and state is None
         called = list(self._index.parties_called(" ".join(words), part=words[-1] if parts else ""))
-        found = {e.number: e for e in called if _has_name(e, words) or (parts and _is_person_with(e, words))}
+        found = {entry.number: entry for entry in called if _has_name(entry, words)}
         if state is not None:
             found |= {entry.number: entry for entry in self._index.parties_with([f"{_STATE}{state}"])}
+        if parts and (not found or len(words) == 1):  # a whole name of several words is not part of another one
+            found |= {entry.number: entry for entry in called if _is_person_with(entry, words)}
         if parts and not found:
             found = {entry.number: entry for entry in called if _has_short_form(entry, words)}
         self._look_up(found.values())
         return [entry for entry in found.values() if self._mentions[entry.number]]
+
+
+def _with_digest(document: DocumentEntry) -> str:
+    return f"{document.source}, text {document.text[:8]}"
 
 
 def _united(parties: Sequence[Joined], numbers: Set[int], name: str) -> list[Joined]:

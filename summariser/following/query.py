@@ -108,11 +108,14 @@ class FollowedCommitment(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return the commitment as plain JSON."""
-        return {name: _plain(value) for name, value in self._asdict().items()}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+        return {
+            **self._asdict(),
+            "by": list(self.by),
+            "to": list(self.to),
+            "deadline_date": self.deadline_date.isoformat() if self.deadline_date else None,
+            "published": self.published.isoformat() if self.published else None,
+            "sentences": list(self.sentences),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

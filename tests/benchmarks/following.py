@@ -37,19 +37,17 @@ def measured() -> Iterator[Row]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite"
         fill(path)
-        by = _name(random.Random(1))
+        person = next(each.name for each in invented(0).parties if each.kind == "person")
         for what, options in (
-            ("by one person", ["--by", by]),
+            ("by a person", ["--by", person]),
             ("by a state, verified", ["--by", "Norway", "--verified"]),
-            ("due in a month, pledged", ["--due-before", "2030-02-01", "--status", "pledged"]),
-            ("with two words, published in the last months", ["--text", "harbour closes", "--since", "2032-06-01"]),
-            ("all of them", []),
+            ("pledged, due in two months", ["--due-before", "2030-03-01", "--status", "pledged"]),
+            ("two words, recent", ["--text", "harbour closes", "--since", "2032-06-01"]),
+            ("all", []),
         ):
             ask = partial(_run, "commitments", "--store", str(path), "--format", "jsonl", *options)
             ours, theirs = in_turn(ask, partial(_run, "commitments", "--help"))
-            yield Row(
-                f"commitments of {_SUMMARIES:,} summaries, {what}", "the help of the command", "seconds", ours, theirs
-            )
+            yield Row(f"of {_SUMMARIES:,} summaries: {what}", "the help of the command", "seconds", ours, theirs)
 
 
 def _run(*arguments: str) -> None:
