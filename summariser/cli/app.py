@@ -7,6 +7,7 @@ import typer
 from summariser.cli import models, prompts
 from summariser.cli.batch import batch
 from summariser.cli.check import check
+from summariser.cli.commitments import commitments
 from summariser.cli.compare import compare
 from summariser.cli.eval.app import app as eval_app
 from summariser.cli.schema import schema
@@ -26,6 +27,7 @@ app.command()(batch)
 app.command()(check)
 app.command()(show)
 app.command()(compare)
+app.command()(commitments)
 app.command()(schema)
 app.add_typer(eval_app, name="eval")
 app.add_typer(prompts.app, name="prompts")

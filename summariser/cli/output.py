@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _NAMES = {
     ".csv": "csv",
     ".html": "html",
+    ".ics": "ics",
     ".json": "json",
     ".jsonl": "jsonl",
     ".markdown": "markdown",
@@ -53,22 +55,30 @@ def format_for(output: Path | str | None, given: str | None, *, formats: Sequenc
     return given or named or usual
 
 
-def write(text: str, path: Path | None = None) -> None:
-    """Write text to standard output, or atomically to a file; raise ConfigurationError if that fails."""
+def write(text: str, path: Path | None = None, *, newline: str | None = None) -> None:
+    """Write text to standard output, or atomically to a file; raise ConfigurationError if that fails.
+
+    Args:
+        text: The text.
+        path: The file; None for standard output.
+        newline: "" to write line ends as they are in the text; None to write those of the operating system.
+    """
     if path is None:
+        if newline is not None and isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(newline=newline)
         sys.stdout.write(text)
         sys.stdout.flush()
         return
     try:
         path = path.resolve()  # replace the target of a link, not the link
         if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-            path.write_text(text, "utf-8", "backslashreplace")
+            path.write_text(text, "utf-8", "backslashreplace", newline)
             return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise _cannot_write(path, error) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline=newline) as file:
             file.write(text)
         umask = os.umask(0)
         os.umask(umask)

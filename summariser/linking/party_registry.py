@@ -20,6 +20,8 @@ from summariser.text import (
     find_all,
     is_content,
     is_outlet,
+    is_part_of_person,
+    is_short_form,
     norms,
     only_carries,
     state_named,
@@ -293,7 +295,7 @@ class PartyRegistry:
                 text = self._document.text[run[0].start : run[-1].end]
                 if entry is None or states_in(run) or text not in entry.name:
                     continue
-                short = entry.kind in ("person", "organisation") and _is_proper_part(words, norms(entry.name))
+                short = entry.kind in ("person", "organisation") and is_short_form(words, norms(entry.name))
                 if short and (len(words) > 1 or all(self.known(name, ()) for name in self._full_names(text))):
                     entry.short.add(text)
                     if as_aliases:
@@ -368,7 +370,9 @@ class PartyRegistry:
                 return entry
         if code := state_named(name):
             return next((entry for entry in self._entries if entry.state == code), None)
-        people = [e for e in self._entries if e.kind == "person" and _is_part(wanted, e)]
+        people = [
+            e for e in self._entries if e.kind == "person" and any(is_part_of_person(wanted, norms(n)) for n in e.names)
+        ]
         if not people:
             return self._by_short_name(wanted)
         if len(people) == 1:
@@ -379,7 +383,7 @@ class PartyRegistry:
         """Return the one organisation whose name contains these words in a row, unless all are common nouns."""
         if all(word in COMMON_ORGANISATIONS or state_named(word) for word in wanted):
             return None
-        found = [e for e in self._entries if e.kind == "organisation" and _is_proper_part(wanted, norms(e.name))]
+        found = [e for e in self._entries if e.kind == "organisation" and is_short_form(wanted, norms(e.name))]
         return found[0] if len(found) == 1 else None
 
     def _namesakes(self, entry: Entry, word: str) -> bool:
@@ -492,24 +496,6 @@ def _start_of_name(tokens: Sequence[Token], place: int) -> int:
     ):
         start -= 1
     return start
-
-
-def _is_proper_part(words: Sequence[str], name: Sequence[str]) -> bool:
-    """Return True if a name contains the words in a row, and other words too."""
-    size = len(words)
-    return size < len(name) and any(tuple(name[i : i + size]) == tuple(words) for i in range(len(name) - size + 1))
-
-
-def _is_part(wanted: Sequence[str], entry: Entry) -> bool:
-    """Return True if the words are part of a person's name, or the name with titles around it."""
-    bare = [word for word in wanted if word not in TITLES]
-    for name in entry.names:
-        have = norms(name)
-        if bare and (
-            set(bare) <= set(have) or (len(have) > 1 and set(have) <= set(bare) and len(bare) <= len(have) + 1)
-        ):
-            return True
-    return False
 
 
 def _add_alias(entry: Entry, name: str) -> None:

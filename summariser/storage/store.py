@@ -15,9 +15,12 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+
+from pydantic import ValidationError
 
 from summariser.errors import ConfigurationError, StoreError
 from summariser.file_lock import FileLock
@@ -33,6 +36,7 @@ from summariser.models import (
 from summariser.models import request_key as key_of_request
 from summariser.schema import Summary, summary_type
 from summariser.settings import Settings
+from summariser.storage.commitment_index import CommitmentIndex, DamagedIndexError, Rows, rows_of
 from summariser.storage.connections import Connections, migrations
 
 if TYPE_CHECKING:
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _T = TypeVar("_T")
+_INDEXED_AT_ONCE = 50  # summaries in one transaction
 _CAPABILITIES_SECONDS = 30 * 86400.0  # after which the limits of a server are learned again
 
 
@@ -147,13 +152,76 @@ class Store:
 
     def keep(self, key: str, summary: Summary) -> None:
         """Store a summary, replace an earlier summary or failure, and release the claim."""
+        rows = rows_of(summary)
 
         def write(connection: sqlite3.Connection) -> None:
-            self._put(connection, "summaries", key, summary.model_dump(mode="json"))
+            made = self._put(connection, "summaries", key, summary.model_dump(mode="json"))
+            CommitmentIndex(connection).add(key, made, rows)
             connection.execute("DELETE FROM failures WHERE key = ?", (key,))
             connection.execute("DELETE FROM claims WHERE key = ?", (key,))
 
         self._write(write)
+
+    # ── the index of commitments ─────────────────────────────────────────────────────────────────
+
+    def ask_index(self, question: Callable[[CommitmentIndex], _T], progress: Callable[[int, int], None]) -> _T:
+        """Return the answer of a function that reads the index of commitments as it is at one moment.
+
+        An index that is damaged is made again from the summaries, which is noted in `damaged`.
+
+        Args:
+            question: The function.
+            progress: As for `complete_index`, if the index must be made again.
+        """
+        try:
+            return self._ask_index(question)
+        except DamagedIndexError:
+            self.damaged.append("the index of commitments")
+            self._write(lambda connection: CommitmentIndex(connection).clear())
+            self.complete_index(progress)
+            return self._ask_index(question)
+
+    def _ask_index(self, question: Callable[[CommitmentIndex], _T]) -> _T:
+
+        def read(connection: sqlite3.Connection) -> _T:
+            connection.execute("BEGIN")
+            try:
+                return question(CommitmentIndex(connection))
+            finally:
+                connection.execute("ROLLBACK")
+
+        return self._guarded(read)
+
+    def complete_index(self, progress: Callable[[int, int], None]) -> int:
+        """Add the summaries to the index that it lacks, because a program without an index kept them.
+
+        Args:
+            progress: Called with the number of summaries that are done and the number of all.
+
+        Returns:
+            The number of summaries that cannot be read, which the index lacks.
+        """
+        keys = self._ask_index(CommitmentIndex.lacking)
+        unreadable = 0
+        for start in range(0, len(keys), _INDEXED_AT_ONCE):
+            progress(start, len(keys))
+            made = {key: rows for key in keys[start : start + _INDEXED_AT_ONCE] if (rows := self._rows(key))}
+            unreadable += len(keys[start : start + _INDEXED_AT_ONCE]) - len(made)
+            self._write(partial(_add_all, rows=made))
+        if keys:
+            progress(len(keys), len(keys))
+        return unreadable
+
+    def _rows(self, key: str) -> tuple[float, Rows] | None:
+        """Return when a summary was kept and its rows in the index; None if the summary cannot be read."""
+        row = self._read("SELECT made FROM summaries WHERE key = ?", key)
+        found = self._load("summaries", key)
+        if row is None or found is None:
+            return None
+        try:
+            return row[0], rows_of(summary_type().model_validate(found))
+        except ValidationError:  # of a kind of items that this process does not declare
+            return None
 
     # ── failures ─────────────────────────────────────────────────────────────────────────────────
 
@@ -342,9 +410,12 @@ class Store:
 
     # ── the file ─────────────────────────────────────────────────────────────────────────────────
 
-    def _put(self, connection: sqlite3.Connection, table: str, key: str, value: Json) -> None:
-        row = (key, time.time(), *_packed(value))
+    def _put(self, connection: sqlite3.Connection, table: str, key: str, value: Json) -> float:
+        """Write a value and return the time that is stored with it."""
+        made = time.time()
+        row = (key, made, *_packed(value))
         connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # the table name is a constant
+        return made
 
     def _load(self, table: str, key: str) -> Json | None:
         """Return the value of a row; None if there is none or it is damaged, which is noted in `damaged`."""
@@ -408,6 +479,13 @@ class Store:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
+
+
+def _add_all(connection: sqlite3.Connection, *, rows: dict[str, tuple[float, Rows]]) -> None:
+    """Write the rows of summaries, except of those that were replaced in the meantime."""
+    for key, (made, each) in rows.items():
+        if connection.execute("SELECT 1 FROM summaries WHERE key = ? AND made = ?", (key, made)).fetchone():
+            CommitmentIndex(connection).add(key, made, each)
 
 
 def _packed(value: Json) -> tuple[bytes, bytes]:

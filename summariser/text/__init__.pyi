@@ -10,6 +10,8 @@ from .names import TITLES as TITLES
 from .names import can_be_name as can_be_name
 from .names import clean as clean
 from .names import is_outlet as is_outlet
+from .names import is_part_of_person as is_part_of_person
+from .names import is_short_form as is_short_form
 from .names import norms as norms
 from .names import only_carries as only_carries
 from .names import own_voice as own_voice

@@ -1,6 +1,7 @@
 """Names: removal of titles and other additions, and distinction from pronouns, clauses and news outlets."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from summariser.text import lexicon
@@ -58,6 +59,19 @@ def without_title(name: str) -> str:
 def norms(name: str) -> tuple[str, ...]:
     """Return the normalised words of a name without "the"."""
     return tuple(t.norm for t in tokenize(name) if t.norm != "the")
+
+
+def is_short_form(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Return True if a name contains the words in a row, and other words too."""
+    size = len(words)
+    return size < len(name) and any(tuple(name[i : i + size]) == tuple(words) for i in range(len(name) - size + 1))
+
+
+def is_part_of_person(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Return True if the words are part of a person's name, or the name with titles around it."""
+    bare = [word for word in words if word not in TITLES]
+    with_more = len(name) > 1 and set(name) <= set(bare) and len(bare) <= len(name) + 1
+    return bool(bare) and (set(bare) <= set(name) or with_more)
 
 
 def own_voice(name: str) -> bool:

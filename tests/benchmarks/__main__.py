@@ -5,12 +5,13 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import claims, event_loop, grounding, length, many, memory, model, real, startup, store
+from tests.benchmarks import claims, event_loop, following, grounding, length, many, memory, model, real, startup, store
 from tests.benchmarks.measuring import Row, machine
 from tests.benchmarks.others import PYTHON
 from tests.benchmarks.scores import HEAD, Score
 
-_BY_NAME_ONLY = ("model", "claims")
+_BY_NAME_ONLY = ("model", "claims", "following")
+_BY_ITSELF = frozenset({"following"})  # measured against nothing that must be installed
 
 
 def main() -> None:
@@ -19,7 +20,8 @@ def main() -> None:
     asked.add_argument(
         "parts",
         nargs="*",
-        help="startup, real, many, event_loop, memory, grounding, length, store (all unless told), model, claims",
+        help="startup, real, many, event_loop, memory, grounding, length, store (all unless told), model, claims, "
+        "following",
     )
     asked.add_argument("--long", action="store_true", help="memory up to 100,000 documents")
     asked.add_argument(
@@ -37,12 +39,13 @@ def main() -> None:
         "grounding": grounding.measured,
         "length": lambda: length.measured(given.picture),
         "store": store.measured,
+        "following": following.measured,
         "model": model.measured,
         "claims": lambda: claims.measured(given.data),
     }
     if unknown := set(given.parts) - parts.keys():
         asked.error(f"there is no part {', '.join(sorted(unknown))}; choose of {', '.join(parts)}")
-    if not PYTHON.exists():
+    if not PYTHON.exists() and not (given.parts and _BY_ITSELF.issuperset(given.parts)):
         asked.error("what is measured against is not installed; `make .venv-bench/bench` does that")
     if "claims" in given.parts and (given.data is None or not given.data.is_dir()):
         asked.error("the part claims needs --data with the folder of public sets")

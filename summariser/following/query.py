@@ -1,0 +1,290 @@
+"""Ask for commitments: the query, the rows that answer it, and the counts of what the answer leaves out."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any, NamedTuple, get_args
+
+from summariser.errors import ConfigurationError
+from summariser.following.parties import Meant, Parties
+from summariser.schema import Status, Summary, VerdictLabel
+from summariser.storage import CommitmentEntry, CommitmentIndex, DocumentEntry, Store
+from summariser.text import norms, stem, tokenize
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """Which commitments are wanted. Without any argument, all are.
+
+    Attributes:
+        by: Names of parties, one of which commits itself.
+        to: Names of parties, to one of which the commitment is made.
+        statuses: The wanted statuses; empty for all.
+        verified: True for commitments with the verdict "supported" only.
+        due_before: A day before which the deadline is.
+        since: The day on or after which the document was published.
+        text: Words, each of which is in the action or the condition, in any of its forms.
+        same: Groups of names; the names of a group mean one party, which is called by the first.
+        apart: Names that mean another party in each document.
+
+    Raises:
+        ConfigurationError: A value has a wrong type, a status does not exist, a name or `text` has no word, or a name
+            is in both `same` and `apart`.
+    """
+
+    by: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    verified: bool = False
+    due_before: date | None = None
+    since: date | None = None
+    text: str = ""
+    same: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        lists: list[tuple[str, object]] = [
+            (name, getattr(self, name)) for name in ("by", "to", "statuses", "apart", "same")
+        ]
+        for name, value in (*lists, *(("same", names) for names in self.same)):
+            if isinstance(value, str):
+                raise ConfigurationError(
+                    f"The argument {name} has the text {value!r}; pass a tuple, as in ({value!r},)."
+                )
+        if unknown := [status for status in self.statuses if status not in get_args(Status)]:
+            raise ConfigurationError(f"There is no status {unknown[0]!r}; choose of {', '.join(get_args(Status))}.")
+        told = [name for names in self.same for name in names]
+        for name in (*self.by, *self.to, *told, *self.apart):
+            if not norms(name):
+                raise ConfigurationError(f"{name!r} is no name of a party; give one with letters or digits.")
+        if self.text and not tokenize(self.text):
+            raise ConfigurationError(f"{self.text!r} has no word to look for; give one with letters or digits.")
+        both = [name for name in told if norms(name) in map(norms, self.apart)]
+        if both:
+            raise ConfigurationError(f"{both[0]!r} is given both as the same party and as apart; leave one out.")
+
+
+class FollowedCommitment(NamedTuple):
+    """A commitment of one document, with the names that its parties have over all documents.
+
+    Where several parties have one name, the name is followed by the source of one of them: "Tom Varga [a.txt]".
+
+    Attributes:
+        by: Who commits themselves.
+        to: To whom.
+        action: What is to be done or not done.
+        status: How firm it is.
+        condition: The condition, in the source's words; None if there is none.
+        deadline: By when, in the source's words; None if the source does not say.
+        deadline_date: The day that these words name; None if they name none for certain.
+        said_by: Who says so; None if the source itself does.
+        verdict: The verdict of the item.
+        reason: Why the verdict is not "supported"; empty if it is.
+        source: The name of the source.
+        published: The day on which the source was published; None if it is unknown.
+        quotation: The words of the source.
+        sentences: The numbers of the cited sentences, from 1.
+        item: The id of the item in the summary.
+        text_sha256: The SHA-256 of the source's text.
+    """
+
+    by: tuple[str, ...]
+    to: tuple[str, ...]
+    action: str
+    status: Status
+    condition: str | None
+    deadline: str | None
+    deadline_date: date | None
+    said_by: str | None
+    verdict: VerdictLabel
+    reason: str
+    source: str
+    published: date | None
+    quotation: str
+    sentences: tuple[int, ...]
+    item: str
+    text_sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the commitment as plain JSON."""
+        return {
+            **self._asdict(),
+            "by": list(self.by),
+            "to": list(self.to),
+            "deadline_date": self.deadline_date.isoformat() if self.deadline_date else None,
+            "published": self.published.isoformat() if self.published else None,
+            "sentences": list(self.sentences),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The commitments that were asked for, and what the answer leaves out.
+
+    Attributes:
+        commitments: The commitments, the earliest deadline first; those without a date come last.
+        summaries: The number of summaries that were searched.
+        incomplete: The number of these whose `run.status` is not "ok".
+        replaced: The number of summaries that were left out because a later one is of the same text.
+        undated: The number of commitments that were left out because their deadline has no date, or there is none.
+        unpublished: The number of commitments that were left out because their document has no day of publication.
+        unreadable: The number of summaries of a store that cannot be read.
+        ambiguous: The names in `by` and `to` that may mean several parties, with the names of these.
+        unknown: The names in the query that no party has.
+    """
+
+    commitments: tuple[FollowedCommitment, ...]
+    summaries: int
+    incomplete: int = 0
+    replaced: int = 0
+    undated: int = 0
+    unpublished: int = 0
+    unreadable: int = 0
+    ambiguous: Mapping[str, tuple[str, ...]]
+    unknown: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[FollowedCommitment]:
+        return iter(self.commitments)
+
+    def __len__(self) -> int:
+        return len(self.commitments)
+
+
+def commitments(summaries: Iterable[Summary], query: Query | None = None) -> Answer:
+    """Return the commitments of summaries.
+
+    A party that several summaries name is one if its kind and its full name are the same and nothing that they say of
+    its country or affiliation differs; states are one by their code. Of several summaries of one text, the last counts,
+    or the last that is complete.
+
+    Args:
+        summaries: The summaries.
+        query: Which commitments are wanted; None for all.
+    """
+    return _answered(CommitmentIndex.of(summaries), query or Query())
+
+
+def commitments_in(
+    store: Store, query: Query | None = None, progress: Callable[[int, int], None] | None = None
+) -> Answer:
+    """Return the commitments of all summaries of a store, as `commitments` does.
+
+    The summaries that an earlier version of the program kept are added to the store's index first, once.
+
+    Args:
+        store: The store.
+        query: Which commitments are wanted; None for all.
+        progress: Called while summaries are added to the index, with the number that is done and the number of all.
+
+    Raises:
+        StoreError: The store cannot be read or written.
+    """
+    told = progress or (lambda done, total: None)
+    unreadable = store.complete_index(told)
+    return replace(store.ask_index(partial(_answered, query=query or Query()), told), unreadable=unreadable)
+
+
+# ── answering ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _answered(index: CommitmentIndex, query: Query) -> Answer:
+    kept = index.documents()
+    documents = {document.number: document for document in _latest(kept)}
+    parties = Parties(index, documents, same=query.same, apart=query.apart)
+    by, to = ({name: parties.meant(name) for name in names} for names in (query.by, query.to))
+    found = _matching(index, query, documents, by=by.values(), to=to.values())
+    dated = [entry for entry in found if query.due_before is None or entry.due is not None]
+    placed = [entry for entry in dated if query.since is None or documents[entry.document].published]
+    labels = parties.labels((entry.document, number) for entry in placed for number in entry.parties)
+    content = index.content(placed)
+    rows = (_row(each, content[each.document, each.id], documents[each.document], labels) for each in placed)
+    return Answer(
+        commitments=tuple(sorted(rows, key=_order)),
+        summaries=len(documents),
+        incomplete=sum(document.status != "ok" for document in documents.values()),
+        replaced=len(kept) - len(documents),
+        undated=len(found) - len(dated),
+        unpublished=len(dated) - len(placed),
+        ambiguous={name: each.labels for name, each in (by | to).items() if len(each.labels) > 1},
+        unknown=tuple(
+            dict.fromkeys([*(name for name, each in (by | to).items() if not each.labels), *parties.unknown])
+        ),
+    )
+
+
+def _latest(documents: Sequence[DocumentEntry]) -> Iterable[DocumentEntry]:
+    """Return the last document of each text, or the last whose summary is complete."""
+    latest: dict[str, DocumentEntry] = {}
+    for document in documents:
+        before = latest.get(document.text)
+        if before is None or document.status == "ok" or before.status != "ok":
+            latest[document.text] = document
+    return latest.values()
+
+
+def _matching(
+    index: CommitmentIndex,
+    query: Query,
+    documents: Mapping[int, DocumentEntry],
+    *,
+    by: Collection[Meant],
+    to: Collection[Meant],
+) -> list[CommitmentEntry]:
+    """Return the commitments that a query asks for, and those that only lack the date or the day that it asks for."""
+    candidates = set(documents)
+    if query.since is not None:
+        day = query.since.isoformat()
+        candidates = {number for number, each in documents.items() if each.published is None or each.published >= day}
+    if query.by:
+        candidates &= {document for each in by for document in each.mentioned_in}
+    if query.to:
+        candidates &= {document for each in to for document in each.mentioned_in}
+    languages = {document.language for document in documents.values()}
+    entries = index.commitments(
+        None if len(candidates) == len(documents) else candidates,
+        statuses=query.statuses,
+        verdicts=("supported",) if query.verified else (),
+        due_before=query.due_before,
+        stems=[{stem(token.norm, language) for language in languages} for token in tokenize(query.text)],
+    )
+    return [
+        entry
+        for entry in entries
+        if entry.document in candidates
+        and (not query.by or any(each.includes(entry.document, entry.actors) for each in by))
+        and (not query.to or any(each.includes(entry.document, entry.recipients) for each in to))
+    ]
+
+
+def _row(
+    entry: CommitmentEntry, words: dict[str, Any], document: DocumentEntry, labels: Mapping[tuple[int, int], str]
+) -> FollowedCommitment:
+    def names(numbers: Iterable[int]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(labels[entry.document, number] for number in numbers))
+
+    return FollowedCommitment(
+        by=names(entry.actors),
+        to=names(entry.recipients),
+        action=words["action"],
+        status=entry.status,
+        condition=words["condition"],
+        deadline=words["deadline"],
+        deadline_date=date.fromisoformat(entry.due) if entry.due else None,
+        said_by=labels[entry.document, entry.speaker] if entry.speaker is not None else None,
+        verdict=entry.verdict,
+        reason=words["reason"],
+        source=document.source,
+        published=date.fromisoformat(document.published) if document.published else None,
+        quotation=words["quotation"],
+        sentences=tuple(words["sentences"]),
+        item=entry.id,
+        text_sha256=document.text,
+    )
+
+
+def _order(row: FollowedCommitment) -> tuple[object, ...]:
+    """Return what rows are sorted by: the deadline, the day of publication, the source and the place in the summary."""
+    return (
+        row.deadline_date or date.max, row.published or date.max, row.source, row.text_sha256, len(row.item), row.item,
+    )  # fmt: skip
