@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -51,6 +51,9 @@ class DocumentInfo(Frozen):
         language: Its language, as an ISO 639-1 code.
         sentences: The number of its sentences.
         characters: The length of the normalised text, in Unicode code points.
+        author: Its author, if the file or the page names one.
+        address: The address of the page that it comes from, after redirects.
+        fetched: The time at which that page was read.
     """
 
     source: str
@@ -60,6 +63,9 @@ class DocumentInfo(Frozen):
     language: str | None
     sentences: int
     characters: int
+    author: str | None = None
+    address: str | None = None
+    fetched: datetime | None = None
 
 
 class Run(Frozen):

@@ -1,39 +1,47 @@
-"""Readers that return a Document from a file, standard input, bytes or a string."""
+"""Readers that return a Document from a file, an address, standard input, bytes or a string."""
 
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
 from summariser.documents.document import Document
-from summariser.documents.readers.plain_text import decode
+from summariser.documents.readers.compressed import is_compressed, unpacked
+from summariser.documents.readers.registry import LEADING, About, Reader, reader_for
+from summariser.documents.reading import Reading
 from summariser.errors import InputError
 
 STDIN = "-"
-TEXT_FILES = frozenset({".txt", ".md", ".text"})  # endings of the files that are read from a folder
 _LONGEST_NAME = 255  # characters; a longer str cannot be the name of a file
 
 
 def read(
-    source: "str | Path | Document", *, published: date | None = None, max_characters: int | None = None
+    source: "str | Path | Document",
+    *,
+    published: date | None = None,
+    max_characters: int | None = None,
+    whole_page: bool = False,
 ) -> Document:
     """Return the Document of a source.
 
     Args:
         source: A Path (a file), a str (the text itself) or a Document, which is returned unchanged.
-        published: The day of publication; None means that it is read from the text, if the text has it.
+        published: The day of publication; None means that it is read from the file or the text, if they have it.
         max_characters: The maximum length of the text; None means no limit.
+        whole_page: True to keep everything that an HTML page shows, not only its article.
 
     Raises:
-        InputError: The source has another type, does not exist, is not text, is empty, is longer than
+        InputError: The source has another type, does not exist, is of no format that is read, is empty, is longer than
             `max_characters`, or is a str that is the name of a file; or `published` is not a date.
+        ConfigurationError: The format needs an extra that is not installed.
     """
     require_source(source)
     _require_day(published)
     if isinstance(source, Document):
         document = source
     elif isinstance(source, Path):
-        document = read_bytes(_file_bytes(source, max_characters), source=str(source), published=published)
+        document = _read_path(source, published, max_characters, whole_page=whole_page)
     else:
         document = read_text(source, source="text", published=published, max_characters=max_characters)
     _refuse_if_longer(len(document.text), max_characters, document.source)
@@ -86,59 +94,132 @@ def read_text(text: str, *, source: str, published: date | None = None, max_char
     return Document.from_text(text, source=source, published=published)
 
 
-def read_stdin(*, published: date | None = None, max_characters: int | None = None) -> Document:
+def read_stdin(
+    *, published: date | None = None, max_characters: int | None = None, whole_page: bool = False
+) -> Document:
     """Return the Document of the bytes of standard input.
 
     Raises:
-        InputError: Standard input is closed, is not text, is empty or is longer than `max_characters`.
+        InputError: Standard input is closed, is of no format that is read, is empty or is longer than `max_characters`.
+        ConfigurationError: The format needs an extra that is not installed.
     """
     if sys.stdin is None:
         raise InputError("Standard input is closed; give a file.")
-    return read_file(sys.stdin.buffer, source=STDIN, published=published, max_characters=max_characters)
+    return read_file(
+        sys.stdin.buffer, source=STDIN, published=published, max_characters=max_characters, whole_page=whole_page
+    )
 
 
 def read_file(
-    file: IO[bytes], *, source: str, published: date | None = None, max_characters: int | None = None
+    file: IO[bytes],
+    *,
+    source: str,
+    published: date | None = None,
+    max_characters: int | None = None,
+    whole_page: bool = False,
 ) -> Document:
-    """Return the Document of an open file; stop reading when the file is longer than `max_characters` allows.
+    """Return the Document of an open file; stop reading when the file is longer than allowed.
 
     Raises:
-        InputError: The file is not text, is empty or is longer than `max_characters`.
+        InputError: The file is of no format that is read, is empty or is longer than `max_characters`.
+        ConfigurationError: The format needs an extra that is not installed.
     """
-    named = "Standard input" if source == STDIN else source
-    limit = _byte_limit(max_characters)
-    data = file.read() if limit is None else file.read(limit + 1)
-    if limit is not None and len(data) > limit:
-        raise _too_long(named, f"more than {limit:,} bytes", max_characters)
-    document = read_bytes(data, source=source, published=published)
-    _refuse_if_longer(len(document.text), max_characters, named)
+    about = About(source="Standard input" if source == STDIN else source, whole_page=whole_page)
+    data = file.read(LEADING)
+    if not is_compressed(data):
+        reader = reader_for(data, source)
+        limit = _limit_of(reader, max_characters)
+        while not reader.by_beginning and (limit is None or len(data) <= limit):
+            more = file.read(-1 if limit is None else limit + 1 - len(data))
+            if not more:
+                break
+            data += more
+        _refuse_if_larger(len(data), reader, about, max_characters)
+    else:
+        data += file.read()
+    document = read_bytes(data, source=source, published=published, max_characters=max_characters, about=about)
+    _refuse_if_longer(len(document.text), max_characters, about.source)
     return document
 
 
-def read_bytes(data: bytes, *, source: str, published: date | None = None) -> Document:
-    """Return the Document of an encoded text; if the encoding is a guess, the notes of the Document say so.
+def read_bytes(
+    data: bytes,
+    *,
+    source: str,
+    published: date | None = None,
+    max_characters: int | None = None,
+    about: About | None = None,
+) -> Document:
+    """Return the Document of a file's bytes; the notes of the Document tell what was guessed and left out.
+
+    Args:
+        data: The bytes.
+        source: The name of the source; its ending tells the format if the bytes do not.
+        published: The day of publication; None means that it is read from the file or the text, if they have it.
+        max_characters: The maximum length of the text; None means no limit.
+        about: What else is known of the bytes.
 
     Raises:
-        InputError: The bytes are not text, or the text is empty.
+        InputError: The bytes are of no format that is read, or hold no text.
+        ConfigurationError: The format needs an extra that is not installed.
     """
-    text, guessed = decode(data, source=source)
-    notes = (("encoding_guessed", f"The encoding was guessed to be {guessed}."),) if guessed else ()
-    return Document.from_text(text, source=source, published=published, notes=notes)
+    reading = _reading(data, source, about or About(source=source), max_characters)
+    return Document.from_reading(reading, source=source, published=published)
 
 
-def _file_bytes(path: Path, max_characters: int | None) -> bytes:
+def _reading(data: bytes, name: str, about: About, max_characters: int | None) -> Reading:
+    """Return what the reader of the format finds, also in a compressed file."""
+    if is_compressed(data):
+        name = name.removesuffix(".gz").removesuffix(".GZ")
+        reader = reader_for(unpacked(data, about, LEADING), name)
+        limit = _limit_of(reader, max_characters)
+        data = unpacked(data, about, LEADING if reader.by_beginning else limit and limit + 1)
+        if is_compressed(data):
+            raise InputError(f"{about.source} is compressed twice; unpack it.")
+        _refuse_if_larger(len(data), reader, about, max_characters)
+    reader = reader_for(data, name)
+    if max_characters is not None:
+        about = replace(about, max_characters=max_characters)
+    return reader.read(data, about)
+
+
+def _read_path(path: Path, published: date | None, max_characters: int | None, *, whole_page: bool) -> Document:
     try:
         if path.is_dir():
             raise InputError(f"{path} is a directory; give the files in it, such as {path}/*.txt.")
-        limit = _byte_limit(max_characters)
-        if limit is not None and path.is_file() and path.stat().st_size > limit:
-            raise _too_long(str(path), f"{path.stat().st_size:,} bytes", max_characters)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            if path.is_file():
+                leading = file.read(LEADING)
+                file.seek(0)
+                if not is_compressed(leading):
+                    about = About(source=str(path))
+                    _refuse_if_larger(path.stat().st_size, reader_for(leading, path.name), about, max_characters)
+            return read_file(
+                file, source=str(path), published=published, max_characters=max_characters, whole_page=whole_page
+            )
     except FileNotFoundError:
         raise InputError(f"{path} does not exist; check the name.") from None
     except (OSError, ValueError) as error:  # a name may contain characters that are not allowed
         why = getattr(error, "strerror", None) or error
         raise InputError(f"{str(path)!r} cannot be read ({why}); check its name and rights.") from None
+
+
+def _limit_of(reader: Reader, max_characters: int | None) -> int | None:
+    """Return the most bytes of a file that a reader gets; None if there is no limit."""
+    return reader.most_bytes if reader.most_bytes is not None else _byte_limit(max_characters)
+
+
+def _refuse_if_larger(size: int, reader: Reader, about: About, max_characters: int | None) -> None:
+    if reader.by_beginning:
+        return
+    if reader.most_bytes is not None and size > reader.most_bytes:
+        raise InputError(
+            f"{about.source} is too large ({size:,} bytes; the limit for {reader.name} is {reader.most_bytes:,}); "
+            "split it, or save its text."
+        )
+    limit = _byte_limit(max_characters)
+    if reader.most_bytes is None and limit is not None and size > limit:
+        raise _too_long(about.source, f"{size:,} bytes", max_characters)
 
 
 def _byte_limit(max_characters: int | None) -> int | None:

@@ -1,0 +1,41 @@
+"""RTF: the text of the document, without headers, styles and hidden words."""
+
+import re
+
+from summariser.documents.reading import Reading
+from summariser.documents.readers.registry import About, Reader
+from summariser.errors import ConfigurationError, InputError
+from summariser.extras import installing
+
+_INFO = re.compile(r"\{\\title\s+([^{}\\]+)\}")
+
+
+def read(data: bytes, about: About) -> Reading:
+    """Return the text of an RTF file.
+
+    Raises:
+        InputError: The file is damaged.
+        ConfigurationError: The extra is not installed.
+    """
+    try:
+        from striprtf.striprtf import rtf_to_text
+    except ImportError:
+        raise ConfigurationError(f"{about.source} is RTF; to read it, {installing('files')}.") from None
+    source = data.decode("latin-1")
+    try:
+        text = rtf_to_text(source, errors="replace")
+    except (ValueError, LookupError, IndexError, RecursionError):
+        raise InputError(f"{about.source} is a damaged RTF file; save it again, or save it as text.") from None
+    title = _INFO.search(source)
+    text = re.sub(r"[^\S\n]*\|[^\S\n]*(?=\n)", "", text.replace("\r\n", "\n"))
+    text = re.sub(r"\n(?!\n)", "\n\n", text)  # every line is a paragraph
+    return Reading(text=text, title=title[1].strip() or None if title else None)
+
+
+READER = Reader(
+    name="RTF",
+    endings=frozenset({".rtf"}),
+    read=read,
+    recognises=lambda data: data.lstrip().startswith(b"{\\rtf"),
+    most_bytes=25_000_000,
+)
