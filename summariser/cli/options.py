@@ -59,3 +59,7 @@ StoreFile = Annotated[
         "data directory.",
     ),
 ]
+WholePage = Annotated[
+    bool,
+    typer.Option("--whole-page", help="Read everything that an HTML page shows, not only its article."),
+]

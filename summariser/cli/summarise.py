@@ -22,8 +22,10 @@ from summariser.cli.options import (
     Quiet,
     Refresh,
     StoreFile,
+    WholePage,
 )
 from summariser.cli.output import format_for, require_writable, write
+from summariser.cli.sources import read_source
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
 if TYPE_CHECKING:
@@ -56,7 +58,12 @@ _EXITS = {"partial": Exit.PROVIDER, "refused": Exit.PROVIDER, "truncated": Exit.
 
 def summarise(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Text files to summarise; - reads standard input.")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Files to summarise (text, HTML, PDF, Word, e-mail, captions …) or addresses of the web; - reads "
+            "standard input.",
+        ),
     ],
     format: Annotated[
         Format | None,
@@ -100,6 +107,7 @@ def summarise(
             "inferred and never verified.",
         ),
     ] = False,
+    whole_page: WholePage = False,
     store: StoreFile = None,
     no_store: NoStore = False,
     refresh: Refresh = False,
@@ -133,6 +141,7 @@ def summarise(
         language=language,
         verify=verify,
         infer_risks=infer_risks or None,
+        whole_page=whole_page or None,
         store=store,
         refresh=refresh or None,
     )
@@ -145,7 +154,7 @@ def summarise(
         raise ConfigurationError("Standard input can be read only once; give - only once.")
     day = published.date() if published else None
     if dry_run:
-        _dry_run([_read(source, day, settings) for source in sources], settings)
+        _dry_run([read_source(source, settings, published=day) for source in sources], settings)
         return
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     _Job(settings, chosen, output, quiet=quiet, verbose=verbose, strict=strict).run(sources, day)
@@ -175,7 +184,7 @@ class _Job:
         summaries: list[Summary] = []
         for source in sources:
             try:
-                documents.append(_read(source, published, self._settings))
+                documents.append(read_source(source, self._settings, published=published))
             except SummariserError as error:
                 self._failed(error, errors, alone=len(sources) == 1)
         if documents:
@@ -236,16 +245,6 @@ class _Job:
             source = f"{summary.document.source} " if len(summaries) > 1 else ""
             for item in summary.unverified if self._strict is Strict.ALL else summary.refuted:
                 yield f"{source}{item.id}"
-
-
-def _read(source: str, published: date | None, settings: "Settings") -> "Document":
-    from summariser.documents import STDIN, read, read_stdin
-
-    if not source:
-        raise InputError("A source is empty; give a file, or - for standard input.")
-    if source == STDIN:
-        return read_stdin(published=published, max_characters=settings.max_characters)
-    return read(Path(source), published=published, max_characters=settings.max_characters)
 
 
 def _rendered(summary: "Summary", format: Format, *, to_terminal: bool) -> str:

@@ -1,9 +1,13 @@
+from .addresses import bytes_at as bytes_at
+from .addresses import is_web_address as is_web_address
+from .addresses import read_address as read_address
 from .document import Document as Document
 from .document import Sentence as Sentence
 from .injection import injected_sentences as injected_sentences
 from .links import link_to as link_to
 from .publication import find_date as find_date
 from .readers import STDIN as STDIN
+from .readers import is_text_file as is_text_file
 from .readers import read as read
 from .readers import read_file as read_file
 from .readers import read_stdin as read_stdin
@@ -14,6 +18,7 @@ from .readers.registry import About as About
 from .readers.registry import Reader as Reader
 from .readers.registry import add_reader as add_reader
 from .readers.registry import endings as endings
+from .readers.registry import has_added as has_added
 from .reading import Place as Place
 from .reading import Reading as Reading
 from .reading import placed as placed

@@ -78,6 +78,7 @@ __all__ = [
     "ItemKind",
     "KindName",
     "Lenient",
+    "Location",
     "Match",
     "Origin",
     "Outcome",

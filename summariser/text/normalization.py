@@ -7,7 +7,9 @@ _LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029\x0b\x0c]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _SOFT_HYPHEN = re.compile("\u00ad(?:[^\\S\n]*\n(?=[^\\W\\d_]))?")
-_PRESENTATION_FORMS = re.compile("[\ufb00-\ufb4f\ufb50-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc]")  # ligatures and shaped letters
+_PRESENTATION_FORMS = re.compile(
+    "[\ufb00-\ufb4f\ufb50-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc]"
+)  # ligatures and shaped letters
 
 
 def normalise(text: str) -> str:

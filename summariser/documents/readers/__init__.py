@@ -1,5 +1,6 @@
 """Readers that return a Document from a file, an address, standard input, bytes or a string."""
 
+import re
 import sys
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,11 +9,14 @@ from typing import IO
 
 from summariser.documents.document import Document
 from summariser.documents.readers.compressed import is_compressed, unpacked
+from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.registry import LEADING, About, Reader, reader_for
-from summariser.documents.reading import Reading
+from summariser.documents.reading import Note, Reading
 from summariser.errors import InputError
 
 STDIN = "-"
+_WEB_ADDRESS = re.compile(r"\s*https?://\S+\s*", re.IGNORECASE)
+_MOST_COMPRESSED = 100_000_000  # bytes of a compressed file
 _LONGEST_NAME = 255  # characters; a longer str cannot be the name of a file
 
 
@@ -34,7 +38,6 @@ def read(
     Raises:
         InputError: The source has another type, does not exist, is of no format that is read, is empty, is longer than
             `max_characters`, or is a str that is the name of a file; or `published` is not a date.
-        ConfigurationError: The format needs an extra that is not installed.
     """
     require_source(source)
     _require_day(published)
@@ -46,6 +49,17 @@ def read(
         document = read_text(source, source="text", published=published, max_characters=max_characters)
     _refuse_if_longer(len(document.text), max_characters, document.source)
     return document
+
+
+def is_text_file(path: Path) -> bool:
+    """Return True if a file holds text, as far as its beginning tells; False if it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LEADING)
+        reader = reader_for(data, "")
+        return not reader.by_beginning and (reader.name != "plain text" or bool(decode(data, source="").text.strip()))
+    except (OSError, ValueError, InputError):
+        return False
 
 
 def require_source(source: object) -> None:
@@ -65,6 +79,8 @@ def require_source(source: object) -> None:
             f"The text {source!r} is the name of a file; pass Path({source!r}) for what is in the file, "
             f"or Document.from_text({source!r}) for these words."
         )
+    if _WEB_ADDRESS.fullmatch(source):
+        raise InputError(f"The text {source!r} is an address; pass read_address({source!r}) for the page there.")
 
 
 def _names_a_file(text: str) -> bool:
@@ -84,14 +100,21 @@ def _require_day(published: object) -> None:
         )
 
 
-def read_text(text: str, *, source: str, published: date | None = None, max_characters: int | None = None) -> Document:
-    """Return the Document of a text; `source` is its name.
+def read_text(
+    text: str,
+    *,
+    source: str,
+    published: date | None = None,
+    max_characters: int | None = None,
+    notes: tuple[Note, ...] = (),
+) -> Document:
+    """Return the Document of a text; `source` is its name, `notes` what a reader of the summary should know.
 
     Raises:
         InputError: The text is empty or longer than `max_characters`.
     """
     _refuse_if_longer(len(text), max_characters, "The text" if source == "text" else source)
-    return Document.from_text(text, source=source, published=published)
+    return Document.from_text(text, source=source, published=published, notes=notes)
 
 
 def read_stdin(
@@ -101,7 +124,6 @@ def read_stdin(
 
     Raises:
         InputError: Standard input is closed, is of no format that is read, is empty or is longer than `max_characters`.
-        ConfigurationError: The format needs an extra that is not installed.
     """
     if sys.stdin is None:
         raise InputError("Standard input is closed; give a file.")
@@ -122,7 +144,6 @@ def read_file(
 
     Raises:
         InputError: The file is of no format that is read, is empty or is longer than `max_characters`.
-        ConfigurationError: The format needs an extra that is not installed.
     """
     about = About(source="Standard input" if source == STDIN else source, whole_page=whole_page)
     data = file.read(LEADING)
@@ -136,7 +157,9 @@ def read_file(
             data += more
         _refuse_if_larger(len(data), reader, about, max_characters)
     else:
-        data += file.read()
+        data += file.read(_MOST_COMPRESSED + 1 - len(data))
+        if len(data) > _MOST_COMPRESSED:
+            raise InputError(f"{about.source} is too large (more than {_MOST_COMPRESSED:,} bytes); split it.")
     document = read_bytes(data, source=source, published=published, max_characters=max_characters, about=about)
     _refuse_if_longer(len(document.text), max_characters, about.source)
     return document
@@ -161,7 +184,6 @@ def read_bytes(
 
     Raises:
         InputError: The bytes are of no format that is read, or hold no text.
-        ConfigurationError: The format needs an extra that is not installed.
     """
     reading = _reading(data, source, about or About(source=source), max_characters)
     return Document.from_reading(reading, source=source, published=published)

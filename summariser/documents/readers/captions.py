@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from summariser.documents.reading import Place, Reading, placed
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.registry import About, Reader
+from summariser.documents.reading import Place, Reading, placed
 from summariser.errors import InputError
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
@@ -68,8 +68,10 @@ def _cues(text: str) -> Iterator[_Cue]:
 def _before_identifier(lines: list[str], number: int, following: int) -> int:
     """Return the number of the line that identifies the next cue, or of its timing if nothing does."""
     last = following - 1
-    identifies = last > number and lines[last].strip() and (
-        lines[last].strip().isdigit() or (last - 1 > number and not lines[last - 1].strip())
+    identifies = (
+        last > number
+        and lines[last].strip()
+        and (lines[last].strip().isdigit() or (last - 1 > number and not lines[last - 1].strip()))
     )
     return last if identifies else following
 
@@ -109,7 +111,7 @@ def _without_repeats(cues: list[_Cue]) -> Iterator[_Cue]:
     for cue in cues:
         rolling = cue.start - until < 1.0
         fresh = cue.lines
-        while rolling and fresh and fresh[0] in shown and (len(fresh) > 1 or len(fresh[0].split()) > 2):  # noqa: PLR2004
+        while rolling and fresh and fresh[0] in shown and (len(fresh) > 1 or len(fresh[0].split()) > 2):
             fresh = fresh[1:]
         shown, until = cue.lines, cue.end
         if fresh:

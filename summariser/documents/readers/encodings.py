@@ -95,7 +95,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf_16"),
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_BROKEN = re.compile(r"[^\W\d_][^\w\s.,:;!?'’‘“”\"()/&@+*«»„…–—。，、：；！？（）「」『』《》·\-]+[^\W\d_]|[^\W\d_](?![0-9])\d[^\W\d_]|[\u2500-\u259f\uff61-\uff9f\x80-\x9f]")
+_BROKEN = re.compile(
+    r"[^\W\d_][^\w\s.,:;!?'’‘“”\"()/&@+*«»„…–—。，、：；！？（）「」『』《》·\-]+[^\W\d_]|[^\W\d_](?![0-9])\d[^\W\d_]|[\u2500-\u259f\uff61-\uff9f\x80-\x9f]"
+)
 _USUAL = re.compile(r"[ \n.,0-9。，、]")
 _KANA = frozenset({"cp932", "euc_jp"})
 _KANA_LETTERS = re.compile("[\u3041-\u30fa]")
@@ -148,8 +150,10 @@ def encoding_name(encoding: str) -> str:
         return _NAMES[encoding]
     for prefix, usual in (("cp125", "Windows-125"), ("iso8859_", "ISO 8859-"), ("koi8_", "KOI8-"), ("cp", "CP")):
         if encoding.startswith(prefix):
-            return (usual + encoding.removeprefix(prefix)).upper() if prefix == "koi8_" else (
-                usual + encoding.removeprefix(prefix)
+            return (
+                (usual + encoding.removeprefix(prefix)).upper()
+                if prefix == "koi8_"
+                else (usual + encoding.removeprefix(prefix))
             )
     return encoding.upper()
 
@@ -252,7 +256,7 @@ def _as_words(data: bytes, source: str) -> Decoded:
 
 @dataclass(frozen=True)
 class _Guess:
-    """A text in an encoding, and how sure it is, from 0 to 1, that it is words of a language that the encoding serves."""
+    """A text in an encoding, and how sure it is, from 0 to 1, that it is words of a language of that encoding."""
 
     score: float
     encoding: str

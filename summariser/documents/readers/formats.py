@@ -1,7 +1,6 @@
 """The list of the readers of this package."""
 
-from summariser.documents.readers import captions, mail, markdown, office, other_formats, pages, pdf, plain_text
-from summariser.documents.readers import rtf
+from summariser.documents.readers import captions, mail, markdown, office, other_formats, pages, pdf, plain_text, rtf
 
 BUILT_IN = (
     pdf.READER,

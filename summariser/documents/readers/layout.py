@@ -103,7 +103,13 @@ def _characters(textpage: Any, height: float) -> Iterator[_Character]:
         code = pdfium.FPDFText_GetUnicode(textpage, index)
         if code in (0, 10, 13) or not pdfium.FPDFText_GetLooseCharBox(textpage, index, at):
             continue
-        character = "-" if code in (0x02, 0xFFFE) else chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        character = (
+            "-"
+            if code in (0x02, 0xFFFE)
+            else chr(code)
+            if code < 0x110000 and not 0xD800 <= code < 0xE000
+            else "\ufffd"
+        )
         yield _Character(character, box.left, height - box.top, box.right, height - box.bottom)
 
 
@@ -148,7 +154,12 @@ def _segment(run: Sequence[_Character], height: float) -> list[Line]:
         last = each
     text = " ".join(_clean("".join(parts)).split())
     size = median(each.bottom - each.top for each in drawn)
-    edges = min(e.left for e in drawn), min(e.top for e in drawn), max(e.right for e in drawn), max(e.bottom for e in drawn)
+    edges = (
+        min(e.left for e in drawn),
+        min(e.top for e in drawn),
+        max(e.right for e in drawn),
+        max(e.bottom for e in drawn),
+    )
     left, top, right, bottom = edges
     return [Line(text, left, top, right, bottom, size, height)] if bottom - top < 3 * size else []
 
@@ -249,7 +260,7 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
         width = max(s.right for s in side) - min(s.left for s in side)
         if len(beside) < _FEWEST_ROWS or median(s.right - s.left for s in beside) < _COLUMN_WIDTH * width:
             return False
-        if median(len(s.text) for s in beside) < 15:  # noqa: PLR2004  # numbers of a table
+        if median(len(s.text) for s in beside) < 15:  # numbers of a table
             return False
     return True
 
@@ -305,6 +316,10 @@ def begins_paragraph(line: Line, following: Line) -> bool:
     if line.leading and following.middle - line.middle > 1.35 * line.leading:
         return True
     width = line.column[1] - line.column[0]
-    if following.left - line.left > 0.8 * line.size and ends_sentence(line) and following.left > line.column[0] + 0.5 * line.size:
+    if (
+        following.left - line.left > 0.8 * line.size
+        and ends_sentence(line)
+        and following.left > line.column[0] + 0.5 * line.size
+    ):
         return True
     return ends_sentence(line) and line.right < line.column[1] - 0.12 * width

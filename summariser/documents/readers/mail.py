@@ -9,11 +9,11 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parsedate_to_datetime
 
-from summariser.documents.reading import Note, Reading
 from summariser.documents.readers import pages
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.quoted_mail import newest
 from summariser.documents.readers.registry import About, Reader
+from summariser.documents.reading import Note, Reading
 from summariser.errors import InputError
 from summariser.text import normalise
 
@@ -52,7 +52,7 @@ def read(data: bytes, about: About) -> Reading:
         raise InputError(f"{about.source} is a mail with {what}; give the attached documents as files.")
     text, left_out = newest(text)
     left_out += [_counted(len(attached), "attachment", ", ".join(attached))] if attached else []
-    notes += ((("parts_left_out", f"Left out of the mail: {'; '.join(left_out)}."),) if left_out else ())
+    notes += (("parts_left_out", f"Left out of the mail: {'; '.join(left_out)}."),) if left_out else ()
     subject = _header(message, "subject")
     return Reading(
         text=f"{subject}\n\n{text}" if subject else text,
@@ -90,7 +90,9 @@ def _words(part: EmailMessage) -> int:
     if part.get_content_maintype() != "text":
         return 0
     data = part.get_payload(decode=True)
-    text = re.sub(rb"<(style|script)\b.*?</\1>|<[^>]*>", b" ", data if isinstance(data, bytes) else b"", flags=re.S | re.I)
+    text = re.sub(
+        rb"<(style|script)\b.*?</\1>|<[^>]*>", b" ", data if isinstance(data, bytes) else b"", flags=re.S | re.I
+    )
     return len(text.split())
 
 
@@ -99,10 +101,15 @@ def _is_text(part: EmailMessage, subtype: str) -> bool:
 
 
 def _is_attached(part: EmailMessage) -> bool:
-    return part.is_attachment() or part.get_content_maintype() != "text" or part.get_content_subtype() not in (
-        "plain",
-        "html",
-        "enriched",
+    return (
+        part.is_attachment()
+        or part.get_content_maintype() != "text"
+        or part.get_content_subtype()
+        not in (
+            "plain",
+            "html",
+            "enriched",
+        )
     )
 
 

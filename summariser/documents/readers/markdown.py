@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from summariser.documents.reading import Place, Reading, placed
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.registry import About, Reader
+from summariser.documents.reading import Place, Reading, placed
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -46,7 +47,7 @@ def _tokens(text: str) -> "list[Token]":
 
 
 def _headings(tokens: "list[Token]") -> "Iterator[tuple[Token, Token]]":
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             yield opening, inline
 

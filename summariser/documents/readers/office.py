@@ -6,9 +6,9 @@ import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from summariser.documents.reading import Place, Reading, placed
 from summariser.documents.readers.registry import About, Reader
-from summariser.errors import ConfigurationError, InputError
+from summariser.documents.reading import Place, Reading, placed
+from summariser.errors import InputError
 from summariser.extras import installing
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ def read_word(data: bytes, about: About) -> Reading:
 
     Raises:
         InputError: The file is damaged, or is no Word file.
-        ConfigurationError: The extra is not installed.
     """
     parts = _Parts(data, about, "word/document.xml", "a Word document (.docx)")
     body = parts.tree("word/document.xml").find(f"{_W}body")
@@ -44,7 +43,6 @@ def read_open_document(data: bytes, about: About) -> Reading:
 
     Raises:
         InputError: The file is damaged, or is no OpenDocument text.
-        ConfigurationError: The extra is not installed.
     """
     parts = _Parts(data, about, "content.xml", "an OpenDocument text (.odt)")
     body = parts.tree("content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
@@ -65,7 +63,6 @@ class _Parts:
 
     Raises:
         InputError: The file is no such document.
-        ConfigurationError: The extra is not installed.
     """
 
     def __init__(self, data: bytes, about: About, main: str, kind: str) -> None:
@@ -85,12 +82,11 @@ class _Parts:
 
         Raises:
             InputError: It is damaged or too large.
-            ConfigurationError: The extra is not installed.
         """
         try:
             from lxml import etree
         except ImportError:
-            raise ConfigurationError(f"{self._about.source} is {self._kind}; to read it, {installing('files')}.") from None
+            raise InputError(f"{self._about.source} is {self._kind}; to read it, {installing('files')}.") from None
         try:
             with self._file.open(name) as part:
                 data = part.read(_MOST_UNPACKED + 1)

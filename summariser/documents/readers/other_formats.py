@@ -9,7 +9,11 @@ from summariser.errors import InputError
 _DOCUMENT = "save it as PDF, .docx or text"
 _KINDS = (  # how files of a kind begin, what they are, and what to do
     (rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|BM....\0\0\0\0|II\*\0|MM\0\*", "an image", "read it with OCR"),
-    (rb"\0...ftyp|ID3[\x02-\x04]|\xff[\xfb\xf3\xf2]|OggS|RIFF....(?:WAVE|AVI )|fLaC|\x1aE\xdf\xa3", "a recording", "transcribe it"),
+    (
+        rb"\0...ftyp|ID3[\x02-\x04]|\xff[\xfb\xf3\xf2]|OggS|RIFF....(?:WAVE|AVI )|fLaC|\x1aE\xdf\xa3",
+        "a recording",
+        "transcribe it",
+    ),
     (rb"PK[\x03\x05\x07]", "a zip archive without a document that is read", "give the files in it"),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an old Office program or of Outlook", _DOCUMENT),
     (rb"BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "an archive", "unpack it, or compress it as .gz"),

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from summariser.documents.reading import Place, Reading, placed
 from summariser.documents.readers.encodings import Decoded, decode
 from summariser.documents.readers.registry import About, Reader
-from summariser.errors import ConfigurationError, InputError
+from summariser.documents.readers.shown import shown
+from summariser.documents.reading import Place, Reading, placed
+from summariser.errors import InputError
 from summariser.extras import installing
 
 if TYPE_CHECKING:
@@ -18,25 +19,14 @@ _BEGINNING = re.compile(
     r"\ufeff?(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|article|main|section|div|h1|p)\b[^>]*>",
     re.IGNORECASE | re.DOTALL,
 )
-_CHARSET = re.compile(rb"<meta\b[^>]{0,200}?\bcharset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.-]+)", re.I)
+_CHARSET = re.compile(
+    rb"<meta\b[^>]{0,200}?\bcharset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.-]+)", re.I
+)
 _MOST_BYTES = 25_000_000
 _LARGE = 3_000_000  # characters of a page from which its article is looked for in its largest part only
 _FEWEST_WORDS = 8  # of an article
 _LOGIN_WORDS = 150  # fewest words of an article on a page that asks for a password
-_HIDDEN = frozenset(
-    "script style noscript template head iframe object svg math canvas select option datalist button input textarea "
-    "audio video source track map area dialog".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 "
-    "h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead "
-    "title tr ul".split()
-)
-_TIGHT = frozenset("li dt dd tr td th div option".split())
-"""Blocks that a blank line does not set apart."""
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BREAK = "\ue000"  # a private character that stands for a line break
-_STYLE_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 
 
 def recognises(data: bytes) -> bool:
@@ -50,16 +40,17 @@ def read(data: bytes, about: About) -> Reading:
 
     Raises:
         InputError: There is no article, or the page asks for a login.
-        ConfigurationError: The extra is not installed.
     """
     decoded = _decoded(data, about)
     tree = _tree(decoded.text, about)
     if about.whole_page:
-        text, places = placed(_shown(tree))
+        text, places = placed(shown(tree))
         return Reading(text=text, places=places, title=_page_title(tree), language=_language(tree), notes=decoded.notes)
     found = _article(decoded.text, tree, about)
     pieces = list(_blocks_of(found.body, found.title))
-    words = sum(len(text.split()) for text, _ in pieces) if _spaced(pieces) else sum(len(text) for text, _ in pieces) // 2
+    words = (
+        sum(len(text.split()) for text, _ in pieces) if _spaced(pieces) else sum(len(text) for text, _ in pieces) // 2
+    )
     if words < _LOGIN_WORDS and tree.xpath("//input[@type='password']"):
         raise InputError(f"{about.source} asks for a login; open it in a browser, and save the article as a file.")
     if words < _FEWEST_WORDS:
@@ -85,10 +76,10 @@ def shown_text(data: bytes, about: About, *, mail: bool = False) -> str:
         mail: True to mark quotations with ">", as mails do.
 
     Raises:
-        ConfigurationError: The extra is not installed.
+        InputError: The page is empty or damaged, or the extra is not installed.
     """
     tree = _tree(_decoded(data, about).text, about)
-    return "".join(text for text, _ in _shown(tree, quotes=mail))
+    return "".join(text for text, _ in shown(tree, quotes=mail))
 
 
 def _decoded(data: bytes, about: About) -> Decoded:
@@ -102,12 +93,11 @@ def _tree(text: str, about: About) -> "HtmlElement":
 
     Raises:
         InputError: The page is empty or damaged.
-        ConfigurationError: The extra is not installed.
     """
     try:
         from lxml import etree, html
     except ImportError:
-        raise ConfigurationError(f"{about.source} is HTML; to read it, {installing('files')}.") from None
+        raise InputError(f"{about.source} is HTML; to read it, {installing('files')}.") from None
     text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
     try:
         parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
@@ -151,7 +141,9 @@ def _article(text: str, tree: "HtmlElement", about: About) -> Any:
 
 
 def _no_article(about: About) -> InputError:
-    return InputError(f"{about.source} has no article that could be found; save its text as a file, or read the whole page.")
+    return InputError(
+        f"{about.source} has no article that could be found; save its text as a file, or use the setting whole_page."
+    )
 
 
 def _blocks_of(body: Any, title: str | None) -> Iterator[tuple[str, Place]]:
@@ -170,7 +162,7 @@ def _blocks_of(body: Any, title: str | None) -> Iterator[tuple[str, Place]]:
 def _leaves(body: Any) -> Iterator[tuple[Any, str]]:
     """Yield the blocks of trafilatura's tree that hold text, with their text."""
     blocks = {"p", "head", "item", "quote", "row", "code", "ab"}
-    stack = [child for child in reversed(body)]
+    stack = list(reversed(body))
     while stack:
         element = stack.pop()
         if element.tag in blocks and not any(child.tag in blocks for child in element.iterdescendants()):
@@ -206,61 +198,6 @@ def _spaced(pieces: list[tuple[str, Place]]) -> bool:
     return len(text.split()) * 15 > len(text)
 
 
-# ── all that a page shows ────────────────────────────────────────────────────────────────────────
-
-
-def _shown(tree: "HtmlElement", *, quotes: bool = False) -> Iterator[tuple[str, Place]]:
-    """Yield the lines that a page shows, with the headings above them."""
-    from lxml import etree
-
-    line: list[str] = []
-    heading: str | None = None
-    depth = skipping = 0
-    blank = True
-
-    def flushed() -> Iterator[tuple[str, Place]]:
-        nonlocal blank
-        text = re.sub(r"[^\S\n]+", " ", "".join(line)).strip()
-        line.clear()
-        if text:
-            yield "> " * depth * quotes + text + "\n", Place(heading=heading)
-            blank = False
-
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if event == "start":
-            if skipping or _is_hidden(element, tag):
-                skipping += 1
-                continue
-            if tag in _BLOCKS:
-                yield from flushed()
-                if tag not in _TIGHT and not blank:
-                    yield "> " * depth * quotes + "\n", Place(heading=heading)
-                    blank = True
-            depth += tag == "blockquote"
-            if tag == "br":
-                yield from flushed()
-            line.append(re.sub(r"\s+", " ", element.text or ""))
-        else:
-            if skipping:
-                skipping -= 1
-            else:
-                if tag in _HEADINGS:
-                    heading = re.sub(r"\s+", " ", "".join(line)).strip() or heading
-                if tag in _BLOCKS:
-                    yield from flushed()
-                elif tag in ("td", "th"):
-                    line.append(" ")
-                depth -= tag == "blockquote"
-            if not skipping:
-                line.append(re.sub(r"\s+", " ", element.tail or ""))
-    yield from flushed()
-
-
-def _is_hidden(element: Any, tag: str) -> bool:
-    return tag in _HIDDEN or "hidden" in element.attrib or bool(_STYLE_HIDES.search(element.get("style") or ""))
-
-
 # ── metadata ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -270,7 +207,7 @@ def _page_title(tree: "HtmlElement") -> str | None:
 
 def _language(tree: "HtmlElement") -> str | None:
     code = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].casefold()
-    return code if code.isalpha() and len(code) == 2 else None  # noqa: PLR2004
+    return code if code.isalpha() and len(code) == 2 else None
 
 
 def _day(text: str | None) -> date | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from summariser.documents.reading import Place, Reading, placed
 from summariser.documents.readers.hyphens import Hyphens
-from summariser.documents.readers.layout import Line, ends_sentence, begins_paragraph, lines_in_order
+from summariser.documents.readers.layout import Line, begins_paragraph, ends_sentence, lines_in_order
 from summariser.documents.readers.registry import About, Reader
-from summariser.errors import ConfigurationError, InputError
+from summariser.documents.reading import Place, Reading, placed
+from summariser.errors import InputError
 from summariser.extras import installing
 
 if TYPE_CHECKING:
@@ -36,12 +36,11 @@ def read(data: bytes, about: About) -> Reading:
 
     Raises:
         InputError: The file needs a password, is damaged or cut short, or has no text.
-        ConfigurationError: The extra is not installed.
     """
     try:
         import pypdfium2
     except ImportError:
-        raise ConfigurationError(f"{about.source} is a PDF; to read it, {installing('files')}.") from None
+        raise InputError(f"{about.source} is a PDF; to read it, {installing('files')}.") from None
     if b"%%EOF" not in data[-_ENDING:] and b"startxref" not in data[-_ENDING:]:
         raise InputError(f"{about.source} is cut short: the end of the PDF is missing; get it again.")
     with _LOCK:
@@ -145,12 +144,14 @@ def _numbered(pages: Sequence[int]) -> str:
 def _without_furniture(pages: list[list[Line]]) -> int:
     """Remove running heads, running feet and page numbers from the pages, and return how many lines."""
     often = Counter(key for lines in pages for key in {_key(line) for line in _marginal(lines)})
-    fewest = 2 if len(pages) <= 3 else 3  # noqa: PLR2004
+    fewest = 2 if len(pages) <= 3 else 3
     removed = 0
     for number, lines in enumerate(pages):
         marginal = _marginal(lines)
         gone = [
-            line for line in marginal if (len(pages) > 1 and often[_key(line)] >= fewest) or _is_page_number(line, lines)
+            line
+            for line in marginal
+            if (len(pages) > 1 and often[_key(line)] >= fewest) or _is_page_number(line, lines)
         ]
         pages[number] = [line for line in lines if line not in gone]
         removed += len(gone)
@@ -205,7 +206,9 @@ def _pieces(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
 
 def _is_unspaced(pair: str) -> bool:
     """Return True if both characters are of a script that sets no spaces between words."""
-    return len(pair) == 2 and all("\u2e80" <= c <= "\uabff" or "\uff00" <= c <= "\uffef" or "\u0e00" <= c <= "\u0eff" for c in pair)
+    return len(pair) == 2 and all(
+        "\u2e80" <= c <= "\uabff" or "\uff00" <= c <= "\uffef" or "\u0e00" <= c <= "\u0eff" for c in pair
+    )
 
 
 def _title(document: "PdfDocument", text: str) -> str | None:

@@ -1,9 +1,9 @@
 """Plain text, with words joined that a hyphen divides at the end of a line."""
 
-from summariser.documents.reading import Reading
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.hyphens import without_line_end_hyphens
 from summariser.documents.readers.registry import About, Reader
+from summariser.documents.reading import Reading
 
 
 def read(data: bytes, about: About) -> Reading:

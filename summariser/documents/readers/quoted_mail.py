@@ -5,7 +5,7 @@ import re
 _QUOTED = re.compile(r"[^\S\n]?>")
 _ADDRESS = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _SAID = (
-    r"wrote|schrieb|a écrit|escribió|escribi[oó]|ha scritto|escreveu|schreef|skrev|napisał(?:a|\(a\))?|napsal(?:a|\(a\))?"
+    r"wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev|napisał(?:a|\(a\))?|napsal(?:a|\(a\))?"
     r"|написала?|пишет|kirjoitti|yazdı|írta|a scris|έγραψε|написав|写道|寫道|のメール|さんは書きました|님이 작성|كتب"
 )
 _ATTRIBUTION = re.compile(rf"[^\n]*\b(?:{_SAID})[^\n]{{0,80}}:\s*|[^\n]*(?:写道|寫道|작성)[:：]\s*", re.IGNORECASE)
@@ -44,8 +44,10 @@ def newest(text: str) -> tuple[str, list[str]]:
     own, earlier = _split(lines)
     if not _has_words(own):
         forwarded = _without_headers(earlier)
-        return ("\n".join(forwarded[0]), ["the headers of the forwarded message", *forwarded[1]]) if forwarded else (
-            "\n".join(_unquoted(lines)), []
+        return (
+            ("\n".join(forwarded[0]), ["the headers of the forwarded message", *forwarded[1]])
+            if forwarded
+            else ("\n".join(_unquoted(lines)), [])
         )
     left_out = [f"{_lines(len(earlier))} of an earlier message"] if _has_words(earlier) else []
     kept, quoted = _without_quotes(own)

@@ -63,6 +63,11 @@ def add_reader(reader: Reader) -> None:
     _added.insert(0, reader)
 
 
+def has_added() -> bool:
+    """Return True if readers were added, which other processes do not have."""
+    return bool(_added)
+
+
 def readers() -> tuple[Reader, ...]:
     """Return all readers in the order in which they are asked; the reader of plain text is the last."""
     from summariser.documents.readers.formats import BUILT_IN
@@ -72,7 +77,7 @@ def readers() -> tuple[Reader, ...]:
 
 def endings() -> frozenset[str]:
     """Return the endings of the files that are read from a folder, in lower case and with the dot."""
-    return frozenset().union(*(reader.endings for reader in readers()), {".gz"})
+    return frozenset(ending for reader in readers() for ending in reader.endings)
 
 
 def reader_for(data: bytes, name: str) -> Reader:

@@ -2,9 +2,9 @@
 
 import re
 
-from summariser.documents.reading import Reading
 from summariser.documents.readers.registry import About, Reader
-from summariser.errors import ConfigurationError, InputError
+from summariser.documents.reading import Reading
+from summariser.errors import InputError
 from summariser.extras import installing
 
 _INFO = re.compile(r"\{\\title\s+([^{}\\]+)\}")
@@ -14,16 +14,15 @@ def read(data: bytes, about: About) -> Reading:
     """Return the text of an RTF file.
 
     Raises:
-        InputError: The file is damaged.
-        ConfigurationError: The extra is not installed.
+        InputError: The file is damaged, or the extra is not installed.
     """
     try:
         from striprtf.striprtf import rtf_to_text
     except ImportError:
-        raise ConfigurationError(f"{about.source} is RTF; to read it, {installing('files')}.") from None
+        raise InputError(f"{about.source} is RTF; to read it, {installing('files')}.") from None
     source = data.decode("latin-1")
     try:
-        text = rtf_to_text(source, errors="replace")
+        text = str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]  # the library has no types
     except (ValueError, LookupError, IndexError, RecursionError):
         raise InputError(f"{about.source} is a damaged RTF file; save it again, or save it as text.") from None
     title = _INFO.search(source)
