@@ -220,7 +220,9 @@ def _stored(address: str, left_out: LeftOut) -> Iterator[Item]:
         yield Item(id=address, error=error)
         return
     if not names:
-        yield _invalid(address, f"There are no files at {address} that can be read; check the address.")
+        yield _invalid(
+            address, f"There are no text files at {address}, or of another format that is read; check the address."
+        )
     yield from map(_file, names)
 
 

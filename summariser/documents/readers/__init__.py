@@ -209,21 +209,34 @@ def _read_path(path: Path, published: date | None, max_characters: int | None, *
     try:
         if path.is_dir():
             raise InputError(f"{path} is a directory; give the files in it, such as {path}/*.txt.")
-        with path.open("rb") as file:
-            if path.is_file():
-                leading = file.read(LEADING)
-                file.seek(0)
-                if not is_compressed(leading):
-                    about = About(source=str(path))
-                    _refuse_if_larger(path.stat().st_size, reader_for(leading, path.name), about, max_characters)
-            return read_file(
-                file, source=str(path), published=published, max_characters=max_characters, whole_page=whole_page
-            )
+        file = path.open("rb")
     except FileNotFoundError:
         raise InputError(f"{path} does not exist; check the name.") from None
     except (OSError, ValueError) as error:  # a name may contain characters that are not allowed
-        why = getattr(error, "strerror", None) or error
-        raise InputError(f"{str(path)!r} cannot be read ({why}); check its name and rights.") from None
+        raise _unreadable(path, error) from None
+    with file:
+        try:
+            _refuse_by_size(file, path, max_characters)
+            return read_file(
+                file, source=str(path), published=published, max_characters=max_characters, whole_page=whole_page
+            )
+        except OSError as error:
+            raise _unreadable(path, error) from None
+
+
+def _refuse_by_size(file: IO[bytes], path: Path, max_characters: int | None) -> None:
+    """Raise InputError if a file is larger than its reader allows, before it is read."""
+    if not path.is_file():  # a pipe or a device has no size
+        return
+    leading = file.read(LEADING)
+    file.seek(0)
+    if not is_compressed(leading):
+        _refuse_if_larger(path.stat().st_size, reader_for(leading, path.name), About(source=str(path)), max_characters)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
+    why = getattr(error, "strerror", None) or error
+    return InputError(f"{str(path)!r} cannot be read ({why}); check its name and rights.")
 
 
 def _limit_of(reader: Reader, max_characters: int | None) -> int | None:

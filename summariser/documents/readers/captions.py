@@ -55,7 +55,7 @@ def _cues(text: str) -> Iterator[_Cue]:
     """Yield the cues, of a cue with several voices one for each."""
     lines = text.split("\n")
     timings = [number for number, line in enumerate(lines) if "-->" in line and _TIMING.fullmatch(line)]
-    for number, following in zip(timings, [*timings[1:], len(lines)], strict=True):
+    for number, following in zip(timings, [*timings[1:], len(lines)], strict=False):
         end = following if following == len(lines) else _before_identifier(lines, number, following)
         shown = "\n".join(_payload(lines[number + 1 : end]))
         clock = _TIMING.fullmatch(lines[number]).groups()  # type: ignore[union-attr]

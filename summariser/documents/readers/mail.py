@@ -7,7 +7,7 @@ from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 
 from summariser.documents.readers import pages
 from summariser.documents.readers.encodings import decode
@@ -19,6 +19,8 @@ from summariser.text import normalise
 
 _HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\n]+\n)?(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
 _TRANSPORT = ("message-id", "received", "mime-version", "return-path", "delivered-to", "dkim-signature")
+_FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
+"""What the parser of the standard library raises at malformed headers."""
 _MOST_BYTES = 50_000_000
 
 
@@ -173,11 +175,25 @@ def _page(parts: list[EmailMessage], about: About) -> Reading | None:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """Return a header in one line; an empty string if it is missing or malformed."""
-    try:
-        return " ".join(normalise(str(message.get(name, ""))).split())
-    except (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError):  # faults of the parser
-        return ""
+    """Return a header in one line, also if its letters are not encoded as they should be; empty if it is missing."""
+    raw = next((str(value) for key, value in message.raw_items() if key.casefold() == name), "")
+    if any("\udc80" <= character <= "\udcff" for character in raw):
+        data = raw.encode("utf-8", "surrogateescape")
+        try:
+            text = decode(data, source=name, declared=_charset(message)).text
+        except InputError:
+            text = data.decode("cp1252", "replace")
+    else:
+        try:
+            text = str(message.get(name, ""))
+        except _FAULTS:
+            text = raw
+    return " ".join(normalise(text).split())
+
+
+def _charset(message: EmailMessage) -> str | None:
+    """Return the encoding that the first part with text declares."""
+    return next((charset for part in message.walk() if (charset := part.get_content_charset())), None)
 
 
 def _day(header: str | None) -> date | None:
@@ -188,11 +204,9 @@ def _day(header: str | None) -> date | None:
 
 
 def _author(message: EmailMessage) -> str | None:
-    try:
-        names = [address.display_name or address.addr_spec for address in message["from"].addresses]
-    except (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError):  # faults of the parser
-        return None
-    return normalise(", ".join(name for name in names if name)) or None
+    """Return the names of the senders, or their addresses if they have no names."""
+    senders = getaddresses([_header(message, "from")])
+    return ", ".join(name or address for name, address in senders if name or address) or None
 
 
 READER = Reader(

@@ -22,10 +22,10 @@ _BEGINNING = re.compile(
 _CHARSET = re.compile(
     rb"<meta\b[^>]{0,200}?\bcharset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.-]+)", re.I
 )
-_MOST_BYTES = 25_000_000
-_LARGE = 3_000_000  # characters of a page from which its article is looked for in its largest part only
+_MOST_BYTES = 10_000_000
 _FEWEST_WORDS = 8  # of an article
 _LOGIN_WORDS = 150  # fewest words of an article on a page that asks for a password
+_TIGHT = frozenset({"item", "row"})  # blocks of trafilatura that no blank line sets apart
 _BREAK = "\ue000"  # a private character that stands for a line break
 
 
@@ -100,10 +100,12 @@ def _tree(text: str, about: About) -> "HtmlElement":
         raise InputError(f"{about.source} is HTML; to read it, {installing('files')}.") from None
     text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
     try:
-        parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+        parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True)
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         raise InputError(f"{about.source} is an empty or damaged page; save the article as a file.") from None
+    if any("depth" in each.message for each in parser.error_log):
+        raise InputError(f"{about.source} is nested too deeply to be read; save its text as a file.")
     return tree
 
 
@@ -153,10 +155,10 @@ def _blocks_of(body: Any, title: str | None) -> Iterator[tuple[str, Place]]:
     heading: str | None = None
     if title and not any(" ".join(text.casefold().split()) == plain for _, text in blocks[:3]):
         yield f"{title}\n\n", Place()
-    for tag, text in blocks:
+    for (tag, text), following in zip(blocks, [*(tag for tag, _ in blocks[1:]), None], strict=False):
         if tag == "head" and " ".join(text.casefold().split()) != plain:
             heading = " ".join(text.split())
-        yield f"{text}\n" if tag in ("item", "row") else f"{text}\n\n", Place(heading=heading)
+        yield f"{text}\n" if tag in _TIGHT and tag == following else f"{text}\n\n", Place(heading=heading)
 
 
 def _leaves(body: Any) -> Iterator[tuple[Any, str]]:

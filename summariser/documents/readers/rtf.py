@@ -27,7 +27,7 @@ def read(data: bytes, about: About) -> Reading:
         raise InputError(f"{about.source} is a damaged RTF file; save it again, or save it as text.") from None
     title = _INFO.search(source)
     text = re.sub(r"[^\S\n]*\|[^\S\n]*(?=\n)", "", text.replace("\r\n", "\n"))
-    text = re.sub(r"\n(?!\n)", "\n\n", text)  # every line is a paragraph
+    text = re.sub(r"\n+", "\n\n", text).strip()  # every line is a paragraph
     return Reading(text=text, title=title[1].strip() or None if title else None)
 
 
