@@ -127,9 +127,8 @@ def open_document(body: str) -> bytes:
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table")
     )
     content = f"<office:document-content {spaces}><office:body><office:text>{body}</office:text></office:body>"
-    return archive(
-        mimetype="application/vnd.oasis.opendocument.text", content_xml=f"{content}</office:document-content>"
-    )
+    kind = "application/vnd.oasis.opendocument.text"
+    return archive({"mimetype": kind, "content.xml": f"{content}</office:document-content>"})
 
 
 VTT = """WEBVTT - Meeting

@@ -319,8 +319,8 @@ READ_LEFT = (
     "The industrial dispute is over, and the union will suspend all of its industrial action on Friday."
 )
 READ_RIGHT = (
-    "Tom Reyes warned that the timetable could collapse without new boats. The Islanders opposed the deal and said that "
-    "it would push up fares for long- and short-term visitors of the islands. They will vote."
+    "Tom Reyes warned that the timetable could collapse without new boats. The Islanders opposed the deal and said "
+    "that it would push up fares for long- and short-term visitors of the islands. They will vote."
 )
 
 

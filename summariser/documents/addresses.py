@@ -120,7 +120,7 @@ def _fetched(address: str, *, private_addresses: bool, any_kind: bool = False) -
         for _ in range(_MOST_REDIRECTS + 1):
             with _response(client, url, address, private_addresses=private_addresses) as response:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
-                    url = _url(url.join(response.headers["location"]), address)
+                    url = _url(response.headers["location"], address, base=url)
                     continue
                 _require_success(response, address)
                 kind, charset = _kind(response)
@@ -131,12 +131,12 @@ def _fetched(address: str, *, private_addresses: bool, any_kind: bool = False) -
     raise InputError(f"{address} redirects more than {_MOST_REDIRECTS} times; give the address of the page itself.")
 
 
-def _url(address: "str | httpx2.URL", given: str) -> "httpx2.URL":
-    """Return an address; raise InputError if it is none of the web."""
+def _url(address: str, given: str, *, base: "httpx2.URL | None" = None) -> "httpx2.URL":
+    """Return an address, which may be relative to `base`; raise InputError if it is none of the web."""
     import httpx2
 
     try:
-        url = httpx2.URL(address)
+        url = httpx2.URL(address) if base is None else base.join(address)
     except (httpx2.InvalidURL, ValueError, TypeError):
         raise InputError(f"{given} is not a valid address; check it.") from None
     if url.scheme not in ("http", "https") or not url.host:

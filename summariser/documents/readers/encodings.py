@@ -17,7 +17,7 @@ _LEAD = 0.1  # by which the probability of the best guess exceeds that of one th
 _ALIKE = 0.02  # the share of characters in which two texts may differ without being others
 _FEWEST_WIDE = 40  # bytes of a text that may be UTF-16 though it has no zero byte
 _MOST_SCRIPTS = 5  # blocks of letters in a text
-_MOST_BAD = 0.2  # bad bytes of a text that is still UTF-8, as a share of its characters outside ASCII
+_MOST_BAD = 0.5  # bad bytes of a text that is still UTF-8, as a share of its characters outside ASCII
 
 # The order decides between encodings that give the same characters.
 _LANGUAGES = {
@@ -64,6 +64,7 @@ _RARE = frozenset({"mac_roman", "mac_cyrillic", "cp850", "cp852", "cp866"})
 _NAMES = {
     "cp949": "EUC-KR",
     "cp932": "Shift JIS",
+    "euc_jp": "EUC-JP",
     "big5hkscs": "Big5",
     "gb18030": "GB 18030",
     "cp874": "TIS-620",
