@@ -1,6 +1,7 @@
 """Files of every format: the words that a person would read, and nothing else, with their places and metadata."""
 
 import re
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from summariser import About, Place, Reader, Reading, add_reader, placed
 from summariser.documents import Document, read
 from summariser.documents.readers import read_bytes, registry
-from summariser.documents.readers.hyphens import without_line_end_hyphens
+from summariser.documents.readers.hyphens import _is_known, without_line_end_hyphens
 from summariser.errors import InputError
 from summariser.grounding.evidence import evidence_of
 from summariser.grounding.found import Found
@@ -71,6 +72,49 @@ def test_a_reader_of_ones_own_comes_first_and_gives_places_and_metadata(monkeypa
     assert (made.title, made.published) == ("Minutes", date(2025, 3, 12))
     assert location(made, "pledged to suspend") == Place(part="item 2")
     assert ".minutes" in registry.endings()
+
+
+def test_an_error_of_a_reader_is_one_sentence_with_its_format(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(registry, "_added", [])
+    add_reader(Reader(name="minutes", endings=frozenset({".min"}), read=lambda data, about: Reading(text=data[10])))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"a\.min cannot be read as minutes \(IndexError\); check that it is"):
+        document("short", "a.min")
+
+
+def test_a_note_has_a_code_that_is_known():
+    with pytest.raises(InputError, match="'mine' is not known; use one of bytes_replaced"):
+        Reading(text="x", notes=(("mine", "A note."),))
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "missing"),
+    [
+        (formats.PAGE.encode(), "a.html", "lxml"),
+        (formats.PAGE.encode(), "a.html", "trafilatura"),
+        (mail(page="<p>It is agreed.</p>"), "a.eml", "lxml"),
+        (pdf([[(20, 20, AGREED)]]), "a.pdf", "pypdfium2"),
+        (word([("Normal", AGREED)]), "a.docx", "lxml"),
+        (formats.RTF, "a.rtf", "striprtf.striprtf"),
+    ],
+)
+def test_without_the_extra_a_sentence_says_which_one_is_needed(
+    data: bytes, name: str, missing: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(InputError, match=rf"{re.escape(name)} is .*; to read it, install .* with its extra files: "):
+        document(data, name)
+
+
+def test_mail_captions_markdown_and_text_need_no_extra(monkeypatch: pytest.MonkeyPatch):
+    for missing in ("lxml", "trafilatura", "pypdfium2", "simplemma", "striprtf.striprtf"):
+        monkeypatch.setitem(sys.modules, missing, None)
+    _is_known.cache_clear()
+    files = {"a.eml": mail(AGREED), "a.vtt": formats.VTT, "a.srt": formats.SRT, "a.md": formats.MARKDOWN}
+    assert all(text_of(data, name) for name, data in files.items())
+    assert text_of("Okafor spoke. Oka-\nfor agreed after a three-\nweek strike.", "a.txt") == (
+        "Okafor spoke. Okafor\nagreed after a three-week\nstrike."
+    )
+    _is_known.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from summariser.errors import InputError
 from summariser.text import normalise
 
 Note = tuple[str, str]
+
+NOTE_CODES = frozenset({"bytes_replaced", "encoding_guessed", "order_changed", "parts_left_out"})
+"""The codes that the notes of a reader may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class Reading:
         published: The day of publication that the format gives, or None.
         author: The author that the format gives, or None.
         language: The ISO 639-1 code of the language that the format gives, or None.
-        notes: What a reader of the summary should know, as pairs of a warning code and a sentence.
+        notes: What a reader of the summary should know, as pairs of a sentence and, before it, its code:
+            "bytes_replaced", "encoding_guessed", "order_changed" or "parts_left_out".
     """
 
     text: str
@@ -49,6 +54,11 @@ class Reading:
     author: str | None = None
     language: str | None = None
     notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        for code, _ in self.notes:
+            if code not in NOTE_CODES:
+                raise InputError(f"The note code {code!r} is not known; use one of {', '.join(sorted(NOTE_CODES))}.")
 
 
 def placed(pieces: Iterable[tuple[str, Place]]) -> tuple[str, tuple[Place, ...]]:

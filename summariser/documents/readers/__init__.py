@@ -12,7 +12,7 @@ from summariser.documents.readers.compressed import is_compressed, unpacked
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.registry import LEADING, About, Reader, reader_for
 from summariser.documents.reading import Note, Reading
-from summariser.errors import InputError
+from summariser.errors import InputError, SummariserError
 
 STDIN = "-"
 _WEB_ADDRESS = re.compile(r"\s*https?://\S+\s*", re.IGNORECASE)
@@ -202,7 +202,15 @@ def _reading(data: bytes, name: str, about: About, max_characters: int | None) -
     reader = reader_for(data, name)
     if max_characters is not None:
         about = replace(about, max_characters=max_characters)
-    return reader.read(data, about)
+    try:
+        return reader.read(data, about)
+    except SummariserError:
+        raise
+    except Exception as error:  # libraries raise errors of all kinds at files that nobody has foreseen
+        raise InputError(
+            f"{about.source} cannot be read as {reader.name} ({type(error).__name__}); check that it is complete, "
+            "or save its text."
+        ) from error
 
 
 def _read_path(path: Path, published: date | None, max_characters: int | None, *, whole_page: bool) -> Document:

@@ -196,10 +196,10 @@ def _charset(message: EmailMessage) -> str | None:
     return next((charset for part in message.walk() if (charset := part.get_content_charset())), None)
 
 
-def _day(header: str | None) -> date | None:
+def _day(header: object) -> date | None:
     try:
-        return parsedate_to_datetime(header or "").date()
-    except (ValueError, TypeError, IndexError):
+        return parsedate_to_datetime(str(header or "")).date()
+    except _FAULTS:
         return None
 
 

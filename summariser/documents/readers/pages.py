@@ -46,7 +46,7 @@ def read(data: bytes, about: About) -> Reading:
     if about.whole_page:
         text, places = placed(shown(tree))
         return Reading(text=text, places=places, title=_page_title(tree), language=_language(tree), notes=decoded.notes)
-    found = _article(decoded.text, tree, about)
+    found = _article(tree, about)
     pieces = list(_blocks_of(found.body, found.title))
     words = (
         sum(len(text.split()) for text, _ in pieces) if _spaced(pieces) else sum(len(text) for text, _ in pieces) // 2
@@ -97,7 +97,7 @@ def _tree(text: str, about: About) -> "HtmlElement":
     try:
         from lxml import etree, html
     except ImportError:
-        raise InputError(f"{about.source} is HTML; to read it, {installing('files')}.") from None
+        raise _extra_missing(about) from None
     text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
     try:
         parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True)
@@ -112,19 +112,19 @@ def _tree(text: str, about: About) -> "HtmlElement":
 # ── the article ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _article(text: str, tree: "HtmlElement", about: About) -> Any:
+def _article(tree: "HtmlElement", about: About) -> Any:
     """Return the article that trafilatura finds.
 
     Raises:
         InputError: It finds none.
     """
-    import logging
-
     from lxml import etree
-    from trafilatura import bare_extraction
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    try:
+        from trafilatura import bare_extraction
+    except ImportError:
+        raise _extra_missing(about) from None
+
     try:
         found = bare_extraction(
             tree,
@@ -140,6 +140,10 @@ def _article(text: str, tree: "HtmlElement", about: About) -> Any:
     if found is None or getattr(found, "body", None) is None:
         raise _no_article(about)
     return found
+
+
+def _extra_missing(about: About) -> InputError:
+    return InputError(f"{about.source} is HTML; to read it, {installing('files')}.")
 
 
 def _no_article(about: About) -> InputError:
