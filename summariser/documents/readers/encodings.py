@@ -32,6 +32,7 @@ _LANGUAGES = {
     "koi8_r": "ru",
     "koi8_u": "uk",
     "cp866": "ru be",
+    "cp855": "ru bg",
     "cp1253": "el",
     "cp1254": "tr az",
     "cp1255": "he yi",
@@ -41,6 +42,7 @@ _LANGUAGES = {
     "cp874": "th",
     "iso8859_2": "pl cs sk hu sl hr ro",
     "iso8859_5": "ru bg sr",
+    "iso8859_6": "ar",
     "iso8859_7": "el",
     "mac_roman": "de en es fr it pt",
     "mac_cyrillic": "ru uk bg",
@@ -60,7 +62,7 @@ _LETTERS = {  # the letters outside ASCII, for languages of which some encodings
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
     "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
 }
-_RARE = frozenset({"mac_roman", "mac_cyrillic", "cp850", "cp852", "cp866"})
+_RARE = frozenset({"mac_roman", "mac_cyrillic", "cp850", "cp852", "cp855", "cp866"})
 _NAMES = {
     "cp949": "EUC-KR",
     "cp932": "Shift JIS",
@@ -99,6 +101,7 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 _BROKEN = re.compile(
     r"[^\W\d_][^\w\s.,:;!?'’‘“”\"()/&@+*«»„…–—。，、：；！？（）「」『』《》·\-]+[^\W\d_]|[^\W\d_](?![0-9])\d[^\W\d_]|[\u2500-\u259f\uff61-\uff9f\x80-\x9f]"
 )
+_MARKUP = re.compile(r"<[^<>]{0,2000}>|https?://\S+|[\w.]+@[\w.]+")
 _USUAL = re.compile(r"[ \n.,0-9。，、]")
 _KANA = frozenset({"cp932", "euc_jp"})
 _KANA_LETTERS = re.compile("[\u3041-\u30fa]")
@@ -271,7 +274,7 @@ def _ranked(data: bytes) -> list[_Guess]:
         text = _strict(data, encoding)
         if text is None or _has_controls(text):
             continue
-        guess = _Guess(_plausibility(data, text, encoding), encoding, text)
+        guess = _Guess(_plausibility(text, encoding), encoding, text)
         if text not in guesses or guess.score > guesses[text].score:
             guesses[text] = guess
     return sorted(guesses.values(), key=lambda guess: -guess.score)
@@ -282,19 +285,31 @@ def _rivals(best: _Guess, other: _Guess) -> bool:
     return best.score - other.score < _LEAD and sum(map(str.__ne__, best.text, other.text)) > _ALIKE * len(best.text)
 
 
-def _plausibility(data: bytes, text: str, encoding: str) -> float:
+def _plausibility(text: str, encoding: str) -> float:
     """Return how sure it is, from 0 to 1, that a text is words of a language that the encoding is used for."""
     from charset_normalizer import from_bytes
 
-    sample = text[:_GUESSED_FROM]
+    sample = _telling(text)
     usual = _LANGUAGES[encoding].split()
     found = [(score, language) for language, score in detect_languages(sample) if language in usual]
     score, language = max(found, default=(0.0, ""))
     if score < _SURE / 2 or (encoding in _KANA and not _KANA_LETTERS.search(sample)):
         return 0.0
-    match = from_bytes(data[:_GUESSED_FROM], cp_isolation=[encoding], threshold=1.0).best()
+    match = from_bytes(sample.encode(encoding, "ignore"), cp_isolation=[encoding], threshold=1.0).best()
     chaos = match.chaos if match is not None else 0.0
     return score * (1 - min(1.0, chaos)) * (1 - _spoilt(sample, language)) * (0.8 if encoding in _RARE else 1.0)
+
+
+def _telling(text: str) -> str:
+    """Return the first lines that have characters outside ASCII, without markup, which tells nothing of a language."""
+    lines: list[str] = []
+    left = _GUESSED_FROM
+    for line in text.splitlines():
+        if left > 0 and not line.isascii():
+            bare = _MARKUP.sub(" ", line[: 4 * left])[:left]
+            lines.append(bare)
+            left -= len(bare)
+    return "\n".join(lines)
 
 
 def _spoilt(text: str, language: str) -> float:
@@ -313,7 +328,8 @@ def _is_spoilt(word: str, alphabet: str | None) -> bool:
     capitals = [letter.isupper() for letter in letters if letter.isupper() or letter.islower()]
     mixed = any(before < after for before, after in pairwise(capitals)) and "-" not in word
     foreign = alphabet is not None and any(not c.isascii() and c.lower() not in alphabet for c in letters)
-    return mixed or foreign or len({_script(letter) for letter in letters}) > 1
+    scripts = {_script(letter) for letter in letters}
+    return mixed or foreign or len(scripts - {"LATIN"} if "CJK" in scripts else scripts) > 1
 
 
 def _script(letter: str) -> str:
