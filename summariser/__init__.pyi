@@ -12,7 +12,14 @@ from .client import summarise_many as summarise_many
 from .comparison import Change as Change
 from .comparison import Comparison as Comparison
 from .comparison import Difference as Difference
+from .documents.addresses import read_address as read_address
 from .documents.document import Document as Document
+from .documents.readers.registry import About as About
+from .documents.readers.registry import Reader as Reader
+from .documents.readers.registry import add_reader as add_reader
+from .documents.reading import Place as Place
+from .documents.reading import Reading as Reading
+from .documents.reading import placed as placed
 from .errors import BudgetError as BudgetError
 from .errors import ClusterError as ClusterError
 from .errors import ConfigurationError as ConfigurationError
@@ -38,6 +45,7 @@ from .models.client import Model as Model
 from .models.factory import open_model as open_model
 from .schema import Commitment as Commitment
 from .schema import Evidence as Evidence
+from .schema import Location as Location
 from .schema import Party as Party
 from .schema import Reaction as Reaction
 from .schema import Risk as Risk

@@ -88,7 +88,12 @@ class _Client:
         )
 
     def _read(self, source: Source, published: date | None) -> Document:
-        return read(source, published=published or self._published, max_characters=self.settings.max_characters)
+        return read(
+            source,
+            published=published or self._published,
+            max_characters=self.settings.max_characters,
+            whole_page=self.settings.whole_page,
+        )
 
     def check(self, claims: Given, source: Source | Sequence[Source]) -> list[Verdict]:
         """Return what a source says of claims; see `summariser.check`. No model is asked."""

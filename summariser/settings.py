@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -27,6 +27,14 @@ _of_files: ContextVar[Mapping[str, object]] = ContextVar("_of_files", default={}
 def _users_own(path: Path) -> Path:
     """Return a path in the user's folders; without a home directory, the path is below the root folder."""
     return path if path.is_absolute() else Path(os.sep) / path
+
+
+class Reading(TypedDict):
+    """The settings that decide how a document is read."""
+
+    max_characters: int
+    whole_page: bool
+    private_addresses: bool
 
 
 class Settings(BaseSettings):
@@ -94,6 +102,12 @@ class Settings(BaseSettings):
     max_characters: int = Field(
         2_000_000, gt=0, description="Maximum length of a document in characters; longer ones are refused."
     )
+    whole_page: bool = Field(False, description="Read everything that an HTML page shows, not only its article.")
+    private_addresses: bool = Field(
+        False,
+        description="Also read pages at addresses of this machine and of private networks, which a page elsewhere may "
+        "redirect to.",
+    )
     cache_dir: Path = Field(
         default_factory=lambda: _users_own(user_cache_path("summariser")),
         description="Folder of the embedded model's weights. Default: summariser in the user's cache directory.",
@@ -126,6 +140,15 @@ class Settings(BaseSettings):
         description="Longer documents are read in passages of about this many tokens. Default: 6,000 for local "
         "models, no limit for others.",
     )
+
+    @property
+    def reading(self) -> "Reading":
+        """The settings that decide how a document is read, as keyword arguments of `Item.document`."""
+        return {
+            "max_characters": self.max_characters,
+            "whole_page": self.whole_page,
+            "private_addresses": self.private_addresses,
+        }
 
     @field_validator("language")
     @classmethod

@@ -8,25 +8,96 @@ import pytest
 
 from summariser.documents.document import Document
 from summariser.documents.readers import read, read_stdin
-from summariser.documents.readers.plain_text import decode
+from summariser.documents.readers.encodings import Decoded, decode
 from summariser.errors import InputError
 
 TEXT = "Der Café-Verband sagte „nein“ – und blieb dabei."
+WORDS = {
+    "de": TEXT,
+    "en": "The board’s chief executive said the café “will not” close this year, according to a report.",
+    "fr": "Le conseil a décidé mardi d’augmenter les salaires des équipages, a déclaré le président.",
+    "es": "El señor Muñoz declaró que la compañía no cerrará ningún servicio este año.",
+    "ru": "Правление порта согласилось во вторник повысить зарплату.",
+    "uk": "Уряд України погодився підвищити зарплату морякам, повідомив міністр.",
+    "pl": "Rząd podpisał umowę z sąsiadem i obiecał zapłacić za most w przyszłym roku, żeby zakończyć spór.",
+    "cs": "Vláda ve středu schválila zvýšení platů o čtyři procenta a slíbila, že nezruší žádné noční spoje.",
+    "el": "Η κυβέρνηση συμφώνησε την Τρίτη να αυξήσει τους μισθούς των ναυτικών.",
+    "tr": "Hükümet salı günü denizcilerin maaşlarını artırmayı kabul etti, dedi başkan Yılmaz Şahin.",
+    "he": "הממשלה הסכימה ביום שלישי להעלות את שכר המלחים בארבעה אחוזים",
+    "ar": "وافقت الحكومة يوم الثلاثاء على رفع أجور البحارة بنسبة أربعة في المائة",
+    "zh": "港务局周二同意自七月一日起将渡轮船员的工资提高百分之四，结束了为期三周的罢工。",
+    "ja": "港湾局は火曜日、フェリー乗組員の賃金を四パーセント引き上げることに合意した。",
+    "ko": "항만 위원회는 화요일 선원들의 임금을 4퍼센트 인상하기로 합의했다.",
+}
 
 
 @pytest.mark.parametrize(
-    ("encoding", "guessed"),
+    ("language", "encoding", "guessed"),
     [
-        ("utf-8", None),
-        ("utf-8-sig", None),
-        ("utf-16", None),
-        ("utf-16-le", "UTF-16-LE"),
-        ("utf-16-be", "UTF-16-BE"),
-        ("cp1252", "Windows-1252"),
+        ("de", "utf-8", None),
+        ("de", "utf-8-sig", None),
+        ("ru", "utf-16", None),
+        ("ru", "utf-32", None),
+        ("ja", "iso2022_jp", None),
+        ("de", "utf-16-le", "UTF-16-LE"),
+        ("de", "utf-16-be", "UTF-16-BE"),
+        ("ru", "utf-16-le", "UTF-16-LE"),
+        ("zh", "utf-16-be", "UTF-16-BE"),
+        ("de", "cp1252", "Windows-1252"),
+        ("en", "cp1252", "Windows-1252"),
+        ("en", "mac_roman", "Mac Roman"),
+        ("fr", "cp1252", "Windows-1252"),
+        ("es", "latin-1", "Windows-1252"),
+        ("ru", "cp1251", "Windows-1251"),
+        ("ru", "koi8_r", "KOI8-R"),
+        ("ru", "cp866", "CP866"),
+        ("ru", "iso8859_5", "ISO 8859-5"),
+        ("uk", "cp1251", "Windows-1251"),
+        ("pl", "cp1250", "Windows-1250"),
+        ("pl", "iso8859_2", "ISO 8859-2"),
+        ("cs", "iso8859_2", "ISO 8859-2"),
+        ("el", "cp1253", "Windows-1253"),
+        ("tr", "cp1254", "Windows-1254"),
+        ("he", "cp1255", "Windows-1255"),
+        ("ar", "cp1256", "Windows-1256"),
+        ("zh", "gbk", "GB 18030"),
+        ("ja", "cp932", "Shift JIS"),
+        ("ja", "euc_jp", "EUC-JP"),
+        ("ko", "euc_kr", "EUC-KR"),
     ],
 )
-def test_each_known_encoding_is_read_and_a_guess_is_said(encoding, guessed):
-    assert decode(TEXT.encode(encoding), source="x") == (TEXT, guessed)
+def test_each_known_encoding_is_read_and_a_guess_is_told(language: str, encoding: str, guessed: str | None):
+    told = (("encoding_guessed", f"The encoding was guessed to be {guessed}."),) if guessed else ()
+    assert decode(WORDS[language].encode(encoding), source="x") == Decoded(WORDS[language], told)
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"), [("iso-8859-1", "cp1252"), ("gb2312", "gb18030"), ("KOI8-R", "koi8_r"), ("none", "utf-8")]
+)
+def test_a_declared_encoding_counts_in_its_usual_meaning(declared: str, encoding: str):
+    words = {"gb18030": WORDS["zh"], "koi8_r": WORDS["ru"]}.get(encoding, WORDS["en"])
+    assert decode(words.encode(encoding), source="x", declared=declared) == Decoded(words)
+
+
+def test_a_wrong_declaration_does_not_garble_utf_8_and_is_told():
+    found = decode(WORDS["fr"].encode(), source="x", declared="iso-8859-1")
+    assert found.text == WORDS["fr"]
+    assert found.notes == (("encoding_guessed", "Windows-1252 is declared, but the encoding is UTF-8."),)
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "places"),
+    [
+        (b"The crews\xe2\x80\x99 pay in the caf\xe9 rises", "The crews’ pay in the caf� rises", "1 place is"),
+        ("naïve café – “x”".encode() + b" \xff and \xfe", "naïve café – “x” � and �", "2 places are"),
+        ("Le café est fermé".encode()[:-1], "Le café est ferm�", "1 place is"),
+    ],
+)
+def test_a_few_bad_bytes_are_replaced_in_utf_8_and_told(data: bytes, text: str, places: str):
+    found = decode(data, source="x")
+    assert found.text == text
+    ((code, message),) = found.notes
+    assert (code, message.startswith(f"{places} not UTF-8")) == ("bytes_replaced", True)
 
 
 def test_a_guessed_encoding_is_in_the_notes_of_the_document(tmp_path: Path):
@@ -49,14 +120,10 @@ def test_binary_data_is_refused(data):
         decode(data, source="x.bin")
 
 
-def test_bytes_of_no_known_encoding_are_refused():
-    with pytest.raises(InputError, match=r"byte 4 fits neither"):
-        decode(b"caf\xe9\x81", source="x")
-
-
-def test_a_utf16_file_cut_in_half_is_refused():
-    with pytest.raises(InputError, match="cannot be decoded"):
-        decode("abc".encode("utf-16") + b"\x41", source="x")
+@pytest.mark.parametrize("data", [b"caf\xe9\x81", bytes(range(128, 256)) * 3])
+def test_bytes_whose_encoding_cannot_be_told_are_refused_with_the_candidates(data: bytes):
+    with pytest.raises(InputError, match=r"x cannot be decoded \(it may be .* or .*\); save it as UTF-8\."):
+        decode(data, source="x")
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path):
@@ -113,6 +180,12 @@ def test_a_source_of_another_type_is_one_sentence(source: object):
 def test_a_day_of_another_type_is_one_sentence(published: object):
     with pytest.raises(InputError, match=r"published is of the type \w+; pass a day as datetime\.date"):
         read("The council met.", published=published)  # type: ignore[arg-type]  # what a script may do
+
+
+def test_a_string_that_is_an_address_is_refused_with_the_cure():
+    with pytest.raises(InputError, match=r"'https://example\.org/a' is an address; pass read_address\('https:"):
+        read("https://example.org/a")
+    assert read("See https://example.org/a for more.").text
 
 
 def test_a_document_stays_as_it_is():

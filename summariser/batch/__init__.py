@@ -9,9 +9,9 @@ from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine
 from summariser.batch.local import Batch
 from summariser.batch.results import Result
-from summariser.batch.sources import Item, count, items_from
+from summariser.batch.sources import Item, LeftOut, count, items_from
 
 __all__ = [
-    "Batch", "Budget", "Engine", "Item", "Result",
+    "Batch", "Budget", "Engine", "Item", "LeftOut", "Result",
     "count", "engine_for", "items_from",
 ]  # fmt: skip

@@ -62,7 +62,7 @@ class Jobs:
         """
         result = Result(number=number, id=item.id, source=item.source or item.id)
         try:
-            document = item.document(max_characters=self._session.settings.max_characters)
+            document = item.document(**self._session.settings.reading)
         except InputError as error:
             return replace(result, error=error)
         if self._session.store is None:

@@ -15,7 +15,7 @@ from summariser.batch.rate_limit import Throttle
 from summariser.batch.results import Ordering, Result
 from summariser.batch.sources import Item
 from summariser.concurrency import iterate_now, run_now
-from summariser.documents import Document
+from summariser.documents import Document, has_added
 from summariser.errors import InputError, LostError
 from summariser.models import is_local
 from summariser.pipeline import Session
@@ -303,12 +303,11 @@ class Batch(Engine):
     async def _read_by_worker(self, item: Item) -> Item:
         """Return an item with its document if a worker process can read it, otherwise the item itself."""
         path = item.path
-        if self._processes is None or not (item.text or (path is not None and path.is_file())):
+        if self._processes is None or has_added() or not (item.text or (path is not None and path.is_file())):
             return item
         found = item if path is None else replace(item, path=path.absolute())  # a worker may be in another folder
-        most = self.session.settings.max_characters
         try:
-            document = await self._compute(Item.document, found, max_characters=most)
+            document = await self._compute(Item.document, found, **self.session.settings.reading)
         except InputError:
             return item  # which is read again, for an error that names the file as the caller did
         return replace(item, ready=document if path is None else replace(document, source=str(path)))

@@ -3,8 +3,7 @@
 If a storage needs a package of its own (s3fs, gcsfs, adlfs …), the error message names it.
 """
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -18,12 +17,12 @@ def is_address(name: str) -> bool:
     return "://" in name
 
 
-def names_at(address: str, endings: frozenset[str]) -> list[str]:
+def names_at(address: str, accepts: Callable[[str], bool]) -> list[str]:
     """Return the addresses of the files of a folder, of the matches of a pattern, or of a single file.
 
     Args:
         address: The address of a folder or a file, or a pattern with * or ?.
-        endings: The file endings to include from a folder, in lower case and with the dot.
+        accepts: Returns True for the name of a file of a folder to include.
 
     Raises:
         InputError: The storage cannot be read.
@@ -32,7 +31,7 @@ def names_at(address: str, endings: frozenset[str]) -> list[str]:
         if "*" in path or "?" in path:
             found = [name for name in sorted(files.glob(path)) if files.isfile(name)]
         elif files.isdir(path):
-            found = sorted(name for name in files.find(path) if Path(name).suffix.casefold() in endings)
+            found = [name for name in sorted(files.find(path)) if accepts(name)]
         else:
             return [address]
         return [files.unstrip_protocol(name) for name in found]
@@ -47,17 +46,6 @@ def opened_at(address: str) -> Iterator[IO[bytes]]:
     """
     with _read_at(address) as (files, path), files.open(path, "rb") as file:
         yield file
-
-
-@contextmanager
-def text_at(address: str) -> Iterator[IO[str]]:
-    """Open the UTF-8 text file at an address for reading, as a context manager.
-
-    Raises:
-        InputError: The file cannot be read or is not UTF-8.
-    """
-    with opened_at(address) as file, io.TextIOWrapper(file, encoding="utf-8") as lines:
-        yield lines
 
 
 def require_storage(address: str) -> None:
@@ -108,8 +96,6 @@ def _read_at(address: str) -> Iterator[tuple[Any, str]]:
         yield _files_and_path(address)
     except InputError:
         raise
-    except UnicodeDecodeError:
-        raise InputError(f"{address} cannot be read (not UTF-8); give a file in UTF-8.") from None
     except Exception as error:  # each storage raises exceptions of its own
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"{type(error).__name__}: {error}"
         raise InputError(

@@ -1,20 +1,43 @@
 """Read the documents of a batch one by one, never all into memory."""
 
+import codecs
 import glob
+import io
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO
 
-from summariser.batch.remote_files import is_address, names_at, opened_at, text_at
-from summariser.documents import TEXT_FILES, Document, read, read_file, read_text
+from summariser.batch.remote_files import is_address, names_at, opened_at
+from summariser.documents import (
+    Document,
+    bytes_at,
+    decode,
+    endings,
+    is_text_file,
+    is_web_address,
+    read,
+    read_address,
+    read_file,
+    read_text,
+)
 from summariser.errors import InputError
 
 STDIN = "-"
+_TEXTS = ("text", "content", "body")
+"""Names of the field with the text of a line; the first one that a line has counts."""
+_WIDE = (
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"{\0", "utf-16-le"),
+    (b"\0{", "utf-16-be"),
+)
+"""How a file of JSON Lines in UTF-16 begins."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +54,7 @@ class Item:
         source: The name of the document in its Summary.
         published: The date of publication.
         ready: A document that is already read.
+        notes: What a reader of the summary should know of the text, as pairs of a warning code and a sentence.
         error: The reason why the document cannot be read.
     """
 
@@ -41,13 +65,18 @@ class Item:
     source: str | None = None
     published: date | None = None
     ready: Document | None = None
+    notes: tuple[tuple[str, str], ...] = ()
     error: InputError | None = None
 
-    def document(self, *, max_characters: int | None = None) -> Document:
+    def document(
+        self, *, max_characters: int | None = None, whole_page: bool = False, private_addresses: bool = False
+    ) -> Document:
         """Read the document and return it.
 
         Args:
             max_characters: The maximum length of the text; None for no limit.
+            whole_page: True to keep everything that an HTML page shows, not only its article.
+            private_addresses: True to allow addresses of this machine and of private networks.
 
         Raises:
             InputError: The document cannot be read.
@@ -56,22 +85,70 @@ class Item:
             raise self.error
         if self.ready is not None:
             return self.ready
+        day, most = self.published, max_characters
         if self.path is not None:
-            return read(self.path, published=self.published, max_characters=max_characters)
+            return read(self.path, published=day, max_characters=most, whole_page=whole_page)
+        if self.address is not None and is_web_address(self.address):
+            return read_address(
+                self.address,
+                published=day,
+                max_characters=most,
+                whole_page=whole_page,
+                private_addresses=private_addresses,
+            )
         if self.address is not None:
             with opened_at(self.address) as file:
-                return read_file(file, source=self.address, published=self.published, max_characters=max_characters)
-        text = self.text or ""
-        return read_text(text, source=self.source or self.id, published=self.published, max_characters=max_characters)
+                return read_file(file, source=self.address, published=day, max_characters=most, whole_page=whole_page)
+        return read_text(
+            self.text or "", source=self.source or self.id, published=day, max_characters=most, notes=self.notes
+        )
 
 
-def items_from(sources: Iterable[str]) -> Iterator[Item]:
+class LeftOut:
+    """The files of folders that are not read, counted by kind."""
+
+    def __init__(self) -> None:
+        self._kinds: Counter[str] = Counter()
+
+    def add(self, name: str) -> None:
+        """Count a file."""
+        self._kinds[_kind(name)] += 1
+
+    def __str__(self) -> str:
+        """Return what was left out as a sentence, the most frequent kinds first; empty if nothing was."""
+        number = self._kinds.total()
+        if not number:
+            return ""
+        kinds = sorted(self._kinds.items(), key=lambda found: (-found[1], found[0]))
+        files = "1 file" if number == 1 else f"{number} files"
+        return f"{files} left out: {', '.join(f'{count} {kind}' for kind, count in kinds)}."
+
+
+def _kind(name: str) -> str:
+    """Return the kind of a file in words: its ending in lower case, also before .gz."""
+    path = PurePath(name)
+    if path.name.startswith("."):
+        return "hidden"
+    return "".join(path.suffixes[-2:] if path.suffix.casefold() == ".gz" else path.suffixes[-1:]).casefold() or (
+        "without an ending"
+    )
+
+
+def _is_read(name: str) -> bool:
+    """Return True if a folder's file with this name is read, whatever it holds."""
+    path = PurePath(name)
+    suffix = PurePath(path.stem).suffix if path.suffix.casefold() == ".gz" else path.suffix
+    return not path.name.startswith(".") and suffix.casefold() in endings()
+
+
+def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Iterator[Item]:
     """Yield the documents of sources as a command line gives them.
 
-    A source is one of these, on this machine or at an address of shared or object storage such as s3://bucket/news:
+    A source is one of these, on this machine or at an address of shared or object storage such as s3://bucket/news, or
+    the address of a page of the web:
 
     - a file
-    - a folder, with its .txt, .md and .text files and those of its subfolders
+    - a folder, with the files of all formats that are read, and text without an ending, also in its subfolders
     - a pattern such as `news/*.txt`
     - a .jsonl file, or - for JSON Lines on standard input, with one document per line: an object with `text` and
       optionally `id`, `published` and `source`
@@ -81,25 +158,29 @@ def items_from(sources: Iterable[str]) -> Iterator[Item]:
 
     Args:
         sources: The sources.
+        left_out: Counts the files of folders that are not read.
 
     Raises:
         InputError: A source is empty, or standard input is closed.
     """
+    left_out = LeftOut() if left_out is None else left_out
     for source in sources:
         if not source:
             raise InputError("A source is empty; give a file, a folder, a pattern, a list, or - for standard input.")
         if source == STDIN and sys.stdin is None:
             raise InputError("Standard input is closed; give a file.")
         if source == STDIN:
-            yield from _lines(sys.stdin, "standard input")
+            yield from _lines(sys.stdin.buffer, "standard input")
         elif source.startswith("@"):
             yield from _listed(source[1:])
         elif source.endswith(".jsonl"):
             yield from _opened_lines(source)
+        elif is_web_address(source):
+            yield _file(source)
         elif is_address(source):
-            yield from _stored(source)
+            yield from _stored(source, left_out)
         elif Path(source).is_dir():
-            yield from (_file(path) for path in _files_in(Path(source)))
+            yield from (_file(path) for path in _files_in(Path(source), left_out))
         elif glob.has_magic(source) and not Path(source).exists():
             yield from _matching(source)
         else:
@@ -127,28 +208,40 @@ def _file(name: str | Path) -> Item:
     return Item(id=str(name), path=Path(name))
 
 
-def _stored(address: str) -> Iterator[Item]:
+def _stored(address: str, left_out: LeftOut) -> Iterator[Item]:
+    def accepts(name: str) -> bool:
+        if not _is_read(name):
+            left_out.add(name)
+        return _is_read(name)
+
     try:
-        names = names_at(address, TEXT_FILES)
+        names = names_at(address, accepts)
     except InputError as error:
         yield Item(id=address, error=error)
         return
     if not names:
-        yield _invalid(address, f"There are no text files at {address}; check the address.")
+        yield _invalid(
+            address, f"There are no text files at {address}, or of another format that is read; check the address."
+        )
     yield from map(_file, names)
 
 
-def _opened(name: str) -> AbstractContextManager[IO[str]]:
-    return text_at(name) if is_address(name) else Path(name).open(encoding="utf-8")
+def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
+    if is_web_address(name):
+        return io.BytesIO(bytes_at(name))
+    return opened_at(name) if is_address(name) else Path(name).open("rb")
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the text files of a folder and its subfolders, sorted by name."""
+def _files_in(folder: Path, left_out: LeftOut) -> Iterator[Path]:
+    """Yield the files of a folder and its subfolders that are read, sorted by name."""
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and not path.name.startswith("."):
-            yield from _files_in(path)
-        elif path.suffix.casefold() in TEXT_FILES:
+        if path.is_dir():
+            if not path.name.startswith("."):
+                yield from _files_in(path, left_out)
+        elif _is_read(path.name) or (not path.suffix and not path.name.startswith(".") and is_text_file(path)):
             yield path
+        else:
+            left_out.add(path.name)
 
 
 def _matching(pattern: str) -> Iterator[Item]:
@@ -163,13 +256,12 @@ def _matching(pattern: str) -> Iterator[Item]:
 
 def _listed(name: str) -> Iterator[Item]:
     try:
-        with _opened(name) as lines:
-            for line in lines:
-                if file := line.strip():
-                    yield _file(file)
+        with _opened(name) as file:
+            lines = decode(file.read(), source=f"The list {name}").text.splitlines()
+        yield from (_file(path) for line in lines if (path := line.strip()))
     except InputError as error:
         yield Item(id=name, error=error)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         yield _invalid(
             name, f"The list {name} cannot be read ({_reason(error)}); give a text file with one path per line."
         )
@@ -181,23 +273,64 @@ def _opened_lines(name: str) -> Iterator[Item]:
             yield from _lines(lines, name)
     except InputError as error:
         yield Item(id=name, error=error)
-    except (OSError, UnicodeDecodeError) as error:
-        yield _invalid(name, f"{name} cannot be read ({_reason(error)}); give a .jsonl file in UTF-8.")
+    except OSError as error:
+        yield _invalid(name, f"{name} cannot be read ({_reason(error)}); check its name and rights.")
 
 
-def _lines(lines: IO[str], where: str) -> Iterator[Item]:
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _of_line(line, f"{where}:{number}")
+def _lines(file: IO[bytes], where: str) -> Iterator[Item]:
+    """Yield the documents of JSON Lines in UTF-8, in UTF-16, or in another encoding that can be told line by line."""
+    for number, line in enumerate(_raw_lines(file), 1):
+        place = f"{where}:{number}"
+        try:
+            text, notes = (line, ()) if isinstance(line, str) else _decoded(line, place)
+        except InputError as error:
+            yield Item(id=place, error=error)
+            continue
+        if text.strip():
+            yield _of_line(text, place, notes)
 
 
-def _of_line(line: str, place: str) -> Item:
+def _raw_lines(file: IO[bytes]) -> Iterator[bytes | str]:
+    """Yield the lines of a file: as characters if they are UTF-16, otherwise as bytes without a byte order mark."""
+    first = file.readline()
+    wide = next((name for begin, name in _WIDE if first.startswith(begin)), None)
+    if wide is not None:
+        rest = codecs.getreader(wide)(_Chained(first, file), "replace")
+        yield from (line.removeprefix("\ufeff") for line in rest)
+        return
+    yield first.removeprefix(codecs.BOM_UTF8)
+    yield from file
+
+
+class _Chained(io.RawIOBase):
+    """A file whose first bytes are already read."""
+
+    def __init__(self, first: bytes, file: IO[bytes]) -> None:
+        self._first, self._file = first, file
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        first, self._first = self._first, b""
+        return first or self._file.read(size)
+
+
+def _decoded(line: bytes, place: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a line as text, and the notes about its encoding."""
+    try:
+        return line.decode(), ()
+    except UnicodeDecodeError:
+        found = decode(line, source=place)
+        return found.text, found.notes
+
+
+def _of_line(line: str, place: str, notes: tuple[tuple[str, str], ...] = ()) -> Item:
     """Return the document of one line of JSON Lines; an invalid line becomes an Item with an error."""
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
         return _invalid(place, f"{place} is no JSON; write one JSON object per line.")
-    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
+    text = next((fields[name] for name in _TEXTS if name in fields), None) if isinstance(fields, dict) else None
+    if not isinstance(text, str):
         return _invalid(
             place, f'{place} has no "text"; write one JSON object per line, with the text of the document as "text".'
         )
@@ -206,12 +339,12 @@ def _of_line(line: str, place: str) -> Item:
         published = date.fromisoformat(str(fields["published"])[:10]) if fields.get("published") else None
     except ValueError:
         return _invalid(name, f'{place}: "published" is {fields["published"]!r}; write a date such as 2024-06-19.')
-    return Item(id=name, text=fields["text"], source=str(fields.get("source") or name), published=published)
+    return Item(id=name, text=text, source=str(fields.get("source") or name), published=published, notes=notes)
 
 
 def _invalid(name: str, message: str) -> Item:
     return Item(id=name, error=InputError(message))
 
 
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror or "error" if isinstance(error, OSError) else "not UTF-8"
+def _reason(error: OSError) -> str:
+    return error.strerror or "error"

@@ -3,7 +3,11 @@
 import logging
 import os
 import sys
+import warnings
 from typing import NoReturn
+
+_LOGGERS = ("htmldate", "instructor", "openai", "pypdfium2", "trafilatura")
+"""Loggers that quote texts, or tell what an error message says better."""
 
 
 def main() -> NoReturn:
@@ -54,8 +58,9 @@ def _with_values(arguments: list[str]) -> list[str]:
 
 
 def _set_up_process() -> None:
-    """Silence the loggers of libraries, which only the program may do, not the library."""
-    for logger in map(logging.getLogger, ("instructor", "openai")):  # their logs quote texts
+    """Silence the loggers and warnings of libraries, which only the program may do, not the library."""
+    warnings.filterwarnings("ignore", module="dateutil")  # about time zones that a page names
+    for logger in map(logging.getLogger, _LOGGERS):
         if logger.level == logging.NOTSET:  # OPENAI_LOG, for one, sets a level
             logger.setLevel(logging.CRITICAL)
 

@@ -19,12 +19,24 @@ import typer
 
 from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.messages import as_json, is_json, outcome, record, say
-from summariser.cli.options import Bom, Config, DryRun, LogJson, Model, NoStore, Prompt, Quiet, Refresh, StoreFile
+from summariser.cli.options import (
+    Bom,
+    Config,
+    DryRun,
+    LogJson,
+    Model,
+    NoStore,
+    Prompt,
+    Quiet,
+    Refresh,
+    StoreFile,
+    WholePage,
+)
 from summariser.cli.output import format_for, require_table, require_writable
 from summariser.errors import ConfigurationError, Exit
 
 if TYPE_CHECKING:
-    from summariser.batch import Engine, Item, Result
+    from summariser.batch import Engine, Item, LeftOut, Result
     from summariser.settings import Settings
 
 _EVERY = 10.0  # seconds between two progress lines in a log
@@ -61,7 +73,8 @@ def batch(
         typer.Argument(
             metavar="SOURCE...",
             help="Files, folders, glob patterns, .jsonl files with one document per line, @FILE for a list of paths, "
-            "storage addresses such as s3://bucket/folder, or - for JSON Lines on standard input.",
+            "addresses of the web, storage addresses such as s3://bucket/folder, or - for JSON Lines on standard "
+            "input.",
         ),
     ],
     output: Annotated[
@@ -147,6 +160,7 @@ def batch(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Summarise documents again that failed in an earlier run.")
     ] = False,
+    whole_page: WholePage = False,
     refresh: Refresh = False,
     config: Config = None,
     dry_run: DryRun = False,
@@ -158,14 +172,20 @@ def batch(
     Results are kept in a store. If a run is interrupted, the same command continues it: documents that are already in
     the store are not sent again.
     """
-    from summariser.batch import Budget, engine_for, items_from
+    from summariser.batch import Budget, LeftOut, engine_for, items_from
     from summariser.cli.progress import Plain
     from summariser.pipeline import Session
 
     if log_json:
         as_json()
     settings = command_settings(
-        config, model=model, prompt=prompt, store=store, refresh=refresh or None, processes=processes
+        config,
+        model=model,
+        prompt=prompt,
+        store=store,
+        refresh=refresh or None,
+        processes=processes,
+        whole_page=whole_page or None,
     )
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     chosen = Format(format_for(output, format, formats=[*Format], usual=Format.JSONL))
@@ -175,9 +195,11 @@ def batch(
         _require_writable(output)
     require_table(chosen, output, bom=bom)
     _require_other_output(sources, output)
-    items = items_from(sources)
+    left_out = LeftOut()
+    items = items_from(sources, left_out)
     if dry_run:
         _dry_run(items if limit is None else islice(items, limit), settings, _share_of_price(engine))
+        _say_left_out(left_out)
         return
     session = Session(settings=settings)
     job = engine_for(
@@ -196,7 +218,15 @@ def batch(
     )
     _set_up_process(engine)
     with session:
-        raise typer.Exit(_run(job, output, chosen, bom=bom, total=_total(sources, limit, quiet=quiet), quiet=quiet))
+        code = _run(job, output, chosen, bom=bom, total=_total(sources, limit, quiet=quiet), quiet=quiet)
+    _say_left_out(left_out)
+    raise typer.Exit(code)
+
+
+def _say_left_out(left_out: "LeftOut") -> None:
+    """Say which files of folders were not read; this is no progress message, so --quiet does not silence it."""
+    if told := str(left_out):
+        say(told, event="left_out")
 
 
 def _set_up_process(engine: Where) -> None:
@@ -426,7 +456,7 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> Non
         documents = kept = wrong = requests = read = wrote = 0
         for item in items:
             try:
-                document = item.document(max_characters=settings.max_characters)
+                document = item.document(**settings.reading)
             except InputError:
                 wrong += 1
                 continue

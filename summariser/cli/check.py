@@ -12,6 +12,7 @@ from summariser.cli.configuration import command_settings
 from summariser.cli.messages import say
 from summariser.cli.options import Config
 from summariser.cli.output import format_for, require_writable, write
+from summariser.cli.sources import read_source
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def check(
     from summariser.grounding import check_claims
 
     given = _claims(_text(claims, settings), claims)
-    documents = [_document(each, settings) for each in source]
+    documents = [read_source(each, settings) for each in source]
     verdicts = check_claims(given, documents)
     write(_rendered(verdicts, documents, chosen, to_terminal=output is None), output)
     share = sum(verdict.verified for verdict in verdicts) / len(verdicts)
@@ -106,19 +107,9 @@ def check(
         raise typer.Exit(int(Exit.GATE_FAILED))
 
 
-def _document(source: str, settings: "Settings") -> "Document":
-    from summariser.documents import STDIN, read, read_stdin
-
-    if not source:
-        raise InputError("A source is empty; give a file, or - for standard input.")
-    if source == STDIN:
-        return read_stdin(max_characters=settings.max_characters)
-    return read(Path(source), max_characters=settings.max_characters)
-
-
 def _text(claims: str, settings: "Settings") -> str:
     """Return the text of the file of claims."""
-    return _document(claims, settings).text
+    return read_source(claims, settings).text
 
 
 def _claims(text: str, name: str) -> "Given":

@@ -75,8 +75,8 @@ def commitments(
         typer.Option(
             "--status",
             metavar="STATUS",
-            help="Only commitments of this status: agreed, pledged, decided, planned, proposed, threatened or refused; give "
-            "it again for further ones.",
+            help="Only commitments of this status: agreed, pledged, decided, planned, proposed, threatened or refused; "
+            "give it again for further ones.",
         ),
     ] = None,
     due_before: Annotated[

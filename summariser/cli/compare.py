@@ -17,7 +17,6 @@ from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
     from summariser.comparison import Comparison
-    from summariser.documents import Document
     from summariser.schema import Summary
 
 _CHANGES = (
@@ -152,12 +151,6 @@ def _summary(text: str) -> "Summary | None":
     if len(found) != 1:
         raise InputError(f"{text} has {len(found)} summaries; give a file with one.")
     return with_source(found[0], path.parent)
-
-
-def _source(text: str) -> "Path | Document":
-    from summariser.documents import STDIN, read_stdin
-
-    return read_stdin() if text == STDIN else Path(text)
 
 
 def _rendered(comparison: "Comparison", format: Format, *, to_terminal: bool) -> str:

@@ -25,6 +25,7 @@ _OPTIONS = {
     "refresh": "--refresh",
     "store": "--store",
     "suite": "--suite",
+    "whole_page": "--whole-page",
 }
 """Command-line options by the setting or argument that they set; errors of the library name only the latter."""
 _NAMED = re.compile(rf"\bthe (?:setting|argument) ({'|'.join(_OPTIONS)})\b")

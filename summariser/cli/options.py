@@ -69,3 +69,7 @@ StoreFile = Annotated[
         "data directory.",
     ),
 ]
+WholePage = Annotated[
+    bool,
+    typer.Option("--whole-page", help="Read everything that an HTML page shows, not only its article."),
+]

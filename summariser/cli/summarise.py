@@ -25,8 +25,10 @@ from summariser.cli.options import (
     Quiet,
     Refresh,
     StoreFile,
+    WholePage,
 )
 from summariser.cli.output import format_for, require_table, require_writable, write, write_table
+from summariser.cli.sources import read_source
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
 if TYPE_CHECKING:
@@ -51,7 +53,12 @@ _EXITS = {"partial": Exit.PROVIDER, "refused": Exit.PROVIDER, "truncated": Exit.
 
 def summarise(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Text files to summarise; - reads standard input.")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Files to summarise (text, HTML, PDF, Word, e-mail, captions …) or addresses of the web; - reads "
+            "standard input.",
+        ),
     ],
     format: Annotated[
         Format | None,
@@ -96,6 +103,7 @@ def summarise(
             "inferred and never verified.",
         ),
     ] = False,
+    whole_page: WholePage = False,
     store: StoreFile = None,
     no_store: NoStore = False,
     refresh: Refresh = False,
@@ -130,6 +138,7 @@ def summarise(
         language=language,
         verify=verify,
         infer_risks=infer_risks or None,
+        whole_page=whole_page or None,
         store=store,
         refresh=refresh or None,
     )
@@ -144,7 +153,7 @@ def summarise(
         raise ConfigurationError("Standard input can be read only once; give - only once.")
     day = published.date() if published else None
     if dry_run:
-        _dry_run([_read(source, day, settings) for source in sources], settings)
+        _dry_run([read_source(source, settings, published=day) for source in sources], settings)
         return
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     _Job(settings, chosen, output, bom=bom, quiet=quiet, verbose=verbose, strict=strict, full=full).run(sources, day)
@@ -177,7 +186,7 @@ class _Job:
         summaries: list[Summary] = []
         for source in sources:
             try:
-                documents.append(_read(source, published, self._settings))
+                documents.append(read_source(source, self._settings, published=published))
             except SummariserError as error:
                 self._failed(source, error, errors, alone=len(sources) == 1)
         if documents:
@@ -244,16 +253,6 @@ class _Job:
             source = f"{summary.document.source} " if len(summaries) > 1 else ""
             for item in summary.unverified if self._strict is Strict.ALL else summary.refuted:
                 yield f"{source}{item.id}"
-
-
-def _read(source: str, published: date | None, settings: "Settings") -> "Document":
-    from summariser.documents import STDIN, read, read_stdin
-
-    if not source:
-        raise InputError("A source is empty; give a file, or - for standard input.")
-    if source == STDIN:
-        return read_stdin(published=published, max_characters=settings.max_characters)
-    return read(Path(source), published=published, max_characters=settings.max_characters)
 
 
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:

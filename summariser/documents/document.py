@@ -6,12 +6,13 @@ import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from summariser.documents.boilerplate import Boilerplate, classify
 from summariser.documents.publication import dateline, dateline_end, publication_date
+from summariser.documents.reading import Place, Reading
 from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
 from summariser.errors import InputError
 from summariser.text import normalise
@@ -65,6 +66,10 @@ class Document:
         dateline: The place of writing at the beginning of the report, or None.
         published: The day of publication, or None.
         notes: Assumptions of the reader, such as a guessed encoding, as pairs of a code and a sentence.
+        places: Where the stretches of the text stood in the file, by ascending offset; empty for plain text.
+        author: The author that the file names, or None.
+        address: The address of the page that the text comes from, after redirects, or None.
+        fetched: The time at which the page was read, or None.
     """
 
     text: str
@@ -75,6 +80,10 @@ class Document:
     dateline: str | None = None
     published: date | None = None
     notes: tuple[tuple[str, str], ...] = field(default=())
+    places: tuple[Place, ...] = ()
+    author: str | None = None
+    address: str | None = None
+    fetched: datetime | None = None
 
     @classmethod
     def from_text(
@@ -96,10 +105,24 @@ class Document:
         Raises:
             InputError: The text contains no letter and no digit.
         """
-        text = normalise(text)
+        return cls.from_reading(Reading(text=text, notes=notes), source=source, published=published)
+
+    @classmethod
+    def from_reading(cls, reading: Reading, *, source: str, published: date | None = None) -> "Document":
+        """Return the Document of what a reader found, like `from_text`.
+
+        Args:
+            reading: The text, its places and its metadata.
+            source: The name of the source, for messages and results.
+            published: The day of publication; None for that of the reading, or of the text.
+
+        Raises:
+            InputError: The text contains no letter and no digit.
+        """
+        text = normalise(reading.text)
         if not any(character.isalnum() for character in text):
             raise InputError(f"{source} is empty: there is nothing to summarise.")
-        language = detect_language(text)
+        language = detect_language(text) or reading.language
         turns = turns_in(text, language)
         spans = list(_sentence_spans(text, language or "en", frozenset(turn.start for turn in turns)))
         kinds = classify([text[start:end] for start, end, _ in spans])
@@ -113,11 +136,13 @@ class Document:
             text=text,
             source=source,
             sentences=sentences,
-            title=_title(content),
+            title=reading.title or _title(content),
             language=language,
             dateline=next((found for s in content[:4] if (found := dateline(s.text))), None),
-            published=published or publication_date([s.text for s in sentences]),
-            notes=notes,
+            published=published or reading.published or publication_date([s.text for s in sentences]),
+            notes=reading.notes,
+            places=reading.places,
+            author=reading.author,
         )
 
     def __hash__(self) -> int:
@@ -151,6 +176,11 @@ class Document:
             return self.text[min(sentence.turn.spoken, sentence.end) : sentence.end]
         return self.said(sentence)[1]
 
+    def place(self, start: int) -> Place | None:
+        """Return where the text at an offset stood in its file, or None for plain text."""
+        number = bisect_right(self.places, start, key=lambda place: place.start)
+        return self.places[number - 1] if number else None
+
     def at(self, start: int, end: int) -> tuple[int, ...]:
         """Return the numbers of the sentences that overlap the span from `start` to `end`."""
         first = bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
@@ -169,9 +199,14 @@ def _detector() -> "LangDetector":
 
 def detect_language(text: str) -> Language | None:
     """Return the ISO 639-1 code of the text's language, or None if the detector is not confident."""
+    language, score = detect_languages(text, most=1)[0]
+    return language if score >= 0.5 else None
+
+
+def detect_languages(text: str, *, most: int = 3) -> list[tuple[Language, float]]:
+    """Return the likeliest languages of the text, at most `most`, with their probabilities."""
     sample = " ".join(text[:_LANGUAGE_SAMPLE].split())
-    best = _detector().detect(sample, model="lite", k=1)[0]
-    return str(best["lang"]) if float(best["score"]) >= 0.5 else None
+    return [(str(each["lang"]), float(each["score"])) for each in _detector().detect(sample, model="lite", k=most)]
 
 
 def _sentence_spans(text: str, language: Language, turns: frozenset[int]) -> Iterator[tuple[int, int, int]]:

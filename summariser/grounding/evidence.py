@@ -1,9 +1,9 @@
 """Convert the spans of a quotation to Evidence, and the findings of the rules to Checks."""
 
-from summariser.documents import Document
+from summariser.documents import Document, link_to
 from summariser.grounding.checks import Finding
 from summariser.grounding.found import Found
-from summariser.schema import Check, Evidence, Origin
+from summariser.schema import Check, Evidence, Location, Origin
 
 
 def evidence_of(found: Found, document: Document) -> tuple[Evidence, ...]:
@@ -24,9 +24,19 @@ def evidence_of(found: Found, document: Document) -> tuple[Evidence, ...]:
             text=document.text[start:end],
             match=found.match,
             difference=difference,
+            location=_location(document, start, end),
         )
         for start, end in found.spans
     )
+
+
+def _location(document: Document, start: int, end: int) -> Location | None:
+    """Return where a span of the text begins in its file or page, or None for plain text."""
+    place = document.place(start)
+    link = link_to(document.address, document.text[start:end], place) if document.address else None
+    if place is None:
+        return Location(link=link) if link else None
+    return Location(page=place.page, time=place.time, part=place.part, heading=place.heading, link=link)
 
 
 def check_of(

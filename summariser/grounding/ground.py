@@ -109,6 +109,9 @@ def _document_info(document: Document) -> DocumentInfo:
         language=document.language,
         sentences=len(document.sentences),
         characters=len(document.text),
+        author=document.author,
+        address=document.address,
+        fetched=document.fetched,
     )
 
 

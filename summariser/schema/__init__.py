@@ -1,6 +1,6 @@
 """The data model: the Draft that a model fills, the Summary made from it, the kinds of items, the response schema."""
 
-from summariser.schema.base import Check, DraftBase, DraftItem, Evidence, Item
+from summariser.schema.base import Check, DraftBase, DraftItem, Evidence, Item, Location
 from summariser.schema.coercion import CUT_OFF, Deviations, Lenient, parts_of
 from summariser.schema.draft import Draft, draft_type
 from summariser.schema.kinds import (
@@ -80,6 +80,7 @@ __all__ = [
     "ItemKind",
     "KindName",
     "Lenient",
+    "Location",
     "Match",
     "Origin",
     "Outcome",

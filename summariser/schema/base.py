@@ -91,6 +91,24 @@ class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Location(Frozen):
+    """Where a span of the source begins in its file or page.
+
+    Attributes:
+        page: The number of the page of a PDF, from 1.
+        time: The time in a recording, as HH:MM:SS.
+        part: The name of the part, such as a table or a text box.
+        heading: The heading above it.
+        link: The address that opens the page of the web at these words.
+    """
+
+    page: int | None = None
+    time: str | None = None
+    part: str | None = None
+    heading: str | None = None
+    link: str | None = None
+
+
 class Evidence(Frozen):
     """A span of the source that an item cites, and how the cited words match it.
 
@@ -101,6 +119,7 @@ class Evidence(Frozen):
         text: The span's characters.
         match: How the words match the source's: word for word, with an ellipsis, at another place, altered or missing.
         difference: What was altered, as a sentence; None if nothing was.
+        location: Where the span begins in its file or page; None for plain text.
     """
 
     sentences: tuple[int, ...]
@@ -109,6 +128,7 @@ class Evidence(Frozen):
     text: str | None
     match: Match
     difference: str | None = None
+    location: Location | None = None
 
     @model_validator(mode="after")
     def _offsets_fit(self) -> "Evidence":

@@ -4,7 +4,7 @@ import hashlib
 import html
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -56,6 +56,9 @@ class DocumentInfo(Frozen):
         language: Its language, as an ISO 639-1 code.
         sentences: The number of its sentences.
         characters: The length of the normalised text, in Unicode code points.
+        author: Its author, if the file or the page names one.
+        address: The address of the page that it comes from, after redirects.
+        fetched: The time at which that page was read.
     """
 
     source: str
@@ -65,6 +68,9 @@ class DocumentInfo(Frozen):
     language: str | None
     sentences: int
     characters: int
+    author: str | None = None
+    address: str | None = None
+    fetched: datetime | None = None
 
 
 class Run(Frozen):

@@ -14,6 +14,9 @@ class WarningCode(StrEnum):
 
     # about the document and how it was read
     ENCODING_GUESSED = "encoding_guessed"
+    BYTES_REPLACED = "bytes_replaced"
+    PARTS_LEFT_OUT = "parts_left_out"
+    ORDER_CHANGED = "order_changed"
     ORDER_IN_TEXT = "order_in_text"
     READ_IN_PASSAGES = "read_in_passages"
     READ_IN_PART = "read_in_part"

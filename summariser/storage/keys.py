@@ -24,6 +24,8 @@ def key_of(document: Document, prompt: Prompt, model: str, settings: Settings) -
         "text": document.sha256,
         "published": document.published.isoformat() if document.published else None,
         "notes": document.notes,
+        "found": [document.title, document.author, document.language, document.address],
+        "places": [[getattr(place, name) for name in place.__slots__] for place in document.places],
         "prompt": prompt.sha256,
         "passes": [verifies(model, settings), settings.infer_risks, settings.language],
         "model": model,

@@ -1,0 +1,17 @@
+"""The list of the readers of this package."""
+
+from summariser.documents.readers import captions, mail, markdown, office, other_formats, pages, pdf, plain_text, rtf
+
+BUILT_IN = (
+    pdf.READER,
+    office.WORD,
+    office.OPEN_DOCUMENT,
+    rtf.READER,
+    captions.WEBVTT,
+    captions.SRT,
+    other_formats.READER,
+    mail.READER,
+    pages.READER,
+    markdown.READER,
+    plain_text.READER,
+)

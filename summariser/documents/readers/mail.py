@@ -1,0 +1,218 @@
+"""E-mail: the newest message of a mail, with its subject as the title and its day from the header."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from email import policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser, BytesParser
+from email.utils import getaddresses, parsedate_to_datetime
+
+from summariser.documents.readers import pages
+from summariser.documents.readers.encodings import decode
+from summariser.documents.readers.quoted_mail import newest
+from summariser.documents.readers.registry import About, Reader
+from summariser.documents.reading import Note, Reading
+from summariser.errors import InputError
+from summariser.text import normalise
+
+_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\n]+\n)?(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
+_TRANSPORT = ("message-id", "received", "mime-version", "return-path", "delivered-to", "dkim-signature")
+_FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
+"""What the parser of the standard library raises at malformed headers."""
+_MOST_BYTES = 50_000_000
+
+
+def recognises(data: bytes) -> bool:
+    """Return True if a file begins with the headers of a mail, not only with lines that a person would write."""
+    found = _HEADERS.match(data.replace(b"\r\n", b"\n"))
+    if found is None:
+        return False
+    message = BytesHeaderParser(policy=policy.compat32).parsebytes(found[0].removeprefix(b"\xef\xbb\xbf"))
+    if "from" not in message and "received" not in message:
+        return False
+    return any(name in message for name in _TRANSPORT) or _day(message.get("date")) is not None
+
+
+def read(data: bytes, about: About) -> Reading:
+    """Return the newest message of a mail.
+
+    Raises:
+        InputError: The mail has no text, or no headers.
+    """
+    message = BytesParser(policy=policy.default).parsebytes(data.removeprefix(b"\xef\xbb\xbf"))
+    if not message.keys():
+        raise InputError(f"{about.source} is no mail: it has no headers; save the mail as .eml.")
+    parts = list(_parts(message))
+    text, notes = _text(parts, about)
+    if message.get("Snapshot-Content-Location"):  # a page that a browser saved as one file
+        return _page(parts, about) or Reading(text=text)
+    attached = [_name(part) for part in parts if _is_attached(part)]
+    if not text.strip():
+        what = f"only attachments ({', '.join(attached)})" if attached else "no text"
+        raise InputError(f"{about.source} is a mail with {what}; give the attached documents as files.")
+    text, left_out = newest(text)
+    left_out += [_counted(len(attached), "attachment", ", ".join(attached))] if attached else []
+    notes += (("parts_left_out", f"Left out of the mail: {'; '.join(left_out)}."),) if left_out else ()
+    subject = _header(message, "subject")
+    return Reading(
+        text=f"{subject}\n\n{text}" if subject else text,
+        title=subject or None,
+        published=_day(_header(message, "date")),
+        author=_author(message),
+        notes=notes,
+    )
+
+
+def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield the parts that are no containers; of alternatives only one, and nothing of attached mails."""
+    kind = message.get_content_maintype()
+    if message.get_content_type() == "multipart/alternative":
+        yield from _alternative(message)
+    elif kind == "multipart":
+        for part in message.iter_parts():
+            if isinstance(part, EmailMessage):
+                yield from _parts(part)
+    else:
+        yield message
+
+
+def _alternative(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield the parts of the plainest alternative that has text."""
+    choices = [list(_parts(part)) for part in message.iter_parts() if isinstance(part, EmailMessage)]
+    choices = [parts for parts in choices if any(part.get_content_maintype() == "text" for part in parts)] or choices
+    plain = [parts for parts in choices if any(_is_text(part, "plain") and _words(part) > 0 for part in parts)]
+    longest = max((sum(map(_words, parts)) for parts in choices), default=0)
+    enough = [parts for parts in plain if sum(map(_words, parts)) >= 0.2 * longest]  # not "See the HTML version"
+    yield from (enough or choices[-1:] or [[]])[0]
+
+
+def _words(part: EmailMessage) -> int:
+    if part.get_content_maintype() != "text":
+        return 0
+    data = part.get_payload(decode=True)
+    text = re.sub(
+        rb"<(style|script)\b.*?</\1>|<[^>]*>", b" ", data if isinstance(data, bytes) else b"", flags=re.S | re.I
+    )
+    return len(text.split())
+
+
+def _is_text(part: EmailMessage, subtype: str) -> bool:
+    return part.get_content_type() == f"text/{subtype}" and not _is_attached(part)
+
+
+def _is_attached(part: EmailMessage) -> bool:
+    return (
+        part.is_attachment()
+        or part.get_content_maintype() != "text"
+        or part.get_content_subtype()
+        not in (
+            "plain",
+            "html",
+            "enriched",
+        )
+    )
+
+
+def _name(part: EmailMessage) -> str:
+    if part.get_content_type() == "message/rfc822":
+        return "an attached mail"
+    return normalise(part.get_filename() or "") or part.get_content_type()
+
+
+def _counted(number: int, noun: str, names: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'} ({names})"
+
+
+def _text(parts: list[EmailMessage], about: About) -> tuple[str, tuple[Note, ...]]:
+    """Return the text of the parts that are shown, and the notes about their encodings."""
+    plain = [part for part in parts if _is_text(part, "plain") or _is_text(part, "enriched")]
+    plain = plain if any(map(_words, plain)) else []
+    texts: list[str] = []
+    notes: list[Note] = []
+    for part in plain or [part for part in parts if _is_text(part, "html")]:
+        data = part.get_payload(decode=True)
+        charset = part.get_content_charset()
+        if not isinstance(data, bytes):
+            continue
+        if part.get_content_subtype() == "html":
+            texts.append(pages.shown_text(data, About(source=about.source, charset=charset), mail=True))
+            continue
+        decoded = decode(data, source=about.source, declared=charset)
+        texts.append(_unflowed(decoded.text, part))
+        notes += decoded.notes
+    return "\n\n".join(texts), tuple(dict.fromkeys(notes))
+
+
+def _unflowed(text: str, part: EmailMessage) -> str:
+    """Return a text of the format "flowed" with its soft line breaks removed (RFC 3676)."""
+    if part.get_param("format") != "flowed":
+        return text
+    join = "" if str(part.get_param("delsp")).casefold() == "yes" else " "
+    lines: list[str] = []
+    open_depth: int | None = None
+    for line in text.replace("\r\n", "\n").split("\n"):
+        depth = len(line) - len(line.lstrip(">"))
+        quoted, words = line[:depth], line[depth:].removeprefix(" ")
+        soft = words.endswith(" ") and words != "-- "
+        words = words[:-1] if soft else words
+        if open_depth == depth and words != "-- ":
+            lines[-1] += join + words
+        else:
+            lines.append(f"{quoted} {words}" if quoted else words)
+        open_depth = depth if soft else None
+    return "\n".join(lines)
+
+
+def _page(parts: list[EmailMessage], about: About) -> Reading | None:
+    for part in parts:
+        data = part.get_payload(decode=True)
+        if part.get_content_type() == "text/html" and isinstance(data, bytes):
+            about = About(source=about.source, charset=part.get_content_charset(), whole_page=about.whole_page)
+            return pages.read(data, about)
+    return None
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a header in one line, also if its letters are not encoded as they should be; empty if it is missing."""
+    raw = next((str(value) for key, value in message.raw_items() if key.casefold() == name), "")
+    if any("\udc80" <= character <= "\udcff" for character in raw):
+        data = raw.encode("utf-8", "surrogateescape")
+        try:
+            text = decode(data, source=name, declared=_charset(message)).text
+        except InputError:
+            text = data.decode("cp1252", "replace")
+    else:
+        try:
+            text = str(message.get(name, ""))
+        except _FAULTS:
+            text = raw
+    return " ".join(normalise(text).split())
+
+
+def _charset(message: EmailMessage) -> str | None:
+    """Return the encoding that the first part with text declares."""
+    return next((charset for part in message.walk() if (charset := part.get_content_charset())), None)
+
+
+def _day(header: object) -> date | None:
+    try:
+        return parsedate_to_datetime(str(header or "")).date()
+    except _FAULTS:
+        return None
+
+
+def _author(message: EmailMessage) -> str | None:
+    """Return the names of the senders, or their addresses if they have no names."""
+    senders = getaddresses([_header(message, "from")])
+    return ", ".join(name or address for name, address in senders if name or address) or None
+
+
+READER = Reader(
+    name="e-mail",
+    endings=frozenset({".eml", ".mht", ".mhtml"}),
+    read=read,
+    recognises=recognises,
+    most_bytes=_MOST_BYTES,
+)

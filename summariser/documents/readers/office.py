@@ -1,0 +1,263 @@
+"""Word (.docx) and OpenDocument text (.odt): paragraphs, lists and tables, with headings as places."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from summariser.documents.readers.registry import About, Reader
+from summariser.documents.reading import Place, Reading, placed
+from summariser.errors import InputError
+from summariser.extras import installing
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_MOST_BYTES = 50_000_000
+_MOST_UNPACKED = 100_000_000  # bytes of one part of a file
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_OTHERS = (("xl/", "a spreadsheet"), ("ppt/", "a presentation"))
+
+
+def read_word(data: bytes, about: About) -> Reading:
+    """Return the text of a Word file; tracked deletions, headers, footnotes and comments are left out.
+
+    Raises:
+        InputError: The file is damaged, or is no Word file.
+    """
+    parts = _Parts(data, about, "word/document.xml", "a Word document (.docx)")
+    body = parts.tree("word/document.xml").find(f"{_W}body")
+    headings = _word_headings(parts)
+    text, places = placed(_pieces(_word_blocks(body, headings) if body is not None else ()))
+    return _reading(text, places, parts.optional("docProps/core.xml"))
+
+
+def read_open_document(data: bytes, about: About) -> Reading:
+    """Return the text of an OpenDocument file; tracked deletions, notes and comments are left out.
+
+    Raises:
+        InputError: The file is damaged, or is no OpenDocument text.
+    """
+    parts = _Parts(data, about, "content.xml", "an OpenDocument text (.odt)")
+    body = parts.tree("content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
+    if body is None:
+        raise InputError(f"{about.source} is no OpenDocument text (.odt); save it as .odt, PDF or text.")
+    text, places = placed(_pieces(_open_blocks(body)))
+    return _reading(text, places, parts.optional("meta.xml"))
+
+
+class _Parts:
+    """The parts of a document that is a zip archive.
+
+    Args:
+        data: The file.
+        about: What is known of it.
+        main: The name of the part with the text.
+        kind: What the file should be, for messages.
+
+    Raises:
+        InputError: The file is no such document.
+    """
+
+    def __init__(self, data: bytes, about: About, main: str, kind: str) -> None:
+        self._about, self._kind = about, kind
+        try:
+            self._file = zipfile.ZipFile(io.BytesIO(data))
+            names = self._file.namelist()
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            raise self._damaged() from None
+        if main not in names:
+            other = next((what for folder, what in _OTHERS if any(name.startswith(folder) for name in names)), None)
+            what = other or "a zip archive of something else"
+            raise InputError(f"{about.source} is {what} and not {kind}; give a document of text, such as PDF or .docx.")
+
+    def tree(self, name: str) -> "_Element":
+        """Return the tree of a part.
+
+        Raises:
+            InputError: It is damaged or too large.
+        """
+        try:
+            from lxml import etree
+        except ImportError:
+            raise InputError(f"{self._about.source} is {self._kind}; to read it, {installing('files')}.") from None
+        try:
+            with self._file.open(name) as part:
+                data = part.read(_MOST_UNPACKED + 1)
+            if len(data) > _MOST_UNPACKED:
+                raise InputError(f"{self._about.source} is too large when it is unpacked; split it, or save its text.")
+            return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+        except (etree.LxmlError, ValueError, zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError):  # type: ignore[attr-defined]
+            raise self._damaged() from None
+        except RuntimeError:  # how zipfile says that a password is needed
+            raise InputError(f"{self._about.source} is protected by a password; save it without one.") from None
+
+    def optional(self, name: str) -> "_Element | None":
+        """Return the tree of a part, or None if it is missing or damaged."""
+        try:
+            return self.tree(name)
+        except (KeyError, InputError):
+            return None
+
+    def _damaged(self) -> InputError:
+        return InputError(f"{self._about.source} is damaged or cut short, and is not {self._kind}; get it again.")
+
+
+_Block = tuple[str, bool, bool]
+"""The text of a block, True if it is a heading, and True if no blank line follows."""
+
+
+def _pieces(blocks: "Iterator[_Block] | tuple[()]") -> Iterator[tuple[str, Place]]:
+    heading: str | None = None
+    tight = False
+    for text, is_heading, is_tight in blocks:
+        heading = " ".join(text.split()) if is_heading else heading
+        if tight and not is_tight:
+            yield "\n", Place(heading=heading)
+        yield text + ("\n" if is_tight else "\n\n"), Place(heading=heading)
+        tight = is_tight
+
+
+def _reading(text: str, places: tuple[Place, ...], metadata: "_Element | None") -> Reading:
+    """Return the reading with the title of the metadata if the text has it; templates leave other titles behind."""
+    found = metadata.find(f".//{_DC}title") if metadata is not None else None
+    title = " ".join((found.text or "").split()) if found is not None else ""
+    return Reading(text=text, places=places, title=title if title and title in " ".join(text.split()) else None)
+
+
+# ── Word ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _word_headings(parts: _Parts) -> frozenset[str]:
+    """Return the ids of the styles of headings; their names are English in every language."""
+    styles = parts.optional("word/styles.xml")
+    found = styles.iter(f"{_W}style") if styles is not None else ()
+    return frozenset(
+        style.get(f"{_W}styleId", "")
+        for style in found
+        for name in style.findall(f"{_W}name")
+        if re.match(r"(?:heading \d|title)$", name.get(f"{_W}val", "").casefold())
+    )
+
+
+def _word_blocks(body: "_Element", headings: frozenset[str]) -> Iterator[_Block]:
+    """Yield the paragraphs and the rows of tables."""
+    for element in body:
+        if element.tag == f"{_W}p":
+            if text := _word_text(element).strip():
+                style = element.find(f"{_W}pPr/{_W}pStyle")
+                is_heading = style is not None and style.get(f"{_W}val", "") in headings
+                is_item = element.find(f"{_W}pPr/{_W}numPr") is not None
+                yield (f"- {text}" if is_item and not is_heading else text), is_heading, is_item and not is_heading
+        elif element.tag == f"{_W}tbl":
+            yield from _word_rows(element)
+        elif element.tag in (f"{_W}sdt", f"{_W}ins", f"{_W}customXml"):
+            inner = element.find(f"{_W}sdtContent")
+            yield from _word_blocks(element if inner is None else inner, headings)
+
+
+def _word_rows(table: "_Element") -> Iterator[_Block]:
+    for row in table.iter(f"{_W}tr"):
+        cells = [" ".join(_word_text(cell).split()) for cell in row.findall(f"{_W}tc")]
+        if len(cells) == 1 and cells[0]:
+            yield cells[0], False, False
+        elif any(cells):
+            yield " | ".join(filter(None, cells)), False, True
+
+
+def _word_text(element: "_Element") -> str:
+    """Return the text of a paragraph or a cell; deletions and moved words are left out where they stood."""
+    parts: list[str] = []
+    stack: list[Any] = list(reversed(element))
+    marks = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011", f"{_W}ptab": " "}
+    left_out = {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}instrText", f"{_MC}Fallback", f"{_W}delText"}
+    while stack:
+        each = stack.pop()
+        if each is _END:
+            parts.append("\n")
+        elif each.tag == f"{_W}t":
+            parts.append(each.text or "")
+        elif each.tag in marks:
+            parts.append(marks[each.tag])
+        elif each.tag not in left_out and not _is_hidden_run(each):
+            if each.tag == f"{_W}p":
+                stack.append(_END)
+            stack.extend(reversed(each))
+    return "".join(parts)
+
+
+_END = object()
+"""Stands for the end of a paragraph in a cell."""
+
+
+def _is_hidden_run(element: Any) -> bool:
+    return element.tag == f"{_W}r" and element.find(f"{_W}rPr/{_W}vanish") is not None
+
+
+# ── OpenDocument ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _open_blocks(body: "_Element", item: bool = False) -> Iterator[_Block]:
+    """Yield the paragraphs, headings and rows of tables."""
+    for element in body:
+        if element.tag in (f"{_TEXT}p", f"{_TEXT}h"):
+            if text := _open_text(element).strip():
+                is_heading = element.tag == f"{_TEXT}h"
+                yield (f"- {text}" if item else text), is_heading, item
+        elif element.tag == f"{_TABLE}table":
+            for row in element.iter(f"{_TABLE}table-row"):
+                cells = [" ".join(_open_text(cell).split()) for cell in row.findall(f"{_TABLE}table-cell")]
+                if any(cells):
+                    yield " | ".join(filter(None, cells)), False, True
+        elif element.tag == f"{_TEXT}list":
+            yield from _open_blocks(element, item=True)
+        elif element.tag in (f"{_TEXT}section", f"{_TEXT}list-item", f"{_TEXT}list-header"):
+            yield from _open_blocks(element, item=item)
+
+
+def _open_text(element: "_Element") -> str:
+    """Return the text of a paragraph or a cell."""
+    parts = [element.text or ""]
+    left_out = {f"{_TEXT}note", f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}ruby-text"}
+    for each in element:
+        if each.tag == f"{_TEXT}s":
+            parts.append(" " * min(int(each.get(f"{_TEXT}c") or 1), 100))
+        elif each.tag == f"{_TEXT}tab":
+            parts.append(" ")
+        elif each.tag == f"{_TEXT}line-break":
+            parts.append("\n")
+        elif isinstance(each.tag, str) and each.tag not in left_out:
+            parts.append(_open_text(each))
+            parts.append("\n" if each.tag == f"{_TEXT}p" else "")
+        parts.append(each.tail or "")
+    return "".join(parts)
+
+
+def _is_zip(data: bytes) -> bool:
+    return data.startswith(b"PK\x03\x04")
+
+
+def _is_word(data: bytes) -> bool:
+    return _is_zip(data) and (b"[Content_Types].xml" in data or b"word/document.xml" in data)
+
+
+def _is_open_document(data: bytes) -> bool:
+    return _is_zip(data) and b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]
+
+
+WORD = Reader(
+    name="Word", endings=frozenset({".docx", ".docm"}), read=read_word, recognises=_is_word, most_bytes=_MOST_BYTES
+)
+OPEN_DOCUMENT = Reader(
+    name="OpenDocument",
+    endings=frozenset({".odt"}),
+    read=read_open_document,
+    recognises=_is_open_document,
+    most_bytes=_MOST_BYTES,
+)

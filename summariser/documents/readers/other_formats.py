@@ -1,0 +1,44 @@
+"""Formats that are not read: recognised, so that a message can say what to do instead."""
+
+import re
+from typing import NoReturn
+
+from summariser.documents.readers.registry import About, Reader
+from summariser.errors import InputError
+
+_DOCUMENT = "save it as PDF, .docx or text"
+_KINDS = (  # how files of a kind begin, what they are, and what to do
+    (rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|BM....\0\0\0\0|II\*\0|MM\0\*", "an image", "read it with OCR"),
+    (
+        rb"\0...ftyp|ID3[\x02-\x04]|\xff[\xfb\xf3\xf2]|OggS|RIFF....(?:WAVE|AVI )|fLaC|\x1aE\xdf\xa3",
+        "a recording",
+        "transcribe it",
+    ),
+    (rb"PK[\x03\x05\x07]", "a zip archive without a document that is read", "give the files in it"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an old Office program or of Outlook", _DOCUMENT),
+    (rb"BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "an archive", "unpack it, or compress it as .gz"),
+    (rb"%!PS", "PostScript", "save it as PDF"),
+    (rb"PAR1|SQLite format 3\0", "a table of data", "give its texts as JSON Lines"),
+    (rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", "XML of a kind that is not read", "save it as HTML or text"),
+)
+_PATTERN = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _, _ in _KINDS), re.DOTALL)
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+
+
+def recognises(data: bytes) -> bool:
+    """Return True if a file is of a format that is known but not read."""
+    return _PATTERN.match(data) is not None and not (data.lstrip()[:8].endswith(b"<?xml") and _PAGE.search(data))
+
+
+def read(data: bytes, about: About) -> NoReturn:
+    """Refuse the file.
+
+    Raises:
+        InputError: Always; it says what the file is and what to do.
+    """
+    found = _PATTERN.match(data)
+    _, what, cure = _KINDS[(found.lastindex or 1) - 1] if found else _KINDS[0]
+    raise InputError(f"{about.source} is {what}; {cure}.")
+
+
+READER = Reader(name="other", endings=frozenset(), read=read, recognises=recognises, by_beginning=True)

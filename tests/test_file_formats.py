@@ -1,0 +1,556 @@
+"""Files of every format: the words that a person would read, and nothing else, with their places and metadata."""
+
+import re
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from summariser import About, Place, Reader, Reading, add_reader, placed
+from summariser.documents import Document, read
+from summariser.documents.readers import read_bytes, registry
+from summariser.documents.readers.hyphens import _is_known, without_line_end_hyphens
+from summariser.errors import InputError
+from summariser.grounding.evidence import evidence_of
+from summariser.grounding.found import Found
+from tests import formats
+from tests.formats import AGREED, OPPOSED, PLEDGED, SENTENCES, WARNED, archive, column, mail, pdf, word
+
+
+def document(data: bytes | str, name: str, **options: object) -> Document:
+    data = data.encode() if isinstance(data, str) else data
+    return read_bytes(data, source=name, **options)  # type: ignore[arg-type]  # options of read_bytes
+
+
+def text_of(data: bytes | str, name: str) -> str:
+    return document(data, name).text
+
+
+def location(made: Document, words: str) -> Place | None:
+    """Where the evidence of some words says that they stand; the words are what its offsets cut out."""
+    start = made.text.index(words)
+    (evidence,) = evidence_of(Found(match="verbatim", spans=((start, start + len(words)),)), made)
+    assert evidence.text == words == made.text[evidence.start : evidence.end]
+    found = evidence.location
+    return None if found is None else Place(0, found.page, found.time, found.part, found.heading)
+
+
+# ── which reader ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt", "a", "a.pdf", "-"])
+def test_the_content_decides_before_the_ending(name: str):
+    made = document(formats.PAGE, name)
+    assert made.title == "Board and union reach deal"
+    assert "<p>" not in made.text
+
+
+def test_an_ending_decides_where_the_content_does_not():
+    assert text_of("**Pay** rises [now](https://example.org).", "a.md") == "Pay rises now."
+    assert text_of("**Pay** rises [now](https://example.org).", "a.txt") == "**Pay** rises [now](https://example.org)."
+
+
+def test_a_reader_of_ones_own_comes_first_and_gives_places_and_metadata(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(registry, "_added", [])
+
+    def read_minutes(data: bytes, about: About) -> Reading:
+        lines = data.decode().splitlines()[1:]
+        text, places = placed((f"{line}\n", Place(part=f"item {n}")) for n, line in enumerate(lines, 1))
+        return Reading(text=text, places=places, title="Minutes", published=date(2025, 3, 12))
+
+    add_reader(
+        Reader(
+            name="minutes",
+            endings=frozenset({".minutes"}),
+            read=read_minutes,
+            recognises=lambda data: data.startswith(b"MINUTES"),
+        )
+    )
+    made = document(f"MINUTES\n{AGREED}\n{PLEDGED}", "a.txt")
+    assert (made.title, made.published) == ("Minutes", date(2025, 3, 12))
+    assert location(made, "pledged to suspend") == Place(part="item 2")
+    assert ".minutes" in registry.endings()
+
+
+def test_an_error_of_a_reader_is_one_sentence_with_its_format(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(registry, "_added", [])
+    add_reader(Reader(name="minutes", endings=frozenset({".min"}), read=lambda data, about: Reading(text=data[10])))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"a\.min cannot be read as minutes \(IndexError\); check that it is"):
+        document("short", "a.min")
+
+
+def test_a_note_has_a_code_that_is_known():
+    with pytest.raises(InputError, match="'mine' is not known; use one of bytes_replaced"):
+        Reading(text="x", notes=(("mine", "A note."),))
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "missing"),
+    [
+        (formats.PAGE.encode(), "a.html", "lxml"),
+        (formats.PAGE.encode(), "a.html", "trafilatura"),
+        (mail(page="<p>It is agreed.</p>"), "a.eml", "lxml"),
+        (pdf([[(20, 20, AGREED)]]), "a.pdf", "pypdfium2"),
+        (word([("Normal", AGREED)]), "a.docx", "lxml"),
+        (formats.RTF, "a.rtf", "striprtf.striprtf"),
+    ],
+)
+def test_without_the_extra_a_sentence_says_which_one_is_needed(
+    data: bytes, name: str, missing: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(InputError, match=rf"{re.escape(name)} is .*; to read it, install .* with its extra files: "):
+        document(data, name)
+
+
+def test_mail_captions_markdown_and_text_need_no_extra(monkeypatch: pytest.MonkeyPatch):
+    for missing in ("lxml", "trafilatura", "pypdfium2", "simplemma", "striprtf.striprtf"):
+        monkeypatch.setitem(sys.modules, missing, None)
+    _is_known.cache_clear()
+    files = {"a.eml": mail(AGREED), "a.vtt": formats.VTT, "a.srt": formats.SRT, "a.md": formats.MARKDOWN}
+    assert all(text_of(data, name) for name, data in files.items())
+    assert text_of("Okafor spoke. Oka-\nfor agreed after a three-\nweek strike.", "a.txt") == (
+        "Okafor spoke. Okafor\nagreed after a three-week\nstrike."
+    )
+    _is_known.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(99), "is an image; read it with OCR"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "an old Office program or of Outlook; save it as PDF"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(99), "is a recording; transcribe it"),
+        (archive({"a.txt": "x"}), "is a zip archive without a document that is read; give the files in it"),
+        (archive({"xl/workbook.xml": "x"}), "is a zip archive"),
+        (b'<?xml version="1.0"?><rss/>', "is XML of a kind that is not read"),
+        (bytes(range(256)) * 8, "binary data"),
+    ],
+)
+def test_a_format_that_is_not_read_is_named_with_what_to_do(data: bytes, told: str):
+    with pytest.raises(InputError, match=re.escape(told)):
+        document(data, "thing")
+
+
+def test_plain_text_has_no_location():
+    assert location(document(AGREED, "a.txt"), "agreed on Tuesday") is None
+
+
+# ── mail ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64", "8bit"])
+def test_a_mail_is_its_text_with_subject_day_and_sender(encoding: str):
+    made = document(mail(f"{AGREED}\n", encoding=encoding), "a.eml")
+    assert made.text == f"Statement: the board’s offer\n\n{AGREED}"
+    assert (made.title, made.published, made.author) == (
+        "Statement: the board’s offer", date(2025, 3, 12), "Press Office",
+    )  # fmt: skip
+    assert made.notes == ()
+
+
+def test_a_mail_is_recognised_by_its_headers_but_a_release_with_such_lines_is_text():
+    assert document(mail(AGREED), "mail").title == "Statement: the board’s offer"
+    release = f"From: the Mayor\nTo: all newsrooms\nDate: 12 March 2025\nSubject: pay\n\n{AGREED}"
+    assert text_of(release, "release.txt") == release
+
+
+@pytest.mark.parametrize("charset", ["koi8-r", "windows-1251", "utf-8"])
+def test_a_mail_is_decoded_as_it_declares(charset: str):
+    assert "Правление порта согласилось." in text_of(mail("Правление порта согласилось.", charset=charset), "a.eml")
+
+
+def test_letters_in_a_header_that_should_be_encoded_are_read():
+    header = b"From: Andr\xe9 <a@example.org>\nMessage-ID: <1@x>\nSubject: Le caf\xe9 d\xe9cide\n\n"
+    made = document(header + "Le conseil a décidé d'augmenter les salaires.".encode("cp1252"), "a.eml")
+    assert (made.title, made.author) == ("Le café décide", "André")
+
+
+def test_the_html_of_a_mail_is_read_only_if_there_is_no_text():
+    page = f"<style>p{{}}</style><div style='display:none'>Preview</div><p>{AGREED}</p>"
+    assert text_of(mail(page=page), "a.eml").endswith(f"\n\n{AGREED}")
+    assert "Preview" not in text_of(mail(page=page), "a.eml")
+    assert text_of(mail(PLEDGED, page=f"<p>{PLEDGED}</p>"), "a.eml").endswith(PLEDGED)
+    assert text_of(mail("See the HTML.", page=f"<p>{AGREED} {PLEDGED}</p>"), "a.eml").endswith(PLEDGED)
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "On Tue, 11 Mar 2025 at 10:00, Tom Reyes\n<tom@example.org> wrote:\n\n> We offer 4.\n> Reply, please.",
+        "Am 11.03.2025 um 10:00 schrieb Tom Reyes <tom@example.org>:\n> We offer 4.",
+        "Le mar. 11 mars 2025 à 10:00, Tom Reyes <tom@example.org> a écrit :\n\nWe offer 4.",
+        "El mar, 11 mar 2025 a las 10:00, Tom Reyes (<tom@example.org>) escribió:\n\n> We offer 4.",
+        "11.03.2025 10:00, Tom Reyes <tom@example.org> написал(а):\n> We offer 4.",
+        "-----Original Message-----\nFrom: Tom Reyes\nSent: 11 March 2025\nTo: Press\n\nWe offer 4.",
+        "________________________________\nFrom: Tom <tom@example.org>\nSent: Tuesday\nSubject: x\n\nWe offer 4.",
+        "Von: Tom Reyes <tom@example.org>\nGesendet: Dienstag\nAn: Presse\nBetreff: x\n\nWe offer 4.",
+    ],
+)
+def test_the_newest_message_stands_apart_from_what_it_quotes(quoted: str):
+    made = document(mail(f"{AGREED}\n\n{quoted}\n", subject="Offer"), "a.eml")
+    assert made.text == f"Offer\n\n{AGREED}"
+    (note,) = made.notes
+    assert note[0] == "parts_left_out"
+    assert "line" in note[1]
+
+
+def test_answers_between_quoted_lines_are_kept():
+    body = "On Tue, 11 Mar 2025 Tom Reyes wrote:\n> Will you sign?\n\nWe will sign.\n\n> And pay?\n\nWe will pay.\n"
+    kept = text_of(mail(f"Dear Tom,\n\n{body}", subject="Offer"), "a.eml")
+    assert kept.split("\n\n") == ["Offer", "Dear Tom,", "\nWe will sign.", "\nWe will pay."]
+
+
+def test_a_sentence_that_introduces_a_letter_is_no_quotation():
+    body = "In a letter of 11 March 2025 the minister wrote:\n\nWe will pay the crews.\n"
+    assert "We will pay the crews." in text_of(mail(body), "a.eml")
+
+
+def test_a_forwarded_message_is_read_if_nothing_stands_above_it():
+    head = "---------- Forwarded message ---------\nFrom: Tom <t@example.org>\nDate: Tue\nSubject: x\nTo: Ann\n\n"
+    made = document(mail(f"\n{head}{AGREED}\n", subject="Fwd: x"), "a.eml")
+    assert made.text == f"Fwd: x\n\n{AGREED}"
+    assert "headers of the forwarded message" in made.notes[0][1]
+
+
+def test_signature_and_attachments_are_left_out_and_named():
+    made = document(mail(f"{AGREED}\n\n-- \nAnn Lee\nPress office\n", attached=["plan.pdf", "b.pdf"]), "a.eml")
+    assert "Press office" not in made.text
+    assert made.notes == (
+        ("parts_left_out", "Left out of the mail: the signature; 2 attachments (plan.pdf, b.pdf)."),
+    )  # fmt: skip
+
+
+def test_a_mail_with_attachments_only_is_refused():
+    with pytest.raises(InputError, match=r"a\.eml is a mail with only attachments \(plan\.pdf\); give the attached"):
+        document(mail(attached=["plan.pdf"]), "a.eml")
+
+
+def test_soft_line_breaks_of_flowed_text_are_removed():
+    head = b"From: a@example.org\nMessage-ID: <1@x>\nContent-Type: text/plain; format=flowed\n\n"
+    assert text_of(head + b"The board will \npay the crews.\nIt signed.\n", "a.eml").startswith(
+        "The board will pay the crews.\nIt signed."
+    )
+
+
+# ── captions ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_cues_of_a_voice_are_one_turn_with_a_label():
+    assert text_of(formats.VTT, "a.vtt").split("\n\n") == [
+        "Dana Okafor: Thank you all. The union will suspend all industrial action on Friday.",
+        "Tom Reyes: The board will pay the rise.",
+        "Dana Okafor: We welcome it.",
+        "Tom Reyes: I am worried about Marlow & Sons.",
+    ]
+
+
+def test_evidence_of_captions_has_its_time():
+    made = document(formats.VTT, "a.vtt")
+    assert location(made, "industrial action on Friday") == Place(time="00:00:07")
+    assert location(made, "I am worried") == Place(time="00:01:16")
+
+
+def test_captions_out_of_order_are_sorted_and_this_is_told():
+    made = document(formats.SRT, "a.srt")
+    assert made.text.split("\n\n") == [
+        "The board will pay the four per cent rise.", "TOM REYES: We welcome it.",
+        "- Will it cut services?", "- No, it will not.",
+    ]  # fmt: skip
+    assert [code for code, _ in made.notes] == ["order_changed"]
+
+
+def test_lines_that_roll_up_are_read_once():
+    assert text_of(formats.ROLLING, "a.vtt") == "the harbour board agreed to raise pay"
+
+
+@pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])
+def test_captions_with_a_byte_order_mark_and_other_line_ends_are_recognised(mark: str):
+    assert text_of(formats.VTT.replace("\n", "\r\n").encode(mark), "captions").startswith("Dana Okafor: Thank")
+
+
+def test_captions_without_cues_are_refused():
+    with pytest.raises(InputError, match=r"a\.vtt has no captions"):
+        document("WEBVTT\n\nNOTE nothing\n", "a.vtt")
+
+
+# ── HTML ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_article_is_read_without_what_surrounds_it():
+    made = document(formats.PAGE, "a.html")
+    assert made.text.split("\n\n") == [
+        "Board and union reach deal", AGREED, PLEDGED, "What comes next", f"{WARNED} {OPPOSED}",
+        "Asked whether it would cut services, the board said:", "No.",
+    ]  # fmt: skip
+    assert (made.title, made.published, made.author, made.language) == (
+        "Board and union reach deal", date(2025, 3, 12), "Ines Falk", "en",
+    )  # fmt: skip
+
+
+def test_evidence_of_a_page_has_the_heading_above_it():
+    made = document(formats.PAGE, "a.html")
+    assert location(made, "could collapse") == Place(heading="What comes next")
+
+
+def test_the_whole_page_is_read_on_request(tmp_path: Path):
+    path = tmp_path / "a.html"
+    path.write_text(formats.PAGE, "utf-8")
+    text = read(path, whole_page=True).text
+    for words in ("Home", "We use cookies", AGREED, "A scandal", "All rights reserved"):
+        assert words in text
+    for words in ("gtag", "display", "<", "Marlow Gazette</title>"):
+        assert words not in text
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"), [("windows-1251", "cp1251"), ("iso-8859-1", "cp1252"), ("utf-8", "utf-8")]
+)
+def test_a_page_is_decoded_as_it_declares(declared: str, encoding: str):
+    words = {"cp1251": "Правление порта согласилось повысить зарплату экипажам паромов."}.get(
+        encoding, "Le conseil a décidé d’augmenter les salaires des équipages des bacs."
+    )
+    page = (
+        f'<html><head><meta charset="{declared}"></head><body><article><p>{words}</p><p>{words} 2</p></article></body>'
+    )
+    assert words in text_of(page.encode(encoding), "a.html")
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("<html><body><nav>Home News</nav><script>var a = 1;</script></body></html>", "has no article"),
+        ("<html><body><p>Sign in to read.</p><form><input type='password'></form></body></html>", "asks for a login"),
+        (f"<html><body>{'<div>' * 100_000}<p>{AGREED}</p></body></html>", "nested too deeply"),
+        (f"<html><body><p>{AGREED}</p>{' ' * 20_000_000}</body></html>", "is too large (20,000,"),
+        ("<html>", "empty or damaged|has no article"),
+    ],
+)
+def test_a_page_without_an_article_is_one_sentence(page: str, told: str, tmp_path: Path):
+    path = tmp_path / "a.html"
+    path.write_text(page, "utf-8")
+    with pytest.raises(InputError, match=told.replace("(", r"\(")):
+        read(path, max_characters=2_000_000)
+
+
+def test_a_page_nested_a_thousand_deep_is_read():
+    page = f"<html><body>{'<div>' * 1000}<article><p>{AGREED}</p><p>{PLEDGED}</p></article></body></html>"
+    assert PLEDGED in text_of(page, "a.html")
+
+
+# ── PDF ──────────────────────────────────────────────────────────────────────────────────────────
+
+LEFT = [
+    "The Marlow Harbour Board agreed on Tues-",
+    "day to raise ferry pay after a three-",
+    "week strike at the port.",
+    "The industrial dispute is over, and the",
+    "union will suspend all of its indus-",
+    "trial action on Friday.",
+]
+RIGHT = [
+    "Tom Reyes warned that the timetable",
+    "could collapse without new boats. The",
+    "Islanders opposed the deal and said",
+    "that it would push up fares for long-",
+    "and short-term visitors of the islands.",
+    "They will vote.",
+]
+READ_LEFT = (
+    "The Marlow Harbour Board agreed on Tuesday to raise ferry pay after a three-week strike at the port.\n\n"
+    "The industrial dispute is over, and the union will suspend all of its industrial action on Friday."
+)
+READ_RIGHT = (
+    "Tom Reyes warned that the timetable could collapse without new boats. The Islanders opposed the deal and said "
+    "that it would push up fares for long- and short-term visitors of the islands. They will vote."
+)
+
+
+def paged(*bodies: list[tuple[float, float, str]]) -> bytes:
+    """A PDF whose pages have a running head and a number."""
+    return pdf(
+        [(20, 10, "Marlow Gazette, harbour special"), *body, (100, 288, f"Page {number} of {len(bodies)}")]
+        for number, body in enumerate(bodies, 1)
+    )
+
+
+def test_columns_are_read_one_after_the_other_without_heads_and_numbers():
+    both = column(20, 40, LEFT) + column(110, 40, RIGHT)
+    by_rows = [line for pair in zip(column(20, 40, LEFT), column(110, 40, RIGHT), strict=True) for line in pair]
+    for page in (both, by_rows):
+        made = document(paged([(20, 30, "Harbour special on a deal"), *page], page, page), "a.pdf")
+        assert made.text.startswith(f"Harbour special on a deal\n\n{READ_LEFT}\n\n{READ_RIGHT}\n\n{READ_LEFT}")
+        assert "Gazette" not in made.text
+        assert "Page" not in made.text
+        assert [code for code, _ in made.notes] == ["parts_left_out"]
+
+
+def test_evidence_of_a_pdf_has_its_page():
+    made = document(paged(column(20, 40, LEFT), column(20, 40, RIGHT)), "a.pdf")
+    assert location(made, "three-week strike") == Place(page=1)
+    assert location(made, "could collapse") == Place(page=2)
+
+
+def test_a_paragraph_runs_on_over_a_page():
+    first, second = (
+        [*LEFT[:3], "The union, which has asked for more, said"],
+        ["that it will end its action.", "It did."],
+    )
+    text = text_of(paged(column(20, 40, first), column(20, 40, second)), "a.pdf")
+    assert "asked for more, said that it will end its action." in text
+
+
+def test_rows_of_a_table_stay_rows():
+    rows = [("Pay", "4 per cent"), ("Boats", "12"), ("Fares", "2.50"), ("Crews", "340"), ("Ports", "7")]
+    cells = [(left, 60 + 6 * n, cell) for n, row in enumerate(rows) for left, cell in zip((20, 120), row, strict=True)]
+    assert "Pay | 4 per cent\nBoats | 12\nFares | 2.50" in text_of(paged(column(20, 30, LEFT[:2]) + cells), "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (pdf([[(20, 20, AGREED)]], password="key"), "is protected by a password; save it without one"),
+        (pdf([[(20, 20, AGREED)]])[:900], "is cut short: the end of the PDF is missing"),
+        (b"%PDF-1.7\nnothing\n%%EOF", "is a damaged PDF"),
+        (formats.scan(), "has no text, as a scan has none; read it with OCR"),
+    ],
+)
+def test_a_pdf_that_cannot_be_read_is_one_sentence(data: bytes, told: str):
+    with pytest.raises(InputError, match=told):
+        document(data, "a.pdf")
+
+
+def test_reading_of_a_long_pdf_stops_where_it_is_too_long(tmp_path: Path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf([column(20, 40, LEFT)] * 300))
+    with pytest.raises(InputError, match=r"is too long \(.* characters; the limit is 20,000 characters\)"):
+        read(path, max_characters=20_000)
+
+
+# ── hyphens ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("It agreed on Tues-\nday to pay.", "It agreed on Tuesday\nto pay."),
+        ("a three-\nweek strike", "a three-week\nstrike"),
+        ("a well-\nknown man", "a well-known\nman"),
+        ("short-\nand long-term plans", "short- and\nlong-term plans"),
+        ("Okafor and Oka-\nfor agreed", "Okafor and Okafor\nagreed"),
+        ("the re-elected; the re-\nelected mayor", "the re-elected; the re-elected\nmayor"),
+        ("from Anglo-\nFrench talks", "from Anglo-French\ntalks"),
+        ("Der Hafenvor-\nstand will das Gehalt der Mannschaften nun anheben.", "Der Hafenvorstand\nwill das Gehalt"),
+        ("the agree\u00adment and the agree\u00ad\nment", "the agreement and the agreement"),
+        ("pages 3-\n4 and A-\n", "pages 3-\n4 and A-\n"),
+    ],
+)  # fmt: skip
+def test_a_hyphen_at_the_end_of_a_line_is_joined_only_where_it_divides_a_word(text: str, read_as: str):
+    assert document(f"{text}\n", "a.txt").text.startswith(read_as)
+
+
+def test_nothing_is_lost_where_lines_end_with_hyphens():
+    text = "-\n--\nx-\n\ny-\nz-\nw and-\n  more-\n"
+    assert re.sub(r"\s", "", without_line_end_hyphens(text)) == re.sub(r"\s", "", text)
+
+
+def test_ligatures_are_letters():
+    assert text_of("Chief ﬁnance oﬃcer", "a.txt") == "Chief finance officer"
+
+
+# ── Word, OpenDocument, RTF, Markdown, gzip ──────────────────────────────────────────────────────
+
+
+def test_a_word_file_is_its_text_with_headings_and_accepted_changes():
+    paragraphs = [("Heading 1", "Deal"), ("Normal", AGREED), ("Heading 2", "Fares"), ("Normal", OPPOSED)]
+    made = document(word(paragraphs, deleted=" off", inserted=" reached"), "a.docx")
+    assert made.text.split("\n\n") == ["Deal reached", AGREED, "Fares", OPPOSED, "Pay | 4 per cent"]
+    assert location(made, "would push up fares") == Place(heading="Fares")
+
+
+def test_an_open_document_is_its_text_without_notes():
+    note = "<text:note><text:note-body><text:p>A note.</text:p></text:note-body></text:note>"
+    body = (
+        f"<text:h>Deal</text:h><text:p>The <text:span>board</text:span><text:s/>agreed{note} to pay.</text:p>"
+        f"<text:list><text:list-item><text:p>{WARNED}</text:p></text:list-item></text:list>"
+    )
+    made = document(formats.open_document(body), "a.odt")
+    assert made.text == f"Deal\n\nThe board agreed to pay.\n\n- {WARNED}"
+    assert location(made, "agreed to pay") == Place(heading="Deal")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (archive({"a.txt": "x"}), "is a zip archive"),
+        (archive({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}), "is a spreadsheet and not a Word"),
+        (word([("Normal", AGREED)])[:4000], "is damaged or cut short"),
+        (archive({"[Content_Types].xml": "<x/>", "word/document.xml": "<x"}), "is damaged"),
+    ],
+)
+def test_a_word_file_that_is_something_else_is_one_sentence(data: bytes, told: str):
+    with pytest.raises(InputError, match=told):
+        document(data, "a.docx")
+
+
+def test_rtf_is_its_text_in_the_encoding_that_it_declares():
+    made = document(formats.RTF, "a.rtf")
+    assert (made.text, made.title) == ("The board agreed to pay.\n\nПравление done.", "Deal")
+
+
+def test_markdown_is_its_text_and_links_keep_their_words():
+    made = document(formats.MARKDOWN, "a.md")
+    assert made.text.split("\n\n") == [
+        "Board and union reach deal", "The Marlow Harbour Board agreed to raise pay.", "What comes next",
+        f"- {WARNED}\n- A second point", "item | change\nPay | 4 %", "A ferry",
+    ]  # fmt: skip
+    assert (made.title, made.published, made.author) == ("Board and union reach deal", date(2025, 3, 12), "Ines Falk")
+    assert location(made, "could collapse") == Place(heading="What comes next")
+
+
+@pytest.mark.parametrize(("data", "name"), [(AGREED.encode(), "a.txt"), (mail(AGREED), "a.eml")])
+def test_a_compressed_file_is_read_as_what_it_is(data: bytes, name: str):
+    assert AGREED in text_of(formats.packed(data), f"{name}.gz")
+
+
+def test_a_compressed_file_is_unpacked_only_up_to_the_limit(tmp_path: Path):
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(formats.packed(b"The council met. " * 10_000_000))
+    with pytest.raises(InputError, match="is too long"):
+        read(path, max_characters=1000)
+    path.write_bytes(formats.packed(AGREED.encode() * 50)[:60])
+    with pytest.raises(InputError, match="is cut short"):
+        read(path)
+    path.write_bytes(formats.packed(formats.packed(AGREED.encode())))
+    with pytest.raises(InputError, match="is compressed twice"):
+        read(path)
+
+
+# ── offsets ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (mail("\n\n".join(SENTENCES)), "a.eml"),
+        (formats.PAGE.encode(), "a.html"),
+        (formats.VTT.encode(), "a.vtt"),
+        (formats.SRT.encode(), "a.srt"),
+        (formats.MARKDOWN.encode(), "a.md"),
+        (word([("Normal", each) for each in SENTENCES]), "a.docx"),
+        (paged(column(20, 40, LEFT), column(20, 40, RIGHT)), "a.pdf"),
+    ],
+)
+def test_places_are_in_order_and_within_the_text_and_each_sentence_is_cut_out_by_its_offsets(data: bytes, name: str):
+    made = document(data, name)
+    starts = [place.start for place in made.places]
+    assert starts == sorted(set(starts))
+    assert all(0 <= start < len(made.text) for start in starts)
+    assert all(made.text[s.start : s.end] == s.text for s in made.sentences)
+
+
+def test_a_place_reaches_to_the_next_one():
+    made = replace(Document.from_text("One. Two."), places=(Place(0, page=1), Place(5, page=2)))
+    assert [made.place(start).page for start in (0, 4, 5, 8)] == [1, 1, 2, 2]  # type: ignore[union-attr]

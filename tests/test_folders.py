@@ -1,0 +1,138 @@
+"""Folders and JSON Lines: every file and line is read, fails by its name, or is counted as left out."""
+
+import io
+import json
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from summariser.batch import LeftOut, count, items_from
+from summariser.errors import InputError
+from tests import formats
+from tests.formats import AGREED, PLEDGED
+from tests.test_cli import Cli, cli  # noqa: F401  # the fixture
+from tests.test_readers import WORDS
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with files of many kinds."""
+    monkeypatch.chdir(tmp_path)
+    files: dict[str, bytes] = {
+        "a.TXT": AGREED.encode(),
+        "b.html": formats.PAGE.encode(),
+        "c.eml": formats.mail(PLEDGED),
+        "d.vtt": formats.VTT.encode(),
+        "deep/e.md": AGREED.encode(),
+        "deep/f.txt.gz": formats.packed(AGREED.encode()),
+        "g.docx": b"PK\x03\x04 damaged",
+        "h.xyz": b"x",
+        "i.XYZ": b"x",
+        "j.png": b"x",
+        "k.tar.gz": b"x",
+        "notes": AGREED.encode(),
+        "program": bytes(range(256)),
+        ".hidden": b"x",
+        ".git/config.txt": b"x",
+    }
+    for name, data in files.items():
+        path = tmp_path / "news" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return tmp_path / "news"
+
+
+def test_a_folder_gives_every_file_that_can_be_read_and_counts_the_others(folder: Path):
+    left_out = LeftOut()
+    items = {Path(item.id).relative_to("news").as_posix(): item for item in items_from(["news"], left_out)}
+    assert sorted(items) == [
+        "a.TXT", "b.html", "c.eml", "d.vtt", "deep/e.md", "deep/f.txt.gz", "g.docx", "notes",
+    ]  # fmt: skip
+    assert str(left_out) == "6 files left out: 2 .xyz, 1 .png, 1 .tar.gz, 1 hidden, 1 without an ending."
+    for name, item in items.items():
+        if name != "g.docx":
+            assert item.document().text
+    with pytest.raises(InputError, match=r"news/g\.docx is a"):
+        items["g.docx"].document()
+    assert count(["news"]) == 8
+
+
+def test_nothing_is_said_where_nothing_is_left_out():
+    assert str(LeftOut()) == ""
+
+
+def test_a_folder_of_a_storage_counts_what_it_leaves_out_too():
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/mixed/a.html", formats.PAGE.encode())
+    memory.pipe_file("/mixed/b.xyz", b"x")
+    try:
+        left_out = LeftOut()
+        (item,) = items_from(["memory://mixed"], left_out)
+        assert item.document().title == "Board and union reach deal"
+        assert str(left_out) == "1 file left out: 1 .xyz."
+    finally:
+        memory.rm("/mixed", recursive=True)
+
+
+def test_the_command_line_says_what_was_left_out(cli: Cli, folder: Path):  # noqa: F811  # the fixture
+    done = cli("batch", folder, "--no-store", "--dry-run")
+    assert "7 documents to summarise, 0 in the store, 1 that cannot be read" in done.stdout
+    assert done.stderr.endswith(
+        "summariser: 6 files left out: 2 .xyz, 1 .png, 1 .tar.gz, 1 hidden, 1 without an ending.\n"
+    )
+
+
+# ── JSON Lines ───────────────────────────────────────────────────────────────────────────────────
+
+
+def lines(*texts: str) -> str:
+    return "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_lines_are_read_in_every_unicode_encoding(encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_bytes(lines(*WORDS.values()).encode(encoding))
+    items = list(items_from(["docs.jsonl"]))
+    assert [item.document().text for item in items] == list(WORDS.values())
+    assert [item.id for item in items] == [f"docs.jsonl:{n}" for n in range(1, len(WORDS) + 1)]
+
+
+def test_a_line_in_another_encoding_is_read_and_the_guess_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_bytes(lines(WORDS["fr"]).encode("cp1252") + lines(WORDS["en"]).encode())
+    old, new = (item.document() for item in items_from(["docs.jsonl"]))
+    assert (old.text, new.text) == (WORDS["fr"], WORDS["en"])
+    assert (old.notes, new.notes) == ((("encoding_guessed", "The encoding was guessed to be Windows-1252."),), ())
+
+
+def test_a_line_that_cannot_be_decoded_fails_with_file_and_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    bad = b'{"text": "' + bytes(range(128, 256)) * 2 + b'"}\n'
+    Path("docs.jsonl").write_bytes(lines("One.").encode() + bad)
+    right, wrong = items_from(["docs.jsonl"])
+    assert right.document().text == "One."
+    with pytest.raises(InputError, match=r"docs\.jsonl:2 cannot be decoded"):
+        wrong.document()
+
+
+def test_standard_input_is_read_as_bytes(monkeypatch: pytest.MonkeyPatch):
+    data = io.BytesIO(lines(WORDS["ru"]).encode("utf-16"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(data, encoding="ascii"))
+    (item,) = items_from(["-"])
+    assert (item.id, item.document().text) == ("standard input:1", WORDS["ru"])
+
+
+def test_the_text_of_a_line_may_be_called_content_or_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_text(json.dumps({"content": AGREED}) + "\n" + json.dumps({"body": PLEDGED}), "utf-8")
+    assert [item.document().text for item in items_from(["docs.jsonl"])] == [AGREED, PLEDGED]
+
+
+def test_a_list_in_utf_16_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("é.txt").write_text(AGREED, "utf-8")
+    Path("list").write_bytes("é.txt\r\n".encode("utf-16"))
+    (item,) = items_from(["@list"])
+    assert item.document().text == AGREED
