@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 LANGUAGES = frozenset({"en", "fr", "es", "de"})
 """The languages with lists of negations, hedges and conditions; in other languages only exact words are verified."""
-_ALL = ("any", *sorted(LANGUAGES))
+OTHERS = frozenset({"it", "pt", "ru"})
+"""Other languages with some lists, such as the words in labels of speakers."""
+_ALL = ("any", *sorted(LANGUAGES | OTHERS))
 
 Phrase = tuple[str, ...]
 """A sequence of words."""
