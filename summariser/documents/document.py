@@ -189,10 +189,11 @@ def _sentence_spans(text: str, language: Language, turns: Sequence[Turn]) -> Ite
         turns: The turns of a transcript; a sentence ends before them, and none ends within their labels.
     """
     starts = [turn.start for turn in turns]
+    all_starts = frozenset(starts)
     widest = max(map(len, text.split("\n")))
     wrapped_at = widest if widest <= _WIDEST_WRAPPED_LINE else None
     for paragraph, match in enumerate(_PARAGRAPH.finditer(text), 1):
-        for offset, block in _blocks(match, wrapped_at, frozenset(starts)):
+        for offset, block in _blocks(match, wrapped_at, all_starts):
             behind = offset + len(block)
             cuts = starts[bisect_right(starts, offset) : bisect_left(starts, behind)]
             for start, end in pairwise((offset, *cuts, behind)):
