@@ -328,6 +328,21 @@ def test_settings_come_from_argument_then_environment_then_file(cli: Cli):
     assert "sections@1 with openai/from-argument" in cli(*command, "-m", "openai/from-argument").stdout
 
 
+def test_a_batch_gives_a_day_to_the_documents_that_state_none(cli: Cli):
+    lines = (
+        {"id": "line", "text": TEXT, "published": "2025-03-01"},
+        {"id": "text", "text": f"Published 2 March 2025\n\n{TEXT}"},
+        {"id": "none", "text": TEXT},
+    )
+    (cli.folder / "news.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    with Loopback([answers(ANSWER)] * 3) as server:
+        cli.use(server)
+        result = cli("batch", cli.folder / "news.jsonl", "--published", "2025-03-14")
+    found = map(json.loads, result.stdout.splitlines())
+    days = {each["id"]: each["summary"]["document"]["published"] for each in found}
+    assert days == {"line": "2025-03-01", "text": "2025-03-02", "none": "2025-03-14"}
+
+
 def test_the_published_day_is_given(cli: Cli):
     with Loopback([answers(ANSWER)]) as server:
         cli.use(server)

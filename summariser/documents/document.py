@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from summariser.documents.boilerplate import Boilerplate, classify
-from summariser.documents.publication import dateline, dateline_end, publication_date
+from summariser.documents.publication import Published, dateline, dateline_end, publication_date
 from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
 from summariser.errors import InputError
 from summariser.text import normalise
@@ -110,6 +110,7 @@ class Document:
             for number, ((start, end, paragraph), kind) in enumerate(zip(spans, kinds, strict=True), 1)
         )
         content = [s for s in sentences if s.boilerplate is None]
+        stated = Published(published) if published else publication_date(text, [s.text for s in sentences], language)
         return cls(
             text=text,
             source=source,
@@ -117,8 +118,8 @@ class Document:
             title=_title(content),
             language=language,
             dateline=next((found for s in content[:4] if (found := dateline(s.text))), None),
-            published=published or publication_date([s.text for s in sentences]),
-            notes=notes,
+            published=stated.day,
+            notes=(*notes, *_note_on_date(stated.unclear)),
         )
 
     @cached_property
@@ -178,6 +179,13 @@ def detect_language(text: str) -> Language | None:
     sample = " ".join(text[:_LANGUAGE_SAMPLE].split())
     best = _detector().detect(sample, model="lite", k=1)[0]
     return str(best["lang"]) if float(best["score"]) >= 0.5 else None
+
+
+def _note_on_date(unclear: str) -> Iterator[tuple[str, str]]:
+    """Yield the note that a date line does not settle the day of publication."""
+    if unclear:
+        message = f"The date {unclear} may be either of two days, so no day of publication was taken from it."
+        yield "publication_unclear", message
 
 
 def _sentence_spans(text: str, language: Language, turns: Sequence[Turn]) -> Iterator[tuple[int, int, int]]:

@@ -12,6 +12,8 @@ class WarningCode(StrEnum):
 
     # about the document and how it was read
     ENCODING_GUESSED = "encoding_guessed"
+    PUBLICATION_UNCLEAR = "publication_unclear"
+    PUBLICATION_UNKNOWN = "publication_unknown"
     ORDER_IN_TEXT = "order_in_text"
     READ_IN_PASSAGES = "read_in_passages"
     READ_IN_PART = "read_in_part"

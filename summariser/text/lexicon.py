@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = frozenset({"en", "fr", "es", "de"})
 """The languages with lists of negations, hedges and conditions; in other languages only exact words are verified."""
-OTHERS = frozenset({"it", "pt", "ru"})
-"""Other languages with some lists, such as the words in labels of speakers."""
+OTHERS = frozenset("ar hi it ja ko nl pl pt ru tr uk zh".split())
+"""Other languages with some lists, such as the words in labels of speakers and date lines."""
 _ALL = ("any", *sorted(LANGUAGES | OTHERS))
 
 Phrase = tuple[str, ...]
