@@ -150,6 +150,8 @@ def _order(text: str, language: str | None) -> str | None:
 def _role(line: str, dated: _Dated, language: str | None) -> Role | None:
     """Return what the line says of the date: the day of publication, of a change, or of a date line; or None."""
     before, after = line[: dated.start], _TAIL.sub("", line[dated.end :], count=1).strip()
+    if _RANGE.match(after):  # 7 June 2017 – 26 October 2022
+        return None
     said = _SEGMENT.split(before)[-1]
     if _size(said) <= _LONGEST_NAME:
         updated, published = (_last(pattern, said) for pattern in (_updated(), _published()))
@@ -217,6 +219,7 @@ _AFTER_SPACE = re.compile(r"(?<=[\s,،])")
 _SEGMENT = re.compile(r"[|•·;]|(?<=\w{3})\.\s|[。／]|\s[–—-]\s")
 _SEPARATES = re.compile(r"[|•·;/]")
 _SEPARATED = re.compile(r"[|•·]\s*$")
+_RANGE = re.compile(r"[—–-]\s*(?:\d{1,2}\W|[12]\d{3}\b)")
 _OPENS_REPORT = re.compile(r"(?:\.\s?)?(?:[—–]|--?(?=\s))|:\s|[电電]")
 _SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|of|du|vom|dated)[\s,]*$", re.I)
 _BYLINE = re.compile(r"^\s*(?:by|par|von|por|da|di|de|от)\s+", re.I)
