@@ -6,7 +6,7 @@ import pytest
 
 from summariser import check
 from summariser.documents import Document
-from summariser.text import lexicon
+from summariser.text import lexicon, state_named
 from summariser.text.numbers import numbers_in
 
 DATA = Path(__file__).with_name("data")
@@ -108,3 +108,19 @@ def test_at_least_ten_languages_have_negations_whose_list_says_where_it_is_from(
 
 def test_a_language_without_negations_has_no_pattern_of_them():
     assert lexicon.in_running_text("negations", "fi").search("ei koskaan, not, nicht") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Германия", "DE"),
+        ("中国", "CN"),
+        ("Stati Uniti", "US"),
+        ("भारत", "IN"),
+        ("روسيا", "RU"),
+        ("대한민국", "KR"),
+        ("Marlow", None),
+    ],
+)
+def test_a_state_is_known_by_its_name_in_many_languages(name: str, code: str | None):
+    assert state_named(name) == code
