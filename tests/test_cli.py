@@ -328,6 +328,36 @@ def test_settings_come_from_argument_then_environment_then_file(cli: Cli):
     assert "sections@1 with openai/from-argument" in cli(*command, "-m", "openai/from-argument").stdout
 
 
+def test_what_the_rules_cannot_look_for_in_a_language_is_said_before_anything_is_asked(cli: Cli):
+    text = "L’autorità portuale ha deciso martedì di aumentare gli stipendi degli equipaggi. Il sindacato è d’accordo."
+    cli.article.write_text(text, "utf-8")
+    said = "does not look for commitments, reactions and risks in this text"
+    with Loopback([]) as server:
+        cli.use(server)
+        result = cli("summarise", cli.article, "--prompt", "sections", "--no-store")
+        planned = cli("summarise", cli.article, "--prompt", "sections", "--dry-run")
+    assert said in result.stderr
+    assert "do not know Italian; the prompt brief asks a model for them" in result.stderr
+    assert result.stderr.index(said) > result.stderr.index("using ")
+    assert said in planned.stdout
+    assert said not in cli("summarise", cli.article, "--prompt", "brief", "--dry-run").stdout
+
+
+def test_a_batch_gives_a_day_to_the_documents_that_state_none(cli: Cli):
+    lines = (
+        {"id": "line", "text": TEXT, "published": "2025-03-01"},
+        {"id": "text", "text": f"Published 2 March 2025\n\n{TEXT}"},
+        {"id": "none", "text": TEXT},
+    )
+    (cli.folder / "news.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    with Loopback([answers(ANSWER)] * 3) as server:
+        cli.use(server)
+        result = cli("batch", cli.folder / "news.jsonl", "--published", "2025-03-14")
+    found = map(json.loads, result.stdout.splitlines())
+    days = {each["id"]: each["summary"]["document"]["published"] for each in found}
+    assert days == {"line": "2025-03-01", "text": "2025-03-02", "none": "2025-03-14"}
+
+
 def test_the_published_day_is_given(cli: Cli):
     with Loopback([answers(ANSWER)]) as server:
         cli.use(server)

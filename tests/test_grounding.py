@@ -184,11 +184,18 @@ def test_boilerplate_carries_nothing():
     assert (found.found.match, found.verdict) == ("missing", "not_enough_info")
 
 
+def test_where_the_language_has_no_negations_only_whole_sentences_are_verbatim():
+    grounder = Grounder(
+        Document.from_text("Hallitus korottaa sokerin veroa ensi vuonna. Oppositio vastustaa päätöstä.")
+    )
+    assert grounder.quote("Hallitus korottaa sokerin veroa ensi vuonna.").match == "verbatim"
+    assert grounder.quote("korottaa sokerin veroa").difference == "language"
+
+
 def test_where_the_language_has_no_rules_only_exact_words_are_supported():
     document = Document.from_text("정부는 화요일 설탕에 대한 세금 인상을 발표했다. 야당은 반대했다.")
     grounder = Grounder(document)
     assert grounder.quote("정부는 화요일 설탕에 대한 세금 인상을 발표했다.").match == "verbatim"
-    assert grounder.quote("세금 인상을 발표했다").difference == "language"
     exact = statement("정부는 화요일 설탕에 대한 세금 인상을 발표했다", sentences=(1,))
     assert grounder.claim(exact).verdict == "supported"
     other = grounder.claim(statement("정부는 설탕에 대한 세금 인상을 발표했다", sentences=(1,)))

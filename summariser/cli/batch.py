@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stdout, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib import import_module
 from itertools import islice
@@ -112,6 +112,15 @@ def batch(
     ] = None,
     model: Model = None,
     prompt: Prompt = None,
+    published: Annotated[
+        datetime | None,
+        typer.Option(
+            "--published",
+            formats=["%Y-%m-%d"],
+            help="Publication date of the documents that state none, neither in their text nor in their line of a "
+            ".jsonl file. It turns deadlines such as 'by Friday' into dates.",
+        ),
+    ] = None,
     concurrency: Annotated[
         int | None,
         typer.Option(
@@ -172,7 +181,7 @@ def batch(
     Results are kept in a store. If a run is interrupted, the same command continues it: documents that are already in
     the store are not sent again.
     """
-    from summariser.batch import Budget, LeftOut, engine_for, items_from
+    from summariser.batch import Budget, LeftOut, dated, engine_for, items_from
     from summariser.cli.progress import Plain
     from summariser.pipeline import Session
 
@@ -197,6 +206,8 @@ def batch(
     _require_other_output(sources, output)
     left_out = LeftOut()
     items = items_from(sources, left_out)
+    if published is not None:
+        items = dated(items, published.date())
     if dry_run:
         _dry_run(items if limit is None else islice(items, limit), settings, _share_of_price(engine))
         _say_left_out(left_out)

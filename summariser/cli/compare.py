@@ -114,10 +114,7 @@ def compare(
 
     with showing_progress(quiet=quiet, verbose=False) as listener:
         with Summariser(settings=settings, listener=listener) as summariser:
-            given = [_summary(text) for text in texts]
-            sources = [
-                _source(text) if summary is None else summary for text, summary in zip(texts, given, strict=True)
-            ]
+            sources = [_summary(text) or read_source(text, settings) for text in texts]
             comparison = summariser.compare(*sources, way=way.value if way is not None else None, align=align)
     write(_rendered(comparison, chosen, to_terminal=output is None), output)
     _fail(comparison, failing)

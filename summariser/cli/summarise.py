@@ -203,6 +203,7 @@ class _Job:
 
     def _summarise(self, documents: "list[Document]", errors: list[SummariserError], *, alone: bool) -> "list[Summary]":
         from summariser.cli.progress import showing_progress
+        from summariser.extraction import not_looked_for
         from summariser.pipeline import Session
 
         summaries = []
@@ -211,6 +212,8 @@ class _Job:
                 if not self._quiet:
                     say(f"using {session.name}", event="start", model=session.name, prompt=session.prompt.id)
                 for document in documents:
+                    if note := not_looked_for(session.prompt, document):
+                        say(f"{document.source}: {note}", event="not_looked_for", source=document.source)
                     try:
                         summary = session.summarise(document)
                     except (ModelError, InputError) as error:
@@ -258,7 +261,7 @@ class _Job:
 def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     """Print the planned requests, their size in tokens and the maximum cost."""
     from summariser import prompts
-    from summariser.extraction import estimates, room_for
+    from summariser.extraction import estimates, not_looked_for, room_for
     from summariser.models import cost, default_model, limits_of, resolve_model_name
     from summariser.pipeline import default_prompt
 
@@ -278,6 +281,8 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
         requests = "1 request" if len(found) == 1 else f"{len(found)} requests"
         write(f"  {prompt.id} with {model}: {requests}, about {read:,} tokens in, at most {wrote:,} out, {worth}\n")
         write("  Further requests are made only if an answer is cut off or unusable, or if a request fails.\n")
+        if note := not_looked_for(prompt, document):
+            write(f"  {note}\n")
         for note in _postprocessing_notes(settings):
             write(f"  {note}\n")
 

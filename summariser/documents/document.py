@@ -4,14 +4,15 @@ import hashlib
 import re
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from summariser.documents.boilerplate import Boilerplate, classify
-from summariser.documents.publication import dateline, dateline_end, publication_date
+from summariser.documents.publication import Published, dateline, dateline_end, publication_date
 from summariser.documents.reading import Place, Reading
 from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
 from summariser.errors import InputError
@@ -124,7 +125,7 @@ class Document:
             raise InputError(f"{source} is empty: there is nothing to summarise.")
         language = detect_language(text) or reading.language
         turns = turns_in(text, language)
-        spans = list(_sentence_spans(text, language or "en", frozenset(turn.start for turn in turns)))
+        spans = list(_sentence_spans(text, language or "en", turns))
         kinds = classify([text[start:end] for start, end, _ in spans])
         turns = numbered(turns, [start for start, _, _ in spans])
         sentences = tuple(
@@ -132,6 +133,8 @@ class Document:
             for number, ((start, end, paragraph), kind) in enumerate(zip(spans, kinds, strict=True), 1)
         )
         content = [s for s in sentences if s.boilerplate is None]
+        known = published or reading.published
+        stated = Published(known) if known else publication_date(text, [s.text for s in sentences], language)
         return cls(
             text=text,
             source=source,
@@ -139,11 +142,16 @@ class Document:
             title=reading.title or _title(content),
             language=language,
             dateline=next((found for s in content[:4] if (found := dateline(s.text))), None),
-            published=published or reading.published or publication_date([s.text for s in sentences]),
-            notes=reading.notes,
+            published=stated.day,
+            notes=(*reading.notes, *_note_on_date(stated.unclear)),
             places=reading.places,
             author=reading.author,
         )
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns of a transcript in order, each once; none if the text is not a transcript."""
+        return tuple(dict.fromkeys(sentence.turn for sentence in self.sentences if sentence.turn))
 
     def __hash__(self) -> int:
         """Return a hash of the text and the source alone, since many caches have a Document as their key."""
@@ -209,28 +217,63 @@ def detect_languages(text: str, *, most: int = 3) -> list[tuple[Language, float]
     return [(str(each["lang"]), float(each["score"])) for each in _detector().detect(sample, model="lite", k=most)]
 
 
-def _sentence_spans(text: str, language: Language, turns: frozenset[int]) -> Iterator[tuple[int, int, int]]:
+def _note_on_date(unclear: str) -> Iterator[tuple[str, str]]:
+    """Yield the note that a date line does not settle the day of publication."""
+    if unclear:
+        message = f"The date {unclear} may be either of two days, so no day of publication was taken from it."
+        yield "publication_unclear", message
+
+
+def _sentence_spans(text: str, language: Language, turns: Sequence[Turn]) -> Iterator[tuple[int, int, int]]:
     """Yield the start, end and paragraph of every sentence, without surrounding white space.
 
     Args:
         text: The text.
         language: The language of the text.
-        turns: The offsets at which turns of a transcript begin; a sentence ends before them.
+        turns: The turns of a transcript; a sentence ends before them, and none ends within their labels.
+    """
+    starts = [turn.start for turn in turns]
+    all_starts = frozenset(starts)
+    widest = max(map(len, text.split("\n")))
+    wrapped_at = widest if widest <= _WIDEST_WRAPPED_LINE else None
+    for paragraph, match in enumerate(_PARAGRAPH.finditer(text), 1):
+        for offset, block in _blocks(match, wrapped_at, all_starts):
+            behind = offset + len(block)
+            cuts = starts[bisect_right(starts, offset) : bisect_left(starts, behind)]
+            for start, end in pairwise((offset, *cuts, behind)):
+                turn = bisect_right(starts, start)
+                spoken = min(turns[turn - 1].spoken, end) if turn else 0
+                for first, last in _sentences_between(text, start, end, language, spoken):
+                    yield first, last, paragraph
+
+
+def _sentences_between(text: str, start: int, end: int, language: Language, spoken: int) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of the sentences between two offsets; in a transcript a sentence has more than marks.
+
+    Args:
+        text: The text.
+        start: The first offset.
+        end: The last offset.
+        language: The language of the text.
+        spoken: The offset after the speaker's label, before which no sentence ends if possible; 0 if there is none.
     """
     from sentencex import get_sentence_boundaries
 
-    wrapped = max(map(len, text.split("\n"))) <= _WIDEST_WRAPPED_LINE
-    widest = max(map(len, text.split("\n")))
-    for paragraph, match in enumerate(_PARAGRAPH.finditer(text), 1):
-        for offset, block in _blocks(match, widest if wrapped else None, turns):
-            for found in get_sentence_boundaries(language, block):
-                if found["is_paragraph_break"]:
-                    continue
-                start, end = offset + found["start_index"], offset + found["end_index"]
-                start += len(text[start:end]) - len(text[start:end].lstrip())
-                end -= len(text[start:end]) - len(text[start:end].rstrip())
-                if start < end:
-                    yield start, end, paragraph
+    held: tuple[int, int] | None = None
+    for found in get_sentence_boundaries(language, text[start:end]):
+        words = text[start + found["start_index"] : start + found["end_index"]]
+        if found["is_paragraph_break"] or not words.strip():
+            continue
+        last = start + found["start_index"] + len(words.rstrip())
+        first = last - len(words.strip())
+        if held and (held[1] < spoken or (spoken and not any(map(str.isalnum, words)))):
+            held = held[0], last
+            continue
+        if held:
+            yield held
+        held = first, last
+    if held:
+        yield held
 
 
 def _blocks(paragraph: re.Match[str], wrapped_at: int | None, turns: frozenset[int]) -> Iterator[tuple[int, str]]:

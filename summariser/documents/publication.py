@@ -1,14 +1,36 @@
-"""The dateline and the date of publication of a report."""
+"""The dateline and the day of publication of a report."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import islice
+from typing import Literal, NamedTuple
 
-from summariser.text import lexicon
+from summariser.text import date_order, lexicon, month_names, state_named, states_in, tokenize, weekday_names
 
-_LONGEST_DATE_LINE = 5  # words of a line that is only a date
-_LONGEST_PUBLISHED_LINE = 12  # words of a line that gives the date of publication
+_LONGEST_LINE = 14  # words of a line that gives the day of publication
+_LONGEST_NAME = 8  # words of a place or a paper before a date
+_LONGEST_AFTER = 4  # words after a date that is a line by itself
+_TOP, _BOTTOM = 8, 4  # lines in which the day of publication may stand
+_MOST_BEFORE_PUBLISHED = 2  # words before "published": first published, article published
+_PER_WORD = 3  # characters of a script without spaces that count as a word
+
+Role = Literal["published", "dated", "updated"]
+_ROLES: tuple[Role, ...] = ("published", "dated", "updated")  # the best first
+
+
+class Published(NamedTuple):
+    """What a text says of its day of publication.
+
+    Attributes:
+        day: The day, or None.
+        unclear: A date line in digits that may be either of two days; "" if there is none or if the day is known.
+    """
+
+    day: date | None
+    unclear: str = ""
 
 
 def dateline(text: str) -> str | None:
@@ -23,31 +45,194 @@ def dateline_end(text: str) -> int:
     return match.end() if match else 0
 
 
-def find_date(text: str) -> date | None:
-    """Return the first complete date (day, month and year) in a text, or None."""
-    for pattern in _dates():
-        for match in pattern.finditer(text):
-            month = match["m"].lower()
-            try:
-                return date(int(match["y"]), int(month if month.isdigit() else _months()[month]), int(match["d"]))
-            except ValueError:
-                continue
-    return None
+def find_date(text: str, language: str | None = None) -> date | None:
+    """Return the first complete date (day, month and year) in a text, or None.
+
+    Args:
+        text: The text.
+        language: The language of the text, for names of months; English, French, German and Spanish are always known.
+    """
+    return next((found.day for found in _dates_in(text, language) if found.day), None)
 
 
-def publication_date(sentences: Sequence[str]) -> date | None:
-    """Return the day of publication from a line near the beginning or end that mainly gives a date, or None."""
-    for sentence in (*sentences[:6], *sentences[-3:]):
-        day = find_date(sentence)
-        if day is None:
+def publication_date(text: str, sentences: Sequence[str], language: str | None) -> Published:
+    """Return the day of publication from a line near the beginning or end of a report that gives a date.
+
+    A day after "published" counts before other date lines, and these before a day after "updated".
+
+    Args:
+        text: The whole text.
+        sentences: The sentences of the text.
+        language: The language of the text.
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    edges = lines if len(lines) <= _TOP + _BOTTOM else [*lines[:_TOP], *lines[-_BOTTOM:]]
+    order = _order(text, language)
+    found = [
+        (_ROLES.index(role), dated)
+        for line in dict.fromkeys((*edges, *sentences[:6], *sentences[-3:]))
+        for dated in islice(_dates_in(line, language, order), 3)
+        if (role := _role(line, dated, language)) is not None
+    ]
+    clear = [(role, dated.day) for role, dated in found if dated.day]
+    if clear:
+        return Published(min(clear, key=lambda each: each[0])[1])
+    return Published(None, found[0][1].text if found else "")
+
+
+# ── dates ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A date in a line: its place, and the day, or None if day and month may be exchanged."""
+
+    start: int
+    end: int
+    text: str
+    day: date | None
+
+
+def _dates_in(line: str, language: str | None, order: str | None = None) -> Iterator[_Dated]:
+    """Yield the complete dates of a line in order."""
+    months = month_names(language)
+    found = sorted(
+        (match for pattern in _dates(language) for match in pattern.finditer(line)), key=lambda match: match.start()
+    )
+    after = 0
+    for match in found:
+        if match.start() < after:
             continue
-        words = len(sentence.split())
-        alone = words <= _LONGEST_DATE_LINE
-        if alone or (words <= _LONGEST_PUBLISHED_LINE and _published().search(sentence)):
-            return day
-        if find_date(sentence[: dateline_end(sentence)]):
-            return day
+        parts = match.groupdict()
+        year = int(parts["y"]) + (2018 if parts.get("era") else 0)  # Reiwa 1 is 2019
+        if parts.get("one"):
+            days = _in_either_order(int(parts["one"]), int(parts["two"]), year, order or date_order(language))
+        else:
+            month = parts["m"].casefold()
+            days = {_day(year, int(month) if month.isdigit() else months[month], int(parts["d"]))}
+        if days := days - {None}:
+            after = match.end()
+            yield _Dated(match.start(), match.end(), match.group(), days.pop() if len(days) == 1 else None)
+
+
+def _in_either_order(one: int, two: int, year: int, order: str | None) -> set[date | None]:
+    """Return the days that two numbers and a year may mean."""
+    day_first, month_first = _day(year, two, one), _day(year, one, two)
+    return {day_first} if order == "DMY" and day_first else {month_first} if order == "MDY" and month_first else {
+        day_first, month_first
+    }  # fmt: skip
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _order(text: str, language: str | None) -> str | None:
+    """Return the order of dates in digits in a text: that of its other dates, its language or its place; or None."""
+    pairs = [(int(found["one"]), int(found["two"])) for found in _IN_DIGITS.finditer(text)]
+    shown = {"DMY" if one > 12 else "MDY" for one, two in pairs if (one > 12) != (two > 12)}
+    if shown:
+        return shown.pop() if len(shown) == 1 else None
+    if known := date_order(language):
+        return known if known != "YMD" else None
+    place = next((found for line in text.split("\n")[:_TOP] if (found := dateline(line.strip()))), "")
+    states = {code for code, *_ in states_in(tokenize(place.title()))} | {state_named(place.title().split(",")[0])}
+    states -= {None}
+    return None if not states else "MDY" if states == {"US"} else "DMY"
+
+
+# ── the lines that give the day of publication ───────────────────────────────────────────────────
+
+
+def _role(line: str, dated: _Dated, language: str | None) -> Role | None:
+    """Return what the line says of the date: the day of publication, of a change, or of a date line; or None."""
+    before, after = line[: dated.start], _TAIL.sub("", line[dated.end :], count=1).strip()
+    if _RANGE.match(after):  # 7 June 2017 – 26 October 2022
+        return None
+    said = _SEGMENT.split(before)[-1]
+    if _size(said) <= _LONGEST_NAME:
+        updated, published = (_last(pattern, said) for pattern in (_updated(), _published()))
+        if updated > published:
+            return "updated"
+        if updated >= 0 or (published >= 0 and _size(said[:published]) <= _MOST_BEFORE_PUBLISHED):
+            return "published"
+    if _is_date_line(before, after, language) or dated.end <= dateline_end(line):
+        return "dated"
     return None
+
+
+def _last(pattern: re.Pattern[str], words: str) -> int:
+    """Return where a pattern is found last in words; -1 if it is not found."""
+    return max((found.start() for found in pattern.finditer(words)), default=-1)
+
+
+def _is_date_line(before: str, after: str, language: str | None) -> bool:
+    """Return True if a date is a line of its own, or stands with the name of a paper, a place or a record."""
+    opens = _OPENS_REPORT.match(after) is not None
+    short = _size(after) <= _LONGEST_AFTER and not (after.endswith(".") and len(after) > 1)
+    words = _without_weekday(before, language)
+    if not words:
+        return opens or short or _SEPARATES.match(after) is not None
+    if opens:
+        return _is_name(words, language) or (after[0] in "电電" and _size(words) <= _LONGEST_AFTER)
+    ends = after in ("", ".") or _SEPARATES.match(after) or (short and after[0] == ",")
+    if not ends or _size(words) > _LONGEST_LINE:
+        return False
+    if _SEPARATED.search(before) or _is_name(words, language):
+        return True
+    clause = not lexicon.words("auxiliaries", "en").isdisjoint(words.casefold().split())
+    return _record().search(words) is not None and after != "." and not clause
+
+
+def _is_name(before: str, language: str | None) -> bool:
+    """Return True if the words before a date are a name and a comma: "The Evening Globe,", "By Ana Belmar,"."""
+    words = _BYLINE.sub("", before).replace(",", " ").split()
+    ends = before.rstrip()[-1:]
+    if not words or len(words) > _LONGEST_NAME or ends not in (*",،，、(", "." if len(words) == 1 else ","):
+        return False
+    small = lexicon.function_words(language) - lexicon.words("determiners")
+    particles = lexicon.words("name_particles", "any")
+    named = [word for word in words if word.casefold() not in particles]
+    return all(word[0].upper() == word[0] and word.casefold() not in small for word in named)
+
+
+def _without_weekday(before: str, language: str | None) -> str:
+    """Return the words before a date without a weekday, a preposition or an article beside it, and without marks."""
+    words = _SMALL.sub("", before.strip(_MARKS))
+    names = weekday_names(language)
+    parts = [part for part in _AFTER_SPACE.split(words) if part.strip(" ,،.").casefold() not in names]
+    return _SMALL.sub("", "".join(parts).strip(_MARKS))
+
+
+def _size(words: str) -> int:
+    """Return the number of words; in a script without spaces some characters count as a word."""
+    without_spaces = len(_WITHOUT_SPACES.findall(words))
+    return len(_WITHOUT_SPACES.sub(" ", words).split()) + -(-without_spaces // _PER_WORD)
+
+
+_MARKS = " \t#*>_|•·-–—:([\u200f"
+_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_AFTER_SPACE = re.compile(r"(?<=[\s,،])")
+_SEGMENT = re.compile(r"[|•·;]|(?<=\w{3})\.\s|[。／]|\s[–—-]\s")
+_SEPARATES = re.compile(r"[|•·;/]")
+_SEPARATED = re.compile(r"[|•·]\s*$")
+_RANGE = re.compile(r"[—–-]\s*(?:\d{1,2}\W|[12]\d{3}\b)")
+_OPENS_REPORT = re.compile(r"(?:\.\s?)?(?:[—–]|--?(?=\s))|:\s|[电電]")
+_SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|of|du|vom|dated)[\s,]*$", re.I)
+_BYLINE = re.compile(r"^\s*(?:by|par|von|por|da|di|de|от)\s+", re.I)
+_CLOCK = (
+    r"(?:at|à|a las|um|alle(?: ore)?|às|в|,|-|–|\|)?\s*\d{1,2}\s?[:h.時时]\s?\d{2}分?(?::\d{2})?"
+    r"\s?(?:[ap]\.?m\.?)?\s?(?:Uhr|[A-Z]{2,4}|h)?"
+)
+_TAIL = re.compile(
+    rf"^(?:T\d[\d:.+Z-]*)?(?:\s?(?:г\.|року|года))?(?:\s?,?\s?{_CLOCK}(?!\w))?(?:\s*\([^()\n]{{1,40}}\))?[)\]*_\s]*"
+)
+
+
+# ── patterns ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @cache
@@ -62,22 +247,51 @@ def _dateline() -> re.Pattern[str]:
     )
 
 
-@cache
-def _months() -> dict[str, str]:
-    return lexicon.values("months") | lexicon.values("month_abbreviations")
+_IN_DIGITS = re.compile(r"(?<![\d/-])(?P<one>\d{1,2})(?P<mark>[/-])(?P<two>\d{1,2})(?P=mark)(?P<y>[12]\d{3})(?![\d/-])")
+_NUMERIC = (
+    re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<![\d/])(?P<y>[12]\d{3})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/])"),
+    re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>[12]\d{3})(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<y>[12]\d{3})\.\s?(?P<m>\d{1,2})\.\s?(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日号號일]"),
+    re.compile(r"(?P<era>令和)(?P<y>\d{1,2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"),
+    _IN_DIGITS,
+)
 
 
 @cache
-def _dates() -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of dates, with the groups y, m and d."""
-    month = f"(?P<m>{lexicon.alternatives('months')}|{lexicon.alternatives('month_abbreviations')})"
+def _dates(language: str | None) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of dates: with the groups y, m and d, or y, one and two if day and month may be exchanged."""
+    names = sorted(month_names(language), key=len, reverse=True)
+    month = rf"(?P<m>{'|'.join(map(re.escape, names))})"
+    of = r"(?:\s(?:de|of|del|do|di))?"
     return (
-        re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b"),
-        re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: de)? {month}\.?,?(?: de)? (?P<y>\d{{4}})\b", re.I),
-        re.compile(rf"\b{month}\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})\b", re.I),
+        *_NUMERIC[:-1],
+        re.compile(
+            rf"(?<!\w)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|°|º|ª|-го)?{of}\s?{month}(?!\w)\.?(?:\s?[/(]\w+\)?)?[,،]?"
+            rf"(?:\s(?:de|of|del))?\s?(?P<y>[12]\d{{3}}|[١-٢]\d{{3}}|[१-२]\d{{3}})(?!\d)",
+            re.I,
+        ),
+        re.compile(rf"(?<!\w){month}(?!\w)\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)", re.I),
+        _NUMERIC[-1],
     )
 
 
 @cache
 def _published() -> re.Pattern[str]:
-    return lexicon.pattern("publication_words")
+    return _words_of("publication_words")
+
+
+@cache
+def _updated() -> re.Pattern[str]:
+    return _words_of("update_words")
+
+
+@cache
+def _record() -> re.Pattern[str]:
+    return _words_of("record_nouns")
+
+
+def _words_of(name: str) -> re.Pattern[str]:
+    """Return a pattern of the entries of a list; in a script without spaces they need no space beside them."""
+    return re.compile(rf"(?<![^\W\d_])(?:{lexicon.alternatives(name)})(?![^\W\d_\u3040-\u9fff])", re.I)

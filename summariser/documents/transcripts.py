@@ -1,31 +1,41 @@
 """The turns of a transcript and their speakers."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from itertools import dropwhile, islice
 
 from summariser.text import TIME, has_office, is_name, is_role, is_titled, lexicon, name_in_label
 
 _TIMED = rf"(?P<time>{TIME}(?:[^\S\n]{{0,3}}(?:-->|[-–—])[^\S\n]{{0,3}}{TIME})?[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?)?"
 _LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?{TIME})?"
 _WORD = r"[^\W\d_][\w.'’-]*"
-_WHO = rf"(?P<open>\[)?(?P<who>{_WORD}(?:[^\S\n]{{1,2}}(?:{_WORD}|\d{{1,3}}(?!\w))){{0,8}}?)(?(open)\])"
+_WHO = rf"(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{{1,2}}(?:{_WORD}|\d{{1,3}}(?!\w))){{0,12}}?)(?(open)[\]>])"
 _OFFICE = r"(?:,|(?<!\.)[^\S\n](?:--?|[–—]))[^\S\n][^,;:()\[\]\n]{2,50}"
-_BRACKETS = r"[^\S\n]{0,3}\n?[^\S\n]{0,3}[(\[](?!\d{1,2}:\d\d)[^()\[\]\n]{1,60}[)\]]"
+_BRACKETS = r"[^\S\n]{0,3}\n?[^\S\n]{0,3}[(\[](?!\d{1,2}:\d\d)[^()\[\]\n]{1,120}[)\]]"
 _MORE = rf"(?P<more>(?:{_OFFICE}|{_BRACKETS}){{0,4}})"
 _BOLD = r"\*{0,3}"
-_BEFORE = rf"(?:(?:>>|#{{1,6}})[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
-_SIGN = rf"(?P<sign>[^\S\n]?:{_BOLD}(?=[\s“\"«„]|$)|\.[^\S\n]?[-–—](?=\s))"
+_BEFORE = rf"(?:(?:>>|#{{1,6}}|[-–—•*](?=[^\S\n]))[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
+_SIGN = (
+    rf"(?P<sign>[^\S\n]?(?::{_BOLD}(?=[\s“\"«„—–]|$)|：{_BOLD})(?:[^\S\n]?[-–—](?=\s))?"
+    r"|\.[^\S\n]?[-–—](?=\s)|(?<=>)(?=[^\S\n]))"
+)
+_WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}"
 _PATTERNS = (
     # Ana Belmar:   **Ana Belmar**:   [00:12] Ana Belmar:   Ana Belmar, minister:   Ana Belmar (Con):   Ana Belmar. –
     # and on a line of its own: Ana Belmar   Ana Belmar (Con)   Ana Belmar 0:12
-    re.compile(rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}(?:{_SIGN}|[^\S\n]*(?=\n))"),
+    re.compile(rf"{_WHOLE}(?:{_SIGN}|[^\S\n]*(?=\n))"),
     # Q:   Q1.   Q   A
-    re.compile(rf"{_BEFORE}(?P<who>[QA])(?:\d{{0,3}}(?P<sign>[:.]))?{_BOLD}(?=\s)(?P<more>)(?P<late>)(?P<open>)"),
+    re.compile(rf"{_BEFORE}(?P<who>[^\W\d_])(?:\d{{0,3}}(?P<sign>[:.]))?{_BOLD}(?=\s)(?P<more>)(?P<late>)(?P<open>)"),
 )
+# as in records: M. Belmar.   PRESIDENTE.   ANA BELMAR (PI).   O SR. BELMAR (PI. Pela ordem.) -
+_OF_RECORD = re.compile(rf"{_WHOLE}(?P<sign>\.|[^\S\n][-–—])")
+_END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]])[^\S\n][-–—](?=[^\S\n])")
+_LONGEST_IN_RECORD = 200
+_MOST_ENDS = 6
 _PLAIN = re.compile(r"[^\W\d_]+")
 _PLAIN_WORDS = re.compile(r"\w[\w.'’-]*")
 _FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")
@@ -33,7 +43,20 @@ _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _GAP = re.compile(r"\s*")
 _LIST = re.compile(r"[^\S\n]*\n\s*[-*•‣▪◦]\s")
 
+_IN_BRACKETS = re.compile(  # after the end of a sentence or of a line, and before the next one
+    r"(?:(?<=[.!?…:”\"»’\n])|(?<=[.!?…”\"»] ))[^\S\n]*(?P<open>[(\[])(?!\d{1,2}:\d\d)(?=[^\n]{0,9}[^\W\d_]{2})"
+    r"(?:(?<=\()[^()\n]{2,600}\)|(?<=\[)[^\[\]\n]{2,600}\])\.?(?=[^\S\n]*(?:\n|$)|[^\S\n]+(?![a-zà-ÿ,;]))"
+    r"|(?<=[。！？…：」』”\n])(?P<wide>[（【])[^（）【】\n]{1,600}[）】]"
+)
+_PART = re.compile(
+    r"(?:\s*[–—]\s*|\s+-\s+)?(?P<words>(?P<label>[^:：\n–—]{2,80}(?::\s+|：))?.+?)(?=\s?[–—]\s|(?<=[.!?])[–—]|\s-\s|$)"
+)
+_LONGEST_WITHOUT_CASE = 24
+_MOST_WORDS_WITHOUT_CASE = 4
+_LONGEST_ABBREVIATION = 6  # with its full stop
+
 _FEWEST_TURNS = 4
+_FEWEST_PARAGRAPHS = 2  # in a text that is no transcript, in languages in which nothing else shows that somebody speaks
 _FEWEST_ADDRESSES = 0.25  # of the turns; in them the speaker says "I", "we" or "you", or asks something
 _FEWEST_ADDRESSES_ALONE = 0.5  # likewise, if lines without a colon are labels
 _NEED_SUBJECTS = frozenset({"de", "en", "fr"})  # languages in which a speaker has to say "I" or "we"
@@ -49,15 +72,20 @@ class Turn:
         span: The offsets at which the label begins and ends.
         spoken: The offset at which the speech begins.
         speaker: The name of the speaker; "" if the label has no name or may not be a speaker's.
+        party: The name by which the speaker is a party: an unknown speaker has that of the label; "" if the label may
+            be a heading or is that of a question or an answer.
         sentence: The number of the sentence in which the turn begins.
+
+    A turn that goes on after an interjection is the same turn with another `start`.
     """
 
     label: str
-    start: int
+    start: int = field(compare=False)
     span: tuple[int, int]
     spoken: int
     speaker: str = ""
-    sentence: int = 0
+    party: str = ""
+    sentence: int = field(default=0, compare=False)
 
     @property
     def asks(self) -> bool:
@@ -74,20 +102,24 @@ class Turn:
 
 
 def turns_in(text: str, language: str | None) -> list[Turn]:
-    """Return the turns of a transcript in order; an empty list if the text is not a transcript.
+    """Return the turns of a transcript in order.
 
-    Lines that consist of a name count as labels only if the labels with a colon do not make the text a transcript.
+    A stage direction in brackets is a turn without a label. Names before a full stop count as labels only if the labels
+    with a colon do not make the text a transcript, and lines that consist of a name only if those do not either. In a
+    text that is no transcript, a turn is one paragraph with the label of a speaker who says "I", "we" or "you" in it;
+    the text after it is a turn without a label.
 
     Args:
         text: The text of the document.
         language: The language of the text.
     """
     candidates = _spoken_after(list(_candidates(text, language)))
-    for labels in ([label for label in candidates if not label.alone], candidates):
+    signed = [label for label in candidates if not label.alone]
+    for labels in ([label for label in signed if not label.of_record], signed, candidates):
         transcript = _Labels(labels, text, language)
         if transcript.are_of_transcript():
-            return [transcript.turn(label) for label in labels if transcript.begins_turn(label)]
-    return []
+            return _with_brackets(transcript.turns(), text, language)
+    return _Labels([label for label in signed if not label.of_record], text, language).turns_of_paragraphs()
 
 
 def numbered(turns: Sequence[Turn], sentences: Sequence[int]) -> list[Turn]:
@@ -97,13 +129,13 @@ def numbered(turns: Sequence[Turn], sentences: Sequence[int]) -> list[Turn]:
         turns: The turns.
         sentences: The offsets at which the sentences of the document begin.
     """
-    return [replace(turn, sentence=bisect_left(sentences, turn.start) + 1) for turn in turns]
+    return [replace(turn, sentence=bisect_right(sentences, turn.span[0])) for turn in turns]
 
 
 def turn_at(turns: Sequence[Turn], start: int) -> Turn | None:
-    """Return the last turn that begins at or before an offset, or None."""
+    """Return the last turn that begins at or before an offset; None if there is none or it is a stage direction."""
     place = bisect_right(turns, start, key=lambda turn: turn.start)
-    return turns[place - 1] if place else None
+    return turns[place - 1] if place and turns[place - 1].label else None
 
 
 # ── what may be a label ──────────────────────────────────────────────────────────────────────────
@@ -122,6 +154,7 @@ class _Label:
         spoken: The offset of the text after the label.
         alone: True if it is a line of its own without a colon.
         signed: True if a colon, a full stop or a dash ends it.
+        of_record: True if it has the form of some records: "M. Belmar." before the first sentence.
         marked: True if it has what no heading has: a time, a title or brackets (two pairs on a line of its own).
     """
 
@@ -133,6 +166,7 @@ class _Label:
     spoken: int
     alone: bool
     signed: bool
+    of_record: bool
     marked: bool
 
     @property
@@ -164,49 +198,119 @@ def is_lower_case(who: str, language: str | None) -> bool:
     return who.islower() and _FEW_WORDS.fullmatch(who) is not None and excluded.isdisjoint(who.split())
 
 
+def is_without_case(who: str, language: str | None) -> bool:
+    """Return True if the words are a few in a script without capitals, which may be a name or a role: "记者"."""
+    leads = lexicon.words("lead_words")
+    short = len(who) <= _LONGEST_WITHOUT_CASE and len(who.split()) <= _MOST_WORDS_WITHOUT_CASE
+    return short and who.lower() == who.upper() and leads.isdisjoint((who, *who.split())) and language is not None
+
+
 _Kind = Callable[[str, str | None], bool]
-KINDS: tuple[_Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case)
+KINDS: tuple[_Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case, is_without_case)
 """Rules for the words of a label, in the order in which they are tried."""
 
 
 def _candidates(text: str, language: str | None) -> Iterator[_Label]:
     """Yield the beginnings of lines that may be labels."""
     for line in _LINE.finditer(text):
-        for pattern in _PATTERNS:
-            found = pattern.match(text, line.end())
-            kind = next((kind for kind in KINDS if kind(found["who"], language)), None) if found else None
-            if found and kind and _can_be_label(found, kind):
-                yield _label(found, kind)
-                break
+        if label := _label_at(text, line.end(), language):
+            yield label
 
 
-def _can_be_label(found: re.Match[str], kind: _Kind) -> bool:
+def _label_at(text: str, start: int, language: str | None) -> _Label | None:
+    """Return what may be a label at an offset, or None."""
+    for pattern in _PATTERNS:
+        found = pattern.match(text, start)
+        kind = next((kind for kind in KINDS if kind(found["who"], language)), None) if found else None
+        if found and kind and _can_be_label(found, kind, language):
+            label = _label(found, kind)
+            break
+    else:
+        label = None
+    if label is None or (label.kind is is_letter and not label.signed):  # A SRA. BELMAR (PI) -
+        return next(_labels_of_record(text, start, language), label)
+    return label
+
+
+def _labels_of_record(text: str, start: int, language: str | None) -> Iterator[_Label]:
+    """Yield the possible labels before a full stop or a dash: with a title or an addition, or in capitals."""
+    stop = min(len(text), start + _LONGEST_IN_RECORD)
+    line_end = text.find("\n", start, stop)
+    ends = _END_IN_RECORD.finditer(text, start, stop if line_end < 0 else line_end)
+    for end in islice(ends, _MOST_ENDS):
+        found = _OF_RECORD.fullmatch(text, start, end.end())
+        kinds = (kind for kind in (is_speakers_role, is_name) if found and kind(found["who"], language))
+        if found and (kind := next(kinds, None)) and _can_be_label(found, kind, language) and _is_formal(found, kind):
+            yield _label(found, kind, of_record=True)
+
+
+def _is_formal(found: re.Match[str], kind: _Kind) -> bool:
+    """Return True if words before a full stop have what a sentence of one name and a reference have not."""
+    who, more = found["who"], found["more"]
+    if who.endswith(".") or any(map(str.isdigit, more)) or any("." in word[:-1] for word in who.split()):
+        return False
+    if kind is is_speakers_role:
+        return True
+    return (bool(more) or who.isupper() or is_titled(who)) and bool(name_in_label(who))
+
+
+def _can_be_label(found: re.Match[str], kind: _Kind, language: str | None) -> bool:
     """Return True if the parts of a label fit together."""
-    words = found["who"].split()
-    office = _PLAIN_WORDS.findall(re.sub(_BRACKETS, "", found["more"]))
-    if kind is not is_letter and words[0].casefold() in lexicon.words("lead_words"):  # Dear Minister
-        return False
-    if office and (kind is not is_name or len(words) == 1 or not _is_office(office, bool(found["sign"]))):
-        return False
-    if found["sign"]:
-        return not _LIST.match(found.string, found.end())
+    words, signed = found["who"].split(), found["sign"] is not None
     if kind is is_letter:
-        return not found["more"]
+        return _can_be_letter(found, language)
+    if any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1]):  # BELMAR. Thank you:
+        return False
+    if words[0].casefold() in lexicon.words("lead_words"):  # Dear Minister
+        return False
+    if not _fits_office(found, kind):
+        return False
+    if signed:
+        return not _LIST.match(found.string, found.end())
     alone = kind is is_speakers_role or (kind is is_name and len(words) > 1)
     return alone and not found["open"] and not found["who"].endswith(".")
 
 
+def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
+    """Return True if a letter is a label in this form: "B:", and without a colon only that of a question or answer."""
+    letters = {"q", "a"}
+    if found["sign"] == ".":
+        letters |= lexicon.words("question_labels", language) | lexicon.words("answer_labels", language)
+    if found["sign"] in (None, "."):
+        return not found["more"] and found["who"].isupper() and found["who"].casefold() in letters
+    return not _LIST.match(found.string, found.end())
+
+
+def _fits_office(found: re.Match[str], kind: _Kind) -> bool:
+    """Return True if there is no addition after the words, apart from brackets, or one that fits them."""
+    office = _PLAIN_WORDS.findall(re.sub(_BRACKETS, "", found["more"]))
+    who, signed = found["who"], found["sign"] is not None
+    if not office or (not signed and found["more"].endswith(".")):  # the second is a sentence after a dash
+        return not office
+    if kind is is_speakers_role:  # The Minister for Housing, Roads and Ports (Ana Belmar)
+        return bool(name_in_label(who + found["more"]))
+    return kind is is_name and (" " in who or who.isupper()) and _is_office(office, signed)
+
+
 def _is_office(words: list[str], signed: bool) -> bool:
-    """Return True if words after a name are an office or, before a colon, a body: "minister", "Harbour Board"."""
+    """Return True if words after a name are an office, a reason to speak or, before a colon, a body: "Port Board"."""
     clause = lexicon.words("auxiliaries", "en") | {pronoun.word for pronoun in lexicon.pronouns()}
-    if any(word.casefold() in clause or word.isdigit() for word in words):
+    rest = _phrases().sub("", " ".join(words))
+    if any(word.casefold() in clause or word.isdigit() for word in rest.split()):
         return False
+    if has_office(rest) or len(rest.split()) < len(words):
+        return True
     small = lexicon.words("name_particles", "any")
-    return has_office(" ".join(words)) or (signed and all(word[0].isupper() or word in small for word in words))
+    return signed and all(word[0].isupper() or word in small for word in words)
 
 
-def _label(found: re.Match[str], kind: _Kind) -> _Label:
-    letter, signed = kind is is_letter, bool(found["sign"])
+@cache
+def _phrases() -> re.Pattern[str]:
+    return lexicon.pattern("label_phrases")
+
+
+def _label(found: re.Match[str], kind: _Kind, *, of_record: bool = False) -> _Label:
+    letter, signed = kind is is_letter, found["sign"] is not None
     brackets = found["more"].count("(") + found["more"].count("[")
     return _Label(
         kind=kind,
@@ -217,6 +321,7 @@ def _label(found: re.Match[str], kind: _Kind) -> _Label:
         spoken=_GAP.match(found.string, found.end()).end(),  # type: ignore[union-attr]
         alone=not signed and not letter,
         signed=signed,
+        of_record=of_record,
         marked=bool(found["time"] or found["late"]) or is_titled(found["who"]) or brackets > (0 if signed else 1),
     )
 
@@ -251,13 +356,14 @@ class _Labels:
     def are_of_transcript(self) -> bool:
         """Return True if there are enough labels, at least half of them recur, and their speakers address somebody.
 
-        Lines without a colon must recur for two speakers.
+        Labels without a colon must recur for two speakers.
         """
         labels = [label for label in self._labels if label.kind is not is_lower_case]
         recurring = [label for label in labels if self._recurs(label) and not self._is_common_noun(label)]
-        if len(labels) < _FEWEST_TURNS or 2 * len(recurring) < len(labels):
+        once = [label for label in labels if label.marked and not label.of_record and not self._recurs(label)]
+        if len(labels) < _FEWEST_TURNS or 2 * len(recurring + once) < len(labels) or not recurring:
             return False
-        if any(label.alone for label in labels):
+        if any(label.alone or label.of_record for label in labels):
             return len({label.key for label in recurring}) > 1 and self._address(_FEWEST_ADDRESSES_ALONE)
         return self._address(_FEWEST_ADDRESSES)
 
@@ -265,14 +371,49 @@ class _Labels:
         """Return True if the label is a speaker's, though it may occur only once."""
         if self._recurs(label) or label.kind in (is_speakers_role, is_lower_case):
             return True
+        if label.kind is is_without_case:
+            return False
         if label.kind is is_letter:
             return label.who.isupper() and label.text.casefold() in _questions_and_answers()
         return not self._has_common_words(label)
 
+    def turns(self) -> list[Turn]:
+        """Return the turns; lines before the first one that may be headings begin none."""
+        labels = (label for label in self._labels if self.begins_turn(label))
+        return [self.turn(label) for label in dropwhile(self._may_be_heading, labels)]
+
+    def turns_of_paragraphs(self) -> list[Turn]:
+        """Return the turns of single paragraphs, and a turn without a label after each, in a text with few labels."""
+        labels = [
+            label for label in self._labels if self.begins_turn(label) and self._addresses(*self._paragraph(label))
+        ]
+        certain = [label for label in labels if self._is_certain_alone(label)]
+        if len(certain) < (1 if self._language in _NEED_SUBJECTS else _FEWEST_PARAGRAPHS):
+            return []
+        found: list[Turn] = []
+        for label in labels:
+            _, end = self._paragraph(label)
+            found += [self.turn(label), Turn("", end, (end, end), end)]
+        return found
+
+    def _is_certain_alone(self, label: _Label) -> bool:
+        """Return True if a label has the form of a speaker's without any other label: a full name or a role."""
+        if label.kind is is_speakers_role:
+            return label.who.split()[0].casefold() not in lexicon.words("determiners") | lexicon.words("label_articles")
+        return label.kind is is_name and self._is_certain(label) and (label.marked or " " in label.who)
+
+    def _paragraph(self, label: _Label) -> tuple[int, int]:
+        """Return where the words after a label begin, and where their line ends."""
+        end = self._text.find("\n", label.spoken)
+        return label.spoken, len(self._text) if end < 0 else end
+
     def turn(self, label: _Label) -> Turn:
         """Return the turn that the label begins; its speaker is unknown if the label may be a heading."""
         known = label.kind in (is_name, is_speakers_role) and (self._recurs(label) or self._is_certain(label))
-        return Turn(label.text, label.start, label.span, label.spoken, name_in_label(label.text) if known else "")
+        return _turn(label, known=known or label.kind is is_without_case, heading=self._may_be_heading(label))
+
+    def _may_be_heading(self, label: _Label) -> bool:
+        return label.alone and not self._recurs(label) and not self._is_certain(label)
 
     def _recurs(self, label: _Label) -> bool:
         return self._often[label.key] > 1
@@ -298,12 +439,74 @@ class _Labels:
 
     def _address(self, share: float) -> bool:
         """Return True if the speaker says "I", "we" or "you", or asks something, in this share of the turns."""
+        ends = [label.start for label in self._labels[1:]] + [len(self._text)]
+        addresses = (self._addresses(label.spoken, end) for label, end in zip(self._labels, ends, strict=True))
+        return sum(addresses) >= share * len(self._labels)
+
+    def _addresses(self, start: int, end: int) -> bool:
+        """Return True if there are words of a speaker between two offsets; in some languages nothing shows it."""
         if self._language not in _NEED_SUBJECTS:
             return True
-        pronouns = lexicon.pronouns(self._language)
-        words = [p.word for p in pronouns if p.referent in ("own", "addressee") and p.form in ("subject", "any")]
-        address = re.compile(rf"\b(?:{'|'.join(words)})\b|\?", re.IGNORECASE)
-        ends = [label.start for label in self._labels[1:]] + [len(self._text)]
-        speeches = zip(self._labels, ends, strict=True)
-        addresses = sum(bool(address.search(self._text, label.spoken, end)) for label, end in speeches)
-        return addresses >= share * len(self._labels)
+        return _address(self._language).search(self._text, start, end) is not None
+
+
+@cache
+def _address(language: str) -> re.Pattern[str]:
+    """Return a pattern of "I", "we" and "you" in a language, and of a question."""
+    pronouns = lexicon.pronouns(language)
+    words = [p.word for p in pronouns if p.referent in ("own", "addressee") and p.form in ("subject", "any")]
+    return re.compile(rf"\b(?:{'|'.join(words)})\b|\?", re.IGNORECASE)
+
+
+def _turn(label: _Label, *, known: bool, heading: bool = False) -> Turn:
+    """Return the turn of a label; an unknown speaker is a party by the label."""
+    name = name_in_label(label.text) if known and label.kind is not is_without_case else ""
+    if label.kind is is_without_case and not is_role(label.who):
+        name = label.who
+    turn = Turn(label.text, label.start, label.span, label.spoken, name)
+    anonymous = heading or turn.asks or turn.answers
+    return replace(turn, party=name or ("" if anonymous else label.text))
+
+
+# ── what stands in brackets ──────────────────────────────────────────────────────────────────────
+
+
+def _with_brackets(turns: Sequence[Turn], text: str, language: str | None) -> list[Turn]:
+    """Add the interjections and stage directions in brackets that stand between the sentences of the turns.
+
+    The words of an interjection, "(Ana Belmar [PI]: That is wrong!)", are those of its own speaker; a stage direction,
+    "[Applause]", is a turn without a label. The turn before goes on after them.
+    """
+    found: list[Turn] = []
+    behind = [*(turn.start for turn in turns[1:]), len(text)]
+    for turn, end in zip(turns, behind, strict=True):
+        found.append(turn)
+        for bracket in _IN_BRACKETS.finditer(text, turn.spoken, end):
+            if _own_pronoun(language).search(bracket[0].partition(":")[0]):  # an aside of the speaker
+                continue
+            found += _parts(bracket, language)
+            goes_on = _GAP.match(text, bracket.end(), end).end()  # type: ignore[union-attr]
+            if goes_on < end:
+                found.append(replace(turn, start=goes_on))
+    return found
+
+
+def _parts(bracket: re.Match[str], language: str | None) -> Iterator[Turn]:
+    """Yield the interjections and stage directions in brackets, which dashes separate."""
+    start = bracket.start("wide" if bracket["wide"] else "open")
+    for part in _PART.finditer(bracket.string, start + 1, bracket.end() - 1):
+        label = _label_at(bracket.string, part.start("words"), language)
+        if label is None or not label.signed or label.of_record or label.spoken > part.end():
+            spoken = part.end("label") if part["label"] else part.end()
+            words = part["label"].rstrip(" :：") if part["label"] else ""
+            yield Turn(words, start, (part.start("words"), part.start("words") + len(words)), spoken, party=words)
+        else:
+            yield replace(_turn(label, known=True), start=start)
+        start = part.end()
+
+
+@cache
+def _own_pronoun(language: str | None) -> re.Pattern[str]:
+    """Return a pattern of "I" and "we" in a language; it matches nothing if the language has no list of pronouns."""
+    own = [pronoun.word for pronoun in lexicon.pronouns(language) if pronoun.referent == "own"] if language else []
+    return re.compile(rf"\b(?:{'|'.join(own)})\b" if own else r"(?!)", re.IGNORECASE)

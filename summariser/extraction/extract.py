@@ -253,16 +253,32 @@ def _read_by_rules(extraction: Extraction, document: Document) -> None:
         return
     proposed = extract_by_rules(document)
     extraction.draft = extraction.draft.merged(Draft.of_parts({name: getattr(proposed, name) for name in parts}))
-    *most, last = parts
-    named = f"{', '.join(most)} and {last}" if most else last
-    message = f"The {named} were read off the words by rules; the model was not asked for them."
-    if document.language not in lexicon.LANGUAGES:
-        language = LANGUAGES.get(document.language or "", "this language")
-        message = (
-            f"The {named} of this text were not looked for: they are read off the words by rules, which do not know "
-            f"{language}; the prompt brief asks a model for them, which should be a large one."
-        )
-    extraction.notes.append(("by_rules" if document.language in lexicon.LANGUAGES else "not_looked_for", message))
+    if note := not_looked_for(extraction.prompt, document):
+        extraction.notes.append(("not_looked_for", note))
+        return
+    message = f"The {_listed(parts)} were read off the words by rules; the model was not asked for them."
+    extraction.notes.append(("by_rules", message))
+
+
+def not_looked_for(prompt: Prompt, document: Document) -> str:
+    """Return what a prompt leaves to rules that do not know the language of a document, as a sentence; "" if nothing.
+
+    Args:
+        prompt: The prompt.
+        document: The document.
+    """
+    if not prompt.by_rules or document.language in lexicon.LANGUAGES:
+        return ""
+    language = LANGUAGES.get(document.language or "", "this language")
+    return (
+        f"{prompt.id} does not look for {_listed(prompt.by_rules)} in this text: they are read off the words by rules, "
+        f"which do not know {language}; the prompt brief asks a model for them, which should be a large one."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _refuse_if_too_long(model: Model, room: int | None, document: Document) -> None:

@@ -4,6 +4,7 @@ Each table holds a kind of difference and the rule that finds it, in the order i
 `Excerpt`, a `Gap` or a `Change` and returns True if it applies.
 """
 
+import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from summariser.text import Token, lexicon, negation
 _GOVERNING_WINDOW = 5  # words before a quotation within which a hedge may govern it
 _QUOTATION_MARKS = '"“”«»„'
 _POSTPOSED = lexicon.words("postposed_negations")
+_CLAUSE = re.compile(r"[,;:，；：、،؛—–()（）。.!?]")
 _CONCESSIVE = lexicon.words("concessive_words")
 
 
@@ -74,6 +76,12 @@ class Excerpt:
         last = self.source.sentence_at(self.end - 1)
         return [t.norm for t in self.source.tokens[last.number] if t.start > self.tokens[self.end - 1].start]
 
+    @cached_property
+    def around(self) -> tuple[str, str]:
+        """The text of the sentences before and after the excerpt."""
+        text, last = self.source.document.text, self.source.sentence_at(self.end - 1)
+        return text[self.sentence.start : self.opening.start], text[self.tokens[self.end - 1].end : last.end]
+
     def is_negation(self, place: int) -> bool:
         """Return True if a negation stands at that place of the source."""
         return bool(negation(self.tokens, place, self.language))
@@ -85,8 +93,33 @@ def part_of_hyphenated_word(cut: Excerpt) -> bool:
 
 
 def unknown_language(cut: Excerpt) -> bool:
-    """Return True if words stand before the excerpt in a language without word lists."""
-    return bool(cut.before) and cut.language not in lexicon.LANGUAGES
+    """Return True if words stand before the excerpt in a language without a list of negations."""
+    return bool(cut.before) and not lexicon.reads_negations(cut.language)
+
+
+def negated_in_clause(cut: Excerpt) -> bool:
+    """Return True if a negation stands in the clause around the excerpt, in a language that rules do not read."""
+    if cut.language is None or cut.language in lexicon.LANGUAGES:
+        return False
+    negations = lexicon.in_running_text("negations", cut.language)
+    before, after = cut.around
+    return any(negations.search(words) for words in (_governing_clause(before, cut.language), _CLAUSE.split(after)[0]))
+
+
+def _governing_clause(before: str, language: str) -> str:
+    """Return the words of the clause before an excerpt, and of the one before it if "that" joins them."""
+    *earlier, clause = _CLAUSE.split(before)
+    joined = earlier and clause.strip().partition(" ")[0].casefold() in lexicon.words("complementisers", language)
+    return f"{earlier[-1]} {clause}" if joined else clause
+
+
+def on_condition(cut: Excerpt) -> bool:
+    """Return True if a condition stands in the sentence around the excerpt, in a language that rules do not read."""
+    if cut.language is None or cut.language in lexicon.LANGUAGES:
+        return False
+    conditions = lexicon.in_running_text("conditions", cut.language)
+    before, after = cut.around
+    return any(conditions.search(words) for words in (f". {before}" if before else "", after))
 
 
 def negated_before(cut: Excerpt) -> bool:
@@ -192,6 +225,8 @@ def condition_before(cut: Excerpt) -> bool:
 CUTS: tuple[tuple[Difference, Callable[[Excerpt], bool]], ...] = (
     ("wording", part_of_hyphenated_word),
     ("language", unknown_language),
+    ("negation", negated_in_clause),
+    ("condition", on_condition),
     ("negation", negated_before),
     ("negation", negated_before_aside),
     ("hedge", hedged_before),

@@ -1,6 +1,6 @@
 """Ground a linked Draft: evidence and a verdict for every item, and warnings for the reader."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from summariser.documents import Document, injected_sentences
@@ -8,12 +8,15 @@ from summariser.errors import InvalidOutputError, ModelError, RefusedError, Trun
 from summariser.extraction import Extraction
 from summariser.extraction.rules import gaps
 from summariser.grounding.confidence import with_confidence
+from summariser.grounding.deadlines import needs_publication
 from summariser.grounding.items import Items
 from summariser.linking import Linked
 from summariser.models import cost
 from summariser.schema import (
     PARTY,
+    Deadline,
     DocumentInfo,
+    Item,
     Run,
     RunStatus,
     Summary,
@@ -53,6 +56,7 @@ def ground(linked: Linked, document: Document, extraction: Extraction) -> Summar
         **lists,
         warnings=(
             *_notes(document, extraction),
+            *_without_dates(document, items),
             *_injected(injected),
             *_failures(extraction),
             *linked.warnings,
@@ -69,6 +73,17 @@ def _notes(document: Document, extraction: Extraction) -> Iterator[SummaryWarnin
     """Yield the notes from reading the document and asking the model as warnings."""
     for code, message in dict.fromkeys((*document.notes, *extraction.notes)):
         yield SummaryWarning(code=WarningCode(code), message=message)
+
+
+def _without_dates(document: Document, items: Mapping[str, Sequence[Item]]) -> Iterator[SummaryWarning]:
+    """Yield a warning if deadlines have no date because the day of publication is unknown."""
+    deadlines = ((item.id, getattr(item, "deadline", None)) for found in items.values() for item in found)
+    stated = [(id, deadline.text) for id, deadline in deadlines if isinstance(deadline, Deadline)]
+    lacking = [id for id, words in stated if needs_publication(words, document)]
+    if lacking:
+        owner = f"deadline of {lacking[0]} has" if len(lacking) == 1 else f"deadlines of {', '.join(lacking)} have"
+        message = f"The day of publication is not known, so the {owner} no date; it can be given."
+        yield SummaryWarning(code=WarningCode.PUBLICATION_UNKNOWN, message=message)
 
 
 def _failures(extraction: Extraction) -> Iterator[SummaryWarning]:

@@ -83,6 +83,7 @@ class _Linker:
     def __init__(self, document: Document) -> None:
         self._document = document
         self.registry = PartyRegistry(document, self._warn)
+        self._labels = frozenset(norms(turn.party) for turn in document.turns)
         self.linked: dict[str, list[LinkedItem]] = {}
         self.warnings: list[SummaryWarning] = []
         self.incomplete: set[str] = set()
@@ -189,7 +190,8 @@ class _Linker:
         """Return the id of the party with that name; None if there is none, which makes the item incomplete."""
         if not name:
             return None
-        if not self.registry.known(name, sentences) and not can_be_name(name, self._document.language):
+        can_be_party = can_be_name(name, self._document.language) or norms(name) in self._labels
+        if not self.registry.known(name, sentences) and not can_be_party:
             self._incomplete(item, f"{name!r} is not a name, so the party was left open.")
             return None
         party = self.registry.find_or_add(name, sentences, item)

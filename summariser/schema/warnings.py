@@ -17,6 +17,8 @@ class WarningCode(StrEnum):
     BYTES_REPLACED = "bytes_replaced"
     PARTS_LEFT_OUT = "parts_left_out"
     ORDER_CHANGED = "order_changed"
+    PUBLICATION_UNCLEAR = "publication_unclear"
+    PUBLICATION_UNKNOWN = "publication_unknown"
     ORDER_IN_TEXT = "order_in_text"
     READ_IN_PASSAGES = "read_in_passages"
     READ_IN_PART = "read_in_part"

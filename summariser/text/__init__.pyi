@@ -1,3 +1,7 @@
+from .dates import date_order as date_order
+from .dates import is_dated as is_dated
+from .dates import month_names as month_names
+from .dates import weekday_names as weekday_names
 from .labels import TIME as TIME
 from .labels import has_office as has_office
 from .labels import is_name as is_name

@@ -15,7 +15,12 @@ _CONTRACTED = re.compile(r"['’](?:d|ll|m|re|s|t|ve)$", re.IGNORECASE)
 _NUMBERS = frozenset("one two three four five six".split())
 _LONGEST_NAME = 6
 _POST_NOMINALS = frozenset("CBE KC MBE MEP MLA MP MSP OBE QC TD".split())
-_OF = frozenset("and at de del des du for from für in la of pro the with".split())
+_OF = frozenset(
+    "and at aux da das de degli dei del della delle dello des do dos du for from für in la of pro the with à".split()
+)
+_CALLS = frozenset("voces voci voice voices voix voz vozes zuruf zurufe".split())
+"""Nouns for what somebody calls out; the words after them say from where."""
+_OF_ELIDED = ("dell'", "dell’", "all'", "all’")
 _SURNAMES = frozenset("bishop guest judge king pope prince".split())
 """Offices that are surnames as well: Nora King."""
 
@@ -37,7 +42,7 @@ def name_in_label(label: str) -> str:
     outside = _BRACKETS.sub(" ", label)
     if not is_role(outside):
         return _name_after_offices(outside)
-    inside = (_name_after_offices(each) for each in _BRACKETS.findall(label) if not is_role(each))
+    inside = (_name_after_offices(_before_full_stop(each)) for each in _BRACKETS.findall(label) if not is_role(each))
     return next((name for name in inside if " " in name and not is_outlet(name)), "")
 
 
@@ -66,7 +71,7 @@ def is_role(label: str) -> bool:
     offices, rest = _split(label)
     norms = [_norm(word) for word in rest]
     if offices and has_office(" ".join(offices)):
-        return not rest or norms[0] in _OF
+        return not rest or _is_of(norms[0]) or _norm(offices[-1]) in _CALLS
     while norms and norms[0] in lexicon.words("determiners"):
         norms.pop(0)
     return any(_ends_role(norms, place) for place in range(len(norms)))
@@ -76,7 +81,7 @@ def _ends_role(norms: list[str], place: int) -> bool:
     """Return True if an office is at that place, at the end of a phrase or before "of"."""
     if not has_office(norms[place]) or not lexicon.words("function_words").isdisjoint(norms[:place]):
         return False
-    return norms[place] not in _SURNAMES if place + 1 == len(norms) else norms[place + 1] in _OF
+    return norms[place] not in _SURNAMES if place + 1 == len(norms) else _is_of(norms[place + 1])
 
 
 def is_titled(label: str) -> bool:
@@ -94,11 +99,23 @@ def _name_after_offices(label: str) -> str:
     _, words = _split(label)
     titles = (_holders() | _honorifics()) - _SURNAMES
     last = max((place for place, word in enumerate(words) if _norm(word) in titles), default=-1)
-    name = [word for word in words[last + 1 :] if word not in _POST_NOMINALS]
+    name = [word for word in _without_place(words[last + 1 :]) if word not in _POST_NOMINALS]
     initials = len(name) == 1 and name[0].isupper() and len(name[0].strip(".")) <= 2
     if initials or not any(len(word) > 1 and _is_capitalised(word) for word in name):
         return ""
     return " ".join(word.title() if word.isupper() else word for word in name)
+
+
+def _before_full_stop(words: str) -> str:
+    """Return the words before a full stop that is not that of a title or an initial: "Ana Belmar. PI - MA"."""
+    ends = (found.end() for found in re.finditer(r"(\w{3,})\.\s", words) if not _is_honorific(found[1]))
+    return words[: next(ends, len(words))].strip(". ")
+
+
+def _without_place(name: list[str]) -> list[str]:
+    """Return a name without the state of a member: ALDER for "ALDER of Oregon"."""
+    at = next((place for place, word in enumerate(name) if word == "of" and place and name[place - 1].isupper()), None)
+    return name[:at] if any(word[1:].islower() for word in name[at or 0 :]) else name
 
 
 def _split(label: str) -> tuple[list[str], list[str]]:
@@ -110,15 +127,28 @@ def _split(label: str) -> tuple[list[str], list[str]]:
     numbered = words[-1:] and (len(words[-1]) == 1 or _norm(words[-1]) in _NUMBERS)
     if len(words) > 1 and numbered and _norm(words[-2]) in _holders():  # Speaker A
         words.pop()
-    titles = _titles()
-    end = next((place for place, word in enumerate(words) if not titles.issuperset(_norm(word).split("-"))), len(words))
-    if not has_office(" ".join(words[:end])) and _honorifics().isdisjoint(map(_norm, words[:end])):
+    end = next((place for place, word in enumerate(words) if not _is_title(word)), len(words))
+    if not has_office(" ".join(words[:end])) and not any(map(_is_honorific, words[:end])):
         end = 0
     if end == len(words) == 2 and _norm(words[0]) in _honorifics() and _norm(words[1]) in _SURNAMES:  # Mr. King
         end = 1
-    while end and _norm(words[end - 1]) in _OF:
+    while end and _is_of(_norm(words[end - 1])):
         end -= 1
     return words[:end], words[end:]
+
+
+def _is_of(norm: str) -> bool:
+    """Return True if a word joins an office and what it is for: "of", "dell'Interno"."""
+    return norm in _OF or norm.startswith(_OF_ELIDED)
+
+
+def _is_title(word: str) -> bool:
+    """Return True if a word stands before a name: "Vice-President", "Mr."; some only with their full stop: "On."."""
+    return _titles().issuperset(_norm(word).split("-")) or word.casefold() in _titles()
+
+
+def _is_honorific(word: str) -> bool:
+    return not _honorifics().isdisjoint((_norm(word), word.casefold()))
 
 
 def _norm(word: str) -> str:
@@ -152,4 +182,5 @@ def _holders() -> frozenset[str]:
 @cache
 def _titles() -> frozenset[str]:
     """Return words that stand before a name."""
-    return _honorifics() | _holders() | lexicon.words("title_modifiers") | lexicon.words("determiners")
+    before = map(lexicon.words, ("title_modifiers", "determiners", "label_articles"))
+    return (_honorifics() | _holders()).union(*before)

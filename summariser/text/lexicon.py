@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 LANGUAGES = frozenset({"en", "fr", "es", "de"})
 """The languages with lists of negations, hedges and conditions; in other languages only exact words are verified."""
-_ALL = ("any", *sorted(LANGUAGES))
+OTHERS = frozenset("ar hi it ja ko nl pl pt ru th tr uk zh".split())
+"""Other languages with some lists, such as the words in labels of speakers and date lines."""
+WITHOUT_SPACES = frozenset({"ja", "ko", "th", "zh"})
+"""Languages whose words are not set apart by spaces, or have their negation as a part."""
+_IN_WORD = r"[\w\u0900-\u0d7f]"  # vowel signs of the scripts of India are no word characters to the module re
+_ALL = ("any", *sorted(LANGUAGES | OTHERS))
 
 Phrase = tuple[str, ...]
 """A sequence of words."""
@@ -117,14 +122,31 @@ def _forms_of_word(word: str) -> frozenset[str]:
 
 
 def _known(language: str | None) -> tuple[str, ...]:
-    """Return the language, or all languages if it has no lists."""
-    return (language,) if language in LANGUAGES else _ALL
+    """Return the language, or all languages that rules read if it is none of them."""
+    return (language,) if language in LANGUAGES else ("any", *sorted(LANGUAGES))
 
 
 @cache
 def negations(language: str | None) -> frozenset[str]:
-    """Return words that negate, deny, refuse or exclude; those of all languages if the language is unknown."""
-    return words("negations", *_known(language))
+    """Return words that negate, deny, refuse or exclude; those of several languages if there is no list."""
+    return words("negations", language) if reads_negations(language) else words("negations", *_known(language))
+
+
+@cache
+def reads_negations(language: str | None) -> bool:
+    """Return True if there is a list of negations for a language."""
+    return bool(rows("negations", language))
+
+
+@cache
+def in_running_text(name: str, language: str) -> re.Pattern[str]:
+    """Return a pattern of a list's entries in a text: whole words, or any place where words are not set apart."""
+    entries = alternatives(name, language)
+    if not entries:
+        return re.compile(r"(?!)")
+    if language in WITHOUT_SPACES:
+        return re.compile(entries)
+    return re.compile(rf"(?<!{_IN_WORD})(?:{entries})(?!{_IN_WORD})", re.IGNORECASE)
 
 
 @cache

@@ -9,15 +9,25 @@ from summariser.text.tokens import Token, tokenize
 
 _SCALES_IN_DIGITS = {"1000": 1e3, "1000000": 1e6, "1000000000": 1e9, "1000000000000": 1e12}
 _FACTORS = lexicon.SCALES | _SCALES_IN_DIGITS
+_INDIAN = frozenset({"bn", "hi", "ta", "te", "ur"})  # languages of texts with 12,34,567
+_GROUPED_BY_COMMAS = frozenset({None, "en", "ko", "ja", "zh", "th", "he", "ar", "fa", "ms", "sw", *_INDIAN})
 _SMALLEST_SPELLED = 1.5  # "one" is more often a pronoun than a number
 _SPELLED_NUMBERS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
 SPELLED_SIGNS = ((" per cent", " %"), (" pour cent", " %"), (" por ciento", " %"), (" por cento", " %"))
 """Words for signs, each with the sign."""
+_OTHER_SPELLED_SIGNS = {
+    "it": ((" per cento", " %"),),
+    "ar": ((" في المئة", " %"), (" في المائة", " %")),
+    "ja": (("パーセント", "%"),),
+    "th": (("เปอร์เซ็นต์", "%"),),
+}
 _PERCENTAGE_POINTS = (["percentage", "points"], ["percentage", "point"])
 
 
 def with_digits(text: str, language: str | None) -> str:
     """Return the text with its spelled-out numbers in digits; unchanged if the language is not supported."""
+    for words, sign in _OTHER_SPELLED_SIGNS.get(language or "", ()):
+        text = text.replace(words, sign)
     if language not in _SPELLED_NUMBERS:
         return text
     from text_to_num import alpha2digit
@@ -66,8 +76,10 @@ def unit_and_value(tokens: Sequence[Token], place: int, language: str | None) ->
 
 
 def _value(digits: str, language: str | None) -> float:
-    """Return the value of digits; English and East Asian texts group thousands by commas, others by points."""
-    group, point = (",", ".") if language in (None, "en", "ko", "ja", "zh") else (".", ",")
+    """Return the value of digits; English and Asian texts group thousands by commas, others by points."""
+    group, point = (",", ".") if language in _GROUPED_BY_COMMAS else (".", ",")
+    if language in _INDIAN and re.fullmatch(r"\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?", digits):
+        digits = digits.replace(",", "")
     if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d+)?", digits):
         digits = digits.replace(group, "")
     digits = digits.replace(",", ".")

@@ -50,10 +50,17 @@ def _state_phrases() -> dict[tuple[str, ...], tuple[str, bool]]:
 
 
 def state_named(name: str) -> str | None:
-    """Return the code of the state with this name, alias or seat of government, or None."""
+    """Return the code of the state with this name, in English or another language, alias or seat of government."""
     key = tuple(token.norm for token in tokenize(name) if token.norm != "the")
     code, is_name = _state_phrases().get(key, (None, False))
-    return code if is_name else None
+    return code if is_name else _names_in_other_languages().get(key)
+
+
+@cache
+def _names_in_other_languages() -> dict[tuple[str, ...], str]:
+    """Return the code of each state by its names in other languages, as sequences of tokens."""
+    rows = lexicon.rows("state_names", "any")
+    return {tuple(t.norm for t in tokenize(name)): code for code, names in rows for name in names.split("|")}
 
 
 def states_in(tokens: Sequence[Token]) -> list[tuple[str, int, int, bool]]:

@@ -11,14 +11,16 @@ import snowballstemmer
 
 from summariser.text import lexicon
 
+_MARKS = "".join(chr(c) for c in range(0x300, 0x1E00) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _PATTERN = re.compile(
     r"(?<![\w)\]])[-−]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)"  # numbers in groups of three
-    r"|(?:(?<![\w)\]])[-−])?\d+(?:[.,]\d+)*"  # numbers, with their sign and separators
+    r"|(?:(?<![\w)\]])[-−])?\d+(?:[.,٫٬]\d+)*"  # numbers, with their sign and separators
     r"|[^\W\d_]+n['’]t\b"  # English contractions keep their negation
     r"|(?:[^\W\d_]\.){2,}"  # U.S.
-    r"|[\u3040-\u30ff\u3400-\u9fff]"  # scripts without spaces: one character each
-    r"|[^\W\d_]+"
-    r"|[%‰$€£¥₩₽₹°]"
+    rf"|[{_UNSPACED}][{_MARKS}]*"  # scripts without spaces: one character each
+    rf"|[^\W\d_{_UNSPACED}][^\W\d_{_UNSPACED}{_MARKS}]*(?:[{_MARKS}]+[^\W\d_{_UNSPACED}{_MARKS}]*)*"
+    r"|[%‰٪$€£¥₩₽₹°]"
 )
 # characters that folding leaves alone
 _PLAIN = re.compile(r"[\x00-\x7fÀ-ÖØ-öø-ÿ‘’“”«»–—…\u00a0\u202f]*")
@@ -26,8 +28,12 @@ _HANGUL_WORD = re.compile(r"[가-힣]{3,}")
 _SHORTEST_NOUN = 2  # syllables of a Korean noun
 _BREAKS = frozenset(",;:.!?—–()\n")
 _NO_BREAK = ("", " ")
+_AS_THEY_ARE = "…\u00a0\u202f\u0e33\u0eb3"  # the last two are vowels, which NFKC takes apart
 _APOSTROPHES = "'’‘ʼ＇"
-_TYPOGRAPHY = str.maketrans({"’": "'", "−": "-", " ": None, "\u00a0": None, "\u202f": None})
+_POINTS = dict.fromkeys((*range(0x591, 0x5C8), 0x640, *range(0x64B, 0x656), 0x670))  # Hebrew and Arabic vowels
+_DIGITS = {c: str(unicodedata.decimal(chr(c))) for c in range(0x660, 0x1E00) if chr(c).isdecimal()}
+_SIGNS = str.maketrans({"’": "'", "−": "-", " ": None, "\u00a0": None, "\u202f": None, "٫": ".", "٬": ",", "٪": "%"})
+_TYPOGRAPHY = _SIGNS | _DIGITS | _POINTS
 _SNOWBALL = {
     "en": "english", "fr": "french", "es": "spanish", "de": "german", "it": "italian", "pt": "portuguese",
     "nl": "dutch", "sv": "swedish", "da": "danish", "no": "norwegian", "fi": "finnish", "ru": "russian",
@@ -121,7 +127,7 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
     for place, character in enumerate(unicodedata.normalize("NFC", text)):
         if unicodedata.category(character) == "Cf":
             continue
-        composed = unicodedata.normalize("NFKC", character) if character not in "…\u00a0\u202f" else character
+        composed = unicodedata.normalize("NFKC", character) if character not in _AS_THEY_ARE else character
         if unicodedata.category(character) == "No":
             composed = f" {composed}"  # 5² is not 52, nor 5¼ 51
         for result in composed:

@@ -61,10 +61,9 @@ def interviewee(reading: Reading, coreference: Coreference) -> Referents | None:
 
 
 def labelled_speaker(reading: Reading, _: Coreference) -> Referents | None:
-    """Find the speaker whose name stands before a turn of a transcript."""
+    """Find the speaker whose name stands before a turn of a transcript; an unknown one has the name of the label."""
     turn = reading.sentence.turn
-    known = turn and turn.speaker and not turn.asks
-    return (Referent(turn.speaker, turn.sentence),) if turn and known else None
+    return (Referent(turn.party, turn.sentence),) if turn and turn.party and not turn.asks else None
 
 
 def subject_of_speech(reading: Reading, coreference: Coreference) -> Referents | None:

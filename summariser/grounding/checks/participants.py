@@ -67,17 +67,23 @@ class Participant:
     @cached_property
     def named_here(self) -> list[Span]:
         """The places at which the passage names the party."""
-        source = self.context.source
-        return [
-            (source.indexed.tokens[number][first].start, source.indexed.tokens[number][end - 1].end)
-            for number in self.context.passage
-            for first, end in source.actors.names_in(self.actor, number)
-        ]
+        return [span for number in self.context.passage for span in self._places_in(number)]
 
     @cached_property
     def named_before(self) -> list[int]:
         """The sentences of the window that name the party."""
-        return self.context.naming(self.actor)
+        return [number for number in self.context.window if self._places_in(number)]
+
+    def _places_in(self, number: int) -> list[Span]:
+        """Return the places at which a sentence names the party, without the label of somebody else's turn."""
+        source = self.context.source
+        tokens, turn = source.indexed.tokens[number], source.document.sentences[number - 1].turn
+        places = [
+            (tokens[first].start, tokens[end - 1].end) for first, end in source.actors.names_in(self.actor, number)
+        ]
+        if turn is None or turn in self._turns or self.field.role not in ("actor", "speaker"):
+            return places
+        return [(start, end) for start, end in places if start >= turn.spoken]
 
     @cached_property
     def others_named(self) -> bool:
@@ -129,8 +135,13 @@ class Participant:
 
     @cached_property
     def acting_in_passage(self) -> list[Acting]:
-        """Who acts in these sentences, and then in the other cited ones."""
-        others = (number for number in self.context.passage if number not in self.context.quoted)
+        """Who acts in these sentences, and then in the other cited ones, without those of another turn."""
+        sentences = self.context.source.document.sentences
+        others = (
+            number
+            for number in self.context.passage
+            if number not in self.context.quoted and (not self._turns or sentences[number - 1].turn in self._turns)
+        )
         return [*self.acting, *self._acting_in(others)]
 
     def _acting_in(self, numbers: Iterable[int]) -> list[Acting]:
@@ -190,9 +201,27 @@ class Participant:
     @cached_property
     def turn(self) -> Turn | None:
         """The turn of a transcript in which all quoted sentences stand; None if there is none."""
+        return next(iter(self._turns)) if len(self._turns) == 1 else None
+
+    @property
+    def of_several_turns(self) -> bool:
+        """True if the quoted sentences stand in turns of several speakers."""
+        return len({turn.speaker or turn.label for turn in self._turns}) > 1
+
+    @cached_property
+    def _turns(self) -> frozenset[Turn]:
+        """The turns of a transcript in which the quoted sentences stand."""
         sentences = self.context.source.document.sentences
-        turns = {turn.start: turn for n in self.context.quoted if (turn := sentences[n - 1].turn) is not None}
-        return next(iter(turns.values())) if len(turns) == 1 else None
+        return frozenset(turn for n in self.context.quoted if (turn := sentences[n - 1].turn) is not None)
+
+    @property
+    def takes_turn(self) -> bool:
+        """True if that turn is the party's: by the speaker's name, or by the whole label of an unknown speaker."""
+        if self.turn is None:
+            return False
+        if self.turn.speaker:
+            return self.actor.has_name(self.turn.speaker)
+        return bool(self.turn.party) and norms(self.turn.party) in map(norms, self.actor.names)
 
 
 def participants(context: Context, field: Field) -> Iterable[Participant]:

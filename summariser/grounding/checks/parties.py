@@ -41,6 +41,7 @@ from summariser.grounding.checks.who_acts import (
     patient_of_passive,
     promise_of_pronoun,
     refers_to,
+    several_speakers,
     speaker_of_passage,
     subject_by_name,
     turn_of_transcript,
@@ -66,6 +67,7 @@ PartyRule = Callable[[Participant], Finding | None]
 
 WHO_ACTS: tuple[PartyRule, ...] = (
     unclear_name,
+    several_speakers,
     turn_of_transcript,
     patient_of_passive,
     subject_by_name,
@@ -100,6 +102,7 @@ WHO_ACTS: tuple[PartyRule, ...] = (
 """Rules that decide whether a party acts in the passage."""
 WHO_SPEAKS: tuple[PartyRule, ...] = (
     unclear_name,
+    several_speakers,
     turn_of_transcript,
     speaker_of_passage,
     signature,
@@ -114,7 +117,7 @@ WHO_SPEAKS: tuple[PartyRule, ...] = (
     organ_of_state,
     pronoun_speaks,
     other_speaker,
-    *WHO_ACTS[2:],
+    *WHO_ACTS[3:],
 )
 """Rules that decide whether a party speaks in the passage."""
 _CONCERNED: tuple[PartyRule, ...] = (named_in_passage, mentioned_in_passage, member_named, named_in_lead_in)

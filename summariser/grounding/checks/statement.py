@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from summariser.documents import Document, Sentence, Turn
 from summariser.grounding.checks.findings import (
     Finding,
     carried_over,
@@ -22,11 +23,13 @@ from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
 from summariser.text import (
     Token,
+    find_all,
     is_content,
     is_listed,
     lexicon,
     near_stems,
     negation,
+    norms,
     opposite_stems,
     polarity_of,
     quantities_in,
@@ -81,6 +84,54 @@ def _explained(context: Context, word: str, have: frozenset[str]) -> bool:
     """Return True if terms of the source stand for a word."""
     language = context.language
     return stem(word, language) in have or not have.isdisjoint(near_stems(word, language)) or state_named(word) in have
+
+
+# ── turns of a transcript ────────────────────────────────────────────────────────────────────────
+
+
+def speaker_of_another_turn(context: Context, field: Field) -> Finding | None:
+    """Leave to the reader a claim that names a speaker, but has words that only somebody else says in the passage.
+
+    Examples:
+        >>> talk = "Ana Belmar: Well? ¶ Joao Pell: Yes. ¶ Ana Belmar: I sing. ¶ Joao Pell: I swim."
+        >>> says(talk, cited=(3, 4), claim="Ana Belmar will swim.")
+        'read: Joao Pell is speaking there, not Ana Belmar.'
+    """
+    document, said = context.source.document, tokenize(field.text)
+    passage = [document.sentences[number - 1] for number in context.passage]
+    others = [each for each in passage if each.turn and (_asks(each) or not _names_speaker(said, each.turn))]
+    rest = [each for each in passage if each not in others]
+    own, theirs = (_terms(context, [each.number for each in side]) for side in (rest, others))
+    words = context.content_words(field.text)
+    if not any(_explained(context, word, theirs) and not _explained(context, word, own) for word in words):
+        return None
+    turn = next((each.turn for each in others if each.turn and not _asks(each)), None)
+    if turn is None:
+        return read("The passage asks that, and does not say it.", context.sentence_span(others[0].number))
+    name = _name_of_another(document, said, rest, [document.spoken(each) for each in others if not _asks(each)])
+    return read(f"{turn.label} is speaking there, not {name}.", turn.span) if name else None
+
+
+def _name_of_another(document: Document, said: Sequence[Token], rest: Sequence[Sentence], spoken: Sequence[str]) -> str:
+    """Return the speaker of a turn, or a name in the rest of the passage, that a claim has and a speech has not."""
+    heard = [token for text in spoken for token in tokenize(text)]
+    speakers = (turn for turn in document.turns if _names_speaker(said, turn) and not _names_speaker(heard, turn))
+    if turn := next(speakers, None):
+        return turn.party or turn.label
+    names = {token.norm for token in said if token.capital} - {token.norm for token in heard}
+    told = (token for each in rest for token in tokenize(each.text, each.start))
+    found = next((t for t in told if t.capital and t.norm in names and is_content(t, document.language)), None)
+    return document.text[found.start : found.end] if found else ""
+
+
+def _asks(sentence: Sentence) -> bool:
+    return sentence.text.rstrip().endswith(("?", "？", "؟"))
+
+
+def _names_speaker(tokens: Sequence[Token], turn: Turn) -> bool:
+    """Return True if words have the surname of a turn's speaker, or the whole label of an unknown one."""
+    name = norms(turn.speaker)[-1:] or norms(turn.party)
+    return next(iter(find_all(name, tokens)), None) is not None
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────

@@ -53,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     Check(_CLAIM, statement.negation_dropped),
     Check(_CLAIM, statement.quoted_words),
     Check(_CLAIM, statement.every_word),
+    Check(_CLAIM, statement.speaker_of_another_turn),
     Check(("condition",), terms.opening_of_condition),
     Check(("condition", "deadline"), terms.words_of_term),
     Check(("risk",), harm),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
+from summariser.documents import Turn
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
 from summariser.grounding.checks.who_is_concerned import people_of_state
@@ -60,6 +61,17 @@ def unclear_name(party: Participant) -> Finding | None:
     return read(f"It is not said which {party.name} is meant.") if fits_another or words[0] in _GENERIC else None
 
 
+def several_speakers(party: Participant) -> Finding | None:
+    """Leave to the reader who acts in words that stand in the turns of several speakers.
+
+    Examples:
+        >>> talk = "ANA BELMAR: Well? ¶ JOAO PELL: Yes. ¶ ANA BELMAR: So? ¶ JOAO PELL: We will pay."
+        >>> says(talk, words="So? JOAO PELL: We will pay.", cited=(3, 4), text="pay", actor="Ana Belmar")
+        'read: Several speakers say the cited words.'
+    """
+    return read("Several speakers say the cited words.") if party.of_several_turns else None
+
+
 def turn_of_transcript(party: Participant) -> Finding | None:
     """Take "I" and "we" in a turn of a transcript, and words without any other actor, for those of its speaker.
 
@@ -73,19 +85,25 @@ def turn_of_transcript(party: Participant) -> Finding | None:
         'contradicted: JOAO PELL is speaking there, not Lume Union.'
     """
     turn = party.turn
-    if turn is None or turn.asks or turn.answers:
+    if turn is None or turn.answers:
         return None
     subjects = party.subject_mentions
     unquoted = any(mention.may_act for each in party.acting for mention in each.mentions)
     own_words = all(mention.pronoun == "own" for mention in subjects) if subjects else not unquoted
-    if turn.speaker and (party.actor.has_name(turn.speaker) or party.is_kin((turn.speaker,))):
+    if party.takes_turn or (turn.speaker and party.is_kin((turn.speaker,))):
         speaks = own_words or (party.field.role == "speaker" and not party.tells_of_another)
         return carried_over(f"{turn.label} is speaking there.", turn.span) if speaks else None
     if not own_words or party.named_here:
         return None
-    if not turn.speaker:
-        return read(f"It is not known who {quoted(turn.label)} is, who speaks there.", turn.span)
+    return _other_speaker_of_turn(party, turn)
+
+
+def _other_speaker_of_turn(party: Participant, turn: Turn) -> Finding | None:
+    """Return the finding on a party in the turn of somebody else; None if a question tells of others."""
     own = [mention for each in party.acting for mention in each.mentions if mention.pronoun == "own"]
+    if not turn.speaker:
+        unknown = read(f"It is not known who {quoted(turn.label)} is, who speaks there.", turn.span)
+        return unknown if own or not turn.asks else None
     plural = all(party.context.words_at(mention.start, mention.end).casefold() in _WE for mention in own)
     if not own or (plural and not party.actor.person and not _speaks_for_another(party, turn.speaker)):
         return read(f"{turn.label} is speaking there, and it is not clear that of {party.name}.", turn.span)

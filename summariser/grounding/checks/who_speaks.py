@@ -103,7 +103,6 @@ def other_speaker(party: Participant) -> Finding | None:
     known = party.context.source.actors.everybody
     spoken = [subject for each in party.acting for subject in each.spoken if subject.by_name]
     others = [name for subject in spoken for name in subject.names if any(each.has_name(name) for each in known)]
-    takes_turn = party.turn is not None and party.actor.has_name(party.turn.speaker)
-    if not others or party.named_here or takes_turn or party.is_kin(others):
+    if not others or party.named_here or party.takes_turn or party.is_kin(others):
         return None
     return contradicted(f"{others[0]} is speaking there, not {party.name}.")

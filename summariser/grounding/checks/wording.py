@@ -41,8 +41,8 @@ def unknown_language(context: Context, field: Field) -> Finding | None:
     Examples:
         >>> says("정부는 화요일 설탕에 대한 세금 인상을 발표했다.", text="정부는 세금 인상을 발표했다", language="ko")
         'read: In this language only exact words can be checked, and “정부는 세금 인상을 발표했다” are other words.'
-        >>> says("정부는 설탕에 대한 세금 인상을 발표했다.", text="세금 인상을 발표했다", language="ko")
-        'read: In this language only whole sentences can be checked, and “세금 인상을 발표했다” is a part of one.'
+        >>> says("Hallitus korottaa sokerin veroa.", text="korottaa sokerin veroa", language="fi")
+        'read: In this language only whole sentences can be checked, and “korottaa sokerin veroa” is a part of one.'
     """
     if context.known_language:
         return None

@@ -1,0 +1,190 @@
+"""The day of publication: the date lines that give it, those that do not, and what is told if it is not found."""
+
+from datetime import date
+
+import pytest
+
+from summariser import summarise
+from summariser.documents import Document
+from summariser.testing import FakeModel
+
+DAY = date(2025, 3, 14)
+STORIES = {
+    "en": "The Harbour Board agreed on Tuesday to raise the pay of ferry crews by four per cent and to end the strike.",
+    "fr": "Le conseil du port a accepté mardi d’augmenter les salaires des équipages et de mettre fin à la grève.",
+    "de": "Die Hafenbehörde hat am Dienstag beschlossen, die Löhne zu erhöhen und den Streik zu beenden.",
+    "es": "La autoridad portuaria acordó el martes subir los salarios de las tripulaciones y poner fin a la huelga.",
+    "it": "L’autorità portuale ha deciso martedì di aumentare gli stipendi e di porre fine allo sciopero.",
+    "pt": "A autoridade portuária decidiu na terça-feira aumentar os salários das tripulações e pôr fim à greve.",
+    "ru": "Портовое управление решило во вторник повысить зарплату экипажам паромов и прекратить забастовку.",
+    "pl": "Zarząd portu postanowił we wtorek podnieść płace załóg promów o cztery procent i zakończyć strajk.",
+    "nl": "Het havenbestuur besloot dinsdag de lonen van de bemanningen te verhogen en de staking te beëindigen.",
+    "uk": "Портове управління вирішило у вівторок підвищити зарплату екіпажам поромів на чотири відсотки.",
+    "tr": "Liman idaresi salı günü feribot mürettebatının ücretlerini artırmaya ve grevi bitirmeye karar verdi.",
+    "ar": "قررت هيئة الميناء يوم الثلاثاء رفع أجور أطقم العبارات بنسبة أربعة في المئة وإنهاء الإضراب.",
+    "hi": "बंदरगाह बोर्ड ने मंगलवार को नौका कर्मचारियों का वेतन बढ़ाने और हड़ताल समाप्त करने का फैसला किया।",
+    "zh": "港务局星期二决定将渡轮船员的工资提高百分之四，并结束罢工。",
+    "ja": "港湾局は火曜日、フェリー乗組員の賃金を引き上げ、ストライキを終わらせることを決めた。",
+    "ko": "항만청은 화요일 여객선 승무원의 임금을 4퍼센트 인상하고 파업을 끝내기로 결정했다.",
+}
+
+
+def published(language: str, line: str) -> date | None:
+    """Return the day of publication of a story with a date line; a ¶ ends a paragraph, and @ is the story."""
+    text = line.replace("¶", "\n\n").replace("@", "\n\n".join([STORIES[language]] * 2))
+    document = Document.from_text(text if "@" in line else f"{text}\n\n{STORIES[language]}\n\n{STORIES[language]}")
+    assert document.language == language
+    return document.published
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Ferry strike ends¶The Evening Globe, 14 March 2025"),
+        ("en", "Ferry strike ends¶Published 14 March 2025, 10:15"),
+        ("en", "Ferry strike ends¶Published: March 14, 2025 at 10:15 a.m. EST"),
+        ("en", "Ferry strike ends¶March 14, 2025 — MARLOW"),
+        ("en", "March 14, 2025 — MARLOW — @"),
+        ("en", "Ferry strike ends¶MARLOW, 14 March 2025 (Arlen Wire) – @"),
+        ("en", "MARLOW, March 14, 2025 - @"),
+        ("en", "Marlow, 14 March 2025 – @"),
+        ("en", "Press briefing, 14 March 2025"),
+        ("en", "Ferry Services¶Volume 761: debated on Friday 14 March 2025"),
+        ("en", "Ferry strike ends¶By Ana Belmar, 14 March 2025"),
+        ("en", "Ferry strike ends¶By Ana Belmar | 14 March 2025 | Politics"),
+        ("en", "Statement by the Minister for Ports, 14 March 2025"),
+        ("en", "Date: 14 March 2025\nSubject: Ferries"),
+        ("en", "**14 March 2025**"),
+        ("en", "FOR IMMEDIATE RELEASE\n14 March 2025¶Ferry strike ends"),
+        ("en", "Ferry strike ends¶2025-03-14"),
+        ("en", "Ferry strike ends¶2025-03-14T10:15:00Z"),
+        ("en", "Ferry strike ends¶Friday, March 14th, 2025"),
+        ("en", "Ferry strike ends¶@¶First published on 14 March 2025"),
+        ("es", "La huelga acaba¶Publicado el 14 de marzo de 2025"),
+        ("es", "Marlo, 14 de marzo de 2025.- @"),
+        ("es", "Marlo, 14 mar 2025 (Agencia).- @"),
+        ("es", "Diario de Sesiones, sesión del viernes 14 de marzo de 2025"),
+        ("fr", "La grève prend fin¶Publié le 14 mars 2025 à 10h15"),
+        ("fr", "Séance du vendredi 14 mars 2025"),
+        ("fr", "MARLO, 14 mars 2025 (Agence) - @"),
+        ("fr", "Marlo, le 14 mars 2025"),
+        ("fr", "Le Courrier, vendredi 14 mars 2025"),
+        ("de", "Der Streik endet¶Veröffentlicht am 14. März 2025"),
+        ("de", "Stand: 14.03.2025, 10:15 Uhr"),
+        ("de", "Marlau, Freitag, den 14. März 2025"),
+        ("de", "Marlau, 14. März 2025 – @"),
+        ("de", "Pressemitteilung vom 14. März 2025"),
+        ("it", "Lo sciopero finisce¶Pubblicato il 14 marzo 2025"),
+        ("it", "Seduta di venerdì 14 marzo 2025"),
+        ("pt", "Publicado em 14 de março de 2025"),
+        ("pt", "Marlo, 14 de março de 2025 – @"),
+        ("ru", "Опубликовано 14 марта 2025"),
+        ("ru", "14 марта 2025 г."),
+        ("ru", "МАРЛОВ, 14 марта 2025 – @"),
+        ("pl", "Opublikowano 14 marca 2025"),
+        ("nl", "14 maart 2025"),
+        ("uk", "14 березня 2025 року"),
+        ("tr", "14 Mart 2025"),
+        ("ar", "تاريخ النشر: 14 مارس 2025"),
+        ("ar", "١٤ مارس ٢٠٢٥"),
+        ("hi", "प्रकाशित: 14 मार्च 2025"),
+        ("hi", "१४ मार्च २०२५"),
+        ("zh", "2025年3月14日"),
+        ("zh", "发布时间：2025-03-14 10:15 来源：晨报"),
+        ("zh", "晨报马洛2025年3月14日电 @"),
+        ("zh", "２０２５年３月１４日"),
+        ("ja", "2025年3月14日 10時15分"),
+        ("ja", "令和7年3月14日"),
+        ("ko", "2025년 3월 14일"),
+        ("ko", "입력 2025.03.14 10:15"),
+    ],
+)
+def test_a_date_line_of_a_usual_form_gives_the_day_of_publication(language: str, line: str):
+    assert published(language, line) == DAY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Updated 15 March 2025¶Published 14 March 2025",
+        "Published 14 March 2025, updated 15 March 2025",
+        "Updated 15 March 2025, first published 14 March 2025",
+        "14 March 2025¶Last updated 15 March 2025",
+        "Updated 14 March 2025",
+    ],
+)
+def test_the_day_of_a_change_counts_only_if_there_is_no_other(line: str):
+    assert published("en", line) == DAY
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "MARLOW, 14 March (Arlen Wire) - @"),
+        ("en", "On 14 March 2025 the board met."),
+        ("en", "Harbour to close on 1 May 2026"),
+        ("en", "@¶The report was published on 14 March 2019."),
+        ("en", "The bill was debated on 14 March 2019."),
+        ("en", "Since Friday, 14 March 2025, nobody has sailed."),
+        ("en", "@¶Ana Belmar was born in Marlow on 14 March 1961."),
+        ("de", "Die Fähren fahren ab 1. Mai 2026 nicht mehr"),
+        ("fr", "Le 14 mars 2025, le conseil a voté."),
+        ("zh", "会议将于2025年5月1日举行。"),
+    ],
+)
+def test_a_date_of_the_story_is_not_the_day_of_publication(language: str, line: str):
+    assert published(language, line) is None
+
+
+# ── day and month in either order ────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "day"),
+    [
+        ("en", "14/03/2025", DAY),
+        ("en", "03/14/2025", DAY),
+        ("fr", "04/03/2025", date(2025, 3, 4)),
+        ("pt", "04/03/2025 10h15", date(2025, 3, 4)),
+        ("en", "04/03/2025¶LONDON – @", date(2025, 3, 4)),
+        ("en", "03/04/2025¶WASHINGTON – @", date(2025, 3, 4)),
+        ("en", "04/03/2025¶The ferries have stood still since 28/02/2025. @", date(2025, 3, 4)),
+    ],
+)
+def test_the_language_the_place_or_another_date_settles_the_order_of_day_and_month(language: str, line: str, day: date):
+    assert published(language, line) == day
+
+
+def test_a_date_that_may_be_either_of_two_days_is_told_and_not_guessed():
+    document = Document.from_text(f"Ferry strike ends\n\n03/04/2025\n\n{STORIES['en']}")
+    assert document.published is None
+    message = "The date 03/04/2025 may be either of two days, so no day of publication was taken from it."
+    assert document.notes == (("publication_unclear", message),)
+
+
+def test_an_unclear_date_is_not_told_if_another_line_gives_the_day():
+    document = Document.from_text(f"Published 14 March 2025\n\n03/04/2025\n\n{STORIES['en']}")
+    assert (document.published, document.notes) == (DAY, ())
+
+
+# ── deadlines without a date ─────────────────────────────────────────────────────────────────────
+
+
+def summary_of(deadline: str, text: str = STORIES["en"], day: date | None = None):
+    """Return the Summary of a text in which one commitment has a deadline."""
+    commitment = {"by": ["Harbour Board"], "to": [], "action": "raise the pay of ferry crews", "status": "agreed"}
+    commitment |= {"condition": None, "deadline": deadline, "said_by": None, "words": text, "sentences": [1]}
+    answer = {"headline": "", "overview": "", "parties": [], "commitments": [commitment], "reactions": [], "risks": []}
+    return summarise(text, model=FakeModel(answer), prompt="brief", published=day)
+
+
+@pytest.mark.parametrize("deadline", ["by Friday", "by 30 June", "tomorrow", "by the end of June"])
+def test_a_deadline_that_needs_the_day_of_publication_is_told(deadline: str):
+    told = [w.message for w in summary_of(deadline).warnings if w.code == "publication_unknown"]
+    assert told == ["The day of publication is not known, so the deadline of C1 has no date; it can be given."]
+    assert all(w.code != "publication_unknown" for w in summary_of(deadline, day=DAY).warnings)
+
+
+@pytest.mark.parametrize("deadline", ["by 30 June 2025", "within 90 days", "soon"])
+def test_a_deadline_that_does_not_need_it_is_not_told(deadline: str):
+    assert all(w.code != "publication_unknown" for w in summary_of(deadline).warnings)
