@@ -18,9 +18,13 @@ class DatedItem(Item):
 
     otherwise: date
 
-    def document(self, *, max_characters: int | None = None) -> Document:
+    def document(
+        self, *, max_characters: int | None = None, whole_page: bool = False, private_addresses: bool = False
+    ) -> Document:
         """Read the document and return it; see `Item.document`."""
-        document = super().document(max_characters=max_characters)
+        document = super().document(
+            max_characters=max_characters, whole_page=whole_page, private_addresses=private_addresses
+        )
         return document if document.published else replace(document, published=self.otherwise)
 
 

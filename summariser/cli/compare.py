@@ -12,7 +12,7 @@ from summariser.cli.formats import trimmed
 from summariser.cli.messages import say
 from summariser.cli.options import Config, Model, NoStore, Prompt, Quiet, StoreFile
 from summariser.cli.output import format_for, require_writable, write
-from summariser.cli.sources import with_source
+from summariser.cli.sources import read_source, with_source
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
