@@ -408,6 +408,33 @@ def test_rows_of_a_table_stay_rows():
     assert "Pay | 4 per cent\nBoats | 12\nFares | 2.50" in text_of(paged(column(20, 30, LEFT[:2]) + cells), "a.pdf")
 
 
+def test_three_columns_are_read_one_after_the_other():
+    middle = [f"and runs on in line {number}" for number in range(2, 8)]
+    columns = [[f"Column {name} begins with these words", *middle, "and ends."] for name in ("one", "two", "three")]
+    by_rows = [
+        (left, 40 + 4.5 * number, columns[which][number])
+        for number in range(8)
+        for which, left in enumerate((15, 80, 145))
+    ]
+    text = text_of(paged(by_rows), "a.pdf")
+    assert [words for words in text.split() if words in ("one", "two", "three")] == ["one", "two", "three"]
+    assert text.count("and ends.\n\nColumn") == 2
+
+
+def test_numbers_of_lines_are_left_out():
+    lines = [f"words of line {'abcdefghijklmnopqrstuvwxy'[n]}" for n in range(25)]
+    numbered = [
+        (left, 30 + 9 * n, text) for n, line in enumerate(lines) for left, text in ((20, str(n + 1)), (32, line))
+    ]
+    assert not re.search(r"\d", text_of(pdf([numbered]), "a.pdf"))
+
+
+def test_words_drawn_twice_are_read_once():
+    lines = column(20, 40, LEFT)
+    again = [(left + 0.2, top + 0.1, line) for left, top, line in lines]
+    assert text_of(pdf([lines + again]), "a.pdf") == READ_LEFT
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [
