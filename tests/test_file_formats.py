@@ -224,8 +224,21 @@ def test_signature_and_attachments_are_left_out_and_named():
 
 
 def test_a_mail_with_attachments_only_is_refused():
-    with pytest.raises(InputError, match=r"a\.eml is a mail with only attachments \(plan\.pdf\); give the attached"):
+    with pytest.raises(InputError, match=r"a\.eml is a mail with only attachments \(plan\.pdf\); give them as files"):
         document(mail(attached=["plan.pdf"]), "a.eml")
+
+
+def test_a_mail_that_only_carries_another_one_is_that_one():
+    outer = b"From: b@example.org\nMessage-ID: <2@x>\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\n"
+    made = document(outer + mail(AGREED), "a.eml")
+    assert (made.title, made.author) == ("Statement: the board’s offer", "Press Office")
+    assert made.text.endswith(AGREED)
+
+
+def test_a_mail_without_anything_is_refused():
+    empty = b"From: b@example.org\nMessage-ID: <2@x>\nContent-Type: text/html\n\n \n"
+    with pytest.raises(InputError, match=r"a\.eml is a mail without text; check that it is complete"):
+        document(empty, "a.eml")
 
 
 def test_soft_line_breaks_of_flowed_text_are_removed():
