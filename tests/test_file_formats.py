@@ -303,6 +303,15 @@ def test_an_article_is_read_without_what_surrounds_it():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("how", ["hidden", 'style="display: none"', 'style="visibility:hidden"', 'class="vjs-modal"'])
+def test_what_a_page_hides_is_left_out_unless_it_hides_all(how: str):
+    hidden = "This is a modal window that can be closed by pressing the Escape key."
+    page = formats.PAGE.replace(f"<p>{PLEDGED}</p>", f"<div {how}><p>{hidden}</p></div><p>{PLEDGED}</p>")
+    assert hidden not in text_of(page, "a.html")
+    assert PLEDGED in text_of(page, "a.html")
+    assert PLEDGED in text_of(formats.PAGE.replace("<article>", f"<article {how}>"), "a.html")
+
+
 def test_evidence_of_a_page_has_the_heading_above_it():
     made = document(formats.PAGE, "a.html")
     assert location(made, "could collapse") == Place(heading="What comes next")
