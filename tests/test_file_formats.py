@@ -224,8 +224,21 @@ def test_signature_and_attachments_are_left_out_and_named():
 
 
 def test_a_mail_with_attachments_only_is_refused():
-    with pytest.raises(InputError, match=r"a\.eml is a mail with only attachments \(plan\.pdf\); give the attached"):
+    with pytest.raises(InputError, match=r"a\.eml is a mail with only attachments \(plan\.pdf\); give them as files"):
         document(mail(attached=["plan.pdf"]), "a.eml")
+
+
+def test_a_mail_that_only_carries_another_one_is_that_one():
+    outer = b"From: b@example.org\nMessage-ID: <2@x>\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\n"
+    made = document(outer + mail(AGREED), "a.eml")
+    assert (made.title, made.author) == ("Statement: the board’s offer", "Press Office")
+    assert made.text.endswith(AGREED)
+
+
+def test_a_mail_without_anything_is_refused():
+    empty = b"From: b@example.org\nMessage-ID: <2@x>\nContent-Type: text/html\n\n \n"
+    with pytest.raises(InputError, match=r"a\.eml is a mail without text; check that it is complete"):
+        document(empty, "a.eml")
 
 
 def test_soft_line_breaks_of_flowed_text_are_removed():
@@ -288,6 +301,15 @@ def test_an_article_is_read_without_what_surrounds_it():
     assert (made.title, made.published, made.author, made.language) == (
         "Board and union reach deal", date(2025, 3, 12), "Ines Falk", "en",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["hidden", 'style="display: none"', 'style="visibility:hidden"', 'class="vjs-modal"'])
+def test_what_a_page_hides_is_left_out_unless_it_hides_all(how: str):
+    hidden = "This is a modal window that can be closed by pressing the Escape key."
+    page = formats.PAGE.replace(f"<p>{PLEDGED}</p>", f"<div {how}><p>{hidden}</p></div><p>{PLEDGED}</p>")
+    assert hidden not in text_of(page, "a.html")
+    assert PLEDGED in text_of(page, "a.html")
+    assert PLEDGED in text_of(formats.PAGE.replace("<article>", f"<article {how}>"), "a.html")
 
 
 def test_evidence_of_a_page_has_the_heading_above_it():
@@ -406,6 +428,33 @@ def test_rows_of_a_table_stay_rows():
     rows = [("Pay", "4 per cent"), ("Boats", "12"), ("Fares", "2.50"), ("Crews", "340"), ("Ports", "7")]
     cells = [(left, 60 + 6 * n, cell) for n, row in enumerate(rows) for left, cell in zip((20, 120), row, strict=True)]
     assert "Pay | 4 per cent\nBoats | 12\nFares | 2.50" in text_of(paged(column(20, 30, LEFT[:2]) + cells), "a.pdf")
+
+
+def test_three_columns_are_read_one_after_the_other():
+    middle = [f"and runs on in line {number}" for number in range(2, 8)]
+    columns = [[f"Column {name} begins with these words", *middle, "and ends."] for name in ("one", "two", "three")]
+    by_rows = [
+        (left, 40 + 4.5 * number, columns[which][number])
+        for number in range(8)
+        for which, left in enumerate((15, 80, 145))
+    ]
+    text = text_of(paged(by_rows), "a.pdf")
+    assert [words for words in text.split() if words in ("one", "two", "three")] == ["one", "two", "three"]
+    assert text.count("and ends.\n\nColumn") == 2
+
+
+def test_numbers_of_lines_are_left_out():
+    lines = [f"words of line {'abcdefghijklmnopqrstuvwxy'[n]}" for n in range(25)]
+    numbered = [
+        (left, 30 + 9 * n, text) for n, line in enumerate(lines) for left, text in ((20, str(n + 1)), (32, line))
+    ]
+    assert not re.search(r"\d", text_of(pdf([numbered]), "a.pdf"))
+
+
+def test_words_drawn_twice_are_read_once():
+    lines = column(20, 40, LEFT)
+    again = [(left + 0.2, top + 0.1, line) for left, top, line in lines]
+    assert text_of(pdf([lines + again]), "a.pdf") == READ_LEFT
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The layout of a PDF's page: characters to lines, lines to columns, and where paragraphs begin."""
 
 import ctypes
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,13 +9,17 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-_GAP = 0.9  # of the font size; a wider gap divides a line into segments
+_GAP = 0.7  # of the font size; a wider gap divides a line into segments
 _CELL_GAP = 2.5  # of the font size; a wider gap sets the cells of a table apart
 _SPACE = 0.17  # of the font size; a wider gap between segments is a space
 _UNMARKED_SPACE = 0.5  # of the font size; a wider gap between characters is a space that the page does not store
 _FEWEST_ROWS = 4  # of a column
-_COLUMN_WIDTH = 0.45  # of the width of a column that the median of its lines has, unlike the cells of a table
+_COLUMN_WIDTH = 0.2  # of the width beside a gutter that the median of its lines has, unlike the cells of a table
+_COLUMN_CHARACTERS = 15  # likewise, in characters
 _MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
+_UPRIGHT = 0.9  # the least cosine of the angle of upright characters
+_COPY = 0.35  # of the font size; nearer segments of the same text are one
+_FEWEST_NUMBERS = 15  # of lines on a page whose lines are numbered
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*\d{0,2}$")
@@ -66,7 +71,8 @@ def lines_in_order(page: Any) -> list[Line]:
         text = textpage.get_text_range()
         if page.get_rotation() or len(_RIGHT_TO_LEFT.findall(text)) > 0.3 * len(text):
             return _as_stored(text, height)
-        return _ordered(_segments(textpage.raw, height))
+        segments = _segments(textpage.raw, height)
+        return _as_stored(text, height) if segments is None else _ordered(segments)
     finally:
         textpage.close()
 
@@ -91,6 +97,7 @@ class _Character(NamedTuple):
     top: float
     right: float
     bottom: float
+    position: int
 
 
 def _characters(textpage: Any, height: float) -> Iterator[_Character]:
@@ -110,30 +117,91 @@ def _characters(textpage: Any, height: float) -> Iterator[_Character]:
             if code < 0x110000 and not 0xD800 <= code < 0xE000
             else "\ufffd"
         )
-        yield _Character(character, box.left, height - box.top, box.right, height - box.bottom)
+        yield _Character(character, box.left, height - box.top, box.right, height - box.bottom, index)
 
 
-def _segments(textpage: Any, height: float) -> list[Line]:
-    """Return the runs of characters that stand beside each other."""
+def _segments(textpage: Any, height: float) -> list[Line] | None:
+    """Return the runs of characters that stand beside each other; None if most of the page is rotated.
+
+    Rotated runs, such as stamps in the margin, and second copies are left out.
+    """
     found: list[Line] = []
+    upright = rotated = 0
+    for run in _runs(_characters(textpage, height)):
+        if _is_rotated(textpage, run[0].position):
+            rotated += len(run)
+        else:
+            upright += len(run)
+            found += _segment(run, height)
+    if rotated > upright:
+        return None
+    return _merged(_without_line_numbers(_without_copies(found)))
+
+
+def _runs(characters: Iterator[_Character]) -> Iterator[list[_Character]]:
+    """Yield the runs of characters that stand beside each other; none begins with white space."""
     run: list[_Character] = []
     last: _Character | None = None
-    for each in _characters(textpage, height):
+    for each in characters:
         if not each.character.isspace():
             if last is not None and not _continues(last, each):
-                found += _segment(run, height)
+                yield run
                 run = []
             last = each
-        run.append(each)
-    found += _segment(run, height)
-    return _merged(found)
+        if last is not None:
+            run.append(each)
+    if run:
+        yield run
+
+
+def _is_rotated(textpage: Any, index: int) -> bool:
+    """Return True if a character does not stand upright, as those of stamps in the margin."""
+    import pypdfium2.raw as pdfium
+
+    return math.cos(pdfium.FPDFText_GetCharAngle(textpage, index)) < _UPRIGHT
+
+
+def _without_copies(segments: Sequence[Line]) -> list[Line]:
+    """Leave out segments that are drawn twice, to look bold or to have a shadow."""
+    kept: dict[tuple[str, int, int], Line] = {}
+    for segment in segments:
+        places = [
+            (segment.text, round(segment.left / segment.size) + x, round(segment.top / segment.size) + y)
+            for x in (-1, 0, 1)
+            for y in (-1, 0, 1)
+        ]
+        if not any(
+            place in kept
+            and abs(kept[place].left - segment.left) < _COPY * segment.size
+            and abs(kept[place].top - segment.top) < _COPY * segment.size
+            for place in places
+        ):
+            kept[places[4]] = segment
+    return list(kept.values())
+
+
+def _without_line_numbers(segments: Sequence[Line]) -> list[Line]:
+    """Leave out the numbers of the lines, which stand in the left margin of some records at even distances."""
+    if not segments:
+        return []
+    left = min(segment.left for segment in segments)
+    numbers = [s for s in segments if s.text.isdecimal() and s.left < left + 2 * s.size]
+    numbers.sort(key=lambda segment: segment.top)
+    pairs = list(pairwise(numbers))
+    rising = [int(b.text) - int(a.text) == 1 for a, b in pairs]
+    steps = [b.top - a.top for a, b in pairs]
+    if len(numbers) < _FEWEST_NUMBERS or not all(rising) or max(steps) > 1.3 * min(steps):
+        return list(segments)
+    return [segment for segment in segments if segment not in numbers]
 
 
 def _continues(last: _Character, each: _Character) -> bool:
     """Return True if a character stands beside the last one."""
     size = max(last.bottom - last.top, 1.0)
     same_line = abs((last.top + last.bottom) - (each.top + each.bottom)) / 2 < 0.5 * size
-    return same_line and -0.5 * size <= each.left - last.right <= _GAP * size
+    return (
+        same_line and each.left >= last.left - 0.2 * size and each.left - last.right <= _GAP * size
+    )  # a ligature's letters have one box
 
 
 def _segment(run: Sequence[_Character], height: float) -> list[Line]:
@@ -260,7 +328,7 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
         width = max(s.right for s in side) - min(s.left for s in side)
         if len(beside) < _FEWEST_ROWS or median(s.right - s.left for s in beside) < _COLUMN_WIDTH * width:
             return False
-        if median(len(s.text) for s in beside) < 15:  # numbers of a table
+        if median(len(s.text) for s in beside) < _COLUMN_CHARACTERS:
             return False
     return True
 

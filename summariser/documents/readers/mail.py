@@ -44,14 +44,24 @@ def read(data: bytes, about: About) -> Reading:
     message = BytesParser(policy=policy.default).parsebytes(data.removeprefix(b"\xef\xbb\xbf"))
     if not message.keys():
         raise InputError(f"{about.source} is no mail: it has no headers; save the mail as .eml.")
+    return _reading(message, about)
+
+
+def _reading(message: EmailMessage, about: About) -> Reading:
+    """Return the newest message of a mail; of a mail that only carries another one, that one."""
     parts = list(_parts(message))
     text, notes = _text(parts, about)
     if message.get("Snapshot-Content-Location"):  # a page that a browser saved as one file
         return _page(parts, about) or Reading(text=text)
     attached = [_name(part) for part in parts if _is_attached(part)]
     if not text.strip():
-        what = f"only attachments ({', '.join(attached)})" if attached else "no text"
-        raise InputError(f"{about.source} is a mail with {what}; give the attached documents as files.")
+        carried = [part for part in parts if part.get_content_type() == "message/rfc822"]
+        if len(carried) == 1 and isinstance(inner := carried[0].get_payload(0), EmailMessage):
+            return _reading(inner, about)
+        if attached:
+            names = ", ".join(attached)
+            raise InputError(f"{about.source} is a mail with only attachments ({names}); give them as files.")
+        raise InputError(f"{about.source} is a mail without text; check that it is complete.")
     text, left_out = newest(text)
     left_out += [_counted(len(attached), "attachment", ", ".join(attached))] if attached else []
     notes += (("parts_left_out", f"Left out of the mail: {'; '.join(left_out)}."),) if left_out else ()
@@ -134,7 +144,7 @@ def _text(parts: list[EmailMessage], about: About) -> tuple[str, tuple[Note, ...
     for part in plain or [part for part in parts if _is_text(part, "html")]:
         data = part.get_payload(decode=True)
         charset = part.get_content_charset()
-        if not isinstance(data, bytes):
+        if not isinstance(data, bytes) or not data.strip():
             continue
         if part.get_content_subtype() == "html":
             texts.append(pages.shown_text(data, About(source=about.source, charset=charset), mail=True))

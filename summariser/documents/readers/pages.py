@@ -26,6 +26,12 @@ _MOST_BYTES = 10_000_000
 _FEWEST_WORDS = 8  # of an article
 _LOGIN_WORDS = 150  # fewest words of an article on a page that asks for a password
 _TIGHT = frozenset({"item", "row"})  # blocks of trafilatura that no blank line sets apart
+_NOT_SHOWN = (  # what browsers hide, unless a script may show the article there, and the controls of a video player
+    "//*[(@hidden or @aria-modal='true' or contains(@class, 'vjs-')"
+    " or contains(translate(@style, ' ', ''), 'display:none')"
+    " or contains(translate(@style, ' ', ''), 'visibility:hidden'))"
+    " and not(self::article or self::main or .//article or .//h1 or count(.//p) > 9)]"
+)
 _BREAK = "\ue000"  # a private character that stands for a line break
 
 
@@ -46,13 +52,16 @@ def read(data: bytes, about: About) -> Reading:
     if about.whole_page:
         text, places = placed(shown(tree))
         return Reading(text=text, places=places, title=_page_title(tree), language=_language(tree), notes=decoded.notes)
-    found = _article(tree, about)
+    language, asks = _language(tree), bool(tree.xpath("//input[@type='password']"))
+    found = _article(tree, about, prune=[_NOT_SHOWN]) or _article(_tree(decoded.text, about), about, prune=[])
+    if found is None:
+        raise _asks_for_login(about) if asks else _no_article(about)
     pieces = list(_blocks_of(found.body, found.title))
     words = (
         sum(len(text.split()) for text, _ in pieces) if _spaced(pieces) else sum(len(text) for text, _ in pieces) // 2
     )
-    if words < _LOGIN_WORDS and tree.xpath("//input[@type='password']"):
-        raise InputError(f"{about.source} asks for a login; open it in a browser, and save the article as a file.")
+    if words < _LOGIN_WORDS and asks:
+        raise _asks_for_login(about)
     if words < _FEWEST_WORDS:
         raise _no_article(about)
     text, places = placed(pieces)
@@ -62,7 +71,7 @@ def read(data: bytes, about: About) -> Reading:
         title=found.title,
         published=_day(found.date),
         author=found.author,
-        language=_language(tree),
+        language=language,
         notes=decoded.notes,
     )
 
@@ -112,11 +121,16 @@ def _tree(text: str, about: About) -> "HtmlElement":
 # ── the article ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _article(tree: "HtmlElement", about: About) -> Any:
-    """Return the article that trafilatura finds.
+def _article(tree: "HtmlElement", about: About, *, prune: list[str]) -> Any:
+    """Return the article that trafilatura finds, or None.
+
+    Args:
+        tree: The tree of the page, which is changed.
+        about: What is known of the page.
+        prune: XPath expressions of the elements to leave out.
 
     Raises:
-        InputError: It finds none.
+        InputError: The extra is not installed.
     """
     from lxml import etree
 
@@ -132,18 +146,21 @@ def _article(tree: "HtmlElement", about: About) -> Any:
             include_images=False,
             include_links=False,
             include_formatting=False,
+            prune_xpath=prune,
             with_metadata=True,
             date_extraction_params={"original_date": True, "extensive_search": False},
         )
     except (RecursionError, etree.LxmlError, ValueError, TypeError, AttributeError):  # pages that nobody has foreseen
-        found = None
-    if found is None or getattr(found, "body", None) is None:
-        raise _no_article(about)
-    return found
+        return None
+    return None if found is None or getattr(found, "body", None) is None else found
 
 
 def _extra_missing(about: About) -> InputError:
     return InputError(f"{about.source} is HTML; to read it, {installing('files')}.")
+
+
+def _asks_for_login(about: About) -> InputError:
+    return InputError(f"{about.source} asks for a login; open it in a browser, and save the article as a file.")
 
 
 def _no_article(about: About) -> InputError:

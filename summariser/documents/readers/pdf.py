@@ -27,6 +27,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:\s*(?:/|of|von|de|di|sur|из|z|av|of)\s*\d{1,4}|\s*页|\s*頁|\s*ページ)?\W*",
     re.IGNORECASE,
 )
+_OPEN_END = re.compile(r"[\w)\]][–—/]$")  # a line after which no space follows
 _FEWEST_CHARACTERS = 8  # of a page that has text
 _UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
 
@@ -65,11 +66,11 @@ def _unreadable(about: About, error: Exception) -> InputError:
 
 def _reading(document: "PdfDocument", about: About) -> Reading:
     pages, broken, empty = _pages(document, about)
-    if not any(pages):
-        raise _no_text(about, len(pages), broken)
     _require_meaning(pages, about)
     furniture = _without_furniture(pages)
     text, places = placed(_pieces(pages))
+    if not any(map(str.isalnum, text)):
+        raise _no_text(about, len(pages), broken)
     left_out = [f"running heads, running feet and page numbers ({furniture} lines)"] if furniture else []
     left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
     left_out += [f"{_numbered(empty)}, which may be scanned: read them with OCR"] if empty else []
@@ -180,7 +181,8 @@ def _key(line: Line) -> tuple[bool, str]:
 
 def _is_page_number(line: Line, lines: Sequence[Line]) -> bool:
     outermost = line.top == min(each.top for each in lines) or line.bottom == max(each.bottom for each in lines)
-    return outermost and len(lines) > 1 and _PAGE_NUMBER.fullmatch(line.text) is not None
+    is_number = _PAGE_NUMBER.fullmatch(line.text) is not None
+    return is_number and len(lines) > 1 and (outermost or line.text.isdecimal())
 
 
 # ── paragraphs ───────────────────────────────────────────────────────────────────────────────────
@@ -199,7 +201,8 @@ def _pieces(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
         elif divided is not None:
             yield divided, Place(page=page)
         else:
-            yield line.text + ("" if _is_unspaced(line.text[-1:] + following.text[:1]) else " "), Place(page=page)
+            joined = _is_unspaced(line.text[-1:] + following.text[:1]) or _OPEN_END.search(line.text)
+            yield line.text + ("" if joined else " "), Place(page=page)
     if lines:
         yield lines[-1][0].text, Place(page=lines[-1][1])
 
