@@ -207,6 +207,18 @@ def test_namesakes_of_different_affiliations_or_countries_stay_apart_and_their_s
     assert of_two(one, other, *others) == [f"{one['name']} [1.txt]", f"{one['name']} [2.txt]"]
 
 
+def test_namesakes_of_one_affiliation_in_two_countries_stay_apart():
+    both = [
+        summary(
+            f"{n}.txt",
+            [party("Tom Varga", of="Harbour Watch"), party("Harbour Watch", "organisation", of=state["name"]), state],
+            [promise("Tom Varga")],
+        )
+        for n, state in enumerate(STATES)
+    ]
+    assert actors(*both) == ["Tom Varga [0.txt]", "Tom Varga [1.txt]"]
+
+
 def test_an_affiliation_within_the_other_one_speaks_against_nothing():
     ministry = party("Norwegian Water Ministry", "organisation", "Norway")
     assert of_two(party("Tom Varga", of="Norway"), party("Tom Varga", of=ministry["name"]), ministry, *STATES) == [
@@ -705,6 +717,16 @@ def test_what_the_answer_lacks_is_said(files: Path):
     assert said(ask(files, "out", "--quiet")) == []
 
 
+def test_of_namesakes_that_stay_apart_the_option_that_joins_them_is_named(files: Path):
+    for number in (1, 2):
+        one = summary(f"{number}.txt", [party("RPA", "organisation")], [promise("RPA", "dig")])
+        (files / f"{number}.json").write_text(one.to_json(), "utf-8")
+    assert said(ask(files, "1.json", "2.json", "--by", "rpa")) == [
+        "'rpa' may mean 2 parties: RPA [1.txt]; RPA [2.txt]. --same 'RPA' takes them for one."
+    ]
+    assert said(ask(files, "1.json", "2.json", "--by", "rpa", "--same", "RPA")) == []
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -879,6 +901,8 @@ def test_two_calendars_of_the_same_commitments_are_the_same_and_an_event_keeps_i
     assert to_calendar(commitments(three)) == everything
     ids = {str(event["SUMMARY"]): event["UID"] for event in events(everything)}
     assert len(set(ids.values())) == 3
+    stamps = [event["DTSTAMP"].dt.date().isoformat() for event in events(everything)]
+    assert stamps == ["2031-03-01", "2031-03-01", "1970-01-01"]  # the day of publication, and of none
     for event in events(to_calendar(commitments(three, Query(by=("Varga",))))):
         assert event["UID"] == ids[str(event["SUMMARY"])]
 

@@ -311,7 +311,9 @@ def _notes(answer: "Answer", format: Format) -> Iterator[str]:
         yield f"No party is called {name!r}."
     for name, labels in answer.ambiguous.items():
         more = f" and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else ""
-        yield f"{name!r} may mean {len(labels):,} parties: {'; '.join(labels[:_MOST_NAMED])}{more}."
+        names = {label.rsplit(" [", 1)[0] for label in labels}
+        cure = f" --same {names.pop()!r} takes them for one." if len(names) == 1 else ""
+        yield f"{name!r} may mean {len(labels):,} parties: {'; '.join(labels[:_MOST_NAMED])}{more}.{cure}"
     if answer.replaced:
         yield f"{_left_out(answer.replaced, 'summary')}, because a later one is of the same text."
     if answer.undated:

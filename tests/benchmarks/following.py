@@ -6,6 +6,7 @@ The figures are the seconds that a question takes, from the start of the program
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -37,7 +38,8 @@ def measured() -> Iterator[Row]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite"
         fill(path)
-        person = next(each.name for each in invented(0).parties if each.kind == "person")
+        named = Counter(each.name for n in range(100) for each in invented(n).parties if each.kind == "person")
+        (person, _), *_ = named.most_common(1)
         for what, options in (
             ("by a person", ["--by", person]),
             ("by a state, verified", ["--by", "Norway", "--verified"]),
