@@ -101,6 +101,11 @@ def test_sentences_end_at_the_marks_of_their_script(text: str, count: int):
     assert len(Document.from_text(text).sentences) == count
 
 
+def test_a_headline_is_found_where_words_are_not_set_apart():
+    document = Document.from_text("临江大桥过桥费明年取消\n\n临江市政府星期四宣布，过桥费将取消。市民表示欢迎。")
+    assert document.title == "临江大桥过桥费明年取消"
+
+
 def test_at_least_ten_languages_have_negations_whose_list_says_where_it_is_from():
     listed = [language for language in (*lexicon.LANGUAGES, *lexicon.OTHERS) if lexicon.reads_negations(language)]
     assert len(listed) >= 14

@@ -224,6 +224,9 @@ def test_nobody_is_credited_with_the_words_of_another_turn(form, cited):
         (["Ana Belmar: We pay. (Piet Azar [PI]: Never!) We build."], ["Ana Belmar", "Piet Azar", "Ana Belmar"]),
         (["Ana Belmar: We pay.", "(Applause – Hugh Marden [LI]: Never! – Laughter)", "We build."],
          ["Ana Belmar", "", "Hugh Marden", "", "Ana Belmar"]),
+        (["Voice from the hall: Never!"], ["Voice from the hall"]),
+        (["Zwischenruf aus dem Saal: Never!"], ["Zwischenruf aus dem Saal"]),
+        (["Голос из зала: Never!"], ["Голос из зала"]),
         (["Ana Belmar: We pay. (Voices from the gallery: Never!)"], ["Ana Belmar", "Voices from the gallery"]),
     ],
 )  # fmt: skip

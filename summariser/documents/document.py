@@ -27,6 +27,8 @@ _BULLET = re.compile(r"\s*(?:[-*•–—‣▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _LANGUAGE_SAMPLE = 4000
 _WIDEST_WRAPPED_LINE = 100
+_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_SHORTEST_HEADLINE = 6  # characters of a script without spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,5 +301,6 @@ def _title(content: list[Sentence]) -> str | None:
         return None
     first, second = content[0], content[1]
     text = first.text.lstrip("# ").strip()
-    headline = len(text) <= 200 and not re.search(r"[.!?:;,]['\"”’»)]?$", text) and len(text.split()) >= 3
+    long_enough = len(text.split()) >= 3 or len(_WITHOUT_SPACES.findall(text)) >= _SHORTEST_HEADLINE
+    headline = len(text) <= 200 and not re.search(r"[.!?:;,。！？：；、]['\"”’»)」]?$", text) and long_enough
     return text if (headline and second.paragraph != first.paragraph) or first.text.startswith("# ") else None

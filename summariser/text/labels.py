@@ -16,7 +16,8 @@ _NUMBERS = frozenset("one two three four five six".split())
 _LONGEST_NAME = 6
 _POST_NOMINALS = frozenset("CBE KC MBE MEP MLA MP MSP OBE QC TD".split())
 _OF = frozenset(
-    "and at aux da das de degli dei del della delle dello des do dos du for from für in la of pro the with à".split()
+    "and at aus aux da dai dal dalla das de degli dei del della delle dello des do dos du for from für in la of pro "
+    "the vom with à из от с".split()
 )
 _CALLS = frozenset("voces voci voice voices voix voz vozes zuruf zurufe".split())
 """Nouns for what somebody calls out; the words after them say from where."""

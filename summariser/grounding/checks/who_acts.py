@@ -437,7 +437,8 @@ def author_of_act(party: Participant) -> Finding | None:
         'carried_over: Sentence 1 names Arlen first, and nobody else is named as the one who acts.'
     """
     context, source = party.context, party.context.source
-    if party.field.role != "actor" or party.others_named or party.named_here or party.turn is not None:
+    elsewhere = party.field.role != "actor" or party.others_named or party.named_here or party.turn is not None
+    if elsewhere or not context.known_language:
         return None
     acting = [*party.subject_mentions, *party.free_mentions]
     if any(m.pronoun or (m.resolved and any(m.names)) or m.proper for m in acting):
@@ -660,7 +661,7 @@ def named_before(party: Participant) -> Finding | None:
         >>> says("Kallport had a bad year. The mine will be shut.", text="shut the mine", actor="Kallport")
         'carried_over: Sentence 1 names Kallport, and nobody else is named as the one who acts.'
     """
-    if party.field.role == "speaker" and party.tells_of_another:
+    if not party.context.known_language or (party.field.role == "speaker" and party.tells_of_another):
         return None
     acting = party.subject_mentions or party.free_mentions
     if any(mention.proper and not mention.resolved for mention in acting) or not party.named_before:
@@ -696,5 +697,7 @@ def not_named(party: Participant) -> Finding | None:
     Examples:
         >>> says("A strike shut the mine.", text="shut the mine", actor="Arlen")
         'read: The cited words do not name Arlen.'
+        >>> says("Бочия большая. Порт закроют.", text="Порт закроют", actor="Бочия", language="ru")
+        'read: The cited words do not name Бочия.'
     """
     return read(f"The cited words do not name {party.name}.")
