@@ -160,7 +160,7 @@ SUPPORTED["parties"] = [{**SUPPORTED["parties"][0], "affiliation": None}]
 def test_text_shows_what_is_refuted_first_then_what_is_not_settled_each_with_its_reason(cli: Cli):
     with Loopback([answers({**ANSWER, "risks": [*ANSWER["risks"], NOT_SETTLED, REFUTED]})]) as server:
         cli.use(server)
-        lines = cli("summarise", cli.article, "--format", "text").stdout.splitlines()
+        lines = cli("summarise", cli.article, "--format", "text", "--full").stdout.splitlines()
     shown = " ".join(" ".join(lines[lines.index("Risks") : lines.index("Parties")]).split())
     assert re.findall(r"[✗?✓] K\d", shown) == ["✗ K3", "? K2", "✓ K1"]
     assert "The harm: The item negates this, " in shown

@@ -205,8 +205,8 @@ def test_the_ending_of_the_output_names_its_format(cli: Cli, command: str, outpu
 @pytest.mark.parametrize(
     ("command", "output", "endings"),
     [
-        ("summarise", "a.ods", ".csv, .json, .jsonl, .md, .parquet, .txt, .xlsx"),
-        ("summarise", "b.xls", ".csv, .json, .jsonl, .md, .parquet, .txt, .xlsx"),
+        ("summarise", "a.ods", ".csv, .html, .json, .jsonl, .md, .parquet, .txt, .xlsx"),
+        ("summarise", "b.xls", ".csv, .html, .json, .jsonl, .md, .parquet, .txt, .xlsx"),
         ("batch", "a.md", ".csv, .jsonl, .parquet, .xlsx"),
         ("batch", "a.json", ".csv, .jsonl, .parquet, .xlsx"),
         ("batch", "b.xls", ".csv, .jsonl, .parquet, .xlsx"),

@@ -498,7 +498,7 @@ def test_asummarise_gives_the_same():
 def test_a_summary_shows_itself_in_a_notebook():
     shown = made()._repr_markdown_()
     assert shown.startswith("# Arlen and Bocia sign harbour treaty")
-    assert "`C1` *agreed* **Arlen, Bocia**" in shown
+    assert "✓ *agreed* **Arlen, Bocia**" in shown
 
 
 def test_truncated_is_an_error_of_its_own():

@@ -203,6 +203,8 @@ def test_a_store_of_the_version_before_learns_of_batches(tmp_path: Path):
     path = tmp_path / "s"
     Store(path).close()
     with sqlite3.connect(path) as old:
+        for table in ("documents", "parties", "other_keys", "mentions", "commitments"):
+            old.execute(f"DROP TABLE {table}")
         old.execute("DROP TABLE batches")
         old.execute("DROP TABLE letters")
         old.execute("DROP TABLE capabilities")

@@ -52,6 +52,9 @@ class Format(StrEnum):
     HTML = "html"
 
 
+_FILES = [format for format in Format if format is not Format.HTML]  # pages are a folder, which has no ending
+
+
 class Where(StrEnum):
     """The engines that can run a batch."""
 
@@ -197,7 +200,7 @@ def batch(
         whole_page=whole_page or None,
     )
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
-    chosen = Format(format_for(output, format, formats=[*Format], usual=Format.JSONL))
+    chosen = Format(format_for(output, format, formats=_FILES, usual=Format.JSONL))
     if chosen is Format.HTML:
         _require_folder(output)
     else:
