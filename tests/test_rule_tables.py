@@ -50,7 +50,17 @@ def test_every_rule_has_an_example():
 
 CUT = [
     ("The bank made a non-binding offer.", "binding offer", "part_of_hyphenated_word"),
-    ("L'azienda non firmerà il trattato di pace questa settimana, ha detto.", "il trattato", "unknown_language"),
+    (
+        "Hallitus ei allekirjoita rauhansopimusta tällä viikolla, ministeri sanoi.",
+        "rauhansopimusta",
+        "unknown_language",
+    ),
+    ("L'azienda non firmerà il trattato di pace questa settimana, ha detto.", "il trattato", "negated_in_clause"),
+    (
+        "Se i sindacati accettano, l'azienda firmerà il trattato di pace.",
+        "l'azienda firmerà il trattato",
+        "on_condition",
+    ),
     ("Arlen did not pay for the ships.", "pay for the ships", "negated_before"),
     ("They were not, he said, beaten by guards.", "beaten by guards", "negated_before_aside"),
     ("He allegedly took the money of clients.", "took the money", "hedged_before"),
