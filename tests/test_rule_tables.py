@@ -50,9 +50,17 @@ def test_every_rule_has_an_example():
 
 CUT = [
     ("The bank made a non-binding offer.", "binding offer", "part_of_hyphenated_word"),
+    (
+        "Hallitus ei allekirjoita rauhansopimusta tällä viikolla, ministeri sanoi.",
+        "rauhansopimusta",
+        "unknown_language",
+    ),
     ("L'azienda non firmerà il trattato di pace questa settimana, ha detto.", "il trattato", "negated_in_clause"),
-    ("L'azienda firmerà il trattato di pace se la banca paga.", "firmerà il trattato", "on_condition"),
-    ("A vállalat nem írja alá ezen a héten a békeszerződést, mondta.", "írja alá", "unknown_language"),
+    (
+        "Se i sindacati accettano, l'azienda firmerà il trattato di pace.",
+        "l'azienda firmerà il trattato",
+        "on_condition",
+    ),
     ("Arlen did not pay for the ships.", "pay for the ships", "negated_before"),
     ("They were not, he said, beaten by guards.", "beaten by guards", "negated_before_aside"),
     ("He allegedly took the money of clients.", "took the money", "hedged_before"),
