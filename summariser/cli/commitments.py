@@ -178,8 +178,15 @@ def commitments(
     write(_rendered(answer, chosen, to_terminal=output is None), output, newline="" if chosen in _EXACT else None)
     if not quiet:
         for note in _notes(answer, chosen):
-            say(note)
+            _say(note)
     raise typer.Exit(int(code))
+
+
+def _say(message: str, *, event: str = "note", **fields: object) -> None:
+    """Write a message, without the control characters that a file of somebody else may have."""
+    from summariser.text import normalise
+
+    say(normalise(message), event=event, **fields)
 
 
 # ── what the options say ─────────────────────────────────────────────────────────────────────────
@@ -224,7 +231,7 @@ def _of_files(sources: list[str], query: "Query", *, quiet: bool) -> "tuple[Answ
     with _progress("reading summaries", quiet=quiet) as progress:
         answer = commitments(reader.read(sources, progress), query)
     for error in reader.errors:
-        say(str(error), event="error", code=code_of(error), exit_code=int(error.exit_code))
+        _say(str(error), event="error", code=code_of(error), exit_code=int(error.exit_code))
     if reader.failed and not quiet:
         say(f"{_counted(reader.failed, 'document')} failed in a batch and {_are(reader.failed)} without a summary.")
     return answer, Exit.USAGE if reader.errors else Exit.DONE
@@ -248,9 +255,10 @@ def _of_store(settings: "Settings", query: "Query", *, quiet: bool) -> "tuple[An
         if store.damage and not answer.unreadable and not quiet:
             say(store.damage)
     if answer.unreadable:
+        those, its = ("it is", "its text") if answer.unreadable == 1 else ("they are", "their texts")
         say(
-            f"{_left_out(answer.unreadable, 'summary')}, because it cannot be read in the store {path}; "
-            "summarise the text again.",
+            f"{_counted(answer.unreadable, 'summary')} of the store {path} cannot be read, so {those} left out; "
+            f"summarise {its} again.",
             event="error",
             code="StoreError",
             exit_code=int(Exit.USAGE),
