@@ -225,7 +225,8 @@ def _lines(path: Path) -> list[str]:
 
 def _of_files(sources: list[str], query: "Query", *, quiet: bool) -> "tuple[Answer, Exit]":
     """Return the answer of files, and the exit code, which says whether all could be read."""
-    from summariser.following import SummaryReader, commitments
+    from summariser.following import commitments
+    from summariser.summary_files import SummaryReader
 
     reader = SummaryReader()
     with _progress("reading summaries", quiet=quiet) as progress:

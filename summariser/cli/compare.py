@@ -139,12 +139,15 @@ def _fail(comparison: "Comparison", failing: list[str]) -> None:
 
 def _summary(text: str) -> "Summary | None":
     """Return the Summary in a file; None if the file is a text to summarise."""
-    from summariser.summary_files import summaries_in
+    from summariser.summary_files import SummaryReader
 
     path = Path(text)
     if text == "-" or path.suffix.casefold() not in (".json", ".jsonl"):
         return None
-    found = [summary for summary in summaries_in(path) if summary is not None]
+    reader = SummaryReader()
+    found = list(reader.read([text]))
+    if reader.errors:
+        raise reader.errors[0]
     if len(found) != 1:
         raise InputError(f"{text} has {len(found)} summaries; give a file with one.")
     return with_source(found[0], path.parent)

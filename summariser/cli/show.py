@@ -47,16 +47,19 @@ def show(
     full: Full = False,
 ) -> None:
     """Show summaries again in any format, without asking a model."""
-    from summariser.summary_files import summaries_in
+    from summariser.summary_files import SummaryReader
 
     usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
     chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
     require_table(chosen, output, bom=bom)
     require_writable(output)
-    found = [summary for file in files for summary in summaries_in(file)]
-    summaries = [summary for summary in found if summary is not None]
-    if failed := len(found) - len(summaries):
-        say(f"{failed} of {len(found)} results have no summary, because their documents failed.", event="failed")
+    reader = SummaryReader()
+    summaries = list(reader.read(files))
+    if reader.errors:
+        raise reader.errors[0]
+    if reader.failed:
+        of = reader.failed + len(summaries)
+        say(f"{reader.failed} of {of} results have no summary, because their documents failed.", event="failed")
     if not summaries:
         raise InputError("There is no summary in what was given: every document had failed.")
     require_one_page(chosen, len(summaries))

@@ -5,6 +5,5 @@ from .query import FollowedCommitment as FollowedCommitment
 from .query import Query as Query
 from .query import commitments as commitments
 from .query import commitments_in as commitments_in
-from .sources import SummaryReader as SummaryReader
 from .table import print_table as print_table
 from .table import to_csv as to_csv
