@@ -507,6 +507,16 @@ def test_annotators_who_differ_are_told_apart_and_open_decisions_keep_the_gold_u
     says(small.eval("run"), 2, "this difference is still open")
 
 
+def test_annotators_who_tell_an_item_in_other_words_are_told_apart_as_well(small: Small):
+    action = re.search(r"action: (.+)", LABELS)
+    assert action is not None
+    annotate(small, LABELS.replace(action[0], "action: give the whole coast away"))
+    small.gold.unlink()
+    ran = small.eval("gold adjudicate", "harbour")
+    assert ran.code == 0
+    assert "wording: a has" in small.gold.read_text("utf-8")
+
+
 def test_annotators_of_different_sentences_are_refused(small: Small):
     annotate(small)
     path = small.folder / "gold/harbour/annotator-b.yaml"

@@ -143,7 +143,7 @@ def _value(item: Item, name: str) -> str:
         return ", ".join(item.wordings)
     if name == "numbers":
         return f"{', '.join(item.numbers) or 'none needed'} ({item.wordings[0]!r})"
-    if name == "negation":
+    if name not in item.fields:  # what is compared as text: the wording, or its negation
         return repr(item.wordings[0])
     return _plain(item.fields[name][0])
 
