@@ -17,6 +17,7 @@ demo: $(VENV)/demo
 test: lint fast
 	$(BIN)/summariser eval run --quiet
 	$(BIN)/summariser eval pairs --quiet
+	$(BIN)/summariser eval run --suite evals/languages --checks --quiet
 
 fast: $(VENV)/dev
 	$(BIN)/pytest

@@ -16,7 +16,10 @@ from summariser.text import Token, lexicon, negation
 _GOVERNING_WINDOW = 5  # words before a quotation within which a hedge may govern it
 _QUOTATION_MARKS = '"“”«»„'
 _POSTPOSED = lexicon.words("postposed_negations")
-_CLAUSE = re.compile(r"[,;:，；：、،؛—–()（）。.!?]")
+_CLAUSE = re.compile(r"[,;:，；：、،؛—–()（）。.!?！？।]")
+_FULL_STOP = re.compile(r"[;；؛。.!?！？।]")
+_NEGATES_AFTER = frozenset({"hi", "ja", "ko", "tr"})
+"""Languages in which a negation stands behind what it governs."""
 _CONCESSIVE = lexicon.words("concessive_words")
 
 
@@ -103,7 +106,15 @@ def negated_in_clause(cut: Excerpt) -> bool:
         return False
     negations = lexicon.in_running_text("negations", cut.language)
     before, after = cut.around
-    return any(negations.search(words) for words in (_governing_clause(before, cut.language), _CLAUSE.split(after)[0]))
+    follows = _clause_after(after, cut.language) if cut.language in _NEGATES_AFTER else ""
+    return any(negations.search(words) for words in (_governing_clause(before, cut.language), follows))
+
+
+def _clause_after(after: str, language: str) -> str:
+    """Return the words after an excerpt up to the end of their clause."""
+    words = _CLAUSE.split(after)[0].split()
+    ends = (place for place, word in enumerate(words) if word in lexicon.words("conjunctions", language))
+    return " ".join(words[: next(ends, len(words))])
 
 
 def _governing_clause(before: str, language: str) -> str:
@@ -119,7 +130,8 @@ def on_condition(cut: Excerpt) -> bool:
         return False
     conditions = lexicon.in_running_text("conditions", cut.language)
     before, after = cut.around
-    return any(conditions.search(words) for words in (f". {before}" if before else "", after))
+    earlier, later = _FULL_STOP.split(before)[-1], _FULL_STOP.split(after)[0]
+    return any(conditions.search(words) for words in (f". {earlier}" if earlier.strip() else "", later))
 
 
 def negated_before(cut: Excerpt) -> bool:
@@ -179,7 +191,9 @@ def amount_goes_on(cut: Excerpt) -> bool:
 
 def negated_after(cut: Excerpt) -> bool:
     """Return True if a negation stands right after the excerpt."""
-    return bool(cut.after) and (cut.is_negation(cut.end) or cut.after[0] in _POSTPOSED)
+    if not cut.after or _FULL_STOP.search(cut.tokens[cut.end].before):
+        return False
+    return cut.is_negation(cut.end) or cut.after[0] in _POSTPOSED
 
 
 def but_on_condition(cut: Excerpt) -> bool:
