@@ -93,7 +93,7 @@ def _side(side: Side, names: Sequence[str], value: str) -> ComparedSide:
         quote=side.quote,
         where=_where(side.sentences),
         mark=MARK_OF[side.verdict] if side.verdict else "",
-        value=value if value != side.text else "",
+        value="" if side.text.startswith(value) else value,
     )
 
 
