@@ -280,3 +280,30 @@ def test_the_command_refuses_unknown_names_and_files_with_several_summaries(file
     several = run(["compare", both, files[0]], folder=tmp_path, environment={})
     assert several.code == 2 and "has 2 summaries" in several.err
     assert ConfigurationError.exit_code == 2
+
+
+def test_the_same_words_of_another_actor_are_no_change_of_the_same_commitment():
+    other = {**IN_MARCH, "commitments": [{**IN_MARCH["commitments"][1], "by": ["Bocia"]}], "reactions": [], "risks": []}
+    text = MARCH.replace("Arlen will send 30 doctors to Bocia", "Bocia will send 30 doctors to Arlen")
+    comparison = compare(summary(), summary(text, other))
+    assert not [
+        change for change in comparison.changes if change.before and change.after and "doctors" in change.before.text
+    ]
+
+
+def test_reports_that_tell_opposite_stances_differ():
+    found = compare(summary(), summary(JULY, IN_JULY), way="reports")
+    assert ("supports", "opposes") in [each.values for each in found.differences if each.difference == "stance"]
+    assert not any(side.text == "welcomed the loan" for each in found.same for side in each.sides)
+
+
+def test_a_summary_may_come_from_standard_input(files: list[Path], tmp_path: Path):
+    ran = run(["compare", files[0], "-", "--no-store"], folder=tmp_path, environment={}, stdin=files[1].read_bytes())
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)["documents"][1]["published"] == "2031-07-14"
+
+
+@pytest.mark.parametrize(("way", "name"), [("changes", "only"), ("reports", "dropped"), ("changes", "")])
+def test_a_name_that_cannot_occur_is_refused(files: list[Path], tmp_path: Path, way: str, name: str):
+    ran = run(["compare", *files, "--as", way, "--fail-on", name], folder=tmp_path, environment={})
+    assert ran.code == 2 and "choose from" in ran.err

@@ -134,3 +134,18 @@ def test_a_batch_as_html_is_a_folder_of_pages_with_an_index_in_the_order_of_the_
 def test_a_batch_as_html_needs_a_folder(article: Path, tmp_path: Path, output: list[str], message: str):
     ran = run(["batch", article, "--format", "html", *output], folder=tmp_path, environment={})
     assert ran.code == 2 and message in ran.err
+
+
+def test_a_summary_without_items_is_told_in_one_sentence(tmp_path: Path):
+    empty = {**ANSWER, "parties": [], "commitments": [], "reactions": [], "risks": []}
+    file = tmp_path / "none.json"
+    file.write_text(summarise(TEXT, model=FakeModel(empty)).to_json(), "utf-8")
+    for format in ("text", "markdown", "html"):
+        shown = show(tmp_path, file, "--format", format).out
+        assert "Nothing was found in this text." in shown and "this text.." not in shown
+
+
+def test_an_empty_file_of_results_is_told_from_one_whose_documents_failed(tmp_path: Path):
+    file = tmp_path / "none.jsonl"
+    file.write_text("", "utf-8")
+    assert "it is empty" in show(tmp_path, file).err

@@ -1,7 +1,9 @@
 """The command `summariser compare`."""
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,7 @@ from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.formats import trimmed
 from summariser.cli.messages import say
 from summariser.cli.options import Config, Model, NoStore, Prompt, Quiet, StoreFile
-from summariser.cli.output import format_for, require_writable, write
+from summariser.cli.output import format_for, on_terminal, require_writable, write
 from summariser.cli.sources import read_source, with_source
 from summariser.errors import ConfigurationError, Exit, InputError
 
@@ -19,10 +21,8 @@ if TYPE_CHECKING:
     from summariser.comparison import Comparison
     from summariser.schema import Summary
 
-_CHANGES = (
-    "dropped", "softer", "firmer", "turned", "number", "date", "condition", "recipient", "new", "gone", "name",
-    "speaker", "only",
-)  # fmt: skip
+_CHANGES = ("dropped", "softer", "firmer", "turned", "number", "date", "condition", "recipient", "new", "gone")
+_DIFFERENCES = ("number", "date", "name", "speaker", "stance", "only")
 
 
 class Format(StrEnum):
@@ -68,8 +68,8 @@ def compare(
         typer.Option(
             "--fail-on",
             metavar="NAMES",
-            help=f"Exit with code 1 if a change or difference has one of these names, separated by commas: "
-            f"{', '.join(_CHANGES)}.",
+            help="Exit with code 1 if a change or difference has one of these names, separated by commas: of changes "
+            f"{', '.join(_CHANGES)}; of reports {', '.join(_DIFFERENCES)}.",
         ),
     ] = None,
     output: Annotated[
@@ -101,10 +101,11 @@ def compare(
     from summariser.client import Summariser
 
     settings = command_settings(config, model=model, prompt=prompt, store=store)
-    usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
+    usual = Format.TEXT if output is None and on_terminal() else Format.JSON
     chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
     require_writable(output)
-    failing = _names(fail_on)
+    wanted = way.value if way is not None else "changes" if len(texts) == 2 else "reports"
+    failing = _names(fail_on, _CHANGES if wanted == "changes" else _DIFFERENCES)
     if len(texts) < 2:
         raise InputError("A comparison needs two texts; give another one.")
     if texts.count("-") > 1:
@@ -120,11 +121,11 @@ def compare(
     _fail(comparison, failing)
 
 
-def _names(given: str | None) -> list[str]:
+def _names(given: str | None, known: Sequence[str]) -> list[str]:
     names = [name.strip() for name in (given or "").split(",") if name.strip()]
-    unknown = next((name for name in names if name not in _CHANGES), None)
+    unknown = next((name for name in names if name not in known), "" if given is not None and not names else None)
     if unknown is not None:
-        raise ConfigurationError(f"--fail-on names {unknown!r}; choose from {', '.join(_CHANGES)}.")
+        raise ConfigurationError(f"--fail-on names {unknown!r}; choose from {', '.join(known)}.")
     return names
 
 
@@ -142,7 +143,11 @@ def _summary(text: str) -> "Summary | None":
     from summariser.summary_files import SummaryReader
 
     path = Path(text)
-    if text == "-" or path.suffix.casefold() not in (".json", ".jsonl"):
+    if text == "-":
+        buffer = sys.stdin.buffer if sys.stdin is not None else None
+        if not isinstance(buffer, BufferedReader) or buffer.peek(1)[:1] != b"{":
+            return None
+    elif path.suffix.casefold() not in (".json", ".jsonl"):
         return None
     reader = SummaryReader()
     found = list(reader.read([text]))

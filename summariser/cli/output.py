@@ -55,6 +55,11 @@ def format_for(output: Path | str | None, given: str | None, *, formats: Sequenc
     return given or named or usual
 
 
+def on_terminal() -> bool:
+    """Return True if standard output is a terminal; False if it is closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def write(text: str, path: Path | None = None, *, newline: str | None = None) -> None:
     """Write text to standard output, or atomically to a file; raise ConfigurationError if that fails.
 
@@ -64,6 +69,8 @@ def write(text: str, path: Path | None = None, *, newline: str | None = None) ->
         newline: "" to write line ends as they are in the text; None to write those of the operating system.
     """
     if path is None:
+        if sys.stdout is None:
+            raise ConfigurationError("Standard output is closed; give --output a file.")
         if newline is not None and isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(newline=newline)
         sys.stdout.write(text)

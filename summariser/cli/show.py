@@ -1,7 +1,6 @@
 """The command `summariser show`."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +9,9 @@ import typer
 from summariser.cli.formats import Format, require_one_page, show_all
 from summariser.cli.messages import say
 from summariser.cli.options import Bom, Full
-from summariser.cli.output import format_for, require_table, require_writable, write, write_table
+from summariser.cli.output import format_for, on_terminal, require_table, require_writable, write, write_table
 from summariser.cli.sources import with_source
-from summariser.errors import InputError
+from summariser.errors import ConfigurationError, InputError
 
 
 def show(
@@ -49,7 +48,7 @@ def show(
     """Show summaries again in any format, without asking a model."""
     from summariser.summary_files import SummaryReader
 
-    usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
+    usual = Format.TEXT if output is None and on_terminal() else Format.JSON
     chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
     require_table(chosen, output, bom=bom)
     require_writable(output)
@@ -61,8 +60,11 @@ def show(
         of = reader.failed + len(summaries)
         say(f"{reader.failed} of {of} results have no summary, because their documents failed.", event="failed")
     if not summaries:
-        raise InputError("There is no summary in what was given: every document had failed.")
+        why = "every document had failed" if reader.failed else "it is empty"
+        raise InputError(f"There is no summary in what was given: {why}.")
     require_one_page(chosen, len(summaries))
+    if document is not None and chosen is not Format.HTML:
+        raise ConfigurationError("The option --document is for the page; choose --format html, or leave it out.")
     if document is not None and len(summaries) > 1:
         raise InputError("The option --document is for one summary; give one file.")
     if chosen.is_table:

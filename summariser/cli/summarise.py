@@ -1,7 +1,6 @@
 """The command `summariser summarise`."""
 
 import json
-import sys
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +26,7 @@ from summariser.cli.options import (
     StoreFile,
     WholePage,
 )
-from summariser.cli.output import format_for, require_table, require_writable, write, write_table
+from summariser.cli.output import format_for, on_terminal, require_table, require_writable, write, write_table
 from summariser.cli.sources import read_source
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
@@ -142,7 +141,7 @@ def summarise(
         store=store,
         refresh=refresh or None,
     )
-    usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
+    usual = Format.TEXT if output is None and on_terminal() else Format.JSON
     chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
     require_table(chosen, output, bom=bom)
     require_writable(output)

@@ -25,20 +25,30 @@ class Likeness:
     other: Compared
     weights: dict[str, float]
     rarest: float
+    same_actors: bool
 
     @classmethod
-    def of(cls, one: Compared, other: Compared) -> "Likeness":
-        """Return the likeness of the items of two texts."""
+    def of(cls, one: Compared, other: Compared, *, same_actors: bool) -> "Likeness":
+        """Return the likeness of the items of two texts.
+
+        Args:
+            one: The first text.
+            other: The second text.
+            same_actors: True if items without a common actor are never the same, because who acts is known of both.
+        """
         sentences = [set(words_of(text, side.language)) for side in (one, other) for text in side.sentences.values()]
         counts = Counter(word for words in sentences for word in words)
         n = len(sentences)
         weights = {word: math.log((1 + n) / (1 + count)) + 0.5 for word, count in counts.items()}
-        return cls(one, other, weights, math.log(1 + n) + 0.5)
+        return cls(one, other, weights, math.log(1 + n) + 0.5, same_actors)
 
     def __call__(self, kind: ItemKind, mine: Item, theirs: Item) -> float:
         """Return the likeness of two items of a kind, from 0 to 1."""
         words = self._cosine(self.one.bag(kind, mine), self.other.bag(kind, theirs))
-        return _WORDS * words + _ACTOR * self.actors(kind, mine, theirs)
+        actors = self.actors(kind, mine, theirs)
+        if not actors and self.same_actors and ids_in(mine, kind.actor) and ids_in(theirs, kind.actor):
+            return 0.0
+        return _WORDS * words + _ACTOR * actors
 
     def actors(self, kind: ItemKind, mine: Item, theirs: Item) -> float:
         """Return 1 if those who act have a common name, 0.6 if only the bodies that they belong to have one, else 0."""

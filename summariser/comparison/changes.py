@@ -67,7 +67,7 @@ def changes_between(first: Compared, second: Compared, given: GivenPairs | None 
         second: The second text.
         given: The pairs that a model calls the same, with what differs; None to align the items by rules.
     """
-    likeness = Likeness.of(first, second)
+    likeness = Likeness.of(first, second, same_actors=True)
     found = Found()
     for kind in claims():
         mine, theirs = ([item for k, item in side.items() if k is kind] for side in (first, second))
@@ -180,7 +180,7 @@ def _firmness(pair: Pair) -> Iterator[Finding]:
         yield ("dropped" if now == "refused" else "firmer" if _FIRMNESS[now] > _FIRMNESS[was] else "softer"), was, now
 
 
-def _numbers(pair: Pair) -> Iterator[Finding]:
+def numbers(pair: Pair) -> Iterator[Finding]:
     """Tell a number of one item that neither the other item nor its cited sentences have, if they have another one."""
     mine = _own_numbers(pair.kind, pair.before, pair.first) - _known_numbers(pair.kind, pair.after, pair.second)
     theirs = _own_numbers(pair.kind, pair.after, pair.second) - _known_numbers(pair.kind, pair.before, pair.first)
@@ -190,7 +190,7 @@ def _numbers(pair: Pair) -> Iterator[Finding]:
         yield "number", _shown(was), _shown(now)
 
 
-def _deadline(pair: Pair) -> Iterator[Finding]:
+def deadline(pair: Pair) -> Iterator[Finding]:
     """Tell a deadline that is another, new or gone."""
     was, now = (getattr(item, "deadline", None) for item in (pair.before, pair.after))
     if was is None and now is None:
@@ -228,7 +228,7 @@ def _recipient(pair: Pair) -> Iterator[Finding]:
         yield "recipient", pair.first.names(was), pair.second.names(now)
 
 
-def _stance(pair: Pair) -> Iterator[Finding]:
+def stance(pair: Pair) -> Iterator[Finding]:
     """Tell a stance that turned."""
     was, now = _labels(pair)
     if was != now and "neutral" not in (was, now):
@@ -236,8 +236,8 @@ def _stance(pair: Pair) -> Iterator[Finding]:
 
 
 _RULES: dict[str, tuple[Callable[[Pair], Iterator[Finding]], ...]] = {
-    COMMITMENT.name: (_firmness, _numbers, _deadline, _condition, _recipient),
-    REACTION.name: (_stance,),
+    COMMITMENT.name: (_firmness, numbers, deadline, _condition, _recipient),
+    REACTION.name: (stance,),
 }
 """The rules for pairs of each kind, in the order in which their changes are told."""
 
@@ -290,8 +290,8 @@ _NAMED: dict[str, tuple[ChangeName, Callable[[Pair], tuple[str, str]]]] = {
 def _own_numbers(kind: ItemKind, item: Item, side: Compared) -> frozenset[tuple[float, str]]:
     """Return the numbers of an item's text and condition, without those of its deadline."""
     texts = [kind.text_of(item), str(getattr(item, "condition", None) or "")]
-    deadline = getattr(item, "deadline", None)
-    dated = numbers_in(deadline.text, side.language) if isinstance(deadline, Deadline) else frozenset()
+    due = getattr(item, "deadline", None)
+    dated = numbers_in(due.text, side.language) if isinstance(due, Deadline) else frozenset()
     return frozenset(number for text in texts for number in numbers_in(text, side.language)) - dated
 
 

@@ -44,7 +44,7 @@ async def compare_summaries(
         raise InputError("Changes are told between two texts; give two, or compare all as reports of one event.")
     texts = [Compared(number, summary) for number, summary in enumerate(summaries)]
     given, notes = await _pairs(texts, model, listener)
-    notes = [*_limits(texts), *notes]
+    notes = list(dict.fromkeys((*_limits(texts), *notes)))
     documents = tuple(summary.document for summary in summaries)
     if way == "changes":
         found = changes_between(texts[0], texts[1], given[0, 1] if given is not None else None)

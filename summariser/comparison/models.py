@@ -11,7 +11,7 @@ Way = Literal["changes", "reports"]
 """How texts are compared: for changes from one to the other, or as reports of one event."""
 ChangeName = Literal["new", "dropped", "firmer", "softer", "number", "date", "condition", "recipient", "turned", "gone"]
 """What happened to an item: see `Change`."""
-DifferenceName = Literal["number", "name", "speaker", "only"]
+DifferenceName = Literal["number", "date", "stance", "name", "speaker", "only"]
 """In what reports differ: see `Difference`."""
 
 
@@ -63,7 +63,7 @@ class Difference(Frozen):
 
     Attributes:
         kind: The kind of the items, or "fact" for what stands in no item.
-        difference: "number", "name" or "speaker", or "only" for an item that some reports do not have.
+        difference: "number", "date", "stance", "name" or "speaker"; or "only" for an item that some reports lack.
         sides: What each report says that has it, in the order of the reports.
         missing: The numbers of the reports that do not have it, from 0.
         values: The differing values in words, in the order of `sides`.

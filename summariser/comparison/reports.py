@@ -1,14 +1,15 @@
 """Reports of one event: what they have in common, and where they differ in a number, a name or a speaker."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
 from summariser.comparison.alignment import Likeness, align
 from summariser.comparison.ask import GivenPairs
-from summariser.comparison.models import Agreement, Difference, Unclear
+from summariser.comparison.changes import Finding, Pair, deadline, numbers, stance
+from summariser.comparison.models import Agreement, Difference, DifferenceName, Unclear
 from summariser.comparison.sides import Compared
-from summariser.schema import Item, ItemKind, claims, ids_in
+from summariser.schema import COMMITMENT, REACTION, Item, ItemKind, claims, ids_in
 from summariser.text import lexicon, numbers_in, tokenize
 
 _SAME_SENTENCE = 0.2  # least likeness of two sentences that tell the same
@@ -29,7 +30,7 @@ def reports_of(
         given: The pairs that a model calls the same, with what differs, by the numbers of two reports; None to align
             the items by rules.
     """
-    likeness = {(a.number, b.number): Likeness.of(a, b) for a, b in combinations(reports, 2)}
+    likeness = {(a.number, b.number): Likeness.of(a, b, same_actors=False) for a, b in combinations(reports, 2)}
     differences: list[Difference] = []
     same: list[Agreement] = []
     unclear: list[Unclear] = []
@@ -37,8 +38,10 @@ def reports_of(
         for cluster in _clusters(kind, reports, likeness, given):
             sides = tuple(report.side(kind, item) for report, item in cluster)
             if len({side.source for side in sides}) > 1:
-                same.append(Agreement(kind=kind.name, sides=sides))
-                differences += _in_cluster(kind, cluster, given)
+                found = list(_in_cluster(kind, cluster, given))
+                differences += found
+                if not found:
+                    same.append(Agreement(kind=kind.name, sides=sides))
             missing = [report for report in reports if report.number not in {side.source for side in sides}]
             told = [_missing(kind, cluster, report, likeness, given) for report in missing]
             unclear += [each for each in told if isinstance(each, Unclear)]
@@ -46,7 +49,10 @@ def reports_of(
             if lacking and all(item.verdict != "refuted" for _, item in cluster):
                 differences.append(Difference(kind=kind.name, difference="only", sides=sides, missing=lacking))
     for one, other in combinations(reports, 2):
-        differences += _numbers(one, other, likeness[one.number, other.number])
+        known = [each for each in differences if each.difference in ("number", "date")]
+        differences += [
+            each for each in _numbers(one, other, likeness[one.number, other.number]) if not _is_told(each, known)
+        ]
         differences += _names(one, other)
     return differences, same, unclear
 
@@ -73,7 +79,8 @@ def _clusters(
             likeness[one.number, other.number],
             pairs.of(kind.letter) if pairs is not None else None,
         )
-        for mine, theirs in aligned.same:
+        one_to_one = [(mine.id, theirs.id) for mine, theirs in aligned.pairs]
+        for mine, theirs in one_to_one if pairs is None else aligned.same:
             merged = cluster_of[one.number, mine] | cluster_of[other.number, theirs]
             cluster_of |= dict.fromkeys(merged, merged)
     seen: set[tuple[int, str]] = set()
@@ -112,12 +119,15 @@ def _missing(
 def _in_cluster(
     kind: ItemKind, cluster: list[Entry], given: dict[tuple[int, int], GivenPairs] | None
 ) -> Iterator[Difference]:
-    """Yield a difference in the speaker of items that are the same."""
+    """Yield the differences in speaker, stance, number and date of items that are the same."""
     for (one, mine), (other, theirs) in combinations(cluster, 2):
         pairs = given.get((one.number, other.number)) if given is not None else None
         told = pairs.differences.get((mine.id, theirs.id), frozenset()) if pairs is not None else None
+        if one.number == other.number:
+            continue
+        yield from _in_fields(Pair(mine, theirs, one, other, kind), told)
         ours, others = _speaker(kind, mine), _speaker(kind, theirs)
-        if one.number == other.number or not ours or not others:
+        if not ours or not others:
             continue
         apart = not one.party_keys(one.bodies_of(ours)) & other.party_keys(other.bodies_of(others))
         if apart and (told is None or "speaker" in told):
@@ -126,6 +136,25 @@ def _in_cluster(
                 difference="speaker",
                 sides=(one.side(kind, mine), other.side(kind, theirs)),
                 values=(one.names(ours), other.names(others)),
+            )
+
+
+_FIELDS: dict[str, tuple[tuple[DifferenceName, Callable[[Pair], Iterator[Finding]]], ...]] = {
+    COMMITMENT.name: (("number", numbers), ("date", deadline)),
+    REACTION.name: (("stance", stance),),
+}
+"""The rules for fields in which items of two reports differ."""
+
+
+def _in_fields(pair: Pair, told: frozenset[str] | None) -> Iterator[Difference]:
+    """Yield the fields in which two items that are the same differ, by rules that a model must agree with, if asked."""
+    for name, rule in _FIELDS.get(pair.kind.name, ()):
+        for _, was, now in rule(pair) if told is None or name in told else ():
+            yield Difference(
+                kind=pair.kind.name,
+                difference=name,
+                sides=(pair.first.side(pair.kind, pair.before), pair.second.side(pair.kind, pair.after)),
+                values=(was, now),
             )
 
 
@@ -158,6 +187,15 @@ def _numbers(one: Compared, other: Compared, likeness: Likeness) -> Iterator[Dif
             sides=(one.sentence(number), other.sentence(match)),
             values=(_shown(pair[0]), _shown(pair[1])),
         )
+
+
+def _is_told(difference: Difference, known: Sequence[Difference]) -> bool:
+    """Return True if items with a sentence of both sides have a difference in a number or a date already."""
+    return any(
+        all(any(set(side.sentences) & set(other.sentences) for other in each.sides if other.source == side.source)
+            for side in difference.sides)
+        for each in known
+    )  # fmt: skip
 
 
 def _numbered(side: Compared, known: frozenset[tuple[float, str]]) -> dict[int, frozenset[tuple[float, str]]]:

@@ -20,6 +20,7 @@ _HEADINGS = {
     "gone": "Risks that are gone",
     "name": "Other names",
     "speaker": "Other speakers",
+    "stance": "Other stances",
     "only": "Not in every report",
 }
 

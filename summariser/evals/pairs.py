@@ -215,7 +215,8 @@ def told_in(comparison: Comparison) -> list[Told]:
         for each in comparison.changes
     ]
     for each in comparison.differences:
-        name = each.difference if each.difference != "only" else f"only_{'b' if 0 in each.missing else 'a'}"
+        name = f"only_{'b' if 0 in each.missing else 'a'}" if each.difference == "only" else str(each.difference)
+        name = "number" if name == "date" else name  # the labels of reports count days among the numbers
         found.append(_told(each.kind, name, each.sides, " ".join(each.values)))
     return found
 

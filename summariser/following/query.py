@@ -162,7 +162,8 @@ def commitments(summaries: Iterable[Summary], query: Query | None = None) -> Ans
         summaries: The summaries.
         query: Which commitments are wanted; None for all.
     """
-    return _answered(CommitmentIndex.of(summaries), query or Query())
+    with CommitmentIndex.of(summaries) as index:
+        return _answered(index, query or Query())
 
 
 def commitments_in(

@@ -13,7 +13,7 @@ def to_markdown(view: View, *, full: bool = False) -> str:
         view: The View.
         full: True for every item with its id and its reason, and every warning; False for a text to send.
     """
-    parts = [f"# {_escape(view.headline)}", _escape(" · ".join(view.facts)) if not full else "", _escape(view.overview)]
+    parts = [f"# {_escape(view.headline)}", _escape(" · ".join(view.facts)), _escape(view.overview)]
     parts += _full(view) if full else _brief(view)
     parts.append(f"<small>{_escape(view.closing)}</small>")
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -23,8 +23,8 @@ def _brief(view: View) -> list[str]:
     parts = []
     for section in in_brief(view):
         parts += [f"## {section.heading}", "\n".join(map(_brief_item, section.lines))]
-    parts.append("\n".join(f"- note: {_escape(warning)}" for warning in view.telling))
-    counts = "; ".join((view.tally, *view.counted))
+    parts += [f"Note: {_escape(warning)}" for warning in view.telling]
+    counts = "; ".join((view.tally.rstrip("."), *view.counted))
     return [*parts, f"{_escape(counts)}.", _escape(signs(view))]
 
 
@@ -50,7 +50,8 @@ def _full(view: View) -> list[str]:
 def _item(line: Line) -> str:
     what = f": {_escape(line.what)}" if line.what else ""
     mark = line.mark if line.mark == "✓" else f"{_escape(line.mark)} **{MARK_NAMES[line.mark]}**"
-    text = f"- {mark} `{line.id}` *{line.label}* **{_escape(line.who)}**{what} — {_escape(line.where)}"
+    due = f" – due {line.due}" if line.due else ""
+    text = f"- {mark} `{line.id}` *{line.label}* **{_escape(line.who)}**{what}{due} — {_escape(line.where)}"
     return text + "".join(f"\n  - {_escape(note)}" for note in (line.reason, *line.notes) if note)
 
 

@@ -44,7 +44,7 @@ def _print_brief(view: View, console: Console, hint: str) -> None:
         console.print(_brief_section(section))
     for warning in view.telling:
         console.print(Text(f"note: {warning}"))
-    for line in (signs(view), f"{view.tally}.", _more(view, hint)):
+    for line in (signs(view), f"{view.tally.rstrip('.')}.", _more(view, hint)):
         if line:
             console.print(Text(line, style="bold" if line.startswith(view.tally) else "dim"))
 
@@ -111,6 +111,8 @@ def _content(line: Line) -> Text:
     text = Text(line.who, style="bold")
     if line.what:
         text.append(f": {line.what}", style="not bold")
+    if line.due:
+        text.append(f" – due {line.due}", style="not bold cyan")
     text.append(f"  {line.where}", style="not bold dim")
     if line.reason:
         text.append(f"\n{line.reason}", style="not bold red" if line.mark == "✗" else "not bold yellow")

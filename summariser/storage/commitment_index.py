@@ -8,6 +8,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from typing import Any, NamedTuple, Self
 
@@ -163,17 +164,18 @@ class CommitmentIndex:
         self._connection = connection
 
     @classmethod
-    def of(cls, summaries: Iterable[Summary]) -> Self:
-        """Return an index of summaries in memory."""
-        connection = sqlite3.connect(":memory:", isolation_level=None)
-        for script in migrations():
-            connection.executescript(script)
-        index = cls(connection)
-        connection.execute("BEGIN")
-        for number, summary in enumerate(summaries):
-            index.add(str(number), float(number), rows_of(summary))
-        connection.execute("COMMIT")
-        return index
+    @contextmanager
+    def of(cls, summaries: Iterable[Summary]) -> Iterator[Self]:
+        """Return a context manager that gives an index of summaries in memory."""
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+            for script in migrations():
+                connection.executescript(script)
+            index = cls(connection)
+            connection.execute("BEGIN")
+            for number, summary in enumerate(summaries):
+                index.add(str(number), float(number), rows_of(summary))
+            connection.execute("COMMIT")
+            yield index
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
