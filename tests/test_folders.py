@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import threading
 from pathlib import Path
 
 import fsspec
@@ -83,11 +85,49 @@ def test_the_command_line_says_what_was_left_out(cli: Cli, folder: Path):  # noq
     )
 
 
+@pytest.mark.parametrize("source", ["news", "news/**/*.*"])
+def test_links_that_lead_in_a_circle_give_each_file_once(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    inner = tmp_path / "news" / "sub"
+    inner.mkdir(parents=True)
+    (inner / "z.txt").write_text(AGREED, "utf-8")
+    (inner / "up").symlink_to("..")
+    assert [Path(item.id).as_posix() for item in items_from([source])] == ["news/sub/z.txt"]
+
+
+def test_a_pipe_in_a_folder_is_left_out_and_one_that_is_named_is_read(tmp_path: Path):
+    (tmp_path / "a.txt").write_text(AGREED, "utf-8")
+    pipes = [tmp_path / "b.txt", tmp_path / "c"]
+    for pipe in pipes:
+        os.mkfifo(pipe)
+    left_out = LeftOut()
+    assert [item.id for item in items_from([str(tmp_path)], left_out)] == [str(tmp_path / "a.txt")]
+    assert str(left_out) == "2 files left out: 2 special."
+    (item,) = items_from([str(pipes[0])])
+    writer = threading.Thread(target=lambda: pipes[0].write_text(AGREED, "utf-8"), daemon=True)
+    writer.start()
+    assert item.document().text == AGREED
+    writer.join()
+
+
 # ── JSON Lines ───────────────────────────────────────────────────────────────────────────────────
 
 
 def lines(*texts: str) -> str:
     return "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
+
+
+@pytest.mark.parametrize("source", ["a.jsonl.gz", "*.gz", "@list"])
+def test_compressed_lines_are_read_line_by_line(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl.gz").write_bytes(formats.packed(lines(AGREED, PLEDGED).encode()))
+    Path("list").write_text("a.jsonl.gz\n", "utf-8")
+    assert [item.document().text for item in items_from([source])] == [AGREED, PLEDGED]
+    assert count([source]) == 2
+    for data in (Path("a.jsonl.gz").read_bytes()[:-12], lines(AGREED).encode()):
+        Path("a.jsonl.gz").write_bytes(data)
+        with pytest.raises(InputError, match=r"a\.jsonl\.gz is damaged or cut short"):
+            list(items_from([source]))[-1].document()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

@@ -239,7 +239,8 @@ def _refuse_by_size(file: IO[bytes], path: Path, max_characters: int | None) -> 
     leading = file.read(LEADING)
     file.seek(0)
     if not is_compressed(leading):
-        _refuse_if_larger(path.stat().st_size, reader_for(leading, path.name), About(source=str(path)), max_characters)
+        about, size = About(source=str(path)), path.stat().st_size
+        _refuse_if_larger(size, reader_for(leading, path.name), about, max_characters, whole=True)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
@@ -252,17 +253,21 @@ def _limit_of(reader: Reader, max_characters: int | None) -> int | None:
     return reader.most_bytes if reader.most_bytes is not None else _byte_limit(max_characters)
 
 
-def _refuse_if_larger(size: int, reader: Reader, about: About, max_characters: int | None) -> None:
+def _refuse_if_larger(
+    size: int, reader: Reader, about: About, max_characters: int | None, *, whole: bool = False
+) -> None:
+    """Raise InputError if a file is too large; `size` is that of the whole file, or what was read of it."""
     if reader.by_beginning:
         return
-    if reader.most_bytes is not None and size > reader.most_bytes:
-        raise InputError(
-            f"{about.source} is too large ({size:,} bytes; the limit for {reader.name} is {reader.most_bytes:,}); "
-            "split it, or save its text."
-        )
-    limit = _byte_limit(max_characters)
-    if reader.most_bytes is None and limit is not None and size > limit:
-        raise _too_long(about.source, f"{size:,} bytes", max_characters)
+    limit = _limit_of(reader, max_characters)
+    if limit is None or size <= limit:
+        return
+    told = f"{size:,} bytes" if whole else f"more than {limit:,} bytes"
+    if reader.most_bytes is None:
+        raise _too_long(about.source, told, max_characters)
+    raise InputError(
+        f"{about.source} is too large ({told}; the limit for {reader.name} is {limit:,}); split it, or save its text."
+    )
 
 
 def _byte_limit(max_characters: int | None) -> int | None:
