@@ -618,8 +618,11 @@ def test_a_long_run_without_spaces_is_read_in_linear_time(run: str):
 
 @pytest.mark.parametrize("run", ["<", "<script ", "<!--"])
 def test_tags_that_never_end_are_read_in_linear_time(run: str):
-    assert AGREED in text_of(mail(f"{AGREED}\n\n{run * 200_000}"), "a.eml")
-    assert AGREED in text_of(f"{AGREED}\n\n<div>\n{run * 200_000}".encode(), "a.md")
+    for name, data in (
+        ("a.eml", mail(f"{AGREED}\n\n{run * 200_000}")),
+        ("a.md", f"{AGREED}\n\n<div>\n{run * 200_000}".encode()),
+    ):
+        assert AGREED in registry.reader_for(data, name).read(data, About(source=name)).text
 
 
 @pytest.mark.parametrize(

@@ -79,10 +79,19 @@ def test_a_folder_of_a_storage_counts_what_it_leaves_out_too():
 
 def test_the_command_line_says_what_was_left_out(cli: Cli, folder: Path):  # noqa: F811  # the fixture
     done = cli("batch", folder, "--no-store", "--dry-run")
+    assert done.returncode == 5
+    assert f"summariser: {folder / 'g.docx'} is a" in done.stderr
     assert "7 documents to summarise, 0 in the store, 1 that cannot be read" in done.stdout
     assert done.stderr.endswith(
         "summariser: 6 files left out: 2 .xyz, 1 .png, 1 .tar.gz, 1 hidden, 1 without an ending.\n"
     )
+
+
+def test_a_dry_run_names_the_first_three_that_cannot_be_read(cli: Cli, tmp_path: Path):  # noqa: F811  # the fixture
+    names = [str(tmp_path / f"{number}.txt") for number in range(5)]
+    done = cli("batch", *names, "--no-store", "--dry-run")
+    assert done.returncode == 5
+    assert done.stderr == "".join(f"summariser: {name} does not exist; check the name.\n" for name in names[:3])
 
 
 @pytest.mark.parametrize("source", ["news", "news/**/*.*"])
@@ -103,6 +112,7 @@ def test_a_pipe_in_a_folder_is_left_out_and_one_that_is_named_is_read(tmp_path: 
     left_out = LeftOut()
     assert [item.id for item in items_from([str(tmp_path)], left_out)] == [str(tmp_path / "a.txt")]
     assert str(left_out) == "2 files left out: 2 special."
+    assert [item.id for item in items_from([tmp_path.as_uri()])] == [(tmp_path / "a.txt").as_uri()]
     (item,) = items_from([str(pipes[0])])
     writer = threading.Thread(target=lambda: pipes[0].write_text(AGREED, "utf-8"), daemon=True)
     writer.start()

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePath
-from typing import IO
+from typing import IO, cast
 
 from summariser.batch.remote_files import is_address, names_at, opened_at
 from summariser.documents import (
@@ -27,6 +27,7 @@ from summariser.documents import (
     read_address,
     read_file,
     read_text,
+    without_password,
 )
 from summariser.errors import InputError
 
@@ -100,7 +101,13 @@ class Item:
             )
         if self.address is not None:
             with opened_at(self.address) as file:
-                return read_file(file, source=self.address, published=day, max_characters=most, whole_page=whole_page)
+                return read_file(
+                    file,
+                    source=without_password(self.address),
+                    published=day,
+                    max_characters=most,
+                    whole_page=whole_page,
+                )
         return read_text(
             self.text or "", source=self.source or self.id, published=day, max_characters=most, notes=self.notes
         )
@@ -152,8 +159,8 @@ def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Itera
     - a file
     - a folder, with the files of all formats that are read, and text without an ending, also in its subfolders
     - a pattern such as `news/*.txt`
-    - a .jsonl or .jsonl.gz file, or - for JSON Lines on standard input, with one document per line: an object with `text` and
-      optionally `id`, `published` and `source`
+    - a .jsonl or .jsonl.gz file, or - for JSON Lines on standard input, with one document per line: an object
+      with `text` and optionally `id`, `published` and `source`
     - @list, where list is a text file with one path per line
 
     A document that cannot be read is an Item with an error.
@@ -222,20 +229,22 @@ def _named(name: str) -> Iterator[Item]:
 
 def _file(name: str | Path) -> Item:
     if is_address(str(name)):
-        return Item(id=str(name), source=str(name), address=str(name))
+        shown = without_password(str(name))
+        return Item(id=shown, source=shown, address=str(name))
     return Item(id=str(name), path=Path(name))
 
 
 def _stored(address: str, left_out: LeftOut) -> Iterator[Item]:
-    def accepts(name: str) -> bool:
-        if not _is_read(name):
-            left_out.add(name)
-        return _is_read(name)
+    def accepts(name: str, special: bool) -> bool:
+        is_read = _is_read(name) and not special
+        if not is_read:
+            left_out.add(name, "special" if special else None)
+        return is_read
 
     try:
         names = names_at(address, accepts)
     except InputError as error:
-        yield Item(id=address, error=error)
+        yield Item(id=without_password(address), error=error)
         return
     if not names:
         yield _invalid(
@@ -289,11 +298,11 @@ def _matching(pattern: str) -> Iterator[Item]:
 def _listed(name: str) -> Iterator[Item]:
     try:
         with _opened(name) as file:
-            lines = decode(file.read(), source=f"The list {name}").text.splitlines()
+            lines = decode(file.read(), source=f"The list {without_password(name)}").text.splitlines()
         for path in filter(None, map(str.strip, lines)):
             yield from _named(path)
     except InputError as error:
-        yield Item(id=name, error=error)
+        yield Item(id=without_password(name), error=error)
     except OSError as error:
         yield _invalid(
             name, f"The list {name} cannot be read ({_reason(error)}); give a text file with one path per line."
@@ -304,12 +313,12 @@ def _opened_lines(name: str) -> Iterator[Item]:
     try:
         with _opened(name) as file:
             if name.casefold().endswith(".gz"):
-                with gzip.GzipFile(fileobj=file) as lines:
-                    yield from _lines(lines, name)
+                with gzip.open(file) as lines:
+                    yield from _lines(cast("IO[bytes]", lines), without_password(name))
             else:
-                yield from _lines(file, name)
+                yield from _lines(file, without_password(name))
     except InputError as error:
-        yield Item(id=name, error=error)
+        yield Item(id=without_password(name), error=error)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         yield _invalid(name, f"{name} is damaged or cut short: it cannot be unpacked as gzip; get it again.")
     except OSError as error:
@@ -382,7 +391,7 @@ def _of_line(line: str, place: str, notes: tuple[tuple[str, str], ...] = ()) -> 
 
 
 def _invalid(name: str, message: str) -> Item:
-    return Item(id=name, error=InputError(message))
+    return Item(id=without_password(name), error=InputError(without_password(message)))
 
 
 def _reason(error: OSError) -> str:

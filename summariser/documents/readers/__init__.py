@@ -80,7 +80,10 @@ def require_source(source: object) -> None:
             f"or Document.from_text({source!r}) for these words."
         )
     if _WEB_ADDRESS.fullmatch(source):
-        raise InputError(f"The text {source!r} is an address; pass read_address({source!r}) for the page there.")
+        from summariser.documents.addresses import without_password
+
+        shown = without_password(source)
+        raise InputError(f"The text {shown!r} is an address; pass read_address({shown!r}) for the page there.")
 
 
 def _names_a_file(text: str) -> bool:

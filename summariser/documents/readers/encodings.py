@@ -199,9 +199,7 @@ def _utf8_instead(data: bytes, declared: str) -> Decoded | None:
     text = _strict(data, "utf_8") if differs and b"\0" not in data else None
     if text is None:
         return None
-    return Decoded(
-        text, (("encoding_guessed", f"{encoding_name(declared)} is declared, but the encoding is UTF-8."),)
-    )
+    return Decoded(text, (("encoding_guessed", f"{encoding_name(declared)} is declared, but the encoding is UTF-8."),))
 
 
 def _wide(data: bytes, source: str) -> Decoded | None:

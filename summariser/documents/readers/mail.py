@@ -23,6 +23,7 @@ _ENVELOPE = re.compile(
     rb"(?=[A-Za-z][A-Za-z0-9-]*:)"
 )
 """The line above each mail of an mbox."""
+_TAGS = re.compile(rb"<(style|script)\b(?:(?!<\1\b).)*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _TRANSPORT = ("message-id", "received", "mime-version", "return-path", "delivered-to", "dkim-signature")
 _FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
 """What the parser of the standard library raises at malformed headers."""
@@ -112,7 +113,10 @@ def _words(part: EmailMessage) -> int:
         return 0
     data = part.get_payload(decode=True)
     text = re.sub(
-        rb"<(style|script)\b(?:(?!<\1\b).)*?</\1>|<[^<>]*>", b" ", data if isinstance(data, bytes) else b"", flags=re.S | re.I
+        rb"<(style|script)\b(?:(?!<\1\b).)*?</\1>|<[^<>]*>",
+        b" ",
+        data if isinstance(data, bytes) else b"",
+        flags=re.S | re.I,
     )
     return len(text.split())
 
