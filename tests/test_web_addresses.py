@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -237,3 +238,8 @@ def test_an_address_of_a_storage_is_refused_with_the_command_that_reads_it(cli: 
     assert done.returncode == 2
     assert "begins with http:// or https://" in done.stderr and "'summariser batch' also reads" in done.stderr
     assert "s3cret" not in done.stderr and "file:/news" not in done.stderr
+
+
+def test_a_path_that_is_an_address_is_refused_as_one():
+    with pytest.raises(InputError, match=r"is an address \(s3://…\) and names no file"):
+        read(Path("s3://clerk:s3cret@desk.example/a.txt"))

@@ -16,6 +16,7 @@ from summariser.errors import InputError, SummariserError
 
 STDIN = "-"
 _WEB_ADDRESS = re.compile(r"\s*https?://\S+\s*", re.IGNORECASE)
+_ADDRESS_AS_PATH = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")  # a Path keeps one slash only
 _MOST_COMPRESSED = 100_000_000  # bytes of a compressed file
 _LONGEST_NAME = 255  # characters; a longer str cannot be the name of a file
 
@@ -222,6 +223,10 @@ def _read_path(path: Path, published: date | None, max_characters: int | None, *
             raise InputError(f"{path} is a directory; give the files in it, such as {path}/*.txt.")
         file = path.open("rb")
     except FileNotFoundError:
+        if found := _ADDRESS_AS_PATH.match(str(path)):
+            raise InputError(
+                f"The Path is an address ({found[1]}://…) and names no file; give addresses of the web to read_address."
+            ) from None
         raise InputError(f"{path} does not exist; check the name.") from None
     except (OSError, ValueError) as error:  # a name may contain characters that are not allowed
         raise _unreadable(path, error) from None
