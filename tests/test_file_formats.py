@@ -1,7 +1,9 @@
 """Files of every format: the words that a person would read, and nothing else, with their places and metadata."""
 
+import io
 import re
 import sys
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +12,8 @@ import pytest
 
 from summariser import About, Place, Reader, Reading, add_reader, placed
 from summariser.documents import Document, read
-from summariser.documents.readers import read_bytes, registry
+from summariser.documents.readers import read_bytes, read_file, registry
+from summariser.documents.readers.encodings import Decoded, decode
 from summariser.documents.readers.hyphens import _is_known, without_line_end_hyphens
 from summariser.errors import InputError
 from summariser.grounding.evidence import evidence_of
@@ -603,3 +606,76 @@ def test_places_are_in_order_and_within_the_text_and_each_sentence_is_cut_out_by
 def test_a_place_reaches_to_the_next_one():
     made = replace(Document.from_text("One. Two."), places=(Place(0, page=1), Place(5, page=2)))
     assert [made.place(start).page for start in (0, 4, 5, 8)] == [1, 1, 2, 2]  # type: ignore[union-attr]
+
+
+# ── files made to deceive or to stall ────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("run", ["a", "港", "ก", "’"])
+def test_a_long_run_without_spaces_is_read_in_linear_time(run: str):
+    assert without_line_end_hyphens(f"A well-\nknown {run * 2_000_000}", "en").startswith("A well-known\n")
+
+
+@pytest.mark.parametrize("run", ["<", "<script ", "<!--"])
+def test_tags_that_never_end_are_read_in_linear_time(run: str):
+    for name, data in (
+        ("a.eml", mail(f"{AGREED}\n\n{run * 200_000}")),
+        ("a.md", f"{AGREED}\n\n<div>\n{run * 200_000}".encode()),
+    ):
+        assert AGREED in registry.reader_for(data, name).read(data, About(source=name)).text
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "---\nThe board met on Tuesday.\n---\n",
+        "---\n\n---\n",
+        "---\nstatus: open\nThe board met on Tuesday.\n---\n",
+        "---\n- The board met on Tuesday.\n---\n",
+    ],
+)
+def test_markdown_that_begins_with_a_rule_loses_nothing(top: str):
+    text = text_of(f"{top}{AGREED}\n".encode(), "a.md")
+    assert AGREED in text and ("The board met on Tuesday." in text) == ("board" in top)
+
+
+def test_front_matter_may_have_lists_comments_and_nested_fields():
+    top = "---\n# of the desk\ntitle: Ferry deal\ntags:\n- port\n- pay\nmore:\n  desk: news\nlist: [\na: 1\n]\n\n---\n"
+    read_as = document(f"{top}{AGREED}\n", "a.md")
+    assert (read_as.title, read_as.text.strip()) == ("Ferry deal", AGREED)
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "utf-16le", "utf-32", "cp437", "cp037"])
+def test_a_declared_encoding_that_the_bytes_do_not_have_gives_way_to_utf_8(declared: str):
+    for words in ("The café agreed on Tuesday.", "The café agreed on Tuesday to it."):
+        found = decode(words.encode(), source="x", declared=declared)
+        assert found.text == words
+        assert [code for code, _ in found.notes] == ["encoding_guessed"]
+    assert decode("Der Rat".encode(declared), source="x", declared=declared) == Decoded("Der Rat")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_several_mails_in_one_file_are_refused_with_their_number(end: str):
+    above = "From clerk@harbour.example Thu Jun 20 09:14:00 2024\n"
+    one = above + mail(f"{AGREED}\n\nFrom Monday on the ferries run.\n").decode().replace("\r\n", "\n")
+    assert AGREED in text_of(one.replace("\n", end).encode(), "a.mbox")
+    with pytest.raises(InputError, match=r"an mbox with 3 mails; split it"):
+        document((f"{one}\n" * 3).replace("\n", end).encode(), "a.mbox")
+
+
+def test_a_word_file_with_entities_is_refused():
+    packed_file = io.BytesIO()
+    body = "<w:p><w:r><w:t>&fact;</w:t></w:r></w:p><w:p><w:r><w:t>It agreed.</w:t></w:r></w:p>"
+    with zipfile.ZipFile(packed_file, "w") as file:
+        file.writestr(
+            "word/document.xml",
+            '<!DOCTYPE d [<!ENTITY fact "The board refused.">]><w:document xmlns:w='
+            f'"http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
+        )
+    with pytest.raises(InputError, match="as entities of a document type, which are not read; open it"):
+        document(packed_file.getvalue(), "a.docx")
+
+
+def test_a_file_of_which_only_the_beginning_is_read_is_said_to_be_longer_than_the_limit():
+    with pytest.raises(InputError, match=r"too long \(more than 44 bytes; the limit is 10 characters\)"):
+        read_file(io.BytesIO(b"The council met. " * 10_000), source="-", max_characters=10)

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import threading
 from pathlib import Path
 
 import fsspec
@@ -77,10 +79,45 @@ def test_a_folder_of_a_storage_counts_what_it_leaves_out_too():
 
 def test_the_command_line_says_what_was_left_out(cli: Cli, folder: Path):  # noqa: F811  # the fixture
     done = cli("batch", folder, "--no-store", "--dry-run")
+    assert done.returncode == 5
+    assert f"summariser: {folder / 'g.docx'} is a" in done.stderr
     assert "7 documents to summarise, 0 in the store, 1 that cannot be read" in done.stdout
     assert done.stderr.endswith(
         "summariser: 6 files left out: 2 .xyz, 1 .png, 1 .tar.gz, 1 hidden, 1 without an ending.\n"
     )
+
+
+def test_a_dry_run_names_the_first_three_that_cannot_be_read(cli: Cli, tmp_path: Path):  # noqa: F811  # the fixture
+    names = [str(tmp_path / f"{number}.txt") for number in range(5)]
+    done = cli("batch", *names, "--no-store", "--dry-run")
+    assert done.returncode == 5
+    assert done.stderr == "".join(f"summariser: {name} does not exist; check the name.\n" for name in names[:3])
+
+
+@pytest.mark.parametrize("source", ["news", "news/**/*.*"])
+def test_links_that_lead_in_a_circle_give_each_file_once(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    inner = tmp_path / "news" / "sub"
+    inner.mkdir(parents=True)
+    (inner / "z.txt").write_text(AGREED, "utf-8")
+    (inner / "up").symlink_to("..")
+    assert [Path(item.id).as_posix() for item in items_from([source])] == ["news/sub/z.txt"]
+
+
+def test_a_pipe_in_a_folder_is_left_out_and_one_that_is_named_is_read(tmp_path: Path):
+    (tmp_path / "a.txt").write_text(AGREED, "utf-8")
+    pipes = [tmp_path / "b.txt", tmp_path / "c"]
+    for pipe in pipes:
+        os.mkfifo(pipe)
+    left_out = LeftOut()
+    assert [item.id for item in items_from([str(tmp_path)], left_out)] == [str(tmp_path / "a.txt")]
+    assert str(left_out) == "2 files left out: 2 special."
+    assert [item.id for item in items_from([tmp_path.as_uri()])] == [(tmp_path / "a.txt").as_uri()]
+    (item,) = items_from([str(pipes[0])])
+    writer = threading.Thread(target=lambda: pipes[0].write_text(AGREED, "utf-8"), daemon=True)
+    writer.start()
+    assert item.document().text == AGREED
+    writer.join()
 
 
 # ── JSON Lines ───────────────────────────────────────────────────────────────────────────────────
@@ -88,6 +125,19 @@ def test_the_command_line_says_what_was_left_out(cli: Cli, folder: Path):  # noq
 
 def lines(*texts: str) -> str:
     return "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
+
+
+@pytest.mark.parametrize("source", ["a.jsonl.gz", "*.gz", "@list"])
+def test_compressed_lines_are_read_line_by_line(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl.gz").write_bytes(formats.packed(lines(AGREED, PLEDGED).encode()))
+    Path("list").write_text("a.jsonl.gz\n", "utf-8")
+    assert [item.document().text for item in items_from([source])] == [AGREED, PLEDGED]
+    assert count([source]) == 2
+    for data in (Path("a.jsonl.gz").read_bytes()[:-12], lines(AGREED).encode()):
+        Path("a.jsonl.gz").write_bytes(data)
+        with pytest.raises(InputError, match=r"a\.jsonl\.gz is damaged or cut short"):
+            list(items_from([source]))[-1].document()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

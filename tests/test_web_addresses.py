@@ -5,13 +5,14 @@ import re
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from summariser import Document, InputError, read_address
 from summariser.batch import items_from
-from summariser.documents import link_to
+from summariser.documents import link_to, read
 from summariser.documents.addresses import _is_public
 from tests import formats
 from tests.formats import AGREED, PLEDGED
@@ -204,3 +205,41 @@ def test_a_list_of_a_batch_may_hold_addresses(tmp_path, monkeypatch: pytest.Monk
         (refused,) = items_from([f"{web.url}/a"])
         with pytest.raises(InputError, match="private network"):
             refused.document()
+
+
+def test_a_password_in_an_address_is_sent_but_never_shown(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SUMMARISER_PRIVATE_ADDRESSES", "true")
+    with Loopback([reply(formats.PAGE)] * 2) as server:
+        secret = server.url.replace("://", "://clerk:s3cr@t@") + "/news"
+        made = read_address(secret, private_addresses=True)
+        (item,) = items_from([secret])
+        read_item = item.document(private_addresses=True)
+        assert (made.source, made.address) == (f"{server.url}/news", f"{server.url}/news")
+        assert item.id == read_item.source == made.source
+    (tmp_path / "list").write_text("s3x://clerk:s3cret@desk.example/a.txt\n", "utf-8")
+    (listed,) = items_from([f"@{tmp_path / 'list'}"])
+    assert listed.id == "s3x://desk.example/a.txt"
+    for ask in (
+        lambda: read_address("http://clerk:s3cret@127.0.0.1/a"),
+        lambda: read_address("http://clerk:s3/cret@desk.example/a"),
+        lambda: read("https://clerk:s3cret@desk.example/a"),
+        listed.document,
+        next(items_from(["s3x://clerk:s3cret@desk.example/*.jsonl"])).document,
+        next(items_from(["s3x://clerk:s3cret@desk.example/a.jsonl"])).document,
+    ):
+        with pytest.raises(InputError) as told:
+            ask()
+        assert "cret" not in str(told.value) and "clerk" not in str(told.value)
+
+
+@pytest.mark.parametrize("address", ["file:///news/a.txt", "s3://clerk:s3cret@desk/a.txt"])
+def test_an_address_of_a_storage_is_refused_with_the_command_that_reads_it(cli: Cli, address: str):  # noqa: F811
+    done = cli("summarise", address, "--dry-run")
+    assert done.returncode == 2
+    assert "begins with http:// or https://" in done.stderr and "'summariser batch' also reads" in done.stderr
+    assert "s3cret" not in done.stderr and "file:/news" not in done.stderr
+
+
+def test_a_path_that_is_an_address_is_refused_as_one():
+    with pytest.raises(InputError, match=r"is an address \(s3://…\) and names no file"):
+        read(Path("s3://clerk:s3cret@desk.example/a.txt"))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from summariser.documents import without_password
 from summariser.errors import ConfigurationError, InputError
 from summariser.models import short
 
@@ -17,12 +18,12 @@ def is_address(name: str) -> bool:
     return "://" in name
 
 
-def names_at(address: str, accepts: Callable[[str], bool]) -> list[str]:
+def names_at(address: str, accepts: Callable[[str, bool], bool]) -> list[str]:
     """Return the addresses of the files of a folder, of the matches of a pattern, or of a single file.
 
     Args:
         address: The address of a folder or a file, or a pattern with * or ?.
-        accepts: Returns True for the name of a file of a folder to include.
+        accepts: Returns True for a file of a folder to include, by its name and whether it is a pipe or a device.
 
     Raises:
         InputError: The storage cannot be read.
@@ -31,7 +32,8 @@ def names_at(address: str, accepts: Callable[[str], bool]) -> list[str]:
         if "*" in path or "?" in path:
             found = [name for name in sorted(files.glob(path)) if files.isfile(name)]
         elif files.isdir(path):
-            found = [name for name in sorted(files.find(path)) if accepts(name)]
+            entries = sorted(files.find(path, detail=True).items())
+            found = [name for name, entry in entries if accepts(name, entry["type"] == "other")]
         else:
             return [address]
         return [files.unstrip_protocol(name) for name in found]
@@ -62,7 +64,8 @@ def require_storage(address: str) -> None:
             raise FileNotFoundError("its folder does not exist")
     except Exception as error:  # each storage raises exceptions of its own
         raise ConfigurationError(
-            f"{address} cannot be written ({short(str(error))}); give another address as the argument output."
+            f"{without_password(address)} cannot be written ({short(without_password(str(error)))}); "
+            "give another address as the argument output."
         ) from None
 
 
@@ -82,9 +85,9 @@ def put(file: Path, address: str) -> None:
             files.rm_file(partial)
             raise
     except Exception as error:  # each storage raises exceptions of its own
-        reason = short(f"{type(error).__name__}: {error}")
+        reason = short(without_password(f"{type(error).__name__}: {error}"))
         raise ConfigurationError(
-            f"{address} cannot be written ({reason}); results in the store are kept: "
+            f"{without_password(address)} cannot be written ({reason}); results in the store are kept: "
             "give another address as the argument output."
         ) from None
 
@@ -99,7 +102,8 @@ def _read_at(address: str) -> Iterator[tuple[Any, str]]:
     except Exception as error:  # each storage raises exceptions of its own
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"{type(error).__name__}: {error}"
         raise InputError(
-            f"{address} cannot be read ({short(reason)}); check the address and your permission to read it."
+            f"{without_password(address)} cannot be read ({short(without_password(reason))}); "
+            "check the address and your permission to read it."
         ) from None
 
 

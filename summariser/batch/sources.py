@@ -2,16 +2,18 @@
 
 import codecs
 import glob
+import gzip
 import io
 import json
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePath
-from typing import IO
+from typing import IO, cast
 
 from summariser.batch.remote_files import is_address, names_at, opened_at
 from summariser.documents import (
@@ -25,6 +27,7 @@ from summariser.documents import (
     read_address,
     read_file,
     read_text,
+    without_password,
 )
 from summariser.errors import InputError
 
@@ -98,7 +101,13 @@ class Item:
             )
         if self.address is not None:
             with opened_at(self.address) as file:
-                return read_file(file, source=self.address, published=day, max_characters=most, whole_page=whole_page)
+                return read_file(
+                    file,
+                    source=without_password(self.address),
+                    published=day,
+                    max_characters=most,
+                    whole_page=whole_page,
+                )
         return read_text(
             self.text or "", source=self.source or self.id, published=day, max_characters=most, notes=self.notes
         )
@@ -110,9 +119,9 @@ class LeftOut:
     def __init__(self) -> None:
         self._kinds: Counter[str] = Counter()
 
-    def add(self, name: str) -> None:
-        """Count a file."""
-        self._kinds[_kind(name)] += 1
+    def add(self, name: str, kind: str | None = None) -> None:
+        """Count a file; without a kind its name tells it."""
+        self._kinds[kind or _kind(name)] += 1
 
     def __str__(self) -> str:
         """Return what was left out as a sentence, the most frequent kinds first; empty if nothing was."""
@@ -150,8 +159,8 @@ def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Itera
     - a file
     - a folder, with the files of all formats that are read, and text without an ending, also in its subfolders
     - a pattern such as `news/*.txt`
-    - a .jsonl file, or - for JSON Lines on standard input, with one document per line: an object with `text` and
-      optionally `id`, `published` and `source`
+    - a .jsonl or .jsonl.gz file, or - for JSON Lines on standard input, with one document per line: an object
+      with `text` and optionally `id`, `published` and `source`
     - @list, where list is a text file with one path per line
 
     A document that cannot be read is an Item with an error.
@@ -173,15 +182,13 @@ def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Itera
             yield from _lines(sys.stdin.buffer, "standard input")
         elif source.startswith("@"):
             yield from _listed(source[1:])
-        elif source.endswith(".jsonl"):
-            yield from _opened_lines(source)
-        elif is_web_address(source):
-            yield _file(source)
+        elif is_web_address(source) or (_has_lines(source) and not _is_pattern(source)):
+            yield from _named(source)
         elif is_address(source):
             yield from _stored(source, left_out)
         elif Path(source).is_dir():
             yield from (_file(path) for path in _files_in(Path(source), left_out))
-        elif glob.has_magic(source) and not Path(source).exists():
+        elif _is_pattern(source):
             yield from _matching(source)
         else:
             yield _file(source)
@@ -191,39 +198,60 @@ def count(sources: Iterable[str]) -> int | None:
     """Return the number of documents in sources without reading them; None if it is not known in advance."""
     total = 0
     for source in sources:
-        if source == STDIN or (is_address(source) and source.endswith(".jsonl")):
+        if source == STDIN or (_has_lines(source) and (is_address(source) or not Path(source).is_file())):
             return None
-        path = Path(source)
-        if source.endswith(".jsonl") and path.is_file():
-            with path.open("rb") as lines:
+        if source.endswith(".jsonl"):
+            with Path(source).open("rb") as lines:
                 total += sum(not line.isspace() for line in lines)
         else:
             total += sum(1 for _ in items_from([source]))
     return total
 
 
+def _has_lines(name: str) -> bool:
+    """Return True if a name is one of a file of JSON Lines."""
+    return name.casefold().endswith((".jsonl", ".jsonl.gz"))
+
+
+def _is_pattern(name: str) -> bool:
+    if is_address(name):
+        return not is_web_address(name) and ("*" in name or "?" in name)
+    return glob.has_magic(name) and not Path(name).exists()
+
+
+def _named(name: str) -> Iterator[Item]:
+    """Yield the document of a file, or the documents of a file of JSON Lines."""
+    if _has_lines(name):
+        yield from _opened_lines(name)
+    else:
+        yield _file(name)
+
+
 def _file(name: str | Path) -> Item:
     if is_address(str(name)):
-        return Item(id=str(name), source=str(name), address=str(name))
+        shown = without_password(str(name))
+        return Item(id=shown, source=shown, address=str(name))
     return Item(id=str(name), path=Path(name))
 
 
 def _stored(address: str, left_out: LeftOut) -> Iterator[Item]:
-    def accepts(name: str) -> bool:
-        if not _is_read(name):
-            left_out.add(name)
-        return _is_read(name)
+    def accepts(name: str, special: bool) -> bool:
+        is_read = _is_read(name) and not special
+        if not is_read:
+            left_out.add(name, "special" if special else None)
+        return is_read
 
     try:
         names = names_at(address, accepts)
     except InputError as error:
-        yield Item(id=address, error=error)
+        yield Item(id=without_password(address), error=error)
         return
     if not names:
         yield _invalid(
             address, f"There are no text files at {address}, or of another format that is read; check the address."
         )
-    yield from map(_file, names)
+    for name in names:
+        yield from _named(name)
 
 
 def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
@@ -232,12 +260,23 @@ def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
     return opened_at(name) if is_address(name) else Path(name).open("rb")
 
 
-def _files_in(folder: Path, left_out: LeftOut) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders that are read, sorted by name."""
+def _files_in(folder: Path, left_out: LeftOut, known: set[Path] | None = None) -> Iterator[Path]:
+    """Yield the files of a folder and its subfolders that are read, sorted by name.
+
+    A folder that several links lead to, or its own subfolders, is read once. Pipes, sockets and devices are left out,
+    because reading them may never end.
+    """
+    known = set() if known is None else known
+    real = folder.resolve()
+    if real in known:
+        return
+    known.add(real)
     for path in sorted(folder.iterdir()):
         if path.is_dir():
             if not path.name.startswith("."):
-                yield from _files_in(path, left_out)
+                yield from _files_in(path, left_out, known)
+        elif path.exists() and not path.is_file():
+            left_out.add(path.name, "special")
         elif _is_read(path.name) or (not path.suffix and not path.name.startswith(".") and is_text_file(path)):
             yield path
         else:
@@ -245,11 +284,13 @@ def _files_in(folder: Path, left_out: LeftOut) -> Iterator[Path]:
 
 
 def _matching(pattern: str) -> Iterator[Item]:
-    found = False
-    for name in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207  # unlike Path.glob it accepts absolute patterns
+    found: dict[Path, str] = {}  # by real folder, because ** follows links in circles
+    names = glob.glob(pattern, recursive=True)  # noqa: PTH207  # unlike Path.glob it accepts absolute patterns
+    for name in sorted(names, key=lambda name: (len(PurePath(name).parts), name)):
         if Path(name).is_file():
-            found = True
-            yield _file(name)
+            found.setdefault(Path(name).parent.resolve() / PurePath(name).name, name)
+    for name in sorted(found.values()):
+        yield from _named(name)
     if not found:
         yield _invalid(pattern, f"No file matches {pattern}; check the pattern.")
 
@@ -257,10 +298,11 @@ def _matching(pattern: str) -> Iterator[Item]:
 def _listed(name: str) -> Iterator[Item]:
     try:
         with _opened(name) as file:
-            lines = decode(file.read(), source=f"The list {name}").text.splitlines()
-        yield from (_file(path) for line in lines if (path := line.strip()))
+            lines = decode(file.read(), source=f"The list {without_password(name)}").text.splitlines()
+        for path in filter(None, map(str.strip, lines)):
+            yield from _named(path)
     except InputError as error:
-        yield Item(id=name, error=error)
+        yield Item(id=without_password(name), error=error)
     except OSError as error:
         yield _invalid(
             name, f"The list {name} cannot be read ({_reason(error)}); give a text file with one path per line."
@@ -269,10 +311,16 @@ def _listed(name: str) -> Iterator[Item]:
 
 def _opened_lines(name: str) -> Iterator[Item]:
     try:
-        with _opened(name) as lines:
-            yield from _lines(lines, name)
+        with _opened(name) as file:
+            if name.casefold().endswith(".gz"):
+                with gzip.open(file) as lines:
+                    yield from _lines(cast("IO[bytes]", lines), without_password(name))
+            else:
+                yield from _lines(file, without_password(name))
     except InputError as error:
-        yield Item(id=name, error=error)
+        yield Item(id=without_password(name), error=error)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        yield _invalid(name, f"{name} is damaged or cut short: it cannot be unpacked as gzip; get it again.")
     except OSError as error:
         yield _invalid(name, f"{name} cannot be read ({_reason(error)}); check its name and rights.")
 
@@ -343,7 +391,7 @@ def _of_line(line: str, place: str, notes: tuple[tuple[str, str], ...] = ()) -> 
 
 
 def _invalid(name: str, message: str) -> Item:
-    return Item(id=name, error=InputError(message))
+    return Item(id=without_password(name), error=InputError(without_password(message)))
 
 
 def _reason(error: OSError) -> str:

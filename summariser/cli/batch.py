@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from summariser.batch import Engine, Item, LeftOut, Result
     from summariser.settings import Settings
 
+_REASONS = 3  # documents that cannot be read and are named by a dry run
 _EVERY = 10.0  # seconds between two progress lines in a log
 
 
@@ -212,9 +213,9 @@ def batch(
     if published is not None:
         items = dated(items, published.date())
     if dry_run:
-        _dry_run(items if limit is None else islice(items, limit), settings, _share_of_price(engine))
+        code = _dry_run(items if limit is None else islice(items, limit), settings, _share_of_price(engine))
         _say_left_out(left_out)
-        return
+        raise typer.Exit(code)
     session = Session(settings=settings)
     job = engine_for(
         engine.value,
@@ -275,11 +276,12 @@ def _require_other_output(sources: list[str], output: str | None) -> None:
 def _require_folder(output: str | None) -> None:
     """Raise ConfigurationError unless the output can be a folder of pages."""
     from summariser.batch.remote_files import is_address
+    from summariser.documents import without_password
 
     if output is None:
         raise ConfigurationError("HTML pages need a folder; name one with --output.")
     if is_address(output):
-        raise ConfigurationError(f"{output} is an address; HTML pages need a folder of this machine.")
+        raise ConfigurationError(f"{without_password(output)} is an address; HTML pages need a folder of this machine.")
     if Path(output).suffix.casefold() in (".html", ".htm") and not Path(output).is_dir():
         raise ConfigurationError(f"{output} names a file; HTML pages need a folder, named without such an ending.")
     if Path(output).exists() and not Path(output).is_dir():
@@ -456,8 +458,12 @@ def _progress(job: "Engine", total: int | None, *, quiet: bool) -> Iterator[_Tal
         over.set()
 
 
-def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> None:
-    """Print how many requests the documents need that are not in the store, and the maximum cost."""
+def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> int:
+    """Print how many requests the documents need that are not in the store, and the maximum cost.
+
+    Returns:
+        The exit code, which is that of the batch if documents cannot be read.
+    """
     from summariser.cli.output import write
     from summariser.errors import InputError
     from summariser.extraction import estimates, room_for
@@ -467,12 +473,13 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> Non
 
     with Session(settings=settings) as session:
         room = room_for(session.prompt, **limits_of(session.name, settings)._asdict())
-        documents = kept = wrong = requests = read = wrote = 0
+        documents = kept = requests = read = wrote = 0
+        wrong: list[str] = []
         for item in items:
             try:
                 document = item.document(**settings.reading)
-            except InputError:
-                wrong += 1
+            except InputError as error:
+                wrong.append(str(error) if item.id in str(error) else f"{item.id}: {error}")
                 continue
             if session.kept(document):
                 kept += 1
@@ -484,7 +491,10 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> Non
     price = cost(session.name, read, 0, wrote, share=share)
     worth = "cost unknown" if price is None else f"at most about ${price:.4f}"
     write(
-        f"{documents} documents to summarise, {kept} in the store, {wrong} that cannot be read\n"
+        f"{documents} documents to summarise, {kept} in the store, {len(wrong)} that cannot be read\n"
         f"{session.prompt.id} with {session.name}: {requests} requests, about {read:,} tokens in, "
         f"at most {wrote:,} out, {worth}\n"
     )
+    for why in wrong[:_REASONS]:
+        say(why, event="unreadable")
+    return int(Exit.BATCH_FAILURES if wrong else Exit.DONE)

@@ -23,12 +23,17 @@ def read_source(source: str, settings: "Settings", *, published: date | None = N
     Raises:
         InputError: The source cannot be read, or has no text.
     """
-    from summariser.documents import STDIN, is_web_address, read, read_address, read_stdin
+    from summariser.documents import STDIN, is_web_address, read, read_address, read_stdin, without_password
 
     if not source:
         raise InputError("A source is empty; give a file, an address, or - for standard input.")
     if is_web_address(source):
         return read_address(source, published=published, **settings.reading)
+    if "://" in source and not Path(source).exists():
+        raise InputError(
+            f"{without_password(source)} cannot be read here; give an address that begins with http:// or https://, or "
+            "the name of a file. 'summariser batch' also reads storage such as s3://bucket/folder."
+        )
     limit, whole_page = settings.max_characters, settings.whole_page
     if source == STDIN:
         return read_stdin(published=published, max_characters=limit, whole_page=whole_page)

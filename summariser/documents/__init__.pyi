@@ -1,6 +1,7 @@
 from .addresses import bytes_at as bytes_at
 from .addresses import is_web_address as is_web_address
 from .addresses import read_address as read_address
+from .addresses import without_password as without_password
 from .document import Document as Document
 from .document import Sentence as Sentence
 from .injection import injected_sentences as injected_sentences

@@ -1,6 +1,7 @@
 """Read pages and files at addresses of the web, and of no private network."""
 
 import ipaddress
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ _ENDINGS = {
     "text/rtf": ".rtf",
     "text/vtt": ".vtt",
 }
+_USER = re.compile(r"(?<=://)[^/?#\s]*@")
 _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/gzip", "application/x-gzip"})
 _REASONS = {
     401: "it asks for a login",
@@ -71,6 +73,11 @@ def is_web_address(name: str) -> bool:
     return name[:8].casefold().startswith(("http://", "https://"))
 
 
+def without_password(text: str) -> str:
+    """Return a text in which no address has a user or a password."""
+    return _USER.sub("", text)
+
+
 def read_address(
     address: str,
     *,
@@ -81,7 +88,8 @@ def read_address(
 ) -> Document:
     """Return the Document of the page or file at an address of the web.
 
-    Its `address` is the address after redirects, its `fetched` the time. A proxy is not used.
+    Its `address` is the address after redirects, its `fetched` the time. A proxy is not used. A user and a password in
+    the address are sent to its server, and stand in no message and in no Document.
 
     Args:
         address: The address, which begins with http:// or https://.
@@ -94,6 +102,7 @@ def read_address(
         InputError: The address is invalid or private, does not answer, redirects too often, or holds nothing to read.
     """
     page = _fetched(address, private_addresses=private_addresses)
+    address = without_password(address)
     ending = _ENDINGS.get(page.kind)
     name = f"page{ending}" if ending else page.address.partition("?")[0].partition("#")[0]
     about = About(source=address, charset=page.charset, whole_page=whole_page)
@@ -114,7 +123,7 @@ def _fetched(address: str, *, private_addresses: bool, any_kind: bool = False) -
     import httpx2
 
     deadline = time.monotonic() + _SECONDS_IN_ALL
-    url = _url(address, address)
+    url, address = _url(address, without_password(address)), without_password(address)
     context = httpx2.create_ssl_context()
     with httpx2.Client(trust_env=False, verify=context, timeout=_SECONDS, follow_redirects=False) as client:
         for _ in range(_MOST_REDIRECTS + 1):
@@ -127,7 +136,7 @@ def _fetched(address: str, *, private_addresses: bool, any_kind: bool = False) -
                 if not any_kind:
                     _require_readable(kind, address)
                 data = b"".join(_chunks(response, address, deadline))
-                return _Page(str(url.copy_with(fragment=None)), kind, charset, data)
+                return _Page(without_password(str(url.copy_with(fragment=None))), kind, charset, data)
     raise InputError(f"{address} redirects more than {_MOST_REDIRECTS} times; give the address of the page itself.")
 
 
@@ -138,7 +147,8 @@ def _url(address: str, given: str, *, base: "httpx2.URL | None" = None) -> "http
     try:
         url = httpx2.URL(address) if base is None else base.join(address)
     except (httpx2.InvalidURL, ValueError, TypeError):
-        raise InputError(f"{given} is not a valid address; check it.") from None
+        shown = re.sub(r"(?<=://)\S*@", "", given)  # a password with / or ? makes an address invalid
+        raise InputError(f"{shown} is not a valid address; check it.") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise InputError(f"{given} is, or leads to, no address of the web; give one that begins with https://.")
     return url

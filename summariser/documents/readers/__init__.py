@@ -16,6 +16,7 @@ from summariser.errors import InputError, SummariserError
 
 STDIN = "-"
 _WEB_ADDRESS = re.compile(r"\s*https?://\S+\s*", re.IGNORECASE)
+_ADDRESS_AS_PATH = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")  # a Path keeps one slash only
 _MOST_COMPRESSED = 100_000_000  # bytes of a compressed file
 _LONGEST_NAME = 255  # characters; a longer str cannot be the name of a file
 
@@ -80,7 +81,10 @@ def require_source(source: object) -> None:
             f"or Document.from_text({source!r}) for these words."
         )
     if _WEB_ADDRESS.fullmatch(source):
-        raise InputError(f"The text {source!r} is an address; pass read_address({source!r}) for the page there.")
+        from summariser.documents.addresses import without_password
+
+        shown = without_password(source)
+        raise InputError(f"The text {shown!r} is an address; pass read_address({shown!r}) for the page there.")
 
 
 def _names_a_file(text: str) -> bool:
@@ -219,6 +223,10 @@ def _read_path(path: Path, published: date | None, max_characters: int | None, *
             raise InputError(f"{path} is a directory; give the files in it, such as {path}/*.txt.")
         file = path.open("rb")
     except FileNotFoundError:
+        if found := _ADDRESS_AS_PATH.match(str(path)):
+            raise InputError(
+                f"The Path is an address ({found[1]}://…) and names no file; give addresses of the web to read_address."
+            ) from None
         raise InputError(f"{path} does not exist; check the name.") from None
     except (OSError, ValueError) as error:  # a name may contain characters that are not allowed
         raise _unreadable(path, error) from None
@@ -239,7 +247,8 @@ def _refuse_by_size(file: IO[bytes], path: Path, max_characters: int | None) -> 
     leading = file.read(LEADING)
     file.seek(0)
     if not is_compressed(leading):
-        _refuse_if_larger(path.stat().st_size, reader_for(leading, path.name), About(source=str(path)), max_characters)
+        about, size = About(source=str(path)), path.stat().st_size
+        _refuse_if_larger(size, reader_for(leading, path.name), about, max_characters, whole=True)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
@@ -252,17 +261,21 @@ def _limit_of(reader: Reader, max_characters: int | None) -> int | None:
     return reader.most_bytes if reader.most_bytes is not None else _byte_limit(max_characters)
 
 
-def _refuse_if_larger(size: int, reader: Reader, about: About, max_characters: int | None) -> None:
+def _refuse_if_larger(
+    size: int, reader: Reader, about: About, max_characters: int | None, *, whole: bool = False
+) -> None:
+    """Raise InputError if a file is too large; `size` is that of the whole file, or what was read of it."""
     if reader.by_beginning:
         return
-    if reader.most_bytes is not None and size > reader.most_bytes:
-        raise InputError(
-            f"{about.source} is too large ({size:,} bytes; the limit for {reader.name} is {reader.most_bytes:,}); "
-            "split it, or save its text."
-        )
-    limit = _byte_limit(max_characters)
-    if reader.most_bytes is None and limit is not None and size > limit:
-        raise _too_long(about.source, f"{size:,} bytes", max_characters)
+    limit = _limit_of(reader, max_characters)
+    if limit is None or size <= limit:
+        return
+    told = f"{size:,} bytes" if whole else f"more than {limit:,} bytes"
+    if reader.most_bytes is None:
+        raise _too_long(about.source, told, max_characters)
+    raise InputError(
+        f"{about.source} is too large ({told}; the limit for {reader.name} is {limit:,}); split it, or save its text."
+    )
 
 
 def _byte_limit(max_characters: int | None) -> int | None:

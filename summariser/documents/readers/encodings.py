@@ -101,7 +101,7 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 _BROKEN = re.compile(
     r"[^\W\d_][^\w\s.,:;!?'’‘“”\"()/&@+*«»„…–—。，、：；！？（）「」『』《》·\-]+[^\W\d_]|[^\W\d_](?![0-9])\d[^\W\d_]|[\u2500-\u259f\uff61-\uff9f\x80-\x9f]"
 )
-_MARKUP = re.compile(r"<[^<>]{0,2000}>|https?://\S+|[\w.]+@[\w.]+")
+_MARKUP = re.compile(r"<[^<>]{0,2000}>|https?://\S+|(?<![\w.])[\w.]++@[\w.]+")
 _USUAL = re.compile(r"[ \n.,0-9。，、]")
 _KANA = frozenset({"cp932", "euc_jp"})
 _KANA_LETTERS = re.compile("[\u3041-\u30fa]")
@@ -181,12 +181,9 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
     encoding = _MEANT.get(name, name.replace("-", "_"))
     try:
         text = data.decode(encoding)
-        if encoding in _LANGUAGES and len(_MULTIBYTE.findall(data)) and (utf8 := _strict(data, "utf_8")) is not None:
-            said = f"{encoding_name(encoding)} is declared, but the encoding is UTF-8."
-            return Decoded(utf8, (("encoding_guessed", said),)) if "utf" not in encoding else Decoded(text)
-        return Decoded(text)
+        return (None if encoding.startswith("utf_8") else _utf8_instead(data, encoding)) or Decoded(text)
     except UnicodeDecodeError:
-        found = _as_utf8(data)
+        found = (None if encoding.startswith("utf_8") else _utf8_instead(data, encoding)) or _as_utf8(data)
         if found is not None:
             return found
         text = data.decode(encoding, "replace")
@@ -194,6 +191,15 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
         return Decoded(text, _replaced(bad, encoding)) if bad <= max(3, 0.01 * len(text)) else None
     except LookupError:  # no encoding of text, such as base64
         return None
+
+
+def _utf8_instead(data: bytes, declared: str) -> Decoded | None:
+    """Return the text in UTF-8 if the bytes are UTF-8 and would be another text as declared; None otherwise."""
+    differs = _MULTIBYTE.search(data) is not None or "a".encode(declared) != b"a"  # "a" differs in UTF-16 and EBCDIC
+    text = _strict(data, "utf_8") if differs and b"\0" not in data else None
+    if text is None:
+        return None
+    return Decoded(text, (("encoding_guessed", f"{encoding_name(declared)} is declared, but the encoding is UTF-8."),))
 
 
 def _wide(data: bytes, source: str) -> Decoded | None:

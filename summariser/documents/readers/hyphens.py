@@ -5,10 +5,10 @@ from functools import cache
 
 from summariser.documents.document import detect_language
 
-_DIVIDED = re.compile(r"(?P<left>[^\W\d_]+)(?P<hyphen>[-‐])[^\S\n]*\n[^\S\n]*(?P<right>[^\W\d_]+)")
+_DIVIDED = re.compile(r"(?<![^\W\d_])(?P<left>[^\W\d_]++)(?P<hyphen>[-‐])[^\S\n]*\n[^\S\n]*(?P<right>[^\W\d_]+)")
 _END = re.compile(r"(?P<chain>[-‐\w’']*?)(?P<left>[^\W\d_]+)(?P<hyphen>[-‐])\s*$")
 _BEGINNING = re.compile(r"\s*(?P<right>[^\W\d_]+)")
-_COMPOUND = re.compile(r"[^\W\d_]+[-‐][^\W\d_]+")
+_COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]++[-‐][^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 60  # characters of a word
 _CONJUNCTIONS = frozenset("and or to und oder bis et ou y o e en of och eller og i a".split())

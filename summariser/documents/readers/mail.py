@@ -18,6 +18,12 @@ from summariser.errors import InputError
 from summariser.text import normalise
 
 _HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\n]+\n)?(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
+_ENVELOPE = re.compile(
+    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From (?:\S+@|[^\n]*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)[^\n]*\n"
+    rb"(?=[A-Za-z][A-Za-z0-9-]*:)"
+)
+"""The line above each mail of an mbox."""
+_TAGS = re.compile(rb"<(style|script)\b(?:(?!<\1\b).)*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _TRANSPORT = ("message-id", "received", "mime-version", "return-path", "delivered-to", "dkim-signature")
 _FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
 """What the parser of the standard library raises at malformed headers."""
@@ -39,9 +45,13 @@ def read(data: bytes, about: About) -> Reading:
     """Return the newest message of a mail.
 
     Raises:
-        InputError: The mail has no text, or no headers.
+        InputError: The mail has no text or no headers, or the file holds several mails.
     """
-    message = BytesParser(policy=policy.default).parsebytes(data.removeprefix(b"\xef\xbb\xbf"))
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    mails = len(_ENVELOPE.findall(data)) if data.startswith(b"From ") else 1
+    if mails > 1:
+        raise InputError(f"{about.source} is an mbox with {mails:,} mails; split it, and give each mail as a file.")
+    message = BytesParser(policy=policy.default).parsebytes(data)
     if not message.keys():
         raise InputError(f"{about.source} is no mail: it has no headers; save the mail as .eml.")
     return _reading(message, about)
@@ -103,7 +113,10 @@ def _words(part: EmailMessage) -> int:
         return 0
     data = part.get_payload(decode=True)
     text = re.sub(
-        rb"<(style|script)\b.*?</\1>|<[^>]*>", b" ", data if isinstance(data, bytes) else b"", flags=re.S | re.I
+        rb"<(style|script)\b(?:(?!<\1\b).)*?</\1>|<[^<>]*>",
+        b" ",
+        data if isinstance(data, bytes) else b"",
+        flags=re.S | re.I,
     )
     return len(text.split())
 

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
+_KEY = re.compile(r"(?:\w[\w.-]*|\"[^\"\n]+\"|'[^'\n]+')[^\S\n]*:(?:\s|\Z)")
+_CONTINUES = re.compile(r"\s|#|-\s|[\]}]|\Z")
+"""How a line of front matter begins that is no field: nested, a comment, an entry of a list, or a closing bracket."""
 _FIELD = re.compile(r"^(title|date|author|lang|language)[^\S\n]*:[^\S\n]*(.+?)[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
-_TAGS = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|</?[a-zA-Z][^>]*>", re.DOTALL | re.IGNORECASE)
+_TAGS = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|<(script|style)\b(?:(?!<\1\b).)*?</\1>|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE
+)
 _BLANK = "\n"
 
 
@@ -24,7 +29,7 @@ def read(data: bytes, about: About) -> Reading:
 
     decoded = decode(data, source=about.source, declared=about.charset)
     text = re.sub(r"\r\n?", "\n", decoded.text)
-    front = _FRONT_MATTER.match(text)
+    front = _front_matter(text)
     fields = {name.casefold(): value.strip("\"'") for name, value in _FIELD.findall(front[1] if front else "")}
     tokens = _tokens(text[front.end() :] if front else text)
     found, places = placed(_pieces(tokens))
@@ -38,6 +43,15 @@ def read(data: bytes, about: About) -> Reading:
         language=(fields.get("lang") or fields.get("language") or "")[:2].casefold() or None,
         notes=decoded.notes,
     )
+
+
+def _front_matter(text: str) -> re.Match[str] | None:
+    """Return the front matter; None if the text begins with a rule, below which sentences stand."""
+    found = _FRONT_MATTER.match(text)
+    lines = [line for line in found[1].split("\n") if line.strip() and not line.startswith("#")] if found else []
+    if not lines or not _KEY.match(lines[0]):
+        return None
+    return found if all(_KEY.match(line) or _CONTINUES.match(line) for line in lines) else None
 
 
 def _tokens(text: str) -> "list[Token]":

@@ -81,7 +81,7 @@ class _Parts:
         """Return the tree of a part.
 
         Raises:
-            InputError: It is damaged or too large.
+            InputError: It is damaged or too large, or has entities that would have to be expanded.
         """
         try:
             from lxml import etree
@@ -92,11 +92,17 @@ class _Parts:
                 data = part.read(_MOST_UNPACKED + 1)
             if len(data) > _MOST_UNPACKED:
                 raise InputError(f"{self._about.source} is too large when it is unpacked; split it, or save its text.")
-            return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+            tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
         except (etree.LxmlError, ValueError, zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError):  # type: ignore[attr-defined]
             raise self._damaged() from None
         except RuntimeError:  # how zipfile says that a password is needed
             raise InputError(f"{self._about.source} is protected by a password; save it without one.") from None
+        if next(tree.iter(etree.Entity), None) is not None:
+            raise InputError(
+                f"{self._about.source} has words as entities of a document type, which are not read; "
+                "open it in a word processor and save it again, or save its text."
+            )
+        return tree
 
     def optional(self, name: str) -> "_Element | None":
         """Return the tree of a part, or None if it is missing or damaged."""
