@@ -122,7 +122,7 @@ def _claims(text: str, name: str) -> "Given":
         return text
     try:
         data = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return [_line(line, name, number) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if isinstance(data, dict) and "schema_version" in data:
         return _summary(data, name)
@@ -133,9 +133,12 @@ def _line(line: str, name: str, number: int) -> Any:
     try:
         return json.loads(line)
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"{name}, line {number} is no JSON ({error.msg}); give one JSON object per line, or plain text."
-        ) from None
+        why = error.msg
+    except RecursionError:
+        why = "nested too deeply"
+    except ValueError:
+        why = "a number is too long"
+    raise InputError(f"{name}, line {number} is no JSON ({why}); give one JSON object per line, or plain text.")
 
 
 def _summary(data: dict[str, Any], name: str) -> "Given":

@@ -10,9 +10,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from summariser.render.markdown import escape
-from summariser.render.view import Mark
+from summariser.render.view import MARK_NAMES, Mark
 
-_WORDS: dict[Mark, str] = {"✓": "supported", "?": "not enough info", "✗": "refuted", "~": "inferred"}
 _STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
 
 
@@ -52,7 +51,7 @@ class CheckedClaim:
     @property
     def verdict(self) -> str:
         """The verdict in words."""
-        return _WORDS[self.mark]
+        return MARK_NAMES[self.mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class CheckedClaims:
         """How many claims have each verdict, as a sentence."""
         marks: tuple[Mark, ...] = ("✓", "?", "✗")
         counts = {mark: sum(claim.mark == mark for claim in self.claims) for mark in marks}
-        counted = ", ".join(f"{count} {_WORDS[mark]}" for mark, count in counts.items() if count)
+        counted = ", ".join(f"{count} {MARK_NAMES[mark]}" for mark, count in counts.items() if count)
         return f"{len(self.claims)} claims: {counted}." if len(self.claims) != 1 else f"1 claim: {counted}."
 
     def pieces(self, source: str) -> list[Piece]:

@@ -46,10 +46,13 @@ def load(text: str) -> object:
     """Return the data in a YAML text.
 
     Raises:
-        yaml.YAMLError: The text is not valid YAML, or repeats a key.
+        yaml.YAMLError: The text is not valid YAML, repeats a key, or is nested too deeply.
         ValueError: A day does not exist.
     """
-    return yaml.load(text, _Loader)  # noqa: S506  # _Loader is a safe loader
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506  # _Loader is a safe loader
+    except RecursionError:
+        raise yaml.YAMLError("it is nested too deeply") from None
 
 
 def line_of(text: str, loc: Sequence[object]) -> int | None:
