@@ -210,8 +210,8 @@ def test_a_verdict_is_read_back_as_it_was_written():
         ([{"text": "Jobs go", "id": True}], "Claim 1: id: Input should be a valid string"),
         ([{"text": "Jobs go", "sentences": [0, -1]}], "Claim 1: sentences.0: Input should be greater than"),
         ([{"text": "Jobs go", "sentences": [True]}], "Claim 1: sentences.0: Input should be a valid integer"),
-        (["Jobs go", {"text": "Jobs go", "sentences": [1, 99]}], "Claim 2 cites sentence 99, but the source has 6"),
-        ([{"text": "Jobs go", "sentences": [8, 99]}], "Claim 1 cites the sentences 8, 99, but the source has 6"),
+        (["Jobs go", {"text": "Jobs go", "sentences": [1, 99]}], "Claim 2 cites sentence 99, which does not exist; "),
+        ([{"text": "Jobs go", "sentences": [8, 99]}], "Claim 1 cites the sentences 8, 99, which do not"),
     ],
 )
 def test_claims_of_a_wrong_form_are_an_error_that_names_the_cure(claims: object, message: str):

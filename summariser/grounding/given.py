@@ -68,9 +68,9 @@ def given_claims(given: Given, document: Document, *, most: int) -> tuple[list[G
 def _require_sentences(forms: "Sequence[_Form]", most: int) -> None:
     for number, form in enumerate(forms, 1):
         if missing := [str(each) for each in form.sentences if each > most]:
-            cited = f"sentence {missing[0]}" if len(missing) == 1 else f"the sentences {', '.join(missing)}"
-            have = "1 sentence" if most == 1 else f"{most} sentences"
-            raise InputError(f"Claim {number} cites {cited}, but the source has {have}; correct the number.")
+            one = len(missing) == 1
+            cited = f"sentence {missing[0]}, which does" if one else f"the sentences {', '.join(missing)}, which do"
+            raise InputError(f"Claim {number} cites {cited} not exist; give numbers from 1 to {most}.")
 
 
 def _as_text(value: object) -> object:
