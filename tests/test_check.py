@@ -333,3 +333,40 @@ def test_an_error_is_one_sentence_and_exit_code_2(folder: Path, arguments: list[
     assert (code, out) == (2, "")
     assert message in err
     assert len(err.splitlines()) == 1
+
+
+def test_what_was_guessed_of_a_source_is_said_on_standard_error_and_on_the_page(folder: Path):
+    (folder / "old.txt").write_bytes(
+        "Der Minister für Inneres sagte, Arlen werde 30 Ärzte senden. Das würde genügen.".encode("cp1252")
+    )
+    (folder / "given.txt").write_bytes(
+        "Der Minister für Inneres sagte, Arlen werde 30 Ärzte senden, und das würde genügen.".encode("cp1252")
+    )
+    code, out, err = program(folder, "given.txt", "-s", "old.txt", "-f", "html")
+    told = "The encoding was guessed to be Windows-1252."
+    assert code == 0
+    assert err.splitlines() == [f"summariser: given.txt: {told}", f"summariser: old.txt: {told}"]
+    assert f"Note: {told}" in out
+
+
+def test_control_characters_of_names_and_claims_do_not_reach_the_terminal(folder: Path):
+    name = "a\x1b[31m\u202e\nb.txt"
+    (folder / name).write_text(TEXT, "utf-8")
+    claims = [{"text": "The union \x1b[2Jcalled a strike"}]
+    given = json.dumps(claims[0]).encode()
+    _, out, _ = program(folder, "-", "-s", name, "-s", "article.txt", "-f", "text", stdin=given)
+    assert r"a\x1b[31m\u202e\nb.txt" in out and r"The union \x1b[2Jcalled" in out
+    assert not {"\x1b", "\u202e"} & set(out)
+    _, out, _ = program(folder, "-", "-s", name, stdin=given)
+    assert json.loads(out)[0]["source"] == name
+    code, _, err = program(folder, f"{name}x", "-s", name)
+    assert (code, err) == (2, "summariser: a\\x1b[31m\\u202e\\nb.txtx does not exist; check the name.\n")
+
+
+@pytest.mark.parametrize(
+    ("stdin", "message"),
+    [(b"", "Standard input is empty"), ("😀 !".encode(), "Standard input has no words")],
+)
+def test_claims_without_words_are_told_from_no_claims(folder: Path, stdin: bytes, message: str):
+    code, _, err = program(folder, "-", "-s", "article.txt", stdin=stdin)
+    assert (code, err) == (2, f"summariser: {message}: there is nothing to summarise.\n")

@@ -12,7 +12,7 @@ from summariser.cli.configuration import command_settings
 from summariser.cli.messages import say
 from summariser.cli.options import Config
 from summariser.cli.output import format_for, require_writable, write
-from summariser.cli.sources import read_source
+from summariser.cli.sources import read_source, say_notes
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def check(
 
     given = _claims(_text(claims, settings), claims)
     documents = [read_source(each, settings) for each in source]
+    for document in documents:
+        say_notes(document)
     verdicts = check_claims(given, documents)
     write(_rendered(verdicts, documents, chosen, to_terminal=output is None), output)
     share = sum(verdict.verified for verdict in verdicts) / len(verdicts)
@@ -109,7 +111,9 @@ def check(
 
 def _text(claims: str, settings: "Settings") -> str:
     """Return the text of the file of claims."""
-    return read_source(claims, settings).text
+    document = read_source(claims, settings)
+    say_notes(document)
+    return document.text
 
 
 def _claims(text: str, name: str) -> "Given":
@@ -194,4 +198,5 @@ def _checked(verdicts: "list[Verdict]", documents: "list[Document]") -> "Checked
             for verdict in verdicts
         ),
         {document.source: document.text for document in documents},
+        {document.source: tuple(note for _, note in document.notes) for document in documents},
     )

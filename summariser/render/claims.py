@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.text import Text
 
 from summariser.render.markdown import escape
+from summariser.render.terminal import Text
 from summariser.render.view import MARK_NAMES, Mark
+from summariser.text import printable
 
 _STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
 
@@ -69,10 +70,12 @@ class CheckedClaims:
     Attributes:
         claims: The claims in order.
         sources: The texts of the sources by name.
+        notes: What a reader should know of how each source was read, as sentences by the source's name.
     """
 
     claims: tuple[CheckedClaim, ...]
     sources: dict[str, str]
+    notes: dict[str, tuple[str, ...]]
 
     @property
     def tally(self) -> str:
@@ -110,7 +113,7 @@ def print_claims(checked: CheckedClaims, console: Console) -> None:
 def _place(claim: CheckedClaim, checked: CheckedClaims) -> str:
     """Return the sentences of the evidence, such as "[3, 4]", with the source if there are several."""
     numbers = f"[{', '.join(map(str, claim.where)) or '–'}]"
-    return f"{claim.source} {numbers}" if len(checked.sources) > 1 else numbers
+    return f"{printable(claim.source)} {numbers}" if len(checked.sources) > 1 else numbers
 
 
 def claims_to_markdown(checked: CheckedClaims) -> str:
