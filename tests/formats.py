@@ -67,14 +67,19 @@ def pdf(pages: Iterable[Iterable[tuple[float, float, str]]], *, password: str = 
     return bytes(made.output())
 
 
-def scan() -> bytes:
-    """A PDF with a picture and no text."""
+def scan(*, pages: int = 1, text: str = "") -> bytes:
+    """A PDF whose pages have a picture and no text, perhaps behind a page with a text."""
     from fpdf import FPDF
     from PIL import Image
 
     made = FPDF()
-    made.add_page()
-    made.image(Image.new("L", (40, 40), 200), 10, 10, 100, 100)
+    if text:
+        made.add_page()
+        made.set_font("helvetica", size=10)
+        made.text(20, 20, text.replace("’", "'"))
+    for _ in range(pages):
+        made.add_page()
+        made.image(Image.new("L", (40, 40), 200), 10, 10, 100, 100)
     return bytes(made.output())
 
 

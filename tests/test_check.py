@@ -160,6 +160,26 @@ def test_it_is_no_person_who_speaks():
 # ── several sources, a Summary, errors ───────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    ("claim", "outcome"),
+    [
+        ("HALVIK, 3 March 2031 - Arlen will send 30 doctors.", "supported"),
+        ("HALVIK, 3  March 2031 -\nArlen will send 30 doctors.", "supported"),
+        ("HALVIK, 4 March 2031 - Arlen will send 30 doctors.", "not_enough_info"),
+        ("HALVIK, 3 March 2031 - Arlen will send 40 doctors.", "refuted"),
+    ],
+)
+def test_the_dateline_of_the_source_may_stand_before_a_claim(claim: str, outcome: str):
+    source = "HALVIK, 3 March 2031 - Arlen will send 30 doctors."
+    assert verdict(claim, source).verdict == outcome
+    assert verdict({"text": claim, "sentences": [1]}, source).verdict == outcome
+
+
+def test_a_sentence_that_only_one_of_the_sources_has_can_be_cited():
+    claim = {"text": "The regulator had approved a lower tariff.", "sentences": [4]}
+    assert check([claim], ["Orvel Gas will cut 40 jobs.", TEXT])[0].verified
+
+
 def test_of_several_sources_the_one_that_supports_a_claim_counts(tmp_path: Path):
     other = tmp_path / "other.txt"
     other.write_text("The mayor of Brenn opened a swimming pool. Children cheered.", "utf-8")
@@ -184,6 +204,14 @@ def test_a_verdict_is_read_back_as_it_was_written():
         ({"text": "x"}, "The claims are of the type dict; pass a Summary, a str, or a list of str or dict."),
         ([{"claim": "x"}], "Claim 1: text: Field required"),
         ([{"text": "Jobs go", "status": "certain"}], "Claim 1: status: Input should be"),
+        ([{"text": 5}], "Claim 1: text: Input should be a valid string"),
+        ([{"text": "Jobs go", "words": 5}], "Claim 1: words: Input should be a valid string"),
+        ([{"text": "Jobs go", "by": [True]}], "Claim 1: by.0: Input should be a valid string"),
+        ([{"text": "Jobs go", "id": True}], "Claim 1: id: Input should be a valid string"),
+        ([{"text": "Jobs go", "sentences": [0, -1]}], "Claim 1: sentences.0: Input should be greater than"),
+        ([{"text": "Jobs go", "sentences": [True]}], "Claim 1: sentences.0: Input should be a valid integer"),
+        (["Jobs go", {"text": "Jobs go", "sentences": [1, 99]}], "Claim 2 cites sentence 99, which does not exist; "),
+        ([{"text": "Jobs go", "sentences": [8, 99]}], "Claim 1 cites the sentences 8, 99, which do not"),
     ],
 )
 def test_claims_of_a_wrong_form_are_an_error_that_names_the_cure(claims: object, message: str):
@@ -245,6 +273,14 @@ def test_the_command_reads_json_lines_and_writes_text(folder: Path):
     assert "2 claims: 1 supported, 1 refuted." in out
 
 
+def test_the_totals_call_an_open_claim_not_settled_as_the_legend_does(folder: Path):
+    for form in ("text", "markdown", "html"):
+        code, out, _ = program(folder, "-", "-s", "article.txt", "-f", form, stdin=b"Birds swim in cold oceans.")
+        assert code == 0
+        assert "1 claim: 1 not settled." in out.replace("\\", "")
+        assert "not enough info" not in out
+
+
 def test_the_command_fails_below_the_given_share(folder: Path):
     assert program(folder, "claims.txt", "-s", "article.txt", "--fail-under", "0.5")[0] == 0
     code, _, err = program(folder, "claims.txt", "-s", "article.txt", "--fail-under", "0.9")
@@ -286,6 +322,8 @@ def test_the_page_marks_the_passages_and_escapes_the_source(folder: Path):
         (("claims.txt", "-s", "nowhere.txt"), b"", "nowhere.txt does not exist; check the name."),
         (("-", "-s", "-"), b"x", "Standard input can be read only once; give - only once."),
         (("-", "-s", "article.txt"), b'{"text": 5', "line 1 is no JSON"),
+        (("-", "-s", "article.txt"), b'{"text": ' + b"[" * 100_000, "line 1 is no JSON (nested too deeply)"),
+        (("-", "-s", "article.txt"), b'{"sentences": [' + b"9" * 5000 + b"]}", "no JSON (a number is too long)"),
         (("-", "-s", "article.txt"), b'{"schema_version": 2}', "is no summary"),
         (("claims.txt", "-s", "article.txt", "-o", "article.txt"), b"", "is read by this command"),
     ],
@@ -295,3 +333,40 @@ def test_an_error_is_one_sentence_and_exit_code_2(folder: Path, arguments: list[
     assert (code, out) == (2, "")
     assert message in err
     assert len(err.splitlines()) == 1
+
+
+def test_what_was_guessed_of_a_source_is_said_on_standard_error_and_on_the_page(folder: Path):
+    (folder / "old.txt").write_bytes(
+        "Der Minister für Inneres sagte, Arlen werde 30 Ärzte senden. Das würde genügen.".encode("cp1252")
+    )
+    (folder / "given.txt").write_bytes(
+        "Der Minister für Inneres sagte, Arlen werde 30 Ärzte senden, und das würde genügen.".encode("cp1252")
+    )
+    code, out, err = program(folder, "given.txt", "-s", "old.txt", "-f", "html")
+    told = "The encoding was guessed to be Windows-1252."
+    assert code == 0
+    assert err.splitlines() == [f"summariser: given.txt: {told}", f"summariser: old.txt: {told}"]
+    assert f"Note: {told}" in out
+
+
+def test_control_characters_of_names_and_claims_do_not_reach_the_terminal(folder: Path):
+    name = "a\x1b[31m\u202e\nb.txt"
+    (folder / name).write_text(TEXT, "utf-8")
+    claims = [{"text": "The union \x1b[2Jcalled a strike"}]
+    given = json.dumps(claims[0]).encode()
+    _, out, _ = program(folder, "-", "-s", name, "-s", "article.txt", "-f", "text", stdin=given)
+    assert r"a\x1b[31m\u202e\nb.txt" in out and r"The union \x1b[2Jcalled" in out
+    assert not {"\x1b", "\u202e"} & set(out)
+    _, out, _ = program(folder, "-", "-s", name, stdin=given)
+    assert json.loads(out)[0]["source"] == name
+    code, _, err = program(folder, f"{name}x", "-s", name)
+    assert (code, err) == (2, "summariser: a\\x1b[31m\\u202e\\nb.txtx does not exist; check the name.\n")
+
+
+@pytest.mark.parametrize(
+    ("stdin", "message"),
+    [(b"", "Standard input is empty"), ("😀 !".encode(), "Standard input has no words")],
+)
+def test_claims_without_words_are_told_from_no_claims(folder: Path, stdin: bytes, message: str):
+    code, _, err = program(folder, "-", "-s", "article.txt", stdin=stdin)
+    assert (code, err) == (2, f"summariser: {message}: there is nothing to summarise.\n")

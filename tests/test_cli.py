@@ -287,6 +287,18 @@ def test_a_dry_run_asks_nobody(cli: Cli):
     assert result.stdout.count("tokens in") == 6
 
 
+@pytest.mark.parametrize("command", ["summarise", "batch"])
+def test_a_dry_run_says_what_was_guessed_and_counts_in_the_singular(cli: Cli, command: str):
+    (cli.folder / "a.txt").write_bytes(
+        "Der Minister für Inneres sagte, Arlen werde 30 Ärzte senden, und das würde genügen.".encode("cp1252")
+    )
+    result = cli(command, "a.txt", "--dry-run", "--model", "local/small")
+    assert result.returncode == 0
+    assert result.stderr == "summariser: a.txt: The encoding was guessed to be Windows-1252.\n"
+    assert ("1 sentence, 83 characters" if command == "summarise" else "1 document to summarise") in result.stdout
+    assert result.stdout.splitlines()[-1 if command == "batch" else -2].endswith("no cost")
+
+
 def nothing_found(prompt: str) -> list[Reply]:
     """For each question that the prompt asks about the seed, the answer that there is nothing."""
     seed = read(SEED)

@@ -412,6 +412,15 @@ def test_columns_are_read_one_after_the_other_without_heads_and_numbers():
         assert [code for code, _ in made.notes] == ["parts_left_out"]
 
 
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [(1, "page 2, which may be scanned: read it"), (2, "pages 2 to 3, which may be scanned: read them")],
+)
+def test_pages_that_may_be_scanned_are_named(pages: int, told: str):
+    made = document(formats.scan(pages=pages, text=AGREED), "a.pdf")
+    assert made.notes == (("parts_left_out", f"Left out of the PDF: {told} with OCR."),)
+
+
 def test_evidence_of_a_pdf_has_its_page():
     made = document(paged(column(20, 40, LEFT), column(20, 40, RIGHT)), "a.pdf")
     assert location(made, "three-week strike") == Place(page=1)

@@ -142,7 +142,7 @@ def test_a_summary_without_items_is_told_in_one_sentence(tmp_path: Path):
     file.write_text(summarise(TEXT, model=FakeModel(empty)).to_json(), "utf-8")
     for format in ("text", "markdown", "html"):
         shown = show(tmp_path, file, "--format", format).out
-        assert "Nothing was found in this text." in shown and "this text.." not in shown
+        assert "Nothing was found in this text" in shown and "this text.." not in shown
 
 
 def test_an_empty_file_of_results_is_told_from_one_whose_documents_failed(tmp_path: Path):

@@ -46,6 +46,12 @@ def test_a_key_that_stands_twice_is_an_error_with_its_line():
     assert raised.value.problem_mark.line == 2
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000 + "1", "a: [" * 100])
+def test_a_text_that_is_nested_too_deeply_is_an_error(text: str):
+    with pytest.raises(yaml.YAMLError):
+        yaml12.load(text)
+
+
 def test_a_day_is_a_date():
     assert yaml12.load("on: 2025-03-01") == {"on": datetime.date(2025, 3, 1)}
 

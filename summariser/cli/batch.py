@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summariser.cli.configuration import command_settings, command_store
-from summariser.cli.messages import as_json, is_json, outcome, record, say
+from summariser.cli.messages import as_json, counted, in_dollars, is_json, outcome, record, say
 from summariser.cli.options import (
     Bom,
     Config,
@@ -429,7 +429,8 @@ def _progress(job: "Engine", total: int | None, *, quiet: bool) -> Iterator[_Tal
 
     from rich.console import Console
     from rich.live import Live
-    from rich.text import Text
+
+    from summariser.render.terminal import Text
 
     tally = _Tally(job, total)
     console = Console(stderr=True, highlight=False)
@@ -465,6 +466,7 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> int
         The exit code, which is that of the batch if documents cannot be read.
     """
     from summariser.cli.output import write
+    from summariser.cli.sources import say_notes
     from summariser.errors import InputError
     from summariser.extraction import estimates, room_for
     from summariser.models import cost, limits_of, verifies
@@ -481,6 +483,7 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> int
             except InputError as error:
                 wrong.append(str(error) if item.id in str(error) else f"{item.id}: {error}")
                 continue
+            say_notes(document)
             if session.kept(document):
                 kept += 1
                 continue
@@ -489,11 +492,10 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> int
             documents, requests = documents + 1, requests + len(found)
             read, wrote = read + sum(e.input_tokens for e in found), wrote + sum(e.output_tokens for e in found)
     price = cost(session.name, read, 0, wrote, share=share)
-    worth = "cost unknown" if price is None else f"at most about ${price:.4f}"
     write(
-        f"{documents} documents to summarise, {kept} in the store, {len(wrong)} that cannot be read\n"
-        f"{session.prompt.id} with {session.name}: {requests} requests, about {read:,} tokens in, "
-        f"at most {wrote:,} out, {worth}\n"
+        f"{counted(documents, 'document')} to summarise, {kept} in the store, {len(wrong)} that cannot be read\n"
+        f"{session.prompt.id} with {session.name}: {counted(requests, 'request')}, about {read:,} tokens in, "
+        f"at most {wrote:,} out, {in_dollars(price)}\n"
     )
     for why in wrong[:_REASONS]:
         say(why, event="unreadable")

@@ -12,7 +12,7 @@ from summariser.cli.configuration import command_settings
 from summariser.cli.messages import say
 from summariser.cli.options import Config
 from summariser.cli.output import format_for, require_writable, write
-from summariser.cli.sources import read_source
+from summariser.cli.sources import read_source, say_notes
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def check(
 
     given = _claims(_text(claims, settings), claims)
     documents = [read_source(each, settings) for each in source]
+    for document in documents:
+        say_notes(document)
     verdicts = check_claims(given, documents)
     write(_rendered(verdicts, documents, chosen, to_terminal=output is None), output)
     share = sum(verdict.verified for verdict in verdicts) / len(verdicts)
@@ -109,7 +111,9 @@ def check(
 
 def _text(claims: str, settings: "Settings") -> str:
     """Return the text of the file of claims."""
-    return read_source(claims, settings).text
+    document = read_source(claims, settings)
+    say_notes(document)
+    return document.text
 
 
 def _claims(text: str, name: str) -> "Given":
@@ -122,7 +126,7 @@ def _claims(text: str, name: str) -> "Given":
         return text
     try:
         data = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return [_line(line, name, number) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if isinstance(data, dict) and "schema_version" in data:
         return _summary(data, name)
@@ -133,9 +137,12 @@ def _line(line: str, name: str, number: int) -> Any:
     try:
         return json.loads(line)
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"{name}, line {number} is no JSON ({error.msg}); give one JSON object per line, or plain text."
-        ) from None
+        why = error.msg
+    except RecursionError:
+        why = "nested too deeply"
+    except ValueError:
+        why = "a number is too long"
+    raise InputError(f"{name}, line {number} is no JSON ({why}); give one JSON object per line, or plain text.")
 
 
 def _summary(data: dict[str, Any], name: str) -> "Given":
@@ -191,4 +198,5 @@ def _checked(verdicts: "list[Verdict]", documents: "list[Document]") -> "Checked
             for verdict in verdicts
         ),
         {document.source: document.text for document in documents},
+        {document.source: tuple(note for _, note in document.notes) for document in documents},
     )

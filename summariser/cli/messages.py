@@ -68,12 +68,26 @@ def say(message: str, *, event: str = "note", **fields: object) -> None:
         entry = {"time": when, "event": event, **({"message": message} if message else {}), **fields}
         line = json.dumps(entry, ensure_ascii=False, default=str)
     else:
-        line = f"{_PREFIX}{message}"
+        from summariser.text import printable
+
+        line = f"{_PREFIX}{printable(message)}"
     try:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
     except RuntimeError:  # raised if a signal handler interrupts another write
         os.write(2, f"\n{line}\n".encode())
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with a noun, such as "1 request" or "2,000 requests"."""
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"
+
+
+def in_dollars(cost: float | None) -> str:
+    """Return the estimated cost of requests in words; None is a cost that is not known."""
+    if cost is None:
+        return "cost unknown"
+    return f"at most about ${cost:.4f}" if cost else "no cost"
 
 
 def record(event: str, **fields: object) -> None:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from summariser import events
 from summariser.cli.messages import hinted, is_json, say
+from summariser.text import printable
 
 _SHOWN = ("name", "action", "statement", "risk", "headline")
 
@@ -123,12 +124,12 @@ class _Live:
             self._download = None
 
     def _show(self, text: str) -> None:
-        self._spinner.update(text=Text(text))
+        self._spinner.update(text=Text(printable(text)))
         if not self._live.is_started:
             self._live.start()
 
     def _print(self, text: str) -> None:
-        self._console.print(Text(hinted(text), style="dim", overflow="ellipsis", no_wrap=True))
+        self._console.print(Text(printable(hinted(text)), style="dim", overflow="ellipsis", no_wrap=True))
 
     def stop(self) -> None:
         """Remove the live display."""

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from summariser.cli.messages import say
 from summariser.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,6 +39,15 @@ def read_source(source: str, settings: "Settings", *, published: date | None = N
     if source == STDIN:
         return read_stdin(published=published, max_characters=limit, whole_page=whole_page)
     return read(Path(source), published=published, max_characters=limit, whole_page=whole_page)
+
+
+def say_notes(document: "Document") -> None:
+    """Write what a reader should know of how a document was read, a line for each note."""
+    from summariser.documents import STDIN
+
+    name = "Standard input" if document.source == STDIN else document.source
+    for code, note in document.notes:
+        say(f"{name}: {note}", event=code, source=document.source)
 
 
 def with_source(summary: "Summary", folder: Path, given: Path | None = None) -> "Summary":

@@ -10,7 +10,7 @@ import typer
 
 from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.formats import Format, rendered, require_one_page
-from summariser.cli.messages import as_json, outcome, record, say
+from summariser.cli.messages import as_json, counted, in_dollars, outcome, record, say
 from summariser.cli.options import (
     Bom,
     Config,
@@ -27,7 +27,7 @@ from summariser.cli.options import (
     WholePage,
 )
 from summariser.cli.output import format_for, on_terminal, require_table, require_writable, write, write_table
-from summariser.cli.sources import read_source
+from summariser.cli.sources import read_source, say_notes
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
 if TYPE_CHECKING:
@@ -263,21 +263,23 @@ def _dry_run(documents: "list[Document]", settings: "Settings") -> None:
     from summariser.extraction import estimates, not_looked_for, room_for
     from summariser.models import cost, default_model, limits_of, resolve_model_name
     from summariser.pipeline import default_prompt
+    from summariser.text import printable
 
     model = default_model(settings)
     resolve_model_name(model)
     prompt = prompts.load(settings.prompt or default_prompt(model))
     room = room_for(prompt, **limits_of(model, settings)._asdict())
     for document in documents:
-        write(f"{document.source}: {len(document.sentences)} sentences, {len(document.text):,} characters\n")
+        say_notes(document)
+        size = f"{counted(len(document.sentences), 'sentence')}, {counted(len(document.text), 'character')}"
+        write(f"{'Standard input' if document.source == '-' else printable(document.source)}: {size}\n")
         found = estimates(prompt, document, room=room)
         found += [estimated] if (estimated := _verification(model, settings, document)) else []
         for each in found:
             write(f"  {each.call:<24} about {each.input_tokens:,} tokens in, at most {each.output_tokens:,} out\n")
         read, wrote = sum(each.input_tokens for each in found), sum(each.output_tokens for each in found)
         price = cost(model, read, 0, wrote)
-        worth = "cost unknown" if price is None else f"at most about ${price:.4f}"
-        requests = "1 request" if len(found) == 1 else f"{len(found)} requests"
+        requests, worth = counted(len(found), "request"), in_dollars(price)
         write(f"  {prompt.id} with {model}: {requests}, about {read:,} tokens in, at most {wrote:,} out, {worth}\n")
         write("  Further requests are made only if an answer is cut off or unusable, or if a request fails.\n")
         if note := not_looked_for(prompt, document):

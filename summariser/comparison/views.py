@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from summariser.comparison.models import Change, Comparison, Difference, Side
 from summariser.render.comparison import ComparedItem, ComparedSide, ComparisonView, OpenQuestion
 from summariser.schema import MARK_OF, claims
+from summariser.text import printable
 
 _HEADINGS = {
     "dropped": "Dropped",
@@ -39,7 +40,7 @@ def view_of(comparison: Comparison) -> ComparisonView:
     return ComparisonView(
         title=f"{len(names)} reports compared" if reports else "What changed",
         sources=tuple(
-            f"{document.source}{f', {document.published.isoformat()}' if document.published else ''}"
+            f"{printable(document.source)}{f', {document.published.isoformat()}' if document.published else ''}"
             for document in comparison.documents
         ),
         items=tuple(
@@ -60,7 +61,7 @@ def view_of(comparison: Comparison) -> ComparisonView:
 
 def _names(comparison: Comparison) -> list[str]:
     """Return a short name for each text: the last part of its source if that tells the texts apart."""
-    sources = [document.source for document in comparison.documents]
+    sources = [printable(document.source) for document in comparison.documents]
     short = [source.rpartition("/")[2] for source in sources]
     return short if len(set(short)) == len(short) else sources
 

@@ -124,7 +124,8 @@ class Document:
         """
         text = normalise(reading.text)
         if not any(character.isalnum() for character in text):
-            raise InputError(f"{source} is empty: there is nothing to summarise.")
+            what = "has no words" if text.strip() else "is empty"
+            raise InputError(f"{'Standard input' if source == '-' else source} {what}: there is nothing to summarise.")
         language = detect_language(text) or reading.language
         turns = turns_in(text, language)
         spans = list(_sentence_spans(text, language or "en", turns))

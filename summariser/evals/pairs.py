@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
 
 from summariser import events
 from summariser.comparison import Comparison, Side, Way, compare_summaries
@@ -129,7 +130,7 @@ def _load(folder: Path) -> Pair:
     path = folder / "gold.yaml"
     try:
         gold = GoldPair.model_validate(yaml12.load(path.read_text("utf-8")))
-    except (OSError, ValueError, ValidationError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise InputError(f"{path} is no valid label file ({error}); correct it.") from None
     documents = [
         replace(read(folder / f"{name}.txt", published=day), source=f"{folder.name}/{name}")

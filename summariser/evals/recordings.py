@@ -69,7 +69,7 @@ def load(folder: Path) -> dict[str, Recording]:
             recording = Recording(path, data["key"], _lines_joined(data["request"]), _lines_joined(data["answer"]))
             if not isinstance(recording.answer, dict) or not isinstance(recording.request["draw"], int):
                 raise ValueError("no request and answer")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise RecordingsError(
                 f"The recording {path} cannot be read ({error}); restore it, or delete it and run 'summariser eval "
                 "record'."

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from summariser.following.query import FollowedCommitment
 from summariser.render import MARK_NAMES, MARKS, Mark
+from summariser.render.terminal import Text
 from summariser.schema import MARK_OF
 from summariser.text import normalise
 

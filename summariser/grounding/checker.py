@@ -29,14 +29,15 @@ def check_claims(claims: Given, documents: Sequence[Document]) -> list[Verdict]:
         documents: The sources, at least one.
 
     Raises:
-        InputError: There are no claims, or one of them has the wrong form.
+        InputError: There are no claims, one of them has the wrong form, or it cites a sentence that no source has.
     """
-    results = [_checked(claims, document) for document in documents]
+    most = max(len(document.sentences) for document in documents)
+    results = [_checked(claims, document, most) for document in documents]
     return [max(found, key=lambda result: result.rank).verdict for found in zip(*results, strict=True)]
 
 
-def _checked(claims: Given, document: Document) -> "list[Result]":
-    given, actors = given_claims(claims, document)
+def _checked(claims: Given, document: Document, most: int) -> "list[Result]":
+    given, actors = given_claims(claims, document, most=most)
     checker = Checker(document, actors)
     return [checker.check(claim) for claim in given]
 

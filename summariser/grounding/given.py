@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import Field as Number
 
 from summariser.documents import Document
 from summariser.errors import InputError
@@ -36,28 +37,44 @@ class GivenClaim:
     evidence: tuple[Evidence, ...] = ()
 
 
-def given_claims(given: Given, document: Document) -> tuple[list[GivenClaim], list[Actor]]:
+def given_claims(given: Given, document: Document, *, most: int) -> tuple[list[GivenClaim], list[Actor]]:
     """Return claims as they are checked against a document, and the actors that they name.
 
     Args:
         given: The claims.
         document: The document; it decides what a name in a claim means.
+        most: The highest number that a sentence has, in any of the documents.
 
     Raises:
-        InputError: There are no claims, or one of them has the wrong form.
+        InputError: There are no claims, one of them has the wrong form, or it cites a sentence that does not exist.
     """
     if isinstance(given, Summary):
         return _of_summary(given, document)
     forms = list(_forms(given))
     if not forms:
         raise InputError("There are no claims; give at least one.")
+    _require_sentences(forms, most)
     names = dict.fromkeys(name for form in forms for name in (*form.by, *form.said_by, *form.to))
     actors = _actors({name: _party(name) for name in names}, document)
-    made = [GivenClaim(form.id or str(n), form.text, form.statements(actors)) for n, form in enumerate(forms, 1)]
+    made = [
+        GivenClaim(form.id or str(n), form.text, form.statements(actors, document)) for n, form in enumerate(forms, 1)
+    ]
     return made, list(actors.values())
 
 
 # ── texts and mappings ───────────────────────────────────────────────────────────────────────────
+
+
+def _require_sentences(forms: "Sequence[_Form]", most: int) -> None:
+    for number, form in enumerate(forms, 1):
+        if missing := [str(each) for each in form.sentences if each > most]:
+            one = len(missing) == 1
+            cited = f"sentence {missing[0]}, which does" if one else f"the sentences {', '.join(missing)}, which do"
+            raise InputError(f"Claim {number} cites {cited} not exist; give numbers from 1 to {most}.")
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _listed(value: object) -> object:
@@ -68,15 +85,17 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pa
 _Name = Annotated[_Text, StringConstraints(max_length=300)]
 _Names = Annotated[tuple[_Name, ...], BeforeValidator(_listed)]
 
+_Number = Annotated[int, Number(ge=1, strict=True)]
+
 
 class _Form(BaseModel):
     """One claim as a mapping."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: _Text
-    id: str = ""
-    sentences: tuple[int, ...] = ()
+    id: Annotated[str, BeforeValidator(_as_text)] = ""
+    sentences: tuple[_Number, ...] = ()
     words: str = ""
     by: _Names = ()
     said_by: _Names = ()
@@ -86,12 +105,17 @@ class _Form(BaseModel):
     status: Status | None = None
     stance: Stance | None = None
 
-    def statements(self, actors: Mapping[str, Actor]) -> tuple[Claim, ...]:
-        """Return a claim for each sentence of the text; one for all of it if it has further fields or a citation."""
+    def statements(self, actors: Mapping[str, Actor], document: Document) -> tuple[Claim, ...]:
+        """Return a claim for each sentence of the text; one for all of it if it has further fields or a citation.
+
+        Args:
+            actors: The actors that the claim names.
+            document: The document; its dateline is no part of a claim that begins with it.
+        """
         further = tuple(self._fields(actors))
         if further or self.sentences or self.words:
-            return (self._claim(self.text, *further),)
-        return tuple(self._claim(sentence) for sentence in sentences_of(self.text))
+            return (self._claim(_without_dateline(self.text, document), *further),)
+        return tuple(self._claim(_without_dateline(sentence, document)) for sentence in sentences_of(self.text))
 
     def _claim(self, text: str, *further: Field) -> Claim:
         fields = (Field("text", "claim", text), *further)
@@ -137,6 +161,17 @@ def sentences_of(text: str) -> list[str]:
         return []
     found = (" ".join(sentence.text.split()) for sentence in Document.from_text(text, source="claims").sentences)
     return [sentence for sentence in found if any(character.isalnum() for character in sentence)]
+
+
+def _without_dateline(text: str, document: Document) -> str:
+    """Return a text without the dateline of the document, if it begins with the very words and something follows."""
+    given = " ".join(text.split())
+    for sentence in document.content:
+        start, said = document.said(sentence)
+        words = " ".join(sentence.text[: start - sentence.start].split())
+        if words and said.strip() and given.startswith(f"{words} "):
+            return given[len(words) :].lstrip()
+    return text
 
 
 def _party(name: str) -> DraftParty:

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.text import Text
 
 from summariser.render.markdown import escape
-from summariser.render.view import Mark
+from summariser.render.terminal import Text
+from summariser.render.view import MARK_NAMES, Mark
+from summariser.text import printable
 
-_WORDS: dict[Mark, str] = {"✓": "supported", "?": "not enough info", "✗": "refuted", "~": "inferred"}
 _STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
 
 
@@ -52,7 +52,7 @@ class CheckedClaim:
     @property
     def verdict(self) -> str:
         """The verdict in words."""
-        return _WORDS[self.mark]
+        return MARK_NAMES[self.mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,19 @@ class CheckedClaims:
     Attributes:
         claims: The claims in order.
         sources: The texts of the sources by name.
+        notes: What a reader should know of how each source was read, as sentences by the source's name.
     """
 
     claims: tuple[CheckedClaim, ...]
     sources: dict[str, str]
+    notes: dict[str, tuple[str, ...]]
 
     @property
     def tally(self) -> str:
         """How many claims have each verdict, as a sentence."""
         marks: tuple[Mark, ...] = ("✓", "?", "✗")
         counts = {mark: sum(claim.mark == mark for claim in self.claims) for mark in marks}
-        counted = ", ".join(f"{count} {_WORDS[mark]}" for mark, count in counts.items() if count)
+        counted = ", ".join(f"{count} {MARK_NAMES[mark]}" for mark, count in counts.items() if count)
         return f"{len(self.claims)} claims: {counted}." if len(self.claims) != 1 else f"1 claim: {counted}."
 
     def pieces(self, source: str) -> list[Piece]:
@@ -111,7 +113,7 @@ def print_claims(checked: CheckedClaims, console: Console) -> None:
 def _place(claim: CheckedClaim, checked: CheckedClaims) -> str:
     """Return the sentences of the evidence, such as "[3, 4]", with the source if there are several."""
     numbers = f"[{', '.join(map(str, claim.where)) or '–'}]"
-    return f"{claim.source} {numbers}" if len(checked.sources) > 1 else numbers
+    return f"{printable(claim.source)} {numbers}" if len(checked.sources) > 1 else numbers
 
 
 def claims_to_markdown(checked: CheckedClaims) -> str:

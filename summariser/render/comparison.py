@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.text import Text
 
 from summariser.render.markdown import escape
+from summariser.render.terminal import Text
 from summariser.render.view import Mark
 
 _STYLES = {

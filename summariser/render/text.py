@@ -3,9 +3,9 @@
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from summariser.render.brief import BriefLine, BriefSection, in_brief, signs
+from summariser.render.terminal import Text
 from summariser.render.view import Line, Mark, Section, View
 
 

@@ -9,6 +9,7 @@ from summariser.schema.base import Item, words_for
 from summariser.schema.kinds import PARTY, Deadline, ItemKind, Towards, claims, ids_in
 from summariser.schema.values import VerdictLabel
 from summariser.schema.warnings import COUNTED, counted
+from summariser.text import printable
 
 if TYPE_CHECKING:
     from summariser.documents import Document
@@ -28,7 +29,7 @@ def view_of(summary: "Summary", document: "Document | None" = None) -> View:
         InputError: The Summary was made from another document.
     """
     about = summary.document
-    facts = [about.source, about.published.isoformat() if about.published else None, about.language]
+    facts = [printable(about.source), about.published.isoformat() if about.published else None, about.language]
     general = [warning for warning in summary.warnings if warning.item is None]
     return View(
         headline=summary.headline or about.title or "(no headline)",

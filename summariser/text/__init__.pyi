@@ -21,6 +21,7 @@ from .names import only_carries as only_carries
 from .names import own_voice as own_voice
 from .names import without_title as without_title
 from .normalization import normalise as normalise
+from .normalization import printable as printable
 from .numbers import is_number as is_number
 from .numbers import numbers_in as numbers_in
 from .numbers import with_digits as with_digits

@@ -73,7 +73,8 @@ def _reading(document: "PdfDocument", about: About) -> Reading:
         raise _no_text(about, len(pages), broken)
     left_out = [f"running heads, running feet and page numbers ({furniture} lines)"] if furniture else []
     left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
-    left_out += [f"{_numbered(empty)}, which may be scanned: read them with OCR"] if empty else []
+    them = "it" if len(empty) == 1 else "them"
+    left_out += [f"{_numbered(empty)}, which may be scanned: read {them} with OCR"] if empty else []
     notes = (("parts_left_out", f"Left out of the PDF: {'; '.join(left_out)}."),) if left_out else ()
     return Reading(text=text, places=places, title=_title(document, text), notes=notes)
 

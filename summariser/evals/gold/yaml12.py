@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import yaml
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 50
 
 
 class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader if PyYAML was built with it
@@ -46,9 +47,14 @@ def load(text: str) -> object:
     """Return the data in a YAML text.
 
     Raises:
-        yaml.YAMLError: The text is not valid YAML, or repeats a key.
+        yaml.YAMLError: The text is not valid YAML, repeats a key, or is nested too deeply.
         ValueError: A day does not exist.
     """
+    depth = 0
+    for event in yaml.parse(text, _Base):  # before loading, which calls itself for each level
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError("it is nested too deeply")
     return yaml.load(text, _Loader)  # noqa: S506  # _Loader is a safe loader
 
 
