@@ -55,7 +55,7 @@ class WarningCode(StrEnum):
 
 
 COUNTED: dict[WarningCode, tuple[str, str]] = {
-    WarningCode.NOT_COVERED: ("1 sentence that no item cites", "{} sentences that no item cites"),
+    WarningCode.NOT_COVERED: ("1 further sentence may tell of an item", "{} further sentences may tell of items"),
     WarningCode.NO_PARTY: ("1 name left out that is no party", "{} names left out that are no parties"),
     WarningCode.IDLE_PARTY: ("1 party without a role left out", "{} parties without a role left out"),
     WarningCode.PARTY_ADDED: ("1 party added that an item names", "{} parties added that items name"),
