@@ -434,7 +434,7 @@ def author_of_act(party: Participant) -> Finding | None:
     Examples:
         >>> says("Arlen acts. It is May. It is hot. It is dry. The rule will be repealed.", text="repeal the rule",
         ...     status="decided", actor="Arlen")
-        'carried_over: Sentence 1 names Arlen first, and nobody else is named as the one who acts.'
+        'carried_over: Sentence 1 names Arlen first, and the cited words name nobody else who acts.'
     """
     context, source = party.context, party.context.source
     elsewhere = party.field.role != "actor" or party.others_named or party.named_here or party.turn is not None
@@ -454,7 +454,7 @@ def author_of_act(party: Participant) -> Finding | None:
             if first != party.name and not party.is_kin((first,)):
                 return None
             reason = (
-                f"Sentence {sentence.number} names {party.name} first, and nobody else is named as the one who acts."
+                f"Sentence {sentence.number} names {party.name} first, and the cited words name nobody else who acts."
             )
             return carried_over(reason, context.sentence_span(sentence.number)) if party.name in named else None
     return None
@@ -659,7 +659,7 @@ def named_before(party: Participant) -> Finding | None:
 
     Examples:
         >>> says("Kallport had a bad year. The mine will be shut.", text="shut the mine", actor="Kallport")
-        'carried_over: Sentence 1 names Kallport, and nobody else is named as the one who acts.'
+        'carried_over: Sentence 1 names Kallport, and the cited words name nobody else who acts.'
     """
     if not party.context.known_language or (party.field.role == "speaker" and party.tells_of_another):
         return None
@@ -671,7 +671,7 @@ def named_before(party: Participant) -> Finding | None:
     if party.opening_describes_another:
         return None
     number = party.named_before[-1]
-    reason = f"Sentence {number} names {party.name}, and nobody else is named as the one who acts."
+    reason = f"Sentence {number} names {party.name}, and the cited words name nobody else who acts."
     return carried_over(reason, party.context.sentence_span(number))
 
 

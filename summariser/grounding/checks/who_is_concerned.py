@@ -129,7 +129,7 @@ def only_other_named(party: Participant) -> Finding | None:
 
     Examples:
         >>> says("Arlen met Bocia. It will send wheat.", text="send wheat", actor="Arlen", recipient="Bocia")
-        'carried_over: Sentence 1 names Bocia, and nobody else is named beside Arlen.'
+        'carried_over: Sentence 1 names Bocia, and the cited words name nobody beside Arlen.'
     """
     context, source = party.context, party.context.source
     actors = [actor for field in context.claim.of("actor", "speaker") for actor in field.actors]
@@ -139,7 +139,7 @@ def only_other_named(party: Participant) -> Finding | None:
     if not party.named_before or not actors or any(source.naming(other, numbers) for other in others):
         return None
     number = party.named_before[-1]
-    reason = f"Sentence {number} names {party.name}, and nobody else is named beside {actors[0].name}."
+    reason = f"Sentence {number} names {party.name}, and the cited words name nobody beside {actors[0].name}."
     return carried_over(reason, context.sentence_span(number))
 
 
