@@ -1,7 +1,7 @@
 """Ask a model which items of two texts are the same, over the items and the sentences that no item cites."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,9 +16,6 @@ ALIGNMENT = "alignment"
 """The name of the prompt."""
 SENTENCE = "S"
 """What the number of a sentence begins with in a request."""
-
-Named = Literal["firmer", "softer", "off", "number", "date", "condition", "recipient", "stance", "name", "speaker"]
-"""In what two items differ, in the model's answer."""
 
 _Id = Annotated[str, Field(max_length=40, json_schema_extra={"maxLength": 8})]
 

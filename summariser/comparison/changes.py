@@ -7,7 +7,7 @@ from typing import NamedTuple
 from summariser.comparison.alignment import Likeness, align
 from summariser.comparison.ask import GivenPairs
 from summariser.comparison.models import Agreement, Change, ChangeName, Side, Unclear
-from summariser.comparison.sides import Compared, words_of
+from summariser.comparison.sides import Compared, Number, closest_numbers, in_words, words_of
 from summariser.schema import COMMITMENT, REACTION, RISK, Deadline, Item, ItemKind, claims, ids_in
 from summariser.text import numbers_in
 from summariser.text.similarity import f1, name_key
@@ -184,10 +184,9 @@ def numbers(pair: Pair) -> Iterator[Finding]:
     """Tell a number of one item that neither the other item nor its cited sentences have, if they have another one."""
     mine = _own_numbers(pair.kind, pair.before, pair.first) - _known_numbers(pair.kind, pair.after, pair.second)
     theirs = _own_numbers(pair.kind, pair.after, pair.second) - _known_numbers(pair.kind, pair.before, pair.first)
-    pairs = [(a, b) for a in mine for b in theirs if not a[1] or not b[1] or a[1] == b[1]]
-    if pairs:
-        was, now = min(pairs, key=lambda pair: abs(pair[0][0] - pair[1][0]))
-        yield "number", _shown(was), _shown(now)
+    found = closest_numbers(mine, theirs)
+    if found is not None:
+        yield "number", in_words(found[0]), in_words(found[1])
 
 
 def deadline(pair: Pair) -> Iterator[Finding]:
@@ -287,7 +286,7 @@ _NAMED: dict[str, tuple[ChangeName, Callable[[Pair], tuple[str, str]]]] = {
 """The changes that a model may name, and how the values before and after are read off the items."""
 
 
-def _own_numbers(kind: ItemKind, item: Item, side: Compared) -> frozenset[tuple[float, str]]:
+def _own_numbers(kind: ItemKind, item: Item, side: Compared) -> frozenset[Number]:
     """Return the numbers of an item's text and condition, without those of its deadline."""
     texts = [kind.text_of(item), str(getattr(item, "condition", None) or "")]
     due = getattr(item, "deadline", None)
@@ -295,16 +294,11 @@ def _own_numbers(kind: ItemKind, item: Item, side: Compared) -> frozenset[tuple[
     return frozenset(number for text in texts for number in numbers_in(text, side.language)) - dated
 
 
-def _known_numbers(kind: ItemKind, item: Item, side: Compared) -> frozenset[tuple[float, str]]:
+def _known_numbers(kind: ItemKind, item: Item, side: Compared) -> frozenset[Number]:
     """Return the numbers of an item and of its cited sentences."""
     cited = (side.sentences.get(number, "") for number in item.sentences)
     found = frozenset(number for text in cited for number in numbers_in(text, side.language))
     return found | _own_numbers(kind, item, side)
-
-
-def _shown(number: tuple[float, str]) -> str:
-    value, unit = number
-    return f"{value:,.10g} {unit}".strip()
 
 
 def _says(side: Compared, item: Item, words: str) -> bool:

@@ -8,7 +8,7 @@ from summariser.comparison.alignment import Likeness, align
 from summariser.comparison.ask import GivenPairs
 from summariser.comparison.changes import Finding, Pair, deadline, numbers, stance
 from summariser.comparison.models import Agreement, Difference, DifferenceName, Unclear
-from summariser.comparison.sides import Compared
+from summariser.comparison.sides import Compared, Number, closest_numbers, in_words
 from summariser.schema import COMMITMENT, REACTION, Item, ItemKind, claims, ids_in
 from summariser.text import lexicon, numbers_in, tokenize
 
@@ -173,11 +173,11 @@ def _numbers(one: Compared, other: Compared, likeness: Likeness) -> Iterator[Dif
         (number, match): likeness.of_sentences(number, match)
         for number in mine
         for match in theirs
-        if _same_unit(mine[number], theirs[match]) is not None
+        if closest_numbers(mine[number], theirs[match]) is not None
     }
     told: set[tuple[int, int]] = set()
     for (number, match), score in sorted(scores.items(), key=lambda each: -each[1]):
-        pair = _same_unit(mine[number], theirs[match])
+        pair = closest_numbers(mine[number], theirs[match])
         if score < _SAME_SENTENCE or pair is None or any(number == a or match == b for a, b in told):
             continue
         told.add((number, match))
@@ -185,7 +185,7 @@ def _numbers(one: Compared, other: Compared, likeness: Likeness) -> Iterator[Dif
             kind="fact",
             difference="number",
             sides=(one.sentence(number), other.sentence(match)),
-            values=(_shown(pair[0]), _shown(pair[1])),
+            values=(in_words(pair[0]), in_words(pair[1])),
         )
 
 
@@ -198,22 +198,14 @@ def _is_told(difference: Difference, known: Sequence[Difference]) -> bool:
     )  # fmt: skip
 
 
-def _numbered(side: Compared, known: frozenset[tuple[float, str]]) -> dict[int, frozenset[tuple[float, str]]]:
+def _numbered(side: Compared, known: frozenset[Number]) -> dict[int, frozenset[Number]]:
     """Return the sentences of a report with numbers that the other report does not have, and these numbers."""
     found = {number: numbers_in(text, side.language) - known for number, text in side.sentences.items()}
     return {number: numbers for number, numbers in found.items() if numbers}
 
 
-def _all_numbers(side: Compared) -> frozenset[tuple[float, str]]:
+def _all_numbers(side: Compared) -> frozenset[Number]:
     return frozenset(number for text in side.sentences.values() for number in numbers_in(text, side.language))
-
-
-def _same_unit(
-    mine: frozenset[tuple[float, str]], theirs: frozenset[tuple[float, str]]
-) -> tuple[tuple[float, str], tuple[float, str]] | None:
-    """Return the two numbers with one unit that are closest to each other; None if there are none."""
-    pairs = [(a, b) for a in mine for b in theirs if not a[1] or not b[1] or a[1] == b[1]]
-    return min(pairs, key=lambda pair: abs(pair[0][0] - pair[1][0]), default=None)
 
 
 def _names(one: Compared, other: Compared) -> Iterator[Difference]:
@@ -249,8 +241,3 @@ def _inflected(one: str, other: str) -> bool:
     """Return True if two words are forms of one word, such as Velmar and Velmari."""
     shorter, longer = sorted((one, other), key=len)
     return longer.startswith(shorter)
-
-
-def _shown(number: tuple[float, str]) -> str:
-    value, unit = number
-    return f"{value:,.10g} {unit}".strip()

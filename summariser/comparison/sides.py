@@ -131,6 +131,28 @@ class Compared:
         return found
 
 
+Number = tuple[float, str]
+"""A number of a text: its value and its unit, which may be empty."""
+
+
+def closest_numbers(mine: Iterable[Number], theirs: Iterable[Number]) -> tuple[Number, Number] | None:
+    """Return the two numbers with one unit that are closest to each other; None if there are none.
+
+    Args:
+        mine: Numbers of one text.
+        theirs: Numbers of the other text.
+    """
+    others = list(theirs)
+    pairs = [(a, b) for a in mine for b in others if not a[1] or not b[1] or a[1] == b[1]]
+    return min(pairs, key=lambda pair: abs(pair[0][0] - pair[1][0]), default=None)
+
+
+def in_words(number: Number) -> str:
+    """Return a number with its unit as a reader writes it."""
+    value, unit = number
+    return f"{value:,.10g} {unit}".strip()
+
+
 def words_of(text: str, language: str | None) -> Counter[str]:
     """Return how often each content word (as its stem) and each number occurs in a text."""
     found = tokenize(with_digits(text, language))

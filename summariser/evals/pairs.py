@@ -18,7 +18,7 @@ from summariser.documents import Document, read
 from summariser.errors import InputError, ProviderError
 from summariser.evals.gold import Split, yaml12
 from summariser.evals.recordings import Cassette, Mode, folder_of
-from summariser.evals.suite import Compared, SplitWanted, Suite
+from summariser.evals.suite import HeldComparison, SplitWanted, Suite
 from summariser.extraction import ask
 from summariser.grounding import ground
 from summariser.linking import link
@@ -142,7 +142,9 @@ def _load(folder: Path) -> Pair:
 # ── comparing ────────────────────────────────────────────────────────────────────────────────────
 
 
-def comparison_of(pair: Pair, suite: Suite, wanted: Compared, settings: Settings, mode: Mode = "replay") -> Comparison:
+def comparison_of(
+    pair: Pair, suite: Suite, wanted: HeldComparison, settings: Settings, mode: Mode = "replay"
+) -> Comparison:
     """Return the comparison of a pair, from recorded answers.
 
     Args:

@@ -67,7 +67,7 @@ class Held(BaseModel):
     verified: CheckLimits = CheckLimits()
 
 
-class Compared(BaseModel):
+class HeldComparison(BaseModel):
     """A prompt and a model whose comparisons of the labelled pairs are held, and the least F1.
 
     Attributes:
@@ -96,7 +96,7 @@ class _SuiteFile(BaseModel):
     margin: Annotated[float, Field(gt=0, le=1)] = 0.05
     confidence: ConfidenceLimits = ConfidenceLimits()
     held: tuple[Held, ...] = ()
-    compared: tuple[Compared, ...] = ()
+    compared: tuple[HeldComparison, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Suite:
     margin: float
     held: tuple[Held, ...]
     confidence: ConfidenceLimits
-    compared: tuple[Compared, ...]
+    compared: tuple[HeldComparison, ...]
     cases: tuple[Case, ...]
 
     def rewordings(self, case: str) -> dict[str, str]:

@@ -27,7 +27,6 @@ from summariser.schema import (
 )
 from summariser.version import VERSION
 
-_CLAIMS = "commitment, reaction or risk"
 _SHOWN = 70  # characters of a sentence in a warning
 
 
@@ -103,7 +102,7 @@ def _gaps(document: Document, cited: Set[int]) -> Iterator[SummaryWarning]:
         words = " ".join(document.sentences[gap.sentence - 1].text.split())
         shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN].rsplit(' ', 1)[0]} …"
         kinds = " or ".join(gap.kinds)
-        message = f"No {_CLAIMS} cites sentence {gap.sentence}, which may tell of a {kinds}: {shown}"
+        message = f"No commitment, reaction or risk cites sentence {gap.sentence}, which may tell of a {kinds}: {shown}"
         yield SummaryWarning(code=WarningCode.NOT_COVERED, message=message)
 
 

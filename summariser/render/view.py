@@ -20,12 +20,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the source says of one field: the field in words, the outcome, the reason, and the words that decided."""
+    """What the source says of one field: the field in words, the outcome and the reason."""
 
     title: str
     outcome: str
     reason: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,7 @@ def _line(summary: "Summary", kind: ItemKind, item: Item) -> Line:
         else (kind.text_of(item),),
         cells=tuple(_cells(summary, kind, item)),
         findings=tuple(
-            Finding(words_for(type(item), check.field), check.outcome.replace("_", " "), check.reason, check.text or "")
+            Finding(words_for(type(item), check.field), check.outcome.replace("_", " "), check.reason)
             for check in item.checks
         ),
     )

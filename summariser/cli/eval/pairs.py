@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from summariser.evals.pairs import PairScore
-    from summariser.evals.suite import Compared
+    from summariser.evals.suite import HeldComparison
 
 
 def pairs(
@@ -65,7 +65,7 @@ def pairs(
         raise typer.Exit(int(Exit.GATE_FAILED))
 
 
-def _table(wanted: "Compared", scores: "Sequence[PairScore]") -> "Table":
+def _table(wanted: "HeldComparison", scores: "Sequence[PairScore]") -> "Table":
     from rich.table import Table
 
     from summariser.evals.pairs import f1_of
@@ -96,7 +96,7 @@ def _print_details(scores: "Sequence[PairScore]") -> None:
             console().print(f"{each.pair}: not told: {label.kind} {label.change}: {escape(label.what)}")
 
 
-def _below(wanted: "Compared", scores: "Sequence[PairScore]") -> list[str]:
+def _below(wanted: "HeldComparison", scores: "Sequence[PairScore]") -> list[str]:
     from summariser.evals.pairs import f1_of
 
     found = []
