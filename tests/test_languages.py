@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from summariser import check
+from summariser import check, load_settings
 from summariser.documents import Document
+from summariser.evals import Job, Suite
+from summariser.evals.run import answers_of
 from summariser.text import lexicon, state_named
 from summariser.text.numbers import numbers_in
+from tests.conftest import ROOT
 
 DATA = Path(__file__).with_name("data")
 
@@ -129,3 +132,13 @@ def test_a_language_without_negations_has_no_pattern_of_them():
 )
 def test_a_state_is_known_by_its_name_in_many_languages(name: str, code: str | None):
     assert state_named(name) == code
+
+
+def test_the_citations_of_a_large_model_in_further_languages_are_the_words_of_the_text():
+    suite = Suite.load(ROOT / "evals/languages")
+    settings = load_settings(temperature=suite.temperature)
+    job = Job(suite=suite, cases=suite.cases, prompt=suite.prompt("brief@3"), model="openai/claude", settings=settings)
+    summaries = [answers_of(job, case).summary for case in suite.cases]
+    matches = [each.match for summary in summaries for claim in summary.claims for each in claim.evidence]
+    assert len(matches) == 150
+    assert set(matches) == {"verbatim"}

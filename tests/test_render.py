@@ -139,15 +139,16 @@ def test_in_brief_ids_and_parties_are_left_out_and_what_is_not_settled_is_named(
     for shown in (brief(mixed), mixed.to_markdown()):
         assert not re.search(r"\b[KP]\d\b", shown)
         assert "Parties" not in shown
-        assert "not settled: who warns" in shown or "not settled: the harm" in shown
+        (open_risk,) = [risk for risk in mixed.risks if risk.verdict == "not_enough_info"]
+        assert open_risk.doubts[0].field == "risk" and "not settled: the harm" in shown
         assert next(risk.reason for risk in mixed.risks if risk.verdict == "refuted") in shown.replace("\\", "")
 
 
 def test_in_brief_the_cited_words_stand_beneath_an_item_that_says_it_in_other_words():
     said = changed(reactions=[{**ANSWER["reactions"][0], "statement": "is glad of the price"}])
-    shown = brief(summarise(LONG, model=FakeModel(said)))
-    assert "is glad of the price" in shown
-    assert "“she welcomed “a fair price for peace””" in shown or "a fair price for peace" in shown
+    summary = summarise(LONG, model=FakeModel(said))
+    shown = brief(summary)
+    assert f"“{summary.reactions[0].evidence[0].text}”" in shown.partition("is glad of the price")[2]
 
 
 def test_in_brief_an_item_in_the_words_of_the_text_is_not_quoted_again():
@@ -173,11 +174,9 @@ def test_in_brief_a_day_stands_beside_what_is_due_then():
         assert "due 2031-04-04" in shown
 
 
-def test_in_brief_notes_of_one_kind_are_counted():
-    parties = [*ANSWER["parties"], *({**ANSWER["parties"][0], "name": name} for name in ("Ana Belmar", "Dockers"))]
-    summary = summarise(TEXT, model=FakeModel(changed(parties=parties)))
-    counted = [warning for warning in summary.warnings if warning.code == "duplicate_merged"]
-    view = summary.view()
-    assert len(view.telling) + len(counted) <= len(view.warnings) + len(counted)
-    for line in view.counted:
-        assert line in brief(summary).casefold() or line.capitalize() in brief(summary)
+def test_in_brief_notes_of_one_kind_are_counted_and_not_told_one_by_one():
+    summary = made()
+    told = [warning.message for warning in summary.warnings if warning.code == "party_added"]
+    assert told and "1 party added that an item names" in brief(summary).casefold()
+    assert not any(message in brief(summary) for message in told)
+    assert all(message in " ".join(text_of(summary).split()) for message in told)

@@ -95,8 +95,8 @@ def compare(
     """Compare two statements over time, or several reports of one event.
 
     Tells which commitments are new, dropped, firmer or softer or have another number, date, condition or recipient,
-    which stances turned and which risks are new or gone; of reports, where they differ in a number, a name or a
-    speaker, and what only some of them have. Each with the words of both texts.
+    which stances turned and which risks are new or gone; of reports, where they differ in a number, a date, a
+    stance, a name or a speaker, and what only some of them have. Each with the words of both texts.
     """
     from summariser.client import Summariser
 

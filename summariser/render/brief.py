@@ -1,4 +1,4 @@
-"""A View in brief: shorter than the article, each claim in one line with the words that it cites beneath."""
+"""A View in brief: each claim in one line, and the words that it cites beneath it if there is room."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,8 +50,8 @@ class BriefSection:
 def in_brief(view: View) -> tuple[BriefSection, ...]:
     """Return the claims of a View in brief, with quotations as long as the room allows.
 
-    The claims, with their quotations, take less room than the article. If even the claims alone are longer than it,
-    they have no quotations.
+    Quotations are cut until the claims take less room than the article. If even the claims alone take more, they have
+    no quotations.
 
     Args:
         view: The View.
