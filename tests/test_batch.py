@@ -415,6 +415,26 @@ def test_a_file_appears_whole_and_also_after_an_error(tmp_path: Path):
     assert [p.name for p in tmp_path.iterdir()] == ["out.jsonl"]
 
 
+def test_a_document_with_an_error_that_ends_the_run_is_not_asked_again(monkeypatch: pytest.MonkeyPatch):
+    server = Server()
+    asked_again, ends = threading.Event(), Batch._end
+
+    def late(batch: Batch, error: BaseException) -> None:
+        asked_again.wait(0.3)  # the other workers look for a document meanwhile
+        ends(batch, error)
+
+    def answer(text: str) -> object:
+        if len(server.asked) > 1:
+            asked_again.set()
+        raise ConfigurationError("no more")
+
+    server.of = answer
+    monkeypatch.setattr(Batch, "_end", late)
+    with pytest.raises(ConfigurationError, match="no more"):
+        list(summarise_many(texts(1), model=server.model))
+    assert len(server.asked) == 1
+
+
 # ── texts that come several times, rows that are damaged, runs that go on ────────────────────────
 
 

@@ -240,14 +240,15 @@ class Batch(Engine):
 
     async def _finish(self, number: int, item: Item) -> None:
         """Add the result of a document; postpone the document if another worker or process has claimed it."""
-        result: Result | None = None
+        claimed_elsewhere = False
         try:
             with self._throttle.turn:
                 result = await self._result(number, item)
+            claimed_elsewhere = result is None
         finally:
             with self._lock:
                 self._in_work -= 1
-                if result is None and not self._stopped:
+                if claimed_elsewhere and not self._stopped:
                     self._postponed.put((number, item))
                 self._lock.notify()
         if result is not None:
