@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from summariser import Comparison, Summary, compare, summarise
+from summariser.documents import read
 from summariser.errors import ConfigurationError, InputError, ProviderError
 from summariser.testing import FakeModel
 from tests.program import run
@@ -155,6 +156,14 @@ def test_a_model_may_name_the_same_items_and_what_differs():
     assert pair == {"number", "firmer"}
     shown = asked.requests[0]["messages"][-1]["content"]
     assert "C1 commitment - by: Arlen" in shown and "[2]" not in shown
+
+
+def test_the_model_sees_all_sentences_of_both_texts_once():
+    asked = FakeModel({"same": []})
+    compare(summary(), summary(JULY, IN_JULY), model=asked, align=True)
+    shown = asked.requests[0]["messages"][-1]["content"].splitlines()
+    wanted = [f"S{each.number} {each.text}" for text in (MARCH, JULY) for each in read(text).content]
+    assert [line for line in shown if line.startswith("S")] == wanted
 
 
 def test_a_sentence_that_the_model_pairs_with_an_item_is_shown_beside_it():

@@ -1,4 +1,4 @@
-"""Ask a model which items of two texts are the same, over the items and the sentences that no item cites."""
+"""Ask a model which items of two texts are the same, over the items and the sentences of both."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -83,7 +83,7 @@ async def ask_for_pairs(
         return None, pass_
     items = [{item.id for _, item in side.items()} for side in (first, second)]
     known = [
-        ids | {f"{SENTENCE}{number}" for number in side.uncited}
+        ids | {f"{SENTENCE}{number}" for number in side.sentences}
         for ids, side in zip(items, (first, second), strict=True)
     ]
     pairs = {(each.first.strip(), each.second.strip()): frozenset(each.differences) for each in answer.same}
@@ -97,10 +97,10 @@ async def ask_for_pairs(
 
 
 def _listed(side: Compared) -> str:
-    """Return the items of a text as lines, without the numbers of their sentences, then the sentences without items."""
+    """Return the items of a text as lines, without the numbers of their sentences, then its sentences."""
     lines = []
     for kind, item in side.items():
         fields = claim_by_fields(item, side.summary.name).partition(f"{kind_of(item).name} - ")[2]
         lines.append(f"{item.id} {kind.name} - {fields}")
-    lines += [f"{SENTENCE}{number} {' '.join(text.split())}" for number, text in side.uncited.items()]
+    lines += [f"{SENTENCE}{number} {' '.join(text.split())}" for number, text in side.sentences.items()]
     return "\n".join(lines) or "(none)"

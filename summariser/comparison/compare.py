@@ -27,7 +27,7 @@ async def compare_summaries(
 
     Args:
         summaries: The Summaries. With their documents (see `Summary.with_source`) more can be told, for what no item
-            has may stand in a sentence that no item cites.
+            has may stand in a sentence.
         way: "changes" from the first of two to the second, or "reports" of one event. By default two Summaries are
             compared for changes, more as reports.
         model: The model that names the items that are the same, in one request for each two Summaries; None to align

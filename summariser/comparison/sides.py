@@ -51,12 +51,6 @@ class Compared:
                     found[number] = max(found.get(number, ""), evidence.text, key=len)
         return found
 
-    @cached_property
-    def uncited(self) -> dict[int, str]:
-        """The sentences that no claim cites, by number."""
-        cited = {number for _, item in self.items() for number in item.sentences}
-        return {number: text for number, text in self.sentences.items() if number not in cited}
-
     @property
     def has_text(self) -> bool:
         """True if the whole text is at hand."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from summariser.comparison.models import Change, Comparison, Difference, Side
 from summariser.render.comparison import ComparedItem, ComparedSide, ComparisonView, OpenQuestion
-from summariser.schema import MARK_OF, claims
+from summariser.schema import MARK_OF, claims, source_in_words
 from summariser.text import printable
 
 _HEADINGS = {
@@ -40,7 +40,7 @@ def view_of(comparison: Comparison) -> ComparisonView:
     return ComparisonView(
         title=f"{len(names)} reports compared" if reports else "What changed",
         sources=tuple(
-            f"{printable(document.source)}{f', {document.published.isoformat()}' if document.published else ''}"
+            f"{source_in_words(document.source)}{f', {document.published.isoformat()}' if document.published else ''}"
             for document in comparison.documents
         ),
         items=tuple(

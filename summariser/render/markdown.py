@@ -15,7 +15,7 @@ def to_markdown(view: View, *, full: bool = False) -> str:
     """
     parts = [f"# {_escape(view.headline)}", _escape(" · ".join(view.facts)), _escape(view.overview)]
     parts += _full(view) if full else _brief(view)
-    parts.append(f"<small>{_escape(view.closing)}</small>")
+    parts.append(f"<small>{_escape(view.closing if full else view.made_by)}</small>")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

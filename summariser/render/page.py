@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from summariser.render.view import MARK_NAMES, Article, Line, SourceSentence, View
+from summariser.render.view import MARK_NAMES, Article, Line, Section, SourceSentence, View
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -58,6 +58,7 @@ def to_html(view: View) -> str:
             mark_names={mark: name for mark, name in MARK_NAMES.items() if any(line.mark == mark for line in lines)},
             slug=_slug,
             rows=_rows,
+            columns=_columns,
             places=_places,
             **policy(),
         )
@@ -145,6 +146,12 @@ class Row:
 def _places(line: Line, parties: list[str]) -> str:
     """Return the places of an item's parties in the list of all parties, from 1."""
     return " ".join(str(parties.index(name) + 1) for name in line.parties)
+
+
+def _columns(section: Section) -> list[str]:
+    """Return the titles of the fields that an item of a section has."""
+    filled = {cell.title for line in section.lines for cell in line.cells if cell.value}
+    return [cell.title for cell in section.lines[0].cells if cell.title in filled]
 
 
 def _rows(line: Line) -> list[Row]:

@@ -119,6 +119,7 @@ class View:
         telling: Those of them that a brief rendering shows too.
         counted: How many warnings there are of the other kinds, in words.
         tally: The number of items, and how many of them have each mark.
+        made_by: The prompt and the model, and the status if it is not complete: what a reader elsewhere needs.
         closing: The prompt, the model, the tokens, the seconds and the cost.
         characters: The length of the source's text.
         language: The ISO 639-1 code of the source's language; empty if it is unknown.
@@ -133,6 +134,7 @@ class View:
     telling: tuple[str, ...]
     counted: tuple[str, ...]
     tally: str
+    made_by: str
     closing: str
     characters: int
     language: str

@@ -46,7 +46,7 @@ from summariser.schema.summary import (
 )
 from summariser.schema.values import GOOD_MATCHES, NOTHING, Match, Origin, Outcome, RunStatus, VerdictLabel
 from summariser.schema.verdict import Verdict
-from summariser.schema.views import MARK_OF
+from summariser.schema.views import MARK_OF, source_in_words
 from summariser.schema.warnings import SummaryWarning, WarningCode
 
 __all__ = [
@@ -111,6 +111,7 @@ __all__ = [
     "kind_of",
     "kinds",
     "parts_of",
+    "source_in_words",
     "summary_json_schema",
     "summary_type",
 ]

@@ -107,13 +107,19 @@ class Run(Frozen):
     def in_words(self) -> str:
         """Return prompt, model, tokens, seconds and cost in one line."""
         cost = "cost unknown" if self.cost_usd is None else f"${self.cost_usd:.4f}" if self.cost_usd else "no cost"
-        status = "" if self.status == "ok" else f" · {self.status}"
         requests = "1 request" if self.requests == 1 else f"{self.requests} requests"
-        prompts = " + ".join((self.prompt, *self.passes))
+        status = "" if self.status == "ok" else f" · {self.status}"
         return (
-            f"{prompts} · {self.model} · {requests} · {self.input_tokens:,} tokens in "
+            f"{self._asked()} · {requests} · {self.input_tokens:,} tokens in "
             f"({self.cached_tokens:,} cached), {self.output_tokens:,} out · {self.seconds:.0f} s · {cost}{status}"
         )
+
+    def maker(self) -> str:
+        """Return what made the Summary, for its readers: prompt and model, and the status unless it is "ok"."""
+        return self._asked() + ("" if self.status == "ok" else f" · {self.status}")
+
+    def _asked(self) -> str:
+        return f"{' + '.join((self.prompt, *self.passes))} · {self.model}"
 
 
 class Summary(Frozen):

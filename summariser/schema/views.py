@@ -1,5 +1,6 @@
 """Views of a Summary: its items in plain words, which the renderings show."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from summariser.documents import Document
     from summariser.schema.summary import Summary
 
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:[/\\]|\\\\")
 MARK_OF: dict[VerdictLabel, Mark] = {"supported": "✓", "not_enough_info": "?", "refuted": "✗"}
 
 
@@ -29,7 +31,7 @@ def view_of(summary: "Summary", document: "Document | None" = None) -> View:
         InputError: The Summary was made from another document.
     """
     about = summary.document
-    facts = [printable(about.source), about.published.isoformat() if about.published else None, about.language]
+    facts = [source_in_words(about.source), about.published.isoformat() if about.published else None, about.language]
     general = [warning for warning in summary.warnings if warning.item is None]
     return View(
         headline=summary.headline or about.title or "(no headline)",
@@ -40,11 +42,17 @@ def view_of(summary: "Summary", document: "Document | None" = None) -> View:
         telling=tuple(warning.message for warning in general if warning.code not in COUNTED),
         counted=counted(summary.warnings),
         tally=_tally(summary),
+        made_by=summary.run.maker(),
         closing=summary.run.in_words(),
         characters=about.characters,
         language=about.language or "",
         article=_article(summary.with_source(document)) if document is not None else None,
     )
+
+
+def source_in_words(source: str) -> str:
+    """Return the name of a source for a reader elsewhere: of an absolute path the name of the file alone."""
+    return printable(re.split(r"[/\\]", source)[-1] if _ABSOLUTE.match(source) else source)
 
 
 def mark_of(item: Item) -> Mark:
