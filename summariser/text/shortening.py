@@ -17,7 +17,7 @@ _MODALS = frozenset("can could may might must shall should will would".split())
 """Words after which a statement says what it is about; it is never cut before one."""
 _OPENING, _CLOSING = "“«„", "”»"
 _NO_CLAUSE = "|".join(
-    "no yes nothing so little much sorry thanks what why how who to of in at by for with from about".split()
+    "no yes nothing so little much sorry thanks what why how who to of on in at by for with from about".split()
 )
 """Words after "said" that begin no clause."""
 _UNSURE = frozenset("did do does to would could might may should can cannot will not never no nor nobody".split())
@@ -31,9 +31,9 @@ _ADVERBS = frozenset("also then later earlier previously repeatedly".split())
 def shortened(text: str, names: Sequence[str], language: str | None) -> str:
     """Return the short form of a statement, in its own words.
 
-    In English texts the attribution ("Ann Lee said on Monday that …", "…, she said") and an actor at the beginning
-    ("Arlen rebuked …") are left out if they name one of `names`, a pronoun or a news outlet. What is still longer than
-    `MOST_WORDS` is cut after a clause, with an ellipsis, unless a condition would be lost.
+    In English texts the attribution ("Ann Lee said on Monday that …", "…, she said, …", "…, she said") and an actor at
+    the beginning ("Arlen rebuked …") are left out if they name one of `names`, a pronoun or a news outlet. What is
+    still longer than `MOST_WORDS` is cut after a clause, with an ellipsis, unless a condition would be lost.
 
     Args:
         text: The statement.
@@ -47,6 +47,8 @@ def shortened(text: str, names: Sequence[str], language: str | None) -> str:
         '“We will pay”'
         >>> shortened("Arlen rebuked Bocia for the visit.", ["Arlen"], "en")
         'rebuked Bocia for the visit'
+        >>> shortened("Arlen, they said, is worried that Bocia could leave.", ["Arlen"], "en")
+        'is worried that Bocia could leave'
         >>> shortened("Ann Lee did not say that the port would close.", ["Ann Lee"], "en")
         'did not say that the port would close'
     """
@@ -54,7 +56,7 @@ def shortened(text: str, names: Sequence[str], language: str | None) -> str:
     if language == "en":
         for _ in range(3):
             before = said
-            for rule in (_without_opening, _without_closing, _without_actor):
+            for rule in (_without_inserted, _without_opening, _without_closing, _without_actor):
                 said = rule(said, tuple(names))
             if said == before:
                 break
@@ -89,6 +91,12 @@ def _closing() -> re.Pattern[str]:
     )
 
 
+@cache
+def _inserted() -> re.Pattern[str]:
+    """Return a pattern for ", she said," and ", Ann Lee told reporters," within a statement, and the word after it."""
+    return re.compile(rf",\s(?P<who>[^,“”\"]{{1,80}}?)\s(?:{_speech()})\b[^,“”\";:]{{0,40}},\s(?P<next>[\w’'-]+)")
+
+
 def _without_opening(said: str, names: tuple[str, ...]) -> str:
     match = _opening().match(said)
     if match is None or not _stands_beside(match["who"], names) or _is_unsure(match["who"]):
@@ -105,6 +113,14 @@ def _without_closing(said: str, names: tuple[str, ...]) -> str:
         return said
     quote = (match["quoted"] or "").strip(",")
     return _enough(said[: match.start()] + quote, said)
+
+
+def _without_inserted(said: str, names: tuple[str, ...]) -> str:
+    match = _inserted().search(said)
+    if match is None or match["who"] == "who" or not _stands_beside(match["who"], names) or _is_unsure(match["who"]):
+        return said
+    joint = ", " if match["next"] in lexicon.words("conjunctions", "en") else " "
+    return said[: match.start()] + joint + said[match.start("next") :]
 
 
 def _without_actor(said: str, names: tuple[str, ...]) -> str:
