@@ -108,13 +108,12 @@ class FollowedCommitment(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return the commitment as plain JSON."""
-        return self._asdict() | {
-            "by": list(self.by),
-            "to": list(self.to),
-            "deadline_date": self.deadline_date.isoformat() if self.deadline_date else None,
-            "published": self.published.isoformat() if self.published else None,
-            "sentences": list(self.sentences),
-        }
+        found = self._asdict()
+        for name in ("by", "to", "sentences"):
+            found[name] = [*found[name]]
+        for name in ("deadline_date", "published"):
+            found[name] = _iso(found[name])
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +259,9 @@ def _matching(
 def _row(
     entry: CommitmentEntry, words: dict[str, Any], document: DocumentEntry, label: Callable[[int, int], str]
 ) -> FollowedCommitment:
-    def names(numbers: Iterable[int]) -> tuple[str, ...]:
+    def names(numbers: tuple[int, ...]) -> tuple[str, ...]:
+        if len(numbers) == 1:  # as nearly always
+            return (label(entry.document, numbers[0]),)
         return tuple(dict.fromkeys([label(entry.document, number) for number in numbers]))
 
     return FollowedCommitment(
@@ -286,6 +287,11 @@ def _row(
 @lru_cache(maxsize=16384)
 def _day(iso: str) -> date:
     return date.fromisoformat(iso)
+
+
+@lru_cache(maxsize=16384)
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _order(row: FollowedCommitment) -> tuple[object, ...]:
