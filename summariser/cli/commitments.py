@@ -304,8 +304,9 @@ def _rendered(answer: "Answer", format: Format, *, to_terminal: bool) -> str:
     if format is Format.ICS:
         return to_calendar(answer)
     if format is not Format.TEXT:
-        lines = [json.dumps(each.to_json(), ensure_ascii=False) for each in answer]
-        return "".join(f"{line}\n" for line in lines) if format is Format.JSONL else f"[{','.join(lines)}]\n"
+        encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+        lines = [encoded(each.to_json()) for each in answer]
+        return "\n".join([*lines, ""]) if format is Format.JSONL else f"[{','.join(lines)}]\n"
     from rich.console import Console
 
     console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)

@@ -102,32 +102,39 @@ class Parties:
         parties = list(dict.fromkeys(joined[entry.number] for entry in found))
         numbers = frozenset(entry.number for party in parties for entry in party.entries)
         units = [unit for party in parties for unit in self._units(party) if documents is None or unit[0] in documents]
+        called = self.labels(number for _, number in units)
         return Meant(
             numbers=numbers,
             alone=frozenset(entry.number for party in parties for entry in party.entries if party.alone),
             documents=documents,
             mentioned_in=frozenset(document for number in numbers for document in self._mentions[number]),
-            labels=tuple(sorted(self.labels(units).values())),
+            labels=tuple(sorted(called(*unit) for unit in set(units))),
         )
 
-    def labels(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
-        """Return what parties are called: their name, with a source behind it where several parties have the name.
+    def labels(self, wanted: Iterable[int]) -> Callable[[int, int], str]:
+        """Return a function that says what a party of a document is called, given the document and the entry's number.
+
+        It is called by its name, with a source behind it where several parties have the name.
 
         Args:
-            wanted: The parties, each as a document and the number of the entry.
+            wanted: The numbers of the entries of all parties that are to be called.
         """
-        pairs = set(wanted)
-        joined = self._joined(self._index.parties({number for _, number in pairs}))
+        joined = self._joined(self._index.parties(set(wanted)))
+        parties = dict.fromkeys(joined.values())
         names = Counter[tuple[str, ...]]()
-        for party in dict.fromkeys(joined.values()):
+        for party in parties:
             names[norms(party.name)] += len(self._units(party))
-        return {
-            (document, number): party.name
-            if names[norms(party.name)] == 1
-            else f"{party.name} [{self._place(party, document)}]"
-            for document, number in pairs
-            if (party := joined[number])
-        }
+
+        def label(party: Joined, document: int) -> str:
+            return party.name if names[norms(party.name)] == 1 else f"{party.name} [{self._place(party, document)}]"
+
+        everywhere = {party: label(party, 0) for party in parties if not party.alone or names[norms(party.name)] == 1}
+        by_number = {number: everywhere[party] for number, party in joined.items() if party in everywhere}
+
+        def called(document: int, number: int) -> str:
+            return by_number.get(number) or label(joined[number], document)
+
+        return called
 
     def _units(self, party: Joined) -> list[tuple[int, int]]:
         """Return a document and a number for each party: one, unless it is another party in each document."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, get_args
 
 from summariser.errors import ConfigurationError
@@ -108,14 +108,12 @@ class FollowedCommitment(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return the commitment as plain JSON."""
-        return {
-            **self._asdict(),
-            "by": list(self.by),
-            "to": list(self.to),
-            "deadline_date": self.deadline_date.isoformat() if self.deadline_date else None,
-            "published": self.published.isoformat() if self.published else None,
-            "sentences": list(self.sentences),
-        }
+        found = self._asdict()
+        for name in ("by", "to", "sentences"):
+            found[name] = [*found[name]]
+        for name in ("deadline_date", "published"):
+            found[name] = _iso(found[name])
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,9 +195,9 @@ def _answered(index: CommitmentIndex, query: Query) -> Answer:
     found = _matching(index, query, documents, by=by.values(), to=to.values())
     dated = [entry for entry in found if query.due_before is None or entry.due is not None]
     placed = [entry for entry in dated if query.since is None or documents[entry.document].published]
-    labels = parties.labels((entry.document, number) for entry in placed for number in entry.parties)
-    content = index.content(placed)
-    rows = (_row(each, content[each.document, each.id], documents[each.document], labels) for each in placed)
+    label = parties.labels(number for entry in placed for number in entry.parties)
+    contents = index.content(placed)
+    rows = (_row(each, c, documents[each.document], label) for each, c in zip(placed, contents, strict=True))
     return Answer(
         commitments=tuple(sorted(rows, key=_order)),
         summaries=len(documents),
@@ -259,10 +257,12 @@ def _matching(
 
 
 def _row(
-    entry: CommitmentEntry, words: dict[str, Any], document: DocumentEntry, labels: Mapping[tuple[int, int], str]
+    entry: CommitmentEntry, words: dict[str, Any], document: DocumentEntry, label: Callable[[int, int], str]
 ) -> FollowedCommitment:
-    def names(numbers: Iterable[int]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(labels[entry.document, number] for number in numbers))
+    def names(numbers: tuple[int, ...]) -> tuple[str, ...]:
+        if len(numbers) == 1:  # as nearly always
+            return (label(entry.document, numbers[0]),)
+        return tuple(dict.fromkeys([label(entry.document, number) for number in numbers]))
 
     return FollowedCommitment(
         by=names(entry.actors),
@@ -271,17 +271,27 @@ def _row(
         status=entry.status,
         condition=words["condition"],
         deadline=words["deadline"],
-        deadline_date=date.fromisoformat(entry.due) if entry.due else None,
-        said_by=labels[entry.document, entry.speaker] if entry.speaker is not None else None,
+        deadline_date=_day(entry.due) if entry.due else None,
+        said_by=label(entry.document, entry.speaker) if entry.speaker is not None else None,
         verdict=entry.verdict,
         reason=words["reason"],
         source=document.source,
-        published=date.fromisoformat(document.published) if document.published else None,
+        published=_day(document.published) if document.published else None,
         quotation=words["quotation"],
         sentences=tuple(words["sentences"]),
         item=entry.id,
         text_sha256=document.text,
     )
+
+
+@lru_cache(maxsize=16384)
+def _day(iso: str) -> date:
+    return date.fromisoformat(iso)
+
+
+@lru_cache(maxsize=16384)
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _order(row: FollowedCommitment) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from summariser.text import normalise
 
 _STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
 _QUOTES = ("“", '"', "«", "„", "'", "‘")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 
 
 def print_table(commitments: Sequence[FollowedCommitment], console: Console) -> None:
@@ -78,8 +78,7 @@ def to_csv(commitments: Iterable[FollowedCommitment]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(FollowedCommitment._fields)
-    for each in commitments:
-        writer.writerow([_cell(value) for value in each.to_json().values()])
+    writer.writerows(map(_cell, each.to_json().values()) for each in commitments)
     return file.getvalue()
 
 
@@ -87,4 +86,4 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return _cell(("; " if value and isinstance(value[0], str) else " ").join(map(str, value)))
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text[:1] in _FORMULA else text

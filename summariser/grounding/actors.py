@@ -1,13 +1,15 @@
 """Actors, and the places at which a text names them."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 from summariser.documents import TokenizedDocument
 from summariser.text import TITLES, Token, find_all, lexicon, norms, state_named, states_in, tokenize
 
+_Key = TypeVar("_Key", str, int)
 _PARTICLES = lexicon.words("name_particles", "any") - {"and", "et", "y", "the", "of", "for"}
 _OFFICES = lexicon.words("state_organs", "en")
 _HELD = lexicon.words("offices", "en") | lexicon.words("ranks", "en") | frozenset({"vice", "deputy", "prime", "first"})
@@ -84,6 +86,55 @@ class _Forms:
     states: frozenset[str]
 
 
+class _Index:
+    """The places of actors in a list, by what a text may have of them, so that nobody goes through the whole list.
+
+    Args:
+        actors: The actors.
+        forms: The word sequences by which a source may name each of them.
+
+    Attributes:
+        names: Their places by the name that is shown.
+        words: By each word of their names.
+        starts: By each word with which a source may begin to name them.
+        states: By the codes of the states that their names stand for.
+        bare: By the numbers of the sentences in which a part of a name refers to them.
+    """
+
+    def __init__(self, actors: Sequence[Actor], forms: Sequence[_Forms]) -> None:
+        names = [(actor.name, *actor.names) for actor in actors]
+        self.names = _places((place, [actor.name]) for place, actor in enumerate(actors))
+        self.words = _places((place, {w for name in each for w in norms(name)}) for place, each in enumerate(names))
+        self.starts = _places((place, {form[0] for form in each.full}) for place, each in enumerate(forms))
+        self.states = _places((place, each.states) for place, each in enumerate(forms))
+        self.bare = _places((place, actor.bare) for place, actor in enumerate(actors))
+        ends = [{end for name in each for form in _forms_of(name) for end in _ends(form)} for each in names]
+        self._ends = _places(enumerate(ends))
+
+    def bearers(self, name: str) -> set[int]:
+        """Return the places of all actors that may have a name: `Actor.has_name` decides which of them have it."""
+        code = state_named(name)
+        if code is not None:
+            return set(self.states.get(code, ()))
+        words = norms(name)
+        bare = tuple(word for word in words if word not in TITLES)
+        return {place for end in _ends(words) | _ends(bare) for place in self._ends.get(end, ())}
+
+
+def _ends(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the first and the last word of a name: two forms of one name have one of them in common."""
+    return frozenset({*words[:1], *words[-1:]})
+
+
+def _places(keys: Iterable[tuple[int, Iterable[_Key]]]) -> dict[_Key, list[int]]:
+    """Return the places by each of their keys, given the keys of each place in order."""
+    found: dict[_Key, list[int]] = {}
+    for place, own in keys:
+        for key in own:
+            found.setdefault(key, []).append(place)
+    return found
+
+
 class Actors:
     """Resolves actors in one source.
 
@@ -98,20 +149,25 @@ class Actors:
         self._small = lexicon.function_words(self._language) | _OFFICES | {"even"}
         self._forms: dict[Actor, _Forms] = {}
         self._named: dict[tuple[Actor, int], list[tuple[int, int]]] = {}
-        self.everybody = everybody
+        self._named_in: dict[int, list[int]] = {}
+        self._bearers: dict[str, list[Actor]] = {}
+        self._everybody = everybody
         self._bodies = {each.name: each.belongs_to for each in reversed(everybody)}
-        self._kin: dict[Actor, list[Actor]] = {}
+        self._kin: dict[Actor, dict[Actor, None]] = {}
 
-    def kin(self, actor: Actor) -> list[Actor]:
+    def kin(self, actor: Actor) -> Collection[Actor]:
         """Return the known actors to which an actor belongs, or that belong to it, directly or by a body between."""
         if actor not in self._kin:
-            own = self._bodies_of(actor)
-            self._kin[actor] = [
-                other
-                for other in self.everybody
-                if other.name != actor.name and (other.name in own or actor.name in self._bodies_of(other))
-            ]
-        return self._kin[actor]
+            places = {place for body in self._bodies_of(actor) for place in self._index.names.get(body, ())}
+            places.update(self._members.get(actor.name, ()))
+            found = (self._everybody[place] for place in sorted(places))
+            self._kin[actor] = dict.fromkeys(other for other in found if other.name != actor.name)
+        return self._kin[actor].keys()
+
+    @cached_property
+    def _members(self) -> dict[str, list[int]]:
+        """The places of the known actors that belong to each body, directly or by a body between."""
+        return _places((place, self._bodies_of(each)) for place, each in enumerate(self._everybody))
 
     def _bodies_of(self, actor: Actor) -> list[str]:
         """Return the names of the actors to which an actor belongs: its department, and the state of that."""
@@ -126,7 +182,7 @@ class Actors:
     def offices(self) -> dict[Actor, frozenset[tuple[str, ...]]]:
         """The offices of each known person that stand before the name in the text: "vice president" of "Harris"."""
         found: dict[Actor, set[tuple[str, ...]]] = {}
-        for actor in (each for each in self.everybody if each.person):
+        for actor in (each for each in self._everybody if each.person):
             offices = found.setdefault(
                 actor, {tuple(itertools.takewhile(_HELD.__contains__, norms(name))) for name in actor.names}
             )
@@ -138,6 +194,50 @@ class Actors:
                         place -= 1
                     offices.add(tuple(token.norm for token in tokens[place:first]))
         return {actor: frozenset(offices - {()}) for actor, offices in found.items()}
+
+    @cached_property
+    def holders(self) -> dict[tuple[str, ...], list[Actor]]:
+        """The known persons that have each office."""
+        found: dict[tuple[str, ...], list[Actor]] = {}
+        for actor, offices in self.offices.items():
+            for office in offices:
+                found.setdefault(office, []).append(actor)
+        return found
+
+    # ── who is known ─────────────────────────────────────────────────────────────────────────────
+
+    def bearers(self, name: str) -> list[Actor]:
+        """Return the known actors that have a name, in order."""
+        if name not in self._bearers:
+            candidates = map(self._everybody.__getitem__, sorted(self._index.bearers(name)))
+            self._bearers[name] = [actor for actor in candidates if actor.has_name(name)]
+        return self._bearers[name]
+
+    def with_word(self, word: str) -> list[Actor]:
+        """Return the known actors one of whose names has a word, in order."""
+        return [self._everybody[place] for place in self._index.words.get(word, ())]
+
+    def named_in(self, numbers: Iterable[int]) -> list[Actor]:
+        """Return the known actors that any of the sentences names, in order."""
+        places = {place for number in numbers for place in self._named_in_sentence(number)}
+        return [self._everybody[place] for place in sorted(places)]
+
+    def _named_in_sentence(self, number: int) -> list[int]:
+        """Return the places of the known actors that a sentence names."""
+        if number not in self._named_in:
+            starts, states = self._index.starts, self._index.states
+            found = set(self._index.bare.get(number, ()))
+            found.update(place for word in self._source.norms(number) for place in starts.get(word, ()))
+            found.update(place for code, *_ in self._source.states(number) for place in states.get(code, ()))
+            self._named_in[number] = [place for place in found if self.names_in(self._everybody[place], number)]
+        return self._named_in[number]
+
+    @cached_property
+    def _index(self) -> "_Index":
+        """The places of the known actors by what a text may have of them."""
+        return _Index(self._everybody, [self._forms_of(actor) for actor in self._everybody])
+
+    # ── names in the source ──────────────────────────────────────────────────────────────────────
 
     def names_in(self, actor: Actor, number: int) -> list[tuple[int, int]]:
         """Return the names of the actor in a sentence, each from its first token to before its end, in order."""

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -161,13 +161,18 @@ class Quotations:
         if any(kind == "replace" for kind, *_ in inner) or not all(norm in harmless for norm in changed):
             return kind_of_change(Change(changed, tokens, self._source.language))
         kept = [(start, end) for kind, start, end, _, _ in edits if kind == "equal"]
-        first, last = tokens[kept[0][0]], tokens[kept[-1][1] - 1]
-        return left_out_around(Excerpt(self._source, self._all.index(first), self._all.index(last) + 1))
+        before = self._place_in_all(sentence.number)
+        return left_out_around(Excerpt(self._source, before + kept[0][0], before + kept[-1][1]))
 
     def is_direct_speech(self, start: int, end: int) -> bool:
         """Return True if quotation marks open before the span of the source's text and close after it."""
-        text = self._source.document.text
-        return any(m.start() <= start and end <= m.end() for m in _QUOTED.finditer(text)) and end - start > _SHORTEST
+        place = bisect_right(self._quoted, start, key=lambda span: span[0])
+        return place > 0 and end <= self._quoted[place - 1][1] and end - start > _SHORTEST
+
+    @cached_property
+    def _quoted(self) -> list[tuple[int, int]]:
+        """The spans of the text in quotation marks, which never overlap, in order."""
+        return [match.span() for match in _QUOTED.finditer(self._source.document.text)]
 
 
 def _without_ends(edits: Sequence[_Edit], length: int) -> list[_Edit]:

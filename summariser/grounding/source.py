@@ -1,5 +1,6 @@
 """A document as the checks read it: its words, its quotations, its actors, its lists and headings."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -54,16 +55,16 @@ class Source:
         """Return those of the sentences that name the actor."""
         return [number for number in numbers if self.actors.names_in(actor, number)]
 
+    def last_named(self, actor: Actor, numbers: Iterable[int], *, before: int) -> int:
+        """Return where the last name of the actor begins in sentences, before an offset in the text; -1 if nowhere."""
+        starts = (self.indexed.tokens[n][first].start for n in numbers for first, _ in self.actors.names_in(actor, n))
+        return max((start for start in starts if start < before), default=-1)
+
     def before(self, number: int, count: int) -> list[int]:
         """Return the numbers of the last `count` content sentences before a sentence."""
-        earlier = reversed(self.document.sentences[: number - 1])
-        found: list[int] = []
-        for sentence in earlier:
-            if len(found) == count:
-                break
-            if not sentence.boilerplate:
-                found.insert(0, sentence.number)
-        return found
+        earlier = (self.document.sentences[place] for place in range(number - 2, -1, -1))
+        content = (sentence.number for sentence in earlier if not sentence.boilerplate)
+        return sorted(itertools.islice(content, count))
 
     def lead_in(self, number: int) -> int | None:
         """Return the sentence that introduces the list in which a sentence stands: the last one that ends with a colon.

@@ -1,7 +1,7 @@
 """The linker: resolve every name in the items of a Draft to the id of a party."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from summariser.documents import Document
 from summariser.linking.linked import Linked, LinkedItem
@@ -56,9 +56,13 @@ def link(draft: Draft, document: Document, *, completing: bool = True) -> Linked
     )
 
 
-def _fields_and_text(kind: ItemKind, item: DraftItem) -> tuple[str, str]:
-    """Return the item's fields as JSON, without its text and its place in the source; and its text."""
-    return item.model_dump_json(exclude={"words", "sentences", kind.text}), str(getattr(item, kind.text))
+def _fields(kind: ItemKind, item: DraftItem) -> str:
+    """Return the item's fields as JSON, without its text and its place in the source."""
+    return item.model_dump_json(exclude={"words", "sentences", kind.text})
+
+
+def _text(kind: ItemKind, item: DraftItem) -> str:
+    return str(getattr(item, kind.text))
 
 
 def _named_by_claims(draft: Draft) -> Iterator[tuple[str, Sequence[int]]]:
@@ -77,6 +81,29 @@ def _names(item: DraftItem, name: str) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
+class _Texts:
+    """Texts as words, by the ids of their items.
+
+    Attributes:
+        words: The words of each text in order, by id.
+    """
+
+    def __init__(self) -> None:
+        self.words: dict[str, Sequence[str]] = {}
+        self._with_word: dict[str, dict[str, None]] = {}
+
+    def add(self, id: str, words: Sequence[str]) -> None:
+        """Add a text behind all others."""
+        self.words[id] = words
+        for word in words:
+            self._with_word.setdefault(word, {})[id] = None
+
+    def with_all(self, words: Collection[str]) -> list[str]:
+        """Return the ids of the texts that have all of the words, in order; none if there are no words."""
+        having = sorted((self._with_word.get(word, {}) for word in words), key=len)
+        return [id for id in having[0] if all(id in each for each in having[1:])] if having else []
+
+
 class _Linker:
     """Links the items of one Draft, kind by kind."""
 
@@ -85,36 +112,38 @@ class _Linker:
         self.registry = PartyRegistry(document, self._warn)
         self._labels = frozenset(norms(turn.party) for turn in document.turns)
         self.linked: dict[str, list[LinkedItem]] = {}
+        self._targets = _Texts()
         self.warnings: list[SummaryWarning] = []
         self.incomplete: set[str] = set()
 
     def _distinct(self, kind: ItemKind, items: Sequence[DraftItem]) -> list[DraftItem]:
-        """Return the items without duplicates; the item that stays cites the sentences of both."""
+        """Return the items without duplicates; the item that stays cites the sentences of both.
+
+        Duplicates have the same fields and nearly the same text, and sentences that overlap or adjoin; without a
+        sentence, the very text.
+        """
         kept: list[DraftItem] = []
+        cited: dict[tuple[str, int | str], list[int]] = {}  # the places in `kept`, by fields and sentence
         for item in items:
-            twin = next((place for place, other in enumerate(kept) if self._says_the_same(kind, item, other)), None)
+            fields, text = _fields(kind, item), _text(kind, item)
+            near: set[int | str] = {n + far for n in item.sentences for far in (-1, 0, 1)} or {text}
+            places = sorted({place for where in near for place in cited.get((fields, where), ())})
+            twin = next((place for place in places if self._says_the_same(text, _text(kind, kept[place]))), None)
             if twin is None:
                 kept.append(item)
-                continue
-            both = sorted({*kept[twin].sentences, *item.sentences})
-            kept[twin] = kept[twin].model_copy(update={"sentences": both})
-            message = "The model gave this item more than once; the duplicates were merged."
-            self._warn("duplicate_merged", message, f"{kind.letter}{twin + 1}")
+            else:
+                both = sorted({*kept[twin].sentences, *item.sentences})
+                kept[twin] = kept[twin].model_copy(update={"sentences": both})
+                message = "The model gave this item more than once; the duplicates were merged."
+                self._warn("duplicate_merged", message, f"{kind.letter}{twin + 1}")
+            for where in (*item.sentences,) or (text,):
+                cited.setdefault((fields, where), []).append(len(kept) - 1 if twin is None else twin)
         return kept
 
-    def _says_the_same(self, kind: ItemKind, one: DraftItem, other: DraftItem) -> bool:
-        """Return True if two items have the same fields, nearly the same text, and sentences that overlap or adjoin."""
-        fields, text = _fields_and_text(kind, one)
-        other_fields, other_text = _fields_and_text(kind, other)
-        if fields != other_fields:
-            return False
-        near = any(abs(n - m) <= 1 for n in one.sentences for m in other.sentences)
-        if text == other_text:
-            return near or one.sentences == other.sentences
-        return near and self._same_words(text, other_text)
-
-    def _same_words(self, one: str, other: str) -> bool:
+    def _says_the_same(self, one: str, other: str) -> bool:
         """Return True if two texts have the same numbers and negations and nearly the same content words."""
+        if one == other:
+            return True
         language = self._document.language
         a, b = tokenize(one), tokenize(other)
         if numbers_in(one, language) != numbers_in(other, language):
@@ -129,6 +158,8 @@ class _Linker:
         linked = self.linked.setdefault(kind.plural, [])
         for number, draft in enumerate(self._distinct(kind, drafts), 1):
             linked.append(self._item(kind, f"{kind.letter}{number}", draft))
+            if kind.may_be_target:
+                self._targets.add(linked[-1].id, self._stems(linked[-1].text))
 
     def _item(self, kind: ItemKind, id: str, draft: DraftItem) -> LinkedItem:
         """Link an item; it is incomplete if a required field has no party left."""
@@ -166,10 +197,9 @@ class _Linker:
         if entry is not None:
             return self.registry.id_of(entry)
         wanted = set(self._stems(words))
-        texts = {i.id: self._stems(i.text) for items in self.linked.values() for i in items if i.kind.may_be_target}
-        found = [id for id, text in texts.items() if wanted and wanted <= set(text)]
+        found = self._targets.with_all(wanted)
         if len(wanted) == 1:  # "the offer" is "offer four per cent", not "put the offer to a ballot"
-            return found[0] if len(found) == 1 and not wanted.isdisjoint(texts[found[0]][:1]) else None
+            return found[0] if len(found) == 1 and wanted == {*self._targets.words[found[0]][:1]} else None
         return found[0] if found else None
 
     def _stems(self, words: str) -> list[str]:

@@ -1,7 +1,6 @@
 """The registry of a document's parties: list, complete, merge, distinguish and add them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from summariser.documents import Document, TokenizedDocument
@@ -9,6 +8,7 @@ from summariser.extraction.rules import readings
 from summariser.extraction.rules.acronyms import acronyms
 from summariser.extraction.rules.affiliation import affiliations
 from summariser.linking.actor_kinds import guess_kind, kind_by_noun
+from summariser.linking.entries import Entries, Entry
 from summariser.linking.linked import LinkedParty
 from summariser.schema import DraftParty, PartyKind
 from summariser.text import (
@@ -35,54 +35,6 @@ Warn = Callable[[str, str, str | None], None]
 """Takes a warning: its code, its message, and the id of the item that it is about."""
 
 
-@dataclass
-class Entry:
-    """A party while its names and affiliation are still incomplete.
-
-    `state` is a state's code in the list of states, `given` what the model says of the party, and `short` the parts of
-    its names that the text uses by themselves.
-    """
-
-    name: str
-    kind: PartyKind
-    state: str | None
-    aliases: list[str] = field(default_factory=list)
-    affiliation: str | None = None
-    role: str = ""
-    sentences: tuple[int, ...] = ()
-    words: str = ""
-    added: bool = False
-    given: list[DraftParty] = field(default_factory=list)
-    short: set[str] = field(default_factory=set)
-
-    @property
-    def names(self) -> list[str]:
-        """The name and all aliases."""
-        return [self.name, *self.aliases]
-
-    def changes(self, *, affiliated: bool) -> dict[str, str]:
-        """Return what code changed in the model's party, as sentences by the name of the field.
-
-        Args:
-            affiliated: True if the party has an affiliation in the end.
-        """
-        if not self.given:
-            return dict.fromkeys(
-                ("name", "kind", "affiliation"), "The party was added by code, since an item names it."
-            )
-        known = {norms(name) for party in self.given for name in (party.name, *party.aliases)}
-        first = self.given[0]
-        found: dict[str, str] = dict(first.repairs)
-        if norms(self.name) not in known:
-            found["name"] = f"The model says {first.name!r}; the text has this name in full."
-        found |= {f"aliases {a}": "Added from the text." for a in self.aliases if norms(a) not in known}
-        if self.kind != first.kind:
-            found["kind"] = f"The model says {first.kind!r}; the name shows another kind."
-        if affiliated and not any(party.affiliation for party in self.given):
-            found["affiliation"] = "Read off the text."
-        return found
-
-
 class PartyRegistry:
     """The parties found so far in one document.
 
@@ -95,11 +47,13 @@ class PartyRegistry:
         self._document = document
         self._tokens = TokenizedDocument(document).tokens
         self._content = frozenset(sentence.number for sentence in document.content)
-        self._entries: list[Entry] = []
+        self._entries = Entries()
+        self._found: dict[tuple[str, tuple[int, ...]], Entry | None] = {}
+        self._found_in = self._entries.version
         self._no_party: set[tuple[str, ...]] = set()
         self._warn = warn
-        self._acronyms = acronyms(document)
-        self._short_forms = {norms(short): full for short, full in self._acronyms.items()}
+        self._short_forms = {norms(short): full for short, full in acronyms(document).items()}
+        self._longer: dict[tuple[str, ...], list[str]] = {}
         self._described: dict[tuple[str, ...], set[str]] = {}
         self._first: dict[tuple[str, ...], int] = {}
 
@@ -126,46 +80,58 @@ class PartyRegistry:
         if entry is None:
             entry = Entry(name, kind, state, role=party.role.strip(), words=party.words)
             entry.affiliation = party.affiliation
-            self._entries.append(entry)
+            self._entries.add(entry)
         elif norms(name) != norms(entry.name):
-            _add_alias(entry, name)
+            self._entries.call(entry, name)
         entry.given.append(party)
         entry.sentences = tuple(dict.fromkeys((*entry.sentences, *party.sentences)))[:4]
         for alias in aliases:
-            _add_alias(entry, alias)
+            self._entries.call(entry, alias)
 
     def complete_names(self) -> None:
         """Give each person the fullest name in the text and each state its names in the text; merge namesakes."""
-        content = [t for s in self._document.content for t in self._tokens[s.number]]
         for entry in self._entries:
-            self._complete(entry, content)
-        merged: list[Entry] = []
+            self._complete(entry)
+        merged: dict[tuple[str, ...], Entry] = {}
         for entry in self._entries:
-            twin = next((e for e in merged if norms(e.name) == norms(entry.name)), None)
-            if twin is None:
-                merged.append(entry)
-            else:
-                for alias in entry.aliases:
-                    _add_alias(twin, alias)
-        self._entries = merged
+            twin = merged.setdefault(norms(entry.name), entry)
+            for alias in entry.aliases if twin is not entry else ():
+                self._entries.call(twin, alias)
+        self._entries.replace(merged.values())
 
-    def _complete(self, entry: Entry, content: Sequence[Token]) -> None:
+    def _complete(self, entry: Entry) -> None:
         """Complete the name and aliases of one party from the text."""
         if entry.kind == "person" and len(norms(entry.name)) == 1 and (fuller := self._full_name(entry.name)):
-            entry.aliases.insert(0, entry.name)
-            entry.name = fuller
-        for short, full in self._acronyms.items():
-            if norms(full) == norms(entry.name):
-                _add_alias(entry, short)
+            self._entries.rename(entry, fuller)
+        for short in self._acronyms_of.get(norms(entry.name), ()):
+            self._entries.call(entry, short)
         if entry.state:
-            for code, first, end, is_name in states_in(content):
-                if code == entry.state and is_name:
-                    _add_alias(entry, self._document.text[content[first].start : content[end - 1].end])
+            for name in self._names_of_states.get(entry.state, ()):
+                self._entries.call(entry, name)
             official = all_states()[entry.state].name
             if official in entry.aliases:
                 others = (entry.name, *entry.aliases)
                 entry.name = official
                 entry.aliases = [name for name in others if norms(name) != norms(official)]
+
+    @cached_property
+    def _acronyms_of(self) -> dict[tuple[str, ...], list[str]]:
+        """The acronyms of each name in the text, by the words of the name."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for short, full in acronyms(self._document).items():
+            found.setdefault(norms(full), []).append(short)
+        return found
+
+    @cached_property
+    def _names_of_states(self) -> dict[str, list[str]]:
+        """The names that the text has for each state, in order, by the code of the state."""
+        content = [t for s in self._document.content for t in self._tokens[s.number]]
+        found: dict[str, dict[str, None]] = {}
+        for code, first, end, is_name in states_in(content):
+            if is_name:
+                name = self._document.text[content[first].start : content[end - 1].end]
+                found.setdefault(code, {})[name] = None
+        return {code: list(names) for code, names in found.items()}
 
     def _full_name(self, surname: str) -> str | None:
         """Return the longer name that ends in a surname; None unless the text has exactly one."""
@@ -174,8 +140,14 @@ class PartyRegistry:
 
     def _full_names(self, surname: str) -> list[str]:
         """Return the longer names in the text that end in a surname."""
+        word = norms(surname)[:1]
+        if word not in self._longer:
+            self._longer[word] = self._find_full_names(word)
+        return self._longer[word]
+
+    def _find_full_names(self, surname: tuple[str, ...]) -> list[str]:
         fuller: dict[tuple[str, ...], str] = {}
-        for number, place in self._places_of(norms(surname)[:1], self._content):
+        for number, place in self._places_of(surname, self._content):
             tokens = self._tokens[number]
             start = _start_of_name(tokens, place)
             if start < place and is_content(tokens[start], self._document.language):
@@ -207,12 +179,12 @@ class PartyRegistry:
 
     def finished(self) -> tuple[LinkedParty, ...]:
         """Return the parties, numbered, with their affiliations resolved."""
-        return tuple(self._linked(f"P{number}", entry) for number, entry in enumerate(self._entries, 1))
+        return tuple(map(self._linked, self._entries))
 
-    def _linked(self, id: str, entry: Entry) -> LinkedParty:
+    def _linked(self, entry: Entry) -> LinkedParty:
         affiliation = self._affiliation(entry)
         return LinkedParty(
-            id=id,
+            id=self.id_of(entry),
             name=entry.name,
             kind=entry.kind,
             country=entry.state if entry.state != "EU" else None,  # ISO 3166 has no country code for the EU
@@ -240,7 +212,7 @@ class PartyRegistry:
     def _state_of(self, name: str) -> Entry | None:
         """Return the state whose name or people is part of a name."""
         codes = [code for code, *_ in states_in(tokenize(name))]
-        return next((e for code in codes for e in self._entries if e.state == code), None)
+        return next(filter(None, map(self._entries.of_state, codes)), None)
 
     def _bare(self, entry: Entry) -> frozenset[int]:
         """Return the sentences in which part of a person's name stands alone and means this person."""
@@ -262,20 +234,20 @@ class PartyRegistry:
         Args:
             named: The names in the claims, each with the sentences of its claim.
         """
-        used = {id(entry) for name, sentences in named if (entry := self.known(clean(name), sentences))}
-        used |= {id(entry) for e in self._entries if e.affiliation and (entry := self.known(clean(e.affiliation), ()))}
+        used = {entry for name, sentences in named if (entry := self.known(clean(name), sentences))}
+        used |= {entry for e in self._entries if e.affiliation and (entry := self.known(clean(e.affiliation), ()))}
         acting = {
             norms(mention.name)
             for reading in readings(self._document)
             for mention in reading.mentions
             if not mention.pronoun and not reading.placed(mention)
         }
-        for entry in list(self._entries):
-            exempt = entry.kind in ("person", "state") or id(entry) in used
-            if not exempt and not self._acts(entry, acting):
-                self._entries.remove(entry)
+        used |= {entry for entry in self._entries if entry.kind in ("person", "state") or self._acts(entry, acting)}
+        for entry in self._entries:
+            if entry not in used:
                 message = f"The party {entry.name} was left out: it does nothing in the report, and no item names it."
                 self._warn("idle_party", message, None)
+        self._entries.replace([entry for entry in self._entries if entry in used])
 
     def _acts(self, entry: Entry, acting: set[tuple[str, ...]]) -> bool:
         return any(norms(name) in acting or norms(name)[-1:] in acting for name in entry.names)
@@ -299,7 +271,7 @@ class PartyRegistry:
                 if short and (len(words) > 1 or all(self.known(name, ()) for name in self._full_names(text))):
                     entry.short.add(text)
                     if as_aliases:
-                        _add_alias(entry, text)
+                        self._entries.call(entry, text)
 
     def _stands_for(self, entry: Entry, place: int, number: int, words: set[str]) -> bool:
         """Return True if the token at a place of a sentence is one of the words, stands alone and means the entry."""
@@ -338,11 +310,12 @@ class PartyRegistry:
         name = without_title(clean(self._in_full(name)))
         kind = guess_kind(name, has_full_name=self._full_name(name.rsplit(maxsplit=1)[-1]) is not None)
         entry = Entry(name, kind, state_named(name), sentences=tuple(sentences), added=True)
-        self._complete(entry, [t for s in self._document.content for t in self._tokens[s.number]])
-        if twin := next((e for e in self._entries if norms(e.name) == norms(entry.name)), None):
-            _add_alias(twin, name)
+        self._complete(entry)
+        wanted = norms(entry.name)
+        if twin := next((e for e in self._entries.named(wanted) if norms(e.name) == wanted), None):
+            self._entries.call(twin, name)
             return self.id_of(twin)
-        self._entries.append(entry)
+        self._entries.add(entry)
         message = f"The party {entry.name} was added: {item} names it, and the model's list of parties does not."
         self._warn("party_added", message, self.id_of(entry))
         return self.id_of(entry)
@@ -360,19 +333,25 @@ class PartyRegistry:
             name: The name.
             sentences: The numbers of the sentences in which it is used, which decide between namesakes.
         """
+        if self._found_in != self._entries.version:
+            self._found_in = self._entries.version
+            self._found.clear()
+        key = name, tuple(sentences)
+        if key not in self._found:
+            self._found[key] = self._find(name, sentences)
+        return self._found[key]
+
+    def _find(self, name: str, sentences: Sequence[int]) -> Entry | None:
         wanted = norms(self._in_full(name))
         if not wanted:
             return None
-        for entry in self._entries:
-            if any(norms(name) == wanted for name in entry.names) and not (
-                len(wanted) == 1 and entry.kind == "person" and self._namesakes(entry, wanted[0])
-            ):
+        for entry in self._entries.named(wanted):
+            if len(wanted) > 1 or entry.kind != "person" or not self._has_namesake(entry, wanted[0]):
                 return entry
         if code := state_named(name):
-            return next((entry for entry in self._entries if entry.state == code), None)
-        people = [
-            e for e in self._entries if e.kind == "person" and any(is_part_of_person(wanted, norms(n)) for n in e.names)
-        ]
+            return self._entries.of_state(code)
+        persons = self._entries.with_any(wanted, "person")
+        people = [each for each in persons if any(is_part_of_person(wanted, norms(n)) for n in each.names)]
         if not people:
             return self._by_short_name(wanted)
         if len(people) == 1:
@@ -383,12 +362,14 @@ class PartyRegistry:
         """Return the one organisation whose name contains these words in a row, unless all are common nouns."""
         if all(word in COMMON_ORGANISATIONS or state_named(word) for word in wanted):
             return None
-        found = [e for e in self._entries if e.kind == "organisation" and is_short_form(wanted, norms(e.name))]
+        named = self._entries.with_all(wanted, "organisation")
+        found = [entry for entry in named if is_short_form(wanted, norms(entry.name))]
         return found[0] if len(found) == 1 else None
 
-    def _namesakes(self, entry: Entry, word: str) -> bool:
+    def _has_namesake(self, entry: Entry, word: str) -> bool:
         """Return True if another person's name contains the word."""
-        return any(e is not entry and e.kind == "person" and word in norms(e.name) for e in self._entries)
+        persons = self._entries.with_any([word], "person")
+        return any(word in norms(other.name) for other in persons if other is not entry)
 
     def _nearest_person(self, people: list[Entry], wanted: Sequence[str], sentences: Sequence[int]) -> Entry:
         """Return the namesake to which these sentences refer.
@@ -465,7 +446,7 @@ class PartyRegistry:
 
     def id_of(self, entry: Entry) -> str:
         """Return the id of a registered party."""
-        return f"P{next(i for i, e in enumerate(self._entries, 1) if e is entry)}"
+        return self._entries.id_of(entry)
 
 
 def capital_runs(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -496,8 +477,3 @@ def _start_of_name(tokens: Sequence[Token], place: int) -> int:
     ):
         start -= 1
     return start
-
-
-def _add_alias(entry: Entry, name: str) -> None:
-    if name and all(norms(name) != norms(known) for known in entry.names):
-        entry.aliases.append(name)

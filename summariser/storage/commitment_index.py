@@ -64,7 +64,7 @@ class PartyEntry(NamedTuple):
 
 
 class CommitmentEntry(NamedTuple):
-    """A commitment of a document, without its words; its parties are numbers of the index."""
+    """A commitment of a document; its parties are numbers of the index, and `row` has its words (see `content`)."""
 
     document: int
     id: str
@@ -74,14 +74,13 @@ class CommitmentEntry(NamedTuple):
     status: Status
     verdict: VerdictLabel
     due: str | None
+    row: tuple[Any, ...]
 
     @property
-    def parties(self) -> Iterator[int]:
+    def parties(self) -> tuple[int, ...]:
         """The parties that it names."""
-        yield from self.actors
-        yield from self.recipients
-        if self.speaker is not None:
-            yield self.speaker
+        named = self.actors + self.recipients
+        return named if self.speaker is None else (*named, self.speaker)
 
 
 class Rows(NamedTuple):
@@ -282,24 +281,17 @@ class CommitmentIndex:
             any_of = [f" {form} " for form in forms]
             wheres.append(f"({' OR '.join(['instr(stems, ?)'] * len(any_of)) or 'FALSE'})")
             values += any_of
-        sql = "SELECT document, id, actors, recipients, speaker, status, verdict, due FROM commitments WHERE "
-        for document, id, actors, recipients, *rest in self._connection.execute(sql + " AND ".join(wheres), values):
-            yield CommitmentEntry(document, id, _numbers(actors), _numbers(recipients), *rest)
+        sql = f"SELECT * FROM commitments WHERE {' AND '.join(wheres)}"  # noqa: S608  # the conditions are constants
+        for row in self._connection.execute(sql, values):
+            document, id, actors, recipients, speaker, status, verdict, due, *_ = row
+            named = _numbers(actors), _numbers(recipients)
+            yield CommitmentEntry(document, id, *named, speaker, status, verdict, due, row)
 
-    def content(self, wanted: Iterable[CommitmentEntry]) -> dict[tuple[int, str], dict[str, Any]]:
-        """Return the words of commitments, by document and id."""
-        by_document: dict[int, set[str]] = {}
-        for entry in wanted:
-            by_document.setdefault(entry.document, set()).add(entry.id)
-        sql = "SELECT * FROM commitments WHERE document IN (SELECT value FROM json_each(?))"
-        found = [
-            (document, id, packed)
-            for document, id, *_, packed in map(_whole, self._connection.execute(sql, (json.dumps([*by_document]),)))
-            if id in by_document[document]
-        ]
-        together = b",".join(packed for _, _, packed in found).decode("utf-8", "surrogatepass")
-        contents = json.loads(f"[{together}]")  # at once, which takes a third of the time
-        return {(document, id): content for (document, id, _), content in zip(found, contents, strict=True)}
+    def content(self, wanted: Iterable[CommitmentEntry]) -> list[dict[str, Any]]:
+        """Return the words of commitments, in the same order."""
+        together = b",".join(_whole(entry.row)[-1] for entry in wanted).decode("utf-8", "surrogatepass")
+        contents: list[dict[str, Any]] = json.loads(f"[{together}]")  # at once, which takes a third of the time
+        return contents
 
     def parties(self, numbers: Iterable[int]) -> Iterator[PartyEntry]:
         """Yield the parties with these numbers."""
@@ -339,8 +331,8 @@ def _whole(row: Sequence[Any]) -> Sequence[Any]:
     Raises:
         DamagedIndexError: The digest is that of other values.
     """
-    *values, digest = row
-    if _digest(*values) != digest:
+    values = row[:-1]
+    if _digest(*values) != row[-1]:
         raise DamagedIndexError
     return values
 

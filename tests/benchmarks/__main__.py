@@ -5,13 +5,26 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import claims, event_loop, following, grounding, length, many, memory, model, real, startup, store
+from tests.benchmarks import (
+    claims,
+    event_loop,
+    following,
+    grounding,
+    length,
+    many,
+    many_items,
+    memory,
+    model,
+    real,
+    startup,
+    store,
+)
 from tests.benchmarks.measuring import Row, machine
 from tests.benchmarks.others import PYTHON
 from tests.benchmarks.scores import HEAD, Score
 
 _BY_NAME_ONLY = ("model", "claims", "following")
-_BY_ITSELF = frozenset({"following"})  # measured against nothing that must be installed
+_BY_ITSELF = frozenset({"items", "following"})  # measured against nothing that must be installed
 
 
 def main() -> None:
@@ -20,8 +33,8 @@ def main() -> None:
     asked.add_argument(
         "parts",
         nargs="*",
-        help="startup, real, many, event_loop, memory, grounding, length, store (all unless told), model, claims, "
-        "following",
+        help="startup, real, many, event_loop, memory, grounding, length, items, store (all unless told), model, "
+        "claims, following",
     )
     asked.add_argument("--long", action="store_true", help="memory up to 100,000 documents")
     asked.add_argument(
@@ -38,6 +51,7 @@ def main() -> None:
         "memory": lambda: memory.measured(long=given.long),
         "grounding": grounding.measured,
         "length": lambda: length.measured(given.picture),
+        "items": many_items.measured,
         "store": store.measured,
         "following": following.measured,
         "model": model.measured,

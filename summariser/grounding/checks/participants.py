@@ -34,8 +34,8 @@ class Participant:
 
     def _fits_another(self, name: str) -> bool:
         """Return True if the name also fits another known person, and the passage does not name this one."""
-        others = self.context.source.actors.everybody
-        shared = any(other.person and other.name != self.name and other.has_name(name) for other in others)
+        bearers = self.context.source.actors.bearers(name)
+        shared = any(other.person and other.name != self.name for other in bearers)
         return shared and self.actor.person and not self.named_here
 
     def is_meant(self, mention: ActorMention) -> bool:
@@ -52,8 +52,9 @@ class Participant:
 
     def is_kin(self, names: Iterable[str]) -> bool:
         """Return True if one of these names is that of a party that belongs to this one, or to which it belongs."""
-        kin = self.context.source.actors.kin(self.actor)
-        return any(each.has_name(name) for name in names for each in kin)
+        actors = self.context.source.actors
+        kin = actors.kin(self.actor)
+        return any(bearer in kin for name in names for bearer in actors.bearers(name))
 
     def is_of_stranger(self, mention: ActorMention) -> bool:
         """Return True if a pronoun stands for a name that is that of no known party."""
@@ -61,8 +62,9 @@ class Participant:
 
     def is_kin_of(self, other: Actor, names: Iterable[str]) -> bool:
         """Return True if one of these names is that of another party, or of one that belongs to it."""
-        bearers = (other, *self.context.source.actors.kin(other))
-        return any(each.has_name(name) for name in names for each in bearers)
+        actors = self.context.source.actors
+        own = {other, *actors.kin(other)}
+        return any(bearer in own for name in names for bearer in actors.bearers(name))
 
     @cached_property
     def named_here(self) -> list[Span]:
@@ -88,10 +90,9 @@ class Participant:
     @cached_property
     def others_named(self) -> bool:
         """True if the quoted sentences name another known party that is no kin of this one."""
-        source = self.context.source
-        kin = {self.name, *(other.name for other in source.actors.kin(self.actor))}
-        others = (other for other in source.actors.everybody if other.name not in kin)
-        return any(source.naming(other, self.context.quoted) for other in others)
+        actors = self.context.source.actors
+        kin = {self.name, *(other.name for other in actors.kin(self.actor))}
+        return any(other.name not in kin for other in actors.named_in(self.context.quoted))
 
     def is_of_another(self, mention: ActorMention) -> bool:
         """Return True if a pronoun or a description stands for a known party that is no kin of this one."""
@@ -102,11 +103,11 @@ class Participant:
     def opening_describes_another(self) -> bool:
         """True if a quoted sentence begins with an article and a word of another known party's name: "the council"."""
         own = {norm for name in self.actor.names for norm in norms(name)}
-        others = (other for other in self.context.source.actors.everybody if not self.is_kin(other.names))
-        words = {norm for other in others for name in other.names for norm in norms(name)} - own
         determiners = lexicon.words("determiners", self.context.language)
         openings = (self.context.source.tokens([number])[:2] for number in self.context.quoted)
-        return any(len(two) > 1 and two[0].norm in determiners and two[1].norm in words for two in openings)
+        words = (two[1].norm for two in openings if len(two) > 1 and two[0].norm in determiners)
+        others = (other for word in words if word not in own for other in self.context.source.actors.with_word(word))
+        return any(not self.is_kin(other.names) for other in others)
 
     @cached_property
     def other_subjects(self) -> tuple[str, ...]:
@@ -120,11 +121,11 @@ class Participant:
 
     def is_person_of_no_body(self, name: str) -> bool:
         """Return True if a name is that of a known person who is not known to belong to any body."""
-        bearers = [other for other in self.context.source.actors.everybody if other.has_name(name)]
+        bearers = self.context.source.actors.bearers(name)
         return bool(bearers) and all(other.person and not other.belongs_to for other in bearers)
 
     def _is_known(self, name: str) -> bool:
-        return any(other.has_name(name) for other in self.context.source.actors.everybody)
+        return bool(self.context.source.actors.bearers(name))
 
     # ── who acts in the passage ──────────────────────────────────────────────────────────────────
 
@@ -158,18 +159,12 @@ class Participant:
 
     def is_named_last(self, before: int) -> bool:
         """Return True if no other known person is named between the party and an offset in the text."""
-        context, places = self.context, {}
-        for actor in self.context.source.actors.everybody:
-            named = [
-                context.source.indexed.tokens[n][first].start
-                for n in (*context.window, *context.passage)
-                for first, _ in context.source.actors.names_in(actor, n)
-            ]
-            places[actor.name] = max((place for place in named if place < before), default=-1)
-        own = places.get(self.name, -1)
-        persons = {actor.name for actor in context.source.actors.everybody if actor.person}
-        kin = {actor.name for actor in context.source.actors.kin(self.actor)}
-        return own >= 0 and all(place <= own for name, place in places.items() if name in persons - kin)
+        source, numbers = self.context.source, (*self.context.window, *self.context.passage)
+        last = {actor: source.last_named(actor, numbers, before=before) for actor in source.actors.named_in(numbers)}
+        own = max((place for actor, place in last.items() if actor.name == self.name), default=-1)
+        kin = {actor.name for actor in source.actors.kin(self.actor)}
+        others = (place for actor, place in last.items() if actor.person and actor.name not in kin)
+        return own >= 0 and all(place <= own for place in others)
 
     @cached_property
     def subjects(self) -> list[Subject]:

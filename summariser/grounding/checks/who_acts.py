@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
-from summariser.documents import Turn
+from summariser.documents import Document, Turn
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
 from summariser.grounding.checks.who_is_concerned import people_of_state
@@ -56,8 +56,8 @@ def unclear_name(party: Participant) -> Finding | None:
     words = norms(party.name)
     if len(words) != 1 or not party.name[:1].islower() or words[0] not in _BODIES:
         return None
-    everybody = party.context.source.actors.everybody
-    fits_another = any(words[0] in norms(other.name) for other in everybody if other.name != party.name)
+    others = (other for other in party.context.source.actors.with_word(words[0]) if other.name != party.name)
+    fits_another = any(words[0] in norms(other.name) for other in others)
     return read(f"It is not said which {party.name} is meant.") if fits_another or words[0] in _GENERIC else None
 
 
@@ -112,8 +112,7 @@ def _other_speaker_of_turn(party: Participant, turn: Turn) -> Finding | None:
 
 def _speaks_for_another(party: Participant, speaker: str) -> bool:
     """Return True if a speaker is known to belong to another body, and no people of this one stand there."""
-    everybody = party.context.source.actors.everybody
-    belongs = any(other.belongs_to for other in everybody if other.has_name(speaker))
+    belongs = any(other.belongs_to for other in party.context.source.actors.bearers(speaker))
     return belongs and people_of_state(party) is None
 
 
@@ -286,10 +285,11 @@ def kin_of_subject(party: Participant) -> Finding | None:
         >>> says("Ana Belmar will sign the pact.", text="sign the pact", actor="Arlen", known="Ana Belmar of Arlen")
         'carried_over: Ana Belmar acts there, and Ana Belmar belongs to Arlen.'
     """
+    actors = party.context.source.actors
     acting = (name for subject in party.subjects for name in subject.names)
     speaking = (name for each in party.acting for name in each.speakers)
     for name in (*acting, *speaking):
-        kin = next((each for each in party.context.source.actors.kin(party.actor) if each.has_name(name)), None)
+        kin = next((each for each in actors.bearers(name) if each in actors.kin(party.actor)), None)
         if kin is not None:
             member, body = (kin.name, party.name) if kin.belongs_to == party.name else (party.name, kin.name)
             return carried_over(f"{kin.name} acts there, and {member} belongs to {body}.")
@@ -335,7 +335,7 @@ def other_in_lead_in(party: Participant) -> Finding | None:
     """
     source = party.context.source
     for introducing in filter(None, map(source.lead_in, party.context.quoted)):
-        for other in source.actors.everybody:
+        for other in source.actors.named_in([introducing]):
             opens = any(first == 0 for first, _ in source.actors.names_in(other, introducing))
             if opens and other.name != party.name and not party.is_kin(other.names):
                 reason = f"The sentence that introduces the list begins with {other.name}, not with {party.name}."
@@ -354,8 +354,10 @@ def both_sides(party: Participant) -> Finding | None:
     introducing = [n for n in map(source.lead_in, context.quoted) if n is not None]
     both = next((pair for n in (*context.quoted, *introducing) for pair in _pairs_of_sides(source.tokens([n]))), None)
     opening = [sentence.number for sentence in source.document.content[:_OPENING]]
-    others = (other for other in source.actors.everybody if other.name != party.name and not party.is_kin(other.names))
-    if both is None or not source.naming(party.actor, opening) or not any(source.naming(o, opening) for o in others):
+    if both is None or not source.naming(party.actor, opening):
+        return None
+    others = (other for other in source.actors.named_in(opening) if other.name != party.name)
+    if all(party.is_kin(other.names) for other in others):
         return None
     words = quoted(context.words_at(*both))
     return carried_over(f"{words} stands for the parties that the opening names, {party.name} among them.", both)
@@ -418,8 +420,8 @@ def last_person_named(party: Participant) -> Finding | None:
         return None
     first = min(context.quoted)
     for number in reversed([*source.before(first, _BACK), *(n for n in context.quoted)]):
-        persons = (other for other in source.actors.everybody if other.person and not party.is_named((other.name,)))
-        if any(source.naming(other, [number]) for other in persons):
+        persons = (other for other in source.actors.named_in([number]) if other.person)
+        if not all(party.is_named((other.name,)) for other in persons):
             return None
         if source.naming(party.actor, [number]):
             word = quoted(context.words_at(pronoun.start, pronoun.end))
@@ -446,8 +448,7 @@ def author_of_act(party: Participant) -> Finding | None:
     for sentence in source.document.content[:_OPENING]:
         named = {
             other.name: source.actors.names_in(other, sentence.number)[0][0]
-            for other in source.actors.everybody
-            if source.naming(other, [sentence.number])
+            for other in source.actors.named_in([sentence.number])
         }
         if named:
             first = min(named, key=lambda name: named[name])
@@ -495,9 +496,10 @@ def head_of_name(party: Participant) -> Finding | None:
     """
     context, words = party.context, party.name.split()
     head = norms(words[-1])[-1:] if len(words) > 1 else ()
-    others = (other for other in context.source.actors.everybody if not party.is_kin(other.names))
-    shared = any(head == norms(other.name)[-1:] for other in others if other.name != party.name)
-    if not head or head[0] not in _BODIES or shared or party.named_here:
+    if not head or head[0] not in _BODIES or party.named_here:
+        return None
+    others = (other for other in context.source.actors.with_word(head[0]) if head == norms(other.name)[-1:])
+    if any(other.name != party.name and not party.is_kin(other.names) for other in others):
         return None
     for number in context.quoted:
         two = context.source.tokens([number])[:2]
@@ -573,15 +575,21 @@ def issuer(party: Participant) -> Finding | None:
     own = next((m for each in party.acting for m in each.mentions if m.pronoun == "own" and not m.quoted), None)
     if own is None or any(context.source.document.sentences[n - 1].turn for n in context.quoted):
         return None
-    content = context.source.document.content
-    opening = [sentence.number for sentence in content[:_OPENING]]
-    labels = (label for sentence in content if (label := _LABEL.match(sentence.text)) is not None)
-    if not context.source.naming(party.actor, opening) or any(party.is_named((each.group(1),)) for each in labels):
+    document = context.source.document
+    opening = [sentence.number for sentence in document.content[:_OPENING]]
+    if not context.source.naming(party.actor, opening) or party.is_named(_labels(document)):
         return None
     word = quoted(context.words_at(own.start, own.end))
     return carried_over(
         f"The document says {word} of its issuer, and its opening names {party.name}.", (own.start, own.end)
     )
+
+
+@lru_cache(maxsize=8)
+def _labels(document: Document) -> tuple[str, ...]:
+    """Return the labels of speakers that open sentences of a document, each once."""
+    labels = (_LABEL.match(sentence.text) for sentence in document.content)
+    return tuple(dict.fromkeys(label.group(1) for label in labels if label is not None))
 
 
 def known_by_office(party: Participant) -> Finding | None:
@@ -591,12 +599,12 @@ def known_by_office(party: Participant) -> Finding | None:
         >>> says("The president will pay.", text="pay", actor="President Ana Belmar")
         'carried_over: “president” is the office of President Ana Belmar.'
     """
-    offices = party.context.source.actors.offices
-    own = offices.get(party.actor, frozenset[tuple[str, ...]]())
-    others = {office for other, held in offices.items() if not other.has_name(party.name) for office in held}
+    actors = party.context.source.actors
+    own = actors.offices.get(party.actor, frozenset[tuple[str, ...]]())
     for mention in (mention for each in party.acting for mention in each.mentions if mention.may_act):
         words = party.context.words_at(mention.start, mention.end)
-        if not mention.proper and norms(words) in own - others:
+        office = norms(words)
+        if not mention.proper and office in own and all(o.has_name(party.name) for o in actors.holders[office]):
             return carried_over(f"{quoted(words)} is the office of {party.name}.", (mention.start, mention.end))
     return None
 

@@ -134,9 +134,8 @@ def only_other_named(party: Participant) -> Finding | None:
     context, source = party.context, party.context.source
     actors = [actor for field in context.claim.of("actor", "speaker") for actor in field.actors]
     own = {name for each in (party.actor, *actors) for name in (each.name, *(k.name for k in source.actors.kin(each)))}
-    others = [other for other in source.actors.everybody if other.name not in own]
-    numbers = (*context.window, *context.passage)
-    if not party.named_before or not actors or any(source.naming(other, numbers) for other in others):
+    named = source.actors.named_in((*context.window, *context.passage))
+    if not party.named_before or not actors or any(other.name not in own for other in named):
         return None
     number = party.named_before[-1]
     reason = f"Sentence {number} names {party.name}, and the cited words name nobody beside {actors[0].name}."

@@ -53,14 +53,8 @@ def organ_of_state(party: Participant) -> Finding | None:
     if organ is None or organ.proper:
         return None
     before = [n for n in (*context.window, *context.passage) if context.sentence_span(n)[0] <= organ.start]
-    last = {
-        other.name: max(
-            (source.indexed.tokens[n][at].start for n in before for at, _ in source.actors.names_in(other, n)),
-            default=-1,
-        )
-        for other in source.actors.everybody
-        if state_named(other.name)
-    }
+    states = (other for other in source.actors.named_in(before) if state_named(other.name))
+    last = {state.name: source.last_named(state, before, before=len(source.document.text)) for state in states}
     if last.get(party.name, -1) < 0 or last[party.name] < max(last.values()):
         return None
     words = quoted(context.words_at(organ.start, organ.end))
@@ -100,9 +94,8 @@ def other_speaker(party: Participant) -> Finding | None:
         >>> says("“It is over,” said Joao Pell.", text="It is over", speaker="Ana Belmar", known="Joao Pell")
         'contradicted: Joao Pell is speaking there, not Ana Belmar.'
     """
-    known = party.context.source.actors.everybody
     spoken = [subject for each in party.acting for subject in each.spoken if subject.by_name]
-    others = [name for subject in spoken for name in subject.names if any(each.has_name(name) for each in known)]
+    others = [n for subject in spoken for n in subject.names if party.context.source.actors.bearers(n)]
     if not others or party.named_here or party.takes_turn or party.is_kin(others):
         return None
     return contradicted(f"{others[0]} is speaking there, not {party.name}.")
