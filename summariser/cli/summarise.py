@@ -15,10 +15,12 @@ from summariser.cli.options import (
     Bom,
     Config,
     DryRun,
+    FormatOption,
     Full,
     LogJson,
     Model,
     NoStore,
+    Output,
     Prompt,
     Published,
     Quiet,
@@ -26,7 +28,7 @@ from summariser.cli.options import (
     StoreFile,
     WholePage,
 )
-from summariser.cli.output import format_for, on_terminal, require_table, require_writable, write, write_table
+from summariser.cli.output import chosen_format, require_table, require_writable, write, write_table
 from summariser.cli.sources import read_source, say_notes
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
@@ -59,18 +61,8 @@ def summarise(
             "standard input.",
         ),
     ],
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Output format. Default: the format of the file ending of --output; without --output, text on a "
-            "terminal and json otherwise.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the result to this file instead of standard output.")
-    ] = None,
+    format: FormatOption[Format] = None,
+    output: Output = None,
     bom: Bom = False,
     model: Model = None,
     prompt: Prompt = None,
@@ -141,8 +133,7 @@ def summarise(
         store=store,
         refresh=refresh or None,
     )
-    usual = Format.TEXT if output is None and on_terminal() else Format.JSON
-    chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    chosen = chosen_format(output, format, Format)
     require_table(chosen, output, bom=bom)
     require_writable(output)
     require_one_page(chosen, len(sources))
