@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from summariser.render.view import MARK_NAMES, Article, Line, SourceSentence, View
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +118,18 @@ def _file(name: str) -> str:
     return (files("summariser.render") / name).read_text("utf-8")
 
 
-@cache
 def template(name: str) -> "Template":
     """Return a page's template by the name of its file; all values are escaped."""
-    from jinja2 import Environment, StrictUndefined
+    return _environment().get_template(name)
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_file(name))
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def _slug(text: str) -> str:
