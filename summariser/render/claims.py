@@ -1,13 +1,12 @@
 """Checked claims for people: text for a terminal, Markdown, and one self-contained HTML page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rich.console import Console
 from rich.padding import Padding
 
 from summariser.render.markdown import escape
+from summariser.render.pieces import Piece, pieces
 from summariser.render.terminal import MARK_STYLES, Text
 from summariser.render.view import MARK_NAMES, Mark
 from summariser.text import printable
@@ -53,14 +52,6 @@ class CheckedClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a source's text, with the claims whose evidence it is part of."""
-
-    text: str
-    claims: tuple[CheckedClaim, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedClaims:
     """Claims with their verdicts, and the sources.
 
@@ -85,13 +76,8 @@ class CheckedClaims:
     def pieces(self, source: str) -> list[Piece]:
         """Return a source's text cut at the ends of all evidence."""
         text = self.sources[source]
-        citing = [claim for claim in self.claims if claim.source == source]
-        cuts = sorted({0, len(text), *(at for claim in citing for span in claim.spans for at in span)})
-        return [Piece(text[a:b], tuple(c for c in citing if _within(a, b, c.spans))) for a, b in pairwise(cuts)]
-
-
-def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(first <= start and end <= last for first, last in spans)
+        spans = [(start, end, each.id) for each in self.claims if each.source == source for start, end in each.spans]
+        return pieces(text, 0, len(text), spans)
 
 
 def print_claims(checked: CheckedClaims, console: Console) -> None:
