@@ -12,7 +12,7 @@ from summariser.cli.configuration import command_settings
 from summariser.cli.messages import say
 from summariser.cli.options import Config, FormatOption, Output
 from summariser.cli.output import chosen_format, printed, require_writable, write
-from summariser.cli.sources import read_source, say_notes
+from summariser.cli.sources import read_source, require_one_stdin, say_notes
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def check(
     settings = command_settings(config)
     chosen = chosen_format(output, format, Format)
     require_writable(output)
-    if [claims, *source].count("-") > 1:
-        raise ConfigurationError("Standard input can be read only once; give - only once.")
+    require_one_stdin([claims, *source])
     if output is not None and any(
         each != "-" and Path(each).resolve() == output.resolve() for each in (claims, *source)
     ):

@@ -14,7 +14,7 @@ from summariser.cli.configuration import command_settings, command_store
 from summariser.cli.messages import say
 from summariser.cli.options import Config, FormatOption, Model, NoStore, Output, Prompt, Quiet, StoreFile
 from summariser.cli.output import chosen_format, printed, require_writable, write
-from summariser.cli.sources import read_source, with_source
+from summariser.cli.sources import read_source, require_one_stdin, with_source
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def compare(
     failing = _names(fail_on, _CHANGES if wanted == "changes" else _DIFFERENCES)
     if len(texts) < 2:
         raise InputError("A comparison needs two texts; give another one.")
-    if texts.count("-") > 1:
-        raise ConfigurationError("Standard input can be read only once; give - only once.")
+    require_one_stdin(texts)
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     from summariser.cli.progress import showing_progress
 
