@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-Format = TypeVar("Format", bound=StrEnum)
+_Format = TypeVar("_Format", bound=StrEnum)
 
 Bom = Annotated[
     bool,
@@ -26,7 +26,7 @@ DryRun = Annotated[
     typer.Option("--dry-run", help="Print the planned requests and their estimated cost, and send nothing."),
 ]
 FormatOption = Annotated[
-    Format | None,
+    _Format | None,
     typer.Option(
         "--format",
         "-f",
