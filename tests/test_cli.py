@@ -499,6 +499,51 @@ def test_wrong_usage_exits_with_2(cli: Cli):
         assert cli(*arguments).returncode == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "NAME",
+        "summarise --NAME",
+        "summarise NAME",
+        "summarise ARTICLE --format NAME",
+        "summarise ARTICLE --output NAME/NAME",
+        "summarise ARTICLE --config NAME",
+        "summarise ARTICLE --model NAME",
+        "summarise ARTICLE --prompt NAME",
+        "summarise ARTICLE --published NAME",
+        "summarise https://NAME",
+        "batch NAME --no-store --dry-run --model openai/gpt-5-mini",
+        "batch @NAME --no-store --dry-run --model openai/gpt-5-mini",
+        "batch ARTICLE --output s3://NAME",
+        "check NAME --source ARTICLE",
+        "show NAME",
+        "compare NAME ARTICLE",
+        "compare ARTICLE ARTICLE --fail-on NAME",
+        "commitments NAME",
+        "commitments --store NAME",
+        "commitments ARTICLE --same @NAME",
+        "models pull NAME",
+        "prompts show NAME",
+        "eval run --suite NAME",
+        "eval gold stubs NAME",
+    ],
+)
+def test_a_name_from_the_command_line_changes_nothing_on_the_terminal(cli: Cli, arguments: str):
+    name = "x\x1b[31m\x9b1m\u202e\u2066\u200bx"
+    given = [each.replace("NAME", name).replace("ARTICLE", str(cli.article)) for each in arguments.split()]
+    ran = cli(*given)
+    assert ran.returncode
+    assert ran.stderr
+    assert not {"\x1b", "\x9b", "\u202e", "\u2066", "\u200b"} & set(ran.stdout + ran.stderr)
+
+
+def test_wrong_usage_is_json_in_the_json_log(cli: Cli):
+    ran = cli("summarise", "a", "--log-json", "--publish\u202e")
+    entry = json.loads(ran.stderr)
+    assert (ran.returncode, entry["event"], entry["code"], entry["exit_code"]) == (2, "error", "UsageError", 2)
+    assert entry["message"].startswith("No such option: --publish")
+
+
 def test_no_key_for_openai_names_the_cures(cli: Cli):
     one_sentence(cli("summarise", cli.article, "--model", "openai/x"), 2, "OPENAI_API_KEY", "OPENAI_BASE_URL", "local/")
 

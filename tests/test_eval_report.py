@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from summariser.evals.run import load_run
+from summariser.evals.run_record import load_run
 from tests.small_suite import LABELS, NOTHING, Small, add_case, build
 from tests.test_pipeline import ANSWER, TEXT, changed
 

@@ -11,7 +11,7 @@ import pytest
 from summariser.cli.eval.network import closed_network
 from summariser.errors import RecordingsError
 from summariser.evals.recordings import dumps, write_whole
-from summariser.evals.run import load_run
+from summariser.evals.run_record import load_run
 from tests.loopback import Loopback, answers, fails
 from tests.small_suite import LABELS, MODEL, NOTHING, QUIET, Ran, Small, add_case, build, draft
 from tests.test_pipeline import ANSWER, TEXT, changed

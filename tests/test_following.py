@@ -823,14 +823,16 @@ def test_what_a_foreign_summary_says_to_a_terminal_is_taken_out(files: Path):
 
 
 def test_csv_has_a_column_for_everything_and_no_cell_that_is_a_formula(files: Path):
-    formula = summary("=x.txt", [], [promise("Tom Varga", '=HYPERLINK("x"), then\ndig', to="Ana Belmar")])
+    words = {"to": "Ana Belmar", "condition": "by ship;=1+1"}
+    formula = summary("=x.txt", [], [promise("Tom Varga", '=HYPERLINK("x"), then\ndig', **words)])
     (files / "out" / "formula.json").write_text(formula.to_json(), "utf-8")
     ask(files, "out", "--output", "all.csv")
     rows = list(csv.DictReader(io.StringIO((files / "all.csv").read_bytes().decode("utf-8"), newline="")))
     assert len(rows) == 6
     (row,) = (row for row in rows if "HYPERLINK" in row["action"])
     assert row["action"] == '\'=HYPERLINK("x"), then\ndig'
-    assert (row["source"], row["to"], row["sentences"], row["condition"]) == ("'=x.txt", "Ana Belmar", "3 4", "")
+    assert (row["source"], row["to"], row["sentences"]) == ("'=x.txt", "Ana Belmar", "3 4")
+    assert row["condition"] == "by ship;'=1+1"  # where semicolons separate cells, the second one begins with =
 
 
 def test_a_file_ending_chooses_the_format(files: Path):

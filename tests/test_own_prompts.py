@@ -9,7 +9,7 @@ import pytest
 
 from summariser import load_settings, prompts, summarise
 from summariser.errors import ConfigurationError
-from summariser.evals.run import load_run
+from summariser.evals.run_record import load_run
 from summariser.prompts import Library
 from summariser.testing import FakeModel
 from tests.loopback import Loopback, answers

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from summariser.evals.run import load_run
+from summariser.evals.run_record import load_run
 from tests.loopback import Loopback, answers, fails
 from tests.small_suite import MODEL, Small
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from summariser import summarise
+from summariser import Summary, summarise
 from summariser.batch.results import Result
 from summariser.batch.writers import written
 from summariser.errors import ProviderError
@@ -70,6 +70,14 @@ def test_full_shows_ids_and_parties(summary_file: Path, tmp_path: Path):
     assert "Parties" in full and " C1 " in full
     assert "Parties" not in brief and " C1 " not in brief
     assert "--full" in brief
+
+
+def test_other_formats_than_text_and_markdown_are_always_full(summary_file: Path, tmp_path: Path):
+    items = [item.id for item in Summary.model_validate_json(summary_file.read_text("utf-8")).items]
+    for format in ("json", "jsonl", "html", "csv"):
+        usual, full = (show(tmp_path, summary_file, "--format", format, *more).out for more in ([], ["--full"]))
+        assert usual == full
+        assert items and all(id in usual for id in items)
 
 
 def test_results_of_a_batch_are_shown_and_failed_ones_are_counted(summary_file: Path, tmp_path: Path):

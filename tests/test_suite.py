@@ -17,7 +17,8 @@ from summariser.evals.gold import SCHEMA_FILE, json_schema
 from summariser.evals.gold_lint import check
 from summariser.evals.recordings import folder_of
 from summariser.evals.report import bounds, rows, run_tables, table_markdown
-from summariser.evals.run import Job, RunRecord, run
+from summariser.evals.run import Job, run
+from summariser.evals.run_record import RunRecord
 from summariser.evals.statistics import holm
 from summariser.evals.suite import Suite
 from summariser.models.names import EMBEDDED

@@ -6,7 +6,6 @@ batch API, and `ray` uses a Ray cluster. All engines use `jobs`. `api` chooses t
 
 from summariser.batch.api import engine_for
 from summariser.batch.budget import Budget
-from summariser.batch.dated import dated
 from summariser.batch.engine import Engine
 from summariser.batch.local import Batch
 from summariser.batch.results import Result
@@ -14,5 +13,5 @@ from summariser.batch.sources import Item, LeftOut, count, items_from
 
 __all__ = [
     "Batch", "Budget", "Engine", "Item", "LeftOut", "Result",
-    "count", "dated", "engine_for", "items_from",
+    "count", "engine_for", "items_from",
 ]  # fmt: skip

@@ -45,7 +45,7 @@ class Jobs:
     """
 
     def __init__(self, session: Session, *, retry_failed: bool = False) -> None:
-        self._session, self._retry_failed = session, retry_failed
+        self._session = session
         self._again = retry_failed or session.settings.refresh
         self._done: set[bytes] = set()  # keys finished in this run, if stored results are ignored
 

@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 from typing import IO, cast
@@ -56,6 +56,7 @@ class Item:
         text: The text of the document.
         source: The name of the document in its Summary.
         published: The date of publication.
+        otherwise: The date of publication if neither `published` nor the text states one.
         ready: A document that is already read.
         notes: What a reader of the summary should know of the text, as pairs of a warning code and a sentence.
         error: The reason why the document cannot be read.
@@ -67,6 +68,7 @@ class Item:
     text: str | None = None
     source: str | None = None
     published: date | None = None
+    otherwise: date | None = None
     ready: Document | None = None
     notes: tuple[tuple[str, str], ...] = ()
     error: InputError | None = None
@@ -86,9 +88,15 @@ class Item:
         """
         if self.error is not None:
             raise self.error
+        document = self._read(max_characters, whole_page=whole_page, private_addresses=private_addresses)
+        if document.published or self.otherwise is None:
+            return document
+        return replace(document, published=self.otherwise)
+
+    def _read(self, most: int | None, *, whole_page: bool, private_addresses: bool) -> Document:
         if self.ready is not None:
             return self.ready
-        day, most = self.published, max_characters
+        day = self.published
         if self.path is not None:
             return read(self.path, published=day, max_characters=most, whole_page=whole_page)
         if self.address is not None and is_web_address(self.address):

@@ -12,8 +12,10 @@ _LOGGERS = ("htmldate", "instructor", "openai", "pypdfium2", "trafilatura")
 
 def main() -> NoReturn:
     """Run the command line and end the process with a documented exit code."""
+    from typer.exceptions import TyperException
+
     from summariser.cli.app import app
-    from summariser.cli.messages import as_json, say
+    from summariser.cli.messages import as_json, say, say_usage_error
     from summariser.errors import Exit, SummariserError, code_of
     from summariser.extras import namesake
 
@@ -26,10 +28,12 @@ def main() -> NoReturn:
     if warning := namesake():
         say(warning, event="namesake")
     try:
-        app(_with_values(sys.argv[1:]), prog_name="summariser")
-        code = int(Exit.DONE)
+        code = app(_with_values(sys.argv[1:]), prog_name="summariser", standalone_mode=False) or int(Exit.DONE)
     except SystemExit as ending:
         code = ending.code if isinstance(ending.code, int) else int(Exit.DONE)
+    except TyperException as error:
+        say_usage_error(error)
+        code = int(Exit.USAGE)
     except KeyboardInterrupt:
         code = int(Exit.INTERRUPTED)
     except BrokenPipeError:

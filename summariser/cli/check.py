@@ -1,8 +1,8 @@
 """The command `summariser check`."""
 
 import json
-import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,9 +10,9 @@ import typer
 
 from summariser.cli.configuration import command_settings
 from summariser.cli.messages import say
-from summariser.cli.options import Config
-from summariser.cli.output import format_for, require_writable, write
-from summariser.cli.sources import read_source, say_notes
+from summariser.cli.options import Config, FormatOption, Output
+from summariser.cli.output import chosen_format, printed, require_writable, write
+from summariser.cli.sources import read_source, require_one_stdin, say_notes
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
@@ -51,18 +51,8 @@ def check(
             help="Text file to check the claims against; give it again for further files. - reads standard input.",
         ),
     ],
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Output format. Default: the format of the file ending of --output; without --output, text on a "
-            "terminal and json otherwise.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the result to this file instead of standard output.")
-    ] = None,
+    format: FormatOption[Format] = None,
+    output: Output = None,
     fail_under: Annotated[
         float | None,
         typer.Option(
@@ -81,11 +71,9 @@ def check(
     that supports a claim counts.
     """
     settings = command_settings(config)
-    usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
-    chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    chosen = chosen_format(output, format, Format)
     require_writable(output)
-    if [claims, *source].count("-") > 1:
-        raise ConfigurationError("Standard input can be read only once; give - only once.")
+    require_one_stdin([claims, *source])
     if output is not None and any(
         each != "-" and Path(each).resolve() == output.resolve() for each in (claims, *source)
     ):
@@ -163,8 +151,6 @@ def _rendered(verdicts: "list[Verdict]", documents: "list[Document]", format: Fo
         return json.dumps([v.model_dump(mode="json") for v in verdicts], ensure_ascii=False, indent=2) + "\n"
     if format is Format.JSONL:
         return "".join(json.dumps(v.model_dump(mode="json"), ensure_ascii=False) + "\n" for v in verdicts)
-    from rich.console import Console
-
     from summariser.render.claims import claims_to_html, claims_to_markdown, print_claims
 
     checked = _checked(verdicts, documents)
@@ -172,10 +158,7 @@ def _rendered(verdicts: "list[Verdict]", documents: "list[Document]", format: Fo
         return claims_to_html(checked)
     if format is Format.MARKDOWN:
         return claims_to_markdown(checked)
-    console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
-    with console.capture() as captured:
-        print_claims(checked, console)
-    return captured.get()
+    return printed(partial(print_claims, checked), to_terminal=to_terminal)
 
 
 def _checked(verdicts: "list[Verdict]", documents: "list[Document]") -> "CheckedClaims":

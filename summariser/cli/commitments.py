@@ -2,11 +2,11 @@
 
 import gc
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -14,8 +14,8 @@ import typer
 
 from summariser.cli.configuration import command_settings
 from summariser.cli.messages import as_json, is_json, say
-from summariser.cli.options import Config, LogJson, Quiet
-from summariser.cli.output import format_for, require_writable, write
+from summariser.cli.options import Config, FormatOption, LogJson, Output, Quiet
+from summariser.cli.output import chosen_format, printed, require_writable, write
 from summariser.errors import ConfigurationError, Exit, code_of
 
 if TYPE_CHECKING:
@@ -120,18 +120,8 @@ def commitments(
             "each line of a file.",
         ),
     ] = None,
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Output format; ics is a calendar file with the deadlines. Default: the format of the file ending of "
-            "--output; without --output, text on a terminal and json otherwise.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the result to this file instead of standard output.")
-    ] = None,
+    format: FormatOption[Format] = None,
+    output: Output = None,
     store: Annotated[
         Path | None,
         typer.Option(
@@ -147,13 +137,12 @@ def commitments(
     """List who promised what to whom, over many summaries.
 
     Nothing is sent anywhere. A party that several documents name is one if its full name is the same and nothing that
-    they say of its country or affiliation differs.
+    they say of its country or affiliation differs. The format ics is a calendar file with the deadlines.
     """
     if log_json:
         as_json()
     settings = command_settings(config, store=store)
-    usual = Format.TEXT if output is None and sys.stdout.isatty() else Format.JSON
-    chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    chosen = chosen_format(output, format, Format)
     require_writable(output)
     if sources and store is not None:
         raise ConfigurationError("Both --store and sources are given; leave one out.")
@@ -307,12 +296,7 @@ def _rendered(answer: "Answer", format: Format, *, to_terminal: bool) -> str:
         encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
         lines = [encoded(each.to_json()) for each in answer]
         return "\n".join([*lines, ""]) if format is Format.JSONL else f"[{','.join(lines)}]\n"
-    from rich.console import Console
-
-    console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
-    with console.capture() as captured:
-        print_table(answer.commitments, console)
-    return captured.get()
+    return printed(partial(print_table, answer.commitments), to_terminal=to_terminal)
 
 
 def _notes(answer: "Answer", format: Format) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summariser.cli.configuration import command_settings, command_store
-from summariser.cli.formats import trimmed
 from summariser.cli.messages import say
-from summariser.cli.options import Config, Model, NoStore, Prompt, Quiet, StoreFile
-from summariser.cli.output import format_for, on_terminal, require_writable, write
-from summariser.cli.sources import read_source, with_source
+from summariser.cli.options import Config, FormatOption, Model, NoStore, Output, Prompt, Quiet, StoreFile
+from summariser.cli.output import chosen_format, printed, require_writable, write
+from summariser.cli.sources import read_source, require_one_stdin, with_source
 from summariser.errors import ConfigurationError, Exit, InputError
 
 if TYPE_CHECKING:
@@ -72,19 +72,8 @@ def compare(
             f"{', '.join(_CHANGES)}; of reports {', '.join(_DIFFERENCES)}.",
         ),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="Write the comparison to this file instead of standard output."),
-    ] = None,
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Output format. Default: the format of the file ending of --output, else text on a terminal and json "
-            "in a pipe.",
-        ),
-    ] = None,
+    output: Output = None,
+    format: FormatOption[Format] = None,
     model: Model = None,
     prompt: Prompt = None,
     store: StoreFile = None,
@@ -101,15 +90,13 @@ def compare(
     from summariser.client import Summariser
 
     settings = command_settings(config, model=model, prompt=prompt, store=store)
-    usual = Format.TEXT if output is None and on_terminal() else Format.JSON
-    chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    chosen = chosen_format(output, format, Format)
     require_writable(output)
     wanted = way.value if way is not None else "changes" if len(texts) == 2 else "reports"
     failing = _names(fail_on, _CHANGES if wanted == "changes" else _DIFFERENCES)
     if len(texts) < 2:
         raise InputError("A comparison needs two texts; give another one.")
-    if texts.count("-") > 1:
-        raise ConfigurationError("Standard input can be read only once; give - only once.")
+    require_one_stdin(texts)
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     from summariser.cli.progress import showing_progress
 
@@ -165,12 +152,7 @@ def _rendered(comparison: "Comparison", format: Format, *, to_terminal: bool) ->
         return comparison.to_markdown()
     if format is Format.HTML:
         return comparison.to_html()
-    from rich.console import Console
-
     from summariser.comparison.views import view_of
     from summariser.render.comparison import print_comparison
 
-    console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
-    with console.capture() as captured:
-        print_comparison(view_of(comparison), console)
-    return captured.get() if to_terminal and console.is_terminal else trimmed(captured.get())
+    return printed(partial(print_comparison, view_of(comparison)), to_terminal=to_terminal, trim=True)

@@ -1,9 +1,10 @@
 """The output formats of Summaries, and their texts."""
 
-from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
+from summariser.cli.output import printed
 from summariser.errors import ConfigurationError
 from summariser.render.tables import FORMATS
 
@@ -41,11 +42,6 @@ def require_one_page(format: Format, count: int) -> None:
         )
 
 
-def show_all(summaries: "Sequence[Summary]", format: Format, *, full: bool, to_terminal: bool) -> str:
-    """Return Summaries as text in one of the formats, one behind the other."""
-    return "".join(rendered(summary, format, full=full, to_terminal=to_terminal) for summary in summaries)
-
-
 def rendered(summary: "Summary", format: Format, *, full: bool, to_terminal: bool) -> str:
     """Return a Summary as text.
 
@@ -63,16 +59,7 @@ def rendered(summary: "Summary", format: Format, *, full: bool, to_terminal: boo
         return summary.to_markdown(full=full)
     if format is Format.HTML:
         return summary.to_html()
-    from rich.console import Console
-
     from summariser.render.text import print_text
 
-    console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
-    with console.capture() as captured:
-        print_text(summary.view(), console, full=full, hint=HINT)
-    return captured.get() if to_terminal and console.is_terminal else trimmed(captured.get())
-
-
-def trimmed(text: str) -> str:
-    """Return the text without the white space that a table leaves at the ends of its lines."""
-    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    show = partial(print_text, summary.view(), full=full, hint=HINT)
+    return printed(show, to_terminal=to_terminal, trim=True)

@@ -3,6 +3,7 @@
 No message contains a text, a prompt or a key.
 """
 
+import io
 import json
 import os
 import re
@@ -10,7 +11,11 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from summariser.errors import Exit
+
 if TYPE_CHECKING:
+    from typer.exceptions import TyperException
+
     from summariser.schema import Summary
 
 _PREFIX = "summariser: "
@@ -76,6 +81,18 @@ def say(message: str, *, event: str = "note", **fields: object) -> None:
         sys.stderr.flush()
     except RuntimeError:  # raised if a signal handler interrupts another write
         os.write(2, f"\n{line}\n".encode())
+
+
+def say_usage_error(error: "TyperException") -> None:
+    """Write an error of the arguments, as a message if messages are JSON, otherwise with the usage of the command."""
+    if _Style.json:
+        say(error.format_message(), event="error", code="UsageError", exit_code=int(Exit.USAGE))
+        return
+    from summariser.text import printable
+
+    shown = io.StringIO()
+    error.show(shown)  # type: ignore[attr-defined]  # the errors of arguments have it, and are no public classes
+    sys.stderr.write(printable(shown.getvalue(), lines=True))
 
 
 def counted(number: int, noun: str) -> str:

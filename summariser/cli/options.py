@@ -1,10 +1,13 @@
 """Options that several commands share, each with its one help text."""
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+
+_Format = TypeVar("_Format", bound=StrEnum)
 
 Bom = Annotated[
     bool,
@@ -22,10 +25,22 @@ DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Print the planned requests and their estimated cost, and send nothing."),
 ]
+FormatOption = Annotated[
+    _Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="Output format. Default: the format of the file ending of --output; without --output, text on a terminal "
+        "and json otherwise.",
+    ),
+]
+"""The format of a command's output, one of its own formats; `chosen_format` says which counts."""
 Full = Annotated[
     bool,
     typer.Option(
-        "--full", help="As text and Markdown, show every item with its id and reason, the parties and all notes."
+        "--full",
+        help="As text and Markdown, show every item with its id and reason, the parties and all notes; the other "
+        "formats have every item in any case.",
     ),
 ]
 LogJson = Annotated[
@@ -41,6 +56,9 @@ Model = Annotated[
     ),
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Neither read nor write stored results.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write the result to this file instead of standard output.")
+]
 Prompt = Annotated[
     str | None,
     typer.Option(

@@ -1,19 +1,24 @@
-"""Choose the output format, and write results to standard output or atomically to a file."""
+"""Choose the output format, print for a terminal, and write results to standard output or atomically to a file."""
 
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from summariser.errors import ConfigurationError, SummariserError
 from summariser.render.tables import BINARY_FORMATS, require_format
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from summariser.batch import Result
     from summariser.schema import Summary
+
+_Format = TypeVar("_Format", bound=StrEnum)
 
 _NAMES = {
     ".csv": "csv",
@@ -55,9 +60,39 @@ def format_for(output: Path | str | None, given: str | None, *, formats: Sequenc
     return given or named or usual
 
 
-def on_terminal() -> bool:
-    """Return True if standard output is a terminal; False if it is closed."""
-    return sys.stdout is not None and sys.stdout.isatty()
+def chosen_format(output: Path | None, given: _Format | None, formats: type[_Format]) -> _Format:
+    """Return the output format of a command whose usual one is text on a terminal, and json elsewhere.
+
+    Args:
+        output: Path of the output, or None for standard output.
+        given: Format that --format names, or None.
+        formats: Formats that the command can write, among them text and json.
+
+    Raises:
+        ConfigurationError: The ending contradicts the given format, or no format is given and the ending is unknown.
+    """
+    usual = "text" if output is None and sys.stdout is not None and sys.stdout.isatty() else "json"
+    return formats(format_for(output, given, formats=[*formats], usual=usual))
+
+
+def printed(show: "Callable[[Console], None]", *, to_terminal: bool, trim: bool = False) -> str:
+    """Return what a function prints on a console.
+
+    Args:
+        show: Prints on the console that it is given.
+        to_terminal: True to use the width and the colours of the terminal, otherwise 100 columns without colours.
+        trim: True to remove the white space that a table leaves at the ends of its lines, which a terminal does not
+            show.
+    """
+    from rich.console import Console
+
+    console = Console(highlight=False) if to_terminal else Console(highlight=False, no_color=True, width=100)
+    with console.capture() as captured:
+        show(console)
+    text = captured.get()
+    if not trim or (to_terminal and console.is_terminal):
+        return text
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def write(text: str, path: Path | None = None, *, newline: str | None = None) -> None:

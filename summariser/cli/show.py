@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from summariser.cli.formats import Format, require_one_page, show_all
+from summariser.cli.formats import Format, rendered, require_one_page
 from summariser.cli.messages import say
-from summariser.cli.options import Bom, Full
-from summariser.cli.output import format_for, on_terminal, require_table, require_writable, write, write_table
+from summariser.cli.options import Bom, FormatOption, Full, Output
+from summariser.cli.output import chosen_format, require_table, require_writable, write, write_table
 from summariser.cli.sources import with_source
 from summariser.errors import ConfigurationError, InputError
 
@@ -22,18 +22,8 @@ def show(
             help="Summaries as JSON or JSON Lines, as 'summarise' and 'batch' write them; - reads standard input.",
         ),
     ],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file instead of standard output.")
-    ] = None,
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Output format. Default: the format of the file ending of --output, else text on a terminal and json "
-            "in a pipe.",
-        ),
-    ] = None,
+    output: Output = None,
+    format: FormatOption[Format] = None,
     document: Annotated[
         Path | None,
         typer.Option(
@@ -48,8 +38,7 @@ def show(
     """Show summaries again in any format, without asking a model."""
     from summariser.summary_files import SummaryReader
 
-    usual = Format.TEXT if output is None and on_terminal() else Format.JSON
-    chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    chosen = chosen_format(output, format, Format)
     require_table(chosen, output, bom=bom)
     require_writable(output)
     reader = SummaryReader()
@@ -75,4 +64,4 @@ def show(
     if chosen is Format.JSON and len(summaries) > 1:
         write(json.dumps([s.model_dump(mode="json") for s in summaries], ensure_ascii=False, indent=2) + "\n", output)
         return
-    write(show_all(summaries, chosen, full=full, to_terminal=output is None), output)
+    write("".join(rendered(s, chosen, full=full, to_terminal=output is None) for s in summaries), output)

@@ -1,11 +1,12 @@
 """Read sources as a command line names them, and find the documents of summaries."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summariser.cli.messages import say
-from summariser.errors import InputError
+from summariser.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     from summariser.documents import Document
@@ -39,6 +40,12 @@ def read_source(source: str, settings: "Settings", *, published: date | None = N
     if source == STDIN:
         return read_stdin(published=published, max_characters=limit, whole_page=whole_page)
     return read(Path(source), published=published, max_characters=limit, whole_page=whole_page)
+
+
+def require_one_stdin(sources: Sequence[str]) -> None:
+    """Raise ConfigurationError if - is given more than once."""
+    if sources.count("-") > 1:
+        raise ConfigurationError("Standard input can be read only once; give - only once.")
 
 
 def say_notes(document: "Document") -> None:

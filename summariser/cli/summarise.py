@@ -1,6 +1,7 @@
 """The command `summariser summarise`."""
 
 import json
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -15,10 +16,12 @@ from summariser.cli.options import (
     Bom,
     Config,
     DryRun,
+    FormatOption,
     Full,
     LogJson,
     Model,
     NoStore,
+    Output,
     Prompt,
     Published,
     Quiet,
@@ -26,8 +29,8 @@ from summariser.cli.options import (
     StoreFile,
     WholePage,
 )
-from summariser.cli.output import format_for, on_terminal, require_table, require_writable, write, write_table
-from summariser.cli.sources import read_source, say_notes
+from summariser.cli.output import chosen_format, require_table, require_writable, write, write_table
+from summariser.cli.sources import read_source, require_one_stdin, say_notes
 from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
 
 if TYPE_CHECKING:
@@ -59,18 +62,8 @@ def summarise(
             "standard input.",
         ),
     ],
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Output format. Default: the format of the file ending of --output; without --output, text on a "
-            "terminal and json otherwise.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the result to this file instead of standard output.")
-    ] = None,
+    format: FormatOption[Format] = None,
+    output: Output = None,
     bom: Bom = False,
     model: Model = None,
     prompt: Prompt = None,
@@ -141,42 +134,38 @@ def summarise(
         store=store,
         refresh=refresh or None,
     )
-    usual = Format.TEXT if output is None and on_terminal() else Format.JSON
-    chosen = Format(format_for(output, format, formats=[*Format], usual=usual))
+    chosen = chosen_format(output, format, Format)
     require_table(chosen, output, bom=bom)
     require_writable(output)
     require_one_page(chosen, len(sources))
     if output is not None and any(source != "-" and Path(source).resolve() == output.resolve() for source in sources):
         raise ConfigurationError(f"{output} is a source; give --output another file.")
-    if sources.count("-") > 1:
-        raise ConfigurationError("Standard input can be read only once; give - only once.")
+    require_one_stdin(sources)
     day = published.date() if published else None
     if dry_run:
         _dry_run([read_source(source, settings, published=day) for source in sources], settings)
         return
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
-    _Job(settings, chosen, output, bom=bom, quiet=quiet, verbose=verbose, strict=strict, full=full).run(sources, day)
+    job = _Job(
+        settings=settings, format=chosen, output=output, bom=bom, quiet=quiet, verbose=verbose, strict=strict, full=full
+    )
+    job.run(sources, day)
 
 
+@dataclass(kw_only=True)
 class _Job:
     """Summarises the sources of one command line, in order, with one model."""
 
-    def __init__(
-        self,
-        settings: "Settings",
-        format: Format,
-        output: Path | None,
-        *,
-        bom: bool,
-        quiet: bool,
-        verbose: bool,
-        strict: Strict | None,
-        full: bool,
-    ) -> None:
-        self._settings, self._format, self._output, self._bom = settings, format, output, bom
-        self._quiet, self._verbose, self._strict, self._full = quiet, verbose, strict, full
-        self._texts: list[str] = []
-        self._failures: list[Result] = []
+    settings: "Settings"
+    format: Format
+    output: Path | None
+    bom: bool
+    quiet: bool
+    verbose: bool
+    strict: Strict | None
+    full: bool
+    _texts: list[str] = field(default_factory=list, init=False)
+    _failures: "list[Result]" = field(default_factory=list, init=False)
 
     def run(self, sources: list[str], published: date | None) -> None:
         """Summarise each source and write the results; a source that fails does not stop the others."""
@@ -185,19 +174,19 @@ class _Job:
         summaries: list[Summary] = []
         for source in sources:
             try:
-                documents.append(read_source(source, self._settings, published=published))
+                documents.append(read_source(source, self.settings, published=published))
             except SummariserError as error:
                 self._failed(source, error, errors, alone=len(sources) == 1)
         if documents:
             summaries = self._summarise(documents, errors, alone=len(sources) == 1)
-        if self._format is Format.JSON and (summaries or len(sources) > 1):
+        if self.format is Format.JSON and (summaries or len(sources) > 1):
             found = [s.model_dump(mode="json") for s in summaries]
             data = found[0] if len(sources) == 1 else found
             self._texts.append(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
-        if self._format.is_table:
-            write_table([*summaries, *self._failures], self._output, self._format, bom=self._bom)
+        if self.format.is_table:
+            write_table([*summaries, *self._failures], self.output, self.format, bom=self.bom)
         if self._texts:
-            write("".join(self._texts), self._output)
+            write("".join(self._texts), self.output)
         raise typer.Exit(self._exit_code(summaries, errors))
 
     def _summarise(self, documents: "list[Document]", errors: list[SummariserError], *, alone: bool) -> "list[Summary]":
@@ -206,9 +195,9 @@ class _Job:
         from summariser.pipeline import Session
 
         summaries = []
-        with showing_progress(quiet=self._quiet, verbose=self._verbose) as listener:
-            with Session(settings=self._settings, listener=listener) as session:
-                if not self._quiet:
+        with showing_progress(quiet=self.quiet, verbose=self.verbose) as listener:
+            with Session(settings=self.settings, listener=listener) as session:
+                if not self.quiet:
                     say(f"using {session.name}", event="start", model=session.name, prompt=session.prompt.id)
                 for document in documents:
                     if note := not_looked_for(session.prompt, document):
@@ -218,11 +207,11 @@ class _Job:
                     except (ModelError, InputError) as error:
                         self._failed(document.source, error, errors, alone=alone)
                         continue
-                    if not self._quiet:
+                    if not self.quiet:
                         record("document", **outcome(document.source, summary))
                     summaries.append(summary)
-                    if self._format is not Format.JSON and not self._format.is_table:
-                        shown = rendered(summary, self._format, full=self._full, to_terminal=self._output is None)
+                    if self.format is not Format.JSON and not self.format.is_table:
+                        shown = rendered(summary, self.format, full=self.full, to_terminal=self.output is None)
                         self._texts.append(shown)
         return summaries
 
@@ -242,8 +231,8 @@ class _Job:
             if summary.run.status in _EXITS:
                 say(f"{summary.document.source} is incomplete; its warnings say why.", event="incomplete")
                 return int(_EXITS[summary.run.status])
-        if self._strict is not None and (failing := list(self._failing(summaries))):
-            what = "not supported (--strict=all)" if self._strict is Strict.ALL else "refuted (--strict)"
+        if self.strict is not None and (failing := list(self._failing(summaries))):
+            what = "not supported (--strict=all)" if self.strict is Strict.ALL else "refuted (--strict)"
             subject = "1 item is" if len(failing) == 1 else f"{len(failing)} items are"
             say(f"{subject} {what}: {', '.join(failing)}.", event="strict", items=failing)
             return int(Exit.GATE_FAILED)
@@ -253,7 +242,7 @@ class _Job:
         """Yield the ids of the items for which `--strict` fails; of several documents with their sources."""
         for summary in summaries:
             source = f"{summary.document.source} " if len(summaries) > 1 else ""
-            for item in summary.unverified if self._strict is Strict.ALL else summary.refuted:
+            for item in summary.unverified if self.strict is Strict.ALL else summary.refuted:
                 yield f"{source}{item.id}"
 
 

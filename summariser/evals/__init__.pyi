@@ -5,8 +5,8 @@ from .gold import Case as Case
 from .recordings import Cassette as Cassette
 from .run import Job as Job
 from .run import Ran as Ran
-from .run import RunRecord as RunRecord
-from .run import load_run as load_run
 from .run import rescored as rescored
-from .run import write_run as write_run
+from .run_record import RunRecord as RunRecord
+from .run_record import load_run as load_run
+from .run_record import write_run as write_run
 from .suite import Suite as Suite

@@ -8,7 +8,8 @@ from pathlib import Path
 from summariser.errors import InputError
 from summariser.evals.gold import Case
 from summariser.evals.recordings import is_recorded
-from summariser.evals.run import CaseRecord, Job, RunRecord, run
+from summariser.evals.run import Job, run
+from summariser.evals.run_record import CaseRecord, RunRecord
 from summariser.evals.suite import SplitWanted, Suite
 from summariser.grounding.confidence import Bin, Calibration, MadeBy, features, made_by
 from summariser.schema import VerdictLabel, claims

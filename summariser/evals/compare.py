@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from summariser.errors import InputError
 from summariser.evals import gate
-from summariser.evals.run import RunRecord
+from summariser.evals.run_record import RunRecord
 from summariser.evals.statistics import Difference, Part, difference, holm
 from summariser.schema import KindName, claim_names, kind_names
 

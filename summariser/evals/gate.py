@@ -17,7 +17,7 @@ from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
 from summariser.evals.perturbations import PERTURBATIONS
 from summariser.evals.recordings import dumps, write_whole
-from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
+from summariser.evals.run_record import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.statistics import LEVEL, Part, difference, holm
 from summariser.evals.suite import CheckLimits, ConfidenceLimits, Held, Suite
 from summariser.evals.verifications import ALTERED

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from summariser.evals.gold import Case, Gold, quoted
 from summariser.evals.metric import predicted_side
-from summariser.evals.run import CaseRecord, RunRecord
+from summariser.evals.run_record import CaseRecord, RunRecord
 from summariser.schema import PARTY, Deadline, ItemKind, KindName, Towards, ids_in, kind_named, kind_names, kind_of
 from summariser.schema import Item as SummaryItem
 

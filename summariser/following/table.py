@@ -10,13 +10,13 @@ from rich.table import Table
 
 from summariser.following.query import FollowedCommitment
 from summariser.render import MARK_NAMES, MARKS, Mark
+from summariser.render.tables import disarmed
 from summariser.render.terminal import Text
 from summariser.schema import MARK_OF
 from summariser.text import normalise
 
 _STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
 _QUOTES = ("“", '"', "«", "„", "'", "‘")
-_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 
 
 def print_table(commitments: Sequence[FollowedCommitment], console: Console) -> None:
@@ -85,5 +85,4 @@ def to_csv(commitments: Iterable[FollowedCommitment]) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, list):
         return _cell(("; " if value and isinstance(value[0], str) else " ").join(map(str, value)))
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in _FORMULA else text
+    return "" if value is None else disarmed(str(value))

@@ -1,19 +1,15 @@
 """Checked claims for people: text for a terminal, Markdown, and one self-contained HTML page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from itertools import pairwise
 
 from rich.console import Console
 from rich.padding import Padding
 
 from summariser.render.markdown import escape
-from summariser.render.terminal import Text
+from summariser.render.pieces import Piece, pieces
+from summariser.render.terminal import MARK_STYLES, Text
 from summariser.render.view import MARK_NAMES, Mark
 from summariser.text import printable
-
-_STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +52,6 @@ class CheckedClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a source's text, with the claims whose evidence it is part of."""
-
-    text: str
-    claims: tuple[CheckedClaim, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedClaims:
     """Claims with their verdicts, and the sources.
 
@@ -88,24 +76,19 @@ class CheckedClaims:
     def pieces(self, source: str) -> list[Piece]:
         """Return a source's text cut at the ends of all evidence."""
         text = self.sources[source]
-        citing = [claim for claim in self.claims if claim.source == source]
-        cuts = sorted({0, len(text), *(at for claim in citing for span in claim.spans for at in span)})
-        return [Piece(text[a:b], tuple(c for c in citing if _within(a, b, c.spans))) for a, b in pairwise(cuts)]
-
-
-def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(first <= start and end <= last for first, last in spans)
+        spans = [(start, end, each.id) for each in self.claims if each.source == source for start, end in each.spans]
+        return pieces(text, 0, len(text), spans)
 
 
 def print_claims(checked: CheckedClaims, console: Console) -> None:
     """Print each claim with its mark, its place and the reason, then how many there are of each verdict."""
     for claim in checked.claims:
-        line = Text(f"{claim.mark} ", style=_STYLES[claim.mark])
+        line = Text(f"{claim.mark} ", style=MARK_STYLES[claim.mark])
         line.append(claim.text, style="default")
         line.append(f"  {_place(claim, checked)}", style="dim")
         console.print(line)
         if claim.reason:
-            console.print(Padding(Text(claim.reason, style=_STYLES[claim.mark]), (0, 0, 0, 2)))
+            console.print(Padding(Text(claim.reason, style=MARK_STYLES[claim.mark]), (0, 0, 0, 2)))
     console.print()
     console.print(Text(checked.tally, style="bold"))
 
@@ -127,8 +110,6 @@ def claims_to_markdown(checked: CheckedClaims) -> str:
 
 def claims_to_html(checked: CheckedClaims) -> str:
     """Return one self-contained HTML page: each claim with its checks, and the sources with the passages marked."""
-    from jinja2 import Environment, StrictUndefined
+    from summariser.render.page import template
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((files("summariser.render") / "claims.html").read_text("utf-8"))
-    return template.render(checked=checked) + "\n"
+    return template("claims.html").render(checked=checked) + "\n"

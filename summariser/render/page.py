@@ -7,21 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from summariser.render.pieces import Piece, pieces
 from summariser.render.view import MARK_NAMES, Article, Line, Section, SourceSentence, View
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a sentence: its text, and the ids of the items that cite these words."""
-
-    text: str
-    items: tuple[str, ...]
+    from jinja2 import Environment, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +112,18 @@ def _file(name: str) -> str:
     return (files("summariser.render") / name).read_text("utf-8")
 
 
-@cache
 def template(name: str) -> "Template":
     """Return a page's template by the name of its file; all values are escaped."""
-    from jinja2 import Environment, StrictUndefined
+    return _environment().get_template(name)
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_file(name))
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def _slug(text: str) -> str:
@@ -178,7 +176,7 @@ def _paragraphs(view: View, article: Article) -> list[list[ShownSentence]]:
             sentence.paragraph,
             ShownSentence(
                 sentence.number,
-                tuple(_pieces(article.text, sentence, spans.get(sentence.number, []))),
+                tuple(pieces(article.text, sentence.start, sentence.end, spans.get(sentence.number, []))),
                 "boilerplate" if not sentence.is_content else "cited" if sentence.number in cited else "uncited",
             ),
         )
@@ -201,14 +199,6 @@ def _spans(lines: list[Line], sentences: tuple[SourceSentence, ...]) -> dict[int
                     span = (max(start, sentence.start), min(end, sentence.end), line.id)
                     found.setdefault(sentence.number, []).append(span)
     return found
-
-
-def _pieces(text: str, sentence: SourceSentence, spans: list[tuple[int, int, str]]) -> list[Piece]:
-    cuts = sorted({sentence.start, sentence.end, *(at for start, end, _ in spans for at in (start, end))})
-    return [
-        Piece(text[a:b], tuple(dict.fromkeys(id for start, end, id in spans if start <= a and b <= end)))
-        for a, b in pairwise(cuts)
-    ]
 
 
 def _passages(view: View) -> list[tuple[str, str, tuple[str, ...]]]:

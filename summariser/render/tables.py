@@ -122,12 +122,12 @@ class _Csv(Table):
 
 def _as_csv(value: object) -> str:
     """Return a cell as CSV; no spreadsheet program takes a text for a formula."""
-    text = "" if value is None else _disarmed(value) if isinstance(value, str) else str(value)
+    text = "" if value is None else disarmed(value) if isinstance(value, str) else str(value)
     return '"{}"'.format(text.replace('"', '""')) if _QUOTED.search(text) else text
 
 
-def _disarmed(text: str) -> str:
-    """Return a text with an apostrophe before what would begin a formula."""
+def disarmed(text: str) -> str:
+    """Return a text with an apostrophe before what a spreadsheet program would take for the beginning of a formula."""
     return _FORMULA_WITHIN.sub("'", _FORMULA.sub("'", text))
 
 

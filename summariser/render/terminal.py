@@ -3,7 +3,11 @@
 from rich.style import Style
 from rich.text import Text as _Text
 
+from summariser.render.view import Mark
 from summariser.text import printable
+
+MARK_STYLES: dict[Mark, str] = {"✗": "bold red", "?": "yellow", "✓": "green", "~": "magenta"}
+"""The style of each mark."""
 
 
 class Text(_Text):

@@ -5,8 +5,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from summariser.render.brief import BriefLine, BriefSection, in_brief, signs
-from summariser.render.terminal import Text
-from summariser.render.view import Line, Mark, Section, View
+from summariser.render.terminal import MARK_STYLES, Text
+from summariser.render.view import Line, Section, View
 
 
 def print_text(view: View, console: Console, *, full: bool = False, hint: str = "") -> None:
@@ -36,6 +36,16 @@ def _head(view: View) -> RenderableType:
     )
 
 
+def _statement(line: BriefLine | Line) -> Text:
+    """Return who does what by when."""
+    text = Text(line.who, style="bold")
+    if line.what:
+        text.append(f": {line.what}", style="not bold")
+    if line.due:
+        text.append(f" – due {line.due}", style="not bold cyan")
+    return text
+
+
 # ── in brief ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -60,16 +70,13 @@ def _brief_section(section: BriefSection) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     for line in section.lines:
-        table.add_row(Text(line.mark, style=_STYLES[line.mark]), Text(line.label, style="cyan"), _brief_content(line))
+        mark = Text(line.mark, style=MARK_STYLES[line.mark])
+        table.add_row(mark, Text(line.label, style="cyan"), _brief_content(line))
     return Group(Text(section.heading, style="bold"), Padding(table, (0, 0, 1, 2)))
 
 
 def _brief_content(line: BriefLine) -> Text:
-    text = Text(line.who, style="bold")
-    if line.what:
-        text.append(f": {line.what}", style="not bold")
-    if line.due:
-        text.append(f" – due {line.due}", style="not bold cyan")
+    text = _statement(line)
     text.append(f" {line.where}", style="not bold dim")
     if line.quote:
         text.append(f"\n“{line.quote}”", style="not bold italic dim")
@@ -102,23 +109,16 @@ def _section(section: Section) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     for line in section.lines:
-        mark = Text(line.mark, style=_STYLES[line.mark])
+        mark = Text(line.mark, style=MARK_STYLES[line.mark])
         table.add_row(mark, Text(line.id, style="dim"), Text(line.label, style="cyan"), _content(line))
     return Group(Text(section.heading, style="bold"), Padding(table, (0, 0, 1, 2)))
 
 
 def _content(line: Line) -> Text:
-    text = Text(line.who, style="bold")
-    if line.what:
-        text.append(f": {line.what}", style="not bold")
-    if line.due:
-        text.append(f" – due {line.due}", style="not bold cyan")
+    text = _statement(line)
     text.append(f"  {line.where}", style="not bold dim")
     if line.reason:
         text.append(f"\n{line.reason}", style="not bold red" if line.mark == "✗" else "not bold yellow")
     for note in line.notes:
         text.append(f"\nnote: {note}", style="not bold dim")
     return text
-
-
-_STYLES: dict[Mark, str] = {"✗": "bold red", "?": "yellow", "✓": "green", "~": "magenta"}

@@ -24,7 +24,7 @@ from summariser.cli.output import write
 from summariser.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from summariser.evals.run import RunRecord
+    from summariser.evals.run_record import RunRecord
     from summariser.settings import Settings
 
 _SIDE = (
@@ -67,7 +67,8 @@ def compare(
 
 def run_of(wanted: str, suite: Path, split: Split, settings: "Settings", *, quiet: bool) -> "RunRecord":
     """Return one side of a comparison: a finished run, or a replay of the named prompt and model."""
-    from summariser.evals.run import Job, load_run
+    from summariser.evals.run import Job
+    from summariser.evals.run_record import load_run
 
     prompt, _, model = wanted.partition(":")
     if not prompt.endswith(".toml"):

@@ -14,7 +14,7 @@ from summariser.errors import ConfigurationError, Exit
 if TYPE_CHECKING:
     from summariser.evals.gate import Failure
     from summariser.evals.report.rows import Bounds, Row
-    from summariser.evals.run import RunRecord
+    from summariser.evals.run_record import RunRecord
     from summariser.evals.suite import Suite
 
 _REPORTS = ("html", "junit", "markdown")
@@ -34,7 +34,7 @@ def finish(
     """Print the tables, write run.json and the reports, and exit with the result of the gate if `held`."""
     from summariser.evals.report.rows import rows
     from summariser.evals.report.terminal import print_run
-    from summariser.evals.run import write_run
+    from summariser.evals.run_record import write_run
 
     failed: list[tuple[RunRecord, list[Failure] | None, list[Row]]] = []
     out = console()

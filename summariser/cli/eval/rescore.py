@@ -30,7 +30,8 @@ def rescore(
     loaded = load_suite(suite)
     from summariser.evals.gold_lint import require_clean
     from summariser.evals.report.rows import bounds
-    from summariser.evals.run import load_run, rescored
+    from summariser.evals.run import rescored
+    from summariser.evals.run_record import load_run
 
     require_clean(loaded)
     again = rescored(load_run(path), loaded)

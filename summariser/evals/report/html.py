@@ -13,7 +13,7 @@ from summariser.evals.gold import Case
 from summariser.evals.metric import Item, Pair, Side, Target, Value, gold_side, predicted_side
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import check_tables, run_tables
-from summariser.evals.run import CaseRecord, DrawRecord, RunRecord
+from summariser.evals.run_record import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.suite import Suite
 from summariser.schema import PARTY, KindName, claim_names, kind_names
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from summariser.evals.gate import Failure
-from summariser.evals.run import RunRecord
+from summariser.evals.run_record import RunRecord
 
 
 def junit(runs: Sequence[tuple[RunRecord, Sequence[Failure]]]) -> str:

@@ -6,7 +6,7 @@ from summariser.evals.compare import Comparison
 from summariser.evals.gate import Failure
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import Table, check_tables, comparison_tables, flip_table, run_tables
-from summariser.evals.run import RunRecord
+from summariser.evals.run_record import RunRecord
 
 
 def run_markdown(record: RunRecord, rows: Sequence[Row], failures: Sequence[Failure] | None) -> str:

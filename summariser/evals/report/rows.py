@@ -7,7 +7,8 @@ from summariser.evals import baseline_system, metric
 from summariser.evals.agreement import agreement, annotated
 from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
-from summariser.evals.run import Job, RunRecord, run
+from summariser.evals.run import Job, run
+from summariser.evals.run_record import RunRecord
 from summariser.evals.statistics import Interval, f1_interval
 from summariser.evals.suite import Suite
 from summariser.schema import KindName, claim_names, kind_names

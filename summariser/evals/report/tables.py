@@ -8,7 +8,7 @@ from summariser.evals.check_rates import Verdicts
 from summariser.evals.compare import Comparison
 from summariser.evals.metric import f_score
 from summariser.evals.report.rows import TOGETHER, Row, figure, with_interval
-from summariser.evals.run import RunRecord
+from summariser.evals.run_record import RunRecord
 from summariser.evals.statistics import Difference
 from summariser.schema import kind_names
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from summariser.evals.compare import Comparison
 from summariser.evals.report.rows import Row
 from summariser.evals.report.tables import Table, check_tables, comparison_tables, flip_table, run_tables
-from summariser.evals.run import RunRecord
+from summariser.evals.run_record import RunRecord
 
 _MOST_FLIPS = 40
 

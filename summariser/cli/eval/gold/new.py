@@ -49,16 +49,9 @@ def new(
     """
     require_libraries()
     from summariser.documents import read
-    from summariser.evals.gold.models import GOLD_FILE, SCHEMA_FILE, frame, json_schema
-    from summariser.evals.metric import VERSION
-    from summariser.evals.suite import FILE
+    from summariser.evals.gold.models import GOLD_FILE, frame
 
-    if not _NAME.fullmatch(name):
-        raise ConfigurationError(f"{name!r} is not a valid case name; use lower-case letters, digits and hyphens.")
-    if annotator not in ("", "a", "b"):
-        raise ConfigurationError("The annotator must be a or b; leave --annotator out for the final labels.")
-    if split is Split.ALL:
-        raise ConfigurationError("A case is in one split; give --split dev or --split test.")
+    _require_case(name, split, annotator)
     folder = suite / "gold" / name
     target = folder / (f"annotator-{annotator}.yaml" if annotator else GOLD_FILE)
     if target.exists():
@@ -85,12 +78,31 @@ def new(
     except OSError as error:
         raise ConfigurationError(f"{folder} cannot be written ({error.strerror}); check its permissions.") from None
     write(text, target)
+    _complete(suite)
+    write(f"{target}\n")
+    guide = f" as {suite / 'GUIDELINES.md'} says" if (suite / "GUIDELINES.md").exists() else ""
+    where = "" if suite == DEFAULT_SUITE else f" --suite {suite}"
+    say(f"fill in the lists at its end{guide}, then run 'summariser eval gold check{where}'.")
+
+
+def _require_case(name: str, split: Split, annotator: str) -> None:
+    """Raise ConfigurationError unless a case can have this name, be in this split and be labelled by this annotator."""
+    if not _NAME.fullmatch(name):
+        raise ConfigurationError(f"{name!r} is not a valid case name; use lower-case letters, digits and hyphens.")
+    if annotator not in ("", "a", "b"):
+        raise ConfigurationError("The annotator must be a or b; leave --annotator out for the final labels.")
+    if split is Split.ALL:
+        raise ConfigurationError("A case is in one split; give --split dev or --split test.")
+
+
+def _complete(suite: Path) -> None:
+    """Write the files that a suite needs and does not have."""
+    from summariser.evals.gold.models import SCHEMA_FILE, json_schema
+    from summariser.evals.metric import VERSION
+    from summariser.evals.suite import FILE
+
     if not (suite / SCHEMA_FILE).exists():
         write(json_schema(), suite / SCHEMA_FILE)
     if not (suite / FILE).exists():
         write(f'name = "{suite.resolve().name}"\nmetric = {VERSION}\n', suite / FILE)
         say(f"{suite / FILE} was missing; a new one was written.")
-    write(f"{target}\n")
-    guide = f" as {suite / 'GUIDELINES.md'} says" if (suite / "GUIDELINES.md").exists() else ""
-    where = "" if suite == DEFAULT_SUITE else f" --suite {suite}"
-    say(f"fill in the lists at its end{guide}, then run 'summariser eval gold check{where}'.")

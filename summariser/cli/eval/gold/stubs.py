@@ -11,7 +11,7 @@ def stubs(run: RunFile, suite: SuiteFolder = DEFAULT_SUITE, case: CaseNames = No
     """
     loaded = load_suite(suite)
     from summariser.evals.gold_stubs import stubs as stubs_of
-    from summariser.evals.run import load_run
+    from summariser.evals.run_record import load_run
 
     chosen = loaded.chosen("all", case or ())
     write("".join(stubs_of(load_run(run), chosen)))
