@@ -325,7 +325,7 @@ def test_the_page_marks_the_passages_and_escapes_the_source(folder: Path):
         (("-", "-s", "article.txt"), b'{"text": ' + b"[" * 100_000, "line 1 is no JSON (nested too deeply)"),
         (("-", "-s", "article.txt"), b'{"sentences": [' + b"9" * 5000 + b"]}", "no JSON (a number is too long)"),
         (("-", "-s", "article.txt"), b'{"schema_version": 2}', "is no summary"),
-        (("claims.txt", "-s", "article.txt", "-o", "article.txt"), b"", "is read by this command"),
+        (("claims.txt", "-s", "article.txt", "-o", "article.txt"), b"", "is a source"),
     ],
 )
 def test_an_error_is_one_sentence_and_exit_code_2(folder: Path, arguments: list[str], stdin: bytes, message: str):

@@ -750,6 +750,10 @@ def test_a_link_is_followed_and_a_pipe_is_written_to_never_replaced(cli: Cli):
     [
         (["batch", ""], "A source is empty"),
         (["batch", "article.txt", "-f", "jsonl", "-o", "article.txt"], "is a source; give --output another file"),
+        (["batch", ".", "-f", "html", "-o", "."], "is a source; give --output another file"),
+        (["show", "article.txt", "-o", "article.txt"], "is a source; give --output another file"),
+        (["compare", "article.txt", "-", "-o", "article.txt"], "is a source; give --output another file"),
+        (["commitments", "article.txt", "-o", "article.txt"], "is a source; give --output another file"),
         (["batch", "article.txt", "--max-cost", "1"], "price of openai/x is unknown"),
         (["summarise", "article.txt", "--model", ""], "model is empty"),
         (["summarise", "article.txt", "--prompt", "brief@²"], "There is no prompt"),

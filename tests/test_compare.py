@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from summariser import Comparison, Summary, compare, summarise
+from summariser.comparison import Way
 from summariser.documents import read
 from summariser.errors import ConfigurationError, InputError, ProviderError
+from summariser.schema import SummaryWarning
 from summariser.testing import FakeModel
 from tests.program import run
 
@@ -120,6 +122,22 @@ def test_nothing_is_called_dropped_if_the_second_text_was_read_in_part():
     assert not list(comparison.of("dropped", "gone"))
     assert any("incomplete (partial)" in each.reason for each in comparison.unclear)
     assert any("is incomplete (partial)" in note for note in comparison.notes)
+
+
+@pytest.mark.parametrize("way", ["changes", "reports"])
+def test_what_rules_did_not_find_is_unclear_unless_a_model_aligns_the_texts(way: Way):
+    by_rules = SummaryWarning(code="by_rules", item=None, message="Rules read it.")
+    mine, other = (s.model_copy(update={"warnings": (by_rules,)}) for s in (summary(), summary(JULY, IN_JULY)))
+    alone = ("new", "dropped", "gone", "only")
+    comparison = compare(mine, other, way=way)
+    assert not list(comparison.of(*alone))
+    bridge = [each for each in comparison.unclear if "bridge" in each.side.text]
+    assert [each.reason for each in bridge] == [
+        "Rules read the items of text off its words, and find only a part of them."
+    ]
+    assert "Rules read the items of text" in comparison.to_markdown()
+    asked = compare(mine, other, way=way, model=FakeModel({"same": []}), align=True)
+    assert any("bridge" in str(each) for each in asked.of(*alone))
 
 
 def test_nothing_is_called_dropped_that_stands_in_a_sentence_without_an_item():

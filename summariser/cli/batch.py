@@ -31,7 +31,7 @@ from summariser.cli.options import (
     StoreFile,
     WholePage,
 )
-from summariser.cli.output import format_for, require_table, require_writable
+from summariser.cli.output import format_for, require_no_source, require_table, require_writable
 from summariser.errors import ConfigurationError, Exit
 
 if TYPE_CHECKING:
@@ -201,11 +201,10 @@ def batch(
     settings = command_store(settings, store=store, no_store=no_store, quiet=quiet)
     chosen = Format(format_for(output, format, formats=_FILES, usual=Format.JSONL))
     if chosen is Format.HTML:
-        _require_folder(output)
+        require_no_source(_folder(output), _paths(sources))
     else:
-        _require_writable(output)
+        _require_writable(output, sources)
     require_table(chosen, output, bom=bom)
-    _require_other_output(sources, output)
     left_out = LeftOut()
     items = items_from(sources, left_out)
     if published is not None:
@@ -264,15 +263,8 @@ def _share_of_price(engine: Where) -> float:
     return PRICE if engine is Where.OPENAI_BATCH else 1.0
 
 
-def _require_other_output(sources: list[str], output: str | None) -> None:
-    """Raise ConfigurationError if the results would overwrite a source."""
-    for source in sources if output is not None else ():
-        if Path(source.removeprefix("@")).resolve() == Path(output or "").resolve():
-            raise ConfigurationError(f"{output} is a source; give --output another file.")
-
-
-def _require_folder(output: str | None) -> None:
-    """Raise ConfigurationError unless the output can be a folder of pages."""
+def _folder(output: str | None) -> Path:
+    """Return the folder of the pages; raise ConfigurationError if the output can be none."""
     from summariser.batch.remote_files import is_address
     from summariser.documents import without_password
 
@@ -284,15 +276,23 @@ def _require_folder(output: str | None) -> None:
         raise ConfigurationError(f"{output} names a file; HTML pages need a folder, named without such an ending.")
     if Path(output).exists() and not Path(output).is_dir():
         raise ConfigurationError(f"{output} is a file; HTML pages need a folder.")
+    return Path(output)
 
 
-def _require_writable(output: str | None) -> None:
+def _paths(sources: list[str]) -> list[str]:
+    """Return the sources as they stand on the disk; that of a list of files is the list."""
+    return [source.removeprefix("@") for source in sources]
+
+
+def _require_writable(output: str | None, sources: list[str]) -> None:
     from summariser.batch.remote_files import is_address, require_storage
 
     if output is not None and is_address(output):
         require_storage(output)
     else:
-        require_writable(Path(output) if output is not None else None)
+        require_writable(
+            Path(output) if output is not None else None, read=[each.removeprefix("@") for each in sources]
+        )
 
 
 def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:

@@ -3,7 +3,6 @@
 import json
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +12,7 @@ from summariser.cli.messages import say
 from summariser.cli.options import Config, FormatOption, Output
 from summariser.cli.output import chosen_format, printed, require_writable, write
 from summariser.cli.sources import read_source, require_one_stdin, say_notes
-from summariser.errors import ConfigurationError, Exit, InputError
+from summariser.errors import Exit, InputError
 
 if TYPE_CHECKING:
     from summariser.documents import Document
@@ -72,12 +71,8 @@ def check(
     """
     settings = command_settings(config)
     chosen = chosen_format(output, format, Format)
-    require_writable(output)
+    require_writable(output, read=[claims, *source])
     require_one_stdin([claims, *source])
-    if output is not None and any(
-        each != "-" and Path(each).resolve() == output.resolve() for each in (claims, *source)
-    ):
-        raise ConfigurationError(f"{output} is read by this command; give --output another file.")
 
     from summariser.grounding import check_claims
 

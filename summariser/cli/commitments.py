@@ -143,7 +143,7 @@ def commitments(
         as_json()
     settings = command_settings(config, store=store)
     chosen = chosen_format(output, format, Format)
-    require_writable(output)
+    require_writable(output, read=sources or [])
     if sources and store is not None:
         raise ConfigurationError("Both --store and sources are given; leave one out.")
 

@@ -91,7 +91,7 @@ def compare(
 
     settings = command_settings(config, model=model, prompt=prompt, store=store)
     chosen = chosen_format(output, format, Format)
-    require_writable(output)
+    require_writable(output, read=texts)
     wanted = way.value if way is not None else "changes" if len(texts) == 2 else "reports"
     failing = _names(fail_on, _CHANGES if wanted == "changes" else _DIFFERENCES)
     if len(texts) < 2:

@@ -183,10 +183,16 @@ def _result(summary: "Summary", number: int) -> "Result":
     return Result(number=number, id=source, source=source, summary=summary, error=error)
 
 
-def require_writable(path: Path | None) -> None:
-    """Raise ConfigurationError if the file cannot be written, before any request is made."""
+def require_writable(path: Path | None, *, read: Iterable[str | Path] = ()) -> None:
+    """Raise ConfigurationError if the file cannot be written, before any request is made.
+
+    Args:
+        path: The file; None for standard output.
+        read: The files that the command reads, none of which it overwrites.
+    """
     if path is None:
         return
+    require_no_source(path, read)
     try:
         is_folder, is_special = path.is_dir(), path.exists() and not path.is_file()
     except OSError as error:
@@ -197,6 +203,12 @@ def require_writable(path: Path | None) -> None:
         return
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise ConfigurationError(f"{path} cannot be written; give --output a file in a folder that can.")
+
+
+def require_no_source(path: Path, read: Iterable[str | Path]) -> None:
+    """Raise ConfigurationError if the path is one of those that the command reads."""
+    if any(str(each) != "-" and Path(each).resolve() == path.resolve() for each in read):
+        raise ConfigurationError(f"{path} is a source; give --output another file.")
 
 
 def _cannot_write(path: Path, error: OSError) -> ConfigurationError:

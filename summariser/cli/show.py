@@ -40,7 +40,7 @@ def show(
 
     chosen = chosen_format(output, format, Format)
     require_table(chosen, output, bom=bom)
-    require_writable(output)
+    require_writable(output, read=[*files, *([document] if document else [])])
     reader = SummaryReader()
     summaries = list(reader.read(files))
     if reader.errors:

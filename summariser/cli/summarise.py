@@ -31,7 +31,7 @@ from summariser.cli.options import (
 )
 from summariser.cli.output import chosen_format, require_table, require_writable, write, write_table
 from summariser.cli.sources import read_source, require_one_stdin, say_notes
-from summariser.errors import ConfigurationError, Exit, InputError, ModelError, SummariserError, code_of
+from summariser.errors import Exit, InputError, ModelError, SummariserError, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,10 +136,8 @@ def summarise(
     )
     chosen = chosen_format(output, format, Format)
     require_table(chosen, output, bom=bom)
-    require_writable(output)
+    require_writable(output, read=sources)
     require_one_page(chosen, len(sources))
-    if output is not None and any(source != "-" and Path(source).resolve() == output.resolve() for source in sources):
-        raise ConfigurationError(f"{output} is a source; give --output another file.")
     require_one_stdin(sources)
     day = published.date() if published else None
     if dry_run:

@@ -101,7 +101,7 @@ def _place(alone: Alone, likeness: Likeness, given: GivenPairs | None, found: Fo
         if not changes:
             found.same.append(Agreement(kind=alone.kind.name, sides=sides))
         return
-    told = _new_or_dropped(alone, likeness)
+    told = _new_or_dropped(alone, likeness, aligned_by_model=given is not None)
     if isinstance(told, Unclear):
         found.unclear.append(told)
     elif told is not None:
@@ -150,20 +150,18 @@ def _in_sentence(kind: ItemKind, before: Side, after: Side, differences: frozens
             yield Change(kind=kind.name, change=change, before=before, after=after, was=before.text, now=after.text)
 
 
-def _new_or_dropped(alone: Alone, likeness: Likeness) -> Change | Unclear | None:
+def _new_or_dropped(alone: Alone, likeness: Likeness, *, aligned_by_model: bool) -> Change | Unclear | None:
     """Return what it means that an item stands in one text alone; None if that means nothing.
 
     An item that its own text refutes means nothing. Nothing is called dropped, gone or new if the other text was read
-    in part, or has a sentence that may tell of it.
+    in part, or by rules alone, or has a sentence that may tell of it.
     """
     kind, item, one, other = alone
     name = _ALONE.get((kind.name, one.number == 0))
     if name is None or item.verdict == "refuted":
         return None
-    if not other.is_whole:
-        return alone.unclear(
-            f"The summary of {other.summary.document.source} is incomplete ({other.summary.run.status})."
-        )
+    if reason := other.why_unclear(aligned_by_model=aligned_by_model):
+        return alone.unclear(reason)
     if places := likeness.mentions(kind, item, one, other):
         return alone.unclear("No item of the other text is the same, but a sentence there may tell of it.", places)
     before, after = (alone.side, None) if one.number == 0 else (None, alone.side)

@@ -92,10 +92,10 @@ def _limits(texts: Sequence[Compared]) -> Iterator[str]:
             yield f"The summary of {document.source} is incomplete ({status}); what it lacks is not called dropped."
         if not text.has_text:
             yield f"The text of {document.source} is not at hand; only what its summary cites was compared."
-        if text.summary.run.prompt.startswith("sections"):
+        if text.is_read_by_rules:
             yield (
-                f"Rules read the items of {document.source} off its words; they find a part of what it says, so that "
-                "new and dropped items are uncertain."
+                f"Rules read the items of {document.source} off its words; they find a part of what it says. What it "
+                "lacks is unclear, unless a model is asked (--align)."
             )
     languages = {text.language for text in texts}
     if len(languages) > 1:

@@ -106,8 +106,7 @@ def _missing(
         return Unclear(
             kind=kind.name, side=one.side(kind, item), other=report.number, reason=reason, sentences=said[:1]
         )
-    if not report.is_whole:
-        reason = f"The summary of {report.summary.document.source} is incomplete ({report.summary.run.status})."
+    if reason := report.why_unclear(aligned_by_model=given is not None):
         return Unclear(kind=kind.name, side=one.side(kind, item), other=report.number, reason=reason)
     known = likeness[min(one.number, report.number), max(one.number, report.number)]
     if places := known.mentions(kind, item, one, report):

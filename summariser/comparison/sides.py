@@ -12,6 +12,7 @@ from summariser.text.similarity import name_key
 
 _CITED = 0.35  # weight of a word that only the cited sentences have
 _TARGET = 0.7  # weight of a word of the subject alone
+_BY_RULES = frozenset({"by_rules", "not_looked_for"})  # warnings that say so
 Bag = Mapping[str, float]
 """The content words of an item or a sentence, as stems, with a weight."""
 
@@ -50,6 +51,24 @@ class Compared:
                     number = evidence.sentences[0]
                     found[number] = max(found.get(number, ""), evidence.text, key=len)
         return found
+
+    @property
+    def is_read_by_rules(self) -> bool:
+        """True if rules read the items off the text, which find only a part of them."""
+        return any(warning.code in _BY_RULES for warning in self.summary.warnings)
+
+    def why_unclear(self, *, aligned_by_model: bool) -> str:
+        """Return why the text may say what no item of its summary says, as a sentence; empty if it was read whole.
+
+        Args:
+            aligned_by_model: True if a model was asked which items and sentences of the texts are the same.
+        """
+        source = self.summary.document.source
+        if not self.is_whole:
+            return f"The summary of {source} is incomplete ({self.summary.run.status})."
+        if self.is_read_by_rules and not aligned_by_model:
+            return f"Rules read the items of {source} off its words, and find only a part of them."
+        return ""
 
     @property
     def has_text(self) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from summariser.comparison.models import Change, Comparison, Difference, Side
-from summariser.render.comparison import ComparedItem, ComparedSide, ComparisonView, OpenQuestion
+from summariser.render.comparison import ComparedItem, ComparedSide, ComparisonView, OpenQuestions
 from summariser.schema import MARK_OF, claims, source_in_words
 from summariser.text import printable
 
@@ -49,14 +49,21 @@ def view_of(comparison: Comparison) -> ComparisonView:
             if counts[name]
         ),
         same=tuple(ComparedItem("same", each.kind, _sides(each.sides, names)) for each in comparison.same),
-        unclear=tuple(
-            OpenQuestion(_side(each.side, names, ""), names[each.other], each.reason, _where(each.sentences))
-            for each in comparison.unclear
-        ),
+        unclear=tuple(_questions(comparison, names)),
         notes=comparison.notes,
         matrix=tuple(_matrix(comparison)) if reports else (),
         tally=f"{len(found)} {what}: {counted}." if found else f"No {what} were found.",
     )
+
+
+def _questions(comparison: Comparison, names: list[str]) -> Iterator[OpenQuestions]:
+    """Yield what is unclear, by the other text and the reason."""
+    found: dict[tuple[int, str], list[tuple[ComparedSide, str]]] = {}
+    for each in comparison.unclear:
+        entry = (_side(each.side, names, ""), _where(each.sentences))
+        found.setdefault((each.other, each.reason), []).append(entry)
+    for (other, reason), items in found.items():
+        yield OpenQuestions(names[other], reason, tuple(items))
 
 
 def _names(comparison: Comparison) -> list[str]:

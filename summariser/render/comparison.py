@@ -58,13 +58,18 @@ class ComparedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """What the comparison cannot tell: the item, the other text, and why."""
+class OpenQuestions:
+    """Items of which the comparison cannot tell whether another text has them, for one reason.
 
-    side: ComparedSide
+    Attributes:
+        other: The other text.
+        reason: Why it is unclear, as a sentence.
+        items: Each item, and the places of the other text that may tell of it.
+    """
+
     other: str
     reason: str
-    where: str
+    items: tuple[tuple[ComparedSide, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,7 @@ class ComparisonView:
     sources: tuple[str, ...]
     items: tuple[tuple[str, tuple[ComparedItem, ...]], ...]
     same: tuple[ComparedItem, ...]
-    unclear: tuple[OpenQuestion, ...]
+    unclear: tuple[OpenQuestions, ...]
     notes: tuple[str, ...]
     matrix: tuple[tuple[str, tuple[str, ...]], ...]
     tally: str
@@ -113,9 +118,9 @@ def print_comparison(view: ComparisonView, console: Console) -> None:
     if view.unclear:
         console.print(Text("Not told, because it is unclear", style="bold"))
         for each in view.unclear:
-            text = Text(f"{_said(each.side)} {each.side.where}\n", style="default")
-            text.append(f"{each.other} {each.where}: {each.reason}", style="yellow")
-            console.print(Padding(text, (0, 0, 0, 2)))
+            console.print(Padding(Text(f"{each.other}: {each.reason}", style="yellow"), (0, 0, 0, 2)))
+            for side, where in each.items:
+                console.print(Padding(Text(_question(side, each.other, where)), (0, 0, 0, 4)))
         console.print()
     for note in view.notes:
         console.print(Text(f"note: {note}"))
@@ -131,6 +136,11 @@ def _lines(item: ComparedItem) -> Iterator[Text]:
         line.append(f" {side.value}: " if side.value else " ", style="bold")
         line.append(_said(side), style="default")
         yield line
+
+
+def _question(side: ComparedSide, other: str, where: str) -> str:
+    """Return an item of which it is unclear whether another text has it, with the places there that may tell of it."""
+    return f"{_said(side)} {side.where}" + (f" – {other} {where}" if where else "")
 
 
 def _said(side: ComparedSide) -> str:
@@ -159,13 +169,9 @@ def comparison_to_markdown(view: ComparisonView) -> str:
         parts += ["## What each reports", "\n".join(rows)]
     if view.unclear:
         parts += ["## Not told, because it is unclear"]
-        parts.append(
-            "\n".join(
-                f"- {escape(_said(each.side))} {escape(each.side.where)} – {escape(each.other)} {escape(each.where)}: "
-                f"{escape(each.reason)}"
-                for each in view.unclear
-            )
-        )
+        for each in view.unclear:
+            lines = [f"  - {escape(_question(side, each.other, where))}" for side, where in each.items]
+            parts.append("\n".join([f"- {escape(each.other)}: {escape(each.reason)}", *lines]))
     parts += ["\n".join(f"- note: {escape(note)}" for note in view.notes), f"**{escape(view.tally)}**"]
     return "\n\n".join(part for part in parts if part) + "\n"
 
