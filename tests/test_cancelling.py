@@ -283,7 +283,7 @@ def test_cancelling_whoever_takes_the_results_closes_every_connection_and_gives_
 
     asyncio.run(main())
     with Store(tmp_path / "s") as store:
-        assert store._read("SELECT count(*) FROM claims WHERE key != ?", "") == (0,)
+        assert store._database.read("SELECT count(*) FROM claims WHERE key != ?", "") == (0,)
 
 
 def test_leaving_early_waits_for_what_is_under_way_and_keeps_it_where_there_is_a_store(tmp_path: Path):

@@ -547,7 +547,7 @@ def test_what_an_older_program_keeps_meanwhile_is_indexed_the_next_time(path: Pa
 def test_a_summary_of_version_1_is_indexed(path: Path):
     old = json.loads(VERSION_1.read_text("utf-8"))
     with Store(path) as store:
-        store._write(lambda connection: store._put(connection, "summaries", "old", old))
+        store._database.write(lambda connection: store._database.put(connection, "summaries", "old", old))
         assert commitments_in(store).summaries == 4
 
 

@@ -267,7 +267,7 @@ def test_a_damaged_row_counts_as_none_is_noted_and_the_rest_stays(path: Path):
         connection.execute("UPDATE summaries SET json = substr(json, 1, 40) WHERE key = ?", (KEY,))
     with Store(path) as store:
         assert store.summary(KEY, source="x") is None
-        assert store.damaged == [f"summaries {KEY[:12]}"]
+        assert store._database.damaged == [f"summaries {KEY[:12]}"]
         assert store.summary("other", source="x") is not None
 
 

@@ -180,8 +180,8 @@ def commitments_in(
         StoreError: The store cannot be read or written.
     """
     told = progress or (lambda done, total: None)
-    unreadable = store.complete_index(told)
-    return replace(store.ask_index(partial(_answered, query=query or Query()), told), unreadable=unreadable)
+    unreadable = store.index.complete(told)
+    return replace(store.index.ask(partial(_answered, query=query or Query()), told), unreadable=unreadable)
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────

@@ -355,4 +355,4 @@ def _values(lines: str) -> tuple[str, ...]:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(map(int, text.split()))
+    return tuple(map(int, text.split())) if text else ()

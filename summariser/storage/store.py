@@ -11,16 +11,12 @@ import sqlite3
 import threading
 import time
 import uuid
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from summariser.errors import ConfigurationError, StoreError
 from summariser.file_lock import FileLock
@@ -36,15 +32,13 @@ from summariser.models import (
 from summariser.models import request_key as key_of_request
 from summariser.schema import Summary, summary_type
 from summariser.settings import Settings
-from summariser.storage.commitment_index import CommitmentIndex, DamagedIndexError, Rows, rows_of
-from summariser.storage.connections import Connections, migrations
+from summariser.storage.commitment_index import CommitmentIndex, rows_of
+from summariser.storage.database import Database, Json, packed
+from summariser.storage.stored_index import StoredIndex
 
 if TYPE_CHECKING:
     from summariser.models.exchange import Completion
 
-Json = dict[str, Any]
-_T = TypeVar("_T")
-_INDEXED_AT_ONCE = 50  # summaries in one transaction
 _CAPABILITIES_SECONDS = 30 * 86400.0  # after which the limits of a server are learned again
 
 
@@ -75,6 +69,9 @@ class Store:
     Args:
         path: The SQLite file, which is created if it does not exist.
 
+    Attributes:
+        index: The index of the commitments of the summaries.
+
     Raises:
         StoreError: The file is not a store, was made by a newer version, or cannot be read or written. All methods
             raise it as well.
@@ -82,8 +79,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._connections = Connections(path)
-        self.damaged: list[str] = []
+        self._database = Database(path)
+        self.index = StoredIndex(self._database)
         self._known: list[Known] = []
         self._in_progress: set[str] = set()
         self._lock = threading.Lock()
@@ -101,7 +98,7 @@ class Store:
             ) from None
         try:
             with FileLock.acquire(owners / ".opening"):  # SQLite does not wait if two processes switch to WAL at once
-                self._guarded(self._migrate)
+                self._database.migrate()
         except BaseException:
             self.close()
             raise
@@ -117,9 +114,10 @@ class Store:
     @property
     def damage(self) -> str | None:
         """A message about the damaged entries that were found; None if there were none."""
-        if not self.damaged:
+        damaged = self._database.damaged
+        if not damaged:
             return None
-        entries = "1 entry" if len(self.damaged) == 1 else f"{len(self.damaged)} entries"
+        entries = "1 entry" if len(damaged) == 1 else f"{len(damaged)} entries"
         return (
             f"{entries} of the store {self.path} could not be read because of damage; what they held is computed again."
         )
@@ -128,7 +126,7 @@ class Store:
         """Wait until no thread uses the file, close it and release all claims; closing twice is harmless."""
         for known in self._known:  # a model may be used after the store is closed
             known.resume(None, lambda capabilities: None)
-        self._connections.close()
+        self._database.close()
         self._alive.release()
         (self._owners / self.owner).unlink(missing_ok=True)
 
@@ -144,7 +142,7 @@ class Store:
         Returns:
             The summary; None if there is none or it is damaged.
         """
-        found = self._load("summaries", key)
+        found = self._database.load("summaries", key)
         if found is None:
             return None
         summary = summary_type().model_validate(found)
@@ -155,79 +153,18 @@ class Store:
         rows = rows_of(summary)
 
         def write(connection: sqlite3.Connection) -> None:
-            made = self._put(connection, "summaries", key, summary.model_dump(mode="json"))
+            made = self._database.put(connection, "summaries", key, summary.model_dump(mode="json"))
             CommitmentIndex(connection).add(key, made, rows)
             connection.execute("DELETE FROM failures WHERE key = ?", (key,))
             connection.execute("DELETE FROM claims WHERE key = ?", (key,))
 
-        self._write(write)
-
-    # ── the index of commitments ─────────────────────────────────────────────────────────────────
-
-    def ask_index(self, question: Callable[[CommitmentIndex], _T], progress: Callable[[int, int], None]) -> _T:
-        """Return the answer of a function that reads the index of commitments as it is at one moment.
-
-        An index that is damaged is made again from the summaries, which is noted in `damaged`.
-
-        Args:
-            question: The function.
-            progress: As for `complete_index`, if the index must be made again.
-        """
-        try:
-            return self._ask_index(question)
-        except DamagedIndexError:
-            self.damaged.append("the index of commitments")
-            self._write(lambda connection: CommitmentIndex(connection).clear())
-            self.complete_index(progress)
-            return self._ask_index(question)
-
-    def _ask_index(self, question: Callable[[CommitmentIndex], _T]) -> _T:
-
-        def read(connection: sqlite3.Connection) -> _T:
-            connection.execute("BEGIN")
-            try:
-                return question(CommitmentIndex(connection))
-            finally:
-                connection.execute("ROLLBACK")
-
-        return self._guarded(read)
-
-    def complete_index(self, progress: Callable[[int, int], None]) -> int:
-        """Add the summaries to the index that it lacks, because a program without an index kept them.
-
-        Args:
-            progress: Called with the number of summaries that are done and the number of all.
-
-        Returns:
-            The number of summaries that cannot be read, which the index lacks.
-        """
-        keys = self._ask_index(CommitmentIndex.lacking)
-        unreadable = 0
-        for start in range(0, len(keys), _INDEXED_AT_ONCE):
-            progress(start, len(keys))
-            made = {key: rows for key in keys[start : start + _INDEXED_AT_ONCE] if (rows := self._rows(key))}
-            unreadable += len(keys[start : start + _INDEXED_AT_ONCE]) - len(made)
-            self._write(partial(_add_all, rows=made))
-        if keys:
-            progress(len(keys), len(keys))
-        return unreadable
-
-    def _rows(self, key: str) -> tuple[float, Rows] | None:
-        """Return when a summary was kept and its rows in the index; None if the summary cannot be read."""
-        row = self._read("SELECT made FROM summaries WHERE key = ?", key)
-        found = self._load("summaries", key)
-        if row is None or found is None:
-            return None
-        try:
-            return row[0], rows_of(summary_type().model_validate(found))
-        except ValidationError:  # of a kind of items that this process does not declare
-            return None
+        self._database.write(write)
 
     # ── failures ─────────────────────────────────────────────────────────────────────────────────
 
     def failure(self, key: str) -> Failure | None:
         """Return the stored failure of a document; None if there is none."""
-        row = self._read("SELECT code, reason FROM failures WHERE key = ?", key)
+        row = self._database.read("SELECT code, reason FROM failures WHERE key = ?", key)
         return Failure(*row) if row else None
 
     def keep_failure(self, key: str, failure: Failure) -> None:
@@ -237,7 +174,7 @@ class Store:
             connection.execute("REPLACE INTO failures VALUES (?, ?, ?, ?)", (key, time.time(), *failure))
             connection.execute("DELETE FROM claims WHERE key = ?", (key,))
 
-        self._write(write)
+        self._database.write(write)
 
     # ── claims ───────────────────────────────────────────────────────────────────────────────────
 
@@ -257,11 +194,11 @@ class Store:
             connection.execute("REPLACE INTO claims VALUES (?, ?)", (key, self.owner))
             return True
 
-        return self._write(write)
+        return self._database.write(write)
 
     def release(self, key: str) -> None:
         """Release this process's claim on a key."""
-        self._write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner)))
+        self._database.write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner)))
 
     def mark_in_progress(self, key: str) -> bool:
         """Mark a key as in progress in this process; return False if it is marked already."""
@@ -307,8 +244,8 @@ class Store:
         """Load what is known about a model and its server, and store what it learns from now on."""
         key = hashlib.sha256(json.dumps([server, model.name]).encode()).hexdigest()
         since = time.time() - _CAPABILITIES_SECONDS
-        row = self._read("SELECT made FROM capabilities WHERE key = ?", key)
-        found = self._load("capabilities", key) if row and row[0] > since and not refresh else None
+        row = self._database.read("SELECT made FROM capabilities WHERE key = ?", key)
+        found = self._database.load("capabilities", key) if row and row[0] > since and not refresh else None
         before = None if found is None else Capabilities.model_validate(found)
         if (
             before is not None and model.context_tokens is not None
@@ -317,24 +254,24 @@ class Store:
 
         def remember(capabilities: Capabilities) -> None:
             kept = capabilities.model_dump(mode="json")
-            self._write(lambda connection: self._put(connection, "capabilities", key, kept))
+            self._database.write(lambda connection: self._database.put(connection, "capabilities", key, kept))
 
         model.known.resume(before, remember)
         self._known.append(model.known)
 
     def answer(self, key: str) -> Json | None:
         """Return the stored answer to the request with that key; None if there is none or it is damaged."""
-        return self._load("answers", key)
+        return self._database.load("answers", key)
 
     def keep_answers(self, answered: Sequence[tuple[str, Json]]) -> None:
         """Store answers under the keys of their requests."""
 
         def write(connection: sqlite3.Connection) -> None:
             for key, answer in answered:
-                self._put(connection, "answers", key, answer)
+                self._database.put(connection, "answers", key, answer)
 
         if answered:
-            self._write(write)
+            self._database.write(write)
 
     # ── requests in a provider's batches ─────────────────────────────────────────────────────────
 
@@ -353,26 +290,26 @@ class Store:
             rows = ((key, token) for key in keys)
             connection.executemany("REPLACE INTO letters VALUES (?, ?, NULL, NULL, NULL)", rows)
 
-        self._write(write)
+        self._database.write(write)
 
     def set_batch_id(self, token: str, id: str) -> None:
         """Store the provider's id of a batch."""
-        self._write(lambda c: c.execute("UPDATE batches SET id = ? WHERE token = ?", (id, token)))
+        self._database.write(lambda c: c.execute("UPDATE batches SET id = ? WHERE token = ?", (id, token)))
 
     def batch_id(self, token: str) -> str | None:
         """Return the provider's id of a batch; "" if it is unknown, None if the batch is no longer stored."""
-        row = self._read("SELECT id FROM batches WHERE token = ?", token)
+        row = self._database.read("SELECT id FROM batches WHERE token = ?", token)
         return row[0] if row else None
 
     def batch_answer(self, key: str) -> BatchAnswer | None:
         """Return the state of a request; None if it is in no batch or its answer is damaged."""
-        row = self._read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
+        row = self._database.read("SELECT batch, status, sha256, json FROM letters WHERE key = ?", key)
         if row is None:
             return None
         batch, status, digest, packed = row
         if status is None:
             return BatchAnswer(batch, None, None)
-        body = self._unpacked(digest, packed, f"letters {key[:12]}")
+        body = self._database.unpacked(digest, packed, f"letters {key[:12]}")
         return None if body is None else BatchAnswer(batch, status, body)
 
     def add_batch_answers(self, answers: Sequence[tuple[str, int, Json]]) -> list[Json]:
@@ -387,9 +324,9 @@ class Store:
 
         def write(connection: sqlite3.Connection) -> list[Json]:
             sql = "UPDATE letters SET status = ?, sha256 = ?, json = ? WHERE key = ? AND status IS NULL"
-            return [b for key, status, b in answers if connection.execute(sql, (status, *_packed(b), key)).rowcount]
+            return [b for key, status, b in answers if connection.execute(sql, (status, *packed(b), key)).rowcount]
 
-        return self._write(write)
+        return self._database.write(write)
 
     def close_batch(self, token: str) -> list[str]:
         """Remove a batch and its unanswered requests, and return the keys of those requests."""
@@ -401,98 +338,12 @@ class Store:
             connection.execute("DELETE FROM claims WHERE key = ?", (token,))
             return unanswered
 
-        return self._write(write)
+        return self._database.write(write)
 
     def forget_batch_answers(self, keys: Sequence[str]) -> None:
         """Remove requests whose document is finished; usable answers are stored with the other answers."""
         if keys:
-            self._write(lambda c: c.executemany("DELETE FROM letters WHERE key = ?", ((key,) for key in keys)))
-
-    # ── the file ─────────────────────────────────────────────────────────────────────────────────
-
-    def _put(self, connection: sqlite3.Connection, table: str, key: str, value: Json) -> float:
-        """Write a value and return the time that is stored with it."""
-        made = time.time()
-        row = (key, made, *_packed(value))
-        connection.execute(f"REPLACE INTO {table} VALUES (?, ?, ?, ?)", row)  # noqa: S608  # the table name is a constant
-        return made
-
-    def _load(self, table: str, key: str) -> Json | None:
-        """Return the value of a row; None if there is none or it is damaged, which is noted in `damaged`."""
-        row = self._read(f"SELECT sha256, json FROM {table} WHERE key = ?", key)  # noqa: S608  # see above
-        if row is None:
-            return None
-        digest, packed = row
-        return self._unpacked(digest, packed, f"{table} {key[:12]}")
-
-    def _unpacked(self, digest: bytes, packed: bytes, name: str) -> Json | None:
-        if hashlib.sha256(packed).digest() != digest:
-            self.damaged.append(name)
-            return None
-        found: Json = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
-        return found
-
-    def _read(self, sql: str, key: str) -> Any:
-        try:
-            return self._guarded(lambda connection: connection.execute(sql, (key,)).fetchone())
-        except _DamagedError:
-            self.damaged.append(key[:12])
-            return None
-
-    def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        def in_transaction(connection: sqlite3.Connection) -> _T:
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                return work(connection)
-
-        return self._guarded(in_transaction)
-
-    def _guarded(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        try:
-            with self._connections.one() as connection:
-                return work(connection)
-        except sqlite3.OperationalError as error:
-            raise StoreError(
-                f"The store {self.path} cannot be used ({error}); name another file in the setting store."
-            ) from None
-        except sqlite3.DatabaseError as error:
-            raise _DamagedError(
-                f"The store {self.path} is damaged or not a store ({error}); move it away, "
-                "or name another file in the setting store."
-            ) from None
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        """Create the tables, or upgrade those of an older version."""
-        connection.execute("BEGIN IMMEDIATE")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > len(migrations()):
-            connection.execute("ROLLBACK")
-            raise StoreError(
-                f"The store {self.path} was made by a newer summariser; update it, or name another file in the setting "
-                "store."
-            )
-        if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-            connection.execute("ROLLBACK")
-            raise StoreError(f"{self.path} is a database of another kind; name another file in the setting store.")
-        for number, script in enumerate(migrations()[version:], version + 1):
-            for statement in filter(str.strip, script.split(";")):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute("COMMIT")
-
-
-def _add_all(connection: sqlite3.Connection, *, rows: dict[str, tuple[float, Rows]]) -> None:
-    """Write the rows of summaries, except of those that were replaced in the meantime."""
-    for key, (made, each) in rows.items():
-        if connection.execute("SELECT 1 FROM summaries WHERE key = ? AND made = ?", (key, made)).fetchone():
-            CommitmentIndex(connection).add(key, made, each)
-
-
-def _packed(value: Json) -> tuple[bytes, bytes]:
-    """Return the stored form of a value: the SHA-256 of the compressed bytes, and the bytes."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    packed = zlib.compress(text, 1)
-    return hashlib.sha256(packed).digest(), packed
+            self._database.write(lambda c: c.executemany("DELETE FROM letters WHERE key = ?", ((key,) for key in keys)))
 
 
 @dataclass(frozen=True)
@@ -516,10 +367,6 @@ class _Memory:
     def _key(self, wire: Wire) -> str:
         request = request_of(self.model, wire, 0)
         return key_of_request(request if self.server is None else {**request, "server": self.server})
-
-
-class _DamagedError(StoreError):
-    pass
 
 
 @contextmanager
