@@ -1,16 +1,15 @@
-"""PDF: the text of the pages in reading order, without running heads, running feet and page numbers."""
+"""The reader of PDF files."""
 
-import re
 import threading
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from summariser.documents.readers.hyphens import Hyphens
-from summariser.documents.readers.layout import Line, begins_paragraph, ends_sentence, lines_in_order
+from summariser.documents.readers.pdf.furniture import without_furniture
+from summariser.documents.readers.pdf.layout import lines_in_order
+from summariser.documents.readers.pdf.lines import Line
+from summariser.documents.readers.pdf.paragraphs import pieces_of
 from summariser.documents.readers.registry import About, Reader
-from summariser.documents.reading import Place, Reading, placed
+from summariser.documents.reading import Reading, placed
 from summariser.errors import InputError
 from summariser.extras import installing
 
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
 
 _LOCK = threading.Lock()  # pdfium is not safe for threads
 _ENDING = 65536  # bytes in which the end of a complete file is looked for
-_MARGIN = 0.12  # the share of a page's height in which running heads and feet stand
-_MARGIN_LINES = 3
-_APART = 0.5  # of the font size; the gap between a running head and the text
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|seite|página|pagina|pág\.?|p\.|s\.|стр\.?|strona|sida|side|第)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
-    r"(?:\s*(?:/|of|von|de|di|sur|из|z|av|of)\s*\d{1,4}|\s*页|\s*頁|\s*ページ)?\W*",
-    re.IGNORECASE,
-)
-_OPEN_END = re.compile(r"[\w)\]][–—/]$")  # a line after which no space follows
 _FEWEST_CHARACTERS = 8  # of a page that has text
 _UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
 
@@ -67,8 +57,8 @@ def _unreadable(about: About, error: Exception) -> InputError:
 def _reading(document: "PdfDocument", about: About) -> Reading:
     pages, broken, empty = _pages(document, about)
     _require_meaning(pages, about)
-    furniture = _without_furniture(pages)
-    text, places = placed(_pieces(pages))
+    furniture = without_furniture(pages)
+    text, places = placed(pieces_of(pages))
     if not any(map(str.isalnum, text)):
         raise _no_text(about, len(pages), broken)
     left_out = [f"running heads, running feet and page numbers ({furniture} lines)"] if furniture else []
@@ -138,81 +128,6 @@ def _numbered(pages: Sequence[int]) -> str:
             runs.append((page, page))
     words = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in runs)
     return f"page {words}" if len(pages) == 1 else f"pages {words}"
-
-
-# ── running heads, running feet and page numbers ─────────────────────────────────────────────────
-
-
-def _without_furniture(pages: list[list[Line]]) -> int:
-    """Remove running heads, running feet and page numbers from the pages, and return how many lines."""
-    often = Counter(key for lines in pages for key in {_key(line) for line in _marginal(lines)})
-    fewest = 2 if len(pages) <= 3 else 3
-    removed = 0
-    for number, lines in enumerate(pages):
-        marginal = _marginal(lines)
-        gone = [
-            line
-            for line in marginal
-            if (len(pages) > 1 and often[_key(line)] >= fewest) or _is_page_number(line, lines)
-        ]
-        pages[number] = [line for line in lines if line not in gone]
-        removed += len(gone)
-    return removed
-
-
-def _marginal(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines in the margins of a page that a gap sets apart from its text."""
-    by_height = sorted(lines, key=lambda line: line.top)
-    upper = [line.bottom < _MARGIN * line.page_height for line in by_height[:_MARGIN_LINES]].count(True)
-    lower = [line.top > (1 - _MARGIN) * line.page_height for line in by_height[-_MARGIN_LINES:]].count(True)
-    while upper and upper < len(by_height) and not _apart(by_height[upper - 1], by_height[upper]):
-        upper -= 1
-    while lower and lower < len(by_height) and not _apart(by_height[-lower - 1], by_height[-lower]):
-        lower -= 1
-    return [*by_height[:upper], *(by_height[-lower:] if lower and upper < len(by_height) else [])]
-
-
-def _apart(above: Line, below: Line) -> bool:
-    return below.top - above.bottom > _APART * above.size or below.top < above.bottom - 0.5 * above.size
-
-
-def _key(line: Line) -> tuple[bool, str]:
-    return line.top < line.page_height / 2, re.sub(r"\d+", "#", " ".join(line.text.casefold().split()))
-
-
-def _is_page_number(line: Line, lines: Sequence[Line]) -> bool:
-    outermost = line.top == min(each.top for each in lines) or line.bottom == max(each.bottom for each in lines)
-    is_number = _PAGE_NUMBER.fullmatch(line.text) is not None
-    return is_number and len(lines) > 1 and (outermost or line.text.isdecimal())
-
-
-# ── paragraphs ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _pieces(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
-    """Yield the lines with what stands between them, and their pages."""
-    lines = [(line, number) for number, found in enumerate(pages, 1) for line in found]
-    hyphens = Hyphens("\n".join(line.text for line, _ in lines))
-    for (line, page), (following, _) in pairwise(lines):
-        divided = hyphens.before(line.text, following.text)
-        if line.tabular or following.tabular:
-            yield f"{line.text}\n" if line.tabular and following.tabular else f"{line.text}\n\n", Place(page=page)
-        elif begins_paragraph(line, following) and not (divided is not None and not ends_sentence(line)):
-            yield f"{line.text}\n\n", Place(page=page)
-        elif divided is not None:
-            yield divided, Place(page=page)
-        else:
-            joined = _is_unspaced(line.text[-1:] + following.text[:1]) or _OPEN_END.search(line.text)
-            yield line.text + ("" if joined else " "), Place(page=page)
-    if lines:
-        yield lines[-1][0].text, Place(page=lines[-1][1])
-
-
-def _is_unspaced(pair: str) -> bool:
-    """Return True if both characters are of a script that sets no spaces between words."""
-    return len(pair) == 2 and all(
-        "\u2e80" <= c <= "\uabff" or "\uff00" <= c <= "\uffef" or "\u0e00" <= c <= "\u0eff" for c in pair
-    )
 
 
 def _title(document: "PdfDocument", text: str) -> str | None:
