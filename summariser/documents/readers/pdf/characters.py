@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Any, NamedTuple
 
 _ABOVE, _BELOW = 0.9, 0.3  # of the font size; how far a character reaches above and below its baseline
@@ -22,8 +22,6 @@ _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
 _IDEOGRAPH = re.compile("[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _MARK_BEFORE_LETTER = re.compile("\\s([\u064b-\u065f\u0670])([\u0621-\u064a])")
-_BRACKETS = re.compile(r"[()\[\]]")
-_MIRRORED = str.maketrans("()[]", ")(][")
 _ACCENTS = {
     "\u00a8": "\u0308",
     "\u00b4": "\u0301",
@@ -297,12 +295,21 @@ def right_to_left_text(words: Sequence[Sequence[Character]]) -> str:
     """Return the text of words, with marks behind their letters and brackets that open before they close."""
     text = " ".join("".join(each.character for each in word) for word in words)
     text = _MARK_BEFORE_LETTER.sub(r"\2\1", text)
-    depth = 0
-    for bracket in _BRACKETS.findall(text):
-        depth += 1 if bracket in "([" else -1
-        if depth < 0:
-            return text.translate(_MIRRORED)
+    for pair in ("()", "[]"):
+        text = _with_paired(text, pair)
     return text
+
+
+def _with_paired(text: str, pair: str) -> str:
+    """Return a text whose brackets open before they close; pdfium turns some of them around."""
+    places = [number for number, character in enumerate(text) if character in pair]
+    depths = list(accumulate(1 if text[number] == pair[0] else -1 for number in places))
+    if len(places) % 2 or not places or (min(depths) >= 0 and depths[-1] == 0):
+        return text
+    turned = list(text)
+    for count, number in enumerate(places):
+        turned[number] = pair[count % 2]
+    return "".join(turned)
 
 
 # ── fonts ────────────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ _PROSE_WIDTH = 0.2  # of the width beside a gutter that a line of prose has, unl
 _PROSE_CHARACTERS = 20  # likewise, in characters; one that is as wide as two counts twice
 _PROSE_WORDS = 3  # likewise, in words
 _PROSE_SHARE = 0.25  # of the characters beside a gutter that stand in lines of prose
+_WIDEST_STEP = 2.5  # of the size, between the lines of a paragraph
 _MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]")
 _LABEL = re.compile(r"[-*•–—‣▪◦●■□✓➢]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?")
@@ -109,11 +110,21 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
     for side in (left, right):
         beside = [s for s in side if s.bottom > top and s.top < bottom]
         prose = _prose(beside)
-        if len(prose) < _FEWEST_ROWS:
+        if len(prose) < _FEWEST_ROWS or not _has_paragraph(prose):
             return False
         if sum(len(s.text) for s in prose) < _PROSE_SHARE * sum(len(s.text) for s in beside):
             return False
     return True
+
+
+def _has_paragraph(prose: Sequence[Line]) -> bool:
+    """Return True if some lines of prose follow each other at even distances, unlike the cells of a table."""
+    below = [row[0] for row in rows_of(prose)]
+    steps = [following.middle - line.middle for line, following in pairwise(below)]
+    return any(
+        max(first, second) < _WIDEST_STEP * line.size and abs(first - second) < _ALIGNED * line.size
+        for line, (first, second) in zip(below, pairwise(steps), strict=False)
+    )
 
 
 def _prose(segments: Sequence[Line]) -> list[Line]:

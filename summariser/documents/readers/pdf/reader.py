@@ -1,8 +1,9 @@
 """The reader of PDF files."""
 
+import ctypes
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from summariser.documents.readers.pdf.furniture import without_furniture
 from summariser.documents.readers.pdf.layout import lines_in_order
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 _LOCK = threading.Lock()  # pdfium is not safe for threads
 _ENDING = 65536  # bytes in which the end of a complete file is looked for
-_FEWEST_CHARACTERS = 8  # of a page that has text
+_FEWEST_CHARACTERS = 8  # of a page with a picture that is not scanned
+_STAMP = 60  # characters; a scanned page may have a stamp, such as the number of a case
+_STAMP_AND_HEAD = 300  # likewise, with running heads
+_WHOLE_PAGE = 0.5  # the share of a page that the picture of a scan fills
 _UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
 
 
@@ -55,27 +59,31 @@ def _unreadable(about: About, error: Exception) -> InputError:
 
 
 def _reading(document: "PdfDocument", about: About) -> Reading:
-    pages, broken, empty = _pages(document, about)
+    pages, broken, pictures = _pages(document, about)
     _require_meaning(pages, about)
     furniture = without_furniture(pages)
+    scanned = [number for number, fewest in pictures.items() if _length(pages[number - 1]) < fewest]
     text, places = placed(pieces_of(pages))
-    if not any(map(str.isalnum, text)):
+    if not any(map(str.isalnum, text)) or len(scanned) + len(broken) == len(pages):
         raise _no_text(about, len(pages), broken)
     left_out = [f"running heads, running feet and page numbers ({furniture} lines)"] if furniture else []
     left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
-    them = "it" if len(empty) == 1 else "them"
-    left_out += [f"{_numbered(empty)}, which may be scanned: read {them} with OCR"] if empty else []
+    them = "it" if len(scanned) == 1 else "them"
+    left_out += [f"{_numbered(scanned)}, which may be scanned: read {them} with OCR"] if scanned else []
     notes = (("parts_left_out", f"Left out of the PDF: {'; '.join(left_out)}."),) if left_out else ()
     return Reading(text=text, places=places, title=_title(document, text), notes=notes)
 
 
-def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], list[int], list[int]]:
-    """Return the lines of each page, the numbers of the pages that are damaged, and of those with pictures only."""
+def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], list[int], dict[int, int]]:
+    """Return the lines of each page, and the numbers of the pages that are damaged, and of those with pictures.
+
+    Pages with pictures have the number of characters below which they are taken for scanned.
+    """
     import pypdfium2
 
     pages: list[list[Line]] = []
     broken: list[int] = []
-    empty: list[int] = []
+    pictures: dict[int, int] = {}
     characters = 0
     for index in range(len(document)):
         try:
@@ -86,22 +94,32 @@ def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], lis
             continue
         try:
             lines = lines_in_order(page)
-            found = sum(len(line.text) for line in lines)
-            if found < _FEWEST_CHARACTERS and _has_pictures(page):
-                empty.append(index + 1)
+            if _length(lines) < _STAMP_AND_HEAD and (share := _share_of_pictures(page)):
+                pictures[index + 1] = _STAMP if share >= _WHOLE_PAGE else _FEWEST_CHARACTERS
         finally:
             page.close()
         pages.append(lines)
-        characters += found
+        characters += _length(lines)
         if about.max_characters is not None and characters > 1.1 * about.max_characters + 10_000:
             break  # it will be refused as too long
-    return pages, broken, empty
+    return pages, broken, pictures
 
 
-def _has_pictures(page: object) -> bool:
+def _length(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def _share_of_pictures(page: Any) -> float:
+    """Return the share of a page that its largest picture fills; 0 if it has none."""
     import pypdfium2.raw as pdfium
 
-    return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))  # type: ignore[attr-defined]
+    edges = [ctypes.c_float() for _ in range(4)]
+    sizes = [0.0]
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        if pdfium.FPDFPageObj_GetBounds(picture.raw, *map(ctypes.byref, edges)):
+            left, lower, right, upper = (edge.value for edge in edges)
+            sizes.append(max(abs((right - left) * (upper - lower)), 1.0))
+    return max(sizes) / float(page.get_width() * page.get_height())
 
 
 def _no_text(about: About, pages: int, broken: list[int]) -> InputError:
