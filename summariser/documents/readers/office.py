@@ -40,6 +40,7 @@ _WORD_NOTES = {
 }
 _OPEN_NOTES = {f"{_TEXT}note": _FOOTNOTES, f"{_OFFICE}annotation": _COMMENTS}
 _LEFT_OUT = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "instrText", "delText", "rt"))
+_SYMBOL = re.compile(r"^[\ue000-\uf8ff](?=\s)")  # a bullet of a font of symbols
 _OTHERS = (("xl/", "a spreadsheet"), ("ppt/", "a presentation"))
 
 
@@ -192,7 +193,7 @@ def _word_blocks(body: "_Element", headings: frozenset[str]) -> Iterator[_Block]
         if element.tag == f"{_W}tbl":
             yield from _word_rows(element, headings)
             continue
-        if text := _word_text(element).strip():
+        if text := _SYMBOL.sub("•", _word_text(element).strip()):
             style = element.find(f"{_W}pPr/{_W}pStyle")
             is_heading = style is not None and style.get(f"{_W}val", "") in headings
             is_item = element.find(f"{_W}pPr/{_W}numPr") is not None
