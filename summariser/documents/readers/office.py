@@ -41,6 +41,7 @@ _WORD_NOTES = {
 _OPEN_NOTES = {f"{_TEXT}note": _FOOTNOTES, f"{_OFFICE}annotation": _COMMENTS}
 _LEFT_OUT = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "instrText", "delText", "rt"))
 _SYMBOL = re.compile(r"^[\ue000-\uf8ff](?=\s)")  # a bullet of a font of symbols
+_MANIFEST = "META-INF/manifest.xml"
 _OTHERS = (("xl/", "a spreadsheet"), ("ppt/", "a presentation"))
 
 
@@ -95,6 +96,8 @@ class _Parts:
             other = next((what for folder, what in _OTHERS if any(name.startswith(folder) for name in names)), None)
             what = other or "a zip archive of something else"
             raise InputError(f"{about.source} is {what} and not {kind}; give a document of text, such as PDF or .docx.")
+        if _MANIFEST in names and b"encryption-data" in self._read(_MANIFEST):
+            raise self._protected()
 
     def tree(self, name: str) -> "_Element":
         """Return the tree of a part.
@@ -107,15 +110,12 @@ class _Parts:
         except ImportError:
             raise InputError(f"{self._about.source} is {self._kind}; to read it, {installing('files')}.") from None
         try:
-            with self._file.open(name) as part:
-                data = part.read(_MOST_UNPACKED + 1)
-            if len(data) > _MOST_UNPACKED:
-                raise InputError(f"{self._about.source} is too large when it is unpacked; split it, or save its text.")
+            data = self._read(name)
             tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
         except (etree.LxmlError, ValueError, zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError):  # type: ignore[attr-defined]
             raise self._damaged() from None
         except RuntimeError:  # how zipfile says that a password is needed
-            raise InputError(f"{self._about.source} is protected by a password; save it without one.") from None
+            raise self._protected() from None
         if next(tree.iter(etree.Entity), None) is not None:
             raise InputError(
                 f"{self._about.source} has words as entities of a document type, which are not read; "
@@ -123,12 +123,27 @@ class _Parts:
             )
         return tree
 
+    def _read(self, name: str) -> bytes:
+        """Return a part.
+
+        Raises:
+            InputError: It is too large.
+        """
+        with self._file.open(name) as part:
+            data = part.read(_MOST_UNPACKED + 1)
+        if len(data) > _MOST_UNPACKED:
+            raise InputError(f"{self._about.source} is too large when it is unpacked; split it, or save its text.")
+        return data
+
     def optional(self, name: str) -> "_Element | None":
         """Return the tree of a part, or None if it is missing or damaged."""
         try:
             return self.tree(name)
         except (KeyError, InputError):
             return None
+
+    def _protected(self) -> InputError:
+        return InputError(f"{self._about.source} is protected by a password; save it without one.")
 
     def _damaged(self) -> InputError:
         return InputError(f"{self._about.source} is damaged or cut short, and is not {self._kind}; get it again.")

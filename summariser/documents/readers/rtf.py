@@ -8,7 +8,7 @@ from summariser.errors import InputError
 from summariser.extras import installing
 
 _SHAPE = re.compile(r"\{\\shp(?![a-z])")
-_SHAPE_OR_END = re.compile(r"\{\\shp(?![a-z])|\\par(?![a-z])")
+_SHAPE_OR_END = re.compile(r"\{\\shp(?![a-z])|\\par(?![a-z]) ?")
 _BOX = re.compile(r"\{\\shptxt(?![a-z]) ?")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _FOOTNOTE = re.compile(r"\{\\footnote(?![a-z])")
@@ -54,13 +54,23 @@ def _with_boxes_as_paragraphs(source: str) -> str:
             end = _end_of_group(source, found.start())
             parts.append(source[position : found.start()])
             shape = source[found.start() : end]
-            boxes += [shape[at.end() : _end_of_group(shape, at.start()) - 1] for at in _BOX.finditer(shape)]
+            boxes += _boxes(shape)
             position = end
         else:
             parts += [source[position : found.end()], *(f"{{{box}\\par}}" for box in boxes)]
             boxes, position = [], found.end()
     end = source.rfind("}", position)
     return "".join([*parts, source[position:end], *(f"\\par {{{box}}}" for box in boxes), source[end:]])
+
+
+def _boxes(shape: str) -> list[str]:
+    """Return the contents of the text boxes of a shape."""
+    found: list[str] = []
+    position = 0
+    while at := _BOX.search(shape, position):
+        position = _end_of_group(shape, at.start())
+        found.append(shape[at.end() : position - 1])
+    return found
 
 
 def _end_of_group(source: str, start: int) -> int:

@@ -47,8 +47,7 @@ def _ordered(segments: Sequence[Line]) -> list[Line]:
     beside: list[Line] = []
     across: list[Line] = []
     for row in rows_of(segments):
-        is_last_row = bool(across) and len(row) >= _MANY_CELLS  # of a table whose other rows lie across the gutter
-        if is_last_row or any(segment.left < gutter < segment.right for segment in row):
+        if _is_row_of_cells(row) or any(segment.left < gutter < segment.right for segment in row):
             lines += _beside_gutter(beside, gutter)
             beside = []
             across += row
@@ -57,6 +56,11 @@ def _ordered(segments: Sequence[Line]) -> list[Line]:
             across = []
             beside += row
     return lines + _column(across) + _beside_gutter(beside, gutter)
+
+
+def _is_row_of_cells(row: Sequence[Line]) -> bool:
+    """Return True if a row has too many and too short segments for a line of columns of text."""
+    return len(row) >= _MANY_CELLS and all(len(segment.text) < _PROSE_CHARACTERS for segment in row)
 
 
 def _beside_gutter(segments: Sequence[Line], gutter: float) -> list[Line]:

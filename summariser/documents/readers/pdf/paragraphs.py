@@ -75,6 +75,9 @@ def _with_room(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     for block in _split(lines, lambda line, below: _is_elsewhere(line, below) or _is_apart(line, below)):
         widest = max(line.width for line in block)
+        ragged = sum(line.width < (1 - _FULL) * widest for line in block)
+        if ragged >= len(block) / 2 > 1:  # no line of an address is full
+            widest = max(widest, block[0].column[1] - block[0].column[0])
         found += [replace(line, room=widest - line.width) for line in block]
     return found
 
