@@ -35,7 +35,7 @@ def read(data: bytes, about: About) -> Reading:
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\r\n", "\n")
     text = re.sub(r"[^\S\n]*\|[^\S\n]*(?=\n)", "", text)
     text = re.sub(r"(?<=\S)[^\S\n]*\|[^\S\n]*(?=\S)", " | ", text)
-    text = re.sub(r"\n\s*\n|\n", "\n\n", text).strip()  # every line is a paragraph
+    text = re.sub(r"[^\S\n]*\n\s*", "\n\n", text).strip()  # every line is a paragraph
     notes = f"{footnotes} footnote{'s' if footnotes > 1 else ''}"
     return Reading(
         text=text,

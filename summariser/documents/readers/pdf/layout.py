@@ -19,6 +19,7 @@ _PROSE_WIDTH = 0.2  # of the width beside a gutter that a line of prose has, unl
 _PROSE_CHARACTERS = 20  # likewise, in characters; one that is as wide as two counts twice
 _PROSE_WORDS = 3  # likewise, in words
 _PROSE_SHARE = 0.25  # of the characters beside a gutter that stand in lines of prose
+_NARROWEST_STEP = 0.7  # of the size, between lines
 _WIDEST_STEP = 2.5  # of the size, between the lines of a paragraph
 _MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]")
@@ -158,7 +159,14 @@ def _column(segments: Sequence[Line]) -> list[Line]:
     close = [step for step, row in zip(steps, rows, strict=False) if step < 2.5 * row[0].size]
     leading = median(close) if close else 0.0
     cells = _rows_of_cells(rows)
-    return [_line(row, edges, leading, is_row=number in cells) for number, row in enumerate(rows)]
+    leadings = [min([leading, *_steps_near(steps, number, row)]) for number, row in enumerate(rows)]
+    return [_line(row, edges, leadings[number], is_row=number in cells) for number, row in enumerate(rows)]
+
+
+def _steps_near(steps: Sequence[float], number: int, row: Sequence[Line]) -> list[float]:
+    """Return the distances of lines above a row and below the next one, if they are those of lines."""
+    near = [steps[at] for at in (number - 1, number + 1) if 0 <= at < len(steps)]
+    return [step for step in near if step > _NARROWEST_STEP * row[0].size]
 
 
 def _rows_of_cells(rows: Sequence[Sequence[Line]]) -> set[int]:
