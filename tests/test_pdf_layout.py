@@ -101,6 +101,11 @@ def test_the_number_of_a_note_is_raised_and_adds_no_digit_to_a_number():
     assert read(drawn([apart])).text == "It met in 2006¹² and agreed."
 
 
+def test_a_space_beside_an_index_is_a_space():
+    page: list[Drawn] = [(50, 700, "The set R"), (95, 703, "n", 7), (101.5, 700, "is open in X"), (162, 697, "i", 7)]
+    assert read(drawn([page])).text == "The set Rn is open in Xi"
+
+
 @pytest.mark.parametrize("number", ["{}", "{}    MARLOW HARBOUR BOARD v. UNION", "Cite as: 7 H. R. 12 (2013)    {}"])
 def test_a_running_head_that_stands_low_is_left_out_with_its_number(number: str):
     pages = []

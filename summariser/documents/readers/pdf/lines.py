@@ -20,6 +20,7 @@ from summariser.documents.readers.pdf.characters import (
 _GAP = 0.7  # of the size; a wider gap divides a line into segments
 _SPACE = 0.17  # of the size; a wider gap between segments is a space
 _UNMARKED_SPACE = 0.5  # of the size; a wider gap between characters is a space that the page does not store
+_OTHER_SIZE = 0.1  # of the size; characters that differ more are of different sizes
 _COPY = 0.35  # of the size; nearer segments of the same text are one
 _FEWEST_NUMBERS = 15  # of lines on a page whose lines are numbered
 _SMALLER, _HIGHER = 0.85, 0.15  # of the size; raised numbers are smaller and stand higher
@@ -170,17 +171,18 @@ def _segment(run: Sequence[Character], height: float, textpage: Any) -> list[Lin
         return []
     parts: list[str] = []
     last: Character | None = None
-    right = 0.0
+    right = before = 0.0
     for each in run:
         if each.character.isspace():
             parts.append(" ")
             continue
         size = each.bottom - each.top
-        if last is not None and parts[-1] != " " and each.left - right > _UNMARKED_SPACE * size:
+        is_script = abs(size - before) > _OTHER_SIZE * size  # an index, beside which pages store no spaces
+        if parts and parts[-1] != " " and each.left - right > (_SPACE if is_script else _UNMARKED_SPACE) * size:
             parts.append(" ")
         is_raised = last is not None and _is_raised(each, last)
         parts.append(each.character.translate(_RAISED) if is_raised else each.character)
-        last, right = (last if is_raised else each), each.right
+        last, right, before = (last if is_raised else each), each.right, size
     text = _with_plain_bullet(" ".join("".join(parts).split()))
     size = median(each.bottom - each.top for each in drawn)
     edges = _edges(drawn)

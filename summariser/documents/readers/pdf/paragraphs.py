@@ -14,6 +14,7 @@ _HEADING_SIZE = 1.1  # likewise; headings are larger
 _STEP = 1.35  # of the usual distance of lines; paragraphs may stand further apart
 _FULL = 0.2  # of the widest line; a line that leaves more room than this and the next word was ended on purpose
 _SHORT = 0.12  # of the widest line; a line that leaves more room may end a paragraph
+_LONG = 0.6  # of the column's width; a sentence may run on below a longer line, however far the next line is
 _SIZE = 0.12  # lines whose sizes differ more are not of one paragraph
 _HEADING_STEP = 1.4  # of the size; the lines of a heading stand nearer to each other
 _BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
@@ -146,8 +147,8 @@ def _begins_below(line: Line, following: Line) -> bool:
     """Return True if a paragraph begins at the line below."""
     if _differ_in_size(line, following) or line.is_note != following.is_note:
         return True
-    if _is_apart(line, following) and (ends_sentence(line) or not following.text[:1].islower()):
-        return True
+    if _is_apart(line, following):
+        return ends_sentence(line) or not following.text[:1].islower() or not _is_long(line)
     if all(line.bold) and not following.bold[0] and not following.text[:1].islower():
         return True
     if ends_sentence(line):
@@ -166,6 +167,10 @@ def _is_apart(line: Line, below: Line) -> bool:
     """Return True if a gap sets two lines apart."""
     near = _HEADING_STEP * line.size if line.is_heading and below.is_heading else 0.0
     return line.leading > 0 and below.middle - line.middle > max(_STEP * line.leading, near)
+
+
+def _is_long(line: Line) -> bool:
+    return line.width > _LONG * (line.column[1] - line.column[0])
 
 
 def _is_short(line: Line) -> bool:
