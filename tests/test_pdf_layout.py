@@ -94,6 +94,16 @@ def test_a_footnote_follows_the_paragraph_that_it_interrupts():
     ]
 
 
+def test_a_page_that_is_footnotes_for_the_most_part_has_footnotes():
+    notes = [
+        line for n in range(4) for line in drawn_lines(50, 560 - 90 * n, [f"{n + 1} It is so.", *PROSE * 2], size=5)
+    ]
+    first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])
+    made = paragraphs(drawn([[*first, *notes], drawn_lines(50, 700, ["which the yard at Skerry will build."])]))
+    assert made[0] == f"{READ} The board will also buy two new boats, which the yard at Skerry will build."
+    assert made[1].startswith("1 It is so.")
+
+
 def test_the_number_of_a_note_is_raised_and_adds_no_digit_to_a_number():
     page: list[Drawn] = [(50, 700, "It met in 2006"), (120, 704, "12", 6), (130, 700, " and agreed.")]
     assert read(drawn([page])).text == "It met in 2006¹² and agreed."

@@ -55,7 +55,7 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
 def _with_roles(lines: Sequence[Line]) -> list[Line]:
     """Return the lines of a page with their roles: small ones at the end of a column are footnotes."""
     sizes = sorted(line.size for line in lines for _ in line.text)
-    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    usual = sizes[len(sizes) * 3 // 4] if sizes else 0.0  # most of a page may be footnotes
     found: list[Line] = []
     for column in _split(lines, _is_elsewhere):
         start = len(column)
