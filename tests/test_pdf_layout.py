@@ -95,9 +95,7 @@ def test_a_footnote_follows_the_paragraph_that_it_interrupts():
 
 
 def test_a_page_that_is_footnotes_for_the_most_part_has_footnotes():
-    notes = [
-        line for n in range(4) for line in drawn_lines(50, 560 - 90 * n, [f"{n + 1} It is so.", *PROSE * 2], size=5)
-    ]
+    notes = [line for n in (1, 2) for line in drawn_lines(50, 500 - 60 * n, [f"{n} It is so.", *PROSE], size=5)]
     first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])
     made = paragraphs(drawn([[*first, *notes], drawn_lines(50, 700, ["which the yard at Skerry will build."])]))
     assert made[0] == f"{READ} The board will also buy two new boats, which the yard at Skerry will build."

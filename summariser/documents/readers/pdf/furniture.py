@@ -27,7 +27,6 @@ def without_furniture(pages: list[list[Line]]) -> int:
     outer = [_marginal(lines, _OUTER) for lines in pages]
     often = Counter(key for lines in in_margin for key in {_key(line) for line in lines})
     steady = Counter(key for lines in outer for key in {key for line in lines for key in _keys_at(line)})
-    seen: set[tuple[str, int]] = set()
     offsets = Counter(
         offset for number, lines in enumerate(outer) for offset in {_offset(line, number) for line in lines} - {None}
     )
@@ -38,10 +37,10 @@ def without_furniture(pages: list[list[Line]]) -> int:
         gone += [
             line
             for line in outer[number]
-            if any(steady[key] >= fewest and key in seen for key in _keys_at(line))
+            if (number and any(steady[key] >= fewest for key in _keys_at(line)))
             or offsets[_offset(line, number)] >= _FEWEST_NUMBERS
         ]
-        seen.update(key for line in outer[number] for key in _keys_at(line))  # the first one may be a title
+
         pages[number] = [line for line in lines if line not in gone]
         removed += len(lines) - len(pages[number])
     return removed

@@ -156,17 +156,21 @@ def _column(segments: Sequence[Line]) -> list[Line]:
     rows = rows_of(segments)
     edges = min(s.left for s in segments), max(s.right for s in segments)
     steps = [below[0].middle - above[0].middle for above, below in pairwise(rows)]
-    close = [step for step, row in zip(steps, rows, strict=False) if step < 2.5 * row[0].size]
-    leading = median(close) if close else 0.0
     cells = _rows_of_cells(rows)
-    leadings = [min([leading, *_steps_near(steps, number, row)]) for number, row in enumerate(rows)]
+    leadings = [_leading(steps, rows, number) for number in range(len(rows))]
     return [_line(row, edges, leadings[number], is_row=number in cells) for number, row in enumerate(rows)]
 
 
-def _steps_near(steps: Sequence[float], number: int, row: Sequence[Line]) -> list[float]:
-    """Return the distances of lines above a row and below the next one, if they are those of lines."""
+def _leading(steps: Sequence[float], rows: Sequence[Sequence[Line]], number: int) -> float:
+    """Return the usual distance of lines of the size of a row, or that of the lines beside it if that is less."""
+    size = rows[number][0].size
+    usual = [
+        step
+        for step, row in zip(steps, rows, strict=False)
+        if step < _WIDEST_STEP * size and abs(row[0].size - size) < _ALIGNED * size
+    ]
     near = [steps[at] for at in (number - 1, number + 1) if 0 <= at < len(steps)]
-    return [step for step in near if step > _NARROWEST_STEP * row[0].size]
+    return min([median(usual) if usual else 0.0, *(step for step in near if step > _NARROWEST_STEP * size)])
 
 
 def _rows_of_cells(rows: Sequence[Sequence[Line]]) -> set[int]:
