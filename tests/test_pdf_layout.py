@@ -94,6 +94,16 @@ def test_a_footnote_follows_the_paragraph_that_it_interrupts():
     ]
 
 
+def test_small_print_without_a_mark_that_interrupts_a_sentence_follows_it():
+    first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])
+    print_below = drawn_lines(50, 90, ["Copies for the press are free."], size=7)
+    second = drawn_lines(50, 700, ["which the yard at Skerry will build."])
+    assert paragraphs(drawn([[*first, *print_below], second])) == [
+        f"{READ} The board will also buy two new boats, which the yard at Skerry will build.",
+        "Copies for the press are free.",
+    ]
+
+
 def test_a_page_that_is_footnotes_for_the_most_part_has_footnotes():
     notes = [line for n in (1, 2) for line in drawn_lines(50, 500 - 60 * n, [f"{n} It is so.", *PROSE], size=5)]
     first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])

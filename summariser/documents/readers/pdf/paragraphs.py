@@ -61,8 +61,9 @@ def _with_roles(lines: Sequence[Line]) -> list[Line]:
         start = len(column)
         while start and column[start - 1].size < _NOTE_SIZE * usual and not column[start - 1].tabular:
             start -= 1
-        while start < len(column) and not _NOTE_MARK.match(column[start].text):
-            start += 1
+        if start and ends_sentence(column[start - 1]):  # what cuts no sentence is a footnote only with its mark
+            while start < len(column) and not _NOTE_MARK.match(column[start].text):
+                start += 1
         is_below = 0 < start < len(column) and column[start].top > column[start - 1].bottom
         found += [
             replace(line, is_note=is_below and number >= start, is_heading=line.size > _HEADING_SIZE * usual)
