@@ -224,3 +224,72 @@ RTF = (
 def packed(data: bytes) -> bytes:
     """A file compressed with gzip."""
     return gzip.compress(data)
+
+
+Glyphs = str | Sequence[str]
+Drawn = tuple[float, float, Glyphs] | tuple[float, float, Glyphs, float] | tuple[float, float, Glyphs, float, str]
+
+
+def drawn(pages: Iterable[Iterable[Drawn]], *, rotate: int = 0, crop: tuple[int, int, int, int] | None = None) -> bytes:
+    """A PDF whose pages have glyphs of any script at points from the lower left corner, each half its size wide.
+
+    Args:
+        pages: For each page, the left end of the baseline, its height, the glyphs from left to right, the font size
+            (10), and the font: "plain", "bold", "tall" (with high characters) or "up" (turned to the left).
+        rotate: The degrees by which a viewer turns the pages.
+        crop: The left, lower, right and upper edge of what a viewer shows.
+    """
+    shapes = [*range(65, 91), *range(97, 123), *range(192, 256), *range(33, 65)]  # of any letters
+    codes: dict[str, int] = {" ": 32}
+    streams: list[str] = []
+    for page in pages:
+        parts: list[str] = []
+        for left, height, glyphs, *rest in page:
+            size, font = (*rest, *(10, "plain")[len(rest) :])
+            text = "".join(f"{codes.setdefault(glyph, shapes[len(codes) - 1]):02x}" for glyph in glyphs)
+            turned = f"0 1 -1 0 {left} {height}" if font == "up" else f"1 0 0 1 {left} {height}"
+            parts.append(f"BT /{'plain' if font == 'up' else font} {size} Tf {turned} Tm <{text}> Tj ET")
+        streams.append("\n".join(parts))
+    return _file_of(streams, codes, rotate, crop)
+
+
+def _file_of(
+    streams: Sequence[str], codes: Mapping[str, int], rotate: int, crop: tuple[int, int, int, int] | None
+) -> bytes:
+    chars = "\n".join(f"<{code:02x}> <{glyph.encode('utf-16-be').hex()}>" for glyph, code in codes.items())
+    cmap = f"begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n{len(codes)} beginbfchar\n{chars}\nendbfchar"
+    kinds = {"plain": ("Helvetica", 750, -250), "bold": ("Helvetica-Bold", 750, -250), "tall": ("Times", 1300, -500)}
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    for name, ascent, descent in kinds.values():
+        number = len(objects) + 1
+        objects += [
+            f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /FirstChar 0 /LastChar 255 "
+            "/ToUnicode 9 0 R /Encoding /WinAnsiEncoding "
+            f"/Widths [{'500 ' * 256}] /FontDescriptor {number + 1} 0 R >>",
+            f"<< /Type /FontDescriptor /FontName /{name} /Flags 32 /Ascent {ascent} /Descent {descent} >>",
+        ]
+    objects.append(f"<< /Length {len(cmap)} >> stream\n{cmap}\nendstream")
+    fonts = " ".join(f"/{kind} {3 + 2 * number} 0 R" for number, kind in enumerate(kinds))
+    box = f" /CropBox [{' '.join(map(str, crop))}]" if crop else ""
+    kids = []
+    for stream in streams:
+        kids.append(f"{len(objects) + 1} 0 R")
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Rotate {rotate}{box} "
+            f"/Resources << /Font << {fonts} >> >> /Contents {len(objects) + 2} 0 R >>",
+            f"<< /Length {len(stream)} >> stream\n{stream}\nendstream",
+        ]
+    objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    made = b"%PDF-1.7\n"
+    offsets = []
+    for number, each in enumerate(objects, 1):
+        offsets.append(len(made))
+        made += f"{number} 0 obj\n{each}\nendobj\n".encode("latin-1")
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer << /Size {len(objects) + 1} /Root 1 0 R >>"
+    return made + f"{head}\nstartxref\n{len(made)}\n%%EOF".encode()
+
+
+def drawn_lines(left: float, top: float, lines: Sequence[str], *, size: float = 10) -> list[Drawn]:
+    """Lines of one column of a page that `drawn` makes."""
+    return [(left, top - 1.2 * size * number, line, size) for number, line in enumerate(lines)]

@@ -195,3 +195,17 @@ def test_the_language_is_that_of_the_text_not_of_its_first_words():
     assert Document.from_text(f"{headline}\n\n{body}").language == "en"
     german = "Die Regierung sagte am Montag, das Krankenhaus werde bis zum Frühjahr geschlossen bleiben. " * 6
     assert Document.from_text(f"{headline}\n\n{german}").language == "de"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("(a) The board met. It agreed.", ["(a) The board met.", "It agreed."]),
+        ("(12) The board met. It agreed.", ["(12) The board met.", "It agreed."]),
+        ("It met in 2006.¹² It agreed.¹", ["It met in 2006.¹²", "It agreed.¹"]),
+    ],
+)
+def test_labels_and_raised_numbers_of_notes_leave_sentences_apart(text: str, sentences: list[str]):
+    made = Document.from_text(text)
+    assert [sentence.text for sentence in made.sentences] == sentences
+    assert all(made.text[sentence.start : sentence.end] == sentence.text for sentence in made.sentences)

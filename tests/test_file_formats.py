@@ -503,6 +503,8 @@ def test_reading_of_a_long_pdf_stops_where_it_is_too_long(tmp_path: Path):
         ("Okafor and Oka-\nfor agreed", "Okafor and Okafor\nagreed"),
         ("the re-elected; the re-\nelected mayor", "the re-elected; the re-elected\nmayor"),
         ("from Anglo-\nFrench talks", "from Anglo-French\ntalks"),
+        ("at Keldra-\nvaig on the coast", "at Keldravaig\non the coast"),
+        ("the Wash-\nington court", "the Washington\ncourt"),
         ("Der Hafenvor-\nstand will das Gehalt der Mannschaften nun anheben.", "Der Hafenvorstand\nwill das Gehalt"),
         ("the agree\u00adment and the agree\u00ad\nment", "the agreement and the agreement"),
         ("pages 3-\n4 and A-\n", "pages 3-\n4 and A-\n"),
@@ -554,6 +556,119 @@ def test_an_open_document_is_its_text_without_notes():
 def test_a_word_file_that_is_something_else_is_one_sentence(data: bytes, told: str):
     with pytest.raises(InputError, match=told):
         document(data, "a.docx")
+
+
+def word_of(body: str) -> Document:
+    """A Word file with a body in XML."""
+    spaces = " ".join(
+        f'xmlns:{name}="{address}"'
+        for name, address in {
+            "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+            "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+            "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+            "v": "urn:schemas-microsoft-com:vml",
+            "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+        }.items()
+    )
+    main = f"<w:document {spaces}><w:body>{body}</w:body></w:document>"
+    return document(archive({"[Content_Types].xml": "<x/>", "word/document.xml": main}), "a.docx")
+
+
+def paragraph(*inner: str) -> str:
+    return f"<w:p>{''.join(f'<w:r><w:t>{each}</w:t></w:r>' if each[:1] != '<' else each for each in inner)}</w:p>"
+
+
+BOX = f"<w:txbxContent>{paragraph('It is the first rise.')}{paragraph('The crews are glad.')}</w:txbxContent>"
+NEW = f'<mc:Choice Requires="wps"><w:drawing>{BOX}</w:drawing></mc:Choice>'
+OLD = f"<mc:Fallback><w:pict><v:textbox>{BOX}</v:textbox></w:pict></mc:Fallback>"
+READ_BOX = "It is the first rise.\n\nThe crews are glad."
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<mc:AlternateContent>{NEW}{OLD}</mc:AlternateContent>",
+        f'<mc:AlternateContent><mc:Choice Requires="x"><w:drawing/></mc:Choice>{OLD}</mc:AlternateContent>',
+        f"<w:pict><v:textbox>{BOX}</v:textbox></w:pict>",
+    ],
+)
+def test_a_text_box_of_word_is_read_once_behind_its_paragraph(box: str):
+    made = word_of(paragraph("The board ", f"<w:r>{box}</w:r>", "will pay.") + paragraph("It met."))
+    assert made.text == f"The board will pay.\n\n{READ_BOX}\n\nIt met."
+
+
+def table(*rows: str) -> str:
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+
+
+def cell(*inner: str) -> str:
+    return f"<w:tc>{''.join(inner)}</w:tc>"
+
+
+def test_a_table_in_a_table_is_read_once():
+    inner = table(*(cell(paragraph(f"Year {n}")) + cell(paragraph(f"{n}0 boats")) for n in (1, 2)))
+    made = word_of(table(cell(paragraph(AGREED), inner) + cell(paragraph(OPPOSED))) + paragraph(WARNED))
+    assert made.text.split("\n\n") == [AGREED, "Year 1 | 10 boats\nYear 2 | 20 boats", OPPOSED, WARNED]
+
+
+def test_cells_and_rows_in_content_controls_are_read_and_deleted_rows_are_not():
+    control = "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    deleted = f"<w:tr><w:trPr><w:del/></w:trPr>{cell(paragraph('No'))}{cell(paragraph('more'))}</w:tr>"
+    rows = table(cell(paragraph("Pay")) + control.format(cell(paragraph("4 %"))))
+    more = control.format(f"<w:tr>{cell(paragraph('Boats'))}{cell(paragraph('12'))}</w:tr>")
+    made = word_of(rows.replace("</w:tbl>", f"{more}{deleted}</w:tbl>"))
+    assert made.text == "Pay | 4 %\nBoats | 12"
+
+
+def test_formulas_of_word_are_read_and_bullets_of_fonts_of_symbols_are_bullets():
+    made = word_of(paragraph("Pay is ", "<m:oMath><m:r><m:t>p=4x</m:t></m:r></m:oMath>") + paragraph("\uf0b7 Boats"))
+    assert made.text == "Pay is p=4x\n\n• Boats"
+
+
+def test_what_is_left_out_of_a_word_file_is_said():
+    note, comment, chart = "<w:footnoteReference/>", "<w:commentReference/>", "<c:chart/>"
+    made = word_of(paragraph(AGREED, f"<w:r>{note}{note}{comment}</w:r>", f"<w:r>{chart}</w:r>"))
+    assert made.notes == (("parts_left_out", "Left out of the Word file: 2 footnotes; 1 comment; 1 chart."),)
+
+
+def test_an_open_document_with_a_table_in_a_table_or_a_note():
+    inner = "<table:table><table:table-row><table:table-cell><text:p>In</text:p></table:table-cell></table:table-row>"
+    outer = inner.replace("</text:p>", f"</text:p>{inner}</table:table>").replace(
+        "</table:table-row>", "</table:table-row></table:table-header-rows>", 2
+    )
+    outer = outer.replace("<table:table-row>", "<table:table-header-rows><table:table-row>")
+    made = document(formats.open_document(f"<text:p>It met.<text:note/></text:p>{outer}</table:table>"), "a.odt")
+    assert made.text == "It met.\n\nIn In"
+    assert made.notes == (("parts_left_out", "Left out of the OpenDocument text: 1 footnote."),)
+
+
+def test_protected_documents_are_named_as_such():
+    manifest = "<manifest><encryption-data/></manifest>"
+    kind = "application/vnd.oasis.opendocument.text"
+    with pytest.raises(InputError, match=r"a\.odt is protected by a password; save it without one"):
+        document(archive({"mimetype": kind, "content.xml": "?", "META-INF/manifest.xml": manifest}), "a.odt")
+    with pytest.raises(InputError, match=r"a\.docx is protected by a password; save it without one"):
+        document(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + "EncryptedPackage".encode("utf-16-le") + b"\0", "a.docx"
+        )
+
+
+def test_text_boxes_of_rtf_follow_their_paragraph_and_footnotes_are_said():
+    box = rb"{\shp{\*\shpinst\shpleft1{\sp{\sn a}{\sv 2}}{\shptxt The crews are {\b glad}.\par}}{\shprslt x}}"
+    note = rb"{\footnote It met \{twice\}.}"
+    made = document(rb"{\rtf1 The board " + box + rb"will pay." + note + rb"\par It met.\par}", "a.rtf")
+    assert made.text == "The board will pay.\n\nThe crews are glad.\n\nIt met."
+    assert made.notes == (("parts_left_out", "Left out of the RTF file: 1 footnote."),)
+    assert text_of(rb"{\rtf1 It met. " + box + b"}", "a.rtf") == "It met.\n\nThe crews are glad."
+
+
+def test_text_boxes_of_rtf_that_never_end_are_read_in_linear_time():
+    assert text_of(rb"{\rtf1 It met.\par " + rb"{\shp{\shptxt a" * 20_000 + b"}", "a.rtf").startswith("It met.")
+
+
+def test_cells_of_rtf_are_set_apart():
+    rows = rb"\trowd\intbl Pay\cell 4 %\cell\row\trowd\intbl Boats\cell 12\cell\row"
+    assert text_of(rb"{\rtf1 " + rows + b"}", "a.rtf").split("\n\n") == ["Pay | 4 %", "Boats | 12"]
 
 
 def test_rtf_is_its_text_in_the_encoding_that_it_declares():

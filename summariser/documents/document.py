@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Language = str  # an ISO 639-1 code
 
 _BULLET = re.compile(r"\s*(?:[-*•–—‣▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
+_LABEL = re.compile(r"\s*\((?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)\s+")
+_NUMBER_OF_NOTE = re.compile(r"([⁰¹²³⁴-⁹]+)\s*")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _LANGUAGE_SAMPLE = 4000
 _WIDEST_WRAPPED_LINE = 100
@@ -263,12 +265,20 @@ def _sentences_between(text: str, start: int, end: int, language: Language, spok
     from sentencex import get_sentence_boundaries
 
     held: tuple[int, int] | None = None
-    for found in get_sentence_boundaries(language, text[start:end]):
-        words = text[start + found["start_index"] : start + found["end_index"]]
+    label = _LABEL.match(text, start, end)
+    begins = label.end() if label else start  # behind a bracket at the beginning, no sentence would end
+    for found in get_sentence_boundaries(language, text[begins:end]):
+        words = text[begins + found["start_index"] : begins + found["end_index"]]
         if found["is_paragraph_break"] or not words.strip():
             continue
-        last = start + found["start_index"] + len(words.rstrip())
+        last = begins + found["start_index"] + len(words.rstrip())
         first = last - len(words.strip())
+        if label:
+            first, label = start + len(label[0]) - len(label[0].lstrip()), None
+        elif held and (number := _NUMBER_OF_NOTE.match(text, first, last)):
+            held, first = (held[0], number.end(1)), number.end()
+            if first == last:
+                continue
         if held and (held[1] < spoken or (spoken and not any(map(str.isalnum, words)))):
             held = held[0], last
             continue

@@ -74,9 +74,10 @@ class Hyphens:
             return False
         if self._language in _WITHOUT_HYPHENS:
             return True
-        return not _is_known(compound, self._language) and (
-            _is_known(whole, self._language) or (left.islower() and not _is_known(right, self._language, unsure=True))
-        )
+        if _is_known(compound, self._language) or _is_known(whole, self._language):
+            return not _is_known(compound, self._language)
+        left_is_part = left[0].isupper() and _is_known(left, self._language, unsure=True)
+        return not left_is_part and not _is_known(right, self._language, unsure=True)
 
 
 @cache

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,25 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_WORDS = (f"{_W}t", f"{_M}t")
+_WRAPPERS = frozenset(
+    {f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")} | {f"{_MC}Choice"}
+)
+_MARKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011", f"{_W}ptab": " "}
+_FOOTNOTES, _COMMENTS = ("footnote", "footnotes"), ("comment", "comments")
+_WORD_NOTES = {
+    f"{_W}footnoteReference": _FOOTNOTES,
+    f"{_W}endnoteReference": ("endnote", "endnotes"),
+    f"{_W}commentReference": _COMMENTS,
+    f"{_W}altChunk": ("embedded document", "embedded documents"),
+    "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds": ("diagram", "diagrams"),
+    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart": ("chart", "charts"),
+}
+_OPEN_NOTES = {f"{_TEXT}note": _FOOTNOTES, f"{_OFFICE}annotation": _COMMENTS}
+_LEFT_OUT = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "instrText", "delText", "rt"))
+_SYMBOL = re.compile(r"^[\ue000-\uf8ff](?=\s)")  # a bullet of a font of symbols
+_MANIFEST = "META-INF/manifest.xml"
 _OTHERS = (("xl/", "a spreadsheet"), ("ppt/", "a presentation"))
 
 
@@ -35,7 +55,7 @@ def read_word(data: bytes, about: About) -> Reading:
     body = parts.tree("word/document.xml").find(f"{_W}body")
     headings = _word_headings(parts)
     text, places = placed(_pieces(_word_blocks(body, headings) if body is not None else ()))
-    return _reading(text, places, parts.optional("docProps/core.xml"))
+    return _reading(text, places, parts.optional("docProps/core.xml"), _left_out(body, _WORD_NOTES, "Word file"))
 
 
 def read_open_document(data: bytes, about: About) -> Reading:
@@ -49,7 +69,7 @@ def read_open_document(data: bytes, about: About) -> Reading:
     if body is None:
         raise InputError(f"{about.source} is no OpenDocument text (.odt); save it as .odt, PDF or text.")
     text, places = placed(_pieces(_open_blocks(body)))
-    return _reading(text, places, parts.optional("meta.xml"))
+    return _reading(text, places, parts.optional("meta.xml"), _left_out(body, _OPEN_NOTES, "OpenDocument text"))
 
 
 class _Parts:
@@ -76,6 +96,8 @@ class _Parts:
             other = next((what for folder, what in _OTHERS if any(name.startswith(folder) for name in names)), None)
             what = other or "a zip archive of something else"
             raise InputError(f"{about.source} is {what} and not {kind}; give a document of text, such as PDF or .docx.")
+        if _MANIFEST in names and b"encryption-data" in self._read(_MANIFEST):
+            raise self._protected()
 
     def tree(self, name: str) -> "_Element":
         """Return the tree of a part.
@@ -88,15 +110,12 @@ class _Parts:
         except ImportError:
             raise InputError(f"{self._about.source} is {self._kind}; to read it, {installing('files')}.") from None
         try:
-            with self._file.open(name) as part:
-                data = part.read(_MOST_UNPACKED + 1)
-            if len(data) > _MOST_UNPACKED:
-                raise InputError(f"{self._about.source} is too large when it is unpacked; split it, or save its text.")
+            data = self._read(name)
             tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
         except (etree.LxmlError, ValueError, zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError):  # type: ignore[attr-defined]
             raise self._damaged() from None
         except RuntimeError:  # how zipfile says that a password is needed
-            raise InputError(f"{self._about.source} is protected by a password; save it without one.") from None
+            raise self._protected() from None
         if next(tree.iter(etree.Entity), None) is not None:
             raise InputError(
                 f"{self._about.source} has words as entities of a document type, which are not read; "
@@ -104,12 +123,27 @@ class _Parts:
             )
         return tree
 
+    def _read(self, name: str) -> bytes:
+        """Return a part.
+
+        Raises:
+            InputError: It is too large.
+        """
+        with self._file.open(name) as part:
+            data = part.read(_MOST_UNPACKED + 1)
+        if len(data) > _MOST_UNPACKED:
+            raise InputError(f"{self._about.source} is too large when it is unpacked; split it, or save its text.")
+        return data
+
     def optional(self, name: str) -> "_Element | None":
         """Return the tree of a part, or None if it is missing or damaged."""
         try:
             return self.tree(name)
         except (KeyError, InputError):
             return None
+
+    def _protected(self) -> InputError:
+        return InputError(f"{self._about.source} is protected by a password; save it without one.")
 
     def _damaged(self) -> InputError:
         return InputError(f"{self._about.source} is damaged or cut short, and is not {self._kind}; get it again.")
@@ -130,11 +164,27 @@ def _pieces(blocks: "Iterator[_Block] | tuple[()]") -> Iterator[tuple[str, Place
         tight = is_tight
 
 
-def _reading(text: str, places: tuple[Place, ...], metadata: "_Element | None") -> Reading:
+def _reading(
+    text: str, places: tuple[Place, ...], metadata: "_Element | None", notes: tuple[tuple[str, str], ...]
+) -> Reading:
     """Return the reading with the title of the metadata if the text has it; templates leave other titles behind."""
     found = metadata.find(f".//{_DC}title") if metadata is not None else None
     title = " ".join((found.text or "").split()) if found is not None else ""
-    return Reading(text=text, places=places, title=title if title and title in " ".join(text.split()) else None)
+    title = title if title in " ".join(text.split()) else ""
+    return Reading(text=text, places=places, title=title or None, notes=notes)
+
+
+def _left_out(body: "_Element | None", kinds: dict[str, tuple[str, str]], what: str) -> tuple[tuple[str, str], ...]:
+    """Return the note that says how many footnotes and the like are left out.
+
+    Args:
+        body: The text.
+        kinds: The names of elements, with what each stands for, one and several.
+        what: What the file is.
+    """
+    counts = Counter(kinds[str(each.tag)] for each in body.iter(*kinds)) if body is not None else Counter()
+    told = [f"{count} {one if count == 1 else several}" for (one, several), count in counts.items()]
+    return (("parts_left_out", f"Left out of the {what}: {'; '.join(told)}."),) if told else ()
 
 
 # ── Word ─────────────────────────────────────────────────────────────────────────────────────────
@@ -153,49 +203,79 @@ def _word_headings(parts: _Parts) -> frozenset[str]:
 
 
 def _word_blocks(body: "_Element", headings: frozenset[str]) -> Iterator[_Block]:
-    """Yield the paragraphs and the rows of tables."""
-    for element in body:
-        if element.tag == f"{_W}p":
-            if text := _word_text(element).strip():
-                style = element.find(f"{_W}pPr/{_W}pStyle")
-                is_heading = style is not None and style.get(f"{_W}val", "") in headings
-                is_item = element.find(f"{_W}pPr/{_W}numPr") is not None
-                yield (f"- {text}" if is_item and not is_heading else text), is_heading, is_item and not is_heading
-        elif element.tag == f"{_W}tbl":
-            yield from _word_rows(element)
-        elif element.tag in (f"{_W}sdt", f"{_W}ins", f"{_W}customXml"):
-            inner = element.find(f"{_W}sdtContent")
-            yield from _word_blocks(element if inner is None else inner, headings)
+    """Yield the paragraphs and the rows of tables; the text of a box follows the paragraph or row that has it."""
+    for element in _unwrapped(body, f"{_W}p", f"{_W}tbl"):
+        if element.tag == f"{_W}tbl":
+            yield from _word_rows(element, headings)
+            continue
+        if text := _SYMBOL.sub("•", _word_text(element).strip()):
+            style = element.find(f"{_W}pPr/{_W}pStyle")
+            is_heading = style is not None and style.get(f"{_W}val", "") in headings
+            is_item = element.find(f"{_W}pPr/{_W}numPr") is not None
+            yield (f"- {text}" if is_item and not is_heading else text), is_heading, is_item and not is_heading
+        yield from _word_boxes(element, headings)
 
 
-def _word_rows(table: "_Element") -> Iterator[_Block]:
-    for row in table.iter(f"{_W}tr"):
-        cells = [" ".join(_word_text(cell).split()) for cell in row.findall(f"{_W}tc")]
-        if len(cells) == 1 and cells[0]:
-            yield cells[0], False, False
-        elif any(cells):
-            yield " | ".join(filter(None, cells)), False, True
+def _word_rows(table: "_Element", headings: frozenset[str]) -> Iterator[_Block]:
+    for row in _unwrapped(table, f"{_W}tr"):
+        if row.find(f"{_W}trPr/{_W}del") is not None:
+            continue
+        cells = list(_unwrapped(row, f"{_W}tc"))
+        if len(cells) == 1 or any(next(cell.iter(f"{_W}tbl"), None) is not None for cell in cells):
+            for cell in cells:  # the table is there for the layout
+                yield from _word_blocks(cell, headings)
+            continue
+        if texts := [text for cell in cells if (text := " ".join(_word_text(cell).split()))]:
+            yield " | ".join(texts), False, True
+        yield from _word_boxes(row, headings)
+
+
+def _unwrapped(element: "_Element", *tags: str) -> "Iterator[_Element]":
+    """Yield the children with these tags, also those in content controls and tracked insertions."""
+    for child in element:
+        if child.tag in tags:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _unwrapped(child, *tags)
+
+
+def _word_boxes(element: "_Element", headings: frozenset[str]) -> Iterator[_Block]:
+    """Yield the blocks of the text boxes in a paragraph or row."""
+    for each in _shown(element):
+        if each is not _END and each.tag == f"{_W}txbxContent":
+            yield from _word_blocks(each, headings)
 
 
 def _word_text(element: "_Element") -> str:
     """Return the text of a paragraph or a cell; deletions and moved words are left out where they stood."""
-    parts: list[str] = []
+    return "".join(
+        "\n" if each is _END else (each.text or "") if each.tag in _WORDS else _MARKS.get(each.tag, "")
+        for each in _shown(element)
+    )
+
+
+def _shown(element: "_Element") -> Iterator[Any]:
+    """Yield what an element shows, in order, with the ends of paragraphs; a text box is one, without what is in it."""
     stack: list[Any] = list(reversed(element))
-    marks = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011", f"{_W}ptab": " "}
-    left_out = {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}instrText", f"{_MC}Fallback", f"{_W}delText"}
     while stack:
         each = stack.pop()
-        if each is _END:
-            parts.append("\n")
-        elif each.tag == f"{_W}t":
-            parts.append(each.text or "")
-        elif each.tag in marks:
-            parts.append(marks[each.tag])
-        elif each.tag not in left_out and not _is_hidden_run(each):
+        if each is _END or each.tag in (f"{_W}txbxContent", *_WORDS):
+            yield each
+        elif each.tag == f"{_MC}AlternateContent":
+            stack.extend(reversed(_alternative(each)))
+        elif each.tag not in _LEFT_OUT and not _is_hidden_run(each):
+            yield each
             if each.tag == f"{_W}p":
                 stack.append(_END)
             stack.extend(reversed(each))
-    return "".join(parts)
+
+
+def _alternative(element: "_Element") -> "list[_Element]":
+    """Return the newer form of a drawing, or the older one if only that has words; the words are the same."""
+    for form in (*element.findall(f"{_MC}Choice"), *element.findall(f"{_MC}Fallback")):
+        if any(next(form.iter(tag), None) is not None for tag in _WORDS):
+            return list(form)
+    return []
 
 
 _END = object()
@@ -217,7 +297,7 @@ def _open_blocks(body: "_Element", item: bool = False) -> Iterator[_Block]:
                 is_heading = element.tag == f"{_TEXT}h"
                 yield (f"- {text}" if item else text), is_heading, item
         elif element.tag == f"{_TABLE}table":
-            for row in element.iter(f"{_TABLE}table-row"):
+            for row in _open_rows(element):
                 cells = [" ".join(_open_text(cell).split()) for cell in row.findall(f"{_TABLE}table-cell")]
                 if any(cells):
                     yield " | ".join(filter(None, cells)), False, True
@@ -225,6 +305,15 @@ def _open_blocks(body: "_Element", item: bool = False) -> Iterator[_Block]:
             yield from _open_blocks(element, item=True)
         elif element.tag in (f"{_TEXT}section", f"{_TEXT}list-item", f"{_TEXT}list-header"):
             yield from _open_blocks(element, item=item)
+
+
+def _open_rows(table: "_Element") -> "Iterator[_Element]":
+    """Yield the rows of a table, without those of tables in its cells."""
+    for child in table:
+        if child.tag == f"{_TABLE}table-row":
+            yield child
+        elif child.tag in (f"{_TABLE}table-header-rows", f"{_TABLE}table-rows", f"{_TABLE}table-row-group"):
+            yield from _open_rows(child)
 
 
 def _open_text(element: "_Element") -> str:

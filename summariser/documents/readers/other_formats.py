@@ -15,6 +15,11 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
         "transcribe it",
     ),
     (rb"PK[\x03\x05\x07]", "a zip archive without a document that is read", "give the files in it"),
+    (
+        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1.*E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0",
+        "protected by a password",
+        "save it without one",
+    ),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an old Office program or of Outlook", _DOCUMENT),
     (rb"BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "an archive", "unpack it, or compress it as .gz"),
     (rb"%!PS", "PostScript", "save it as PDF"),

@@ -7,6 +7,11 @@ from summariser.documents.reading import Reading
 from summariser.errors import InputError
 from summariser.extras import installing
 
+_SHAPE = re.compile(r"\{\\shp(?![a-z])")
+_SHAPE_OR_END = re.compile(r"\{\\shp(?![a-z])|\\par(?![a-z]) ?")
+_BOX = re.compile(r"\{\\shptxt(?![a-z]) ?")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_FOOTNOTE = re.compile(r"\{\\footnote(?![a-z])")
 _INFO = re.compile(r"\{\\title\s+([^{}\\]+)\}")
 
 
@@ -21,14 +26,61 @@ def read(data: bytes, about: About) -> Reading:
     except ImportError:
         raise InputError(f"{about.source} is RTF; to read it, {installing('files')}.") from None
     source = data.decode("latin-1")
+    footnotes = len(_FOOTNOTE.findall(source))
     try:
-        text = str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]  # the library has no types
+        text = str(rtf_to_text(_with_boxes_as_paragraphs(source), errors="replace"))  # type: ignore[no-untyped-call]  # the library has no types
     except (ValueError, LookupError, IndexError, RecursionError):
         raise InputError(f"{about.source} is a damaged RTF file; save it again, or save it as text.") from None
     title = _INFO.search(source)
-    text = re.sub(r"[^\S\n]*\|[^\S\n]*(?=\n)", "", text.replace("\r\n", "\n"))
-    text = re.sub(r"\n+", "\n\n", text).strip()  # every line is a paragraph
-    return Reading(text=text, title=title[1].strip() or None if title else None)
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\r\n", "\n")
+    text = re.sub(r"[^\S\n]*\|[^\S\n]*(?=\n)", "", text)
+    text = re.sub(r"(?<=\S)[^\S\n]*\|[^\S\n]*(?=\S)", " | ", text)
+    text = re.sub(r"[^\S\n]*\n\s*", "\n\n", text).strip()  # every line is a paragraph
+    notes = f"{footnotes} footnote{'s' if footnotes > 1 else ''}"
+    return Reading(
+        text=text,
+        title=title[1].strip() if title and any(map(str.isalnum, title[1])) else None,
+        notes=(("parts_left_out", f"Left out of the RTF file: {notes}."),) if footnotes else (),
+    )
+
+
+def _with_boxes_as_paragraphs(source: str) -> str:
+    """Return a source whose text boxes are paragraphs behind the paragraph that has them."""
+    parts: list[str] = []
+    boxes: list[str] = []
+    position = 0
+    while found := (_SHAPE_OR_END if boxes else _SHAPE).search(source, position):
+        if found[0].startswith("{"):
+            end = _end_of_group(source, found.start())
+            parts.append(source[position : found.start()])
+            shape = source[found.start() : end]
+            boxes += _boxes(shape)
+            position = end
+        else:
+            parts += [source[position : found.end()], *(f"{{{box}\\par}}" for box in boxes)]
+            boxes, position = [], found.end()
+    end = source.rfind("}", position)
+    return "".join([*parts, source[position:end], *(f"\\par {{{box}}}" for box in boxes), source[end:]])
+
+
+def _boxes(shape: str) -> list[str]:
+    """Return the contents of the text boxes of a shape."""
+    found: list[str] = []
+    position = 0
+    while at := _BOX.search(shape, position):
+        position = _end_of_group(shape, at.start())
+        found.append(shape[at.end() : position - 1])
+    return found
+
+
+def _end_of_group(source: str, start: int) -> int:
+    """Return the offset after the group that begins at an offset."""
+    depth = 0
+    for found in _BRACE.finditer(source, start):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return len(source)
 
 
 READER = Reader(

@@ -1,0 +1,219 @@
+"""The layout of a PDF's page: segments to columns, and columns to lines in reading order."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from summariser.documents.readers.pdf.lines import Line, rows_of, segments_of
+
+_CELL_GAP = 2.5  # of the size; a wider gap sets the cells of a table apart
+_ALIGNED = 0.3  # of the size; cells of a column of a table begin or end nearer to each other
+_FEWEST_CELLS = 3  # rows of a table whose cells stand near each other
+_MANY_CELLS = 5  # of a row that is no row of two or three columns
+_FEWEST_ROWS = 4  # of a column
+_PROSE_WIDTH = 0.2  # of the width beside a gutter that a line of prose has, unlike the cell of a table
+_PROSE_CHARACTERS = 20  # likewise, in characters; one that is as wide as two counts twice
+_PROSE_WORDS = 3  # likewise, in words
+_PROSE_SHARE = 0.25  # of the characters beside a gutter that stand in lines of prose
+_NARROWEST_STEP = 0.7  # of the size, between lines
+_WIDEST_STEP = 2.5  # of the size, between the lines of a paragraph
+_MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
+_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]")
+_LABEL = re.compile(r"[-*•–—‣▪◦●■□✓➢]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?")
+_LEADER = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*(?=[\divxlc]{1,5}$)")
+
+
+def lines_in_order(page: Any) -> list[Line]:
+    """Return the lines of a page in reading order.
+
+    Args:
+        page: A page of pypdfium2.
+    """
+    return _ordered(segments_of(page))
+
+
+# ── columns ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ordered(segments: Sequence[Line]) -> list[Line]:
+    """Return the lines of a region in reading order: its columns from left to right, between lines across them."""
+    gutter = _gutter(segments)
+    if gutter is None:
+        return _column(segments)
+    lines: list[Line] = []
+    beside: list[Line] = []
+    across: list[Line] = []
+    for row in rows_of(segments):
+        if _is_row_of_cells(row) or any(segment.left < gutter < segment.right for segment in row):
+            lines += _beside_gutter(beside, gutter)
+            beside = []
+            across += row
+        else:
+            lines += _column(across)
+            across = []
+            beside += row
+    return lines + _column(across) + _beside_gutter(beside, gutter)
+
+
+def _is_row_of_cells(row: Sequence[Line]) -> bool:
+    """Return True if a row has too many and too short segments for a line of columns of text."""
+    return len(row) >= _MANY_CELLS and all(len(segment.text) < _PROSE_CHARACTERS for segment in row)
+
+
+def _beside_gutter(segments: Sequence[Line], gutter: float) -> list[Line]:
+    """Return the lines of two columns one after the other, or the rows of a table that lies over both."""
+    left = [segment for segment in segments if segment.right <= gutter]
+    right = [segment for segment in segments if segment.right > gutter]
+    if left and right and _is_table(left, right):
+        return _column(segments)
+    return _ordered(left) + _ordered(right)
+
+
+def _is_table(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Return True if segments left and right of a gutter stand in the same rows, and one side has no prose."""
+    if _prose(left) and _prose(right):
+        return False
+    fewer, more = sorted((left, right), key=len)
+    heights = sorted(segment.middle for segment in more)
+    beside = sum(
+        bisect_right(heights, s.middle + _ALIGNED * s.size) > bisect_left(heights, s.middle - _ALIGNED * s.size)
+        for s in fewer
+    )
+    return beside > 0.8 * len(fewer) and len(fewer) > 1
+
+
+def _gutter(segments: Sequence[Line]) -> float | None:
+    """Return where the gutter between two columns is, or None if there is one column."""
+    if len(segments) < 2 * _FEWEST_ROWS:
+        return None
+    lefts, rights = sorted(s.left for s in segments), sorted(s.right for s in segments)
+    start, end = lefts[0], rights[-1]
+    scored: list[tuple[int, float, float]] = []
+    for x in {left - 1 for left in lefts} | {right + 1 for right in rights}:
+        ended, begun = bisect_right(rights, x), bisect_left(lefts, x)
+        crossing = begun - ended
+        if (
+            start + 0.15 * (end - start) < x < end - 0.15 * (end - start)
+            and min(ended, len(segments) - begun) >= _FEWEST_ROWS
+            and crossing <= _MOST_CROSSING * len(segments)
+        ):
+            scored.append((crossing, rights[ended - 1] - lefts[begun], x))
+    for _, _, x in sorted(scored):
+        if _are_columns([s for s in segments if s.right <= x], [s for s in segments if s.left >= x]):
+            return x
+    return None
+
+
+def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Return True if segments left and right of a gutter are lines of text side by side, not cells of a table."""
+    top = max(min(s.top for s in left), min(s.top for s in right))
+    bottom = min(max(s.bottom for s in left), max(s.bottom for s in right))
+    for side in (left, right):
+        beside = [s for s in side if s.bottom > top and s.top < bottom]
+        prose = _prose(beside)
+        if len(prose) < _FEWEST_ROWS or not _has_paragraph(prose):
+            return False
+        if sum(len(s.text) for s in prose) < _PROSE_SHARE * sum(len(s.text) for s in beside):
+            return False
+    return True
+
+
+def _has_paragraph(prose: Sequence[Line]) -> bool:
+    """Return True if some lines of prose follow each other at even distances, unlike the cells of a table."""
+    below = [row[0] for row in rows_of(prose)]
+    steps = [following.middle - line.middle for line, following in pairwise(below)]
+    return any(
+        max(first, second) < _WIDEST_STEP * line.size and abs(first - second) < _ALIGNED * line.size
+        for line, (first, second) in zip(below, pairwise(steps), strict=False)
+    )
+
+
+def _prose(segments: Sequence[Line]) -> list[Line]:
+    """Return the segments that are long enough for a line of prose."""
+    if not segments:
+        return []
+    width = max(s.right for s in segments) - min(s.left for s in segments)
+    return [
+        s
+        for s in segments
+        if s.right - s.left >= _PROSE_WIDTH * width
+        and len(s.text) + len(wide := _WIDE.findall(s.text)) >= _PROSE_CHARACTERS
+        and (len(s.text.split()) >= _PROSE_WORDS or len(wide) >= _PROSE_CHARACTERS // 2)
+    ]
+
+
+# ── lines ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _column(segments: Sequence[Line]) -> list[Line]:
+    """Return the lines of one column from top to bottom, with its edges and its usual distance of lines."""
+    if not segments:
+        return []
+    rows = rows_of(segments)
+    edges = min(s.left for s in segments), max(s.right for s in segments)
+    steps = [below[0].middle - above[0].middle for above, below in pairwise(rows)]
+    cells = _rows_of_cells(rows)
+    leadings = [_leading(steps, rows, number) for number in range(len(rows))]
+    return [_line(row, edges, leadings[number], is_row=number in cells) for number, row in enumerate(rows)]
+
+
+def _leading(steps: Sequence[float], rows: Sequence[Sequence[Line]], number: int) -> float:
+    """Return the usual distance of lines of the size of a row, or that of the lines beside it if that is less."""
+    size = rows[number][0].size
+    usual = [
+        step
+        for step, row in zip(steps, rows, strict=False)
+        if step < _WIDEST_STEP * size and abs(row[0].size - size) < _ALIGNED * size
+    ]
+    near = [steps[at] for at in (number - 1, number + 1) if 0 <= at < len(steps)]
+    return min([median(usual) if usual else 0.0, *(step for step in near if step > _NARROWEST_STEP * size)])
+
+
+def _rows_of_cells(rows: Sequence[Sequence[Line]]) -> set[int]:
+    """Return the numbers of the rows whose segments begin or end below each other, as the cells of a table do."""
+    found: set[int] = set()
+    run = 1
+    for number, (above, below) in enumerate(pairwise(rows), 1):
+        run = run + 1 if _are_aligned(above, below) else 1
+        if run >= _FEWEST_CELLS:
+            found |= set(range(number - run + 1, number + 1))
+    return found
+
+
+def _are_aligned(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Return True if two rows have cells that begin or end below each other; the labels of a list do not count."""
+    if len(above) < 2 or len(below) < 2 or _is_item(above) or _is_item(below):
+        return False
+    near = _ALIGNED * below[0].size
+    return any(abs(a.left - b.left) < near or abs(a.right - b.right) < near for a in above[1:] for b in below[1:])
+
+
+def _is_item(row: Sequence[Line]) -> bool:
+    return len(row) == 2 and _LABEL.fullmatch(row[0].text) is not None
+
+
+def _line(row: Sequence[Line], column: tuple[float, float], leading: float, *, is_row: bool) -> Line:
+    """Return the segments of a row as a line; those that are far apart are the cells of a table."""
+    gaps = [right.left - left.right for left, right in pairwise(row)]
+    is_item = _is_item(row) and gaps[0] < 2 * _CELL_GAP * row[0].size
+    wide = [not is_item and (is_row or gap > _CELL_GAP * each.size) for gap, each in zip(gaps, row, strict=False)]
+    parts = [row[0].text]
+    for is_wide, segment in zip(wide, row[1:], strict=True):
+        parts += [" | " if is_wide else " ", segment.text]
+    text, leaders = _LEADER.subn(" | ", "".join(parts))
+    return replace(
+        row[0],
+        text=text,
+        top=min(s.top for s in row),
+        right=max(s.right for s in row),
+        bottom=max(s.bottom for s in row),
+        size=max(row, key=lambda s: len(s.text)).size,
+        bold=(row[0].bold[0], row[-1].bold[1]),
+        column=column,
+        leading=leading,
+        tabular=any(wide) or leaders > 0,
+    )

@@ -1,0 +1,196 @@
+"""The paragraphs of a PDF: lines joined, over columns and pages, with footnotes behind the paragraph that they cut."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from summariser.documents.readers.hyphens import Hyphens
+from summariser.documents.readers.pdf.lines import Line
+from summariser.documents.reading import Place
+
+_NOTE_SIZE = 0.93  # of the usual size on a page; footnotes are smaller
+_HEADING_SIZE = 1.1  # likewise; headings are larger
+_STEP = 1.35  # of the usual distance of lines; paragraphs may stand further apart
+_FULL = 0.2  # of the widest line; a line that leaves more room than this and the next word was ended on purpose
+_SHORT = 0.12  # of the widest line; a line that leaves more room may end a paragraph
+_LONG = 0.6  # of the column's width; a sentence may run on below a longer line, however far the next line is
+_SIZE = 0.12  # lines whose sizes differ more are not of one paragraph
+_HEADING_STEP = 1.4  # of the size; the lines of a heading stand nearer to each other
+_BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
+_SYMBOL = re.compile(r"[•‣▪◦●■□✓➢]\s")
+_SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*[\d⁰¹²³⁴-⁹]{0,3}$")
+_NOTE_MARK = re.compile(r"[\[(]?(?:[\d⁰¹²³⁴-⁹]{1,3}|[*†‡§¶∗]{1,3}|[a-z])[\])]?(?:\s|[A-Z“\"‘])")
+_CAPTION = re.compile(r"(?:table|fig(?:ure|\.)|chart|exhibit|tab(?:elle|leau|\.)|abb(?:ildung|\.))\s*\d", re.IGNORECASE)
+_OPEN_END = re.compile(r"[\w)\]][–—/]$|\d[-‐]$")  # a line after which no space follows
+
+NumberedLine = tuple[Line, int]
+"""A line and the number of its page."""
+
+
+def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
+    """Yield the lines of all pages with what stands between them, and their pages."""
+    lines = _with_notes_behind(
+        [(line, number) for number, found in enumerate(pages, 1) for line in _with_room(_with_roles(found))]
+    )
+    hyphens = Hyphens("\n".join(line.text for line, _ in lines))
+    for (line, page), (following, _) in pairwise(lines):
+        divided = hyphens.before(line.text, following.text)
+        if line.tabular or following.tabular:
+            yield f"{line.text}\n" if line.tabular and following.tabular else f"{line.text}\n\n", Place(page=page)
+        elif begins_paragraph(line, following) and not (divided is not None and not ends_sentence(line)):
+            yield f"{line.text}\n\n", Place(page=page)
+        elif divided is not None:
+            yield divided, Place(page=page)
+        else:
+            joined = _is_unspaced(line.text[-1:] + following.text[:1]) or _OPEN_END.search(line.text)
+            yield line.text + ("" if joined else " "), Place(page=page)
+    if lines:
+        yield lines[-1][0].text, Place(page=lines[-1][1])
+
+
+# ── what the lines of a page are ─────────────────────────────────────────────────────────────────
+
+
+def _with_roles(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a page with their roles: small ones at the end of a column are footnotes."""
+    sizes = sorted(line.size for line in lines for _ in line.text)
+    usual = sizes[len(sizes) * 3 // 4] if sizes else 0.0  # most of a page may be footnotes
+    found: list[Line] = []
+    for column in _split(lines, _is_elsewhere):
+        start = len(column)
+        while start and column[start - 1].size < _NOTE_SIZE * usual and not column[start - 1].tabular:
+            start -= 1
+        if start and ends_sentence(column[start - 1]):  # what cuts no sentence is a footnote only with its mark
+            while start < len(column) and not _NOTE_MARK.match(column[start].text):
+                start += 1
+        is_below = 0 < start < len(column) and column[start].top > column[start - 1].bottom
+        found += [
+            replace(line, is_note=is_below and number >= start, is_heading=line.size > _HEADING_SIZE * usual)
+            for number, line in enumerate(column)
+        ]
+    return found
+
+
+def _with_room(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with the room that each leaves beside the widest line that no gap sets apart from it."""
+    found: list[Line] = []
+    for block in _split(lines, lambda line, below: _is_elsewhere(line, below) or _is_apart(line, below)):
+        widest = max(line.width for line in block)
+        ragged = sum(line.width < (1 - _FULL) * widest for line in block)
+        if ragged >= len(block) / 2 > 1:  # no line of an address is full
+            widest = max(widest, block[0].column[1] - block[0].column[0])
+        found += [replace(line, room=widest - line.width) for line in block]
+    return found
+
+
+def _split(lines: Sequence[Line], divides: Callable[[Line, Line], bool]) -> Iterator[list[Line]]:
+    """Yield the runs of lines that nothing divides."""
+    run: list[Line] = []
+    for line in lines:
+        if run and divides(run[-1], line):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _with_notes_behind(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """Return the lines with footnotes behind the paragraph that they interrupt."""
+    ordered: list[NumberedLine] = []
+    notes: list[NumberedLine] = []
+    last: Line | None = None
+    for line, page in lines:
+        if line.is_note:
+            notes.append((line, page))
+            continue
+        if notes and (last is None or line.tabular or begins_paragraph(last, line)):
+            ordered += notes
+            notes = []
+        ordered.append((line, page))
+        last = line
+    return ordered + notes
+
+
+def ends_sentence(line: Line) -> bool:
+    """Return True if a line ends with the end of a sentence."""
+    return _SENTENCE_END.search(line.text) is not None
+
+
+def begins_paragraph(line: Line, following: Line) -> bool:
+    """Return True if a paragraph ends between two lines that follow each other in reading order."""
+    return _begins_item(line, following) or (
+        _runs_over(line, following) if _is_elsewhere(line, following) else _begins_below(line, following)
+    )
+
+
+def _begins_item(line: Line, following: Line) -> bool:
+    """Return True if an item of a list begins."""
+    if _SYMBOL.match(following.text):
+        return True
+    return _BULLET.match(following.text) is not None and (ends_sentence(line) or _BULLET.match(line.text) is not None)
+
+
+def _is_elsewhere(line: Line, following: Line) -> bool:
+    """Return True if a line is in another column, or on another page."""
+    return following.column != line.column or following.top < line.top
+
+
+def _runs_over(line: Line, following: Line) -> bool:
+    """Return True if a paragraph begins at the top of a column or page."""
+    if _differ_in_size(line, following) or ends_sentence(line) or line.is_note != following.is_note:
+        return True
+    return _CAPTION.match(following.text) is not None or _was_ended(line, following, _SHORT)
+
+
+def _begins_below(line: Line, following: Line) -> bool:
+    """Return True if a paragraph begins at the line below."""
+    if _differ_in_size(line, following) or line.is_note != following.is_note:
+        return True
+    if _is_apart(line, following):
+        return ends_sentence(line) or not following.text[:1].islower() or not _is_long(line)
+    if all(line.bold) and not following.bold[0] and not following.text[:1].islower():
+        return True
+    if ends_sentence(line):
+        is_indented = following.left - line.left > 0.8 * line.size and (
+            following.left > line.column[0] + 0.5 * line.size
+        )
+        return is_indented or _is_short(line) or (all(following.bold) and not line.bold[1])
+    return _was_ended(line, following, _FULL)
+
+
+def _differ_in_size(line: Line, following: Line) -> bool:
+    return abs(line.size - following.size) > _SIZE * max(line.size, following.size)
+
+
+def _is_apart(line: Line, below: Line) -> bool:
+    """Return True if a gap sets two lines apart."""
+    near = _HEADING_STEP * line.size if line.is_heading and below.is_heading else 0.0
+    return line.leading > 0 and below.middle - line.middle > max(_STEP * line.leading, near)
+
+
+def _is_long(line: Line) -> bool:
+    return line.width > _LONG * (line.column[1] - line.column[0])
+
+
+def _is_short(line: Line) -> bool:
+    return line.room > _SHORT * (line.width + line.room)
+
+
+def _was_ended(line: Line, following: Line, share: float) -> bool:
+    """Return True if a line ends though the next word would have found room, wherever the text is aligned."""
+    room = _word(following) + share * (line.width + line.room)
+    return line.room > room and not following.text[:1].islower()
+
+
+def _word(line: Line) -> float:
+    """Return the width of the first word of a line, with a space."""
+    return line.width / max(len(line.text), 1) * (len(line.text.split(" ", 1)[0]) + 1)
+
+
+def _is_unspaced(pair: str) -> bool:
+    """Return True if both characters are of a script that sets no spaces between words."""
+    return len(pair) == 2 and all(
+        "\u2e80" <= c <= "\uabff" or "\uff00" <= c <= "\uffef" or "\u0e00" <= c <= "\u0eff" for c in pair
+    )

@@ -1,0 +1,164 @@
+"""The reader of PDF files."""
+
+import ctypes
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from summariser.documents.readers.pdf.furniture import without_furniture
+from summariser.documents.readers.pdf.layout import lines_in_order
+from summariser.documents.readers.pdf.lines import Line
+from summariser.documents.readers.pdf.paragraphs import pieces_of
+from summariser.documents.readers.registry import About, Reader
+from summariser.documents.reading import Reading, placed
+from summariser.errors import InputError
+from summariser.extras import installing
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+_LOCK = threading.Lock()  # pdfium is not safe for threads
+_ENDING = 65536  # bytes in which the end of a complete file is looked for
+_FEWEST_CHARACTERS = 8  # of a page with a picture that is not scanned
+_STAMP = 60  # characters; a scanned page may have a stamp, such as the number of a case
+_STAMP_AND_HEAD = 300  # likewise, with running heads
+_WHOLE_PAGE = 0.5  # the share of a page that the picture of a scan fills
+_UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
+
+
+def read(data: bytes, about: About) -> Reading:
+    """Return the text of a PDF.
+
+    Raises:
+        InputError: The file needs a password, is damaged or cut short, or has no text.
+    """
+    try:
+        import pypdfium2
+    except ImportError:
+        raise InputError(f"{about.source} is a PDF; to read it, {installing('files')}.") from None
+    if b"%%EOF" not in data[-_ENDING:] and b"startxref" not in data[-_ENDING:]:
+        raise InputError(f"{about.source} is cut short: the end of the PDF is missing; get it again.")
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise _unreadable(about, error) from None
+        try:
+            return _reading(document, about)
+        finally:
+            document.close()
+
+
+def _unreadable(about: About, error: Exception) -> InputError:
+    import pypdfium2.raw as pdfium
+
+    code = getattr(error, "err_code", None)
+    if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+        return InputError(f"{about.source} is protected by a password; save it without one.")
+    return InputError(f"{about.source} is a damaged PDF; get it again, or print it to a new PDF.")
+
+
+def _reading(document: "PdfDocument", about: About) -> Reading:
+    pages, broken, pictures = _pages(document, about)
+    _require_meaning(pages, about)
+    furniture = without_furniture(pages)
+    scanned = [number for number, fewest in pictures.items() if _length(pages[number - 1]) < fewest]
+    text, places = placed(pieces_of(pages))
+    if not any(map(str.isalnum, text)) or len(scanned) + len(broken) == len(pages):
+        raise _no_text(about, len(pages), broken)
+    left_out = [f"running heads, running feet and page numbers ({furniture} lines)"] if furniture else []
+    left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
+    them = "it" if len(scanned) == 1 else "them"
+    left_out += [f"{_numbered(scanned)}, which may be scanned: read {them} with OCR"] if scanned else []
+    notes = (("parts_left_out", f"Left out of the PDF: {'; '.join(left_out)}."),) if left_out else ()
+    return Reading(text=text, places=places, title=_title(document, text), notes=notes)
+
+
+def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], list[int], dict[int, int]]:
+    """Return the lines of each page, and the numbers of the pages that are damaged, and of those with pictures.
+
+    Pages with pictures have the number of characters below which they are taken for scanned.
+    """
+    import pypdfium2
+
+    pages: list[list[Line]] = []
+    broken: list[int] = []
+    pictures: dict[int, int] = {}
+    characters = 0
+    for index in range(len(document)):
+        try:
+            page = document[index]
+        except pypdfium2.PdfiumError:
+            broken.append(index + 1)
+            pages.append([])
+            continue
+        try:
+            lines = lines_in_order(page)
+            if _length(lines) < _STAMP_AND_HEAD and (share := _share_of_pictures(page)):
+                pictures[index + 1] = _STAMP if share >= _WHOLE_PAGE else _FEWEST_CHARACTERS
+        finally:
+            page.close()
+        pages.append(lines)
+        characters += _length(lines)
+        if about.max_characters is not None and characters > 1.1 * about.max_characters + 10_000:
+            break  # it will be refused as too long
+    return pages, broken, pictures
+
+
+def _length(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def _share_of_pictures(page: Any) -> float:
+    """Return the share of a page that its largest picture fills; 0 if it has none."""
+    import pypdfium2.raw as pdfium
+
+    edges = [ctypes.c_float() for _ in range(4)]
+    sizes = [0.0]
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        if pdfium.FPDFPageObj_GetBounds(picture.raw, *map(ctypes.byref, edges)):
+            left, lower, right, upper = (edge.value for edge in edges)
+            sizes.append(max(abs((right - left) * (upper - lower)), 1.0))
+    return max(sizes) / float(page.get_width() * page.get_height())
+
+
+def _no_text(about: About, pages: int, broken: list[int]) -> InputError:
+    if broken and len(broken) == pages:
+        return InputError(f"{about.source} is a damaged PDF: none of its pages can be read; get it again.")
+    return InputError(f"{about.source} has no text, as a scan has none; read it with OCR, and give the result.")
+
+
+def _require_meaning(pages: Sequence[Sequence[Line]], about: About) -> None:
+    """Raise InputError if the fonts of a file do not say which characters their shapes are."""
+    text = "".join(line.text for lines in pages[:20] for line in lines)
+    bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or (c < " " and c not in "\t\n") for c in text)
+    if bad > _UNREADABLE * len(text):
+        raise InputError(f"{about.source} has text in fonts that do not say which letters it has; read it with OCR.")
+
+
+def _numbered(pages: Sequence[int]) -> str:
+    """Return "page 3", or "pages 3, 5 to 9"."""
+    runs: list[tuple[int, int]] = []
+    for page in pages:
+        if runs and runs[-1][1] == page - 1:
+            runs[-1] = (runs[-1][0], page)
+        else:
+            runs.append((page, page))
+    words = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in runs)
+    return f"page {words}" if len(pages) == 1 else f"pages {words}"
+
+
+def _title(document: "PdfDocument", text: str) -> str | None:
+    """Return the title of the metadata if the first page has it; programs leave the names of files there."""
+    title = " ".join((document.get_metadata_dict(skip_empty=True).get("Title") or "").split())
+    beginning = " ".join(text[:3000].split())
+    return title if title and title.casefold() in beginning.casefold() else None
+
+
+READER = Reader(
+    name="PDF",
+    endings=frozenset({".pdf"}),
+    read=read,
+    recognises=lambda data: b"%PDF-" in data[:1024],
+    most_bytes=200_000_000,
+)

@@ -1,0 +1,272 @@
+"""The layout of PDF pages as real files have it: what a person reads, in the order in which they read it."""
+
+import pytest
+
+from summariser.documents.document import Document
+from summariser.documents.readers import read_bytes
+from summariser.errors import InputError
+from tests.formats import AGREED, Drawn, drawn, drawn_lines
+
+PROSE = [
+    "The harbour board of Marlow agreed on",
+    "Tuesday to raise the pay of the ferry",
+    "crews by four per cent after a strike",
+    "of three weeks at the port of the town.",
+    "The union will end its action, and the",
+    "ferries will sail again from the first",
+    "day of the next month on all its lines.",
+]
+READ = (
+    "The harbour board of Marlow agreed on Tuesday to raise the pay of the ferry crews by four per cent after a strike "
+    "of three weeks at the port of the town. The union will end its action, and the ferries will sail again from the "
+    "first day of the next month on all its lines."
+)
+NEXT = [
+    "A second vote will be held in the hall",
+    "of the union on Friday, and the result",
+    "will be told to the press on the steps",
+    "of the town hall at noon on that day.",
+]
+
+
+def read(data: bytes) -> Document:
+    return read_bytes(data, source="a.pdf")
+
+
+def paragraphs(data: bytes) -> list[str]:
+    return read(data).text.split("\n\n")
+
+
+def test_fonts_of_one_size_and_of_different_heights_make_one_paragraph():
+    lines = [(*line, "tall" if number % 2 else "plain") for number, line in enumerate(drawn_lines(50, 700, PROSE))]
+    assert paragraphs(drawn([lines])) == [READ]  # type: ignore[list-item]  # the tuples have five items
+
+
+def test_a_column_beside_a_listing_and_the_labels_of_a_figure_is_read_as_a_column():
+    listing = drawn_lines(320, 700, ["for (i = 0;", "  if (x)", "    go;", "}"])
+    labels: list[Drawn] = [(320, 620, "start"), (420, 612, "stop"), (350, 604, "loop edge"), (460, 600, "exit")]
+    page = drawn_lines(50, 700, PROSE * 4) + listing + labels + drawn_lines(320, 560, PROSE + NEXT * 2)
+    text = read(drawn([page])).text
+    assert text.startswith(" ".join([READ] * 4)[: 2 * len(READ)])
+    assert text.index("for (i = 0;") > text.rindex("on all its lines. The harbour")
+    assert " | The" not in text
+
+
+def test_the_rows_of_a_table_over_both_columns_stay_rows():
+    rows: list[Drawn] = [
+        (left, 700 - 14 * number, cell)
+        for number in range(6)
+        for left, cell in ((50, f"Line {number}"), (150, "1,204"), (230, "17.5 to 19.25"), (330, "88"), (420, "3.1"))
+    ]
+    page = [*rows, *drawn_lines(50, 590, PROSE), *drawn_lines(320, 590, NEXT + PROSE)]
+    made = paragraphs(drawn([page]))
+    assert made[0].split("\n") == [f"Line {number} | 1,204 | 17.5 to 19.25 | 88 | 3.1" for number in range(6)]
+    assert made[1].startswith("The harbour board of Marlow agreed on Tuesday")
+
+
+def test_cells_that_stand_near_each_other_are_cells():
+    rows: list[Drawn] = [
+        (left, 700 - 12 * number, cell)
+        for number, name in enumerate(("Ferries", "Crews of", "Harbours", "Lighters"))
+        for left, cell in ((50, name), (105, f"{number + 10}"), (128, f"sold in May {number}"))
+    ]
+    assert paragraphs(drawn([rows]))[0].split("\n")[1] == "Crews of | 11 | sold in May 1"
+
+
+def test_a_table_whose_cells_have_lines_of_text_is_read_by_rows():
+    cells = [("Who will pay for the new boats?", "The board, out of its own means"), ("When?", "In the next year")] * 4
+    page = [
+        (left, 700 - 30 * number, cell)
+        for number, row in enumerate(cells)
+        for left, cell in zip((50, 320), row, strict=True)
+    ]
+    assert "Who will pay for the new boats? | The board, out of its own means\nWhen? | In" in read(drawn([page])).text
+
+
+def test_a_footnote_follows_the_paragraph_that_it_interrupts():
+    notes = drawn_lines(50, 90, ["1 The board has nine members, who are", "elected by the towns on the coast."], size=7)
+    first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])
+    second = drawn_lines(50, 700, ["which the yard at Skerry will build."])
+    made = paragraphs(drawn([[*first, *notes], second]))
+    assert made == [
+        f"{READ} The board will also buy two new boats, which the yard at Skerry will build.",
+        "1 The board has nine members, who are elected by the towns on the coast.",
+    ]
+
+
+def test_small_print_without_a_mark_that_interrupts_a_sentence_follows_it():
+    first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])
+    print_below = drawn_lines(50, 90, ["Copies for the press are free."], size=7)
+    second = drawn_lines(50, 700, ["which the yard at Skerry will build."])
+    assert paragraphs(drawn([[*first, *print_below], second])) == [
+        f"{READ} The board will also buy two new boats, which the yard at Skerry will build.",
+        "Copies for the press are free.",
+    ]
+
+
+def test_a_page_that_is_footnotes_for_the_most_part_has_footnotes():
+    notes = [line for n in (1, 2) for line in drawn_lines(50, 500 - 60 * n, [f"{n} It is so.", *PROSE], size=5)]
+    first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])
+    made = paragraphs(drawn([[*first, *notes], drawn_lines(50, 700, ["which the yard at Skerry will build."])]))
+    assert made[0] == f"{READ} The board will also buy two new boats, which the yard at Skerry will build."
+    assert made[1].startswith("1 It is so.")
+
+
+def test_the_number_of_a_note_is_raised_and_adds_no_digit_to_a_number():
+    page: list[Drawn] = [(50, 700, "It met in 2006"), (120, 704, "12", 6), (130, 700, " and agreed.")]
+    assert read(drawn([page])).text == "It met in 2006¹² and agreed."
+    apart: list[Drawn] = [(50, 700, "It met in 2006"), (130, 700, "and agreed."), (120, 704, "12", 6)]
+    assert read(drawn([apart])).text == "It met in 2006¹² and agreed."
+
+
+def test_a_space_beside_an_index_is_a_space():
+    page: list[Drawn] = [(50, 700, "The set R"), (95, 703, "n", 7), (101.5, 700, "is open in X"), (162, 697, "i", 7)]
+    assert read(drawn([page])).text == "The set Rn is open in Xi"
+
+
+@pytest.mark.parametrize("number", ["{}", "{}    MARLOW HARBOUR BOARD v. UNION", "Cite as: 7 H. R. 12 (2013)    {}"])
+def test_a_running_head_that_stands_low_is_left_out_with_its_number(number: str):
+    pages = []
+    for page in range(4):
+        head: list[Drawn] = [(50, 650, number.format(page + 11)), (50, 630, "Syllabus")]
+        pages.append([*head, *drawn_lines(50, 600 - page, [f"On day {page} it met.", *PROSE])])
+    made = read(drawn(pages))
+    assert made.text.count("Syllabus") == 1  # the first may be a title
+    assert "MARLOW" not in made.text and "Cite" not in made.text
+    assert made.text.count("On day") == 4
+    assert (
+        "parts_left_out",
+        "Left out of the PDF: running heads, running feet and page numbers (7 lines).",
+    ) in made.notes
+
+
+def test_text_outside_the_page_is_left_out():
+    page = [*drawn_lines(100, 600, PROSE), (100, 30, "VerDate Sep 2014"), (560, 400, "R33"), (100, 780, "a.qxd 3:46")]
+    assert paragraphs(drawn([page], crop=(60, 50, 550, 760))) == [READ]
+
+
+def test_the_columns_of_a_page_that_is_turned_are_read_one_after_the_other():
+    columns = [
+        (100 + 12 * number, 50 + shift, line, 10, "up")
+        for number in range(7)
+        for shift, line in ((0, PROSE[number]), (300, (PROSE + NEXT)[number + 4]))
+    ]
+    text = read(drawn([columns], rotate=90)).text  # type: ignore[list-item]  # the tuples have five items
+    assert text.startswith(READ)
+    assert read(drawn([columns])).text == text  # type: ignore[list-item]  # the text is turned, and the page is not
+
+
+def test_lines_from_top_to_bottom_are_read_from_the_right():
+    lines = ["港務局は火曜日に賃金を", "引き上げることに合意した", "組合は争議を終える"]
+    page = [(500 - 20 * n, 700 - 10 * m, c) for n, line in enumerate(lines) for m, c in enumerate(line)]
+    assert read(drawn([page])).text.replace("\n", "") == "".join(lines)
+
+
+def test_an_accent_that_is_drawn_over_a_letter_is_part_of_it():
+    page: list[Drawn] = [(50, 700, "Die Br"), (80, 700, "¨"), (80, 700, "ucke und die Stra"), (165, 700, "ße")]
+    assert read(drawn([page])).text == "Die Brücke und die Straße"
+    beside: list[Drawn] = [(50, 700, "l´ete")]
+    assert read(drawn([beside])).text == "l´ete"
+
+
+ARABIC = ["وافقت الحكومة يوم الثلاثاء على رفع", "أجور البحارة بنسبة أربعة في المئة", "ووافق عليه الاتحاد أيضا"]
+
+
+def _from_right(line: str, height: float, *, stored_from_right: bool) -> list[Drawn]:
+    """A line whose glyphs run from the right edge, stored from the right or from the left."""
+    places = [(550 - 5 * number, height, glyph) for number, glyph in enumerate(line)]
+    return list(places if stored_from_right else reversed(places))
+
+
+@pytest.mark.parametrize("stored_from_right", [True, False])
+def test_right_to_left_lines_are_read_from_the_right_in_any_stored_order(stored_from_right: bool):
+    lines = [
+        each
+        for number, line in enumerate(ARABIC)
+        for each in _from_right(line, 700 - 12 * number, stored_from_right=stored_from_right)
+    ]
+    assert read(drawn([lines])).text == " ".join(ARABIC)
+
+
+def test_the_letters_of_a_right_to_left_ligature_are_in_order():
+    line = [*"وافق عليه ا", "لا", *"تحاد وهو صاحب القرار"]
+    page: list[Drawn] = [(550 - 5 * number, 700, [glyph]) for number, glyph in enumerate(line)]
+    assert read(drawn([page])).text == "وافق عليه الاتحاد وهو صاحب القرار"
+
+
+def test_a_running_head_of_right_to_left_pages_is_left_out():
+    pages = [
+        [
+            *_from_right("تقرير المجلس السنوي", 770, stored_from_right=True),
+            *_from_right(ARABIC[page], 600, stored_from_right=True),
+            *_from_right(ARABIC[0], 588, stored_from_right=True),
+        ]
+        for page in range(3)
+    ]
+    made = read(drawn(pages))
+    assert "السنوي" not in made.text
+    assert ARABIC[2] in made.text
+
+
+def test_bullets_of_fonts_of_symbols_begin_items():
+    items = ["the pay of the crews", "the new boats", "a vote of all members"]
+    page: list[Drawn] = [
+        each
+        for number, item in enumerate(items)
+        for each in ((50.0, 700.0 - 12 * number, "\uf0fc"), (65.0, 700.0 - 12 * number, item))
+    ]
+    assert paragraphs(drawn([page])) == [f"• {item}" for item in items]
+
+
+def test_the_entries_of_a_table_of_contents_are_rows():
+    page = drawn_lines(50, 700, ["Why we met........................... 4", "What it will cost .............. 11"])
+    assert paragraphs(drawn([page])) == ["Why we met | 4\nWhat it will cost | 11"]
+
+
+def test_the_lines_of_an_address_and_a_bold_heading_stand_alone():
+    address = ["Ms Dana Okafor", "Ferry Workers’ Union", "12 Quay Street", "Marlow"]
+    page = [*drawn_lines(50, 750, address), (50, 640, "What the board will pay for the crews", 10, "bold")]
+    page += drawn_lines(50, 628, PROSE)
+    assert paragraphs(drawn([page])) == [*address, "What the board will pay for the crews", READ]  # type: ignore[list-item]
+
+
+def test_lines_of_the_text_that_are_aligned_at_the_right_make_one_paragraph():
+    page: list[Drawn] = [(400 - 5 * len(line), 700 - 12 * n, line) for n, line in enumerate(PROSE)]
+    assert paragraphs(drawn([page])) == [READ]
+
+
+def test_short_paragraphs_with_gaps_between_them_are_paragraphs():
+    considering = ["CONSIDERING that the house at 12 Quay", "Street is old and has no further use;"]
+    page = [line for number in range(4) for line in drawn_lines(50, 700 - 48 * number, considering)]
+    assert paragraphs(drawn([page])) == [" ".join(considering)] * 4
+
+
+def test_a_range_of_numbers_is_one_word_over_two_lines():
+    page = drawn_lines(50, 700, ["The board cites the report of pages 91-", "95 of that year."])
+    assert read(drawn([page])).text == "The board cites the report of pages 91-95 of that year."
+
+
+def test_a_caption_at_the_top_of_a_page_does_not_run_on_from_the_text():
+    first = drawn_lines(50, 700, [*PROSE, "The board will also buy new boats from"])
+    second = drawn_lines(50, 700, ["Table 2. The boats of the board by year", "", *NEXT])
+    assert "from\n\nTable 2." in read(drawn([first, second])).text
+
+
+def _scans(stamps: list[str]) -> bytes:
+    from fpdf import FPDF
+    from PIL import Image
+
+    made = FPDF()
+    made.set_font("Times", size=10)
+    for stamp in stamps:
+        made.add_page()
+        made.image(Image.new("L", (40, 60), 200), 0, 0, 210, 297)
+        made.text(20, 150, stamp)
+    return bytes(made.output())
+
+
+def test_scanned_pages_with_a_stamp_are_scanned():
+    with pytest.raises(InputError, match="has no text, as a scan has none; read it with OCR"):
+        read(_scans(["Received 2 February", "Filed 9 February"]))
+    made = read(_scans(["Received 2 February", f"{AGREED} {AGREED}".replace("’", "'")]))
+    assert made.notes == (("parts_left_out", "Left out of the PDF: page 1, which may be scanned: read it with OCR."),)
