@@ -273,3 +273,11 @@ def test_authors_and_day_are_those_of_the_structured_data(data: str):
 def test_damaged_structured_data_are_no_harm(data: str):
     made = document(article(BODY), head=f"<title>{TITLE}</title><script type='application/ld+json'>{data}</script>")
     assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+@pytest.mark.parametrize(
+    ("h1", "title"), [("Marlow Gazette", TITLE), ("Crews of the Marlow line sail", "Crews of the Marlow line sail")]
+)
+def test_the_name_of_the_site_in_a_main_heading_is_no_title(h1: str, title: str):
+    made = document(f"<header><h1>{h1}</h1></header><div class='text'>{BODY}</div>", head=f"<title>{TITLE}</title>")
+    assert made.title == title

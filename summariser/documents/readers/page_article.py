@@ -32,17 +32,17 @@ _ASIDE = _BESIDE | {"form", "figure", "figcaption"}
 _HEADLINES = frozenset({"h1", "h2", "h3"})
 _LEAD = frozenset(
     "lead lede leadtext standfirst dek deck subtitle subheadline subheading subhead excerpt abstract summary intro "
-    "introduction teaser chapo chapeau entradilla bajada sumario sommario ingress preamble strapline "
-    "description".split()
+    "introduction teaser chapo chapeau entradilla bajada sumario sommario ingress preamble strapline".split()
 )
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»)\]」]*$")
+_SENTENCES = re.compile(rf"{_SENTENCE_END.pattern}|\w\.\s\w")
 _TIGHT = frozenset({"item", "row"})  # blocks of trafilatura that no blank line sets apart
 _BREAK = "\ue000"  # a private character that stands for a line break
 _FEWEST_WORDS = 5  # of a paragraph that is put back
 _FEWEST_OF_LEAD = 8
 _LINK_WORDS = 4  # fewest words of a link to another page
-_LONGEST_LINK = 160  # characters of one
+_SHORTEST_LINK, _LONGEST_LINK = 15, 160  # characters of one
 _LINKED = 0.9  # of the characters of a link to another page, without the label before it
 _SAME_MAKE = 3  # fewest paragraphs of an article that show how its paragraphs are made
 _SHARE = 0.25  # likewise, of its blocks
@@ -327,8 +327,12 @@ class _Page:
         if best is not None and self._likeness(best, wanted) >= _SAME_TITLE:
             return best
         main = [number for number in headings if _rank(self.lines[number].element) == "h1"]
-        alone = len(main) == 1 and len(words_of(self.lines[main[0]].text)) >= _LINK_WORDS
-        return main[0] if alone else None
+        return main[0] if len(main) == 1 and self._is_headline(main[0]) else None
+
+    def _is_headline(self, number: int) -> bool:
+        """Return True if a main heading is that of an article, not the name of the site."""
+        line = self.lines[number]
+        return len(words_of(line.text)) >= _LINK_WORDS or _within(line.element, frozenset({"article"}))
 
     def _likeness(self, number: int, wanted: Sequence[set[str]]) -> float:
         """Return the likeness of a line to the most similar title, from 0 to 1."""
@@ -349,12 +353,12 @@ class _Page:
         if block.at is None or block.at == self._headline or "\n" in block.text:
             return False
         line = self.lines[block.at]
-        if len(line.text) > _LONGEST_LINK or len(words_of(line.text)) < _LINK_WORDS:
+        if not _SHORTEST_LINK <= len(line.text) <= _LONGEST_LINK or len(words_of(line.text)) < _LINK_WORDS:
             return False
         label = _labelled().match(line.text)
         if label:
             return line.linked >= _LINKED * (len(line.text) - label.end())
-        return line.linked >= _LINKED * len(line.text) and not _SENTENCE_END.search(line.text)
+        return line.linked >= _LINKED * len(line.text) and not _SENTENCES.search(line.text)
 
     def _lost_lead(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines between the headline and the article that sum it up."""
