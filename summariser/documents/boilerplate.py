@@ -1,13 +1,13 @@
-"""Boilerplate: sentences that do not belong to the report, such as menus, share links, credits, bylines, captions."""
+"""Boilerplate: sentences that do not belong to the report: menus, share links, credits, bylines, captions, notices."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Literal
 
 from summariser.text.lexicon import alternatives, pattern
 
-Boilerplate = Literal["menu", "share", "credit", "byline", "caption"]
+Boilerplate = Literal["menu", "share", "credit", "byline", "caption", "notice"]
 
 _PERSON = r"[^\W\d_a-zß-ÿ][\w.’'-]*(?: (?:(?:de|da|van|von|bin|al|el) )?[^\W\d_a-zß-ÿ][\w.’'-]*){1,3}"
 _BYLINE = re.compile(
@@ -26,14 +26,35 @@ _CAPTION = re.compile(
 )
 
 
+_END = re.compile(r"[-(*#\s]*(?:ENDS?|FIN|ENDE|###)[-)*#\s]*")
+_LENGTH = re.compile(r"(?:\d{1,2}[./]\d{1,2}[./]\d{4}\s*[|·,]\s*)?\d{1,3}:\d\d\s*(?:min|Min|мин)\b.{0,40}")
+_QUOTED = re.compile(r"[\"“„«‘‚「『]")
+
+
 @cache
 def _menu() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?:{alternatives('menu')})\b[\s|·•>»/]*)+", re.I)
+    return re.compile(rf"(?:(?:{alternatives('menu')})\b[\s|·•>»/]*)+|(?:{alternatives('link_labels')})\s*:?", re.I)
+
+
+@cache
+def _notice() -> re.Pattern[str]:
+    """Return the pattern of a sentence in which a page speaks to its readers."""
+    return re.compile(
+        rf"[^\w©]*(?:{alternatives('notice_openings')})(?![^\W\d_\u3040-\uffff])"
+        rf"|(?=.*?(?:{alternatives('notice_phrases')})(?![^\W\d_\u3040-\uffff]))",
+        re.I | re.S,
+    )
+
+
+@cache
+def _reading_time() -> re.Pattern[str]:
+    words = alternatives("reading_time_words")
+    return re.compile(rf"(?:{words})\s*:?\s*\d{{1,3}}\s?[\w.]{{0,10}}|\d{{1,3}}[\s-]?(?:{words})", re.I)
 
 
 @cache
 def _share() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives('share_links')})\b.{{0,60}}|https?://\S+|www\.\S+", re.I)
+    return re.compile(rf"(?:{alternatives('share_links')})\b.{{0,60}}|https?://\S+|www\.\S+|\S+@[\w-]+\.[\w.-]+", re.I)
 
 
 @cache
@@ -64,14 +85,33 @@ def classify(sentences: Sequence[str]) -> list[Boilerplate | None]:
 
 def _kind(text: str) -> Boilerplate | None:
     flat = " ".join(text.split())
-    if len(flat) <= 80 and _menu().fullmatch(flat):
-        return "menu"
-    if len(flat) <= 120 and _share().fullmatch(flat):
-        return "share"
-    if len(flat) <= 140 and _credit().match(flat) and not _claim().search(flat):
-        return "credit"
-    if len(flat) <= 200 and _BYLINE.match(flat):
-        return "byline"
-    if len(flat) <= 300 and _CAPTION.search(flat) and not _claim().search(flat):
-        return "caption"
-    return None
+    return next((kind for kind, longest, fits in _RULES if len(flat) <= longest and fits(flat)), None)
+
+
+def _is_credit(flat: str) -> bool:
+    return _credit().match(flat) is not None and not _claim().search(flat)
+
+
+def _is_time(flat: str) -> bool:
+    return any(pattern.fullmatch(flat) for pattern in (_LENGTH, _reading_time()))
+
+
+def _is_notice(flat: str) -> bool:
+    return not _QUOTED.match(flat) and _notice().match(flat) is not None
+
+
+def _is_caption(flat: str) -> bool:
+    return _CAPTION.search(flat) is not None and not _claim().search(flat)
+
+
+_RULES: tuple[tuple[Boilerplate, int, Callable[[str], object]], ...] = (
+    ("menu", 80, lambda flat: _menu().fullmatch(flat)),
+    ("share", 120, lambda flat: _share().fullmatch(flat)),
+    ("credit", 140, _is_credit),
+    ("notice", 20, _END.fullmatch),
+    ("notice", 60, _is_time),
+    ("notice", 250, _is_notice),
+    ("byline", 200, _BYLINE.match),
+    ("caption", 300, _is_caption),
+)
+"""The kinds, the most characters of a sentence of each, and the rule that tells it; the first that fits counts."""

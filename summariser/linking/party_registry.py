@@ -432,7 +432,7 @@ class PartyRegistry:
             return False
         reason = None
         if all(sentence.boilerplate for sentence, _ in places):
-            reason = "is only in a byline, credit, caption or menu"
+            reason = "is only in a byline, credit, caption, menu or notice"
         elif is_outlet(name) and all(only_carries(name, s.text) for s, _ in places if not s.boilerplate):
             reason = "is a news outlet that only reports what others say"
         if reason is None:

@@ -1,13 +1,13 @@
 """HTML: the article of a page, or everything that the page shows."""
 
 import re
-from collections.abc import Iterator
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from summariser.documents.readers.encodings import Decoded, decode
+from summariser.documents.readers.page_article import article_of
+from summariser.documents.readers.page_metadata import metadata_of
 from summariser.documents.readers.registry import About, Reader
-from summariser.documents.readers.shown import shown
+from summariser.documents.readers.shown import shown, spaced
 from summariser.documents.reading import Place, Reading, placed
 from summariser.errors import InputError
 from summariser.extras import installing
@@ -25,14 +25,6 @@ _CHARSET = re.compile(
 _MOST_BYTES = 10_000_000
 _FEWEST_WORDS = 8  # of an article
 _LOGIN_WORDS = 150  # fewest words of an article on a page that asks for a password
-_TIGHT = frozenset({"item", "row"})  # blocks of trafilatura that no blank line sets apart
-_NOT_SHOWN = (  # what browsers hide, unless a script may show the article there, and the controls of a video player
-    "//*[(@hidden or @aria-modal='true' or contains(@class, 'vjs-')"
-    " or contains(translate(@style, ' ', ''), 'display:none')"
-    " or contains(translate(@style, ' ', ''), 'visibility:hidden'))"
-    " and not(self::article or self::main or .//article or .//h1 or count(.//p) > 9)]"
-)
-_BREAK = "\ue000"  # a private character that stands for a line break
 
 
 def recognises(data: bytes) -> bool:
@@ -51,12 +43,16 @@ def read(data: bytes, about: About) -> Reading:
     tree = _tree(decoded.text, about)
     if about.whole_page:
         text, places = placed(shown(tree))
-        return Reading(text=text, places=places, title=_page_title(tree), language=_language(tree), notes=decoded.notes)
-    language, asks = _language(tree), bool(tree.xpath("//input[@type='password']"))
-    found = _article(tree, about, prune=[_NOT_SHOWN]) or _article(_tree(decoded.text, about), about, prune=[])
-    if found is None:
+        title = spaced(tree.findtext(".//title") or "") or None
+        return Reading(text=text, places=places, title=title, language=metadata_of(tree).language, notes=decoded.notes)
+    metadata, asks = metadata_of(tree), bool(tree.xpath("//input[@type='password']"))
+    try:
+        article = article_of(tree, metadata)
+    except ImportError:
+        raise _extra_missing(about) from None
+    if article is None:
         raise _asks_for_login(about) if asks else _no_article(about)
-    pieces = list(_blocks_of(found.body, found.title))
+    pieces = list(article.pieces())
     words = (
         sum(len(text.split()) for text, _ in pieces) if _spaced(pieces) else sum(len(text) for text, _ in pieces) // 2
     )
@@ -68,10 +64,10 @@ def read(data: bytes, about: About) -> Reading:
     return Reading(
         text=text,
         places=places,
-        title=found.title,
-        published=_day(found.date),
-        author=found.author,
-        language=language,
+        title=article.title,
+        published=article.metadata.published,
+        author=article.metadata.author,
+        language=article.metadata.language,
         notes=decoded.notes,
     )
 
@@ -118,41 +114,7 @@ def _tree(text: str, about: About) -> "HtmlElement":
     return tree
 
 
-# ── the article ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _article(tree: "HtmlElement", about: About, *, prune: list[str]) -> Any:
-    """Return the article that trafilatura finds, or None.
-
-    Args:
-        tree: The tree of the page, which is changed.
-        about: What is known of the page.
-        prune: XPath expressions of the elements to leave out.
-
-    Raises:
-        InputError: The extra is not installed.
-    """
-    from lxml import etree
-
-    try:
-        from trafilatura import bare_extraction
-    except ImportError:
-        raise _extra_missing(about) from None
-
-    try:
-        found = bare_extraction(
-            tree,
-            include_comments=False,
-            include_images=False,
-            include_links=False,
-            include_formatting=False,
-            prune_xpath=prune,
-            with_metadata=True,
-            date_extraction_params={"original_date": True, "extensive_search": False},
-        )
-    except (RecursionError, etree.LxmlError, ValueError, TypeError, AttributeError):  # pages that nobody has foreseen
-        return None
-    return None if found is None or getattr(found, "body", None) is None else found
+# ── refusals ──
 
 
 def _extra_missing(about: About) -> InputError:
@@ -169,75 +131,10 @@ def _no_article(about: About) -> InputError:
     )
 
 
-def _blocks_of(body: Any, title: str | None) -> Iterator[tuple[str, Place]]:
-    """Yield the blocks of an article with the headings above them; first the title, if no block has it."""
-    blocks = [(element.tag, text) for element, text in _leaves(body)]
-    plain = " ".join((title or "").casefold().split())
-    heading: str | None = None
-    if title and not any(" ".join(text.casefold().split()) == plain for _, text in blocks[:3]):
-        yield f"{title}\n\n", Place()
-    for (tag, text), following in zip(blocks, [*(tag for tag, _ in blocks[1:]), None], strict=False):
-        if tag == "head" and " ".join(text.casefold().split()) != plain:
-            heading = " ".join(text.split())
-        yield f"{text}\n" if tag in _TIGHT and tag == following else f"{text}\n\n", Place(heading=heading)
-
-
-def _leaves(body: Any) -> Iterator[tuple[Any, str]]:
-    """Yield the blocks of trafilatura's tree that hold text, with their text."""
-    blocks = {"p", "head", "item", "quote", "row", "code", "ab"}
-    stack = list(reversed(body))
-    while stack:
-        element = stack.pop()
-        if element.tag in blocks and not any(child.tag in blocks for child in element.iterdescendants()):
-            if text := _inline(element):
-                yield element, text
-        else:
-            if element.text and element.text.strip():
-                yield element, " ".join(element.text.split())
-            stack.extend(reversed(element))
-        if element.tail and element.tail.strip() and element.getparent() is not None:
-            yield element, " ".join(element.tail.split())
-
-
-def _inline(element: Any) -> str:
-    """Return the text of a block; a break is a new line, and bars set the cells of a row apart."""
-    from lxml import etree
-
-    parts: list[str] = []
-    for event, each in etree.iterwalk(element, events=("start", "end")):
-        if event == "start":
-            if each.tag == "cell" and any(part.strip() for part in parts):
-                parts.append(" | ")
-            parts.append(_BREAK if each.tag == "lb" else each.text or "")
-        elif each is not element:
-            parts.append(each.tail or "")
-    lines = re.sub(r"\s+", " ", "".join(parts)).split(_BREAK)
-    return "\n".join(line.strip() for line in lines if line.strip())
-
-
 def _spaced(pieces: list[tuple[str, Place]]) -> bool:
     """Return True if the words are set apart by spaces."""
     text = "".join(text for text, _ in pieces)[:2000]
     return len(text.split()) * 15 > len(text)
-
-
-# ── metadata ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _page_title(tree: "HtmlElement") -> str | None:
-    return " ".join((tree.findtext(".//title") or "").split()) or None
-
-
-def _language(tree: "HtmlElement") -> str | None:
-    code = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].casefold()
-    return code if code.isalpha() and len(code) == 2 else None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat((text or "")[:10])
-    except ValueError:
-        return None
 
 
 READER = Reader(

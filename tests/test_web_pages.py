@@ -1,0 +1,283 @@
+"""Pages of the web: nothing of the article is lost, nothing around it is read, and its metadata are those it shows."""
+
+from datetime import date
+
+import pytest
+
+from summariser.documents import Document
+from summariser.documents.readers import read_bytes
+from tests.formats import AGREED, OPPOSED, PLEDGED, WARNED
+
+TITLE = "Board and union end the strike"
+LEAD = "After three weeks without a ferry, the crews of the Marlow line go back to work on Monday morning."
+OTHER = "Grain merchants warn that the bridge at Ester will not be mended before the harvest"
+MORE = (
+    "The mayor of Ester said that she would ask the county for a second ferry in the summer.",
+    "Two of the seven crews still want a vote on the offer, and they will hold it in the canteen.",
+    "A mediator whom both sides trust will look at the figures again in the last week of May.",
+)
+
+
+def document(
+    body: str, *, head: str = f"<title>{TITLE} | Marlow Gazette</title>", html: str = '<html lang="en">'
+) -> Document:
+    return read_bytes(f"<!DOCTYPE html>{html}<head>{head}</head><body>{body}</body></html>".encode(), source="a.html")
+
+
+def article(*inner: str, before: str = "", after: str = "") -> str:
+    return f"{before}<article><h1>{TITLE}</h1>{''.join(inner)}</article>{after}"
+
+
+def paragraphs(*texts: str, kind: str = "") -> str:
+    return "".join(f"<p{kind and f' class={kind!r}'}>{text}</p>" for text in texts)
+
+
+BODY = paragraphs(AGREED, PLEDGED, WARNED, OPPOSED)
+
+
+def content(made: Document) -> list[str]:
+    """The paragraphs of a document without its boilerplate."""
+    kept: dict[int, list[str]] = {}
+    for sentence in made.content:
+        kept.setdefault(sentence.paragraph, []).append(sentence.text)
+    return [" ".join(sentences) for sentences in kept.values()]
+
+
+# ── what is lost ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("lead", "head"),
+    [
+        (f'<div class="article-standfirst">{LEAD}</div>', ""),
+        (f'<header><div class="ArticleLead">{LEAD}</div></header>', ""),
+        (f'<div class="x1a">{LEAD}</div>', f'<meta property="og:description" content="{LEAD}">'),
+        (f'<div class="x1a">{LEAD}</div>', f'<meta name="description" content="{LEAD[:60]}…">'),
+    ],
+)
+def test_the_lead_between_headline_and_text_is_read(lead: str, head: str):
+    page = f'<main><h1>{TITLE}</h1>{lead}<div class="entry-content">{BODY}</div></main>'
+    made = document(page, head=f"<title>{TITLE}</title>{head}")
+    assert content(made) == [TITLE, LEAD, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+def test_what_stands_between_headline_and_text_is_no_lead_without_a_sign_of_it():
+    note = "<div class='x1a'>Ferries of the line at the northern quay of Marlow on the second day of the strike</div>"
+    made = document(f'<main><h1>{TITLE}</h1>{note}<div class="entry-content">{BODY}</div></main>')
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+def test_an_article_in_several_containers_is_read_whole_and_in_order():
+    chunks = "".join(
+        f'<div class="grid"><div class="body"><div class="inner">{paragraphs(*texts, kind="text")}</div></div></div>'
+        f'<aside class="ad"><p class="text">{OTHER}, says an advertisement.</p></aside>'
+        for texts in ((AGREED, PLEDGED, WARNED), (OPPOSED, MORE[0]), (MORE[1], MORE[2]))
+    )
+    made = document(f"<main><header><h1>{TITLE}</h1></header>{chunks}</main>")
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED, *MORE]
+
+
+# ── what does not belong to the article ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        f'<p><a href="/bridge">{OTHER}</a></p>',
+        f'<p><strong><a href="/bridge">{OTHER}</a></strong></p>',
+        f'<ul><li><a href="/bridge">{OTHER}</a></li><li><a href="/2">{OTHER}, again</a></li></ul>',
+        f'<h3><a href="/bridge">{OTHER}</a></h3>',
+        f'<p>READ MORE: <a href="/bridge">{OTHER}.</a></p>',
+        f'<p><strong>Lesen Sie auch:</strong> <a href="/bridge">{OTHER}</a></p>',
+    ],
+)
+def test_a_block_that_is_only_a_link_to_another_report_is_left_out(teaser: str):
+    inner = paragraphs(AGREED, PLEDGED) + teaser + paragraphs(WARNED, OPPOSED)
+    assert content(document(article(inner))) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        f'<p><a href="/offer">{MORE[0]}</a></p>',  # a sentence that is a link
+        '<h3><a href="#next">What the two sides do next</a></h3>',  # a heading with a mark on the same page
+        '<p>Related: the board and <a href="/offer">the offer that it made on Monday</a> were not discussed.</p>',
+        f'<p>{MORE[1]} <a href="/offer">The offer is here for all to read</a></p>',
+    ],
+)
+def test_other_links_are_words_of_the_article(block: str):
+    made = document(article(paragraphs(AGREED, PLEDGED) + block + paragraphs(WARNED, OPPOSED)))
+    assert len(content(made)) == 6
+
+
+def test_the_reports_that_follow_on_the_same_page_are_left_out():
+    next_one = f"<article><h1>{OTHER}</h1>{paragraphs(*MORE)}</article>"
+    made = document(article(BODY, after=f"<div>{next_one}{next_one}</div>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+def test_teasers_in_articles_of_their_own_do_not_make_the_report_a_further_one():
+    teaser = f'<article><h2><a href="/bridge">{OTHER}</a></h2></article>'
+    made = document(article(BODY, before=f"<div>{teaser}{teaser}</div>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+@pytest.mark.parametrize("name", ["visually-hidden", "sr-only", "link__screen-reader-text"])
+def test_words_for_screen_readers_alone_are_left_out(name: str):
+    link = f'<a href="/offer">offer<span class="{name}">opens in a new tab</span></a>'
+    made = document(article(paragraphs(AGREED, PLEDGED, f"The {link} stands until May.", OPPOSED)))
+    assert "The offer stands until May." in made.text
+    assert "new tab" not in made.text
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Sign up for our weekly letter from the ports.", "notice"),
+        ("This article is for subscribers; log in to read on.", "notice"),
+        ("Il vous reste 40 % de cet article à lire.", "notice"),
+        ("Tu suscripción se usa en otro dispositivo.", "notice"),
+        ("この記事は会員限定です。", "notice"),
+        ("Would you like to comment on this report?", "notice"),
+        ("4 minute read", "notice"),
+        ("Lesedauer: 4 Minuten", "notice"),
+        ("05.09.2031 | 2:03 min", "notice"),
+        ("-ENDS-", "notice"),
+        ("press@marlow.example", "share"),
+        ("Read more:", "menu"),
+        ("Lesen Sie auch:", "menu"),
+        ("Фото: Анна Белова", "credit"),
+        ("“Sign up for the ferry service,” the board told the crews.", None),
+        ("The union signs up for a third round of talks.", None),
+        ("More ferries will sail in May, the board said.", None),
+        ("The talks ended at 2:03 in the morning.", None),
+    ],
+)
+def test_a_notice_of_the_page_is_told_from_the_report(line: str, kind: str | None):
+    made = Document.from_text(f"{AGREED}\n\n{line}\n\n{PLEDGED}")
+    assert [sentence.boilerplate for sentence in made.sentences if sentence.text in line] == [kind]
+
+
+# ── words and sentences ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("<span>Strike at Marlow</span><span>Crews go back</span>", "Strike at Marlow Crews go back"),
+        ("<b>Is it over?</b><a href='/x'>Tell us what you think of it</a>", "Is it over? Tell us what you think of it"),
+        ("the <i>i</i>Ferry app and the <b>Mac</b>Allister line", "the iFerry app and the MacAllister line"),
+        ("the water, H<sub>2</sub>O, and the word <b>ferr</b>ies", "the water, H2O, and the word ferries"),
+    ],
+)
+def test_elements_that_a_browser_sets_apart_do_not_run_together(markup: str, words: str):
+    made = document(article(paragraphs(AGREED, PLEDGED, f"{markup} on Monday.", OPPOSED)))
+    assert f"{words} on Monday." in made.text
+
+
+def test_the_number_of_a_list_item_is_no_sentence():
+    made = document(article("<h3>1. Pay</h3>", paragraphs(AGREED), "<h3>2. Rest days</h3>", paragraphs(PLEDGED)))
+    assert {"1. Pay", "2. Rest days"} <= {sentence.text for sentence in made.sentences}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le comité attend la réponse de M. Dorval depuis lundi.",
+        "Mme. Dorval a signé l’accord avec MM. Arden et Quill.",
+        "Port odwiedził dr. Nowak z Gdyni.",
+    ],
+)
+def test_no_sentence_ends_at_the_title_of_a_person(text: str):
+    made = Document.from_text(f"{text} {text}")
+    assert [sentence.text for sentence in made.sentences] == [text, text]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["The board agreed to it. ", "彼は「行く。」と言った。", "word and word ", "Dr. No. ", "(", "«a. ", "a"],
+    ids=["sentences", "Japanese", "no stop", "abbreviations", "brackets", "open quotes", "one word"],
+)
+def test_the_library_that_finds_sentences_sees_short_stretches_of_a_long_paragraph(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+):
+    import sentencex
+
+    seen: list[int] = []
+    find = sentencex.get_sentence_boundaries
+    monkeypatch.setattr(
+        sentencex, "get_sentence_boundaries", lambda language, text: seen.append(len(text)) or find(language, text)
+    )
+    made = Document.from_text("A " + unit * (60_000 // len(unit)))
+    assert max(seen) <= 5_000
+    assert sum(seen) < 4 * len(made.text)
+    assert "".join(sentence.text for sentence in made.sentences).replace(" ", "") == made.text.replace(" ", "")
+    assert all(made.text[each.start : each.end] == each.text for each in made.sentences)
+
+
+def test_a_long_paragraph_has_the_sentences_that_it_has_in_short_ones():
+    sentences = [f"On day {number} the board of Mr. Arden met at 10.30 a.m. in the hall." for number in range(400)]
+    assert [each.text for each in Document.from_text(" ".join(sentences)).sentences] == sentences
+
+
+# ── what a page says of itself ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<title>{TITLE} | Marlow Gazette</title>",
+        f"<title>{TITLE} - Gazette</title><meta property='og:site_name' content='Marlow Gazette'>",
+        f"<title>Ferries: {TITLE}</title>",
+        "<title>Strike: why the ferry crews of Marlow sail again</title>",
+    ],
+)
+def test_the_headline_that_a_page_shows_is_its_title_and_stands_once(head: str):
+    made = document(article(BODY), head=head)
+    assert made.title == TITLE
+    assert content(made)[:2] == [TITLE, AGREED]
+
+
+def test_a_title_that_no_heading_shows_has_no_name_of_the_site():
+    head = f"<title>{TITLE} – Gazette</title><link rel='canonical' href='https://www.gazette.example/a'>"
+    assert document(f"<article>{BODY}</article>", head=head).title == TITLE
+
+
+@pytest.mark.parametrize(
+    "title", ["Strike - and how it ended", "Ester: bridge closed", "Crews vote | Board waits for the result"]
+)
+def test_a_title_with_a_mark_keeps_what_is_not_the_name_of_the_site(title: str):
+    head = f"<title>{title}</title><meta property='og:site_name' content='Marlow Gazette'>"
+    assert document(f"<article>{BODY}</article>", head=head).title == title
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"@type": "NewsArticle", "author": [{"@type": "Person", "name": "Jo van der Quill-Azar"}, '
+        '{"name": "Ines Falk"}], "datePublished": "2025-03-12T23:30:00-05:00"}',
+        '[{"@type": "WebPage"}, {"@graph": [{"@type": ["Report", "NewsArticle"], "author": '
+        '["Jo van der Quill-Azar", "Ines Falk", "Ines Falk"], "datePublished": "2025-03-12"}]}]',
+    ],
+)
+def test_authors_and_day_are_those_of_the_structured_data(data: str):
+    head = (
+        f"<title>{TITLE}</title><meta name='author' content='Gazette Online Desk'>"
+        f"<script type='application/ld+json'>{data}</script>"
+    )
+    made = document(article(BODY), head=head)
+    assert (made.author, made.published) == ("Jo van der Quill-Azar; Ines Falk", date(2025, 3, 12))
+
+
+@pytest.mark.parametrize("data", ["{", "[" * 100_000, "null", '{"@type": 3}', '{"@graph": {"@type": "NewsArticle"}}'])
+def test_damaged_structured_data_are_no_harm(data: str):
+    made = document(article(BODY), head=f"<title>{TITLE}</title><script type='application/ld+json'>{data}</script>")
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+@pytest.mark.parametrize(
+    ("h1", "title"), [("Marlow Gazette", TITLE), ("Crews of the Marlow line sail", "Crews of the Marlow line sail")]
+)
+def test_the_name_of_the_site_in_a_main_heading_is_no_title(h1: str, title: str):
+    made = document(f"<header><h1>{h1}</h1></header><div class='text'>{BODY}</div>", head=f"<title>{TITLE}</title>")
+    assert made.title == title
