@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from summariser.documents.boilerplate import Boilerplate, classify
+from summariser.documents.interjections import with_interjections
 from summariser.documents.publication import Published, dateline, dateline_end, publication_date
 from summariser.documents.reading import Place, Reading
 from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
@@ -127,7 +128,7 @@ class Document:
             what = "has no words" if text.strip() else "is empty"
             raise InputError(f"{'Standard input' if source == '-' else source} {what}: there is nothing to summarise.")
         language = detect_language(text) or reading.language
-        turns = turns_in(text, language)
+        turns = with_interjections(turns_in(text, language), text, language)
         spans = list(_sentence_spans(text, language or "en", turns))
         kinds = classify([text[start:end] for start, end, _ in spans])
         turns = numbered(turns, [start for start, _, _ in spans])

@@ -1,4 +1,4 @@
-"""The turns of a transcript and their speakers."""
+"""The turns of a transcript and their speakers: what may be a label, and which labels begin turns."""
 
 import re
 from bisect import bisect_right
@@ -43,14 +43,6 @@ _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _GAP = re.compile(r"\s*")
 _LIST = re.compile(r"[^\S\n]*\n\s*[-*•‣▪◦]\s")
 
-_IN_BRACKETS = re.compile(  # after the end of a sentence or of a line, and before the next one
-    r"(?:(?<=[.!?…:”\"»’\n])|(?<=[.!?…”\"»] ))[^\S\n]*(?P<open>[(\[])(?!\d{1,2}:\d\d)(?=[^\n]{0,9}[^\W\d_]{2})"
-    r"(?:(?<=\()[^()\n]{2,600}\)|(?<=\[)[^\[\]\n]{2,600}\])\.?(?=[^\S\n]*(?:\n|$)|[^\S\n]+(?![a-zà-ÿ,;]))"
-    r"|(?<=[。！？…：」』”\n])(?P<wide>[（【])[^（）【】\n]{1,600}[）】]"
-)
-_PART = re.compile(
-    r"(?:\s*[–—]\s*|\s+-\s+)?(?P<words>(?P<label>[^:：\n–—]{2,80}(?::\s+|：))?.+?)(?=\s?[–—]\s|(?<=[.!?])[–—]|\s-\s|$)"
-)
 _LONGEST_WITHOUT_CASE = 24
 _MOST_WORDS_WITHOUT_CASE = 4
 _LONGEST_ABBREVIATION = 6  # with its full stop
@@ -104,7 +96,7 @@ class Turn:
 def turns_in(text: str, language: str | None) -> list[Turn]:
     """Return the turns of a transcript in order.
 
-    A stage direction in brackets is a turn without a label. Names before a full stop count as labels only if the labels
+    Names before a full stop count as labels only if the labels
     with a colon do not make the text a transcript, and lines that consist of a name only if those do not either. In a
     text that is no transcript, a turn is one paragraph with the label of a speaker who says "I", "we" or "you" in it;
     the text after it is a turn without a label.
@@ -118,7 +110,7 @@ def turns_in(text: str, language: str | None) -> list[Turn]:
     for labels in ([label for label in signed if not label.of_record], signed, candidates):
         transcript = _Labels(labels, text, language)
         if transcript.are_of_transcript():
-            return _with_brackets(transcript.turns(), text, language)
+            return transcript.turns()
     return _Labels([label for label in signed if not label.of_record], text, language).turns_of_paragraphs()
 
 
@@ -213,12 +205,18 @@ KINDS: tuple[_Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case,
 def _candidates(text: str, language: str | None) -> Iterator[_Label]:
     """Yield the beginnings of lines that may be labels."""
     for line in _LINE.finditer(text):
-        if label := _label_at(text, line.end(), language):
+        if label := label_at(text, line.end(), language):
             yield label
 
 
-def _label_at(text: str, start: int, language: str | None) -> _Label | None:
-    """Return what may be a label at an offset, or None."""
+def label_at(text: str, start: int, language: str | None) -> _Label | None:
+    """Return what may be a label at an offset, or None.
+
+    Args:
+        text: The text.
+        start: The offset.
+        language: The language of the text.
+    """
     for pattern in _PATTERNS:
         found = pattern.match(text, start)
         kind = next((kind for kind in KINDS if kind(found["who"], language)), None) if found else None
@@ -410,7 +408,7 @@ class _Labels:
     def turn(self, label: _Label) -> Turn:
         """Return the turn that the label begins; its speaker is unknown if the label may be a heading."""
         known = label.kind in (is_name, is_speakers_role) and (self._recurs(label) or self._is_certain(label))
-        return _turn(label, known=known or label.kind is is_without_case, heading=self._may_be_heading(label))
+        return turn_of(label, known=known or label.kind is is_without_case, heading=self._may_be_heading(label))
 
     def _may_be_heading(self, label: _Label) -> bool:
         return label.alone and not self._recurs(label) and not self._is_certain(label)
@@ -458,55 +456,17 @@ def _address(language: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b|\?", re.IGNORECASE)
 
 
-def _turn(label: _Label, *, known: bool, heading: bool = False) -> Turn:
-    """Return the turn of a label; an unknown speaker is a party by the label."""
+def turn_of(label: _Label, *, known: bool, heading: bool = False) -> Turn:
+    """Return the turn of a label; an unknown speaker is a party by the label.
+
+    Args:
+        label: The label.
+        known: True if the label has the name or the role of a speaker.
+        heading: True if it may be a heading, which is no party.
+    """
     name = name_in_label(label.text) if known and label.kind is not is_without_case else ""
     if label.kind is is_without_case and not is_role(label.who):
         name = label.who
     turn = Turn(label.text, label.start, label.span, label.spoken, name)
     anonymous = heading or turn.asks or turn.answers
     return replace(turn, party=name or ("" if anonymous else label.text))
-
-
-# ── what stands in brackets ──────────────────────────────────────────────────────────────────────
-
-
-def _with_brackets(turns: Sequence[Turn], text: str, language: str | None) -> list[Turn]:
-    """Add the interjections and stage directions in brackets that stand between the sentences of the turns.
-
-    The words of an interjection, "(Ana Belmar [PI]: That is wrong!)", are those of its own speaker; a stage direction,
-    "[Applause]", is a turn without a label. The turn before goes on after them.
-    """
-    found: list[Turn] = []
-    behind = [*(turn.start for turn in turns[1:]), len(text)]
-    for turn, end in zip(turns, behind, strict=True):
-        found.append(turn)
-        for bracket in _IN_BRACKETS.finditer(text, turn.spoken, end):
-            if _own_pronoun(language).search(bracket[0].partition(":")[0]):  # an aside of the speaker
-                continue
-            found += _parts(bracket, language)
-            goes_on = _GAP.match(text, bracket.end(), end).end()  # type: ignore[union-attr]
-            if goes_on < end:
-                found.append(replace(turn, start=goes_on))
-    return found
-
-
-def _parts(bracket: re.Match[str], language: str | None) -> Iterator[Turn]:
-    """Yield the interjections and stage directions in brackets, which dashes separate."""
-    start = bracket.start("wide" if bracket["wide"] else "open")
-    for part in _PART.finditer(bracket.string, start + 1, bracket.end() - 1):
-        label = _label_at(bracket.string, part.start("words"), language)
-        if label is None or not label.signed or label.of_record or label.spoken > part.end():
-            spoken = part.end("label") if part["label"] else part.end()
-            words = part["label"].rstrip(" :：") if part["label"] else ""
-            yield Turn(words, start, (part.start("words"), part.start("words") + len(words)), spoken, party=words)
-        else:
-            yield replace(_turn(label, known=True), start=start)
-        start = part.end()
-
-
-@cache
-def _own_pronoun(language: str | None) -> re.Pattern[str]:
-    """Return a pattern of "I" and "we" in a language; it matches nothing if the language has no list of pronouns."""
-    own = [pronoun.word for pronoun in lexicon.pronouns(language) if pronoun.referent == "own"] if language else []
-    return re.compile(rf"\b(?:{'|'.join(own)})\b" if own else r"(?!)", re.IGNORECASE)
