@@ -6,6 +6,7 @@ import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -273,9 +274,31 @@ def test_captions_out_of_order_are_sorted_and_this_is_told():
     made = document(formats.SRT, "a.srt")
     assert made.text.split("\n\n") == [
         "The board will pay the four per cent rise.", "TOM REYES: We welcome it.",
-        "- Will it cut services?", "- No, it will not.",
+        ">> Will it cut services?", ">> No, it will not.",
     ]  # fmt: skip
     assert [code for code, _ in made.notes] == ["order_changed"]
+
+
+def captions(*cues: str) -> str:
+    """Return captions in which a cue of three seconds follows another."""
+    times = (f"00:{3 * place // 60:02}:{3 * place % 60:02}.000" for place in range(len(cues) + 1))
+    return "WEBVTT\n\n" + "\n\n".join(f"{a} --> {b}\n{cue}" for (a, b), cue in zip(pairwise(times), cues, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("cues", "paragraphs"),
+    [
+        (["<v Dana Okafor>We sign.", "Good.", "<v Dana Okafor>Today."], ["Dana Okafor: We sign.", ">> Good.",
+                                                                         "Dana Okafor: Today."]),
+        (["DANA: We sign.", "- When?\n- Today."], ["DANA: We sign.", ">> When?", ">> Today."]),
+        (["We sign.", "- When?\n- Today."], ["We sign.", "- When?", "- Today."]),
+        (["Songs that I love - the", "ones I know: old ones"], ["Songs that I love - the ones I know: old ones"]),
+        (["We sign a", "- long and dull - treaty."], ["We sign a - long and dull - treaty."]),
+        (["DANA: It falls to", "-5 degrees."], ["DANA: It falls to -5 degrees."]),
+    ],
+)  # fmt: skip
+def test_a_cue_of_another_speaker_is_a_paragraph_and_a_line_of_a_sentence_none(cues: list[str], paragraphs: list[str]):
+    assert text_of(captions(*cues), "a.vtt").split("\n\n") == paragraphs
 
 
 def test_lines_that_roll_up_are_read_once():

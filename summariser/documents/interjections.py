@@ -9,7 +9,8 @@ from summariser.documents.transcripts import Turn, label_at, turn_of
 from summariser.text import lexicon
 
 _IN_BRACKETS = re.compile(  # after the end of a sentence or of a line, and before the next one
-    r"(?:(?<=[.!?…:”\"»’\n])|(?<=[.!?…”\"»] ))[^\S\n]*(?P<open>[(\[])(?!\d{1,2}:\d\d)(?=[^\n]{0,9}[^\W\d_]{2})"
+    r"(?:(?<=[.!?…:”\"»’—–\n])|(?<=--)|(?<=[.!?…”\"»] ))[^\S\n]*"
+    r"(?P<open>[(\[])(?!\d{1,2}:\d\d)(?=[^\n]{0,9}[^\W\d_]{2})"
     r"(?:(?<=\()[^()\n]{2,600}\)|(?<=\[)[^\[\]\n]{2,600}\])\.?(?=[^\S\n]*(?:\n|$)|[^\S\n]+(?![a-zà-ÿ,;]))"
     r"|(?<=[。！？…：」』”\n])(?P<wide>[（【])[^（）【】\n]{1,600}[）】]"
 )

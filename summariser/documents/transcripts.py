@@ -12,10 +12,11 @@ from summariser.text import TIME, has_office, is_name, is_role, is_titled, lexic
 
 _TIMED = rf"(?P<time>{TIME}(?:[^\S\n]{{0,3}}(?:-->|[-–—])[^\S\n]{{0,3}}{TIME})?[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?)?"
 _LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?{TIME})?"
-_WORD = r"[^\W\d_][\w.'’-]*"
+_WORD = r"[^\W\d_](?:[\w.'’-]*[\w.'’])?"
 _WHO = rf"(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{{1,2}}(?:{_WORD}|\d{{1,3}}(?!\w))){{0,12}}?)(?(open)[\]>])"
-_OFFICE = r"(?:,|(?<!\.)[^\S\n](?:--?|[–—]))[^\S\n][^,;:()\[\]\n]{2,50}"
-_BRACKETS = r"[^\S\n]{0,3}\n?[^\S\n]{0,3}[(\[](?!\d{1,2}:\d\d)[^()\[\]\n]{1,120}[)\]]"
+_OFFICE = r"(?:,|(?<!\.)[^\S\n](?:--?|[–—]))[^\S\n](?:(?!\.[^\S\n]?[-–—]\s)[^,;:()\[\]\n]){2,90}"
+_NESTED = r"(?:[(\[][^()\[\]\n]{1,80}[)\]][^()\[\]\n]{0,80})?"
+_BRACKETS = rf"[^\S\n]{{0,3}}\n?[^\S\n]{{0,3}}[(\[](?!\d{{1,2}}:\d\d)[^()\[\]\n]{{1,120}}{_NESTED}[)\]]"
 _MORE = rf"(?P<more>(?:{_OFFICE}|{_BRACKETS}){{0,4}})"
 _BOLD = r"\*{0,3}"
 _BEFORE = rf"(?:(?:>>|#{{1,6}}|[-–—•*](?=[^\S\n]))[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
@@ -34,15 +35,29 @@ _PATTERNS = (
 # as in records: M. Belmar.   PRESIDENTE.   ANA BELMAR (PI).   O SR. BELMAR (PI. Pela ordem.) -
 _OF_RECORD = re.compile(rf"{_WHOLE}(?P<sign>\.|[^\S\n][-–—])")
 _END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]])[^\S\n][-–—](?=[^\S\n])")
+# of an unknown form: [00:12] ana_b:   Le très illustre Belmar (PI):
+_UNRESOLVED = re.compile(
+    rf"{_BEFORE}(?P<open>[\[<])?(?P<who>\w[^\s:()\[\]<>*]*(?:[^\S\n][^\s:()\[\]<>*]+){{0,5}}?)(?(open)[\]>])"
+    rf"{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}{_SIGN}"
+)
+_UNNAMED = re.compile(r">>[^\S\n]?(?=\S)")  # another speaker in captions
 _LONGEST_IN_RECORD = 200
 _MOST_ENDS = 6
 _PLAIN = re.compile(r"[^\W\d_]+")
 _PLAIN_WORDS = re.compile(r"\w[\w.'’-]*")
 _FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")
 _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
+_CUT_OFF = re.compile(r"(?:--|—)[^\S\n]+(?=[^\W\d_][^:\n]{1,150}:)")
+_GLUED = re.compile(r"[.!?…\d)][\"'”’)\]]*[^\S\n]+(?=[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,60}(?:\([^()\n]{1,80}\))?(?::|\.-))")
+_ENDS_LINE = re.compile(r"[^\w\s,;][\"'”’»]?\s*$")
+_MOST_UNRESOLVED_WORDS = 3  # of a label of an unknown form after a time
+_WIDEST_WRAPPED_LINE = 100
 _GAP = re.compile(r"\s*")
 _LIST = re.compile(r"[^\S\n]*\n\s*[-*•‣▪◦]\s")
 
+_AFTER_ARTICLE = re.compile(
+    r"\b(?i:der|die|das|den|dem|des|einen?|einem|einer|eines|zum|zur|im|am|vom|beim) ([^\W\d_]+)"
+)
 _LONGEST_WITHOUT_CASE = 24
 _MOST_WORDS_WITHOUT_CASE = 4
 _LONGEST_ABBREVIATION = 6  # with its full stop
@@ -197,16 +212,55 @@ def is_without_case(who: str, language: str | None) -> bool:
     return short and who.lower() == who.upper() and leads.isdisjoint((who, *who.split())) and language is not None
 
 
+def is_unresolved(who: str, _: str | None) -> bool:
+    """Return True if words may be a label of an unknown form."""
+    words = who.casefold().split()
+    return any(map(str.isalpha, who)) and words[0] not in lexicon.words("lead_words")
+
+
+def is_unnamed(who: str, _: str | None) -> bool:
+    """Return True if there are no words, but only a mark that says that another speaker begins."""
+    return not who
+
+
 _Kind = Callable[[str, str | None], bool]
 KINDS: tuple[_Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case, is_without_case)
 """Rules for the words of a label, in the order in which they are tried."""
+_UNKNOWN: tuple[_Kind, ...] = (is_unresolved, is_unnamed)
+"""Rules for labels that end the turn before them although nobody can be read from them."""
 
 
 def _candidates(text: str, language: str | None) -> Iterator[_Label]:
-    """Yield the beginnings of lines that may be labels."""
-    for line in _LINE.finditer(text):
-        if label := label_at(text, line.end(), language):
+    """Yield what may be labels: beginnings of lines, and within a line names with a title.
+
+    These stand after a dash at which a speaker is cut off, or in capitals after a sentence.
+    """
+    widest = max(map(len, text.split("\n")))
+    before = 0
+    places = (found for pattern in (_LINE, _CUT_OFF, _GLUED) for found in pattern.finditer(text))
+    for line in sorted(places, key=lambda found: found.end()):
+        if line.end() < before or not (label := label_at(text, line.end(), language)):
+            continue
+        if line.re is _LINE:
+            begins = not (_is_weak(label) and _is_in_sentence(text, line.start(), widest))
+        else:
+            formal = label.kind is is_speakers_role or (label.kind is is_name and is_titled(label.who))
+            begins = formal and label.signed and not label.of_record and (line.re is _CUT_OFF or label.who.isupper())
+        if begins:
+            before = label.span[1]
             yield label
+
+
+def _is_weak(label: _Label) -> bool:
+    """Return True if a label has a form that the end of a line may break off a sentence."""
+    return label.of_record or label.alone or label.kind in (is_lower_case, *_UNKNOWN)
+
+
+def _is_in_sentence(text: str, start: int, widest: int) -> bool:
+    """Return True if the line before an offset is full and does not end a sentence, in a text of wrapped lines."""
+    line = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)]
+    full = 0.6 * widest <= len(line) and widest <= _WIDEST_WRAPPED_LINE
+    return full and bool(line.strip()) and _ENDS_LINE.search(line) is None
 
 
 def label_at(text: str, start: int, language: str | None) -> _Label | None:
@@ -226,8 +280,23 @@ def label_at(text: str, start: int, language: str | None) -> _Label | None:
     else:
         label = None
     if label is None or (label.kind is is_letter and not label.signed):  # A SRA. BELMAR (PI) -
-        return next(_labels_of_record(text, start, language), label)
+        return next(_labels_of_record(text, start, language), label) or _unknown_label(text, start, language)
     return label
+
+
+def _unknown_label(text: str, start: int, language: str | None) -> _Label | None:
+    """Return a label of an unknown form with a time, brackets or bold marks before a colon, or a mark; or None."""
+    found = _UNRESOLVED.match(text, start)
+    if found and found["sign"][:1] in " :：" and is_unresolved(found["who"], language):
+        few = len(found["who"].split()) <= _MOST_UNRESOLVED_WORDS
+        marked = few and (found["time"] or found["late"] or "**" in found[0])
+        bracketed = ")" in found["more"] and not _is_clause(found["who"] + found["more"])
+        if (marked or bracketed) and not _LIST.match(text, found.end()):
+            return _label(found, is_unresolved)
+    if unnamed := _UNNAMED.match(text, start):
+        at = unnamed.end()
+        return _Label(is_unnamed, "", "", start, (at, at), at, alone=False, signed=True, of_record=False, marked=False)
+    return None
 
 
 def _labels_of_record(text: str, start: int, language: str | None) -> Iterator[_Label]:
@@ -259,7 +328,7 @@ def _can_be_label(found: re.Match[str], kind: _Kind, language: str | None) -> bo
         return _can_be_letter(found, language)
     if any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1]):  # BELMAR. Thank you:
         return False
-    if words[0].casefold() in lexicon.words("lead_words"):  # Dear Minister
+    if words[0].casefold() in lexicon.words("lead_words") or _is_tag(found):  # Dear Minister
         return False
     if not _fits_office(found, kind):
         return False
@@ -267,6 +336,11 @@ def _can_be_label(found: re.Match[str], kind: _Kind, language: str | None) -> bo
         return not _LIST.match(found.string, found.end())
     alone = kind is is_speakers_role or (kind is is_name and len(words) > 1)
     return alone and not found["open"] and not found["who"].endswith(".")
+
+
+def _is_tag(found: re.Match[str]) -> bool:
+    """Return True if the words in angle brackets are a tag that the text closes."""
+    return found["open"] == "<" and f"</{found['who']}" in found.string
 
 
 def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
@@ -292,14 +366,19 @@ def _fits_office(found: re.Match[str], kind: _Kind) -> bool:
 
 def _is_office(words: list[str], signed: bool) -> bool:
     """Return True if words after a name are an office, a reason to speak or, before a colon, a body: "Port Board"."""
-    clause = lexicon.words("auxiliaries", "en") | {pronoun.word for pronoun in lexicon.pronouns()}
     rest = _phrases().sub("", " ".join(words))
-    if any(word.casefold() in clause or word.isdigit() for word in rest.split()):
+    if _is_clause(rest) or any(map(str.isdigit, rest.split())):
         return False
     if has_office(rest) or len(rest.split()) < len(words):
         return True
     small = lexicon.words("name_particles", "any")
     return signed and all(word[0].isupper() or word in small for word in words)
+
+
+def _is_clause(words: str) -> bool:
+    """Return True if words have a pronoun, an auxiliary verb or a dash of two hyphens."""
+    clause = lexicon.words("auxiliaries", "en") | {pronoun.word for pronoun in lexicon.pronouns()}
+    return "--" in words or not clause.isdisjoint(words.casefold().split())
 
 
 @cache
@@ -356,7 +435,7 @@ class _Labels:
 
         Labels without a colon must recur for two speakers.
         """
-        labels = [label for label in self._labels if label.kind is not is_lower_case]
+        labels = [label for label in self._labels if self._counts(label)]
         recurring = [label for label in labels if self._recurs(label) and not self._is_common_noun(label)]
         once = [label for label in labels if label.marked and not label.of_record and not self._recurs(label)]
         if len(labels) < _FEWEST_TURNS or 2 * len(recurring + once) < len(labels) or not recurring:
@@ -365,9 +444,17 @@ class _Labels:
             return len({label.key for label in recurring}) > 1 and self._address(_FEWEST_ADDRESSES_ALONE)
         return self._address(_FEWEST_ADDRESSES)
 
+    def _counts(self, label: _Label) -> bool:
+        """Return True if a label can show that the text is a transcript: not in lower case, of no unknown form."""
+        if label.kind is is_unresolved:
+            return self._recurs(label) and label.marked
+        return label.kind not in (is_lower_case, is_unnamed)
+
     def begins_turn(self, label: _Label) -> bool:
         """Return True if the label is a speaker's, though it may occur only once."""
-        if self._recurs(label) or label.kind in (is_speakers_role, is_lower_case):
+        if label.kind is is_unresolved and not label.text.endswith((")", "]")):
+            return self._recurs(label)
+        if label.kind in _UNKNOWN or self._recurs(label) or label.kind in (is_speakers_role, is_lower_case):
             return True
         if label.kind is is_without_case:
             return False
@@ -383,7 +470,9 @@ class _Labels:
     def turns_of_paragraphs(self) -> list[Turn]:
         """Return the turns of single paragraphs, and a turn without a label after each, in a text with few labels."""
         labels = [
-            label for label in self._labels if self.begins_turn(label) and self._addresses(*self._paragraph(label))
+            label
+            for label in self._labels
+            if label.kind not in _UNKNOWN and self.begins_turn(label) and self._addresses(*self._paragraph(label))
         ]
         certain = [label for label in labels if self._is_certain_alone(label)]
         if len(certain) < (1 if self._language in _NEED_SUBJECTS else _FEWEST_PARAGRAPHS):
@@ -427,8 +516,14 @@ class _Labels:
         return label.kind is is_name and " " not in label.who and self._has_common_words(label)
 
     def _has_common_words(self, label: _Label) -> bool:
-        """Return True if the text has each word of the label in lower case."""
-        return all(word in self._words for word in _PLAIN.findall(label.who.lower()))
+        """Return True if the text has each word of the label in lower case, or in German after an article."""
+        words = _PLAIN.findall(label.who)
+        return all(word.lower() in self._words or word in self._nouns for word in words)
+
+    @cached_property
+    def _nouns(self) -> frozenset[str]:
+        """The words of a German text that stand after an article."""
+        return frozenset(_AFTER_ARTICLE.findall(self._text)) if self._language == "de" else frozenset()
 
     @cached_property
     def _words(self) -> Counter[str]:
@@ -437,9 +532,10 @@ class _Labels:
 
     def _address(self, share: float) -> bool:
         """Return True if the speaker says "I", "we" or "you", or asks something, in this share of the turns."""
-        ends = [label.start for label in self._labels[1:]] + [len(self._text)]
-        addresses = (self._addresses(label.spoken, end) for label, end in zip(self._labels, ends, strict=True))
-        return sum(addresses) >= share * len(self._labels)
+        labels = [label for label in self._labels if label.kind is not is_unnamed]
+        ends = [label.start for label in labels[1:]] + [len(self._text)]
+        addresses = (self._addresses(label.spoken, end) for label, end in zip(labels, ends, strict=True))
+        return sum(addresses) >= share * len(labels)
 
     def _addresses(self, start: int, end: int) -> bool:
         """Return True if there are words of a speaker between two offsets; in some languages nothing shows it."""
