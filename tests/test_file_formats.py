@@ -318,6 +318,20 @@ def test_captions_without_cues_are_refused():
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_preformatted_page_keeps_its_lines():
+    record = "  Mr. BELMAR. We will pay the four per cent\nrise in May.\n  Ms. AZAR. I welcome that.\n"
+    made = document(f"<html><head><title>Record</title></head><body><pre>\n{record * 2}</pre></body></html>", "a.html")
+    assert [turn.speaker for turn in made.turns] == ["Belmar", "Azar"] * 2
+    assert made.title == "Record"
+
+
+def test_a_page_with_little_preformatted_text_is_read_as_a_page():
+    page = (
+        f"<html><body><article><p>{'The board signed the pay deal. ' * 20}</p><pre>a\n b</pre></article></body></html>"
+    )
+    assert "The board signed the pay deal. The board" in text_of(page, "a.html")
+
+
 def test_an_article_is_read_without_what_surrounds_it():
     made = document(formats.PAGE, "a.html")
     assert made.text.split("\n\n") == [

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from summariser.documents.readers.encodings import Decoded, decode
+from summariser.documents.readers.hyphens import without_line_end_hyphens
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.readers.shown import shown
 from summariser.documents.reading import Place, Reading, placed
@@ -24,6 +25,7 @@ _CHARSET = re.compile(
 )
 _MOST_BYTES = 10_000_000
 _FEWEST_WORDS = 8  # of an article
+_PREFORMATTED = 0.8  # of the words of a page, so that the page is its preformatted text
 _LOGIN_WORDS = 150  # fewest words of an article on a page that asks for a password
 _TIGHT = frozenset({"item", "row"})  # blocks of trafilatura that no blank line sets apart
 _NOT_SHOWN = (  # what browsers hide, unless a script may show the article there, and the controls of a video player
@@ -52,6 +54,9 @@ def read(data: bytes, about: About) -> Reading:
     if about.whole_page:
         text, places = placed(shown(tree))
         return Reading(text=text, places=places, title=_page_title(tree), language=_language(tree), notes=decoded.notes)
+    if typed := _preformatted(tree):
+        text = without_line_end_hyphens(typed)
+        return Reading(text=text, title=_page_title(tree), language=_language(tree), notes=decoded.notes)
     language, asks = _language(tree), bool(tree.xpath("//input[@type='password']"))
     found = _article(tree, about, prune=[_NOT_SHOWN]) or _article(_tree(decoded.text, about), about, prune=[])
     if found is None:
@@ -74,6 +79,14 @@ def read(data: bytes, about: About) -> Reading:
         language=language,
         notes=decoded.notes,
     )
+
+
+def _preformatted(tree: "HtmlElement") -> str:
+    """Return the text of a page that is preformatted, with its line breaks; empty if most of a page is not."""
+    texts = ["".join(element.itertext()) for element in tree.xpath("//pre")]
+    words = sum(len(text.split()) for text in texts)
+    shown = sum(len(text.split()) for text in tree.xpath("//body//text()[not(parent::script or parent::style)]"))
+    return "\n\n".join(texts) if words >= max(_PREFORMATTED * shown, _FEWEST_WORDS) else ""
 
 
 def shown_text(data: bytes, about: About, *, mail: bool = False) -> str:
