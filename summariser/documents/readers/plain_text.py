@@ -12,6 +12,8 @@ _NUMBER = re.compile(r"\s*(?:[-–—]\s?|(?:Page|Seite|Página|Pagina)\s)?(\d{1
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？：」』][\"'”’»)\]]*\s*$")
 _FEWEST_PAGES = 4
 _FEWEST_LINES = 10  # of a page on average
+_FEWEST_HEADS = 3
+_SHARE_OF_PAGES = 0.4  # that have a running head; left and right pages may have different ones
 _NEAREST = 3  # lines between the number of a page and its head
 
 
@@ -37,8 +39,10 @@ def _without_page_furniture(text: str) -> tuple[str, int]:
     beside = {number: _beside(lines, number) for number in numbers}
     often = Counter(head for near in beside.values() for head in {lines[place].strip() for place in near})
     dropped = set(numbers)
+    fewest = max(_FEWEST_HEADS, _SHARE_OF_PAGES * len(numbers))
     for near in beside.values():
-        dropped |= {place for place in near if 2 * often[lines[place].strip()] >= len(numbers)}
+        heads = (place for place in near if often[lines[place].strip()] >= fewest)
+        dropped |= {place for place in heads if not _ENDS_SENTENCE.search(lines[place])}
     kept: list[str] = []
     after = False  # a dropped line
     for place, line in enumerate(lines):
