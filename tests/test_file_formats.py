@@ -130,6 +130,9 @@ def test_mail_captions_markdown_and_text_need_no_extra(monkeypatch: pytest.Monke
         (archive({"a.txt": "x"}), "is a zip archive without a document that is read; give the files in it"),
         (archive({"xl/workbook.xml": "x"}), "is a zip archive"),
         (b'<?xml version="1.0"?><rss/>', "is XML of a kind that is not read"),
+        ('<?xml version="1.0"?><rss/>'.encode("utf-16"), "is XML of a kind that is not read"),
+        (b'<TEI xmlns="http://www.tei-c.org/ns/1.0"><text/></TEI>', "is XML of a kind that is not read"),
+        (b"<an:akomaNtoso><an:debate/></an:akomaNtoso>", "is XML of a kind that is not read"),
         (bytes(range(256)) * 8, "binary data"),
     ],
 )
@@ -705,6 +708,8 @@ def test_several_mails_in_one_file_are_refused_with_their_number(end: str):
     above = "From clerk@harbour.example Thu Jun 20 09:14:00 2024\n"
     one = above + mail(f"{AGREED}\n\nFrom Monday on the ferries run.\n").decode().replace("\r\n", "\n")
     assert AGREED in text_of(one.replace("\n", end).encode(), "a.mbox")
+    bare = f"{above}Subject: Pay\n\n{AGREED}\n"
+    assert document(bare.replace("\n", end).encode(), "a").title == "Pay"
     with pytest.raises(InputError, match=r"an mbox with 3 mails; split it"):
         document((f"{one}\n" * 3).replace("\n", end).encode(), "a.mbox")
 
