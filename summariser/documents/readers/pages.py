@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from summariser.documents.readers.encodings import Decoded, decode
-from summariser.documents.readers.hyphens import without_line_end_hyphens
+from summariser.documents.readers.plain_text import typed
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.readers.shown import shown
 from summariser.documents.reading import Place, Reading, placed
@@ -54,9 +54,10 @@ def read(data: bytes, about: About) -> Reading:
     if about.whole_page:
         text, places = placed(shown(tree))
         return Reading(text=text, places=places, title=_page_title(tree), language=_language(tree), notes=decoded.notes)
-    if typed := _preformatted(tree):
-        text = without_line_end_hyphens(typed)
-        return Reading(text=text, title=_page_title(tree), language=_language(tree), notes=decoded.notes)
+    if preformatted := _preformatted(tree):
+        text, notes = typed(preformatted)
+        notes = (*decoded.notes, *notes)
+        return Reading(text=text, title=_page_title(tree), language=_language(tree), notes=notes)
     language, asks = _language(tree), bool(tree.xpath("//input[@type='password']"))
     found = _article(tree, about, prune=[_NOT_SHOWN]) or _article(_tree(decoded.text, about), about, prune=[])
     if found is None:

@@ -6,9 +6,10 @@ from collections import Counter
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.hyphens import without_line_end_hyphens
 from summariser.documents.readers.registry import About, Reader
-from summariser.documents.reading import Reading
+from summariser.documents.reading import Note, Reading
 
 _NUMBER = re.compile(r"\s*(?:[-–—]\s?|(?:Page|Seite|Página|Pagina)\s)?(\d{1,5})(?:\s?[-–—])?\s*", re.IGNORECASE)
+_PAGE_MARK = re.compile(r"\s*(?:\[\[Page [A-Z]*\d+\]\]|\{time\}\s+\d{3,4})\s*")  # of the Congressional Record
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？：」』][\"'”’»)\]]*\s*$")
 _FEWEST_PAGES = 4
 _FEWEST_LINES = 10  # of a page on average
@@ -20,22 +21,30 @@ _NEAREST = 3  # lines between the number of a page and its head
 def read(data: bytes, about: About) -> Reading:
     """Return the text of a file of plain text."""
     decoded = decode(data, source=about.source, declared=about.charset)
-    text, left_out = _without_page_furniture(decoded.text)
-    lines = "1 line" if left_out == 1 else f"{left_out} lines"
-    note = ("parts_left_out", f"Left out of the text: running heads and page numbers ({lines}).")
-    notes = (*decoded.notes, note) if left_out else decoded.notes
-    return Reading(text=without_line_end_hyphens(text), notes=notes)
+    text, notes = typed(decoded.text)
+    return Reading(text=text, notes=(*decoded.notes, *notes))
 
 
-def _without_page_furniture(text: str) -> tuple[str, int]:
-    """Return a text without its page numbers and the lines that recur beside them, and how many lines these are.
+def typed(text: str) -> tuple[str, tuple[Note, ...]]:
+    """Return a text that is set in lines without the hyphens and the page furniture between them, and a note on these.
 
-    A sentence that goes on after them is one paragraph.
+    Args:
+        text: The text, with its line breaks.
     """
     lines = text.replace("\r\n", "\n").split("\n")
+    dropped = _furniture(lines) | {place for place, line in enumerate(lines) if _PAGE_MARK.fullmatch(line)}
+    if not dropped:
+        return without_line_end_hyphens(text), ()
+    told = "1 line" if len(dropped) == 1 else f"{len(dropped)} lines"
+    note = ("parts_left_out", f"Left out of the text: running heads and page numbers ({told}).")
+    return without_line_end_hyphens("\n".join(_without(lines, dropped))), (note,)
+
+
+def _furniture(lines: list[str]) -> set[int]:
+    """Return the places of the page numbers and of the lines that recur beside them; none if there are few pages."""
     numbers = _page_numbers(lines)
     if len(numbers) < _FEWEST_PAGES or numbers[-1] - numbers[0] < _FEWEST_LINES * (len(numbers) - 1):
-        return text, 0
+        return set()
     beside = {number: _beside(lines, number) for number in numbers}
     often = Counter(head for near in beside.values() for head in {lines[place].strip() for place in near})
     dropped = set(numbers)
@@ -43,6 +52,11 @@ def _without_page_furniture(text: str) -> tuple[str, int]:
     for near in beside.values():
         heads = (place for place in near if often[lines[place].strip()] >= fewest)
         dropped |= {place for place in heads if not _ENDS_SENTENCE.search(lines[place])}
+    return dropped
+
+
+def _without(lines: list[str], dropped: set[int]) -> list[str]:
+    """Return the lines without some; a sentence that goes on after them is one paragraph."""
     kept: list[str] = []
     after = False  # a dropped line
     for place, line in enumerate(lines):
@@ -55,7 +69,7 @@ def _without_page_furniture(text: str) -> tuple[str, int]:
                 kept.append("")
             kept.append(line)
             after = False
-    return "\n".join(kept), len(dropped)
+    return kept
 
 
 def _page_numbers(lines: list[str]) -> list[int]:
