@@ -129,7 +129,7 @@ def is_unresolved(who: str, _: str | None) -> bool:
 
 
 def is_unnamed(who: str, _: str | None) -> bool:
-    """Return True if there are no words, but only a mark that says that another speaker begins."""
+    """Return True if there are no words, as after a mark of another speaker and before the narration of a record."""
     return not who
 
 
@@ -215,7 +215,10 @@ def label_at(text: str, start: int, language: str | None) -> Label | None:
 
 
 def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
-    """Return a label of an unknown form with a time, brackets or bold marks before a colon, or a mark; or None."""
+    """Return a label of an unknown form before a colon, a mark, or the narration of a record; or None.
+
+    Such a label has a time, brackets or bold marks.
+    """
     found = _UNRESOLVED.match(text, start)
     if found and found["sign"][:1] in " :：" and is_unresolved(found["who"], language):
         few = len(found["who"].split()) <= _MOST_UNRESOLVED_WORDS
@@ -223,8 +226,9 @@ def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
         bracketed = ")" in found["more"] and not _is_clause(found["who"] + found["more"])
         if (marked or bracketed) and not _LIST.match(text, found.end()):
             return _label(found, is_unresolved)
-    if unnamed := _UNNAMED.match(text, start):
-        at = unnamed.end()
+    narration = text[start : start + 1].isupper() and _narrations().match(text, start)
+    if unnamed := _UNNAMED.match(text, start) or narration:
+        at = start if narration else unnamed.end()
         return Label(is_unnamed, "", "", start, (at, at), at, alone=False, signed=True, of_record=False, marked=False)
     return None
 
@@ -314,6 +318,11 @@ def _is_clause(words: str) -> bool:
 @cache
 def _phrases() -> re.Pattern[str]:
     return lexicon.pattern("label_phrases")
+
+
+@cache
+def _narrations() -> re.Pattern[str]:
+    return lexicon.pattern("record_narrations")
 
 
 def _label(found: re.Match[str], kind: Kind, *, of_record: bool = False) -> Label:
