@@ -270,6 +270,18 @@ def test_a_line_that_goes_on_with_a_sentence_begins_no_turn():
     assert speakers(text) == ["Belmar", "Azar", "Belmar", "Azar"]
 
 
+@pytest.mark.parametrize(
+    ("language", "thanks"),
+    [("de", "Vielen Dank. –"), ("de", "Ja. –"), ("de", "Herzlichen Dank, Herr Präsident. –"), ("fr", "Merci. –"),
+     ("es", "Muchas gracias. –"), ("it", "Grazie. –"), ("pt", "Muito obrigada. –"), ("en", "Thank you. –")],
+)  # fmt: skip
+def test_thanks_before_a_dash_are_no_label(language, thanks):
+    one, other, *_ = BY_LANGUAGE[language]
+    text = "\n\n".join(f"{who}: {thanks} {words}" for who, words in (("Ana Belmar", one), ("Piet Azar", other)) * 2)
+    text += "".join(f"\n\n{thanks} {words}" for words in BY_LANGUAGE[language] * 2)
+    assert set(speakers(text)) == {"Ana Belmar", "Piet Azar"}
+
+
 def test_a_tag_is_no_label():
     text = "\n\n".join(f"<Speech> {line}</Speech>" for line in DEBATE.split("\n\n") * 2)
     assert "Speech" not in [turn.label for turn in turns(text)]
