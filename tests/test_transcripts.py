@@ -283,8 +283,11 @@ def test_thanks_before_a_dash_are_no_label(language, thanks):
 
 
 def test_a_tag_is_no_label():
-    text = "\n\n".join(f"<Speech> {line}</Speech>" for line in DEBATE.split("\n\n") * 2)
-    assert "Speech" not in [turn.label for turn in turns(text)]
+    lines = [*DEBATE.split("\n\n"), "Who speaks? We do.", "Heckler: We build."]
+    text = "<Head>FARES</Head> " + "\n".join(f"<Speech> {line} </SPEECH> <Speech>{line}</SPEECH>" for line in lines)
+    found = [turn.speaker or turn.label for turn in turns(text)]
+    assert found == ["Ana Belmar", "Ana Belmar", "Piet Azar", "Piet Azar"] * 2 + ["Heckler"] * 2
+    assert {who for who, words in by_speech(text) if "Who speaks" in words} == {""}
 
 
 def test_a_motion_of_a_member_and_a_common_noun_are_no_labels_of_a_german_record():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
@@ -46,6 +46,8 @@ _FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")
 _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _CUT_OFF = re.compile(r"(?:--|—)[^\S\n]+(?=[^\W\d_][^:\n]{1,150}:)")
 _GLUED = re.compile(r"[.!?…\d)][\"'”’)\]]*[^\S\n]+(?=[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,60}(?:\([^()\n]{1,80}\))?(?::|\.-))")
+_CLOSING_TAG = re.compile(r"</(\w{1,20})[^\S\n]?>")
+_TAG = re.compile(r"<(\w{1,20})[^\S\n]?>[^\S\n]*(?=[^\s<])")
 _ENDS_LINE = re.compile(r"[^\w\s,;][\"'”’»]?\s*$")
 _MOST_UNRESOLVED_WORDS = 3  # of a label of an unknown form after a time
 _WIDEST_WRAPPED_LINE = 100
@@ -143,7 +145,8 @@ UNKNOWN: tuple[Kind, ...] = (is_unresolved, is_unnamed)
 def labels_in(text: str, language: str | None) -> list[Label]:
     """Return what may be labels in order: beginnings of lines, and within a line names with a title.
 
-    These stand after a dash at which a speaker is cut off, or in capitals after a sentence.
+    These stand after a dash at which a speaker is cut off, or in capitals after a sentence. After a tag that the text
+    closes ("<speech>") somebody speaks, whoever it is.
 
     Args:
         text: The text.
@@ -156,11 +159,20 @@ def _candidates(text: str, language: str | None) -> Iterator[Label]:
     """Yield what may be labels, also names in a list of names."""
     widest = max(map(len, text.split("\n")))
     before = 0
-    places = (found for pattern in (_LINE, _CUT_OFF, _GLUED) for found in pattern.finditer(text))
+    closed = {found[1].casefold() for found in _CLOSING_TAG.finditer(text)}
+    places = [found for pattern in (_LINE, _CUT_OFF, _GLUED) for found in pattern.finditer(text)]
+    places += [found for found in _TAG.finditer(text) if found[1].casefold() in closed]
     for line in sorted(places, key=lambda found: found.end()):
-        if line.end() < before or not (label := label_at(text, line.end(), language)):
+        if line.end() < before:
             continue
-        if line.re is _LINE:
+        label = label_at(text, line.end(), language)
+        if line.re is _TAG:
+            label = replace(label if label and label.signed else _unnamed(line.end(), line.end()), start=line.start())
+        if label is None:
+            continue
+        if line.re is _TAG:
+            begins = True
+        elif line.re is _LINE:
             begins = not (_is_weak(label) and _is_in_sentence(text, line.start(), widest))
         else:
             formal = label.kind is is_speakers_role or (label.kind is is_name and is_titled(label.who))
@@ -229,8 +241,12 @@ def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
     narration = text[start : start + 1].isupper() and _narrations().match(text, start)
     if unnamed := _UNNAMED.match(text, start) or narration:
         at = start if narration else unnamed.end()
-        return Label(is_unnamed, "", "", start, (at, at), at, alone=False, signed=True, of_record=False, marked=False)
+        return _unnamed(start, at)
     return None
+
+
+def _unnamed(start: int, at: int) -> Label:
+    return Label(is_unnamed, "", "", start, (at, at), at, alone=False, signed=True, of_record=False, marked=False)
 
 
 def _labels_of_record(text: str, start: int, language: str | None) -> Iterator[Label]:
@@ -274,7 +290,7 @@ def _can_be_label(found: re.Match[str], kind: Kind, language: str | None) -> boo
 
 def _is_tag(found: re.Match[str]) -> bool:
     """Return True if the words in angle brackets are a tag that the text closes."""
-    return found["open"] == "<" and f"</{found['who']}" in found.string
+    return found["open"] == "<" and f"</{found['who']}".casefold() in found.string.casefold()
 
 
 def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
