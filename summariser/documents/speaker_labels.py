@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from summariser.text import TIME, has_office, is_name, is_role, is_titled, lexicon, name_in_label
@@ -159,7 +159,7 @@ def _candidates(text: str, language: str | None) -> Iterator[Label]:
     """Yield what may be labels, also names in a list of names."""
     widest = max(map(len, text.split("\n")))
     before = 0
-    closed = {found[1].casefold() for found in _CLOSING_TAG.finditer(text)}
+    closed = _closed_tags(text)
     places = [found for pattern in (_LINE, _CUT_OFF, _GLUED) for found in pattern.finditer(text)]
     places += [found for found in _TAG.finditer(text) if found[1].casefold() in closed]
     for line in sorted(places, key=lambda found: found.end()):
@@ -290,7 +290,13 @@ def _can_be_label(found: re.Match[str], kind: Kind, language: str | None) -> boo
 
 def _is_tag(found: re.Match[str]) -> bool:
     """Return True if the words in angle brackets are a tag that the text closes."""
-    return found["open"] == "<" and f"</{found['who']}".casefold() in found.string.casefold()
+    return found["open"] == "<" and found["who"].casefold() in _closed_tags(found.string)
+
+
+@lru_cache(maxsize=2)
+def _closed_tags(text: str) -> frozenset[str]:
+    """Return the names of the tags that a text closes, in lower case."""
+    return frozenset(found[1].casefold() for found in _CLOSING_TAG.finditer(text))
 
 
 def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
