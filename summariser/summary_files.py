@@ -129,10 +129,10 @@ def _entries(file: IO[bytes], name: str) -> Iterator[tuple[str, Any]]:
     """Yield what a file holds, each with its place: JSON data, or the bytes of a line.
 
     Raises:
-        InputError: The file is a store.
+        InputError: The file is a store, or is in an encoding that its bytes contradict.
     """
     if name.casefold().endswith(".jsonl"):
-        yield from _lines(file, name)
+        yield from _lines(_in_utf8(file), name)
         return
     content = file.read()
     if content.startswith(_STORE):
@@ -147,6 +147,25 @@ def _entries(file: IO[bytes], name: str) -> Iterator[tuple[str, Any]]:
         yield from ((f"{name}, entry {number}", each) for number, each in enumerate(data, 1))
     else:
         yield name, data
+
+
+def _in_utf8(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file of JSON Lines in UTF-8, also of one in UTF-16 or UTF-32.
+
+    Raises:
+        InputError: The bytes contradict the encoding.
+    """
+    first = file.readline()
+    encoding = json.detect_encoding(first)
+    if encoding.startswith("utf-8"):
+        yield first
+        yield from file
+        return
+    try:
+        text = (first + file.read()).decode(encoding)
+    except UnicodeDecodeError:
+        raise InputError(f"{file.name} is damaged {encoding.upper()}; {_CURE}.") from None
+    yield from (line.encode() for line in text.split("\n"))
 
 
 def _lines(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, bytes]]:

@@ -6,6 +6,7 @@ import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,9 @@ def test_mail_captions_markdown_and_text_need_no_extra(monkeypatch: pytest.Monke
         (archive({"a.txt": "x"}), "is a zip archive without a document that is read; give the files in it"),
         (archive({"xl/workbook.xml": "x"}), "is a zip archive"),
         (b'<?xml version="1.0"?><rss/>', "is XML of a kind that is not read"),
+        ('<?xml version="1.0"?><rss/>'.encode("utf-16"), "is XML of a kind that is not read"),
+        (b'<TEI xmlns="http://www.tei-c.org/ns/1.0"><text/></TEI>', "is XML of a kind that is not read"),
+        (b"<an:akomaNtoso><an:debate/></an:akomaNtoso>", "is XML of a kind that is not read"),
         (bytes(range(256)) * 8, "binary data"),
     ],
 )
@@ -273,9 +277,31 @@ def test_captions_out_of_order_are_sorted_and_this_is_told():
     made = document(formats.SRT, "a.srt")
     assert made.text.split("\n\n") == [
         "The board will pay the four per cent rise.", "TOM REYES: We welcome it.",
-        "- Will it cut services?", "- No, it will not.",
+        ">> Will it cut services?", ">> No, it will not.",
     ]  # fmt: skip
     assert [code for code, _ in made.notes] == ["order_changed"]
+
+
+def captions(*cues: str) -> str:
+    """Return captions in which a cue of three seconds follows another."""
+    times = (f"00:{3 * place // 60:02}:{3 * place % 60:02}.000" for place in range(len(cues) + 1))
+    return "WEBVTT\n\n" + "\n\n".join(f"{a} --> {b}\n{cue}" for (a, b), cue in zip(pairwise(times), cues, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("cues", "paragraphs"),
+    [
+        (["<v Dana Okafor>We sign.", "Good.", "<v Dana Okafor>Today."], ["Dana Okafor: We sign.", ">> Good.",
+                                                                         "Dana Okafor: Today."]),
+        (["DANA: We sign.", "- When?\n- Today."], ["DANA: We sign.", ">> When?", ">> Today."]),
+        (["We sign.", "- When?\n- Today."], ["We sign.", "- When?", "- Today."]),
+        (["Songs that I love - the", "ones I know: old ones"], ["Songs that I love - the ones I know: old ones"]),
+        (["We sign a", "- long and dull - treaty."], ["We sign a - long and dull - treaty."]),
+        (["DANA: It falls to", "-5 degrees."], ["DANA: It falls to -5 degrees."]),
+    ],
+)  # fmt: skip
+def test_a_cue_of_another_speaker_is_a_paragraph_and_a_line_of_a_sentence_none(cues: list[str], paragraphs: list[str]):
+    assert text_of(captions(*cues), "a.vtt").split("\n\n") == paragraphs
 
 
 def test_lines_that_roll_up_are_read_once():
@@ -293,6 +319,23 @@ def test_captions_without_cues_are_refused():
 
 
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_preformatted_page_keeps_its_lines():
+    marks = ("\n\n[[Page H12]]\n\n", "\n{time}  1100\n")
+    record = f"  Mr. BELMAR. We pay the four per cent{marks[0]}rise in May.\n{marks[1]}  Ms. AZAR. I welcome that.\n"
+    made = document(f"<html><head><title>Record</title></head><body><pre>\n{record * 2}</pre></body></html>", "a.html")
+    assert [turn.speaker for turn in made.turns] == ["Belmar", "Azar"] * 2
+    assert made.title == "Record"
+    assert made.sentences[0].text == "Mr. BELMAR. We pay the four per cent\nrise in May."
+    assert made.notes == (("parts_left_out", "Left out of the text: running heads and page numbers (4 lines)."),)
+
+
+def test_a_page_with_little_preformatted_text_is_read_as_a_page():
+    page = (
+        f"<html><body><article><p>{'The board signed the pay deal. ' * 20}</p><pre>a\n b</pre></article></body></html>"
+    )
+    assert "The board signed the pay deal. The board" in text_of(page, "a.html")
 
 
 def test_an_article_is_read_without_what_surrounds_it():
@@ -783,6 +826,8 @@ def test_several_mails_in_one_file_are_refused_with_their_number(end: str):
     above = "From clerk@harbour.example Thu Jun 20 09:14:00 2024\n"
     one = above + mail(f"{AGREED}\n\nFrom Monday on the ferries run.\n").decode().replace("\r\n", "\n")
     assert AGREED in text_of(one.replace("\n", end).encode(), "a.mbox")
+    bare = f"{above}Subject: Pay\n\n{AGREED}\n"
+    assert document(bare.replace("\n", end).encode(), "a").title == "Pay"
     with pytest.raises(InputError, match=r"an mbox with 3 mails; split it"):
         document((f"{one}\n" * 3).replace("\n", end).encode(), "a.mbox")
 

@@ -1,9 +1,11 @@
 """Folders and JSON Lines: every file and line is read, fails by its name, or is counted as left out."""
 
+import errno
 import io
 import json
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import fsspec
@@ -43,6 +45,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return tmp_path / "news"
+
+
+@pytest.mark.parametrize("unreadable", ["news", "news/deep"])
+def test_a_folder_without_the_right_to_read_it_fails_by_its_name(
+    folder: Path, unreadable: str, monkeypatch: pytest.MonkeyPatch
+):
+    names = Path.iterdir
+
+    def refused(path: Path) -> Iterator[Path]:
+        if path == Path(unreadable):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return names(path)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    items = {item.id: item for item in items_from(["news"])}
+    assert len(items) == (1 if unreadable == "news" else 7)
+    with pytest.raises(
+        InputError, match=rf"^{unreadable} cannot be read \(Permission denied\); check its name and rights"
+    ):
+        items[unreadable].document()
 
 
 def test_a_folder_gives_every_file_that_can_be_read_and_counts_the_others(folder: Path):

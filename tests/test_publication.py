@@ -188,3 +188,21 @@ def test_a_deadline_that_needs_the_day_of_publication_is_told(deadline: str):
 @pytest.mark.parametrize("deadline", ["by 30 June 2025", "within 90 days", "soon"])
 def test_a_deadline_that_does_not_need_it_is_not_told(deadline: str):
     assert all(w.code != "publication_unknown" for w in summary_of(deadline).warnings)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Monday, March 14",
+        "Monday, March 14, 2:30 p.m.",
+        "14 March 1030 hours",
+        "14 March 1830 hours",
+        "Thursday, 9th June 1430 GMT",
+        "14 mars 1830 h",
+        "14. März 1830 Uhr",
+        "March 14, 2300 members",
+        "14 March\n2024 fares",
+    ],
+)
+def test_a_date_without_a_year_gives_no_day(line: str):
+    assert Document.from_text(f"{line}\n\nThe board met. The chair said that it would pay.").published is None

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from summariser.documents.document import Document
-from summariser.documents.readers import read, read_stdin
+from summariser.documents.readers import plain_text, read, read_stdin
 from summariser.documents.readers.encodings import Decoded, decode
+from summariser.documents.readers.registry import About
 from summariser.errors import InputError
 
 TEXT = "Der Café-Verband sagte „nein“ – und blieb dabei."
@@ -197,3 +198,41 @@ def test_standard_input_is_bytes(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("Le café.".encode("utf-16"))))
     made = read_stdin()
     assert (made.source, made.text) == ("-", "Le café.")
+
+
+# ── pages of plain text ──────────────────────────────────────────────────────────────────────────
+
+
+def paged(*pages: str, first: int = 9) -> str:
+    """Return a text as programs write it that read PDF: each page with its number and a running head."""
+    head = "{}\n\nPort Board of Marlow – 3 June 2024\n\n"
+    return "".join(head.format(number) + page for number, page in enumerate(pages, first))
+
+
+def test_numbers_and_running_heads_of_pages_are_left_out_and_this_is_told():
+    filler = "".join(f"The board heard harbour master number {number} on the night ferries.\n\n" for number in range(9))
+    one, other = "The board will keep the ferries of the island and", "the fares of this year. The board pays."
+    pages = (f"{filler}{one}\n\n", f"{other}\n\n{filler}", filler, filler)
+    document = Document.from_reading(plain_text.read(paged(*pages).encode(), About(source="a.txt")), source="a.txt")
+    assert f"{one}\nthe fares of this year." in [sentence.text for sentence in document.sentences]
+    assert not any(sentence.text.startswith(("Port Board of", "10", "12")) for sentence in document.sentences)
+    assert document.notes == (("parts_left_out", "Left out of the text: running heads and page numbers (8 lines)."),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        paged("We pay.\n\n", "We build.\n\n", "We sail.\n\n"),  # too few
+        paged(*["We pay.\n\n"] * 6),  # too near
+        "".join(f"{year}\n\n{'We pay and build.' * 3}\n\n" * 9 for year in (1990, 1995, 2000, 2005)),  # no sequence
+    ],
+)
+def test_numbers_that_are_no_page_numbers_stay(text: str):
+    assert plain_text.read(text.encode(), About(source="a.txt")).text == text
+
+
+def test_lines_of_chinese_that_are_wrapped_are_one_sentence():
+    line = "港務局在星期五宣布將會在夏天之前公布有關渡輪服務的報告並且會在明年把票價降低一半以協助"
+    text = f"{line}\n島上的居民。我們會保留夜間渡輪。\n\nThe board will keep the night ferries on all of its routes.\n"
+    sentences = [sentence.text for sentence in Document.from_text(text * 3).sentences]
+    assert sentences[:2] == [f"{line}\n島上的居民。", "我們會保留夜間渡輪。"]

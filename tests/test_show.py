@@ -56,6 +56,16 @@ def test_what_is_shown_as_json_is_what_was_read(summary_file: Path, tmp_path: Pa
     assert json.loads(piped.out) == json.loads(summary_file.read_text("utf-8"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_json_lines_are_read_in_any_encoding_of_json(summary_file: Path, tmp_path: Path, encoding: str):
+    line = json.dumps(json.loads(summary_file.read_text("utf-8")))
+    lines = tmp_path / "results.jsonl"
+    lines.write_bytes(f"{line}\n{line}\n".encode(encoding))
+    assert len(json.loads(show(tmp_path, lines, "--format", "json").out)) == 2
+    lines.write_bytes(line.encode("utf-16-be")[:-1])
+    assert "is damaged UTF-16" in show(tmp_path, lines).err
+
+
 def test_the_page_shows_the_article_if_it_has_not_changed(summary_file: Path, article: Path, tmp_path: Path):
     assert "Harbour treaty signed" in show(tmp_path, summary_file, "--format", "html").out
     article.write_text(TEXT + " More.", "utf-8")

@@ -235,6 +235,69 @@ def test_interjections_are_their_own_and_stage_directions_are_nobodys(lines, spe
     assert [who for who, _ in by_speech(text)][4:] == speakers
 
 
+@pytest.mark.parametrize(
+    ("lines", "speakers"),
+    [
+        (["Ana Belmar: We pay—[Interruption.]"], ["Ana Belmar", ""]),
+        (["Le très illustre Belmar (PI): We pay."], ["Le très illustre Belmar (PI)"]),
+        (["Oldest member (by age): We pay."], ["Oldest member (by age)"]),
+        ([">> We pay."], [""]),
+        (["Ana Belmar: We pay.", "Motion agreed to.", "Piet Azar: We build."], ["Ana Belmar", "", "Piet Azar"]),
+        (["Ana Belmar: We pay.", "The Clerk read as follows:", "A bill on ports"], ["Ana Belmar", "", ""]),
+        (["Ana Belmar: We pay. The Clerk read it. Moved by pity, we build."], ["Ana Belmar"] * 3),
+        ([">> HUGH MARDEN: We pay.", ">> Yes."], ["Hugh Marden", ""]),
+        (["Ana Belmar: We will--- Mr. Marden: Order!"], ["Ana Belmar", "Marden"]),
+        (["Ana Belmar: We will— The Deputy Chair: Order!"], ["Ana Belmar", "The Deputy Chair"]),
+        (["Ana Belmar: We pay. MR. MARDEN: We build."], ["Ana Belmar", "Marden"]),
+        (["Ana Belmar: We pay. Page 12 MR. SPEAKER.- Order!"], ["Ana Belmar", "Ana Belmar", "MR. SPEAKER"]),
+        (["Ana Belmar: We pay. I thank Mr. Marden: he knows."], ["Ana Belmar"] * 2),
+        (["Ana Belmar: We have—I say it again: we have—the money."], ["Ana Belmar"]),
+        (["Ana Belmar: Three of us--- and I mean Hugh: no--- agreed."], ["Ana Belmar"]),
+    ],
+)
+def test_no_words_after_a_change_of_speaker_are_those_of_the_one_before(lines, speakers):
+    text = "\n\n".join([DEBATE, *lines])
+    assert [who for who, _ in by_speech(text)][4:] == speakers
+
+
+def test_a_line_that_goes_on_with_a_sentence_begins_no_turn():
+    words = (
+        "We keep the night ferries on the principles on which the Port Board of Marlow\n"
+        "founded: low fares and safe boats for all islands, and we keep them together\n"
+        "Mr. Quill. Nobody will be left behind on the quay in the winter of this year."
+    )
+    text = f"Mr. BELMAR. {words}\n\n" + "\n\n".join(f"Mr. {who}. I thank you." for who in ("AZAR", "BELMAR", "AZAR"))
+    assert speakers(text) == ["Belmar", "Azar", "Belmar", "Azar"]
+
+
+@pytest.mark.parametrize(
+    ("language", "thanks"),
+    [("de", "Vielen Dank. –"), ("de", "Ja. –"), ("de", "Herzlichen Dank, Herr Präsident. –"), ("fr", "Merci. –"),
+     ("es", "Muchas gracias. –"), ("it", "Grazie. –"), ("pt", "Muito obrigada. –"), ("en", "Thank you. –")],
+)  # fmt: skip
+def test_thanks_before_a_dash_are_no_label(language, thanks):
+    one, other, *_ = BY_LANGUAGE[language]
+    text = "\n\n".join(f"{who}: {thanks} {words}" for who, words in (("Ana Belmar", one), ("Piet Azar", other)) * 2)
+    text += "".join(f"\n\n{thanks} {words}" for words in BY_LANGUAGE[language] * 2)
+    assert set(speakers(text)) == {"Ana Belmar", "Piet Azar"}
+
+
+def test_a_tag_is_no_label():
+    lines = [*DEBATE.split("\n\n"), "Who speaks? We do.", "Heckler: We build."]
+    text = "<Head>FARES</Head> " + "\n".join(f"<Speech> {line} </SPEECH> <Speech>{line}</SPEECH>" for line in lines)
+    found = [turn.speaker or turn.label for turn in turns(text)]
+    assert found == ["Ana Belmar", "Ana Belmar", "Piet Azar", "Piet Azar"] * 2 + ["Heckler"] * 2
+    assert {who for who, words in by_speech(text) if "Who speaks" in words} == {""}
+
+
+def test_a_motion_of_a_member_and_a_common_noun_are_no_labels_of_a_german_record():
+    contents = "Antrag der Abgeordneten Dr. Johanna Erle, Peter Quilling: 12 A\n\n" * 2 + "Der Beginn.\n\nBeginn: 9 Uhr"
+    speeches = "\n\n".join(
+        map("".join, zip(("Johanna Erle: ", "Peter Quilling: ") * 2, BY_LANGUAGE["de"], strict=True))
+    )
+    assert speakers(f"{contents}\n\n{speeches}") == ["Johanna Erle", "Peter Quilling"] * 2
+
+
 def test_interjections_in_a_german_record_stand_between_dashes_in_brackets():
     text = (
         "Präsidentin Johanna Erle: Ich rufe den Punkt auf.\n\nPeter Quilling (SPD): Wir werden zahlen. "
@@ -466,7 +529,14 @@ def test_a_claim_alone_does_not_take_the_words_of_one_speaker_for_those_of_anoth
 
 
 def test_a_long_text_is_searched_in_linear_time():
-    for text in ("*" * 300_000, "Ana Belmar" + " " * 300_000, "Ana, " * 60_000, "Ana " * 80_000, "A" * 300_000):
+    for text in (
+        "*" * 300_000,
+        "Ana Belmar" + " " * 300_000,
+        "Ana, " * 60_000,
+        "Ana " * 80_000,
+        "A" * 300_000,
+        ". MR. " * 30_000,
+    ):
         assert turns(f"{text}\nEnd.") == []
 
 
@@ -482,6 +552,10 @@ def test_a_long_text_is_searched_in_linear_time():
         ("Hugh Marden (Ostrand South) (Con)", "Hugh Marden"),
         ("The Secretary of State for Transport (Hugh Marden)", "Hugh Marden"),
         ("The Secretary of State (Ostrand)", ""),
+        ("The Minister for Ports (Dr. Marden)", "Marden"),
+        ("The Chair (Mr. Hugh Marden (Ostrand—South, PI))", "Hugh Marden"),
+        ("Hugh Marden [Ostrand [South]] [PI]", "Hugh Marden"),
+        ("L’hon. Hugh Marden", "Hugh Marden"),
         ("Reporter (Marlow Post)", ""),
         ("Secretary of State Ana Belmar", "Ana Belmar"),
         ("Marlow Mayor Ana Belmar", "Ana Belmar"),

@@ -195,7 +195,7 @@ def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Itera
         elif is_address(source):
             yield from _stored(source, left_out)
         elif Path(source).is_dir():
-            yield from (_file(path) for path in _files_in(Path(source), left_out))
+            yield from _files_in(Path(source), left_out)
         elif _is_pattern(source):
             yield from _matching(source)
         else:
@@ -268,8 +268,8 @@ def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
     return opened_at(name) if is_address(name) else Path(name).open("rb")
 
 
-def _files_in(folder: Path, left_out: LeftOut, known: set[Path] | None = None) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders that are read, sorted by name.
+def _files_in(folder: Path, left_out: LeftOut, known: set[Path] | None = None) -> Iterator[Item]:
+    """Yield the files of a folder and its subfolders that are read, sorted by name, and each folder that cannot be.
 
     A folder that several links lead to, or its own subfolders, is read once. Pipes, sockets and devices are left out,
     because reading them may never end.
@@ -279,16 +279,19 @@ def _files_in(folder: Path, left_out: LeftOut, known: set[Path] | None = None) -
     if real in known:
         return
     known.add(real)
-    for path in sorted(folder.iterdir()):
-        if path.is_dir():
-            if not path.name.startswith("."):
-                yield from _files_in(path, left_out, known)
-        elif path.exists() and not path.is_file():
-            left_out.add(path.name, "special")
-        elif _is_read(path.name) or (not path.suffix and not path.name.startswith(".") and is_text_file(path)):
-            yield path
-        else:
-            left_out.add(path.name)
+    try:
+        for path in sorted(folder.iterdir()):
+            if path.is_dir():
+                if not path.name.startswith("."):
+                    yield from _files_in(path, left_out, known)
+            elif path.exists() and not path.is_file():
+                left_out.add(path.name, "special")
+            elif _is_read(path.name) or (not path.suffix and not path.name.startswith(".") and is_text_file(path)):
+                yield _file(path)
+            else:
+                left_out.add(path.name)
+    except OSError as error:
+        yield _invalid(str(folder), f"{folder} cannot be read ({_reason(error)}); check its name and rights.")
 
 
 def _matching(pattern: str) -> Iterator[Item]:

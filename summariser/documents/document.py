@@ -10,8 +10,10 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from summariser.documents.boilerplate import Boilerplate, classify
+from summariser.documents.interjections import with_interjections
 from summariser.documents.publication import Published, dateline, dateline_end, publication_date
 from summariser.documents.reading import Place, Reading
 from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
@@ -131,7 +133,7 @@ class Document:
             what = "has no words" if text.strip() else "is empty"
             raise InputError(f"{'Standard input' if source == '-' else source} {what}: there is nothing to summarise.")
         language = detect_language(text) or reading.language
-        turns = turns_in(text, language)
+        turns = with_interjections(turns_in(text, language), text, language)
         spans = list(_sentence_spans(text, language or "en", turns))
         kinds = classify([text[start:end] for start, end, _ in spans])
         turns = numbered(turns, [start for start, _, _ in spans])
@@ -231,6 +233,11 @@ def _note_on_date(unclear: str) -> Iterator[tuple[str, str]]:
         yield "publication_unclear", message
 
 
+def _width(line: str) -> int:
+    """Return the width of a line in columns; characters of Chinese, Japanese and Korean take two."""
+    return len(line) if line.isascii() else len(line) + sum(east_asian_width(character) in "WF" for character in line)
+
+
 def _sentence_spans(text: str, language: Language, turns: Sequence[Turn]) -> Iterator[tuple[int, int, int]]:
     """Yield the start, end and paragraph of every sentence, without surrounding white space.
 
@@ -241,7 +248,7 @@ def _sentence_spans(text: str, language: Language, turns: Sequence[Turn]) -> Ite
     """
     starts = [turn.start for turn in turns]
     all_starts = frozenset(starts)
-    widest = max(map(len, text.split("\n")))
+    widest = max(map(_width, text.split("\n")))
     wrapped_at = widest if widest <= _WIDEST_WRAPPED_LINE else None
     for paragraph, match in enumerate(_PARAGRAPH.finditer(text), 1):
         for offset, block in _blocks(match, wrapped_at, all_starts):
@@ -339,7 +346,7 @@ def _blocks(paragraph: re.Match[str], wrapped_at: int | None, turns: frozenset[i
     lines = paragraph.group().split("\n")
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         position += len(line) + 1
-        short = wrapped_at is None or len(line) < 0.6 * wrapped_at
+        short = wrapped_at is None or _width(line) < 0.6 * wrapped_at
         labelled = position + len(following) - len(following.lstrip()) in turns
         if position > paragraph.end() or short or labelled or _BULLET.match(following):
             yield start, paragraph.string[start : position - 1]

@@ -15,6 +15,7 @@ _LONGEST_NAME = 8  # words of a place or a paper before a date
 _LONGEST_AFTER = 4  # words after a date that is a line by itself
 _TOP, _BOTTOM = 8, 4  # lines in which the day of publication may stand
 _MOST_BEFORE_PUBLISHED = 2  # words before "published": first published, article published
+_YEARS = range(1500, 2100)  # of a day of publication; other numbers are clocks and amounts
 _PER_WORD = 3  # characters of a script without spaces that count as a word
 
 Role = Literal["published", "dated", "updated"]
@@ -124,6 +125,8 @@ def _in_either_order(one: int, two: int, year: int, order: str | None) -> set[da
 
 
 def _day(year: int, month: int, day: int) -> date | None:
+    if year not in _YEARS:
+        return None
     try:
         return date(year, month, day)
     except ValueError:
@@ -247,6 +250,7 @@ def _dateline() -> re.Pattern[str]:
     )
 
 
+_NO_CLOCK = r"(?!\d|\s?(?:hours|hrs|h|Uhr|GMT|UTC|[ECMP][SD]T)\b)"  # 14 March 1830 hours has no year
 _IN_DIGITS = re.compile(r"(?<![\d/-])(?P<one>\d{1,2})(?P<mark>[/-])(?P<two>\d{1,2})(?P=mark)(?P<y>[12]\d{3})(?![\d/-])")
 _NUMERIC = (
     re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
@@ -269,10 +273,10 @@ def _dates(language: str | None) -> tuple[re.Pattern[str], ...]:
         *_NUMERIC[:-1],
         re.compile(
             rf"(?<!\w)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|°|º|ª|-го)?{of}\s?{month}(?!\w)\.?(?:\s?[/(]\w+\)?)?[,،]?"
-            rf"(?:\s(?:de|of|del))?\s?(?P<y>[12]\d{{3}}|[١-٢]\d{{3}}|[१-२]\d{{3}})(?!\d)",
+            rf"(?:\s(?:de|of|del))?\s?(?P<y>[12]\d{{3}}|[١-٢]\d{{3}}|[१-२]\d{{3}}){_NO_CLOCK}",
             re.I,
         ),
-        re.compile(rf"(?<!\w){month}(?!\w)\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)", re.I),
+        re.compile(rf"(?<!\w){month}(?!\w)\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){_NO_CLOCK}", re.I),
         _NUMERIC[-1],
     )
 

@@ -1,60 +1,31 @@
-"""The turns of a transcript and their speakers."""
+"""The turns of a transcript and their speakers: which labels begin a turn."""
 
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from itertools import dropwhile, islice
+from itertools import dropwhile
 
-from summariser.text import TIME, has_office, is_name, is_role, is_titled, lexicon, name_in_label
+from summariser.documents.speaker_labels import (
+    UNKNOWN,
+    Label,
+    is_letter,
+    is_lower_case,
+    is_speakers_role,
+    is_unnamed,
+    is_unresolved,
+    is_without_case,
+    labels_in,
+    questions_and_answers,
+)
+from summariser.text import is_name, is_role, lexicon, name_in_label
 
-_TIMED = rf"(?P<time>{TIME}(?:[^\S\n]{{0,3}}(?:-->|[-–—])[^\S\n]{{0,3}}{TIME})?[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?)?"
-_LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?{TIME})?"
-_WORD = r"[^\W\d_][\w.'’-]*"
-_WHO = rf"(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{{1,2}}(?:{_WORD}|\d{{1,3}}(?!\w))){{0,12}}?)(?(open)[\]>])"
-_OFFICE = r"(?:,|(?<!\.)[^\S\n](?:--?|[–—]))[^\S\n][^,;:()\[\]\n]{2,50}"
-_BRACKETS = r"[^\S\n]{0,3}\n?[^\S\n]{0,3}[(\[](?!\d{1,2}:\d\d)[^()\[\]\n]{1,120}[)\]]"
-_MORE = rf"(?P<more>(?:{_OFFICE}|{_BRACKETS}){{0,4}})"
-_BOLD = r"\*{0,3}"
-_BEFORE = rf"(?:(?:>>|#{{1,6}}|[-–—•*](?=[^\S\n]))[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
-_SIGN = (
-    rf"(?P<sign>[^\S\n]?(?::{_BOLD}(?=[\s“\"«„—–]|$)|：{_BOLD})(?:[^\S\n]?[-–—](?=\s))?"
-    r"|\.[^\S\n]?[-–—](?=\s)|(?<=>)(?=[^\S\n]))"
-)
-_WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}"
-_PATTERNS = (
-    # Ana Belmar:   **Ana Belmar**:   [00:12] Ana Belmar:   Ana Belmar, minister:   Ana Belmar (Con):   Ana Belmar. –
-    # and on a line of its own: Ana Belmar   Ana Belmar (Con)   Ana Belmar 0:12
-    re.compile(rf"{_WHOLE}(?:{_SIGN}|[^\S\n]*(?=\n))"),
-    # Q:   Q1.   Q   A
-    re.compile(rf"{_BEFORE}(?P<who>[^\W\d_])(?:\d{{0,3}}(?P<sign>[:.]))?{_BOLD}(?=\s)(?P<more>)(?P<late>)(?P<open>)"),
-)
-# as in records: M. Belmar.   PRESIDENTE.   ANA BELMAR (PI).   O SR. BELMAR (PI. Pela ordem.) -
-_OF_RECORD = re.compile(rf"{_WHOLE}(?P<sign>\.|[^\S\n][-–—])")
-_END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]])[^\S\n][-–—](?=[^\S\n])")
-_LONGEST_IN_RECORD = 200
-_MOST_ENDS = 6
 _PLAIN = re.compile(r"[^\W\d_]+")
-_PLAIN_WORDS = re.compile(r"\w[\w.'’-]*")
-_FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")
-_LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
-_GAP = re.compile(r"\s*")
-_LIST = re.compile(r"[^\S\n]*\n\s*[-*•‣▪◦]\s")
-
-_IN_BRACKETS = re.compile(  # after the end of a sentence or of a line, and before the next one
-    r"(?:(?<=[.!?…:”\"»’\n])|(?<=[.!?…”\"»] ))[^\S\n]*(?P<open>[(\[])(?!\d{1,2}:\d\d)(?=[^\n]{0,9}[^\W\d_]{2})"
-    r"(?:(?<=\()[^()\n]{2,600}\)|(?<=\[)[^\[\]\n]{2,600}\])\.?(?=[^\S\n]*(?:\n|$)|[^\S\n]+(?![a-zà-ÿ,;]))"
-    r"|(?<=[。！？…：」』”\n])(?P<wide>[（【])[^（）【】\n]{1,600}[）】]"
+_AFTER_ARTICLE = re.compile(
+    r"\b(?i:der|die|das|den|dem|des|einen?|einem|einer|eines|zum|zur|im|am|vom|beim) ([^\W\d_]+)"
 )
-_PART = re.compile(
-    r"(?:\s*[–—]\s*|\s+-\s+)?(?P<words>(?P<label>[^:：\n–—]{2,80}(?::\s+|：))?.+?)(?=\s?[–—]\s|(?<=[.!?])[–—]|\s-\s|$)"
-)
-_LONGEST_WITHOUT_CASE = 24
-_MOST_WORDS_WITHOUT_CASE = 4
-_LONGEST_ABBREVIATION = 6  # with its full stop
-
 _FEWEST_TURNS = 4
 _FEWEST_PARAGRAPHS = 2  # in a text that is no transcript, in languages in which nothing else shows that somebody speaks
 _FEWEST_ADDRESSES = 0.25  # of the turns; in them the speaker says "I", "we" or "you", or asks something
@@ -104,21 +75,20 @@ class Turn:
 def turns_in(text: str, language: str | None) -> list[Turn]:
     """Return the turns of a transcript in order.
 
-    A stage direction in brackets is a turn without a label. Names before a full stop count as labels only if the labels
-    with a colon do not make the text a transcript, and lines that consist of a name only if those do not either. In a
-    text that is no transcript, a turn is one paragraph with the label of a speaker who says "I", "we" or "you" in it;
-    the text after it is a turn without a label.
+    Names before a full stop count as labels only if the labels with a colon do not make the text a transcript, and
+    lines that consist of a name only if those do not either. In a text that is no transcript, a turn is one paragraph
+    with the label of a speaker who says "I", "we" or "you" in it; the text after it is a turn without a label.
 
     Args:
         text: The text of the document.
         language: The language of the text.
     """
-    candidates = _spoken_after(list(_candidates(text, language)))
-    signed = [label for label in candidates if not label.alone]
-    for labels in ([label for label in signed if not label.of_record], signed, candidates):
+    found = labels_in(text, language)
+    signed = [label for label in found if not label.alone]
+    for labels in ([label for label in signed if not label.of_record], signed, found):
         transcript = _Labels(labels, text, language)
         if transcript.are_of_transcript():
-            return _with_brackets(transcript.turns(), text, language)
+            return transcript.turns()
     return _Labels([label for label in signed if not label.of_record], text, language).turns_of_paragraphs()
 
 
@@ -138,205 +108,6 @@ def turn_at(turns: Sequence[Turn], start: int) -> Turn | None:
     return turns[place - 1] if place and turns[place - 1].label else None
 
 
-# ── what may be a label ──────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """The beginning of a line that may be the label of a speaker.
-
-    Attributes:
-        kind: The rule that accepts the words.
-        who: The words without office, brackets and time.
-        text: The label without colon and time.
-        start: The offset at which the line begins.
-        span: The offsets at which the words, office and brackets begin and end.
-        spoken: The offset of the text after the label.
-        alone: True if it is a line of its own without a colon.
-        signed: True if a colon, a full stop or a dash ends it.
-        of_record: True if it has the form of some records: "M. Belmar." before the first sentence.
-        marked: True if it has what no heading has: a time, a title or brackets (two pairs on a line of its own).
-    """
-
-    kind: "_Kind"
-    who: str
-    text: str
-    start: int
-    span: tuple[int, int]
-    spoken: int
-    alone: bool
-    signed: bool
-    of_record: bool
-    marked: bool
-
-    @property
-    def key(self) -> str:
-        """What all labels of a speaker have in common: the surname, or on a line of its own the whole name."""
-        name = name_in_label(self.text)
-        return (name or self.text if self.alone else name.rpartition(" ")[2] or self.text).casefold()
-
-
-def is_letter(who: str, _: str | None) -> bool:
-    """Return True if the words stand for a question, an answer or a speaker's initial: "Q", "Answer", "B"."""
-    known = who.casefold() in _questions_and_answers()
-    return (len(who) == 1 and who.isupper()) or (known and not is_role(who))
-
-
-def _questions_and_answers() -> frozenset[str]:
-    return lexicon.words("question_labels") | lexicon.words("answer_labels")
-
-
-def is_speakers_role(who: str, _: str | None) -> bool:
-    """Return True if the words are an office or a role, and no clause such as "The minister said"."""
-    speech = lexicon.words("speech_verbs") | lexicon.words("attributions")
-    return is_role(who) and speech.isdisjoint(word for word in who.split() if word.islower())
-
-
-def is_lower_case(who: str, language: str | None) -> bool:
-    """Return True if the words are one or two in lower case, which may be anybody: "heckler"."""
-    excluded = lexicon.words("lead_words") | lexicon.function_words(language) | lexicon.prepositions(language)
-    return who.islower() and _FEW_WORDS.fullmatch(who) is not None and excluded.isdisjoint(who.split())
-
-
-def is_without_case(who: str, language: str | None) -> bool:
-    """Return True if the words are a few in a script without capitals, which may be a name or a role: "记者"."""
-    leads = lexicon.words("lead_words")
-    short = len(who) <= _LONGEST_WITHOUT_CASE and len(who.split()) <= _MOST_WORDS_WITHOUT_CASE
-    return short and who.lower() == who.upper() and leads.isdisjoint((who, *who.split())) and language is not None
-
-
-_Kind = Callable[[str, str | None], bool]
-KINDS: tuple[_Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case, is_without_case)
-"""Rules for the words of a label, in the order in which they are tried."""
-
-
-def _candidates(text: str, language: str | None) -> Iterator[_Label]:
-    """Yield the beginnings of lines that may be labels."""
-    for line in _LINE.finditer(text):
-        if label := _label_at(text, line.end(), language):
-            yield label
-
-
-def _label_at(text: str, start: int, language: str | None) -> _Label | None:
-    """Return what may be a label at an offset, or None."""
-    for pattern in _PATTERNS:
-        found = pattern.match(text, start)
-        kind = next((kind for kind in KINDS if kind(found["who"], language)), None) if found else None
-        if found and kind and _can_be_label(found, kind, language):
-            label = _label(found, kind)
-            break
-    else:
-        label = None
-    if label is None or (label.kind is is_letter and not label.signed):  # A SRA. BELMAR (PI) -
-        return next(_labels_of_record(text, start, language), label)
-    return label
-
-
-def _labels_of_record(text: str, start: int, language: str | None) -> Iterator[_Label]:
-    """Yield the possible labels before a full stop or a dash: with a title or an addition, or in capitals."""
-    stop = min(len(text), start + _LONGEST_IN_RECORD)
-    line_end = text.find("\n", start, stop)
-    ends = _END_IN_RECORD.finditer(text, start, stop if line_end < 0 else line_end)
-    for end in islice(ends, _MOST_ENDS):
-        found = _OF_RECORD.fullmatch(text, start, end.end())
-        kinds = (kind for kind in (is_speakers_role, is_name) if found and kind(found["who"], language))
-        if found and (kind := next(kinds, None)) and _can_be_label(found, kind, language) and _is_formal(found, kind):
-            yield _label(found, kind, of_record=True)
-
-
-def _is_formal(found: re.Match[str], kind: _Kind) -> bool:
-    """Return True if words before a full stop have what a sentence of one name and a reference have not."""
-    who, more = found["who"], found["more"]
-    if who.endswith(".") or any(map(str.isdigit, more)) or any("." in word[:-1] for word in who.split()):
-        return False
-    if kind is is_speakers_role:
-        return True
-    return (bool(more) or who.isupper() or is_titled(who)) and bool(name_in_label(who))
-
-
-def _can_be_label(found: re.Match[str], kind: _Kind, language: str | None) -> bool:
-    """Return True if the parts of a label fit together."""
-    words, signed = found["who"].split(), found["sign"] is not None
-    if kind is is_letter:
-        return _can_be_letter(found, language)
-    if any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1]):  # BELMAR. Thank you:
-        return False
-    if words[0].casefold() in lexicon.words("lead_words"):  # Dear Minister
-        return False
-    if not _fits_office(found, kind):
-        return False
-    if signed:
-        return not _LIST.match(found.string, found.end())
-    alone = kind is is_speakers_role or (kind is is_name and len(words) > 1)
-    return alone and not found["open"] and not found["who"].endswith(".")
-
-
-def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
-    """Return True if a letter is a label in this form: "B:", and without a colon only that of a question or answer."""
-    letters = {"q", "a"}
-    if found["sign"] == ".":
-        letters |= lexicon.words("question_labels", language) | lexicon.words("answer_labels", language)
-    if found["sign"] in (None, "."):
-        return not found["more"] and found["who"].isupper() and found["who"].casefold() in letters
-    return not _LIST.match(found.string, found.end())
-
-
-def _fits_office(found: re.Match[str], kind: _Kind) -> bool:
-    """Return True if there is no addition after the words, apart from brackets, or one that fits them."""
-    office = _PLAIN_WORDS.findall(re.sub(_BRACKETS, "", found["more"]))
-    who, signed = found["who"], found["sign"] is not None
-    if not office or (not signed and found["more"].endswith(".")):  # the second is a sentence after a dash
-        return not office
-    if kind is is_speakers_role:  # The Minister for Housing, Roads and Ports (Ana Belmar)
-        return bool(name_in_label(who + found["more"]))
-    return kind is is_name and (" " in who or who.isupper()) and _is_office(office, signed)
-
-
-def _is_office(words: list[str], signed: bool) -> bool:
-    """Return True if words after a name are an office, a reason to speak or, before a colon, a body: "Port Board"."""
-    clause = lexicon.words("auxiliaries", "en") | {pronoun.word for pronoun in lexicon.pronouns()}
-    rest = _phrases().sub("", " ".join(words))
-    if any(word.casefold() in clause or word.isdigit() for word in rest.split()):
-        return False
-    if has_office(rest) or len(rest.split()) < len(words):
-        return True
-    small = lexicon.words("name_particles", "any")
-    return signed and all(word[0].isupper() or word in small for word in words)
-
-
-@cache
-def _phrases() -> re.Pattern[str]:
-    return lexicon.pattern("label_phrases")
-
-
-def _label(found: re.Match[str], kind: _Kind, *, of_record: bool = False) -> _Label:
-    letter, signed = kind is is_letter, found["sign"] is not None
-    brackets = found["more"].count("(") + found["more"].count("[")
-    return _Label(
-        kind=kind,
-        who=found["who"],
-        text=found["who"].strip(".") if letter else " ".join((found["who"] + found["more"]).split()),
-        start=found.start(),
-        span=(found.start("who"), found.end("more" if found["more"] and not letter else "who")),
-        spoken=_GAP.match(found.string, found.end()).end(),  # type: ignore[union-attr]
-        alone=not signed and not letter,
-        signed=signed,
-        of_record=of_record,
-        marked=bool(found["time"] or found["late"]) or is_titled(found["who"]) or brackets > (0 if signed else 1),
-    )
-
-
-def _spoken_after(labels: list[_Label]) -> list[_Label]:
-    """Leave out names in a list of names, and the article "A", which is a label only after a question."""
-    kept: list[_Label] = []
-    for label in labels:
-        if kept and label.alone and kept[-1].alone and kept[-1].spoken == label.start:
-            kept.pop()
-        if label.text != "A" or label.signed or (kept and kept[-1].text == "Q" and not kept[-1].signed):
-            kept.append(label)
-    return kept
-
-
 # ── which labels begin turns ─────────────────────────────────────────────────────────────────────
 
 
@@ -349,7 +120,7 @@ class _Labels:
         language: The language of the text.
     """
 
-    def __init__(self, labels: Sequence[_Label], text: str, language: str | None) -> None:
+    def __init__(self, labels: Sequence[Label], text: str, language: str | None) -> None:
         self._labels, self._text, self._language = labels, text, language
         self._often = Counter(label.key for label in labels)
 
@@ -358,7 +129,7 @@ class _Labels:
 
         Labels without a colon must recur for two speakers.
         """
-        labels = [label for label in self._labels if label.kind is not is_lower_case]
+        labels = [label for label in self._labels if self._counts(label)]
         recurring = [label for label in labels if self._recurs(label) and not self._is_common_noun(label)]
         once = [label for label in labels if label.marked and not label.of_record and not self._recurs(label)]
         if len(labels) < _FEWEST_TURNS or 2 * len(recurring + once) < len(labels) or not recurring:
@@ -367,14 +138,22 @@ class _Labels:
             return len({label.key for label in recurring}) > 1 and self._address(_FEWEST_ADDRESSES_ALONE)
         return self._address(_FEWEST_ADDRESSES)
 
-    def begins_turn(self, label: _Label) -> bool:
+    def _counts(self, label: Label) -> bool:
+        """Return True if a label can show that the text is a transcript: not in lower case, of no unknown form."""
+        if label.kind is is_unresolved:
+            return self._recurs(label) and label.marked
+        return label.kind not in (is_lower_case, is_unnamed)
+
+    def begins_turn(self, label: Label) -> bool:
         """Return True if the label is a speaker's, though it may occur only once."""
-        if self._recurs(label) or label.kind in (is_speakers_role, is_lower_case):
+        if label.kind is is_unresolved and not label.text.endswith((")", "]")):
+            return self._recurs(label)
+        if label.kind in UNKNOWN or self._recurs(label) or label.kind in (is_speakers_role, is_lower_case):
             return True
         if label.kind is is_without_case:
             return False
         if label.kind is is_letter:
-            return label.who.isupper() and label.text.casefold() in _questions_and_answers()
+            return label.who.isupper() and label.text.casefold() in questions_and_answers()
         return not self._has_common_words(label)
 
     def turns(self) -> list[Turn]:
@@ -385,7 +164,9 @@ class _Labels:
     def turns_of_paragraphs(self) -> list[Turn]:
         """Return the turns of single paragraphs, and a turn without a label after each, in a text with few labels."""
         labels = [
-            label for label in self._labels if self.begins_turn(label) and self._addresses(*self._paragraph(label))
+            label
+            for label in self._labels
+            if label.kind not in UNKNOWN and self.begins_turn(label) and self._addresses(*self._paragraph(label))
         ]
         certain = [label for label in labels if self._is_certain_alone(label)]
         if len(certain) < (1 if self._language in _NEED_SUBJECTS else _FEWEST_PARAGRAPHS):
@@ -396,41 +177,47 @@ class _Labels:
             found += [self.turn(label), Turn("", end, (end, end), end)]
         return found
 
-    def _is_certain_alone(self, label: _Label) -> bool:
+    def _is_certain_alone(self, label: Label) -> bool:
         """Return True if a label has the form of a speaker's without any other label: a full name or a role."""
         if label.kind is is_speakers_role:
             return label.who.split()[0].casefold() not in lexicon.words("determiners") | lexicon.words("label_articles")
         return label.kind is is_name and self._is_certain(label) and (label.marked or " " in label.who)
 
-    def _paragraph(self, label: _Label) -> tuple[int, int]:
+    def _paragraph(self, label: Label) -> tuple[int, int]:
         """Return where the words after a label begin, and where their line ends."""
         end = self._text.find("\n", label.spoken)
         return label.spoken, len(self._text) if end < 0 else end
 
-    def turn(self, label: _Label) -> Turn:
+    def turn(self, label: Label) -> Turn:
         """Return the turn that the label begins; its speaker is unknown if the label may be a heading."""
         known = label.kind in (is_name, is_speakers_role) and (self._recurs(label) or self._is_certain(label))
-        return _turn(label, known=known or label.kind is is_without_case, heading=self._may_be_heading(label))
+        return turn_of(label, known=known or label.kind is is_without_case, heading=self._may_be_heading(label))
 
-    def _may_be_heading(self, label: _Label) -> bool:
+    def _may_be_heading(self, label: Label) -> bool:
         return label.alone and not self._recurs(label) and not self._is_certain(label)
 
-    def _recurs(self, label: _Label) -> bool:
+    def _recurs(self, label: Label) -> bool:
         return self._often[label.key] > 1
 
-    def _is_certain(self, label: _Label) -> bool:
+    def _is_certain(self, label: Label) -> bool:
         """Return True if a label that occurs only once has the form of a name, or the text has the name elsewhere."""
         if label.marked or label.alone:
             return label.marked
         return " " in label.who or all(self._words[word] > 1 for word in _PLAIN.findall(label.who))
 
-    def _is_common_noun(self, label: _Label) -> bool:
+    def _is_common_noun(self, label: Label) -> bool:
         """Return True if the label is one word that may be no name, as the text has it in lower case."""
         return label.kind is is_name and " " not in label.who and self._has_common_words(label)
 
-    def _has_common_words(self, label: _Label) -> bool:
-        """Return True if the text has each word of the label in lower case."""
-        return all(word in self._words for word in _PLAIN.findall(label.who.lower()))
+    def _has_common_words(self, label: Label) -> bool:
+        """Return True if the text has each word of the label in lower case, or in German after an article."""
+        words = _PLAIN.findall(label.who)
+        return all(word.lower() in self._words or word in self._nouns for word in words)
+
+    @cached_property
+    def _nouns(self) -> frozenset[str]:
+        """The words of a German text that stand after an article."""
+        return frozenset(_AFTER_ARTICLE.findall(self._text)) if self._language == "de" else frozenset()
 
     @cached_property
     def _words(self) -> Counter[str]:
@@ -439,9 +226,10 @@ class _Labels:
 
     def _address(self, share: float) -> bool:
         """Return True if the speaker says "I", "we" or "you", or asks something, in this share of the turns."""
-        ends = [label.start for label in self._labels[1:]] + [len(self._text)]
-        addresses = (self._addresses(label.spoken, end) for label, end in zip(self._labels, ends, strict=True))
-        return sum(addresses) >= share * len(self._labels)
+        labels = [label for label in self._labels if label.kind is not is_unnamed]
+        ends = [label.start for label in labels[1:]] + [len(self._text)]
+        addresses = (self._addresses(label.spoken, end) for label, end in zip(labels, ends, strict=True))
+        return sum(addresses) >= share * len(labels)
 
     def _addresses(self, start: int, end: int) -> bool:
         """Return True if there are words of a speaker between two offsets; in some languages nothing shows it."""
@@ -458,55 +246,17 @@ def _address(language: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b|\?", re.IGNORECASE)
 
 
-def _turn(label: _Label, *, known: bool, heading: bool = False) -> Turn:
-    """Return the turn of a label; an unknown speaker is a party by the label."""
+def turn_of(label: Label, *, known: bool, heading: bool = False) -> Turn:
+    """Return the turn of a label; an unknown speaker is a party by the label.
+
+    Args:
+        label: The label.
+        known: True if the label has the name or the role of a speaker.
+        heading: True if it may be a heading, which is no party.
+    """
     name = name_in_label(label.text) if known and label.kind is not is_without_case else ""
     if label.kind is is_without_case and not is_role(label.who):
         name = label.who
     turn = Turn(label.text, label.start, label.span, label.spoken, name)
     anonymous = heading or turn.asks or turn.answers
     return replace(turn, party=name or ("" if anonymous else label.text))
-
-
-# ── what stands in brackets ──────────────────────────────────────────────────────────────────────
-
-
-def _with_brackets(turns: Sequence[Turn], text: str, language: str | None) -> list[Turn]:
-    """Add the interjections and stage directions in brackets that stand between the sentences of the turns.
-
-    The words of an interjection, "(Ana Belmar [PI]: That is wrong!)", are those of its own speaker; a stage direction,
-    "[Applause]", is a turn without a label. The turn before goes on after them.
-    """
-    found: list[Turn] = []
-    behind = [*(turn.start for turn in turns[1:]), len(text)]
-    for turn, end in zip(turns, behind, strict=True):
-        found.append(turn)
-        for bracket in _IN_BRACKETS.finditer(text, turn.spoken, end):
-            if _own_pronoun(language).search(bracket[0].partition(":")[0]):  # an aside of the speaker
-                continue
-            found += _parts(bracket, language)
-            goes_on = _GAP.match(text, bracket.end(), end).end()  # type: ignore[union-attr]
-            if goes_on < end:
-                found.append(replace(turn, start=goes_on))
-    return found
-
-
-def _parts(bracket: re.Match[str], language: str | None) -> Iterator[Turn]:
-    """Yield the interjections and stage directions in brackets, which dashes separate."""
-    start = bracket.start("wide" if bracket["wide"] else "open")
-    for part in _PART.finditer(bracket.string, start + 1, bracket.end() - 1):
-        label = _label_at(bracket.string, part.start("words"), language)
-        if label is None or not label.signed or label.of_record or label.spoken > part.end():
-            spoken = part.end("label") if part["label"] else part.end()
-            words = part["label"].rstrip(" :：") if part["label"] else ""
-            yield Turn(words, start, (part.start("words"), part.start("words") + len(words)), spoken, party=words)
-        else:
-            yield replace(_turn(label, known=True), start=start)
-        start = part.end()
-
-
-@cache
-def _own_pronoun(language: str | None) -> re.Pattern[str]:
-    """Return a pattern of "I" and "we" in a language; it matches nothing if the language has no list of pronouns."""
-    own = [pronoun.word for pronoun in lexicon.pronouns(language) if pronoun.referent == "own"] if language else []
-    return re.compile(rf"\b(?:{'|'.join(own)})\b" if own else r"(?!)", re.IGNORECASE)

@@ -2,13 +2,16 @@
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from summariser.text import lexicon
 
 TIME = r"[\[(]?\b\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:[^\S\n]?[AaPp]\.?[Mm]\b\.?)?[\])]?"
 """The pattern of a time in a label: 10:15, [00:12:03], (9:00 a.m.)."""
 _TIME = re.compile(TIME)
-_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]]")
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)")
+_ELIDED_ARTICLE = re.compile(r"l['’](?=\w)", re.IGNORECASE)
 _ADDITION = re.compile(r",\s|\s(?:--?|[–—])\s")
 _NUMBER = re.compile(r"[\s_#-]+\d{1,3}$")
 _CONTRACTED = re.compile(r"['’](?:d|ll|m|re|s|t|ve)$", re.IGNORECASE)
@@ -16,8 +19,8 @@ _NUMBERS = frozenset("one two three four five six".split())
 _LONGEST_NAME = 6
 _POST_NOMINALS = frozenset("CBE KC MBE MEP MLA MP MSP OBE QC TD".split())
 _OF = frozenset(
-    "and at aus aux da dai dal dalla das de degli dei del della delle dello des do dos du for from für in la of pro "
-    "the vom with à из от с".split()
+    "and at aus aux da dai dal dalla das de degli dei del della delle dello der des do dos du for from für in la of "
+    "pro the vom with à из от с".split()
 )
 _CALLS = frozenset("voces voci voice voices voix voz vozes zuruf zurufe".split())
 """Nouns for what somebody calls out; the words after them say from where."""
@@ -35,7 +38,7 @@ def name_in_label(label: str) -> str:
 
     Titles, offices, constituencies, parties and times are not part of the name: "MS. QUILL" gives "Quill", "Hugh
     Marden, minister" and "[00:12] Hugh Marden (Ostrand South) (Con)" give "Hugh Marden", "SPEAKER 1" gives "". The name
-    may be in brackets after an office: "The Minister for Ports (Hugh Marden)".
+    may be in brackets after an office, with a space or a title: "The Minister for Ports (Hugh Marden)", "(Dr. Marden)".
     """
     from summariser.text.names import is_outlet  # which reads word lists when it is imported
 
@@ -43,8 +46,9 @@ def name_in_label(label: str) -> str:
     outside = _BRACKETS.sub(" ", label)
     if not is_role(outside):
         return _name_after_offices(outside)
-    inside = (_name_after_offices(_before_full_stop(each)) for each in _BRACKETS.findall(label) if not is_role(each))
-    return next((name for name in inside if " " in name and not is_outlet(name)), "")
+    inside = (each for each in _IN_BRACKETS.findall(label) if not is_role(each))
+    names = ((_name_after_offices(_before_full_stop(each)), is_titled(each)) for each in inside)
+    return next((name for name, titled in names if (titled or " " in name) and not is_outlet(name)), "")
 
 
 def is_name(label: str, language: str | None) -> bool:
@@ -58,13 +62,16 @@ def is_name(label: str, language: str | None) -> bool:
     norms = [_norm(word) for word in name]
     if not name or len(name) > _LONGEST_NAME or any(map(str.isdigit, label)) or any(map(_CONTRACTED.search, name)):
         return False
+    if any(_is_of(before) and norm in _holders() - _SURNAMES for before, norm in pairwise(norms)):  # Motion of Senator
+        return False
     if not all(_is_capitalised(word) or norm in _particles() for word, norm in zip(name, norms, strict=True)):
         return False
     if name[0] in ("Q", "A") or norms[0] in ("and", "for", "of", "the") or not _is_capitalised(name[-1]):
         return False
     small = lexicon.function_words(language) - lexicon.words("auxiliaries") - _particles()
     leads = lexicon.words("lead_words") | lexicon.WEEKDAYS | lexicon.MONTHS
-    return small.isdisjoint(norms) and (bool(offices) or norms[-1] not in leads)
+    whole = [norm for word, norm in zip(name, norms, strict=True) if not (len(norm) == 1 and word.endswith("."))]
+    return small.isdisjoint(whole) and (bool(offices) or norms[-1] not in leads)
 
 
 def is_role(label: str) -> bool:
@@ -145,10 +152,12 @@ def _is_of(norm: str) -> bool:
 
 def _is_title(word: str) -> bool:
     """Return True if a word stands before a name: "Vice-President", "Mr."; some only with their full stop: "On."."""
+    word = _ELIDED_ARTICLE.sub("", word, count=1)
     return _titles().issuperset(_norm(word).split("-")) or word.casefold() in _titles()
 
 
 def _is_honorific(word: str) -> bool:
+    word = _ELIDED_ARTICLE.sub("", word, count=1)
     return not _honorifics().isdisjoint((_norm(word), word.casefold()))
 
 

@@ -18,7 +18,9 @@ _VTT = re.compile(r"\ufeff?WEBVTT(?:[ \t][^\n]*)?(?:\n|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]+)>")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|s|em|strong|lang|ruby|rt|font|span)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}", re.I)
 _LANGUAGE = re.compile(r"^Language:\s*([a-z]{2})\b", re.M | re.I)
-_OPENS_TURN = re.compile(r"(?:>>|[-–—]\s|[^\W\d_][\w.'’ -]{0,50}(?:[(\[][^)\]]{1,50}[)\]])?:\s)")
+_DASH = re.compile(r"[-–—]\s*(?=[^\s\d–—-])")
+_LABEL = re.compile(r"[^\W\d_][\w.'’ -]{0,50}(?:[(\[][^)\]]{1,50}[)\]])?:\s")
+_NEXT_SPEAKER = ">>"  # the mark of captions for another speaker
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _PAUSE = 4.0  # seconds after a sentence that begin a paragraph
 
@@ -119,21 +121,34 @@ def _without_repeats(cues: list[_Cue]) -> Iterator[_Cue]:
 
 
 def _pieces(cues: Iterator[_Cue]) -> Iterator[tuple[str, Place]]:
-    """Yield the words of each cue with its time; a new speaker or a pause begins a paragraph."""
-    before: _Cue | None = None
-    last: Place | None = None
-    for cue in cues:
+    """Yield the words of each cue with its time; a new speaker or a pause begins a paragraph.
+
+    If the captions name speakers, one without a name has the mark ">>", so that nobody takes the words for those of the
+    speaker before.
+    """
+    shown = list(cues)
+    named = any(cue.voice or any(map(_LABEL.match, cue.lines)) for cue in shown)
+    before, last = "", None
+    for earlier, cue in zip([None, *shown], shown, strict=False):
         place = Place(time=_clock(cue.start))
+        other = earlier is not None and earlier.voice != cue.voice
         for number, line in enumerate(cue.lines):
-            opens = number == 0 and (before is None or _opens_paragraph(before, cue))
-            opens = opens or _OPENS_TURN.match(line) is not None
-            separator = "" if before is None and number == 0 else "\n\n" if opens else " "
+            first, ended = number == 0, not before or _ENDS_SENTENCE.search(before) is not None
+            dashed = _DASH.match(line) is not None and (ended or sum(map(bool, map(_DASH.match, cue.lines))) > 1)
+            opens = first and (earlier is None or _opens_paragraph(earlier, cue))
+            opens = opens or dashed or _names_speaker(line, ended=ended)
             label = f"{cue.voice}: " if opens and cue.voice else ""
-            if separator and last is not None:
-                yield separator, last
-            last = place
-            yield f"{label}{line}", place
-        before = cue
+            if not cue.voice and ((first and other) or (dashed and named)):
+                label = f"{_NEXT_SPEAKER} "
+            if last is not None:
+                yield "\n\n" if opens else " ", last
+            yield f"{label}{_DASH.sub('', line, count=1) if label and dashed else line}", place
+            before, last = line, place
+
+
+def _names_speaker(line: str, *, ended: bool) -> bool:
+    """Return True if a line begins with a mark or a label of a speaker, and does not go on with a sentence."""
+    return line.startswith(_NEXT_SPEAKER) or ((ended or line[0].isupper()) and _LABEL.match(line) is not None)
 
 
 def _opens_paragraph(before: _Cue, cue: _Cue) -> bool:

@@ -32,6 +32,8 @@ _MOST_BYTES = 50_000_000
 
 def recognises(data: bytes) -> bool:
     """Return True if a file begins with the headers of a mail, not only with lines that a person would write."""
+    if _ENVELOPE.match(data):
+        return True
     found = _HEADERS.match(data.replace(b"\r\n", b"\n"))
     if found is None:
         return False
@@ -50,7 +52,10 @@ def read(data: bytes, about: About) -> Reading:
     data = data.removeprefix(b"\xef\xbb\xbf")
     mails = len(_ENVELOPE.findall(data)) if data.startswith(b"From ") else 1
     if mails > 1:
-        raise InputError(f"{about.source} is an mbox with {mails:,} mails; split it, and give each mail as a file.")
+        raise InputError(
+            f"{about.source} is an mbox with {mails:,} mails; split it, for example with git mailsplit, "
+            "and give each mail as a file."
+        )
     message = BytesParser(policy=policy.default).parsebytes(data)
     if not message.keys():
         raise InputError(f"{about.source} is no mail: it has no headers; save the mail as .eml.")

@@ -24,7 +24,11 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
     (rb"BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "an archive", "unpack it, or compress it as .gz"),
     (rb"%!PS", "PostScript", "save it as PDF"),
     (rb"PAR1|SQLite format 3\0", "a table of data", "give its texts as JSON Lines"),
-    (rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", "XML of a kind that is not read", "save it as HTML or text"),
+    (
+        rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml\b|<\0\?\0x\0|\0<\0\?\0x|<(?:\w+:)?(?:akomaNtoso|TEI|teiCorpus)[\s>])",
+        "XML of a kind that is not read",
+        "save it as HTML or text",
+    ),
 )
 _PATTERN = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _, _ in _KINDS), re.DOTALL)
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)

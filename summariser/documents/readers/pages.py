@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from summariser.documents.readers.encodings import Decoded, decode
 from summariser.documents.readers.page_article import article_of
 from summariser.documents.readers.page_metadata import metadata_of
+from summariser.documents.readers.plain_text import typed
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.readers.shown import shown, spaced
 from summariser.documents.reading import Place, Reading, placed
@@ -24,6 +25,7 @@ _CHARSET = re.compile(
 )
 _MOST_BYTES = 10_000_000
 _FEWEST_WORDS = 8  # of an article
+_PREFORMATTED = 0.8  # of the words of a page, so that the page is its preformatted text
 _LOGIN_WORDS = 150  # fewest words of an article on a page that asks for a password
 
 
@@ -43,9 +45,14 @@ def read(data: bytes, about: About) -> Reading:
     tree = _tree(decoded.text, about)
     if about.whole_page:
         text, places = placed(shown(tree))
-        title = spaced(tree.findtext(".//title") or "") or None
-        return Reading(text=text, places=places, title=title, language=metadata_of(tree).language, notes=decoded.notes)
+        return Reading(
+            text=text, places=places, title=_page_title(tree), language=metadata_of(tree).language, notes=decoded.notes
+        )
     metadata, asks = metadata_of(tree), bool(tree.xpath("//input[@type='password']"))
+    if preformatted := _preformatted(tree):
+        text, notes = typed(preformatted)
+        notes = (*decoded.notes, *notes)
+        return Reading(text=text, title=_page_title(tree), language=metadata.language, notes=notes)
     try:
         article = article_of(tree, metadata)
     except ImportError:
@@ -70,6 +77,18 @@ def read(data: bytes, about: About) -> Reading:
         language=article.metadata.language,
         notes=decoded.notes,
     )
+
+
+def _page_title(tree: "HtmlElement") -> str | None:
+    return spaced(tree.findtext(".//title") or "") or None
+
+
+def _preformatted(tree: "HtmlElement") -> str:
+    """Return the text of a page that is preformatted, with its line breaks; empty if most of a page is not."""
+    texts = ["".join(element.itertext()) for element in tree.xpath("//pre")]
+    words = sum(len(text.split()) for text in texts)
+    shown = sum(len(text.split()) for text in tree.xpath("//body//text()[not(parent::script or parent::style)]"))
+    return "\n\n".join(texts) if words >= max(_PREFORMATTED * shown, _FEWEST_WORDS) else ""
 
 
 def shown_text(data: bytes, about: About, *, mail: bool = False) -> str:

@@ -1,0 +1,364 @@
+"""Labels of speakers: the forms that the beginning of a line has in transcripts and records of many kinds."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import islice
+
+from summariser.text import TIME, has_office, is_name, is_role, is_titled, lexicon, name_in_label
+
+_TIMED = rf"(?P<time>{TIME}(?:[^\S\n]{{0,3}}(?:-->|[-–—])[^\S\n]{{0,3}}{TIME})?[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?)?"
+_LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?{TIME})?"
+_WORD = r"[^\W\d_](?:[\w.'’-]*[\w.'’])?"
+_WHO = rf"(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{{1,2}}(?:{_WORD}|\d{{1,3}}(?!\w))){{0,12}}?)(?(open)[\]>])"
+_OFFICE = r"(?:,|(?<!\.)[^\S\n](?:--?|[–—]))[^\S\n](?:(?!\.[^\S\n]?[-–—]\s)[^,;:()\[\]\n]){2,90}"
+_NESTED = r"(?:[(\[][^()\[\]\n]{1,80}[)\]][^()\[\]\n]{0,80})?"
+_BRACKETS = rf"[^\S\n]{{0,3}}\n?[^\S\n]{{0,3}}[(\[](?!\d{{1,2}}:\d\d)[^()\[\]\n]{{1,120}}{_NESTED}[)\]]"
+_MORE = rf"(?P<more>(?:{_OFFICE}|{_BRACKETS}){{0,4}})"
+_BOLD = r"\*{0,3}"
+_BEFORE = rf"(?:(?:>>|#{{1,6}}|[-–—•*](?=[^\S\n]))[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
+_SIGN = (
+    rf"(?P<sign>[^\S\n]?(?::{_BOLD}(?=[\s“\"«„—–]|$)|：{_BOLD})(?:[^\S\n]?[-–—](?=\s))?"
+    r"|\.[^\S\n]?[-–—](?=\s)|(?<=>)(?=[^\S\n]))"
+)
+_WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}"
+_PATTERNS = (
+    # Ana Belmar:   **Ana Belmar**:   [00:12] Ana Belmar:   Ana Belmar, minister:   Ana Belmar (Con):   Ana Belmar. –
+    # and on a line of its own: Ana Belmar   Ana Belmar (Con)   Ana Belmar 0:12
+    re.compile(rf"{_WHOLE}(?:{_SIGN}|[^\S\n]*(?=\n))"),
+    # Q:   Q1.   Q   A
+    re.compile(rf"{_BEFORE}(?P<who>[^\W\d_])(?:\d{{0,3}}(?P<sign>[:.]))?{_BOLD}(?=\s)(?P<more>)(?P<late>)(?P<open>)"),
+)
+# as in records: M. Belmar.   PRESIDENTE.   ANA BELMAR (PI).   O SR. BELMAR (PI. Pela ordem.) -
+_OF_RECORD = re.compile(rf"{_WHOLE}(?P<sign>\.|[^\S\n][-–—])")
+_END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]])[^\S\n][-–—](?=[^\S\n])")
+# of an unknown form: [00:12] ana_b:   Le très illustre Belmar (PI):
+_UNRESOLVED = re.compile(
+    rf"{_BEFORE}(?P<open>[\[<])?(?P<who>\w[^\s:()\[\]<>*]*(?:[^\S\n][^\s:()\[\]<>*]+){{0,5}}?)(?(open)[\]>])"
+    rf"{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}{_SIGN}"
+)
+_UNNAMED = re.compile(r">>[^\S\n]?(?=\S)")  # another speaker in captions
+_LONGEST_IN_RECORD = 200
+_MOST_ENDS = 6
+_PLAIN_WORDS = re.compile(r"\w[\w.'’-]*")
+_FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")
+_LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
+_CUT_OFF = re.compile(r"(?:--|—)[^\S\n]+(?=[^\W\d_][^:\n]{1,150}:)")
+_GLUED = re.compile(r"[.!?…\d)][\"'”’)\]]*[^\S\n]+(?=[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,60}(?:\([^()\n]{1,80}\))?(?::|\.-))")
+_CLOSING_TAG = re.compile(r"</(\w{1,20})[^\S\n]?>")
+_TAG = re.compile(r"<(\w{1,20})[^\S\n]?>[^\S\n]*(?=[^\s<])")
+_ENDS_LINE = re.compile(r"[^\w\s,;][\"'”’»]?\s*$")
+_MOST_UNRESOLVED_WORDS = 3  # of a label of an unknown form after a time
+_WIDEST_WRAPPED_LINE = 100
+_GAP = re.compile(r"\s*")
+_LIST = re.compile(r"[^\S\n]*\n\s*[-*•‣▪◦]\s")
+
+_LONGEST_WITHOUT_CASE = 24
+_MOST_WORDS_WITHOUT_CASE = 4
+_LONGEST_ABBREVIATION = 6  # with its full stop
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The beginning of a line that may be the label of a speaker.
+
+    Attributes:
+        kind: The rule that accepts the words.
+        who: The words without office, brackets and time.
+        text: The label without colon and time.
+        start: The offset at which the line begins.
+        span: The offsets at which the words, office and brackets begin and end.
+        spoken: The offset of the text after the label.
+        alone: True if it is a line of its own without a colon.
+        signed: True if a colon, a full stop or a dash ends it.
+        of_record: True if it has the form of some records: "M. Belmar." before the first sentence.
+        marked: True if it has what no heading has: a time, a title or brackets (two pairs on a line of its own).
+    """
+
+    kind: "Kind"
+    who: str
+    text: str
+    start: int
+    span: tuple[int, int]
+    spoken: int
+    alone: bool
+    signed: bool
+    of_record: bool
+    marked: bool
+
+    @property
+    def key(self) -> str:
+        """What all labels of a speaker have in common: the surname, or on a line of its own the whole name."""
+        name = name_in_label(self.text)
+        return (name or self.text if self.alone else name.rpartition(" ")[2] or self.text).casefold()
+
+
+def is_letter(who: str, _: str | None) -> bool:
+    """Return True if the words stand for a question, an answer or a speaker's initial: "Q", "Answer", "B"."""
+    known = who.casefold() in questions_and_answers()
+    return (len(who) == 1 and who.isupper()) or (known and not is_role(who))
+
+
+def questions_and_answers() -> frozenset[str]:
+    """Return the labels of questions and answers, in lower case."""
+    return lexicon.words("question_labels") | lexicon.words("answer_labels")
+
+
+def is_speakers_role(who: str, _: str | None) -> bool:
+    """Return True if the words are an office or a role, and no clause such as "The minister said"."""
+    speech = lexicon.words("speech_verbs") | lexicon.words("attributions")
+    return is_role(who) and speech.isdisjoint(word for word in who.split() if word.islower())
+
+
+def is_lower_case(who: str, language: str | None) -> bool:
+    """Return True if the words are one or two in lower case, which may be anybody: "heckler"."""
+    excluded = lexicon.words("lead_words") | lexicon.function_words(language) | lexicon.prepositions(language)
+    return who.islower() and _FEW_WORDS.fullmatch(who) is not None and excluded.isdisjoint(who.split())
+
+
+def is_without_case(who: str, language: str | None) -> bool:
+    """Return True if the words are a few in a script without capitals, which may be a name or a role: "记者"."""
+    leads = lexicon.words("lead_words")
+    short = len(who) <= _LONGEST_WITHOUT_CASE and len(who.split()) <= _MOST_WORDS_WITHOUT_CASE
+    return short and who.lower() == who.upper() and leads.isdisjoint((who, *who.split())) and language is not None
+
+
+def is_unresolved(who: str, _: str | None) -> bool:
+    """Return True if words may be a label of an unknown form."""
+    words = who.casefold().split()
+    return any(map(str.isalpha, who)) and words[0] not in lexicon.words("lead_words")
+
+
+def is_unnamed(who: str, _: str | None) -> bool:
+    """Return True if there are no words, as after a mark of another speaker and before the narration of a record."""
+    return not who
+
+
+Kind = Callable[[str, str | None], bool]
+KINDS: tuple[Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case, is_without_case)
+"""Rules for the words of a label, in the order in which they are tried."""
+UNKNOWN: tuple[Kind, ...] = (is_unresolved, is_unnamed)
+"""Rules for labels that end the turn before them although nobody can be read from them."""
+
+
+def labels_in(text: str, language: str | None) -> list[Label]:
+    """Return what may be labels in order: beginnings of lines, and within a line names with a title.
+
+    These stand after a dash at which a speaker is cut off, or in capitals after a sentence. After a tag that the text
+    closes ("<speech>") somebody speaks, whoever it is.
+
+    Args:
+        text: The text.
+        language: The language of the text.
+    """
+    return _spoken_after(_candidates(text, language))
+
+
+def _candidates(text: str, language: str | None) -> Iterator[Label]:
+    """Yield what may be labels, also names in a list of names."""
+    widest = max(map(len, text.split("\n")))
+    before = 0
+    closed = _closed_tags(text)
+    places = [found for pattern in (_LINE, _CUT_OFF, _GLUED) for found in pattern.finditer(text)]
+    places += [found for found in _TAG.finditer(text) if found[1].casefold() in closed]
+    for line in sorted(places, key=lambda found: found.end()):
+        if line.end() < before:
+            continue
+        label = label_at(text, line.end(), language)
+        if line.re is _TAG:
+            label = replace(label if label and label.signed else _unnamed(line.end(), line.end()), start=line.start())
+        if label is None:
+            continue
+        if line.re is _TAG:
+            begins = True
+        elif line.re is _LINE:
+            begins = not (_is_weak(label) and _is_in_sentence(text, line.start(), widest))
+        else:
+            formal = label.kind is is_speakers_role or (label.kind is is_name and is_titled(label.who))
+            begins = formal and label.signed and not label.of_record and (line.re is _CUT_OFF or label.who.isupper())
+        if begins:
+            before = label.span[1]
+            yield label
+
+
+def _spoken_after(labels: Iterable[Label]) -> list[Label]:
+    """Leave out names in a list of names, and the article "A", which is a label only after a question."""
+    kept: list[Label] = []
+    for label in labels:
+        if kept and label.alone and kept[-1].alone and kept[-1].spoken == label.start:
+            kept.pop()
+        if label.text != "A" or label.signed or (kept and kept[-1].text == "Q" and not kept[-1].signed):
+            kept.append(label)
+    return kept
+
+
+def _is_weak(label: Label) -> bool:
+    """Return True if a label has a form that the end of a line may break off a sentence."""
+    return label.of_record or label.alone or label.kind in (is_lower_case, *UNKNOWN)
+
+
+def _is_in_sentence(text: str, start: int, widest: int) -> bool:
+    """Return True if the line before an offset is full and does not end a sentence, in a text of wrapped lines."""
+    line = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)]
+    full = 0.6 * widest <= len(line) and widest <= _WIDEST_WRAPPED_LINE
+    return full and bool(line.strip()) and _ENDS_LINE.search(line) is None
+
+
+def label_at(text: str, start: int, language: str | None) -> Label | None:
+    """Return what may be a label at an offset, or None.
+
+    Args:
+        text: The text.
+        start: The offset.
+        language: The language of the text.
+    """
+    for pattern in _PATTERNS:
+        found = pattern.match(text, start)
+        kind = next((kind for kind in KINDS if kind(found["who"], language)), None) if found else None
+        if found and kind and _can_be_label(found, kind, language):
+            label = _label(found, kind)
+            break
+    else:
+        label = None
+    if label is None or (label.kind is is_letter and not label.signed):  # A SRA. BELMAR (PI) -
+        return next(_labels_of_record(text, start, language), label) or _unknown_label(text, start, language)
+    return label
+
+
+def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
+    """Return a label of an unknown form before a colon, a mark, or the narration of a record; or None.
+
+    Such a label has a time, brackets or bold marks.
+    """
+    found = _UNRESOLVED.match(text, start)
+    if found and found["sign"][:1] in " :：" and is_unresolved(found["who"], language):
+        few = len(found["who"].split()) <= _MOST_UNRESOLVED_WORDS
+        marked = few and (found["time"] or found["late"] or "**" in found[0])
+        bracketed = ")" in found["more"] and not _is_clause(found["who"] + found["more"])
+        if (marked or bracketed) and not _LIST.match(text, found.end()):
+            return _label(found, is_unresolved)
+    narration = text[start : start + 1].isupper() and _narrations().match(text, start)
+    if unnamed := _UNNAMED.match(text, start) or narration:
+        at = start if narration else unnamed.end()
+        return _unnamed(start, at)
+    return None
+
+
+def _unnamed(start: int, at: int) -> Label:
+    return Label(is_unnamed, "", "", start, (at, at), at, alone=False, signed=True, of_record=False, marked=False)
+
+
+def _labels_of_record(text: str, start: int, language: str | None) -> Iterator[Label]:
+    """Yield the possible labels before a full stop or a dash: with a title or an addition, or in capitals."""
+    stop = min(len(text), start + _LONGEST_IN_RECORD)
+    line_end = text.find("\n", start, stop)
+    ends = _END_IN_RECORD.finditer(text, start, stop if line_end < 0 else line_end)
+    for end in islice(ends, _MOST_ENDS):
+        found = _OF_RECORD.fullmatch(text, start, end.end())
+        kinds = (kind for kind in (is_speakers_role, is_name) if found and kind(found["who"], language))
+        if found and (kind := next(kinds, None)) and _can_be_label(found, kind, language) and _is_formal(found, kind):
+            yield _label(found, kind, of_record=True)
+
+
+def _is_formal(found: re.Match[str], kind: Kind) -> bool:
+    """Return True if words before a full stop have what a sentence of one name and a reference have not."""
+    who, more = found["who"], found["more"]
+    if who.endswith(".") or any(map(str.isdigit, more)) or any("." in word[:-1] for word in who.split()):
+        return False
+    if kind is is_speakers_role:
+        return True
+    return (bool(more) or who.isupper() or is_titled(who)) and bool(name_in_label(who))
+
+
+def _can_be_label(found: re.Match[str], kind: Kind, language: str | None) -> bool:
+    """Return True if the parts of a label fit together."""
+    words, signed = found["who"].split(), found["sign"] is not None
+    if kind is is_letter:
+        return _can_be_letter(found, language)
+    if any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1]):  # BELMAR. Thank you:
+        return False
+    if words[0].casefold() in lexicon.words("lead_words") or _is_tag(found):  # Dear Minister
+        return False
+    if not _fits_office(found, kind):
+        return False
+    if signed:
+        return not _LIST.match(found.string, found.end())
+    alone = kind is is_speakers_role or (kind is is_name and len(words) > 1)
+    return alone and not found["open"] and not found["who"].endswith(".")
+
+
+def _is_tag(found: re.Match[str]) -> bool:
+    """Return True if the words in angle brackets are a tag that the text closes."""
+    return found["open"] == "<" and found["who"].casefold() in _closed_tags(found.string)
+
+
+@lru_cache(maxsize=2)
+def _closed_tags(text: str) -> frozenset[str]:
+    """Return the names of the tags that a text closes, in lower case."""
+    return frozenset(found[1].casefold() for found in _CLOSING_TAG.finditer(text))
+
+
+def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
+    """Return True if a letter is a label in this form: "B:", and without a colon only that of a question or answer."""
+    letters = {"q", "a"}
+    if found["sign"] == ".":
+        letters |= lexicon.words("question_labels", language) | lexicon.words("answer_labels", language)
+    if found["sign"] in (None, "."):
+        return not found["more"] and found["who"].isupper() and found["who"].casefold() in letters
+    return not _LIST.match(found.string, found.end())
+
+
+def _fits_office(found: re.Match[str], kind: Kind) -> bool:
+    """Return True if there is no addition after the words, apart from brackets, or one that fits them."""
+    office = _PLAIN_WORDS.findall(re.sub(_BRACKETS, "", found["more"]))
+    who, signed = found["who"], found["sign"] is not None
+    if not office or (not signed and found["more"].endswith(".")):  # the second is a sentence after a dash
+        return not office
+    if kind is is_speakers_role:  # The Minister for Housing, Roads and Ports (Ana Belmar)
+        return bool(name_in_label(who + found["more"]))
+    return kind is is_name and (" " in who or who.isupper()) and _is_office(office, signed)
+
+
+def _is_office(words: list[str], signed: bool) -> bool:
+    """Return True if words after a name are an office, a reason to speak or, before a colon, a body: "Port Board"."""
+    rest = _phrases().sub("", " ".join(words))
+    if _is_clause(rest) or any(map(str.isdigit, rest.split())):
+        return False
+    if has_office(rest) or len(rest.split()) < len(words):
+        return True
+    small = lexicon.words("name_particles", "any")
+    return signed and all(word[0].isupper() or word in small for word in words)
+
+
+def _is_clause(words: str) -> bool:
+    """Return True if words have a pronoun, an auxiliary verb or a dash of two hyphens."""
+    clause = lexicon.words("auxiliaries", "en") | {pronoun.word for pronoun in lexicon.pronouns()}
+    return "--" in words or not clause.isdisjoint(words.casefold().split())
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    return lexicon.pattern("label_phrases")
+
+
+@cache
+def _narrations() -> re.Pattern[str]:
+    return lexicon.pattern("record_narrations")
+
+
+def _label(found: re.Match[str], kind: Kind, *, of_record: bool = False) -> Label:
+    letter, signed = kind is is_letter, found["sign"] is not None
+    brackets = found["more"].count("(") + found["more"].count("[")
+    return Label(
+        kind=kind,
+        who=found["who"],
+        text=found["who"].strip(".") if letter else " ".join((found["who"] + found["more"]).split()),
+        start=found.start(),
+        span=(found.start("who"), found.end("more" if found["more"] and not letter else "who")),
+        spoken=_GAP.match(found.string, found.end()).end(),  # type: ignore[union-attr]
+        alone=not signed and not letter,
+        signed=signed,
+        of_record=of_record,
+        marked=bool(found["time"] or found["late"]) or is_titled(found["who"]) or brackets > (0 if signed else 1),
+    )
