@@ -36,10 +36,12 @@ FIELDS = {
     "number": {"action"},
     "negation": {"action"},
     "actor": {"by"},
+    "joined": {"by"},
     "flip": {"status"},
     "recipient": {"to"},
     "term": {"condition", "deadline"},
     "place": {"sentences", "words"},
+    "added": {"action"},
     "quotation": {"words"},
 }
 

@@ -17,6 +17,8 @@ from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
 from summariser.text import Token, lexicon, states_in, stem, tokenize
 
+_LACKING = 2  # content words of a text that neither its passage nor the sentences before need to have
+_LACKING_OF_SHORT = 1  # the same, if the quotation has less than half of the text's content words
 _EXPLAINED = 0.6  # share of a text's content words that the source must have
 
 
@@ -147,6 +149,29 @@ def content(context: Context, field: Field) -> Finding | None:
     if (here or _shares_denial(context, field.text)) and len(here) + len(near) >= _EXPLAINED * len(wanted):
         return carried_over(words_for(context, near, context.window))
     lacking = [word for word in left if word not in near] or left
+    return read(f"The cited words do not say {listed(lacking)}.")
+
+
+def further_facts(context: Context, field: Field) -> Finding | None:
+    """Leave a text to the reader that goes beyond its citation: words stand neither in the cited sentences nor before.
+
+    A quotation that has less than half of the text's content words shows only what its sentence says besides.
+
+    Examples:
+        >>> says("Arlen will hire 20 cooks for the new inn.", words="hire 20 cooks", text="hire 20 cooks for an inn, "
+        ...     "give them rooms and train them")
+        'read: The cited words are much shorter, and their sentence does not say “rooms” and “train”.'
+    """
+    no_facts = lexicon.words("linking_words", "en") | lexicon.negations(context.language)
+    wanted = [word for word in dict.fromkeys(context.content_words(field.text)) if word not in no_facts]
+    said = context.explained(wanted, (*context.passage, *context.window))
+    lacking = [word for word in wanted if word not in said]
+    in_quotation = [word for word in wanted if any(context.is_form_of(t.norm, word) for t in context.cited_tokens)]
+    is_short = bool(context.claim.words.strip()) and 2 * len(in_quotation) < len(wanted)
+    if len(lacking) <= (_LACKING_OF_SHORT if is_short else _LACKING):
+        return None
+    if is_short:
+        return read(f"The cited words are much shorter, and their sentence does not say {listed(lacking)}.")
     return read(f"The cited words do not say {listed(lacking)}.")
 
 
