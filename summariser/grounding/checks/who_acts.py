@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -25,6 +24,7 @@ _AUXILIARIES = lexicon.words("auxiliaries", "en")
 _DETERMINERS = frozenset({"the", "that"})
 _JOINING = frozenset({"and", "and the", "et", "et la", "et le", "y", "y la", "y el", "und"})
 _WITH = frozenset("with alongside mit con avec".split())
+_RELATIVE = frozenset({"which", "whom", "that"})
 _TOGETHER = frozenset("both each together jointly either neither".split())
 _OF = frozenset({"of", "of the", "for", "for the", "at", "at the"})
 _POSSESSIVES = frozenset({"’s", "'s", "’", "'"})
@@ -72,12 +72,12 @@ def shared_name(party: Participant) -> Finding | None:
         >>> says("On Monday Belmar will pay for it.", text="pay for it", actor="Ana Belmar; Rui Belmar")
         'read: The cited sentences may mean Ana Belmar or Rui Belmar.'
     """
-    here = set(party.named_here)
+    if any(norms(party.context.words_at(*span)) == norms(party.name) for span in party.named_here):
+        return None
     proper = (name for each in party.acting for mention in each.mentions if mention.proper for name in mention.names)
     own = [name for name in proper if party.actor.has_name(name)]
-    for other in (each for each in party.field.actors if each != party.actor):
-        same = here == set(replace(party, actor=other).named_here) and (here or own)
-        if same and all(map(other.has_name, own)):
+    for other in (each for each in party.field.actors if each != party.actor and own):
+        if all(map(other.has_name, own)):
             return read(f"The cited sentences may mean {party.name} or {other.name}.", *party.named_here[:1])
     return None
 
@@ -226,7 +226,8 @@ def _acts_beside(party: Participant, subject: Subject) -> bool:
     source = party.context.source
     number = next(n for n in party.context.quoted if _is_within(subject.at, party.context.sentence_span(n)))
     tokens = source.tokens([number])
-    if not _TOGETHER.isdisjoint(token.norm for token in tokens):
+    together = (place for place, token in enumerate(tokens) if token.norm in _TOGETHER)
+    if any(not place or tokens[place - 1].norm not in _RELATIVE for place in together):
         return True
     acting = source.acting.get(number)
     after = subject.mentions[-1].end if subject.mentions else subject.at
@@ -525,7 +526,7 @@ def last_person_named(party: Participant) -> Finding | None:
 
 
 def author_of_act(party: Participant) -> Finding | None:
-    """Carry over the party that the document names first, if the passage names nobody who acts: "the tax will end".
+    """Carry over the one party that the document names first, if nobody acts in the passage: "the tax will end".
 
     Examples:
         >>> says("Arlen acts. It is May. It is hot. It is dry. The rule will be repealed.", text="repeal the rule",
@@ -547,7 +548,7 @@ def author_of_act(party: Participant) -> Finding | None:
         }
         if named:
             first = min(named, key=lambda name: named[name])
-            if first != party.name and not party.is_kin((first,)):
+            if (first != party.name and not party.is_kin((first,))) or party.names_stranger(sentence.number):
                 return None
             reason = (
                 f"Sentence {sentence.number} names {party.name} first, and the cited words name nobody else who acts."
