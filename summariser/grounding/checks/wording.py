@@ -15,10 +15,10 @@ from summariser.grounding.checks.findings import (
 )
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
-from summariser.text import Token, lexicon, states_in, stem, tokenize
+from summariser.text import Token, is_content, lexicon, states_in, stem, tokenize
 
-_LACKING = 2  # content words of a text that neither its passage nor the sentences before need to have
-_LACKING_OF_SHORT = 1  # the same, if the quotation has less than half of the text's content words
+_SHORT = 0.6  # share of a text's content words below which the number of those of its quotation is small
+_FURTHER = 2  # content words of a text that stand nowhere around its quotation, from which on they are further facts
 _EXPLAINED = 0.6  # share of a text's content words that the source must have
 
 
@@ -153,9 +153,7 @@ def content(context: Context, field: Field) -> Finding | None:
 
 
 def further_facts(context: Context, field: Field) -> Finding | None:
-    """Leave a text to the reader that goes beyond its citation: words stand neither in the cited sentences nor before.
-
-    A quotation that has less than half of the text's content words shows only what its sentence says besides.
+    """Leave a text to the reader that its quotation is much shorter than, if words of it do not stand around that.
 
     Examples:
         >>> says("Arlen will hire 20 cooks for the new inn.", words="hire 20 cooks", text="hire 20 cooks for an inn, "
@@ -164,15 +162,14 @@ def further_facts(context: Context, field: Field) -> Finding | None:
     """
     no_facts = lexicon.words("linking_words", "en") | lexicon.negations(context.language)
     wanted = [word for word in dict.fromkeys(context.content_words(field.text)) if word not in no_facts]
+    cited = {token.norm for token in context.cited_tokens if is_content(token, context.language)}
+    if not context.claim.words.strip() or len(cited) >= _SHORT * len(wanted):
+        return None
     said = context.explained(wanted, (*context.passage, *context.window))
     lacking = [word for word in wanted if word not in said]
-    in_quotation = [word for word in wanted if any(context.is_form_of(t.norm, word) for t in context.cited_tokens)]
-    is_short = bool(context.claim.words.strip()) and 2 * len(in_quotation) < len(wanted)
-    if len(lacking) <= (_LACKING_OF_SHORT if is_short else _LACKING):
+    if len(lacking) < _FURTHER:
         return None
-    if is_short:
-        return read(f"The cited words are much shorter, and their sentence does not say {listed(lacking)}.")
-    return read(f"The cited words do not say {listed(lacking)}.")
+    return read(f"The cited words are much shorter, and their sentence does not say {listed(lacking)}.")
 
 
 def _shares_denial(context: Context, text: str) -> bool:
