@@ -200,6 +200,7 @@ def quotation(subject: Subject) -> Iterator[DraftItem]:
         yield subject.changed(words=words.replace(longest, swapped, 1))
 
 
+ADDED = "added"
 PERTURBATIONS: dict[str, Callable[[Subject], Iterator[DraftItem]]] = {
     "number": number,
     "negation": negation,
@@ -209,7 +210,7 @@ PERTURBATIONS: dict[str, Callable[[Subject], Iterator[DraftItem]]] = {
     "recipient": recipient,
     "term": term,
     "place": place,
-    "added": added,
+    ADDED: added,
     "quotation": quotation,
 }
 """The kinds of alteration, by name."""
