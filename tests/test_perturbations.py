@@ -1,13 +1,16 @@
 """Perturbations: each is wrong in its own field only, and an altered quotation never has a supported claim."""
 
+from dataclasses import replace
+
 import pytest
 
 from summariser.documents import Document
 from summariser.evals.check_rates import Trial
+from summariser.evals.gate import _beyond_limits
 from summariser.evals.gold import Case
 from summariser.evals.perturbations import PERTURBATIONS, perturbed
 from summariser.evals.run import Job, run
-from summariser.evals.suite import Suite
+from summariser.evals.suite import CheckLimits, Suite
 from summariser.linking import link
 from summariser.schema import COMMITMENT, Draft, DraftCommitment, DraftParty
 from tests.conftest import ROOT
@@ -36,10 +39,12 @@ FIELDS = {
     "number": {"action"},
     "negation": {"action"},
     "actor": {"by"},
+    "joined": {"by"},
     "flip": {"status"},
     "recipient": {"to"},
     "term": {"condition", "deadline"},
     "place": {"sentences", "words"},
+    "added": {"action"},
     "quotation": {"words"},
 }
 
@@ -68,6 +73,20 @@ def test_the_same_claim_is_altered_in_the_same_way_each_time():
     twice = [link(DRAFT, document, completing=False) for _ in range(2)]
     one, other = ([draft for _, draft in perturbed(each.of(COMMITMENT)[0], each.parties, document)] for each in twice)
     assert one == other
+
+
+def test_another_party_of_the_cited_sentences_is_joined_to_those_that_act():
+    linked = link(DRAFT, document := Document.from_text(TEXT), completing=False)
+    (item,) = linked.of(COMMITMENT)
+    draft = item.draft.model_copy(update={"to": [], "sentences": [1]})
+    copies = dict(perturbed(replace(item, draft=draft, parties={**item.parties, "to": ()}), linked.parties, document))
+    assert copies["joined"].by == ["Arlen", "Bocia"]
+
+
+def test_limits_of_the_gate_are_of_added_facts_and_of_all_other_alterations():
+    shares = {name: {"supported": 2, "not_enough_info": 8} for name in ("joined", "added")}
+    failing = [each.message for each in _beyond_limits(shares, CheckLimits(altered_supported=0.1, added_supported=0.3))]
+    assert failing == ["0.200 of the altered claims (joined) are supported; the limit in suite.toml is 0.100."]
 
 
 def rates(suite: Suite, case: Case, prompt: str) -> dict[str, dict[str, int]]:

@@ -108,10 +108,36 @@ def test_what_a_treaty_bars_is_an_agreement_not_to_do_it():
     assert (commitment.verdict, commitment.reason) == ("supported", "")
 
 
-def test_a_name_does_not_show_a_partys_kind():
-    arlen = made().parties[0]
-    assert (arlen.verdict, outcomes(arlen)) == ("not_enough_info", {"name": "stated", "kind": "read"})
-    assert arlen.reason.startswith("Kind: The name does not show")
+def test_a_party_whose_kind_no_word_shows_is_supported_and_says_so_in_full():
+    summary = made()
+    arlen = summary.parties[0]
+    assert (arlen.verdict, arlen.reason) == ("supported", "")
+    assert outcomes(arlen) == {"name": "stated", "kind": "read"}
+    note = "kind: No word there shows whether this is a state."
+    assert note in " ".join(summary.to_markdown(full=True).split())
+    assert note not in summary.to_markdown()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "verdict", "reason"),
+    [
+        ("Kall, a mining company, signed.", "organisation", "supported", ""),
+        ("Kall signed. The mining company Kall will pay.", "organisation", "supported", ""),
+        ("Kall signed.", "organisation", "supported", ""),
+        (
+            "Kall signed. Kall is a mining company.",
+            "state",
+            "not_enough_info",
+            "Kind: “mining company” speaks of an organisation, not of a state.",
+        ),
+    ],
+)
+def test_a_partys_kind_counts_if_words_speak_against_it(text: str, kind: str, verdict: str, reason: str):
+    given = {**ANSWER["parties"][0], "name": "Kall", "kind": kind, "sentences": [1]}
+    signs = {**ANSWER["commitments"][0], "by": ["Kall"], "action": "sign", "sentences": [1], "words": ""}
+    answer = changed(parties=[given], commitments=[signs], reactions=[], risks=[])
+    (found,) = summarise(text, model=FakeModel(answer)).parties
+    assert (found.verdict, found.reason) == (verdict, reason)
 
 
 def test_offsets_yield_the_text_and_the_summary_knows_its_document():

@@ -95,7 +95,7 @@ def _limits(texts: Sequence[Compared]) -> Iterator[str]:
         if text.is_read_by_rules:
             yield (
                 f"Rules read the items of {document.source} off its words; they find a part of what it says. What it "
-                "lacks is unclear, unless a model is asked (--align)."
+                "lacks is unclear, unless a model names the items that are the same."
             )
     languages = {text.language for text in texts}
     if len(languages) > 1:

@@ -15,7 +15,7 @@ from summariser.evals.calibration import judged_claims, measures
 from summariser.evals.check_rates import REWORDED, RIGHT, Verdicts
 from summariser.evals.gold import Case
 from summariser.evals.metric import Counts
-from summariser.evals.perturbations import PERTURBATIONS
+from summariser.evals.perturbations import ADDED, PERTURBATIONS
 from summariser.evals.recordings import dumps, write_whole
 from summariser.evals.run_record import CaseRecord, DrawRecord, RunRecord
 from summariser.evals.statistics import LEVEL, Part, difference, holm
@@ -387,9 +387,10 @@ def _beyond_limits(rates: Mapping[str, Verdicts], limits: CheckLimits, when: str
             yield _beyond(f"{when}{supported:.3f} of the right claims are supported", limits.right_supported)
         if name in (RIGHT, REWORDED) and refuted > limits.right_refuted:
             yield _beyond(f"{when}{refuted:.3f} of the {name} claims are refuted", limits.right_refuted)
-        if name in (ALTERED, *PERTURBATIONS) and supported > limits.altered_supported:
-            which = "altered claims" if name == ALTERED else f"claims with an altered {name}"
-            yield _beyond(f"{when}{supported:.3f} of the {which} are supported", limits.altered_supported)
+        limit = limits.added_supported if name == ADDED else limits.altered_supported
+        if name in (ALTERED, *PERTURBATIONS) and supported > limit:
+            which = "altered claims" if name == ALTERED else f"altered claims ({name})"
+            yield _beyond(f"{when}{supported:.3f} of the {which} are supported", limit)
 
 
 def _beyond(what: str, limit: float) -> Failure:

@@ -28,6 +28,8 @@ _NOT = re.compile(r"\b(?:not|never|no) ", re.I)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CONDITIONS = ("if parliament approves it", "unless the court objects", "provided that funding is found")
 _DEADLINES = ("by 14 February", "within nine months", "by the end of 2031")
+_APART = 3  # sentences between a cited place and another one
+_FEW_WORDS = 6  # of another sentence
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
@@ -60,13 +62,19 @@ class Subject:
         """Return the claim with other values."""
         return self.draft.model_copy(update=values)
 
-    def stranger(self) -> LinkedParty | None:
-        """Return a party that the claim does not name and that is no relative of those it names, or None."""
+    def stranger(self, *, nearby: bool = False) -> LinkedParty | None:
+        """Return a party that the claim does not name and that is no relative of those it names, or None.
+
+        With `nearby` it is one that the cited sentences name, if they name one.
+        """
         named = {id for ids in self.item.parties.values() for id in ids}
         named |= {self.item.target} if self.item.target else set()
         near = named | {p.affiliation for p in self.parties if p.id in named}
         near |= {p.id for p in self.parties if p.affiliation in named or (p.affiliation and p.affiliation in near)}
         others = [p for p in self.parties if p.id not in near]
+        if nearby:
+            cited = " ".join(self.document.sentences[number - 1].text for number in self.draft.sentences)
+            others = [p for p in others if any(name in cited for name in p.names)] or others
         return self.choice.choice(others) if others else None
 
 
@@ -109,6 +117,15 @@ def actor(subject: Subject) -> Iterator[DraftItem]:
     yield subject.changed(**{name: [other.name] if isinstance(given, list) else other.name})
 
 
+def joined(subject: Subject) -> Iterator[DraftItem]:
+    """Let another party act or speak as well, one that the cited sentences name if they name one."""
+    name = subject.item.kind.actor or ""
+    given = subject.value(name)
+    other = subject.stranger(nearby=True)
+    if other is not None and given and isinstance(given, list):
+        yield subject.changed(**{name: [*given, other.name]})
+
+
 def flip(subject: Subject) -> Iterator[DraftItem]:
     """Turn the status or the stance round."""
     label = subject.item.kind.label
@@ -144,7 +161,7 @@ def place(subject: Subject) -> Iterator[DraftItem]:
     others = [
         sentence
         for sentence in subject.document.content
-        if all(abs(sentence.number - n) > 3 for n in cited)
+        if all(abs(sentence.number - n) > _APART for n in cited)
         and len(own & {m.group().casefold() for m in _WORD.finditer(sentence.text)}) < 2
         and len(sentence.text) > 40
     ]
@@ -152,6 +169,17 @@ def place(subject: Subject) -> Iterator[DraftItem]:
         other = subject.choice.choice(others)
         words = " ".join(other.text.split()) if subject.draft.words else ""
         yield subject.changed(sentences=[other.number], words=words)
+
+
+def added(subject: Subject) -> Iterator[DraftItem]:
+    """Add to the text what another place of the document says."""
+    kind, words = subject.item.kind, []
+    for sentence in subject.document.content:
+        if all(abs(sentence.number - n) > _APART for n in subject.draft.sentences):
+            words.append(sentence.text.rstrip(' .”"').split()[-_FEW_WORDS:])
+    if others := [each for each in words if len(each) == _FEW_WORDS]:
+        further = " ".join(subject.choice.choice(others))
+        yield subject.changed(**{kind.text: f"{subject.item.text.rstrip('.')} and {further}"})
 
 
 def quotation(subject: Subject) -> Iterator[DraftItem]:
@@ -172,14 +200,17 @@ def quotation(subject: Subject) -> Iterator[DraftItem]:
         yield subject.changed(words=words.replace(longest, swapped, 1))
 
 
+ADDED = "added"
 PERTURBATIONS: dict[str, Callable[[Subject], Iterator[DraftItem]]] = {
     "number": number,
     "negation": negation,
     "actor": actor,
+    "joined": joined,
     "flip": flip,
     "recipient": recipient,
     "term": term,
     "place": place,
+    ADDED: added,
     "quotation": quotation,
 }
 """The kinds of alteration, by name."""

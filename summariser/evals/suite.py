@@ -27,6 +27,7 @@ class CheckLimits(BaseModel):
         right_supported: The least share of right claims that is supported.
         right_refuted: The largest share of right claims, or of reworded ones, that is refuted.
         altered_supported: The largest share of altered claims of a kind that is still supported.
+        added_supported: The same of claims to which what another place says was added.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,6 +35,7 @@ class CheckLimits(BaseModel):
     right_supported: Share = 0.0
     right_refuted: Share = 1.0
     altered_supported: Share = 1.0
+    added_supported: Share = 1.0
 
 
 class ConfidenceLimits(BaseModel):

@@ -12,6 +12,8 @@ from summariser.text import TITLES, Token, find_all, lexicon, norms, state_named
 _Key = TypeVar("_Key", str, int)
 _PARTICLES = lexicon.words("name_particles", "any") - {"and", "et", "y", "the", "of", "for"}
 _OFFICES = lexicon.words("state_organs", "en")
+_GOVERNMENTS = lexicon.words("governments", "en")
+_OF = frozenset("of from for in at de du des del from von aus".split())
 _HELD = lexicon.words("offices", "en") | lexicon.words("ranks", "en") | frozenset({"vice", "deputy", "prime", "first"})
 
 
@@ -53,11 +55,19 @@ def _is_name_of(actor: Actor, name: str) -> bool:
             continue
         shorter, longer = sorted((words, have), key=len)
         if shorter and len(shorter) < len(longer) and longer[-len(shorter) :] == shorter:
-            return True
+            return actor.person or not _belongs_to_another(longer[: -len(shorter)])
         rest = longer[len(shorter) :] if shorter and longer[: len(shorter)] == shorter else []
         if rest and (rest[0] in ("of", "for", "in") or (actor.person and rest[0] in _PARTICLES)):
             return True
     return False
+
+
+def _belongs_to_another(before: tuple[str, ...]) -> bool:
+    """Return True if the words before a name make it a part of another one: "a man from Arlen" is not Arlen.
+
+    A government is its state: "the government of Arlen".
+    """
+    return any(word in _OF for word in before[-2:]) and _GOVERNMENTS.isdisjoint(before)
 
 
 def _forms_of(name: str) -> list[tuple[str, ...]]:

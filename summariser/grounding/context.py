@@ -155,6 +155,10 @@ class Context:
         codes = {code for code, *_ in states_in(self.source.tokens(numbers))}
         return [word for word in words if self._is_among(word, have) or state_named(word) in codes]
 
+    def is_form_of(self, word: str, other: str) -> bool:
+        """Return True if two words are forms of one word, or synonyms."""
+        return self._is_among(other, frozenset((stem(word, self.language),)))
+
     def _is_among(self, word: str, stems: Set[str]) -> bool:
         """Return True if the word's stem, or that of a related word, is among stems."""
         return stem(word, self.language) in stems or not stems.isdisjoint(related_stems(word, self.language))

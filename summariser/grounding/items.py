@@ -169,8 +169,8 @@ class Items:
             return "refuted"
         if any(check.outcome == "contradicted" for check in checks):
             return "refuted"
-        unsettled = judged.verdict == "supported" and not all(check.settled for check in checks)
-        return "not_enough_info" if unsettled else judged.verdict
+        settled = all(check.settled or check.field in judged.minor for check in checks)
+        return judged.verdict if settled or judged.verdict != "supported" else "not_enough_info"
 
     def _checks(
         self, judged: Judgement, changes: Mapping[str, str], given_by: Origin, *, replaced_by: Origin

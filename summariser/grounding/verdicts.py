@@ -38,13 +38,18 @@ class Judgement:
     @property
     def verdict(self) -> VerdictLabel:
         """Supported, refuted or neither."""
-        outcomes = {finding.outcome for _, finding in self.findings}
+        outcomes = {finding.outcome for _, finding in self.findings if not finding.minor}
         outcomes |= {self.omitted.outcome} if self.omitted else set()
         if "contradicted" in outcomes:
             return "refuted"
         if self._misquotes:
             return "refuted"
         return "not_enough_info" if "read" in outcomes or not self.found.good else "supported"
+
+    @property
+    def minor(self) -> frozenset[str]:
+        """The names of the fields that leave nothing unsettled though nothing in the source speaks for them."""
+        return frozenset(field.name for field, finding in self.findings if finding.minor)
 
     @property
     def _misquotes(self) -> bool:

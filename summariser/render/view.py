@@ -45,7 +45,7 @@ class Line:
         mark: Its mark: the source supports it, does not settle it or refutes it, or a model inferred it.
         reason: Why the source does not support it, as a sentence; empty if it does.
         unsettled: The fields that nothing settles, in words.
-        notes: The messages of the warnings about it.
+        notes: The messages of the warnings about it, and what a supported item leaves open.
         parties: The names of all parties that it names.
         cells: Its fields in words.
         findings: What the source says of each field.

@@ -110,7 +110,10 @@ def _line(summary: "Summary", kind: ItemKind, item: Item) -> Line:
         mark=mark_of(item),
         reason=reason,
         unsettled=tuple(dict.fromkeys(words_for(type(item), check.field) for check in item.doubts)),
-        notes=tuple(warning.message for warning in summary.warnings_about(item) if warning.message != reason),
+        notes=(
+            *(warning.message for warning in summary.warnings_about(item) if warning.message != reason),
+            *_left_open(item),
+        ),
         parties=tuple(
             dict.fromkeys(
                 summary.name(id)
@@ -125,6 +128,13 @@ def _line(summary: "Summary", kind: ItemKind, item: Item) -> Line:
             for check in item.checks
         ),
     )
+
+
+def _left_open(item: Item) -> Iterator[str]:
+    """Yield what a supported item leaves open nevertheless: the kind of a party that no word shows."""
+    if item.verdict == "supported":
+        for check in item.doubts:
+            yield f"{words_for(type(item), check.field)}: {check.reason}"
 
 
 def _short(kind: ItemKind, item: Item) -> str:

@@ -15,6 +15,7 @@ _NO_LONGER = _NOT_ONLY | {"longer", "later"}
 """Words after which "not" or "no" does not negate a statement as a whole."""
 
 _NE = frozenset({"ne", "n"})
+_NOR_REACHES = 10  # words between the two parts of "neither … nor"
 _NE_REACHES = 4  # words between the two parts of a French negation
 
 
@@ -80,7 +81,15 @@ def negation(tokens: Sequence[Token], place: int, language: str | None) -> int:
         return 0
     if norm in _negating_phrases():
         return int(following in _negating_phrases()[norm])
+    if _goes_on_negating(tokens, place):
+        return 0
     return int(norm in lexicon.negations(language) or norm.endswith("n't"))
+
+
+def _goes_on_negating(tokens: Sequence[Token], place: int) -> bool:
+    """Return True for the second word of "neither Arlen nor Bocia", which is one negation."""
+    before = tokens[max(0, place - _NOR_REACHES) : place]
+    return tokens[place].norm == "nor" and any(token.norm == "neither" for token in before)
 
 
 @cache
@@ -94,7 +103,11 @@ def hard_negation(tokens: Sequence[Token], place: int, language: str | None) -> 
     """Return 1 if the token at `place` negates a statement, such as "not" or "never", else 0."""
     norm = tokens[place].norm
     following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
-    if following in _NO_LONGER or (language == "fr" and not _negates_in_french(tokens, place)):
+    if (
+        following in _NO_LONGER
+        or _goes_on_negating(tokens, place)
+        or (language == "fr" and not _negates_in_french(tokens, place))
+    ):
         return 0
     return int(norm in lexicon.words("hard_negations", language or "en") or norm.endswith("n't"))
 

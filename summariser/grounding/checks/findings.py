@@ -23,12 +23,14 @@ class Finding:
         reason: Why, as a sentence for a reader; empty if the source states it.
         spans: The source's words on which the outcome rests; those that decide come first.
         rule: The name of the rule that decided; empty until a table has applied it.
+        minor: True if what it leaves to the reader does not leave the whole item unsettled.
     """
 
     outcome: Outcome
     reason: str = ""
     spans: tuple[Span, ...] = ()
     rule: str = ""
+    minor: bool = False
 
     def by(self, rule: Callable[..., object]) -> "Finding":
         """Return the finding with the name of its rule; unchanged if it has one."""

@@ -12,6 +12,9 @@ from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
 from summariser.text import Token, lexicon, norms, stem
 
+_ONE_SPEAKER = frozenset("i me my mine je j' j’ me moi ich mich mir yo mí".split())
+_PLURAL_NOUNS = lexicon.words("group_nouns", "en")
+
 
 @dataclass(frozen=True)
 class Participant:
@@ -40,9 +43,23 @@ class Participant:
 
     def is_meant(self, mention: ActorMention) -> bool:
         """Return True if a mention means the party: by its name, or as the referent of a fitting pronoun."""
-        if self.context.language == "en" and mention.pronoun == "thing" and (self.actor.person or self._is_plural):
-            return False
-        return self.is_named(mention.names)
+        return self.may_be(mention) and self.is_named(mention.names)
+
+    def may_be(self, mention: ActorMention) -> bool:
+        """Return True if a mention may mean such a party: "I" and "she" mean persons, "it" does not.
+
+        A body for which "I" speaks is another matter: `kin_of_subject`.
+        """
+        if self.is_speaking_person(mention) or (self.context.language == "en" and mention.pronoun == "person"):
+            return self.actor.person
+        if self.context.language == "en" and mention.pronoun == "thing":
+            return not self.actor.person and not self._is_plural
+        return True
+
+    def is_speaking_person(self, mention: ActorMention) -> bool:
+        """Return True if a mention is "I", and not "we"."""
+        words = self.context.words_at(mention.start, mention.end).casefold()
+        return mention.pronoun == "own" and words in _ONE_SPEAKER
 
     @property
     def _is_plural(self) -> bool:
@@ -119,6 +136,34 @@ class Participant:
             return ()
         return tuple(dict.fromkeys(name for subject in self.subjects for name in subject.names))
 
+    def are_known(self, subject: Subject) -> bool:
+        """Return True if a subject names known parties alone, or one word stands for one of them; "they" is open."""
+        return all(map(self._is_known, subject.names)) and all(
+            mention.proper or (mention.resolved and len(mention.names) == 1 and not self._may_be_several(mention))
+            for mention in subject.mentions
+        )
+
+    def is_singular(self, subject: Subject) -> bool:
+        """Return True if a subject is one name or one description in the singular."""
+        last = subject.mentions[-1] if len(subject.mentions) == 1 else None
+        words = self.context.words_at(last.start, last.end).casefold() if last is not None else ""
+        return last is not None and not last.pronoun and not words.endswith("s") and words not in _PLURAL_NOUNS
+
+    def names_stranger(self, number: int) -> bool:
+        """Return True if a sentence names a known party that is neither kin of this one nor another of the field."""
+        source = self.context.source
+        others = (each for each in source.actors.everybody if each not in self.field.actors and each != self.actor)
+        return any(source.naming(each, [number]) for each in others if not self.is_kin((each.name,)))
+
+    def names_unknown(self, number: int) -> bool:
+        """Return True if a proper name acts in a sentence that is that of no known party."""
+        acting = self.context.source.acting.get(number)
+        mentions = acting.mentions if acting is not None else ()
+        return any(m.proper and m.free and not any(map(self._is_known, m.names)) for m in mentions)
+
+    def _may_be_several(self, mention: ActorMention) -> bool:
+        return mention.pronoun == "plural" or (mention.pronoun == "own" and not self.is_speaking_person(mention))
+
     def is_person_of_no_body(self, name: str) -> bool:
         """Return True if a name is that of a known person who is not known to belong to any body."""
         bearers = self.context.source.actors.bearers(name)
@@ -174,6 +219,21 @@ class Participant:
         if found or at is None:
             return found
         return [subject for each in self.acting if (subject := each.subject_before(at.start)) is not None]
+
+    @cached_property
+    def doers(self) -> Subject | None:
+        """The subject of the first word of the claim's text that stands in the sentence with most of its words."""
+        context = self.context
+        wanted = context.content_words(context.claim.text)
+        best = max(context.quoted, key=lambda n: len(context.explained(wanted, [n])), default=0)
+        acting = context.source.acting.get(best)
+        if acting is None:
+            return None
+        tokens = context.source.tokens([best])
+        said = [t for t in tokens if t in context.cited_tokens] or tokens
+        found = (t for word in wanted for part in (said, tokens) for t in part if context.is_form_of(t.norm, word))
+        first = next(found, None)
+        return acting.subject_before(first.start) if first is not None else None
 
     @property
     def subject_mentions(self) -> list[ActorMention]:

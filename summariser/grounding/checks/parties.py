@@ -20,6 +20,7 @@ from summariser.grounding.checks.who_acts import (
     before_verb,
     both_sides,
     decides,
+    done_by_others,
     head_of_name,
     issuer,
     joined_to_subject,
@@ -42,6 +43,7 @@ from summariser.grounding.checks.who_acts import (
     promise_of_pronoun,
     refers_to,
     several_speakers,
+    shared_name,
     speaker_of_passage,
     subject_by_name,
     turn_of_transcript,
@@ -59,7 +61,13 @@ from summariser.grounding.checks.who_is_concerned import (
     only_other_named,
     people_of_state,
 )
-from summariser.grounding.checks.who_speaks import organ_of_state, other_speaker, pronoun_speaks, speech_of_another
+from summariser.grounding.checks.who_speaks import (
+    organ_of_state,
+    other_speaker,
+    pronoun_speaks,
+    said_by_others,
+    speech_of_another,
+)
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
 
@@ -67,9 +75,11 @@ PartyRule = Callable[[Participant], Finding | None]
 
 WHO_ACTS: tuple[PartyRule, ...] = (
     unclear_name,
+    shared_name,
     several_speakers,
     turn_of_transcript,
     patient_of_passive,
+    done_by_others,
     subject_by_name,
     opens_cited_words,
     before_verb,
@@ -102,8 +112,10 @@ WHO_ACTS: tuple[PartyRule, ...] = (
 """Rules that decide whether a party acts in the passage."""
 WHO_SPEAKS: tuple[PartyRule, ...] = (
     unclear_name,
+    shared_name,
     several_speakers,
     turn_of_transcript,
+    said_by_others,
     speaker_of_passage,
     signature,
     source_of_statement,
@@ -117,7 +129,7 @@ WHO_SPEAKS: tuple[PartyRule, ...] = (
     organ_of_state,
     pronoun_speaks,
     other_speaker,
-    *WHO_ACTS[3:],
+    *WHO_ACTS[4:],
 )
 """Rules that decide whether a party speaks in the passage."""
 _CONCERNED: tuple[PartyRule, ...] = (named_in_passage, mentioned_in_passage, member_named, named_in_lead_in)

@@ -44,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     Check(("text", "risk"), wording.names),
     Check(("text", "risk"), negation),
     Check(("text", "risk"), wording.content),
+    Check(("text", "risk"), wording.further_facts),
     Check(_CLAIM, statement.numbers_of_claim),
     Check(_CLAIM, statement.days_of_claim),
     Check(_CLAIM, statement.opposite),

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from summariser.documents import Document, Turn
+from summariser.extraction.rules import ActorMention, Subject
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
 from summariser.grounding.checks.who_is_concerned import people_of_state
@@ -22,6 +23,9 @@ _STATES = lexicon.words("stative_participles", "en")
 _AUXILIARIES = lexicon.words("auxiliaries", "en")
 _DETERMINERS = frozenset({"the", "that"})
 _JOINING = frozenset({"and", "and the", "et", "et la", "et le", "y", "y la", "y el", "und"})
+_WITH = frozenset("with alongside mit con avec".split())
+_RELATIVE = frozenset({"which", "whom", "that"})
+_TOGETHER = frozenset("both each together jointly either neither".split())
 _OF = frozenset({"of", "of the", "for", "for the", "at", "at the"})
 _POSSESSIVES = frozenset({"’s", "'s", "’", "'"})
 _SIDES = lexicon.words("sides", "en")
@@ -59,6 +63,23 @@ def unclear_name(party: Participant) -> Finding | None:
     others = (other for other in party.context.source.actors.with_word(words[0]) if other.name != party.name)
     fits_another = any(words[0] in norms(other.name) for other in others)
     return read(f"It is not said which {party.name} is meant.") if fits_another or words[0] in _GENERIC else None
+
+
+def shared_name(party: Participant) -> Finding | None:
+    """Leave a party to the reader that the passage names only by a name of another party of the item as well.
+
+    Examples:
+        >>> says("On Monday Belmar will pay for it.", text="pay for it", actor="Ana Belmar; Rui Belmar")
+        'read: The cited sentences may mean Ana Belmar or Rui Belmar.'
+    """
+    if any(norms(party.context.words_at(*span)) == norms(party.name) for span in party.named_here):
+        return None
+    proper = (name for each in party.acting for mention in each.mentions if mention.proper for name in mention.names)
+    own = [name for name in proper if party.actor.has_name(name)]
+    for other in (each for each in party.field.actors if each != party.actor and own):
+        if all(map(other.has_name, own)):
+            return read(f"The cited sentences may mean {party.name} or {other.name}.", *party.named_here[:1])
+    return None
 
 
 def several_speakers(party: Participant) -> Finding | None:
@@ -163,6 +184,74 @@ def _is_participle(token: Token) -> bool:
     return token.norm.endswith(("ed", "en")) or token.norm in _PARTICIPLES
 
 
+def done_by_others(party: Participant) -> Finding | None:
+    """Leave a party to the reader if other known parties alone are the subject of the text's own words.
+
+    Examples:
+        >>> says("On Monday Arlen and Bocia agreed on a dam. There Arlen gives the land.", cited=(1, 2),
+        ...     words="Arlen and Bocia agreed on a dam. There Arlen gives the land.", text="give the land",
+        ...     status="agreed", actor="Arlen; Bocia")
+        'read: It seems that Arlen acts there without Bocia.'
+        >>> says("Arlen and Bocia will build it, and Dorland will pay.", text="pay", actor="Arlen; Dorland",
+        ...     known="Bocia")
+        'read: It seems that Dorland acts there without Arlen.'
+    """
+    subject = party.doers
+    if party.field.role != "actor" or subject is None or not excludes(party, subject):
+        return None
+    if any(_undergoes(party, mention.end) for mention in subject.mentions[-1:]):
+        return None
+    who, span = " and ".join(subject.names), (subject.at, subject.at + len(subject.verb))
+    return read(f"It seems that {who} {'act' if len(subject.names) > 1 else 'acts'} there without {party.name}.", span)
+
+
+def excludes(party: Participant, subject: Subject) -> bool:
+    """Return True if a subject is one or more of the other parties of a field, and not this one.
+
+    Args:
+        party: One of several parties of a field.
+        subject: The subject of a verb.
+    """
+    others = [other for other in party.field.actors if other != party.actor]
+    if not others or party.is_named(subject.names) or party.is_kin(subject.names) or _acts_beside(party, subject):
+        return False
+    if party.are_known(subject):
+        return any(party.is_kin_of(other, subject.names) for other in others)
+    return party.is_singular(subject) and bool(party.named_here)
+
+
+def _acts_beside(party: Participant, subject: Subject) -> bool:
+    """Return True if words near a subject make a party act as well: "together with Arlen", "both", its name nearer."""
+    source = party.context.source
+    number = next(n for n in party.context.quoted if _is_within(subject.at, party.context.sentence_span(n)))
+    tokens = source.tokens([number])
+    together = (place for place, token in enumerate(tokens) if token.norm in _TOGETHER)
+    if any(not place or tokens[place - 1].norm not in _RELATIVE for place in together):
+        return True
+    acting = source.acting.get(number)
+    after = subject.mentions[-1].end if subject.mentions else subject.at
+    nearer = (m for m in acting.mentions if m.free and after < m.start < subject.at) if acting is not None else ()
+    if any(party.is_named(mention.names) for mention in nearer):
+        return True
+    for first, end in source.actors.names_in(party.actor, number):
+        before = [token.norm for token in tokens[max(0, first - 3) : first]]
+        named = tokens[first].start, tokens[end - 1].end
+        if not _WITH.isdisjoint(before) or any(_joins(party, named, mention) for mention in subject.mentions):
+            return True
+    return False
+
+
+def _is_within(offset: int, span: tuple[int, int]) -> bool:
+    return span[0] <= offset < span[1]
+
+
+def _joins(party: Participant, named: tuple[int, int], mention: ActorMention) -> bool:
+    """Return True if only names, commas and "and" stand between a name and a mention."""
+    first, last = sorted([named, (mention.start, mention.end)])
+    between = [token for token in party.context.quoted_tokens if first[1] <= token.start < last[0]]
+    return all(token.capital or token.norm in _JOINING or token.norm in _OPENERS for token in between)
+
+
 def subject_by_name(party: Participant) -> Finding | None:
     """State a party that is the subject of the verbs that govern the quotation, or the agent of a passive.
 
@@ -180,7 +269,9 @@ def subject_by_name(party: Participant) -> Finding | None:
     if party.named_here:
         return stated(*party.named_here[:1])
     mention = next((each for each in subject.mentions if party.is_named(each.names)), None)
-    return stands_for(party, mention) if mention else stated((subject.at, subject.at + len(subject.verb)))
+    if mention is None:
+        return stated((subject.at, subject.at + len(subject.verb)))
+    return stands_for(party, mention) if party.may_be(mention) else None
 
 
 def opens_cited_words(party: Participant) -> Finding | None:
@@ -352,6 +443,8 @@ def both_sides(party: Participant) -> Finding | None:
     """
     context, source = party.context, party.context.source
     introducing = [n for n in map(source.lead_in, context.quoted) if n is not None]
+    if len(party.field.actors) > _SEVERAL:
+        return None
     both = next((pair for n in (*context.quoted, *introducing) for pair in _pairs_of_sides(source.tokens([n]))), None)
     opening = [sentence.number for sentence in source.document.content[:_OPENING]]
     if both is None or not source.naming(party.actor, opening):
@@ -380,23 +473,27 @@ def one_of_several(party: Participant) -> Finding | None:
         'carried_over: “The leaders” stands for the parties that the text names before, Arlen among them.'
     """
     context, source = party.context, party.context.source
-    plural = next(_plurals(context.quoted_tokens), None) if context.language == "en" else None
-    if plural is None or len(party.field.actors) < _SEVERAL:
+    several = len(party.field.actors)
+    plural = next(_plurals(context.quoted_tokens, several), None) if context.language == "en" else None
+    if plural is None or several < _SEVERAL:
         return None
     opening = [sentence.number for sentence in source.document.content[:_OPENING_OF_SEVERAL]]
     first = min(context.quoted, default=1)
     near = [n for n in (*opening, *source.before(first, _NEAR), *context.passage) if n <= max(context.passage)]
     named = source.naming(party.actor, near)
-    if not named:
+    others = [other for other in party.field.actors if other != party.actor and not party.is_kin(other.names)]
+    if not any(source.naming(other, named) for other in others if other.person == party.actor.person):
         return None
     reason = f"{quoted(context.words_at(*plural))} stands for the parties that the text names before"
     return carried_over(f"{reason}, {party.name} among them.", plural, context.sentence_span(named[-1]))
 
 
-def _plurals(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Yield the places of plurals that may stand for several parties: "they", "the four", "our two countries"."""
+def _plurals(tokens: Sequence[Token], count: int) -> Iterator[tuple[int, int]]:
+    """Yield the places of plurals that may stand for so many parties: "they", "the four", "our two countries"."""
     for place, token in enumerate(tokens):
         two = tokens[place : place + 2]
+        if count > _SEVERAL and any(t.norm in ("both", "two") for t in two):
+            continue
         if token.norm in _PLURAL_PRONOUNS:
             yield token.start, token.end
         elif len(two) > 1 and token.norm in _DEFINITE and (two[1].norm in _SIDES or two[1].norm in _SMALL_NUMBERS):
@@ -431,7 +528,7 @@ def last_person_named(party: Participant) -> Finding | None:
 
 
 def author_of_act(party: Participant) -> Finding | None:
-    """Carry over the party that the document names first, if the passage names nobody who acts: "the tax will end".
+    """Carry over the one party that the document names first, if nobody acts in the passage: "the tax will end".
 
     Examples:
         >>> says("Arlen acts. It is May. It is hot. It is dry. The rule will be repealed.", text="repeal the rule",
@@ -452,7 +549,7 @@ def author_of_act(party: Participant) -> Finding | None:
         }
         if named:
             first = min(named, key=lambda name: named[name])
-            if first != party.name and not party.is_kin((first,)):
+            if (first != party.name and not party.is_kin((first,))) or party.names_stranger(sentence.number):
                 return None
             reason = (
                 f"Sentence {sentence.number} names {party.name} first, and the cited words name nobody else who acts."
@@ -679,6 +776,8 @@ def named_before(party: Participant) -> Finding | None:
     if party.opening_describes_another:
         return None
     number = party.named_before[-1]
+    if party.names_stranger(number):
+        return None
     reason = f"Sentence {number} names {party.name}, and the cited words name nobody else who acts."
     return carried_over(reason, party.context.sentence_span(number))
 

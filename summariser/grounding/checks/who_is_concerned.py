@@ -1,5 +1,6 @@
 """Rules that decide whether the passage concerns a party: something is done or said to it, or a harm would hit it."""
 
+from summariser.grounding.actors import Actor
 from summariser.grounding.checks.findings import Finding, Span, carried_over, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
 from summariser.text import lexicon, state_named, states_in, stem
@@ -129,7 +130,7 @@ def only_other_named(party: Participant) -> Finding | None:
 
     Examples:
         >>> says("Arlen met Bocia. It will send wheat.", text="send wheat", actor="Arlen", recipient="Bocia")
-        'carried_over: Sentence 1 names Bocia, and the cited words name nobody beside Arlen.'
+        'carried_over: Sentence 1 names Bocia, and no other party is named there beside Arlen.'
     """
     context, source = party.context, party.context.source
     actors = [actor for field in context.claim.of("actor", "speaker") for actor in field.actors]
@@ -137,24 +138,41 @@ def only_other_named(party: Participant) -> Finding | None:
     named = source.actors.named_in((*context.window, *context.passage))
     if not party.named_before or not actors or any(other.name not in own for other in named):
         return None
+    if any(party.names_unknown(number) for number in numbers):
+        return None
     number = party.named_before[-1]
-    reason = f"Sentence {number} names {party.name}, and the cited words name nobody beside {actors[0].name}."
+    beside = " and ".join(actor.name for actor in actors)
+    reason = f"Sentence {number} names {party.name}, and no other party is named there beside {beside}."
     return carried_over(reason, context.sentence_span(number))
 
 
 def body_of_speaker(party: Participant) -> Finding | None:
-    """Carry over the speaker and its body as those whom a harm would hit that a speaker tells of "us" or "we".
+    """Carry over the speaker as the one whom a harm would hit that is told of "me" or "us"; of "us" the body as well.
 
     Examples:
         >>> says("Ana Belmar sat. ¶ “We could lose it.”", risk="lose it", speaker="Ana Belmar", affected="Kall Port",
         ...     known="Ana Belmar of Kall Port")
-        'carried_over: “We” stands for Kall Port there.'
+        'carried_over: Ana Belmar speaks there of “We”, and Ana Belmar belongs to Kall Port.'
+        >>> says("Ana Belmar sat. ¶ “I could lose it.”", risk="lose it", speaker="Ana Belmar", affected="Ana Belmar")
+        'carried_over: “I” stands for Ana Belmar there.'
     """
     speakers = [actor for field in party.context.claim.of("actor", "speaker") for actor in field.actors]
     own = next((m for each in party.acting for m in each.mentions if m.pronoun == "own"), None)
-    if own is None or not any(party.is_kin((each.name,)) or each.name == party.name for each in speakers):
+    if own is None:
         return None
-    return stands_for(party, own)
+    if any(each.name == party.name for each in speakers):
+        return stands_for(party, own) if party.may_be(own) else None
+    member = next((each for each in speakers if party.is_kin((each.name,))), None)
+    if member is None or party.is_speaking_person(own):
+        return None
+    word, (who, body) = quoted(party.context.words_at(own.start, own.end)), _member_first(member, party.actor)
+    reason = f"{member.name} speaks there of {word}, and {who} belongs to {body}."
+    return carried_over(reason, (own.start, own.end))
+
+
+def _member_first(one: Actor, other: Actor) -> tuple[str, str]:
+    """Return the names of two relatives, the one that belongs to the other first."""
+    return (other.name, one.name) if other.belongs_to == one.name else (one.name, other.name)
 
 
 def named_in_window(party: Participant) -> Finding | None:
@@ -179,4 +197,6 @@ def affected_before(party: Participant) -> Finding | None:
     if not party.named_before or party.others_named:
         return None
     number = party.named_before[-1]
+    if party.names_stranger(number):
+        return None
     return carried_over(f"Sentence {number} names {party.name}.", party.context.sentence_span(number))

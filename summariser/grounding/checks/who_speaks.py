@@ -3,7 +3,27 @@
 from summariser.extraction.rules import ActorMention
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
+from summariser.grounding.checks.who_acts import excludes
 from summariser.text import lexicon, state_named
+
+
+def said_by_others(party: Participant) -> Finding | None:
+    """Leave a party to the reader if other parties of the item alone speak in the quoted sentences.
+
+    Examples:
+        >>> says("Ana Belmar met Joao Pell. “I am sad,” she said.", text="sad", speaker="Ana Belmar; Joao Pell")
+        'read: It seems that Ana Belmar speaks there without Joao Pell.'
+    """
+    if party.field.role != "speaker":
+        return None
+    spoken = [subject for each in party.acting for subject in (*each.spoken, *each.reacting)]
+    if not spoken or not all(excludes(party, subject) for subject in spoken):
+        return None
+    if (other := speech_of_another(party)) is not None:
+        return other
+    who = " and ".join(dict.fromkeys(name for subject in spoken for name in subject.names))
+    span = spoken[0].at, spoken[0].at + len(spoken[0].verb)
+    return read(f"It seems that {who} speaks there without {party.name}.", span)
 
 
 def pronoun_speaks(party: Participant) -> Finding | None:
@@ -22,7 +42,7 @@ def pronoun_speaks(party: Participant) -> Finding | None:
         return stated((first.start, first.end))
     if any(party.is_named(mention.names) for mention in mentions if mention.resolved):
         return stands_for(party, first)
-    if not party.named_before and not party.named_here:
+    if (not party.named_before and not party.named_here) or not party.may_be(first):
         return None
     if first.pronoun and party.is_named_last(_start_of_report(party, first)):
         return stands_for(party, first)

@@ -15,8 +15,10 @@ from summariser.grounding.checks.findings import (
 )
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
-from summariser.text import Token, lexicon, states_in, stem, tokenize
+from summariser.text import Token, is_content, lexicon, states_in, stem, tokenize
 
+_SHORT = 0.6  # share of a text's content words below which the number of those of its quotation is small
+_FURTHER = 2  # content words of a text that stand nowhere around its quotation, from which on they are further facts
 _EXPLAINED = 0.6  # share of a text's content words that the source must have
 
 
@@ -148,6 +150,26 @@ def content(context: Context, field: Field) -> Finding | None:
         return carried_over(words_for(context, near, context.window))
     lacking = [word for word in left if word not in near] or left
     return read(f"The cited words do not say {listed(lacking)}.")
+
+
+def further_facts(context: Context, field: Field) -> Finding | None:
+    """Leave a text to the reader that its quotation is much shorter than, if words of it do not stand around that.
+
+    Examples:
+        >>> says("Arlen will hire 20 cooks for the new inn.", words="hire 20 cooks", text="hire 20 cooks for an inn, "
+        ...     "give them rooms and train them")
+        'read: The cited words are much shorter, and their sentence does not say “rooms” and “train”.'
+    """
+    no_facts = lexicon.words("linking_words", "en") | lexicon.negations(context.language)
+    wanted = [word for word in dict.fromkeys(context.content_words(field.text)) if word not in no_facts]
+    cited = {token.norm for token in context.cited_tokens if is_content(token, context.language)}
+    if not context.claim.words.strip() or len(cited) >= _SHORT * len(wanted):
+        return None
+    said = context.explained(wanted, (*context.passage, *context.window))
+    lacking = [word for word in wanted if word not in said]
+    if len(lacking) < _FURTHER:
+        return None
+    return read(f"The cited words are much shorter, and their sentence does not say {listed(lacking)}.")
 
 
 def _shares_denial(context: Context, text: str) -> bool:
