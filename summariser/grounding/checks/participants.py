@@ -151,9 +151,9 @@ class Participant:
 
     def names_stranger(self, number: int) -> bool:
         """Return True if a sentence names a known party that is neither kin of this one nor another of the field."""
-        source = self.context.source
-        others = (each for each in source.actors.everybody if each not in self.field.actors and each != self.actor)
-        return any(source.naming(each, [number]) for each in others if not self.is_kin((each.name,)))
+        named = self.context.source.actors.named_in([number])
+        others = (each for each in named if each not in self.field.actors and each != self.actor)
+        return any(not self.is_kin((each.name,)) for each in others)
 
     def names_unknown(self, number: int) -> bool:
         """Return True if a proper name acts in a sentence that is that of no known party."""

@@ -135,7 +135,8 @@ def only_other_named(party: Participant) -> Finding | None:
     context, source = party.context, party.context.source
     actors = [actor for field in context.claim.of("actor", "speaker") for actor in field.actors]
     own = {name for each in (party.actor, *actors) for name in (each.name, *(k.name for k in source.actors.kin(each)))}
-    named = source.actors.named_in((*context.window, *context.passage))
+    numbers = (*context.window, *context.passage)
+    named = source.actors.named_in(numbers)
     if not party.named_before or not actors or any(other.name not in own for other in named):
         return None
     if any(party.names_unknown(number) for number in numbers):
