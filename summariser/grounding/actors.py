@@ -12,7 +12,7 @@ from summariser.text import TITLES, Token, find_all, lexicon, norms, state_named
 _Key = TypeVar("_Key", str, int)
 _PARTICLES = lexicon.words("name_particles", "any") - {"and", "et", "y", "the", "of", "for"}
 _OFFICES = lexicon.words("state_organs", "en")
-_GOVERNMENTS = lexicon.words("governments", "en")
+_GOVERNMENTS = lexicon.words("governments", "any")
 _OF = frozenset("of from for in at de du des del from von aus".split())
 _HELD = lexicon.words("offices", "en") | lexicon.words("ranks", "en") | frozenset({"vice", "deputy", "prime", "first"})
 

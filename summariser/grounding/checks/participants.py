@@ -155,6 +155,20 @@ class Participant:
         others = (each for each in named if each not in self.field.actors and each != self.actor)
         return any(not self.is_kin((each.name,)) for each in others)
 
+    def stranger_may_act(self, number: int) -> bool:
+        """Return True if a known party, neither kin of this one nor another of the field, may act in a sentence."""
+        acting = self.context.source.acting.get(number)
+        strangers = (m for m in (acting.mentions if acting is not None else ()) if m.may_act and self.is_of_known(m))
+        return any(not self.is_of_field(mention) and not self.is_kin(mention.names) for mention in strangers)
+
+    def is_of_known(self, mention: ActorMention) -> bool:
+        """Return True if a mention is of a known party."""
+        return any(map(self._is_known, mention.names))
+
+    def is_of_field(self, mention: ActorMention) -> bool:
+        """Return True if a mention is of this party or of another one of its field."""
+        return any(each.has_name(name) for each in (self.actor, *self.field.actors) for name in mention.names)
+
     def names_unknown(self, number: int) -> bool:
         """Return True if a proper name acts in a sentence that is that of no known party."""
         acting = self.context.source.acting.get(number)
@@ -222,7 +236,7 @@ class Participant:
 
     @cached_property
     def doers(self) -> Subject | None:
-        """The subject of the first word of the claim's text that stands in the sentence with most of its words."""
+        """The subject of the text's first word that names no actor, in the sentence with most of the text's words."""
         context = self.context
         wanted = context.content_words(context.claim.text)
         best = max(context.quoted, key=lambda n: len(context.explained(wanted, [n])), default=0)
@@ -231,7 +245,9 @@ class Participant:
             return None
         tokens = context.source.tokens([best])
         said = [t for t in tokens if t in context.cited_tokens] or tokens
-        found = (t for word in wanted for part in (said, tokens) for t in part if context.is_form_of(t.norm, word))
+        named = {norm for actor in self.field.actors for name in actor.names for norm in norms(name)}
+        done = [word for word in wanted if word not in named] or wanted
+        found = (t for word in done for part in (said, tokens) for t in part if context.is_form_of(t.norm, word))
         first = next(found, None)
         return acting.subject_before(first.start) if first is not None else None
 

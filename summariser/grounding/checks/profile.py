@@ -13,7 +13,7 @@ from summariser.schema import PartyKind
 from summariser.text import find_all, lexicon, state_named, states_in, tokenize
 
 _BODIES = lexicon.words("organisation_nouns") | lexicon.words("public_bodies") | lexicon.words("company_nouns")
-_GOVERNMENTS = lexicon.words("governments", "en")
+_GOVERNMENTS = lexicon.words("governments", "any")
 _LONGEST_ACRONYM = 6
 _SAID = 0.6  # share of the content words of a role that the sentences naming the party must have
 

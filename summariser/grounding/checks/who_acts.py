@@ -217,7 +217,8 @@ def excludes(party: Participant, subject: Subject) -> bool:
         return False
     if party.are_known(subject):
         return any(party.is_kin_of(other, subject.names) for other in others)
-    return party.is_singular(subject) and bool(party.named_here)
+    described = not any(mention.proper for mention in subject.mentions)  # an unknown name may be a place
+    return described and party.is_singular(subject) and bool(party.named_here)
 
 
 def _acts_beside(party: Participant, subject: Subject) -> bool:
@@ -776,7 +777,7 @@ def named_before(party: Participant) -> Finding | None:
     if party.opening_describes_another:
         return None
     number = party.named_before[-1]
-    if party.names_stranger(number):
+    if party.stranger_may_act(number):
         return None
     reason = f"Sentence {number} names {party.name}, and the cited words name nobody else who acts."
     return carried_over(reason, party.context.sentence_span(number))
