@@ -11,8 +11,7 @@ from summariser.text.tokens import Token, is_content, stem, tokenize
 _SCALE_IN_DIGITS = re.compile(r"(?<= )1(?:000){1,4}\b")
 _SIGN = re.compile(r"(?<=\d) %")
 _SIGN_OR_WORDS = rf"(?:{'|'.join(words for words, _ in SPELLED_SIGNS)}|\\s?%)"
-
-
+_LONG_NUMBER = re.compile(r"(?<![\d.,])\d{5,}(?![\d.,])")
 _DOZEN = re.compile(r"\b(?:(?P<half>half a)|a|the|one|another|(?P<count>\d{1,2})) dozen\b", re.I)
 
 
@@ -60,9 +59,14 @@ def _without_dozens(text: str) -> str:
 
 
 def _as_written(words: str, text: str) -> str:
-    """Return a number as the text has it, where `with_digits` changed its scale or sign: "30 1000000", "4 %"."""
-    if not _SCALE_IN_DIGITS.search(words) and not _SIGN.search(words):
+    """Return a number as the text has it, where `with_digits` changed its scale or sign: "30 1000000", "4 %".
+
+    A long number that the text spells out has commas: "20,000,000 crowns".
+    """
+    if words in text:
         return words
+    if not _SCALE_IN_DIGITS.search(words) and not _SIGN.search(words):
+        return _LONG_NUMBER.sub(lambda match: f"{int(match[0]):,}", words)
     pattern = _SCALE_IN_DIGITS.sub(r"[^\\W\\d]+", re.escape(words))
     written = re.search(pattern.replace(r"\ %", _SIGN_OR_WORDS), text)
     return written.group() if written else words
