@@ -91,7 +91,7 @@ def test_the_tally_counts_every_mark_and_the_legend_says_what_each_means(mixed: 
     for shown in both(mixed):
         after = shown.split(tally, 1)[1]
         assert "✗ refuted: the text says something else, or the quoted words are not the text's." in after
-        assert "? not settled: nothing in the text speaks against it" in after
+        assert "? not settled: the checks could not find every field" in after
         assert "✓ supported: the cited words are the text's, and the checks found every field" in after
         assert "[1] the number of the sentence that an item cites." in after
         assert "~" not in after

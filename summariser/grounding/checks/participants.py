@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import dropwhile
 
 from summariser.documents.transcripts import Turn
 from summariser.extraction.rules import Acting, ActorMention, Subject
@@ -10,9 +11,10 @@ from summariser.grounding.actors import Actor
 from summariser.grounding.checks.findings import Finding, Span, carried_over, quoted, read
 from summariser.grounding.claims import Field
 from summariser.grounding.context import Context
-from summariser.text import Token, lexicon, norms, stem
+from summariser.text import Token, lexicon, norms, stem, tokenize
 
 _ONE_SPEAKER = frozenset("i me my mine je j' j’ me moi ich mich mir yo mí".split())
+_HELD = lexicon.words("offices", "en") | lexicon.words("ranks", "en")
 _PLURAL_NOUNS = lexicon.words("group_nouns", "en")
 
 
@@ -236,7 +238,10 @@ class Participant:
 
     @cached_property
     def doers(self) -> Subject | None:
-        """The subject of the text's first word that names no actor, in the sentence with most of the text's words."""
+        """The subject of the text's first word, or of the first behind the actors with whom the text begins.
+
+        It is looked for in the sentence that has most words of the text.
+        """
         context = self.context
         wanted = context.content_words(context.claim.text)
         best = max(context.quoted, key=lambda n: len(context.explained(wanted, [n])), default=0)
@@ -246,8 +251,10 @@ class Participant:
         tokens = context.source.tokens([best])
         said = [t for t in tokens if t in context.cited_tokens] or tokens
         named = {norm for actor in self.field.actors for name in actor.names for norm in norms(name)}
-        done = [word for word in wanted if word not in named] or wanted
-        found = (t for word in done for part in (said, tokens) for t in part if context.is_form_of(t.norm, word))
+        if wanted[:1] and wanted[0] in named:  # the act stands behind "Arlen and the Bocian leader Lee"
+            capitals = {token.norm for token in tokenize(context.claim.text) if token.capital}
+            wanted = list(dropwhile((named | capitals | _HELD).__contains__, wanted))
+        found = (t for word in wanted for part in (said, tokens) for t in part if context.is_form_of(t.norm, word))
         first = next(found, None)
         return acting.subject_before(first.start) if first is not None else None
 
