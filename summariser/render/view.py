@@ -152,6 +152,7 @@ class View:
 _MEANINGS: dict[Mark, str] = {
     "✗": "the text says something else, or the quoted words are not the text's.",
     "?": "the checks could not find every field in the text's words; read the reason and the cited sentence.",
-    "✓": "the cited words are the text's, and the checks found every field in them or in what they refer to.",
+    "✓": "the cited words are the text's, and the checks found every field in them or in what they refer to; "
+    "only the kind of a party may be the model's reading.",
     "~": "a model concluded it from other items; the text does not say it.",
 }
