@@ -56,8 +56,13 @@
     item.addEventListener("click", (event) => {
       const link = event.target.closest(".places a");
       if (link) {
-        event.preventDefault();
-        choose(item, document.querySelector(link.getAttribute("href")));
+        if (wide.matches) {
+          event.preventDefault();
+          choose(item, document.querySelector(link.getAttribute("href")));
+        } else { // the browser follows the link, and its Back leads to the item again
+          chosen = item;
+          lightItem(item);
+        }
       } else if (!event.target.closest("a, button, summary, details")) {
         choose(item);
         if (!wide.matches) item.querySelector("details").open = true;
