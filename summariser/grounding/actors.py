@@ -55,7 +55,9 @@ def _is_name_of(actor: Actor, name: str) -> bool:
             continue
         shorter, longer = sorted((words, have), key=len)
         if shorter and len(shorter) < len(longer) and longer[-len(shorter) :] == shorter:
-            return actor.person or not _belongs_to_another(longer[: -len(shorter)])
+            if actor.person or not _belongs_to_another(longer[: -len(shorter)]):
+                return True
+            continue
         rest = longer[len(shorter) :] if shorter and longer[: len(shorter)] == shorter else []
         if rest and (rest[0] in ("of", "for", "in") or (actor.person and rest[0] in _PARTICLES)):
             return True
