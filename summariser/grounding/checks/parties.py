@@ -4,6 +4,13 @@ from collections.abc import Callable
 
 from summariser.grounding.checks.findings import Finding, FirstOf, carried_over, listed, read, stated, words_for
 from summariser.grounding.checks.participants import Participant, participants
+from summariser.grounding.checks.several_parties import (
+    both_sides,
+    done_by_others,
+    joined_to_subject,
+    one_of_several,
+    shared_name,
+)
 from summariser.grounding.checks.speaking import (
     agent_of_act,
     name_after_verb_of_saying,
@@ -18,12 +25,9 @@ from summariser.grounding.checks.who_acts import (
     author_of_act,
     author_of_remarks,
     before_verb,
-    both_sides,
     decides,
-    done_by_others,
     head_of_name,
     issuer,
-    joined_to_subject,
     kin_of_subject,
     known_by_office,
     label_before,
@@ -33,7 +37,6 @@ from summariser.grounding.checks.who_acts import (
     named_in_lead_in,
     named_only,
     not_named,
-    one_of_several,
     only_party_named,
     opens_cited_words,
     other_in_lead_in,
@@ -43,7 +46,6 @@ from summariser.grounding.checks.who_acts import (
     promise_of_pronoun,
     refers_to,
     several_speakers,
-    shared_name,
     speaker_of_passage,
     subject_by_name,
     turn_of_transcript,

@@ -3,7 +3,7 @@
 from summariser.extraction.rules import ActorMention
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
-from summariser.grounding.checks.who_acts import excludes
+from summariser.grounding.checks.several_parties import excludes
 from summariser.text import lexicon, state_named
 
 
