@@ -56,7 +56,7 @@ class Item:
         text: The text of the document.
         source: The name of the document in its Summary.
         published: The date of publication.
-        otherwise: The date of publication if neither `published` nor the text states one.
+        default_published: The date of publication if neither `published` nor the text states one.
         ready: A document that is already read.
         notes: What a reader of the summary should know of the text, as pairs of a warning code and a sentence.
         error: The reason why the document cannot be read.
@@ -68,7 +68,7 @@ class Item:
     text: str | None = None
     source: str | None = None
     published: date | None = None
-    otherwise: date | None = None
+    default_published: date | None = None
     ready: Document | None = None
     notes: tuple[tuple[str, str], ...] = ()
     error: InputError | None = None
@@ -89,9 +89,9 @@ class Item:
         if self.error is not None:
             raise self.error
         document = self._read(max_characters, whole_page=whole_page, private_addresses=private_addresses)
-        if document.published or self.otherwise is None:
+        if document.published or self.default_published is None:
             return document
-        return replace(document, published=self.otherwise)
+        return replace(document, published=self.default_published)
 
     def _read(self, most: int | None, *, whole_page: bool, private_addresses: bool) -> Document:
         if self.ready is not None:

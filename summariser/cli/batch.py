@@ -208,7 +208,7 @@ def batch(
     left_out = LeftOut()
     items = items_from(sources, left_out)
     if published is not None:
-        items = (replace(item, otherwise=published.date()) for item in items)
+        items = (replace(item, default_published=published.date()) for item in items)
     if dry_run:
         code = _dry_run(items if limit is None else islice(items, limit), settings, _share_of_price(engine))
         _say_left_out(left_out)

@@ -44,7 +44,7 @@ _FEWEST_OF_LEAD = 8
 _LINK_WORDS = 4  # fewest words of a link to another page
 _SHORTEST_LINK, _LONGEST_LINK = 15, 160  # characters of one
 _LINKED = 0.9  # of the characters of a link to another page, without the label before it
-_SAME_MAKE = 3  # fewest paragraphs of an article that show how its paragraphs are made
+_FEWEST_ALIKE = 3  # paragraphs of an article that show the markup of its paragraphs
 _SHARE = 0.25  # likewise, of its blocks
 _EDGE = 30  # letters of a line by which it is recognised
 _SAME_TITLE = 0.5  # of the words of a heading and a title
@@ -377,10 +377,10 @@ class _Page:
         return described or (self._headline is not None and not _LEAD.isdisjoint(_class_words(line.element)))
 
     def _lost_paragraphs(self, placed: Sequence[Block]) -> list[int]:
-        """Return the numbers of the lines that are made as the paragraphs of the article are and are not in it."""
+        """Return the numbers of the lines that have the markup of the article's paragraphs and are not in it."""
         known = {block.at for block in placed if block.at is not None}
-        makes = Counter(make for at in known if (make := _make(self.lines[at].element)))
-        article = {make for make, count in makes.items() if count >= max(_SAME_MAKE, _SHARE * len(known))}
+        markups = Counter(markup for at in known if (markup := _markup(self.lines[at].element)))
+        article = {markup for markup, count in markups.items() if count >= max(_FEWEST_ALIKE, _SHARE * len(known))}
         if not article:
             return []
         read = "".join(key_of(block.text) for block in placed)
@@ -388,7 +388,7 @@ class _Page:
             number
             for number in range(min(known) + 1, len(self.lines))
             if number not in known
-            and _make(self.lines[number].element) in article
+            and _markup(self.lines[number].element) in article
             and len(words_of(self.lines[number].text)) >= _FEWEST_WORDS
             and self._is_text(self.lines[number])
             and not self._is_read(number, read)
@@ -441,8 +441,8 @@ def _class_words(element: Any) -> set[str]:
     return {word.casefold() for name in names for word in _CLASS_WORD.findall(name)}
 
 
-def _make(element: Any) -> tuple[str, str, str] | None:
-    """Return how a paragraph is made: its classes and the element around it; None without any class."""
+def _markup(element: Any) -> tuple[str, str, str] | None:
+    """Return the markup of a paragraph: its classes and the element around it; None without any class."""
     parent = element.getparent()
     if element.tag != "p" or parent is None:
         return None
