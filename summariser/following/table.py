@@ -9,14 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from summariser.following.query import FollowedCommitment
-from summariser.render import MARK_NAMES, MARKS, Mark
+from summariser.render import MARK_NAMES, MARKS, Mark, in_marks
 from summariser.render.tables import disarmed
 from summariser.render.terminal import Text
 from summariser.schema import MARK_OF
 from summariser.text import normalise
 
 _STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
-_QUOTES = ("“", '"', "«", "„", "'", "‘")
 
 
 def print_table(commitments: Sequence[FollowedCommitment], console: Console) -> None:
@@ -49,7 +48,7 @@ def _content(each: FollowedCommitment) -> Text:
         text.append(normalise(f"\n{each.reason}"), f"not bold {'red' if each.verdict == 'refuted' else 'yellow'}")
     if each.quotation:
         words = " ".join(normalise(each.quotation).split())
-        text.append(f"\n{words if words[:1] in _QUOTES else f'“{words}”'}", "not bold italic")
+        text.append(f"\n{in_marks(words)}", "not bold italic")
     numbers = ", ".join(map(str, each.sentences)) or "–"
     published = each.published.isoformat() if each.published else None
     said = f"said by {each.said_by}" if each.said_by else None

@@ -12,6 +12,7 @@ from summariser.render.view import (
     Section,
     SourceSentence,
     View,
+    in_marks,
 )
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Section",
     "SourceSentence",
     "View",
+    "in_marks",
     "to_markdown",
 ]

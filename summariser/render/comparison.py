@@ -8,7 +8,7 @@ from rich.padding import Padding
 
 from summariser.render.markdown import escape
 from summariser.render.terminal import Text
-from summariser.render.view import Mark
+from summariser.render.view import Mark, in_marks
 
 _STYLES = {
     "dropped": "bold red",
@@ -144,7 +144,7 @@ def _question(side: ComparedSide, other: str, where: str) -> str:
 
 
 def _said(side: ComparedSide) -> str:
-    return f"{side.who}: {side.text}" if side.who else f"“{side.text}”"
+    return f"{side.who}: {side.text}" if side.who else in_marks(side.text)
 
 
 def comparison_to_markdown(view: ComparisonView) -> str:
@@ -157,7 +157,7 @@ def comparison_to_markdown(view: ComparisonView) -> str:
             lines.append(f"- **{item.name}** ({item.kind})")
             for side in item.known:
                 value = f" *{escape(side.value)}*:" if side.value else ""
-                quote = f" – “{escape(side.quote)}”" if side.quote and side.who else ""
+                quote = f" – {escape(in_marks(side.quote))}" if side.quote and side.who else ""
                 lines.append(
                     f"  - {escape(side.source)} {side.mark} {escape(side.where)}{value} {escape(_said(side))}{quote}"
                 )

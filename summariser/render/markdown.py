@@ -3,7 +3,7 @@
 import re
 
 from summariser.render.brief import BriefLine, in_brief, signs
-from summariser.render.view import MARK_NAMES, Line, View
+from summariser.render.view import MARK_NAMES, Line, View, in_marks
 
 
 def to_markdown(view: View, *, full: bool = False) -> str:
@@ -32,7 +32,7 @@ def _brief_item(line: BriefLine) -> str:
     what = f": {_escape(line.what)}" if line.what else ""
     due = f" – due {line.due}" if line.due else ""
     text = f"- {_escape(line.mark)} *{line.label}* **{_escape(line.who)}**{what}{due} {_escape(line.where)}"
-    beneath = [f"“{_escape(line.quote)}”"] if line.quote else []
+    beneath = [_escape(in_marks(line.quote))] if line.quote else []
     beneath += [f"*{_escape(line.remark)}*"] if line.remark else []
     return text + "".join(f"  \n  {each}" for each in beneath)
 

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from summariser.render.brief import BriefLine, BriefSection, in_brief, signs
 from summariser.render.terminal import MARK_STYLES, Text
-from summariser.render.view import Line, Section, View
+from summariser.render.view import Line, Section, View, in_marks
 
 
 def print_text(view: View, console: Console, *, full: bool = False, hint: str = "") -> None:
@@ -79,7 +79,7 @@ def _brief_content(line: BriefLine) -> Text:
     text = _statement(line)
     text.append(f" {line.where}", style="not bold dim")
     if line.quote:
-        text.append(f"\n“{line.quote}”", style="not bold italic dim")
+        text.append(f"\n{in_marks(line.quote)}", style="not bold italic dim")
     if line.remark:
         text.append(f"\n{line.remark}", style=f"not bold {'red' if line.mark == '✗' else 'yellow'}")
     return text

@@ -149,6 +149,12 @@ class View:
         return (*meanings, "[1] the number of the sentence that an item cites.") if lines else ()
 
 
+def in_marks(words: str) -> str:
+    """Return words of a source in quotation marks, unless they begin with one."""
+    return words if words.startswith(_QUOTATION_MARKS) else f"“{words}”"
+
+
+_QUOTATION_MARKS = ("“", '"', "«", "„", "'", "‘")
 _MEANINGS: dict[Mark, str] = {
     "✗": "the text says something else, or the quoted words are not the text's.",
     "?": "the checks could not find every field in the text's words; read the reason and the cited sentence.",
