@@ -1,6 +1,7 @@
 """Worker processes: what they call, what happens when one is lost, and that none outlives its parent."""
 
 import asyncio
+import hashlib
 import math
 import os
 import signal
@@ -182,6 +183,28 @@ def test_the_recorded_answers_give_the_same_bytes_with_and_without_worker_proces
         assert read == document
         shared = run_now(session.make(read, model.changed(compute=processes.call), id="x"))
         assert plain(shared) == plain(alone)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prompt", ["brief@2", "brief@3"])
+def test_the_recorded_answers_give_the_same_bytes_in_whatever_order_sets_are(prompt: str):
+    script = f"from tests.test_processes import digests_of; digests_of({prompt!r})"
+    ways = [
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout.splitlines()
+        for seed in ("1", "2", "3", "4")
+    ]
+    assert len(ways[0]) > 20
+    assert all(way == ways[0] for way in ways)
+
+
+def digests_of(prompt: str) -> None:
+    """Print the digest of the Summary of each recorded answer to a prompt."""
+    session = Session(prompt=prompt, model=FakeModel(), settings=load_settings())
+    for text, model in recorded(prompt):
+        found = run_now(session.make(Document.from_text(text), model, id="x"))
+        sys.stdout.write(f"{hashlib.sha256(plain(found).encode()).hexdigest()}\n")
 
 
 def batch(model: Model, count: int, **fields: Any) -> Batch:

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from summariser import load_settings, summarise
+from summariser.render import in_marks
 from summariser.render.text import print_text
 from summariser.schema import Summary
 from summariser.testing import FakeModel
@@ -149,6 +150,13 @@ def test_in_brief_the_cited_words_stand_beneath_an_item_that_says_it_in_other_wo
     summary = summarise(LONG, model=FakeModel(said))
     shown = brief(summary)
     assert f"“{summary.reactions[0].evidence[0].text}”" in shown.partition("is glad of the price")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"), [("we pay", "“we pay”"), ("“We pay,” he said", "“We pay,” he said"), ("«Oui»", "«Oui»")]
+)
+def test_words_that_begin_with_a_quotation_mark_get_no_other(words: str, shown: str):
+    assert in_marks(words) == shown
 
 
 def test_in_brief_an_item_in_the_words_of_the_text_is_not_quoted_again():
