@@ -290,9 +290,7 @@ def _require_writable(output: str | None, sources: list[str]) -> None:
     if output is not None and is_address(output):
         require_storage(output)
     else:
-        require_writable(
-            Path(output) if output is not None else None, read=[each.removeprefix("@") for each in sources]
-        )
+        require_writable(Path(output) if output is not None else None, read=_paths(sources))
 
 
 def _total(sources: list[str], limit: int | None, *, quiet: bool) -> int | None:
