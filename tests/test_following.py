@@ -480,6 +480,15 @@ def test_a_summary_in_another_language_is_searched_with_its_own_word_forms():
     assert actions([one], text="usine") == ["fermer les usines"]
 
 
+def test_a_limit_keeps_the_earliest_deadlines_and_all_are_counted(three: list[Summary]):
+    every, first = commitments(three), commitments(three, Query(limit=2))
+    assert [*first] == [*every][:2]
+    assert (first.verdicts, first.beyond_limit) == (every.verdicts, len(every) - 2)
+    assert (commitments(three, Query(limit=99)).beyond_limit, every.beyond_limit) == (0, 0)
+    with pytest.raises(ConfigurationError, match="limit is 0; give 1 or more"):
+        Query(limit=0)
+
+
 # ── a store ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -810,6 +819,22 @@ def test_text_shows_who_promised_what_with_the_quotation_the_source_and_the_reas
     assert re.search(r"\?\s+–\s+pledged\s+Norway: lift the ban", out)
     assert out.rstrip().endswith("2 commitments: 1 refuted (✗), 1 not settled (?)")
     assert ask(files, "out", "--by", "Zed", "--format", "text").out == "No commitment was found.\n"
+
+
+def test_text_shows_at_most_a_hundred_commitments_and_says_how_the_others_are_seen(tmp_path: Path):
+    many = [promise("Tom Varga", f"dig hole {number}", due="2031-05-01") for number in range(1, 1202)]
+    (tmp_path / "many.json").write_text(summary("many.txt", [], many).to_json(), "utf-8")
+    ran = ask(tmp_path, "many.json", "--format", "text")
+    assert (ran.out.count("Tom Varga"), "dig hole 100;" in ran.out, "dig hole 101;" in ran.out) == (100, True, False)
+    assert ran.out.rstrip().endswith("1,201 commitments: 1,201 not settled (?). The first 100 are shown.")
+    assert said(ran) == [
+        "1,101 commitments are left out because of the limit; --limit 1201 or --format jsonl shows all."
+    ]
+    assert len(ask(tmp_path, "many.json", "--format", "jsonl").out.splitlines()) == 1201
+    fewer = ask(tmp_path, "many.json", "--format", "jsonl", "--limit", "1200")
+    assert (len(fewer.out.splitlines()), said(fewer)) == (
+        1200, ["1 commitment is left out because of the limit; --limit 1201 shows all."]
+    )  # fmt: skip
 
 
 def test_what_a_foreign_summary_says_to_a_terminal_is_taken_out(files: Path):

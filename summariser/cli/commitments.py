@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _DAY = ["%Y-%m-%d"]
 _MOST_NAMED = 5  # parties in a message
+_SHOWN = 100  # commitments as text
 
 
 class Format(StrEnum):
@@ -120,6 +121,16 @@ def commitments(
             "each line of a file.",
         ),
     ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            metavar="N",
+            min=1,
+            help="The most commitments to show, those with the earliest deadlines. "
+            f"Default: {_SHOWN} as text, otherwise all.",
+        ),
+    ] = None,
     format: FormatOption[Format] = None,
     output: Output = None,
     store: Annotated[
@@ -161,6 +172,7 @@ def commitments(
         text=text,
         same=tuple(_names(entry) for entry in _entries(same)),
         apart=tuple(_entries(apart)),
+        limit=_SHOWN if limit is None and chosen is Format.TEXT else limit,
     )
     gc.disable()  # the rows live until the process ends, and searching them for garbage takes a third of the time
     answer, code = _of_files(sources, query, quiet=quiet) if sources else _of_store(settings, query, quiet=quiet)
@@ -296,7 +308,7 @@ def _rendered(answer: "Answer", format: Format, *, to_terminal: bool) -> str:
         encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
         lines = [encoded(each.to_json()) for each in answer]
         return "\n".join([*lines, ""]) if format is Format.JSONL else f"[{','.join(lines)}]\n"
-    return printed(partial(print_table, answer.commitments), to_terminal=to_terminal)
+    return printed(partial(print_table, answer), to_terminal=to_terminal)
 
 
 def _notes(answer: "Answer", format: Format) -> Iterator[str]:
@@ -308,6 +320,10 @@ def _notes(answer: "Answer", format: Format) -> Iterator[str]:
         names = {label.rsplit(" [", 1)[0] for label in labels}
         cure = f" --same {names.pop()!r} takes them for one." if len(names) == 1 else ""
         yield f"{name!r} may mean {len(labels):,} parties: {'; '.join(labels[:_MOST_NAMED])}{more}.{cure}"
+    if answer.beyond_limit:
+        all_of_them = f"--limit {sum(answer.verdicts.values())}"
+        cure = f"{all_of_them} or --format jsonl shows all" if format is Format.TEXT else f"{all_of_them} shows all"
+        yield f"{_left_out(answer.beyond_limit, 'commitment')} because of the limit; {cure}."
     if answer.replaced:
         yield f"{_left_out(answer.replaced, 'summary')}, because a later one is of the same text."
     if answer.undated:

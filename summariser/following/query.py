@@ -1,9 +1,11 @@
 """Ask for commitments: the query, the rows that answer it, and the counts of what the answer leaves out."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
+from heapq import nsmallest
 from typing import Any, NamedTuple, get_args
 
 from summariser.errors import ConfigurationError
@@ -27,10 +29,11 @@ class Query:
         text: Words, each of which is in the action or the condition, in any of its forms.
         same: Groups of names; the names of a group mean one party, which is called by the first.
         apart: Names that mean another party in each document.
+        limit: The most commitments that are returned, those with the earliest deadlines; None for all.
 
     Raises:
-        ConfigurationError: A value has a wrong type, a status does not exist, a name or `text` has no word, or a name
-            is in both `same` and `apart`.
+        ConfigurationError: A value has a wrong type, a status does not exist, a name or `text` has no word, a name is
+            in both `same` and `apart`, or `limit` is below 1.
     """
 
     by: tuple[str, ...] = ()
@@ -42,6 +45,7 @@ class Query:
     text: str = ""
     same: tuple[tuple[str, ...], ...] = ()
     apart: tuple[str, ...] = ()
+    limit: int | None = None
 
     def __post_init__(self) -> None:
         lists: list[tuple[str, object]] = [
@@ -58,6 +62,8 @@ class Query:
         for name in (*self.by, *self.to, *told, *self.apart):
             if not norms(name):
                 raise ConfigurationError(f"{name!r} is no name of a party; give one with letters or digits.")
+        if self.limit is not None and self.limit < 1:
+            raise ConfigurationError(f"The limit is {self.limit}; give 1 or more.")
         if self.text and not tokenize(self.text):
             raise ConfigurationError(f"{self.text!r} has no word to look for; give one with letters or digits.")
         both = [name for name in told if norms(name) in map(norms, self.apart)]
@@ -122,6 +128,7 @@ class Answer:
 
     Attributes:
         commitments: The commitments, the earliest deadline first; those without a date come last.
+        verdicts: The number of commitments that were found with each verdict, also of those beyond the limit.
         summaries: The number of summaries that were searched.
         incomplete: The number of these whose `run.status` is not "ok".
         replaced: The number of summaries that were left out because a later one is of the same text.
@@ -133,6 +140,7 @@ class Answer:
     """
 
     commitments: tuple[FollowedCommitment, ...]
+    verdicts: Mapping[VerdictLabel, int]
     summaries: int
     incomplete: int = 0
     replaced: int = 0
@@ -147,6 +155,11 @@ class Answer:
 
     def __len__(self) -> int:
         return len(self.commitments)
+
+    @property
+    def beyond_limit(self) -> int:
+        """The number of commitments that were found and left out because of the limit."""
+        return sum(self.verdicts.values()) - len(self.commitments)
 
 
 def commitments(summaries: Iterable[Summary], query: Query | None = None) -> Answer:
@@ -195,11 +208,14 @@ def _answered(index: CommitmentIndex, query: Query) -> Answer:
     found = _matching(index, query, documents, by=by.values(), to=to.values())
     dated = [entry for entry in found if query.due_before is None or entry.due is not None]
     placed = [entry for entry in dated if query.since is None or documents[entry.document].published]
-    label = parties.labels(number for entry in placed for number in entry.parties)
-    contents = index.content(placed)
-    rows = (_row(each, c, documents[each.document], label) for each, c in zip(placed, contents, strict=True))
+    shown = _in_order(placed, documents, query.limit)
+    label = parties.labels(number for entry in shown for number in entry.parties)
+    contents = index.content(shown)
     return Answer(
-        commitments=tuple(sorted(rows, key=_order)),
+        commitments=tuple(
+            _row(each, words, documents[each.document], label) for each, words in zip(shown, contents, strict=True)
+        ),
+        verdicts=Counter(entry.verdict for entry in placed),
         summaries=len(documents),
         incomplete=sum(document.status != "ok" for document in documents.values()),
         replaced=len(kept) - len(documents),
@@ -256,6 +272,20 @@ def _matching(
     ]
 
 
+def _in_order(
+    entries: Sequence[CommitmentEntry], documents: Mapping[int, DocumentEntry], limit: int | None
+) -> list[CommitmentEntry]:
+    """Return the first commitments by deadline, day of publication, source, and place in the summary."""
+    unknown = date.max.isoformat()
+    ordered = sorted(documents.values(), key=lambda each: (each.published or unknown, each.source, each.text))
+    ranks = {document.number: rank for rank, document in enumerate(ordered)}
+
+    def order(entry: CommitmentEntry) -> tuple[str, int, int, str]:
+        return entry.due or unknown, ranks[entry.document], len(entry.id), entry.id
+
+    return sorted(entries, key=order) if limit is None else nsmallest(limit, entries, key=order)
+
+
 def _row(
     entry: CommitmentEntry, words: dict[str, Any], document: DocumentEntry, label: Callable[[int, int], str]
 ) -> FollowedCommitment:
@@ -292,10 +322,3 @@ def _day(iso: str) -> date:
 @lru_cache(maxsize=16384)
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _order(row: FollowedCommitment) -> tuple[object, ...]:
-    """Return what rows are sorted by: the deadline, the day of publication, the source and the place in the summary."""
-    return (
-        row.deadline_date or date.max, row.published or date.max, row.source, row.text_sha256, len(row.item), row.item,
-    )  # fmt: skip

@@ -2,13 +2,12 @@
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
 
-from summariser.following.query import FollowedCommitment
+from summariser.following.query import Answer, FollowedCommitment
 from summariser.render import MARK_NAMES, MARKS, Mark, in_marks
 from summariser.render.tables import disarmed
 from summariser.render.terminal import Text
@@ -18,11 +17,11 @@ from summariser.text import normalise
 _STYLES: dict[Mark, str] = {"✓": "green", "?": "yellow", "✗": "bold red", "~": "magenta"}
 
 
-def print_table(commitments: Sequence[FollowedCommitment], console: Console) -> None:
+def print_table(answer: Answer, console: Console) -> None:
     """Print commitments on a console, each with its mark, its quotation and its source, and how many have each mark.
 
     Args:
-        commitments: The commitments.
+        answer: The commitments.
         console: The console.
     """
     table = Table(box=None, padding=(0, 2, 1, 0), pad_edge=False, header_style="bold")
@@ -30,13 +29,13 @@ def print_table(commitments: Sequence[FollowedCommitment], console: Console) -> 
     table.add_column("due", width=10)
     table.add_column("status", width=10)
     table.add_column("commitment", width=max(20, console.width - 27), overflow="fold")
-    for each in commitments:
+    for each in answer:
         mark = MARK_OF[each.verdict]
         due = each.deadline_date.isoformat() if each.deadline_date else "–"
         table.add_row(Text(mark, _STYLES[mark]), Text(due), Text(each.status, "cyan"), _content(each))
-    if commitments:
+    if answer.commitments:
         console.print(table)
-    console.print(Text(_tally(commitments), "bold"))
+    console.print(Text(_tally(answer), "bold"))
 
 
 def _content(each: FollowedCommitment) -> Text:
@@ -57,12 +56,15 @@ def _content(each: FollowedCommitment) -> Text:
     return text
 
 
-def _tally(commitments: Iterable[FollowedCommitment]) -> str:
-    """Return how many commitments have each mark."""
-    marks = Counter(MARK_OF[each.verdict] for each in commitments)
-    counted = ", ".join(f"{marks[mark]} {MARK_NAMES[mark]} ({mark})" for mark in MARKS if mark in marks)
-    number = "1 commitment" if marks.total() == 1 else f"{marks.total():,} commitments"
-    return f"{number}: {counted}" if counted else "No commitment was found."
+def _tally(answer: Answer) -> str:
+    """Return how many commitments have each mark, and how many of them are shown if not all are."""
+    number, shown = sum(answer.verdicts.values()), len(answer)
+    if not number:
+        return "No commitment was found."
+    marks = {MARK_OF[verdict]: count for verdict, count in answer.verdicts.items()}
+    counted = ", ".join(f"{marks[mark]:,} {MARK_NAMES[mark]} ({mark})" for mark in MARKS if mark in marks)
+    found = f"{number:,} {'commitment' if number == 1 else 'commitments'}: {counted}"
+    return f"{found}. The first {shown:,} are shown." if answer.beyond_limit else found
 
 
 def to_csv(commitments: Iterable[FollowedCommitment]) -> str:

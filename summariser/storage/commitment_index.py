@@ -68,13 +68,26 @@ class CommitmentEntry(NamedTuple):
 
     document: int
     id: str
-    actors: tuple[int, ...]
-    recipients: tuple[int, ...]
-    speaker: int | None
     status: Status
     verdict: VerdictLabel
     due: str | None
     row: tuple[Any, ...]
+
+    @property
+    def actors(self) -> tuple[int, ...]:
+        """Who commits themselves."""
+        return _numbers(self.row[2])
+
+    @property
+    def recipients(self) -> tuple[int, ...]:
+        """To whom."""
+        return _numbers(self.row[3])
+
+    @property
+    def speaker(self) -> int | None:
+        """Who says so; None if the source itself does."""
+        speaker: int | None = self.row[4]
+        return speaker
 
     @property
     def parties(self) -> tuple[int, ...]:
@@ -283,9 +296,7 @@ class CommitmentIndex:
             values += any_of
         sql = f"SELECT * FROM commitments WHERE {' AND '.join(wheres)}"  # noqa: S608  # the conditions are constants
         for row in self._connection.execute(sql, values):
-            document, id, actors, recipients, speaker, status, verdict, due, *_ = row
-            named = _numbers(actors), _numbers(recipients)
-            yield CommitmentEntry(document, id, *named, speaker, status, verdict, due, row)
+            yield CommitmentEntry(row[0], row[1], row[5], row[6], row[7], row)
 
     def content(self, wanted: Iterable[CommitmentEntry]) -> list[dict[str, Any]]:
         """Return the words of commitments, in the same order."""
