@@ -137,11 +137,14 @@ addEventListener("load", () => {
   const key = (name) => document.dispatchEvent(new KeyboardEvent("keydown", {key: name, bubbles: true}));
   const lit = () => [...document.querySelectorAll(".lit")].map((e) => e.id || e.dataset.items);
   const seen = {};
+  const point = (to) => document.querySelector(to).dispatchEvent(new MouseEvent("mouseenter"));
   key("j"); seen.first = lit();
+  point(".item:last-child"); seen.resting = lit();
   key("j"); seen.second = lit();
   key("k"); seen.back = lit();
   key("Escape"); seen.none = lit();
-  document.querySelector('[data-items]').dispatchEvent(new MouseEvent("mouseenter")); seen.words = lit();
+  document.body.dispatchEvent(new MouseEvent("mousemove", {bubbles: true, movementX: 3}));
+  point("[data-items]"); seen.words = lit();
   const kind = document.getElementById("by-kind"); kind.value = "risk";
   kind.dispatchEvent(new Event("change", {bubbles: true}));
   seen.filtered = [...document.querySelectorAll(".item")].filter((e) => !e.hidden).map((e) => e.id);
@@ -185,6 +188,7 @@ def test_in_a_browser_keys_and_pointer_light_up_items_and_words(tmp_path: Path, 
     seen = json.loads(data.replace("&quot;", '"'))
     first = summary.commitments[0].id
     assert first in seen["first"] and len(seen["first"]) > 1
+    assert seen["resting"] == seen["first"]  # the page moved under the mouse, which did not
     assert first not in seen["second"]
     assert (seen["back"], seen["none"]) == (seen["first"], [])
     assert first in seen["words"]

@@ -49,10 +49,15 @@
     if (!place || wide.matches) item.focus({ preventScroll: true });
   };
   const restore = () => (chosen ? lightItem(chosen) : light([]));
+  let resting = false; // after a key the page moves under the mouse, which points at nothing until it moves itself
+  document.addEventListener("mousemove", (event) => { resting &&= !(event.movementX || event.movementY); }, true);
+  const onPointing = (element, show) => {
+    element.addEventListener("mouseenter", () => { if (!resting) show(); });
+    element.addEventListener("mouseleave", restore);
+  };
 
   for (const item of items) {
-    item.addEventListener("mouseenter", () => lightItem(item));
-    item.addEventListener("mouseleave", restore);
+    onPointing(item, () => lightItem(item));
     item.addEventListener("click", (event) => {
       const link = event.target.closest(".places a");
       if (link) {
@@ -70,8 +75,7 @@
     });
   }
   for (const piece of all("[data-items]")) {
-    piece.addEventListener("mouseenter", () => lightWords(piece));
-    piece.addEventListener("mouseleave", restore);
+    onPointing(piece, () => lightWords(piece));
     piece.addEventListener("focus", () => lightWords(piece));
     piece.addEventListener("click", (event) => {
       event.preventDefault();
@@ -84,6 +88,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("select, input, textarea")) return;
     const shown = items.filter((item) => !item.hidden);
     const at = shown.indexOf(chosen);
+    resting = true;
     if (event.key === "j" && shown.length) choose(shown[Math.min(at + 1, shown.length - 1)]);
     else if (event.key === "k" && shown.length) choose(shown[Math.max(at - 1, 0)]);
     else if (event.key === "Enter" && event.target === chosen) {
