@@ -5,11 +5,12 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
-
-import snowballstemmer
+from typing import TYPE_CHECKING, NamedTuple
 
 from summariser.text import lexicon
+
+if TYPE_CHECKING:
+    import snowballstemmer
 
 _MARKS = "".join(chr(c) for c in range(0x300, 0x1E00) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -141,6 +142,8 @@ _stemmers = threading.local()  # a stemmer is not thread-safe
 
 def _stemmer(language: str) -> "snowballstemmer.stemmer":
     """Return the stemmer of this thread for a language."""
+    import snowballstemmer
+
     found: dict[str, snowballstemmer.stemmer] = _stemmers.__dict__
     if language not in found:
         found[language] = snowballstemmer.stemmer(_SNOWBALL.get(language, "porter"))

@@ -45,6 +45,7 @@ def measured() -> Iterator[Row]:
             ("by a state, verified", ["--by", "Norway", "--verified"]),
             ("pledged, due in two months", ["--due-before", "2030-03-01", "--status", "pledged"]),
             ("two words, recent", ["--text", "harbour closes", "--since", "2032-06-01"]),
+            ("all, as text", ["--format", "text"]),
             ("all", []),
         ):
             ask = partial(_run, "commitments", "--store", str(path), "--format", "jsonl", *options)
