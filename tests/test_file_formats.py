@@ -1,5 +1,6 @@
 """Files of every format: the words that a person would read, and nothing else, with their places and metadata."""
 
+import base64
 import io
 import re
 import sys
@@ -194,6 +195,14 @@ def test_the_html_of_a_mail_is_read_only_if_there_is_no_text():
         "-----Original Message-----\nFrom: Tom Reyes\nSent: 11 March 2025\nTo: Press\n\nWe offer 4.",
         "________________________________\nFrom: Tom <tom@example.org>\nSent: Tuesday\nSubject: x\n\nWe offer 4.",
         "Von: Tom Reyes <tom@example.org>\nGesendet: Dienstag\nAn: Presse\nBetreff: x\n\nWe offer 4.",
+        "On Tue, Mar 11, 2025 at 10:00 AM Tom Reyes wrote:\n\nWe offer 4.",
+        "вт, 11 мар. 2025 г. в 10:00, Том Рейес <tom@example.org>:\n\nWe offer 4.",
+        "Od: Tom Reyes <tom@example.org>\nWysłano: wtorek, 11 marca 2025\nDo: Prasa\nTemat: x\n\nWe offer 4.",
+        "Från: Tom Reyes <tom@example.org>\nSkickat: den 11 mars 2025\nTill: Press\nÄmne: x\n\nWe offer 4.",
+        "Fra: Tom Reyes <tom@example.org>\nSendt: 11. marts 2025\nTil: Presse\nEmne: x\n\nWe offer 4.",
+        "Kimden: Tom Reyes <tom@example.org>\nGönderilme: 11 Mart 2025\nKime: Basın\nKonu: x\n\nWe offer 4.",
+        "Від: Том <tom@example.org>\nНадіслано: 11 березня 2025 р.\nКому: Преса\nТема: x\n\nWe offer 4.",
+        "Από: Τομ <tom@example.org>\nΣτάλθηκε: 11 Μαρτίου 2025\nΠρος: Τύπος\nΘέμα: x\n\nWe offer 4.",
     ],
 )
 def test_the_newest_message_stands_apart_from_what_it_quotes(quoted: str):
@@ -220,6 +229,81 @@ def test_a_forwarded_message_is_read_if_nothing_stands_above_it():
     made = document(mail(f"\n{head}{AGREED}\n", subject="Fwd: x"), "a.eml")
     assert made.text == f"Fwd: x\n\n{AGREED}"
     assert "headers of the forwarded message" in made.notes[0][1]
+
+
+@pytest.mark.parametrize("cover", ["FYI", "Dear all,\n\nplease see the offer below.\n\nAnn"])
+def test_a_forwarded_message_is_read_with_its_own_day_and_sender_if_a_few_words_pass_it_on(cover: str):
+    head = (
+        "---------- Forwarded message ---------\nFrom: Tom Reyes <t@example.org>\nDate: Mon, Mar 10, 2025 at 9:30 AM\n"
+    )
+    made = document(mail(f"{cover}\n\n{head}Subject: a long\n subject\nTo: Ann\n\n{AGREED} {PLEDGED}\n"), "a.eml")
+    assert made.text.endswith(f"\n\n{AGREED} {PLEDGED}")
+    assert (made.author, made.published) == ("Tom Reyes", date(2025, 3, 10))
+    assert "above the forwarded message; the headers of the forwarded message" in made.notes[0][1]
+
+
+def test_an_answer_above_a_forwarded_message_is_the_newest_message():
+    head = "---------- Forwarded message ---------\nFrom: Tom <t@example.org>\nDate: Tue\nSubject: x\nTo: Ann\n\n"
+    made = document(mail(f"{AGREED}\n\n{head}Will you sign it?\n", subject="x"), "a.eml")
+    assert (made.text, made.author) == (f"x\n\n{AGREED}", "Press Office")
+
+
+def test_a_reply_without_a_blank_line_above_it_is_split_from_the_answer():
+    quoted = "On Tue, 11 Mar 2025 at 10:00, Tom <tom@example.org> wrote:\nWe offer 4.\n"
+    assert text_of(mail(f"{AGREED}\n{quoted}", subject="x"), "a.eml") == f"x\n\n{AGREED}"
+
+
+def test_lines_with_dates_and_colons_are_no_headers_of_a_mail():
+    body = f"{AGREED}\n\nDate: 14 March 2025\nTo: be confirmed\nSubject: pay\n"
+    assert text_of(mail(body, subject="x"), "a.eml") == f"x\n\n{body.strip()}"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Sent from my iPhone",
+        "Von meinem iPhone gesendet",
+        "Envoyé de mon iPhone",
+        "Get Outlook for iOS<https://example.org>",
+        "Sent with Proton Mail secure email.",
+        "_______________________________________________\nHarbour mailing list\nhttps://example.org/harbour",
+    ],
+)
+def test_what_a_program_or_a_list_adds_to_a_mail_is_left_out_as_the_signature(end: str):
+    made = document(mail(f"{AGREED}\n\n{end}\n", subject="x"), "a.eml")
+    assert made.text == f"x\n\n{AGREED}"
+    assert made.notes == (("parts_left_out", "Left out of the mail: the signature."),)
+
+
+def test_a_line_that_begins_with_an_escaped_from_is_no_quotation():
+    kept = text_of(mail(f">From Monday the ferries run.\n\n{AGREED}\n", subject="x"), "a.eml")
+    assert kept == f"x\n\nFrom Monday the ferries run.\n\n{AGREED}"
+
+
+def test_a_signed_mail_is_read_without_its_signature_and_an_encrypted_one_is_refused():
+    begin, end = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n", "-----BEGIN PGP SIGNATURE-----\n\niQEz\n"
+    signed = f"{begin}\n{AGREED}\n- -- \nAnn\n{end}-----END PGP SIGNATURE-----\n"
+    assert text_of(mail(signed, subject="x"), "a.eml") == f"x\n\n{AGREED}"
+    with pytest.raises(InputError, match=r"a\.eml is an encrypted mail; decrypt it in a mail program"):
+        document(mail("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n"), "a.eml")
+    head = b"From: b@example.org\nMessage-ID: <2@x>\nMIME-Version: 1.0\n"
+    with pytest.raises(InputError, match="is an encrypted mail"):
+        document(head + b"Content-Type: application/pkcs7-mime; name=smime.p7m\n\nMIIB\n", "a.eml")
+
+
+def test_base64_that_is_cut_short_and_a_carried_mail_in_base64_are_read():
+    head = b"From: b@example.org\nMessage-ID: <2@x>\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n"
+    words = base64.b64encode(f"{AGREED} {AGREED}".encode())
+    cut = head + b"Content-Type: text/plain; charset=utf-8\n\n" + words[: len(words) - 3]
+    assert text_of(cut, "a.eml").startswith(AGREED)
+    carried = head + b"Content-Type: message/rfc822\n\n" + base64.b64encode(mail(AGREED))
+    assert document(carried, "a.eml").title == "Statement: the board’s offer"
+
+
+@pytest.mark.parametrize("day", ["2025-03-12 09:30:00", "Mi, 12. März 2025 09:30:00 +0100"])
+def test_a_day_in_a_header_may_have_another_form_than_the_standards(day: str):
+    data = mail(AGREED).replace(b"Wed, 12 Mar 2025 09:30:00 +0000", day.encode())
+    assert document(data, "a.eml").published == date(2025, 3, 12)
 
 
 def test_signature_and_attachments_are_left_out_and_named():
@@ -298,6 +382,12 @@ def captions(*cues: str) -> str:
         (["Songs that I love - the", "ones I know: old ones"], ["Songs that I love - the ones I know: old ones"]),
         (["We sign a", "- long and dull - treaty."], ["We sign a - long and dull - treaty."]),
         (["DANA: It falls to", "-5 degrees."], ["DANA: It falls to -5 degrees."]),
+        (["DANA:\nWe sign.", "TOM REYES:\nGood."], ["DANA: We sign.", "TOM REYES: Good."]),
+        (["-When?\n-Today.", "‐ Good.\n‐ Fine."], ["-When?", "-Today.", "‐ Good.", "‐ Fine."]),
+        (["We sign.", "♫ We sail ♫", "# Away #"], ["We sign. We sail Away"]),
+        (["The board", "The board will", "The board will pay."], ["The board will pay."]),
+        (["The board will pay.", "The board will pay. Today."], ["The board will pay. The board will pay. Today."]),
+        (["We sign.\n\nWEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000", "Good."], ["We sign. Good."]),
     ],
 )  # fmt: skip
 def test_a_cue_of_another_speaker_is_a_paragraph_and_a_line_of_a_sentence_none(cues: list[str], paragraphs: list[str]):
@@ -306,6 +396,17 @@ def test_a_cue_of_another_speaker_is_a_paragraph_and_a_line_of_a_sentence_none(c
 
 def test_lines_that_roll_up_are_read_once():
     assert text_of(formats.ROLLING, "a.vtt") == "the harbour board agreed to raise pay"
+
+
+def test_a_line_of_a_few_words_that_rolls_up_for_a_moment_is_read_once():
+    times = ("00:00.000 --> 00:02.000", "00:02.000 --> 00:02.010", "00:02.010 --> 00:04.000")
+    cues = zip(times, ("we will", "we will", "we will\nsign it"), strict=True)
+    assert text_of("WEBVTT\n\n" + "\n\n".join(map("\n".join, cues)), "a.vtt") == "we will sign it"
+
+
+def test_the_speaker_may_stand_in_the_identifier_of_a_cue():
+    cues = '1 "Dana Okafor" (331)\n00:05.890 --> 00:08.430\nWe sign.\n\n2 "Tom Reyes"\n00:08.430 --> 00:10.000\nGood.\n'
+    assert text_of(f"WEBVTT\n\n{cues}", "a.vtt") == "Dana Okafor: We sign.\n\nTom Reyes: Good."
 
 
 @pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])

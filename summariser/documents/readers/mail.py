@@ -1,10 +1,11 @@
 """E-mail: the newest message of a mail, with its subject as the title and its day from the header."""
 
+import base64
 import re
 from collections.abc import Iterator
 from datetime import date
 from email import policy
-from email.errors import MessageError
+from email.errors import InvalidBase64LengthDefect, MessageError
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
@@ -25,6 +26,8 @@ _ENVELOPE = re.compile(
 """The line above each mail of an mbox."""
 _TAGS = re.compile(rb"<(style|script)\b(?:(?!<\1\b).)*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _TRANSPORT = ("message-id", "received", "mime-version", "return-path", "delivered-to", "dkim-signature")
+_ENCRYPTED = re.compile(r"-----BEGIN PGP MESSAGE-----")
+_OF_ENCRYPTION = ("application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
 """What the parser of the standard library raises at malformed headers."""
 _MOST_BYTES = 50_000_000
@@ -49,7 +52,7 @@ def read(data: bytes, about: About) -> Reading:
     Raises:
         InputError: The mail has no text or no headers, or the file holds several mails.
     """
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     mails = len(_ENVELOPE.findall(data)) if data.startswith(b"From ") else 1
     if mails > 1:
         raise InputError(
@@ -71,23 +74,56 @@ def _reading(message: EmailMessage, about: About) -> Reading:
     attached = [_name(part) for part in parts if _is_attached(part)]
     if not text.strip():
         carried = [part for part in parts if part.get_content_type() == "message/rfc822"]
-        if len(carried) == 1 and isinstance(inner := carried[0].get_payload(0), EmailMessage):
+        if len(carried) == 1 and (inner := _carried(carried[0])) is not None:
             return _reading(inner, about)
+        if any(part.get_content_type() in _OF_ENCRYPTION for part in parts):
+            raise _encrypted(about)
         if attached:
             names = ", ".join(attached)
             raise InputError(f"{about.source} is a mail with only attachments ({names}); give them as files.")
         raise InputError(f"{about.source} is a mail without text; check that it is complete.")
-    text, left_out = newest(text)
+    if _ENCRYPTED.match(text.lstrip()):
+        raise _encrypted(about)
+    text, left_out, by, sent = newest(text)
     left_out += [_counted(len(attached), "attachment", ", ".join(attached))] if attached else []
     notes += (("parts_left_out", f"Left out of the mail: {'; '.join(left_out)}."),) if left_out else ()
     subject = _header(message, "subject")
     return Reading(
         text=f"{subject}\n\n{text}" if subject else text,
         title=subject or None,
-        published=_day(_header(message, "date")),
-        author=_author(message),
+        published=_day_in(sent) or _day_in(_header(message, "date")),
+        author=_author(by or _header(message, "from")),
         notes=notes,
     )
+
+
+def _carried(part: EmailMessage) -> EmailMessage | None:
+    """Return the mail that a part carries, also if it is encoded though it should not be; None if there is none."""
+    inner = part.get_payload(0)
+    if isinstance(inner, EmailMessage) and not inner.keys():
+        encoded = str(part.get("content-transfer-encoding", "")).strip().casefold() == "base64"
+        data = _of_base64(str(inner.get_payload())) if encoded else b""
+        inner = BytesParser(policy=policy.default).parsebytes(data) if data else inner
+    return inner if isinstance(inner, EmailMessage) else None
+
+
+def _encrypted(about: About) -> InputError:
+    return InputError(f"{about.source} is an encrypted mail; decrypt it in a mail program, and save its text.")
+
+
+def _data(part: EmailMessage) -> bytes:
+    """Return the bytes of a part, of base64 that is cut short or damaged what can be read."""
+    data = part.get_payload(decode=True)
+    data = data if isinstance(data, bytes) else b""
+    if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
+        return _of_base64(data.decode("ascii", "ignore"))
+    return data
+
+
+def _of_base64(text: str) -> bytes:
+    """Return the bytes of base64 that may be cut short."""
+    letters = re.sub(r"[^A-Za-z0-9+/]", "", text)
+    return base64.b64decode(letters[: len(letters) // 4 * 4])
 
 
 def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -116,14 +152,7 @@ def _alternative(message: EmailMessage) -> Iterator[EmailMessage]:
 def _words(part: EmailMessage) -> int:
     if part.get_content_maintype() != "text":
         return 0
-    data = part.get_payload(decode=True)
-    text = re.sub(
-        rb"<(style|script)\b(?:(?!<\1\b).)*?</\1>|<[^<>]*>",
-        b" ",
-        data if isinstance(data, bytes) else b"",
-        flags=re.S | re.I,
-    )
-    return len(text.split())
+    return len(_TAGS.sub(b" ", _data(part)).split())
 
 
 def _is_text(part: EmailMessage, subtype: str) -> bool:
@@ -160,9 +189,8 @@ def _text(parts: list[EmailMessage], about: About) -> tuple[str, tuple[Note, ...
     texts: list[str] = []
     notes: list[Note] = []
     for part in plain or [part for part in parts if _is_text(part, "html")]:
-        data = part.get_payload(decode=True)
-        charset = part.get_content_charset()
-        if not isinstance(data, bytes) or not data.strip():
+        data, charset = _data(part), part.get_content_charset()
+        if not data.strip():
             continue
         if part.get_content_subtype() == "html":
             texts.append(pages.shown_text(data, About(source=about.source, charset=charset), mail=True))
@@ -231,10 +259,17 @@ def _day(header: object) -> date | None:
         return None
 
 
-def _author(message: EmailMessage) -> str | None:
-    """Return the names of the senders, or their addresses if they have no names."""
-    senders = getaddresses([_header(message, "from")])
-    return ", ".join(name or address for name, address in senders if name or address) or None
+def _day_in(words: str) -> date | None:
+    """Return the day in a header of a mail, also if it has another form than the standard's."""
+    from summariser.documents.publication import find_date
+
+    return _day(words) or find_date(words)
+
+
+def _author(senders: str) -> str | None:
+    """Return the names of senders, or their addresses if they have no names."""
+    found = getaddresses([re.sub(r"\s*\[mailto:[^\]\s]*\]", "", senders)])
+    return ", ".join(name or address for name, address in found if name or address) or None
 
 
 READER = Reader(
