@@ -336,7 +336,8 @@ def test_files_folders_patterns_lists_and_lines_of_json_are_sources(tmp_path: Pa
     [
         ("{", "docs.jsonl:1 is no JSON"),
         ("[]", 'docs.jsonl:1 has no "text"'),
-        ('{"text": 7}', 'docs.jsonl:1 has no "text"'),
+        ('{"text": 7}', 'The "text" of docs.jsonl:1 is a number; write one JSON object per line'),
+        ('{"text": ["a", "b"]}', 'The "text" of docs.jsonl:1 is a list'),
         ('{"text": "x", "published": "soon"}', "write a date such as 2024-06-19"),
         ('{"text": "  "}', "docs.jsonl:1 is empty"),
     ],

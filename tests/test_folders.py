@@ -208,3 +208,41 @@ def test_a_list_in_utf_16_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     Path("list").write_bytes("é.txt\r\n".encode("utf-16"))
     (item,) = items_from(["@list"])
     assert item.document().text == AGREED
+
+
+@pytest.mark.parametrize("name", ["docs.ndjson", "docs.jsonlines", "docs.NDJSON"])
+def test_lines_of_json_have_several_endings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(lines(AGREED, PLEDGED), "utf-8")
+    assert [item.document().text for item in items_from([name])] == [AGREED, PLEDGED]
+    assert count([name]) == 2
+
+
+@pytest.mark.parametrize(
+    ("id_", "name"),
+    [("0", "0"), ("7.5", "7.5"), ("NaN", "docs.jsonl:1"), ("true", "docs.jsonl:1"), ('["a"]', "docs.jsonl:1"),
+     ('"\\ud83d"', "?")],
+)  # fmt: skip
+def test_an_id_is_a_text_or_a_number_and_anything_else_gives_way_to_the_place(
+    id_: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_text(f'{{"id": {id_}, "text": "{AGREED}"}}\n', "utf-8")
+    assert [item.id for item in items_from(["docs.jsonl"])] == [name]
+
+
+def test_lines_of_files_that_were_put_together_and_raw_tabs_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_bytes(
+        lines(AGREED).encode("utf-8-sig") + lines("A\\tB.").replace("\\\\t", "\t").encode("utf-8-sig")
+    )
+    assert [item.document().text for item in items_from(["docs.jsonl"])] == [AGREED, "A\tB."]
+
+
+def test_a_number_or_words_behind_a_full_stop_are_no_ending_and_lock_files_are_left_out(tmp_path: Path):
+    for name in ("Statement 12.3", "Letter of Dr. Belmar", "~$plan.docx", "a.xyz"):
+        (tmp_path / name).write_text(AGREED, "utf-8")
+    left_out = LeftOut()
+    read_as = [item.path.name for item in items_from([str(tmp_path)], left_out) if item.path]
+    assert read_as == ["Letter of Dr. Belmar", "Statement 12.3"]
+    assert str(left_out) == "2 files left out: 1 .xyz, 1 hidden."

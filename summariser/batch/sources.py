@@ -5,13 +5,15 @@ import glob
 import gzip
 import io
 import json
+import math
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import IO, cast
 
@@ -144,18 +146,28 @@ class LeftOut:
 def _kind(name: str) -> str:
     """Return the kind of a file in words: its ending in lower case, also before .gz."""
     path = PurePath(name)
-    if path.name.startswith("."):
+    if _is_hidden(path.name):
         return "hidden"
-    return "".join(path.suffixes[-2:] if path.suffix.casefold() == ".gz" else path.suffixes[-1:]).casefold() or (
-        "without an ending"
-    )
+    kind = "".join(path.suffixes[-2:] if path.suffix.casefold() == ".gz" else path.suffixes[-1:]).casefold()
+    return kind if _has_ending(name) else "without an ending"
+
+
+def _is_hidden(name: str) -> bool:
+    """Return True if a name is that of a hidden file, or of one that an Office program keeps beside an open file."""
+    return name.startswith((".", "~$"))
+
+
+def _has_ending(name: str) -> bool:
+    """Return True if a name has an ending that tells a kind, unlike "Statement 12.3" and "Letter of Dr. Belmar"."""
+    ending = PurePath(name).suffix[1:]
+    return bool(ending) and not ending.isdigit() and " " not in ending
 
 
 def _is_read(name: str) -> bool:
     """Return True if a folder's file with this name is read, whatever it holds."""
     path = PurePath(name)
     suffix = PurePath(path.stem).suffix if path.suffix.casefold() == ".gz" else path.suffix
-    return not path.name.startswith(".") and suffix.casefold() in endings()
+    return not _is_hidden(path.name) and suffix.casefold() in endings()
 
 
 def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Iterator[Item]:
@@ -167,8 +179,8 @@ def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Itera
     - a file
     - a folder, with the files of all formats that are read, and text without an ending, also in its subfolders
     - a pattern such as `news/*.txt`
-    - a .jsonl or .jsonl.gz file, or - for JSON Lines on standard input, with one document per line: an object
-      with `text` and optionally `id`, `published` and `source`
+    - a .jsonl or .ndjson file, also with .gz, or - for JSON Lines on standard input, with one document per line:
+      an object with `text` and optionally `id`, `published` and `source`
     - @list, where list is a text file with one path per line
 
     A document that cannot be read is an Item with an error.
@@ -208,7 +220,7 @@ def count(sources: Iterable[str]) -> int | None:
     for source in sources:
         if source == STDIN or (_has_lines(source) and (is_address(source) or not Path(source).is_file())):
             return None
-        if source.endswith(".jsonl"):
+        if _has_lines(source) and not source.casefold().endswith(".gz"):
             with Path(source).open("rb") as lines:
                 total += sum(not line.isspace() for line in lines)
         else:
@@ -218,7 +230,7 @@ def count(sources: Iterable[str]) -> int | None:
 
 def _has_lines(name: str) -> bool:
     """Return True if a name is one of a file of JSON Lines."""
-    return name.casefold().endswith((".jsonl", ".jsonl.gz"))
+    return name.casefold().removesuffix(".gz").endswith((".jsonl", ".ndjson", ".jsonlines"))
 
 
 def _is_pattern(name: str) -> bool:
@@ -286,7 +298,9 @@ def _files_in(folder: Path, left_out: LeftOut, known: set[Path] | None = None) -
                     yield from _files_in(path, left_out, known)
             elif path.exists() and not path.is_file():
                 left_out.add(path.name, "special")
-            elif _is_read(path.name) or (not path.suffix and not path.name.startswith(".") and is_text_file(path)):
+            elif _is_read(path.name) or (
+                not _has_ending(path.name) and not _is_hidden(path.name) and is_text_file(path)
+            ):
                 yield _file(path)
             else:
                 left_out.add(path.name)
@@ -357,8 +371,8 @@ def _raw_lines(file: IO[bytes]) -> Iterator[bytes | str]:
         rest = codecs.getreader(wide)(_Chained(first, file), "replace")
         yield from (line.removeprefix("\ufeff") for line in rest)
         return
-    yield first.removeprefix(codecs.BOM_UTF8)
-    yield from file
+    for line in chain((first,), file):
+        yield line.removeprefix(codecs.BOM_UTF8)
 
 
 class _Chained(io.RawIOBase):
@@ -385,20 +399,34 @@ def _decoded(line: bytes, place: str) -> tuple[str, tuple[tuple[str, str], ...]]
 def _of_line(line: str, place: str, notes: tuple[tuple[str, str], ...] = ()) -> Item:
     """Return the document of one line of JSON Lines; an invalid line becomes an Item with an error."""
     try:
-        fields = json.loads(line)
+        fields = json.loads(line, strict=False)  # tabs and the like in texts are read
     except (ValueError, RecursionError):
         return _invalid(place, f"{place} is no JSON; write one JSON object per line.")
     text = next((fields[name] for name in _TEXTS if name in fields), None) if isinstance(fields, dict) else None
     if not isinstance(text, str):
-        return _invalid(
-            place, f'{place} has no "text"; write one JSON object per line, with the text of the document as "text".'
-        )
-    name = str(fields.get("id") or fields.get("source") or place)
+        what = f'{place} has no "text"' if text is None else f'The "text" of {place} is {_kind_of(text)}'
+        return _invalid(place, f'{what}; write one JSON object per line, with the text of the document as "text".')
+    source = _name_in(fields, "source")
+    name = _name_in(fields, "id") or source or place
     try:
         published = date.fromisoformat(str(fields["published"])[:10]) if fields.get("published") else None
     except ValueError:
         return _invalid(name, f'{place}: "published" is {fields["published"]!r}; write a date such as 2024-06-19.')
-    return Item(id=name, text=text, source=str(fields.get("source") or name), published=published, notes=notes)
+    return Item(id=name, text=text, source=source or name, published=published, notes=notes)
+
+
+def _name_in(fields: Mapping[str, object], field: str) -> str:
+    """Return a text or a finite number of a line as a name; "" if the field is missing or holds something else."""
+    value = fields.get(field)
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return str(value) if known else ""
+
+
+def _kind_of(value: object) -> str:
+    """Return what a value is that should be a text."""
+    return {dict: "an object", list: "a list", bool: "a truth value"}.get(type(value), "a number")
 
 
 def _invalid(name: str, message: str) -> Item:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,11 +18,15 @@ _VTT = re.compile(r"\ufeff?WEBVTT(?:[ \t][^\n]*)?(?:\n|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]+)>")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|s|em|strong|lang|ruby|rt|font|span)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}", re.I)
 _LANGUAGE = re.compile(r"^Language:\s*([a-z]{2})\b", re.M | re.I)
-_DASH = re.compile(r"[-–—]\s*(?=[^\s\d–—-])")
-_LABEL = re.compile(r"[^\W\d_][\w.'’ -]{0,50}(?:[(\[][^)\]]{1,50}[)\]])?:\s")
+_DASH = re.compile(r"[-‐‑–—―]\s*(?=[^\s\d‐‑–—―-])")
+_LABEL = re.compile(r"[^\W\d_][\w.'’ -]{0,50}(?:[(\[][^)\]]{1,50}[)\]])?:(?:\s|$)")
+_SPEAKER = re.compile(r"\s*\d+ \"([^\"\n]+)\"(?: \(\d+\))?\s*")  # the identifier of a cue, as Webex writes it
+_MUSIC = re.compile(r"[♩♪♫♬]|^#(?= .*#$)|(?<= )#$")
 _NEXT_SPEAKER = ">>"  # the mark of captions for another speaker
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _PAUSE = 4.0  # seconds after a sentence that begin a paragraph
+_AT_ONCE = 1.0  # seconds between two cues of which the second may show the words of the first again
+_MOMENT = 0.05  # seconds of a cue that is too short to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def read(data: bytes, about: About) -> Reading:
     if any(later.start < earlier.start for earlier, later in pairwise(cues)):
         cues.sort(key=lambda cue: cue.start)
         notes += (("order_changed", "The captions were not in the order of their times, and were sorted."),)
-    found, places = placed(_pieces(_without_repeats(cues)))
+    found, places = placed(_pieces(_without_repeats(_grown(cues))))
     language = _LANGUAGE.search(text.partition("\n\n")[0])
     return Reading(text=found, places=places, language=language[1].casefold() if language else None, notes=notes)
 
@@ -61,10 +65,11 @@ def _cues(text: str) -> Iterator[_Cue]:
         end = following if following == len(lines) else _before_identifier(lines, number, following)
         shown = "\n".join(_payload(lines[number + 1 : end]))
         clock = _TIMING.fullmatch(lines[number]).groups()  # type: ignore[union-attr]
+        named = _SPEAKER.fullmatch(lines[number - 1]) if number else None
         for voice, words in _voices(shown):
             kept = tuple(line for each in words.split("\n") if (line := _plain(each)))
             if kept:
-                yield _Cue(_seconds(clock[:4]), _seconds(clock[4:8]), voice, kept)
+                yield _Cue(_seconds(clock[:4]), _seconds(clock[4:8]), voice or (named[1] if named else ""), kept)
 
 
 def _before_identifier(lines: list[str], number: int, following: int) -> int:
@@ -84,7 +89,7 @@ def _payload(lines: list[str]) -> Iterator[str]:
     for before, line in zip(["", *lines], lines, strict=False):
         if not line.strip():
             skipping = False
-        elif not before.strip() and re.match(r"(?:NOTE|STYLE|REGION)\b", line):
+        elif not before.strip() and re.match(r"(?:NOTE|STYLE|REGION|WEBVTT)\b", line):
             skipping = True
         if not skipping:
             yield line
@@ -98,7 +103,7 @@ def _voices(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(line: str) -> str:
-    return " ".join(html.unescape(_TAG.sub("", line)).replace("♪", " ").split())
+    return " ".join(_MUSIC.sub(" ", " ".join(html.unescape(_TAG.sub("", line)).split())).split())
 
 
 def _seconds(clock: tuple[str | None, ...]) -> float:
@@ -106,14 +111,31 @@ def _seconds(clock: tuple[str | None, ...]) -> float:
     return 3600 * int(hours or 0) + 60 * int(minutes or 0) + int(seconds or 0) + float(f"0.{fraction or 0}")
 
 
-def _without_repeats(cues: list[_Cue]) -> Iterator[_Cue]:
+def _grown(cues: list[_Cue]) -> Iterator[_Cue]:
+    """Yield the cues, one for several of which each shows the line of the one before with more words."""
+    held: _Cue | None = None
+    for cue in cues:
+        if held is not None:
+            line = " ".join(held.lines)
+            grows = " ".join(cue.lines).startswith(f"{line} ") and " " in line and not _ENDS_SENTENCE.search(line)
+            if grows and len(cue.lines) == 1 and cue.voice == held.voice and cue.start - held.end < _AT_ONCE:
+                held = replace(cue, start=held.start)
+                continue
+            yield held
+        held = cue
+    if held is not None:
+        yield held
+
+
+def _without_repeats(cues: Iterable[_Cue]) -> Iterator[_Cue]:
     """Yield the cues without the lines that roll up, so that the next cue shows them again."""
     shown: tuple[str, ...] = ()
     until = 0.0
     for cue in cues:
-        rolling = cue.start - until < 1.0
+        rolling = cue.start - until < _AT_ONCE
         fresh = cue.lines
-        while rolling and fresh and fresh[0] in shown and (len(fresh) > 1 or len(fresh[0].split()) > 2):
+        brief = cue.end - cue.start <= _MOMENT
+        while rolling and fresh and fresh[0] in shown and (len(fresh) > 1 or len(fresh[0].split()) > 2 or brief):
             fresh = fresh[1:]
         shown, until = cue.lines, cue.end
         if fresh:
