@@ -815,6 +815,33 @@ def test_cells_of_rtf_are_set_apart():
     assert text_of(rb"{\rtf1 " + rows + b"}", "a.rtf").split("\n\n") == ["Pay | 4 %", "Boats | 12"]
 
 
+def test_hidden_words_of_word_are_left_out_and_those_whose_mark_is_off_are_read():
+    made = word_of(
+        paragraph("The board ", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>never </w:t></w:r>")
+        + paragraph('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>will pay.</w:t></w:r>')
+    )
+    assert made.text == "The board\n\nwill pay."
+
+
+@pytest.mark.parametrize(
+    ("name", "space"),
+    [
+        ("word/document2.xml", "http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+        ("word/document.xml", "http://purl.oclc.org/ooxml/wordprocessingml/main"),
+    ],
+)
+def test_a_word_file_may_have_another_main_part_or_the_strict_form(name: str, space: str):
+    body = f'<w:document xmlns:w="{space}"><w:body>{paragraph(AGREED)}</w:body></w:document>'
+    assert text_of(archive({"[Content_Types].xml": "<Types/>", name: body}), "a.docx") == AGREED
+
+
+def test_tracked_deletions_of_rtf_are_left_out_and_its_character_set_counts():
+    changed = (
+        rb"{\rtf1\mac The caf\'8e {\rtlch\deleted\revauthdel1 refused }{\revised agreed}. {\deleted0 It met.}\par}"
+    )
+    assert text_of(changed, "a.rtf") == "The café agreed. It met."
+
+
 def test_rtf_is_its_text_in_the_encoding_that_it_declares():
     made = document(formats.RTF, "a.rtf")
     assert (made.text, made.title) == ("The board agreed to pay.\n\nПравление done.", "Deal")
@@ -905,6 +932,14 @@ def test_tags_that_never_end_are_read_in_linear_time(run: str):
 def test_markdown_that_begins_with_a_rule_loses_nothing(top: str):
     text = text_of(f"{top}{AGREED}\n".encode(), "a.md")
     assert AGREED in text and ("The board met on Tuesday." in text) == ("board" in top)
+
+
+def test_front_matter_may_be_toml():
+    top = '+++\ntitle = "Ferry deal"\ndate = 2025-03-12T09:30:00Z\nauthor = "Ines Falk"\ntags = ["port"]\n+++\n'
+    read_as = document(f"{top}{AGREED}\n", "a.md")
+    assert (read_as.title, read_as.published, read_as.author) == ("Ferry deal", date(2025, 3, 12), "Ines Falk")
+    assert read_as.text.strip() == AGREED
+    assert "status" in text_of(f"+++\nstatus: open\n+++\n{AGREED}\n", "a.md")
 
 
 def test_front_matter_may_have_lists_comments_and_nested_fields():

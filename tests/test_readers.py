@@ -65,6 +65,9 @@ WORDS = {
         ("ja", "cp932", "Shift JIS"),
         ("ja", "euc_jp", "EUC-JP"),
         ("ko", "euc_kr", "EUC-KR"),
+        ("ko", "johab", "Johab"),
+        ("ko", "iso2022_kr", None),
+        ("zh", "hz", None),
     ],
 )
 def test_each_known_encoding_is_read_and_a_guess_is_told(language: str, encoding: str, guessed: str | None):
@@ -73,11 +76,63 @@ def test_each_known_encoding_is_read_and_a_guess_is_told(language: str, encoding
 
 
 @pytest.mark.parametrize(
+    ("language", "encoding", "guessed"),
+    [
+        ("ru", "cp855", "CP855"),
+        ("de", "cp273", "CP273"),
+        ("fr", "mac_roman", "Mac Roman"),
+        ("ru", "mac_cyrillic", "Mac Cyrillic"),
+        ("el", "mac_greek", "Mac Greek"),
+        ("el", "cp737", "CP737"),
+        ("tr", "cp857", "CP857"),
+        ("he", "cp862", "CP862"),
+    ],
+)
+def test_encodings_of_other_systems_are_told_from_those_of_windows(language: str, encoding: str, guessed: str):
+    data = WORDS[language].encode(encoding, "ignore")  # not all have typographic quotation marks
+    told = (("encoding_guessed", f"The encoding was guessed to be {guessed}."),)
+    assert decode(data, source="x") == Decoded(data.decode(encoding), told)
+
+
+@pytest.mark.parametrize(
     ("declared", "encoding"), [("iso-8859-1", "cp1252"), ("gb2312", "gb18030"), ("KOI8-R", "koi8_r"), ("none", "utf-8")]
 )
 def test_a_declared_encoding_counts_in_its_usual_meaning(declared: str, encoding: str):
     words = {"gb18030": WORDS["zh"], "koi8_r": WORDS["ru"]}.get(encoding, WORDS["en"])
     assert decode(words.encode(encoding), source="x", declared=declared) == Decoded(words)
+
+
+@pytest.mark.parametrize("declared", ["iso-2022-jp", None])
+def test_mail_in_japanese_has_the_further_characters_of_windows(declared: str | None):
+    letters = b"\x1b$B9A\x2d\x21\x1b(I\x31\x32\x1b(B end."
+    assert decode(letters, source="x", declared=declared) == Decoded("港①ｱｲ end.")
+
+
+def test_pairs_of_letters_are_not_taken_for_chinese():
+    words = "Hamnstyrelsen beslutade på tisdagen att höja färjebesättningarnas löner. Facket är nöjt.\n" * 6
+    assert decode(words.encode("mac_roman"), source="x").text == words
+
+
+def test_german_of_dos_is_told_from_that_of_windows():
+    words = "Die Hafenbehörde hat beschlossen, die Löhne der Fährleute zu erhöhen."
+    assert decode(words.encode("cp850"), source="x").text == words
+
+
+@pytest.mark.parametrize("words", ["André", "The café closed.", "Le café décide"])
+def test_a_few_letters_show_no_rare_encoding(words: str):
+    try:
+        assert decode(words.encode("cp1252"), source="x").text == words
+    except InputError as error:
+        assert "cannot be decoded" in str(error)
+
+
+def test_the_mark_of_the_end_of_a_dos_file_is_no_binary_data():
+    assert decode(b"It met.\r\n\x1a", source="x").text == "It met.\r\n"
+
+
+def test_vietnamese_with_combining_marks_is_read():
+    data = b"Ban qua\xd2n ly\xec ca\xd2ng h\xf4m th\xfd\xec Ba \xf0a\xde quy\xea\xect \xf0i\xf2nh."
+    assert decode(data, source="x").notes == (("encoding_guessed", "The encoding was guessed to be Windows-1258."),)
 
 
 def test_a_wrong_declaration_does_not_garble_utf_8_and_is_told():

@@ -17,6 +17,7 @@ _LEAD = 0.1  # by which the probability of the best guess exceeds that of one th
 _ALIKE = 0.02  # the share of characters in which two texts may differ without being others
 _FEWEST_WIDE = 40  # bytes of a text that may be UTF-16 though it has no zero byte
 _MOST_SCRIPTS = 5  # blocks of letters in a text
+_STRICTNESS = 3  # by which few words that are not formed like words count as many
 _MOST_BAD = 0.5  # bad bytes of a text that is still UTF-8, as a share of its characters outside ASCII
 
 # The order decides between encodings that give the same characters.
@@ -32,7 +33,7 @@ _LANGUAGES = {
     "koi8_r": "ru",
     "koi8_u": "uk",
     "cp866": "ru be",
-    "cp855": "ru bg",
+    "cp855": "ru bg sr",
     "cp1253": "el",
     "cp1254": "tr az",
     "cp1255": "he yi",
@@ -44,10 +45,30 @@ _LANGUAGES = {
     "iso8859_5": "ru bg sr",
     "iso8859_6": "ar",
     "iso8859_7": "el",
-    "mac_roman": "de en es fr it pt",
-    "mac_cyrillic": "ru uk bg",
-    "cp850": "de es fr it pt da sv",
+    "mac_roman": "da de en es fr it nl no pt sv",
+    "mac_cyrillic": "ru uk bg sr mk",
+    "mac_iceland": "is",
+    "mac_greek": "el",
+    "mac_turkish": "tr",
+    "mac_latin2": "pl cs sk hu",
+    "cp850": "de es fr it pt da no sv",
+    "cp437": "de en es fr it",
+    "cp860": "pt",
+    "cp861": "is",
+    "cp865": "da no",
     "cp852": "pl cs sk hu",
+    "cp737": "el",
+    "cp857": "tr",
+    "cp862": "he",
+    "cp720": "ar",
+    "cp775": "lt lv et",
+    "cp1125": "uk",
+    "kz1048": "kk",
+    "ptcp154": "kk",
+    "johab": "ko",
+    "cp037": "en nl pt",
+    "cp273": "de",
+    "cp500": "de en es fr it",
 }
 _LETTERS = {  # the letters outside ASCII, for languages of which some encodings differ in few letters
     "pl": "ąćęłńóśźż",
@@ -58,11 +79,20 @@ _LETTERS = {  # the letters outside ASCII, for languages of which some encodings
     "hr": "čćđšž",
     "bs": "čćđšž",
     "ro": "ăâîșțşţ",
+    "de": "äöüßéèàáâêç",
+    "pt": "áàâãçéêíóôõúüªº",
     "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
     "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
 }
-_RARE = frozenset({"mac_roman", "mac_cyrillic", "cp850", "cp852", "cp855", "cp866"})
+_RARE = frozenset(
+    "mac_roman mac_cyrillic mac_greek mac_iceland mac_turkish mac_latin2 cp437 cp720 cp737 "
+    "cp775 cp850 cp852 cp855 cp857 cp860 cp861 cp862 cp865 cp866 cp1125 kz1048 ptcp154 johab".split()
+)
+_EBCDIC = frozenset({"cp037", "cp273", "cp500"})
+_EBCDIC_SPACE = b"@"
+_FEWEST_SPACES = 0.05  # of the characters of a text
+_FEWEST_OF_RARE = 4  # characters outside ASCII that show a rare encoding
 _NAMES = {
     "cp949": "EUC-KR",
     "cp932": "Shift JIS",
@@ -72,6 +102,11 @@ _NAMES = {
     "cp874": "TIS-620",
     "mac_roman": "Mac Roman",
     "mac_cyrillic": "Mac Cyrillic",
+    "mac_greek": "Mac Greek",
+    "mac_latin2": "Mac Central European",
+    "mac_turkish": "Mac Turkish",
+    "kz1048": "KZ-1048",
+    "johab": "Johab",
     "utf_16_le": "UTF-16-LE",
     "utf_16_be": "UTF-16-BE",
     "utf_8": "UTF-8",
@@ -99,10 +134,14 @@ _BOMS = (
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _BROKEN = re.compile(
-    r"[^\W\d_][^\w\s.,:;!?'’‘“”\"()/&@+*«»„…–—。，、：；！？（）「」『』《》·\-]+[^\W\d_]|[^\W\d_](?![0-9])\d[^\W\d_]|[\u2500-\u259f\uff61-\uff9f\x80-\x9f]"
+    r"[^\W\d_][^\w\s.,:;!?'’‘“”\"()/&@+*«»„…–—。，、：；！？（）「」『』《》·\-]+[^\W\d_]|[^\W\d_](?:[“”«»]|(?![0-9])\d)[^\W\d_]|[^\W\d_][„‚]|ς[^\W\d_]|[\u2500-\u259f\uff61-\uff9f\x80-\x9f]"
 )
+_JIS = re.compile(rb"\x1b(?P<set>\$[@B]|\(I)(?P<letters>[^\x1b]*)(?:\x1b\([BJ])?")
+_HZ = re.compile(rb"~\{(?:[!-~]{2})+?~\}")
 _MARKUP = re.compile(r"<[^<>]{0,2000}>|https?://\S+|(?<![\w.])[\w.]++@[\w.]+")
 _USUAL = re.compile(r"[ \n.,0-9。，、]")
+_EAST_ASIAN = ("gb2312", "big5", "euc_jp", "euc_kr")
+_USUAL_SHARE = 0.95  # of characters
 _KANA = frozenset({"cp932", "euc_jp"})
 _KANA_LETTERS = re.compile("[\u3041-\u30fa]")
 
@@ -137,10 +176,11 @@ def decode(data: bytes, *, source: str, declared: str | None = None) -> Decoded:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _marked(data, encoding, source)
+    data = data.removesuffix(b"\x1a")  # the end of a file in DOS
     found = (
         _as_declared(data, declared)
         or _wide(data, source)
-        or _as_japanese_mail(data)
+        or _as_escaped(data)
         or _as_utf8(data)
         or _as_words(data, source)
     )
@@ -183,6 +223,8 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
         text = data.decode(encoding)
         return (None if encoding.startswith("utf_8") else _utf8_instead(data, encoding)) or Decoded(text)
     except UnicodeDecodeError:
+        if encoding.startswith("iso2022"):
+            return _as_escaped(data)
         found = (None if encoding.startswith("utf_8") else _utf8_instead(data, encoding)) or _as_utf8(data)
         if found is not None:
             return found
@@ -226,14 +268,34 @@ def _as_utf16(data: bytes) -> Decoded | None:
     return _guessed(*best) if best else None
 
 
+def _is_wide_text(text: str) -> bool:
+    """Return True if a text is words of a language in characters that an older encoding has; pairs of bytes are not."""
+    sample = text[:_GUESSED_FROM]
+    usual = max(len(sample.encode(encoding, "ignore").decode(encoding)) for encoding in _EAST_ASIAN)
+    return usual >= _USUAL_SHARE * len(sample) and detect_languages(sample, most=1)[0][1] >= _SURE
+
+
 def _scripts(text: str) -> int:
     """Return the number of blocks of 256 characters that its letters are from, East Asian ones counted once."""
     return len({0x4E if "\u3040" <= c <= "\ud7ff" else ord(c) >> 8 for c in text if c.isalpha()})
 
 
-def _as_japanese_mail(data: bytes) -> Decoded | None:
-    text = _strict(data, "iso2022_jp") if b"\x1b$" in data[:_SAMPLE] else None
+def _as_escaped(data: bytes) -> Decoded | None:
+    """Return the text of ASCII with marks that switch to Japanese, Korean or Chinese; None if it has none."""
+    sample = data[:_SAMPLE]
+    if b"\x1b$)C" in sample:
+        text = _strict(data, "iso2022_kr")
+    elif b"\x1b$" in sample:
+        text = _strict(data, "iso2022_jp") or _strict(_JIS.sub(_as_euc, data), "euc_jis_2004")
+    else:
+        text = _strict(data, "hz") if _HZ.search(sample) else None
     return None if text is None else Decoded(text)
+
+
+def _as_euc(marked: re.Match[bytes]) -> bytes:
+    """Return characters of ISO 2022 in EUC-JIS-2004, which has those of Windows as well, such as digits in circles."""
+    letters = bytes(byte | 0x80 if byte > 0x20 else byte for byte in marked["letters"])
+    return letters if b"$" in marked["set"] else re.sub(rb"[\xa1-\xdf]", lambda each: b"\x8e" + each[0], letters)
 
 
 def _as_utf8(data: bytes) -> Decoded | None:
@@ -257,7 +319,7 @@ def _as_words(data: bytes, source: str) -> Decoded:
     if ranked and ranked[0].score >= _SURE and not any(_rivals(ranked[0], other) for other in ranked[1:]):
         return _guessed(ranked[0].encoding, ranked[0].text)
     found = _as_utf16(data) if not ranked or ranked[0].score < _SURE else None
-    if found is not None and detect_languages(found.text, most=1)[0][1] >= _SURE and len(data) >= _FEWEST_WIDE:
+    if found is not None and _is_wide_text(found.text) and len(data) >= _FEWEST_WIDE:
         return found
     names = " or ".join(encoding_name(guess.encoding) for guess in ranked[:4])
     what = f"it may be {names}" if names else "its bytes are text in no known encoding"
@@ -277,6 +339,8 @@ def _ranked(data: bytes) -> list[_Guess]:
     """Return the texts that the bytes may be, the likeliest first; each text with the most usual of its encodings."""
     guesses: dict[str, _Guess] = {}
     for encoding in _LANGUAGES:
+        if encoding in _EBCDIC and data.count(_EBCDIC_SPACE) <= max(data.count(b" "), _FEWEST_SPACES * len(data)):
+            continue
         text = _strict(data, encoding)
         if text is None or _has_controls(text):
             continue
@@ -295,15 +359,21 @@ def _plausibility(text: str, encoding: str) -> float:
     """Return how sure it is, from 0 to 1, that a text is words of a language that the encoding is used for."""
     from charset_normalizer import from_bytes
 
-    sample = _telling(text)
+    sample = text[:_GUESSED_FROM] if encoding in _EBCDIC else _telling(text)
     usual = _LANGUAGES[encoding].split()
     found = [(score, language) for language, score in detect_languages(sample) if language in usual]
     score, language = max(found, default=(0.0, ""))
-    if score < _SURE / 2 or (encoding in _KANA and not _KANA_LETTERS.search(sample)):
+    few = encoding in _RARE and sum(not character.isascii() for character in sample) < _FEWEST_OF_RARE
+    if score < _SURE / 2 or few or (encoding in _KANA and not _KANA_LETTERS.search(sample)):
         return 0.0
     match = from_bytes(sample.encode(encoding, "ignore"), cp_isolation=[encoding], threshold=1.0).best()
     chaos = match.chaos if match is not None else 0.0
-    return score * (1 - min(1.0, chaos)) * (1 - _spoilt(sample, language)) * (0.8 if encoding in _RARE else 1.0)
+    return (
+        score
+        * (1 - min(1.0, chaos))
+        * (1 - _spoilt(sample, language)) ** _STRICTNESS
+        * (0.8 if encoding in _RARE else 1.0)
+    )
 
 
 def _telling(text: str) -> str:
@@ -320,7 +390,7 @@ def _telling(text: str) -> str:
 
 def _spoilt(text: str, language: str) -> float:
     """Return the share of words that are not formed like words, of those with characters outside ASCII."""
-    words = [word for word in text.split() if not word.isascii()]
+    words = [word for word in unicodedata.normalize("NFC", text).split() if not word.isascii()]
     alphabet = _LETTERS.get(language)
     return sum(_is_spoilt(word, alphabet) for word in words) / max(1, len(words))
 

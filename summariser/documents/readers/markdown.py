@@ -1,6 +1,7 @@
 """Markdown: the text without its markup; links keep their words, headings become places."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(r"\ufeff?\+\+\+[^\S\n]*\n(.*?)\n\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"(?:\w[\w.-]*|\"[^\"\n]+\"|'[^'\n]+')[^\S\n]*:(?:\s|\Z)")
 _CONTINUES = re.compile(r"\s|#|-\s|[\]}]|\Z")
 """How a line of front matter begins that is no field: nested, a comment, an entry of a list, or a closing bracket."""
@@ -29,9 +31,8 @@ def read(data: bytes, about: About) -> Reading:
 
     decoded = decode(data, source=about.source, declared=about.charset)
     text = re.sub(r"\r\n?", "\n", decoded.text)
-    front = _front_matter(text)
-    fields = {name.casefold(): value.strip("\"'") for name, value in _FIELD.findall(front[1] if front else "")}
-    tokens = _tokens(text[front.end() :] if front else text)
+    fields, end = _front_matter(text)
+    tokens = _tokens(text[end:])
     found, places = placed(_pieces(tokens))
     first = next((_words(inline) for opening, inline in _headings(tokens) if opening.tag == "h1"), None)
     return Reading(
@@ -45,13 +46,23 @@ def read(data: bytes, about: About) -> Reading:
     )
 
 
-def _front_matter(text: str) -> re.Match[str] | None:
-    """Return the front matter; None if the text begins with a rule, below which sentences stand."""
+def _front_matter(text: str) -> tuple[dict[str, str], int]:
+    """Return the fields of the front matter, in YAML or TOML, and the offset behind it.
+
+    There are none, and the offset is 0, if the text begins with a rule below which sentences stand.
+    """
+    if found := _TOML.match(text):
+        try:
+            return {name.casefold(): str(value) for name, value in tomllib.loads(found[1]).items()}, found.end()
+        except tomllib.TOMLDecodeError:
+            return {}, 0
     found = _FRONT_MATTER.match(text)
     lines = [line for line in found[1].split("\n") if line.strip() and not line.startswith("#")] if found else []
-    if not lines or not _KEY.match(lines[0]):
-        return None
-    return found if all(_KEY.match(line) or _CONTINUES.match(line) for line in lines) else None
+    if found is None or not lines or not _KEY.match(lines[0]):
+        return {}, 0
+    if not all(_KEY.match(line) or _CONTINUES.match(line) for line in lines):
+        return {}, 0
+    return {name.casefold(): value.strip("\"'") for name, value in _FIELD.findall(found[1])}, found.end()
 
 
 def _tokens(text: str) -> "list[Token]":

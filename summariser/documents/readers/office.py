@@ -24,6 +24,11 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_STRICT = (  # names of "Strict Open XML", and the usual ones
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _W[1:-1].encode()),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", _M[1:-1].encode()),
+)
+_OFF = ("0", "false", "off")  # how a property of a run is turned off
 _WORDS = (f"{_W}t", f"{_M}t")
 _WRAPPERS = frozenset(
     {f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")} | {f"{_MC}Choice"}
@@ -51,8 +56,8 @@ def read_word(data: bytes, about: About) -> Reading:
     Raises:
         InputError: The file is damaged, or is no Word file.
     """
-    parts = _Parts(data, about, "word/document.xml", "a Word document (.docx)")
-    body = parts.tree("word/document.xml").find(f"{_W}body")
+    parts = _Parts(data, about, r"word/document\d*\.xml", "a Word document (.docx)")
+    body = parts.tree(parts.main).find(f"{_W}body")
     headings = _word_headings(parts)
     text, places = placed(_pieces(_word_blocks(body, headings) if body is not None else ()))
     return _reading(text, places, parts.optional("docProps/core.xml"), _left_out(body, _WORD_NOTES, "Word file"))
@@ -64,8 +69,8 @@ def read_open_document(data: bytes, about: About) -> Reading:
     Raises:
         InputError: The file is damaged, or is no OpenDocument text.
     """
-    parts = _Parts(data, about, "content.xml", "an OpenDocument text (.odt)")
-    body = parts.tree("content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
+    parts = _Parts(data, about, r"content\.xml", "an OpenDocument text (.odt)")
+    body = parts.tree(parts.main).find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
         raise InputError(f"{about.source} is no OpenDocument text (.odt); save it as .odt, PDF or text.")
     text, places = placed(_pieces(_open_blocks(body)))
@@ -78,8 +83,11 @@ class _Parts:
     Args:
         data: The file.
         about: What is known of it.
-        main: The name of the part with the text.
+        main: A pattern of the name of the part with the text.
         kind: What the file should be, for messages.
+
+    Attributes:
+        main: The name of the part with the text.
 
     Raises:
         InputError: The file is no such document.
@@ -92,7 +100,8 @@ class _Parts:
             names = self._file.namelist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             raise self._damaged() from None
-        if main not in names:
+        self.main = next((name for name in names if re.fullmatch(main, name)), "")
+        if not self.main:
             other = next((what for folder, what in _OTHERS if any(name.startswith(folder) for name in names)), None)
             what = other or "a zip archive of something else"
             raise InputError(f"{about.source} is {what} and not {kind}; give a document of text, such as PDF or .docx.")
@@ -111,6 +120,8 @@ class _Parts:
             raise InputError(f"{self._about.source} is {self._kind}; to read it, {installing('files')}.") from None
         try:
             data = self._read(name)
+            for strict, usual in _STRICT:
+                data = data.replace(strict, usual)
             tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
         except (etree.LxmlError, ValueError, zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError):  # type: ignore[attr-defined]
             raise self._damaged() from None
@@ -283,7 +294,8 @@ _END = object()
 
 
 def _is_hidden_run(element: Any) -> bool:
-    return element.tag == f"{_W}r" and element.find(f"{_W}rPr/{_W}vanish") is not None
+    hidden = element.find(f"{_W}rPr/{_W}vanish") if element.tag == f"{_W}r" else None
+    return hidden is not None and hidden.get(f"{_W}val") not in _OFF
 
 
 # ── OpenDocument ─────────────────────────────────────────────────────────────────────────────────

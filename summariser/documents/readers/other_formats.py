@@ -21,7 +21,11 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
         "save it without one",
     ),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an old Office program or of Outlook", _DOCUMENT),
-    (rb"BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "an archive", "unpack it, or compress it as .gz"),
+    (
+        rb"BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a|.{257}ustar",
+        "an archive",
+        "unpack it, or compress it as .gz",
+    ),
     (rb"%!PS", "PostScript", "save it as PDF"),
     (rb"PAR1|SQLite format 3\0", "a table of data", "give its texts as JSON Lines"),
     (

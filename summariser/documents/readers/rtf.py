@@ -1,4 +1,4 @@
-"""RTF: the text of the document, without headers, styles and hidden words."""
+"""RTF: the text of the document, without headers, styles, hidden words and tracked deletions."""
 
 import re
 
@@ -12,6 +12,9 @@ _SHAPE_OR_END = re.compile(r"\{\\shp(?![a-z])|\\par(?![a-z]) ?")
 _BOX = re.compile(r"\{\\shptxt(?![a-z]) ?")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _FOOTNOTE = re.compile(r"\{\\footnote(?![a-z])")
+_DELETED = re.compile(r"\{(?:[^{}\\]|\\.)*?\\deleted1?(?![a-z0-9])(?:[^{}\\]|\\.)*\}", re.DOTALL)
+_CHARACTER_SET = re.compile(r"\{\\rtf\d*\s*\\(mac|pca|pc)(?![a-z])")
+_ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _INFO = re.compile(r"\{\\title\s+([^{}\\]+)\}")
 
 
@@ -25,10 +28,12 @@ def read(data: bytes, about: About) -> Reading:
         from striprtf.striprtf import rtf_to_text
     except ImportError:
         raise InputError(f"{about.source} is RTF; to read it, {installing('files')}.") from None
-    source = data.decode("latin-1")
+    source = _DELETED.sub("", data.decode("latin-1"))
+    named = _CHARACTER_SET.match(source.lstrip())
+    encoding = _ENCODINGS[named[1]] if named else "cp1252"
     footnotes = len(_FOOTNOTE.findall(source))
     try:
-        text = str(rtf_to_text(_with_boxes_as_paragraphs(source), errors="replace"))  # type: ignore[no-untyped-call]  # the library has no types
+        text = str(rtf_to_text(_with_boxes_as_paragraphs(source), encoding, "replace"))  # type: ignore[no-untyped-call]  # the library has no types
     except (ValueError, LookupError, IndexError, RecursionError):
         raise InputError(f"{about.source} is a damaged RTF file; save it again, or save it as text.") from None
     title = _INFO.search(source)
