@@ -105,15 +105,26 @@ def _dates_in(line: str, language: str | None, order: str | None = None) -> Iter
         if match.start() < after:
             continue
         parts = match.groupdict()
-        year = int(parts["y"]) + (2018 if parts.get("era") else 0)  # Reiwa 1 is 2019
+        year = _number(parts["y"]) + (2018 if parts.get("era") else 0)  # Reiwa 1 is 2019
         if parts.get("one"):
             days = _in_either_order(int(parts["one"]), int(parts["two"]), year, order or date_order(language))
         else:
             month = parts["m"].casefold()
-            days = {_day(year, int(month) if month.isdigit() else months[month], int(parts["d"]))}
+            days = {_day(year, months[month] if month in months else _number(month), _number(parts["d"]))}
         if days := days - {None}:
             after = match.end()
             yield _Dated(match.start(), match.end(), match.group(), days.pop() if len(days) == 1 else None)
+
+
+def _number(digits: str) -> int:
+    """Return the number that digits are, also Chinese ones: 二〇二五, 十四, 二十."""
+    if digits[0] not in f"{_HAN_DIGITS}十":
+        return int(digits)
+    values = [max(_HAN_DIGITS.index(digit) - 1, 0) if digit != "十" else 10 for digit in digits]
+    if 10 not in values:
+        return int("".join(map(str, values)))
+    ten = values.index(10)
+    return 10 * (sum(values[:ten]) or 1) + sum(values[ten + 1 :])
 
 
 def _in_either_order(one: int, two: int, year: int, order: str | None) -> set[date | None]:
@@ -186,7 +197,7 @@ def _is_date_line(before: str, after: str, language: str | None) -> bool:
         return False
     if _SEPARATED.search(before) or _is_name(words, language):
         return True
-    clause = not lexicon.words("auxiliaries", "en").isdisjoint(words.casefold().split())
+    clause = _AHEAD.match(words) or not lexicon.words("auxiliaries", "en").isdisjoint(words.casefold().split())
     return _record().search(words) is not None and after != "." and not clause
 
 
@@ -205,7 +216,7 @@ def _is_name(before: str, language: str | None) -> bool:
 def _without_weekday(before: str, language: str | None) -> str:
     """Return the words before a date without a weekday, a preposition or an article beside it, and without marks."""
     words = _SMALL.sub("", before.strip(_MARKS))
-    names = weekday_names(language)
+    names = weekday_names(language) | dict.fromkeys(_WEEKDAYS_IN_SHORT, 0)
     parts = [part for part in _AFTER_SPACE.split(words) if part.strip(" ,،.").casefold() not in names]
     return _SMALL.sub("", "".join(parts).strip(_MARKS))
 
@@ -216,7 +227,7 @@ def _size(words: str) -> int:
     return len(_WITHOUT_SPACES.sub(" ", words).split()) + -(-without_spaces // _PER_WORD)
 
 
-_MARKS = " \t#*>_|•·-–—:([\u200f"
+_MARKS = " \t#*>_|•·-–—:([（［【\u200f"
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _AFTER_SPACE = re.compile(r"(?<=[\s,،])")
 _SEGMENT = re.compile(r"[|•·;]|(?<=\w{3})\.\s|[。／]|\s[–—-]\s")
@@ -224,14 +235,18 @@ _SEPARATES = re.compile(r"[|•·;/]")
 _SEPARATED = re.compile(r"[|•·]\s*$")
 _RANGE = re.compile(r"[—–-]\s*(?:\d{1,2}\W|[12]\d{3}\b)")
 _OPENS_REPORT = re.compile(r"(?:\.\s?)?(?:[—–]|--?(?=\s))|:\s|[电電]")
-_SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|of|du|vom|dated)[\s,]*$", re.I)
+_SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|lì|of|du|vom|dated)[\s,]*$", re.I)
+_WEEKDAYS_IN_SHORT = ("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun")  # beside a date
+_AHEAD = re.compile(  # of an occasion that is still to come
+    r"(?:next|upcoming|future|nächste[rns]?|kommende[rns]?|prochaine?s?|próxim[oa]s?|prossim[oaie])\b", re.I
+)
 _BYLINE = re.compile(r"^\s*(?:by|par|von|por|da|di|de|от)\s+", re.I)
 _CLOCK = (
     r"(?:at|à|a las|um|alle(?: ore)?|às|в|,|-|–|\|)?\s*\d{1,2}\s?[:h.時时]\s?\d{2}分?(?::\d{2})?"
     r"\s?(?:[ap]\.?m\.?)?\s?(?:Uhr|[A-Z]{2,4}|h)?"
 )
 _TAIL = re.compile(
-    rf"^(?:T\d[\d:.+Z-]*)?(?:\s?(?:г\.|року|года))?(?:\s?,?\s?{_CLOCK}(?!\w))?(?:\s*\([^()\n]{{1,40}}\))?[)\]*_\s]*"
+    rf"^(?:T\d[\d:.+Z-]*)?(?:\s?(?:г\.|р\.|r\.|року|года))?(?:\s?,?\s?{_CLOCK}(?!\w))?(?:\s*\([^()\n]{{1,40}}\))?[)\]）］】*_\s]*"
 )
 
 
@@ -252,12 +267,16 @@ def _dateline() -> re.Pattern[str]:
 
 _NO_CLOCK = r"(?!\d|\s?(?:hours|hrs|h|Uhr|GMT|UTC|[ECMP][SD]T)\b)"  # 14 March 1830 hours has no year
 _IN_DIGITS = re.compile(r"(?<![\d/-])(?P<one>\d{1,2})(?P<mark>[/-])(?P<two>\d{1,2})(?P=mark)(?P<y>[12]\d{3})(?![\d/-])")
+_HAN_DIGITS = "〇零一二三四五六七八九"
 _NUMERIC = (
     re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<![\d/])(?P<y>[12]\d{3})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/])"),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>[12]\d{3})(?!\d)"),
     re.compile(r"(?<![\d.])(?P<y>[12]\d{3})\.\s?(?P<m>\d{1,2})\.\s?(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日号號일]"),
+    re.compile(
+        rf"(?P<y>[{_HAN_DIGITS}]{{4}})年(?P<m>[{_HAN_DIGITS}十]{{1,3}})月(?P<d>[{_HAN_DIGITS}十]{{1,3}})[日号號]"
+    ),
     re.compile(r"(?P<era>令和)(?P<y>\d{1,2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"),
     _IN_DIGITS,
 )
@@ -276,6 +295,7 @@ def _dates(language: str | None) -> tuple[re.Pattern[str], ...]:
             rf"(?:\s(?:de|of|del))?\s?(?P<y>[12]\d{{3}}|[١-٢]\d{{3}}|[१-२]\d{{3}}){_NO_CLOCK}",
             re.I,
         ),
+        re.compile(rf"(?<!\w)(?P<d>\d{{1,2}})-{month}-(?P<y>[12]\d{{3}})(?!\d)", re.I),
         re.compile(rf"(?<!\w){month}(?!\w)\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){_NO_CLOCK}", re.I),
         _NUMERIC[-1],
     )
