@@ -118,5 +118,22 @@ def test_a_wait_without_an_end_is_not_believed(seconds: str) -> None:
     assert retry_after({"retry-after": seconds}) in (None, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after": "1m30s"}, 90.0),
+        ({"retry-after": "1.5s"}, 1.5),
+        ({"retry-after": "20ms"}, 0.02),
+        ({"retry-after-ms": "1500", "retry-after": "2"}, 1.5),
+        ({"retry-after": "1733000012"}, 12.0),
+        ({"retry-after": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_a_server_may_ask_to_wait_in_several_forms(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers, now=1_733_000_000) == seconds
+
+
 def test_a_servers_words_cannot_steer_the_users_terminal() -> None:
     assert short("a\x1b[31mb\x07\u202ec.") == "a [31mb c"

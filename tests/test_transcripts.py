@@ -260,6 +260,13 @@ def test_no_words_after_a_change_of_speaker_are_those_of_the_one_before(lines, s
     assert [who for who, _ in by_speech(text)][4:] == speakers
 
 
+def test_datelines_and_stage_directions_in_brackets_are_no_labels():
+    lines = ["ARLEN - We met.", "MARLOW - Will you sign?", "ARLEN - I shall.", "MARLOW - You may."]
+    assert speakers("\n\n".join(lines)) == []
+    shouted = [f"{label} {words}" for label, words in zip(["[Applause]", "[Laughter]"] * 2, SPEECHES, strict=True)]
+    assert speakers("\n\n".join(shouted)) == []
+
+
 def test_a_line_that_goes_on_with_a_sentence_begins_no_turn():
     words = (
         "We keep the night ferries on the principles on which the Port Board of Marlow\n"

@@ -216,7 +216,7 @@ def _is_name(before: str, language: str | None) -> bool:
 def _without_weekday(before: str, language: str | None) -> str:
     """Return the words before a date without a weekday, a preposition or an article beside it, and without marks."""
     words = _SMALL.sub("", before.strip(_MARKS))
-    names = weekday_names(language) | dict.fromkeys(_WEEKDAYS_IN_SHORT, 0)
+    names = {*weekday_names(language), *_WEEKDAYS_IN_SHORT}
     parts = [part for part in _AFTER_SPACE.split(words) if part.strip(" ,،.").casefold() not in names]
     return _SMALL.sub("", "".join(parts).strip(_MARKS))
 

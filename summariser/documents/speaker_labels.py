@@ -9,7 +9,7 @@ from itertools import islice
 from summariser.text import TIME, has_office, is_name, is_role, is_titled, lexicon, name_in_label
 
 _TIMED = rf"(?P<time>{TIME}(?:[^\S\n]{{0,3}}(?:-->|[-–—])[^\S\n]{{0,3}}{TIME})?[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?)?"
-_LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?{TIME})?"
+_LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|•·,][^\S\n])?{TIME})?"
 _WORD = r"[^\W\d_](?:[\w.'’-]*[\w.'’])?"
 _WHO = rf"(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{{1,2}}(?:{_WORD}|\d{{1,3}}(?!\w))){{0,12}}?)(?(open)[\]>])"
 _OFFICE = r"(?:,|(?<!\.)[^\S\n](?:--?|[–—]))[^\S\n](?:(?!\.[^\S\n]?[-–—]\s)[^,;:()\[\]\n]){2,90}"
@@ -17,10 +17,10 @@ _NESTED = r"(?:[(\[][^()\[\]\n]{1,80}[)\]][^()\[\]\n]{0,80})?"
 _BRACKETS = rf"[^\S\n]{{0,3}}\n?[^\S\n]{{0,3}}[(\[](?!\d{{1,2}}:\d\d)[^()\[\]\n]{{1,120}}{_NESTED}[)\]]"
 _MORE = rf"(?P<more>(?:{_OFFICE}|{_BRACKETS}){{0,4}})"
 _BOLD = r"\*{0,3}"
-_BEFORE = rf"(?:(?:>>|#{{1,6}}|[-–—•*](?=[^\S\n]))[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
+_BEFORE = rf"(?:(?:>>|#{{1,6}}|[-–—•*](?=[^\S\n])|[-–—](?=[^\W\d_]))[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
 _SIGN = (
     rf"(?P<sign>[^\S\n]?(?::{_BOLD}(?=[\s“\"«„—–]|$)|：{_BOLD})(?:[^\S\n]?[-–—](?=\s))?"
-    r"|\.[^\S\n]?[-–—](?=\s)|(?<=>)(?=[^\S\n]))"
+    r"|\.[^\S\n]?[-–—](?=\s)|(?:(?<=>)|(?<=\d\]))(?=[^\S\n]))"
 )
 _WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}"
 _PATTERNS = (
@@ -32,7 +32,7 @@ _PATTERNS = (
 )
 # as in records: M. Belmar.   PRESIDENTE.   ANA BELMAR (PI).   O SR. BELMAR (PI. Pela ordem.) -
 _OF_RECORD = re.compile(rf"{_WHOLE}(?P<sign>\.|[^\S\n][-–—])")
-_END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]])[^\S\n][-–—](?=[^\S\n])")
+_END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]A-ZÀ-Þ])[^\S\n][-–—](?=[^\S\n])")
 # of an unknown form: [00:12] ana_b:   Le très illustre Belmar (PI):
 _UNRESOLVED = re.compile(
     rf"{_BEFORE}(?P<open>[\[<])?(?P<who>\w[^\s:()\[\]<>*]*(?:[^\S\n][^\s:()\[\]<>*]+){{0,5}}?)(?(open)[\]>])"
@@ -268,7 +268,8 @@ def _is_formal(found: re.Match[str], kind: Kind) -> bool:
         return False
     if kind is is_speakers_role:
         return True
-    return (bool(more) or who.isupper() or is_titled(who)) and bool(name_in_label(who))
+    bare = not more and found["sign"].strip() != "."  # ARLEN - The board met.
+    return (is_titled(who) or (not bare and (bool(more) or who.isupper()))) and bool(name_in_label(who))
 
 
 def _can_be_label(found: re.Match[str], kind: Kind, language: str | None) -> bool:

@@ -14,15 +14,16 @@ _OF_OUTPUT = re.compile(
 _OF_INPUT = re.compile(
     r"context|prompt|input[ _](?:tokens?|length|sequence|is|exceeds|should have)|`inputs`|\binputs? must have|"
     r"your input|(?:sequence|model) length|max_model_len|token limit|too many tokens|message.{0,20}too long|"
-    r"string too long|entity too large|request too large|payload too large"
+    r"上下文|string too long|entity too large|request too large|payload too large"
 )
 _OF_NEITHER = re.compile(r"context_window|too many tokens: (?=max tokens)|input should be|input validation error:")
 _OF_LENGTH = re.compile(
-    r"token|context[ _](?:length|size|window)|too long|(?:input|prompt) length|too large|max_model_len"
+    r"token|上下文|context[ _](?:length|size|window)|too long|(?:input|prompt) length|too large|max_model_len"
 )
 _TOO_LONG = re.compile(
     r"too (?:long|large|many|high|big)|exceed|at most|maximum|(?:less|lower|fewer|greater|higher|more|longer) than|"
-    r"range|limit|exceed|≤|smaller than|\[\d+, ?\d+|höchstens|<=|>|overflow|fewer|between|capped|up to|取值范围"
+    r"range|limit|exceed|≤|smaller than|\[\d+, ?\d+|höchstens|<=|>|overflow|fewer|between|capped|up to|"
+    r"取值范围|最大|超长|超过|超出"
 )
 
 # Each pattern finds one number; the first match counts. All are wordings of servers from public reports.
@@ -30,6 +31,7 @@ _CONTEXT = (
     rf"context[ _](?:length|size|window)(?: is| of)?(?: only)?[ :(=]*{_N}",
     rf"context[ _](?:length|size|window)[^.\d]{{0,40}}{_N} tokens",
     rf"available context size {_N}",
+    rf"上下文(?:长度|窗口)[^\d]{{0,6}}{_N}",
     rf"{_N} (?:tokens )?(?:maximum|max) context",
     rf"context limit: \d+ \+ \d+ > {_N}",
     rf"max_model_len[^\d]{{0,12}}{_N}",

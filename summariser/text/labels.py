@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from summariser.text import lexicon
 
-TIME = r"[\[(]?\b\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:[^\S\n]?[AaPp]\.?[Mm]\b\.?)?[\])]?"
-"""The pattern of a time in a label: 10:15, [00:12:03], (9:00 a.m.)."""
+_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?[^\S\n]"
+TIME = rf"[\[(]?\b(?:{_DATE})?\d{{1,2}}:\d\d(?::\d\d)?(?:[.,]\d{{1,3}})?(?:[^\S\n]?[AaPp]\.?[Mm]\b\.?)?[\])]?"
+"""The pattern of a time in a label: 10:15, [00:12:03], (9:00 a.m.), [12/03/2025, 14:30:05]."""
 _TIME = re.compile(TIME)
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]]")
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)")
@@ -16,6 +17,7 @@ _ADDITION = re.compile(r",\s|\s(?:--?|[–—])\s")
 _NUMBER = re.compile(r"[\s_#-]+\d{1,3}$")
 _CONTRACTED = re.compile(r"['’](?:d|ll|m|re|s|t|ve)$", re.IGNORECASE)
 _NUMBERS = frozenset("one two three four five six".split())
+_ORDINAL = re.compile(r"I{2,3}|IV|VI{0,3}")  # Hugh Marden III
 _LONGEST_NAME = 6
 _POST_NOMINALS = frozenset("CBE KC MBE MEP MLA MP MSP OBE QC TD".split())
 _OF = frozenset(
@@ -111,7 +113,7 @@ def _name_after_offices(label: str) -> str:
     initials = len(name) == 1 and name[0].isupper() and len(name[0].strip(".")) <= 2
     if initials or not any(len(word) > 1 and _is_capitalised(word) for word in name):
         return ""
-    return " ".join(word.title() if word.isupper() else word for word in name)
+    return " ".join(word.title() if word.isupper() and not _ORDINAL.fullmatch(word) else word for word in name)
 
 
 def _before_full_stop(words: str) -> str:

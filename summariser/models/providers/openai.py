@@ -117,10 +117,25 @@ def _read(text: str, listener: events.Listener) -> ChatCompletion:
     elif not "".join(lines).strip():
         raise _broken_off()
     else:
-        body = json.loads("\n".join(lines))
+        body = _decoded("\n".join(lines))
     if not isinstance(body, dict):
         raise ValueError("no chat completion")
     return ChatCompletion.construct(None, **body)
+
+
+def _decoded(text: str) -> object:
+    """Return the JSON value of a response.
+
+    Raises:
+        TransientError: It is an object that ends too early.
+        ValueError: It is something else.
+    """
+    try:
+        return json.loads(text)
+    except ValueError:
+        if text.lstrip().startswith("{") and not text.rstrip().endswith("}"):
+            raise _broken_off() from None
+        raise
 
 
 def _put_together(chunks: Sequence[Wire]) -> ChatCompletion:
