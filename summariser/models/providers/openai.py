@@ -127,13 +127,13 @@ def _decoded(text: str) -> object:
     """Return the JSON value of a response.
 
     Raises:
-        TransientError: It is an object that ends too early.
+        TransientError: It is a completion that ends too early.
         ValueError: It is something else.
     """
     try:
         return json.loads(text)
     except ValueError:
-        if text.lstrip().startswith("{") and not text.rstrip().endswith("}"):
+        if text.lstrip().startswith("{") and '"choices"' in text and not text.rstrip().endswith("}"):
             raise _broken_off() from None
         raise
 
