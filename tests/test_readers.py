@@ -126,6 +126,13 @@ def test_a_few_letters_show_no_rare_encoding(words: str):
         assert "cannot be decoded" in str(error)
 
 
+def test_lines_of_utf_8_among_those_of_an_older_encoding_are_read():
+    old, new = "Le café a été fermé mardi à midi.\n", "L’été – déjà fini.\n"
+    found = decode(old.encode("cp1252") * 4 + new.encode() + old.encode("cp1252"), source="x")
+    assert found.text == old * 4 + new + old
+    assert found.notes[1] == ("encoding_guessed", "1 line is UTF-8, unlike the others.")
+
+
 def test_the_mark_of_the_end_of_a_dos_file_is_no_binary_data():
     assert decode(b"It met.\r\n\x1a", source="x").text == "It met.\r\n"
 

@@ -92,6 +92,7 @@ _RARE = frozenset(
 _EBCDIC = frozenset({"cp037", "cp273", "cp500"})
 _EBCDIC_SPACE = b"@"
 _FEWEST_SPACES = 0.05  # of the characters of a text
+_FEWEST_OF_UTF8 = 3  # characters outside ASCII of a line that is UTF-8 among others that are not
 _FEWEST_OF_RARE = 4  # characters outside ASCII that show a rare encoding
 _NAMES = {
     "cp949": "EUC-KR",
@@ -182,6 +183,7 @@ def decode(data: bytes, *, source: str, declared: str | None = None) -> Decoded:
         or _wide(data, source)
         or _as_escaped(data)
         or _as_utf8(data)
+        or _as_mixed(data, source)
         or _as_words(data, source)
     )
     _require_text(found.text, source)
@@ -307,6 +309,22 @@ def _as_utf8(data: bytes) -> Decoded | None:
     bad = text.count("\ufffd")
     good = sum(character > "\x7f" for character in text) - bad
     return Decoded(text, _replaced(bad, "utf_8")) if good and bad <= max(1, _MOST_BAD * good) else None
+
+
+def _as_mixed(data: bytes, source: str) -> Decoded | None:
+    """Return the text of lines of which some are UTF-8, as of files that were put together; None if none are."""
+    lines = data.split(b"\n")
+    texts = [_strict(line, "utf_8") if len(_MULTIBYTE.findall(line)) >= _FEWEST_OF_UTF8 else None for line in lines]
+    wide = sum(text is not None for text in texts)
+    if not wide:
+        return None
+    found = _as_words(b"\n".join(line for line, text in zip(lines, texts, strict=True) if text is None), source)
+    others = iter(found.text.split("\n"))
+    if found.text.count("\n") != len(lines) - wide - 1:
+        return None
+    told = "1 line is UTF-8" if wide == 1 else f"{wide:,} lines are UTF-8"
+    text = "\n".join(next(others) if text is None else text for text in texts)
+    return Decoded(text, (*found.notes, ("encoding_guessed", f"{told}, unlike the others.")))
 
 
 def _as_words(data: bytes, source: str) -> Decoded:
