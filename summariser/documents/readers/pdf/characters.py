@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import Any, NamedTuple
 
+from summariser.documents.readers.pdf.letters import UNKNOWN
+
 _ABOVE, _BELOW = 0.9, 0.3  # of the font size; how far a character reaches above and below its baseline
 _LIKELY = (
     0.25,
@@ -162,6 +164,8 @@ def _characters(textpage: Any, count: int, view: _View) -> tuple[list[Character]
 def _character(code: int) -> str:
     if code in (0x02, 0xFFFE):
         return "-"
+    if code < 0x20 and code != 0x09:  # of a glyph without a letter
+        return chr(UNKNOWN + code)
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
