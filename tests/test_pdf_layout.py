@@ -425,3 +425,14 @@ def test_words_that_lack_the_f_of_a_ligature_are_mended_if_many_do():
     made = read(drawn([drawn_lines(50, 780, lacking * 10, size=6)] * 2))
     assert "The first report was specific" in made.text and "difficult to define the benefit" in made.text
     assert read(drawn([drawn_lines(50, 780, ["The irst report.", *PROSE])])).text.startswith("The irst report.")
+
+
+def test_the_arrows_of_a_font_of_symbols_are_arrows():
+    assert read(drawn([[(50, 700, "All 14 voted for it \uf0e0 agreed")]])).text == "All 14 voted for it → agreed"
+
+
+def test_the_second_line_of_an_entry_of_a_table_of_contents_belongs_to_it():
+    page = drawn_lines(
+        50, 700, ["1 What the board and the union of", "ferry crews agreed...... 4", "2 What it costs....... 7"]
+    )
+    assert paragraphs(drawn([page]))[0].startswith("1 What the board and the union of ferry crews agreed | 4\n")

@@ -361,5 +361,10 @@ def _title(content: list[Sentence]) -> str | None:
     first, second = content[0], content[1]
     text = first.text.lstrip("# ").strip()
     long_enough = len(text.split()) >= 3 or len(_WITHOUT_SPACES.findall(text)) >= _SHORTEST_HEADLINE
-    headline = len(text) <= 200 and not re.search(r"[.!?:;,。！？：；、]['\"”’»)」]?$", text) and long_enough
+    headline = (
+        len(text) <= 200
+        and " | " not in text
+        and not re.search(r"[.!?:;,。！？：；、]['\"”’»)」]?$", text)
+        and long_enough
+    )
     return text if (headline and second.paragraph != first.paragraph) or first.text.startswith("# ") else None

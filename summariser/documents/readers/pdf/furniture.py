@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from summariser.documents.readers.pdf.lines import Line
+from summariser.text import is_name, is_role
 
 _MARGIN = 0.12  # the share of a page's height in which running heads and feet stand
 _OUTER = 0.25  # likewise, if they stand at the same height on all pages
@@ -22,6 +23,7 @@ _PAGE_NUMBER = re.compile(
 )
 _NUMBERED = re.compile(r"(?P<first>\d{1,4})(?=\s|$)|.*\s(?P<last>\d{1,4})$")
 _OUTER_NUMBER = re.compile(r"^\d{1,4}(?:\s*\|\s*|\s+)|(?:\s*\|\s*|\s+)\d{1,4}$")
+_LONGEST_NAME = 60  # characters of the name of a speaker above a page
 _BRACKETED = re.compile(r"\((?P<round>[^()]{3,60}(?:\([^()]{1,40}\))?)\)|\[(?P<square>[^\[\]]{3,60})\]")
 
 
@@ -101,7 +103,8 @@ def _name_above(line: Line, *, is_highest: bool) -> str:
     found = _BRACKETED.fullmatch(line.text)
     if found:
         return found["round"] or found["square"]
-    return line.text if is_highest and 3 < len(line.text) <= 60 and line.text[-1] not in ".:;,!?" else ""
+    words = line.text if is_highest and " " in line.text and len(line.text) <= _LONGEST_NAME else ""
+    return words if words and (is_name(words, None) or is_role(words)) else ""
 
 
 def _marginal(lines: Sequence[Line], share: float) -> list[Line]:

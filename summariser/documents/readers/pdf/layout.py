@@ -24,6 +24,7 @@ _NARROWEST_STEP = 0.7  # of the size, between lines
 _WIDEST_STEP = 2.5  # of the size, between the lines of a paragraph
 _MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
 _BAND_GAP = 1.5  # of the size; a wider gap over the whole page may set columns apart from others below
+_LONGEST_BAND = 8  # rows above such a gap; columns that are cut by a fold are longer
 _BAND_HEADING = 1.15  # of the size of the text below; a heading above columns is larger
 _LEVEL = 0.4  # of the size; columns that begin below the same gap begin at the same height
 _RULED = re.compile(r"[-–—_.=*~·…\s]{3,}")  # a line that is drawn with characters
@@ -77,7 +78,7 @@ def _bands(rows: Sequence[Sequence[Line]], gutter: float) -> set[int]:
         size = rows[number][0].size
         above = max(segment.bottom for row in rows[:number] for segment in row)
         gap = min(segment.top for segment in rows[number]) - above
-        if gap > _BAND_GAP * size and _begin_level(rows[number:], gutter):
+        if gap > _BAND_GAP * size and number <= _LONGEST_BAND and _begin_level(rows[number:], gutter):
             found.add(number)
         below = rows[number + 1]
         is_heading = len(rows[number]) == 1 and size > _BAND_HEADING * max(segment.size for segment in below)

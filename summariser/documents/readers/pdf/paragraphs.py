@@ -20,6 +20,7 @@ _LONGEST_BRACKETS = 6  # lines
 _HANGING = 0.3  # of the size; the lines of an item stand further right than its bullet
 _SIZE = 0.12  # lines whose sizes differ more are not of one paragraph
 _HEADING_STEP = 1.4  # of the size; the lines of a heading stand nearer to each other
+_ENTRY_END = re.compile(r" \| \d{1,4}$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
 _SYMBOL = re.compile(r"[•‣▪◦●■□✓➢]\s")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*[\d⁰¹²³⁴-⁹]{0,3}$")
@@ -40,7 +41,9 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
     inside = _inside_brackets([line for line, _ in lines])
     for ((line, page), (following, _)), is_inside in zip(pairwise(lines), inside, strict=False):
         divided = hyphens.before(line.text, following.text)
-        if line.tabular or following.tabular:
+        if following.tabular and not line.tabular and _runs_on_to_row(line, following):
+            yield f"{line.text} ", Place(page=page)
+        elif line.tabular or following.tabular:
             yield f"{line.text}\n" if line.tabular and following.tabular else f"{line.text}\n\n", Place(page=page)
         elif (
             not is_inside
@@ -55,6 +58,12 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
             yield line.text + ("" if joined else " "), Place(page=page)
     if lines:
         yield lines[-1][0].text, Place(page=lines[-1][1])
+
+
+def _runs_on_to_row(line: Line, following: Line) -> bool:
+    """Return True if a row ends an entry of a table of contents that begins on the line above."""
+    is_near = not _is_elsewhere(line, following) and not _is_apart(line, following)
+    return is_near and following.text[:1].islower() and _ENTRY_END.search(following.text) is not None
 
 
 def _inside_brackets(lines: Sequence[Line]) -> list[bool]:

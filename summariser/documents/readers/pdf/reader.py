@@ -16,7 +16,7 @@ from summariser.documents.readers.pdf.layout import lines_in_order
 from summariser.documents.readers.pdf.letters import UNKNOWN, mended, mending
 from summariser.documents.readers.pdf.lines import Line
 from summariser.documents.readers.pdf.paragraphs import pieces_of
-from summariser.documents.readers.registry import About, Reader
+from summariser.documents.readers.registry import About, Reader, too_long
 from summariser.documents.reading import Reading, placed
 from summariser.errors import InputError
 from summariser.extras import installing
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _LOCK = threading.Lock()  # pdfium is not safe for threads
 _ENDING = 65536  # bytes in which the end of a complete file is looked for
+_MANY_PAGES, _SAMPLE = 100, 20  # pages of a file whose length is estimated first, and of the sample
+_FAR = 1.5  # times the limit; a text that seems longer is refused without being read
 _FEWEST_CHARACTERS = 8  # of a page with a picture that is not scanned
 _STAMP = 60  # characters; a scanned page may have a stamp, such as the number of a case
 _STAMP_AND_HEAD = 300  # likewise, with running heads
@@ -56,9 +58,38 @@ def read(data: bytes, about: About) -> Reading:
         except pypdfium2.PdfiumError as error:
             raise _unreadable(about, error) from None
         try:
+            _refuse_far_too_long(document, about)
             return _reading(document, about)
         finally:
             document.close()
+
+
+def _refuse_far_too_long(document: "PdfDocument", about: About) -> None:
+    """Raise InputError if a sample of many pages shows that the text is much longer than the limit."""
+    pages = len(document)
+    if about.max_characters is None or pages < _MANY_PAGES:
+        return
+    sample = range(0, pages, pages // _SAMPLE)
+    characters = pages * sum(_count(document, number) for number in sample) // len(sample)
+    if characters > _FAR * about.max_characters:
+        raise too_long(about.source, f"about {characters:,} characters", about.max_characters)
+
+
+def _count(document: "PdfDocument", number: int) -> int:
+    """Return the characters of a page; 0 if it is damaged."""
+    import pypdfium2
+
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return 0
+    try:
+        textpage = page.get_textpage()
+        characters = int(textpage.count_chars())
+        textpage.close()
+    finally:
+        page.close()
+    return characters
 
 
 def _unreadable(about: About, error: Exception) -> InputError:
