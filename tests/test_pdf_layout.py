@@ -308,6 +308,8 @@ def test_the_day_in_the_running_heads_is_that_of_publication_if_the_text_states_
     assert read(drawn(dated)).published == date(2025, 3, 2)
     printed = [[(50, 760, f"{n}    Board agrees    2025-03-17"), *_body(n)] for n in range(4)]
     assert read(drawn(printed)).published is None
+    accounts = [[(50, 760, f"{n}    ACCOUNTS OF THE BOARD – June 30, 2025"), *_body(n)] for n in range(4)]
+    assert read(drawn(accounts)).published is None
 
 
 @pytest.mark.parametrize("head", ["(Ana Belmar)", "[Ana Belmar]", "Ana Belmar"])

@@ -6,6 +6,7 @@ import pytest
 
 from summariser import summarise
 from summariser.documents import Document
+from summariser.documents.publication import find_date
 from summariser.testing import FakeModel
 
 DAY = date(2025, 3, 14)
@@ -209,3 +210,7 @@ def test_a_deadline_that_does_not_need_it_is_not_told(deadline: str):
 )
 def test_a_date_without_a_year_gives_no_day(line: str):
     assert Document.from_text(f"{line}\n\nThe board met. The chair said that it would pay.").published is None
+
+
+def test_a_turkish_month_in_capitals_is_read():
+    assert find_date("30 HAZİRAN 2025", "tr") == date(2025, 6, 30)

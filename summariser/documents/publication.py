@@ -110,7 +110,7 @@ def _dates_in(line: str, language: str | None, order: str | None = None) -> Iter
         if parts.get("one"):
             days = _in_either_order(int(parts["one"]), int(parts["two"]), year, order or date_order(language))
         else:
-            month = parts["m"].casefold()
+            month = parts["m"].casefold().replace("i\u0307", "i")  # HAZİRAN
             days = {_day(year, int(month) if month.isdigit() else months[month], int(parts["d"]))}
         if days := days - {None}:
             after = match.end()

@@ -36,6 +36,7 @@ _TITLE_SIZE = 1.25  # of the usual size; a title is larger
 _LARGE = 0.85  # of the size of the largest heading; the first that is as large is the title
 _SHORTEST_TITLE, _LONGEST_TITLE = 8, 250  # characters; one that is as wide as two counts twice
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff]")
+_ENDS_OF_QUARTERS = {(3, 31), (6, 30), (9, 30), (12, 31)}
 _IN_DIGITS = re.compile(r"\d[/-]\d")
 _UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
 
@@ -138,9 +139,13 @@ def _on_letters(words: dict[str, str]) -> str:
 
 
 def _day_of(furniture: Sequence[Line], language: str | None) -> date | None:
-    """Return the day that most running heads and feet with a date give; days in digits may be those of a printout."""
+    """Return the day that most running heads and feet with a date give.
+
+    A day in digits may be that of a printout, and the last of a quarter that to which an account refers.
+    """
     texts = [line.text for line in furniture if not _IN_DIGITS.search(line.text)]
     days = Counter(day for text in texts if (day := find_date(text, language)))
+    days = Counter({day: count for day, count in days.items() if (day.month, day.day) not in _ENDS_OF_QUARTERS})
     day, count = days.most_common(1)[0] if days else (None, 0)
     return day if count > 1 else None
 
