@@ -357,6 +357,12 @@ def test_a_table_whose_numbers_fall_is_kept():
         for left, cell in ((60, f"{500 - 100 * n}"), (110, f"boat {n}"), (180, f"{n + 3} crews"))
     ]
     assert paragraphs(drawn([rows]))[0].split("\n")[0] == "500 | boat 0 | 3 crews"
+    last: list[Drawn] = [
+        (left, 500 - 14 * n, cell)
+        for n in range(5)
+        for left, cell in ((60, f"Year {n}"), (140, f"{15 + n % 2}.9"), (220, f"{14 - 0.2 * n:.1f}"))
+    ]
+    assert paragraphs(drawn([last]))[0].split("\n")[4] == "Year 4 | 15.9 | 13.2"
 
 
 def test_lines_that_are_drawn_with_characters_are_left_out():

@@ -9,7 +9,7 @@ from summariser.documents.readers.pdf.lines import Line, rows_of
 
 _FEWEST_LABELS = 4  # of an axis
 _EVEN = 0.1  # of the distance of the labels of an axis; by how much it may differ
-_BESIDE = 10.0  # of the size; nearer segments on the rows of the labels may be the cells of a table
+_BESIDE, _BESIDE_NUMBER = 10.0, 15.0  # of the size; nearer words and numbers on the rows of labels may be table cells
 _BELOW = 4.0  # of the size, below the lowest label; in it the labels of the horizontal axis stand
 _WIDEST_GAP = 8.0  # of the size, between the labels of the horizontal axis
 _LONGEST_LABEL = 12  # characters of a label of the horizontal axis
@@ -62,23 +62,23 @@ def _if_axis(labels: Sequence[Line], segments: Sequence[Line]) -> Iterator[list[
     """Yield the labels if they are those of an axis: enough, and for the most part without cells beside them."""
     if len(labels) < _FEWEST_LABELS:
         return
-    beside = [
-        label
-        for label in labels
-        if any(
-            0 < segment.left - label.right < _BESIDE * label.size
-            and abs(segment.middle - label.middle) < 0.3 * label.size
-            for segment in segments
-        )
-    ]
+    beside = [label for label in labels if any(_is_cell_beside(segment, label) for segment in segments)]
     if 2 * len(beside) <= len(labels):
         yield list(labels)
 
 
+def _is_cell_beside(segment: Line, label: Line) -> bool:
+    """Return True if a segment on the row of a label may be a cell of the same table."""
+    near = (_BESIDE_NUMBER if _VALUE.fullmatch(segment.text) else _BESIDE) * label.size
+    gap = max(segment.left - label.right, label.left - segment.right)
+    return 0 < gap < near and abs(segment.middle - label.middle) < 0.3 * label.size
+
+
 def _labels_below(lowest: Line, segments: Sequence[Line]) -> Iterator[Line]:
-    """Yield the labels of the horizontal axis below the lowest label of a vertical one."""
+    """Yield the labels with numbers of the horizontal axis below the lowest label of a vertical one."""
     near = [s for s in segments if s.left > lowest.left and 0 <= s.top - lowest.top < _BELOW * lowest.size]
-    for row in rows_of([s for s in near if s is not lowest and len(s.text) <= _LONGEST_LABEL]):
+    labels = [s for s in near if s is not lowest and len(s.text) <= _LONGEST_LABEL and re.search(r"\d", s.text)]
+    for row in rows_of(labels):
         run = row[:1] if row[0].left - lowest.right < _WIDEST_GAP * lowest.size else []
         for last, segment in pairwise(row):
             if run and run[-1] is last and segment.left - last.right < _WIDEST_GAP * last.size:
