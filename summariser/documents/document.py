@@ -27,7 +27,7 @@ Language = str  # an ISO 639-1 code
 
 _BULLET = re.compile(r"\s*(?:[-*•–—‣▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
 _LABEL = re.compile(r"\s*\((?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)\s+")
-_NUMBER_OF_NOTE = re.compile(r"([⁰¹²³⁴-⁹]+)\s*")
+_NUMBER_OF_NOTE = re.compile(r"([⁰¹²³⁴-⁹]+(?:, ?[⁰¹²³⁴-⁹]+)*)\s*")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _LANGUAGE_SAMPLE = 4000
 _WIDEST_WRAPPED_LINE = 100
@@ -144,6 +144,7 @@ class Document:
         content = [s for s in sentences if s.boilerplate is None]
         known = published or reading.published
         stated = Published(known) if known else publication_date(text, [s.text for s in sentences], language)
+        stated = Published(reading.dated) if stated.day is None and reading.dated else stated
         return cls(
             text=text,
             source=source,
@@ -360,5 +361,10 @@ def _title(content: list[Sentence]) -> str | None:
     first, second = content[0], content[1]
     text = first.text.lstrip("# ").strip()
     long_enough = len(text.split()) >= 3 or len(_WITHOUT_SPACES.findall(text)) >= _SHORTEST_HEADLINE
-    headline = len(text) <= 200 and not re.search(r"[.!?:;,。！？：；、]['\"”’»)」]?$", text) and long_enough
+    headline = (
+        len(text) <= 200
+        and " | " not in text
+        and not re.search(r"[.!?:;,。！？：；、]['\"”’»)」]?$", text)
+        and long_enough
+    )
     return text if (headline and second.paragraph != first.paragraph) or first.text.startswith("# ") else None

@@ -13,6 +13,7 @@ from summariser.text import date_order, lexicon, month_names, state_named, state
 _LONGEST_LINE = 14  # words of a line that gives the day of publication
 _LONGEST_NAME = 8  # words of a place or a paper before a date
 _LONGEST_AFTER = 4  # words after a date that is a line by itself
+_LONGEST_ISSUE = 9  # likewise, if they begin with the number of an issue
 _TOP, _BOTTOM = 8, 4  # lines in which the day of publication may stand
 _MOST_BEFORE_PUBLISHED = 2  # words before "published": first published, article published
 _YEARS = range(1500, 2100)  # of a day of publication; other numbers are clocks and amounts
@@ -109,7 +110,7 @@ def _dates_in(line: str, language: str | None, order: str | None = None) -> Iter
         if parts.get("one"):
             days = _in_either_order(int(parts["one"]), int(parts["two"]), year, order or date_order(language))
         else:
-            month = parts["m"].casefold()
+            month = parts["m"].casefold().replace("i\u0307", "i")  # HAZİRAN
             days = {_day(year, int(month) if month.isdigit() else months[month], int(parts["d"]))}
         if days := days - {None}:
             after = match.end()
@@ -175,7 +176,9 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
 def _is_date_line(before: str, after: str, language: str | None) -> bool:
     """Return True if a date is a line of its own, or stands with the name of a paper, a place or a record."""
     opens = _OPENS_REPORT.match(after) is not None
-    short = _size(after) <= _LONGEST_AFTER and not (after.endswith(".") and len(after) > 1)
+    short = _size(after) <= (_LONGEST_ISSUE if _ISSUE.match(after) else _LONGEST_AFTER) and not (
+        after.endswith(".") and len(after) > 1
+    )
     words = _without_weekday(before, language)
     if not words:
         return opens or short or _SEPARATES.match(after) is not None
@@ -223,8 +226,9 @@ _SEGMENT = re.compile(r"[|•·;]|(?<=\w{3})\.\s|[。／]|\s[–—-]\s")
 _SEPARATES = re.compile(r"[|•·;/]")
 _SEPARATED = re.compile(r"[|•·]\s*$")
 _RANGE = re.compile(r"[—–-]\s*(?:\d{1,2}\W|[12]\d{3}\b)")
+_ISSUE = re.compile(r"№|(?:vol|no|nr|nº|n°|ano|año|anno|année|jahrgang|edição|edición|edition|ausgabe|issue)\b", re.I)
 _OPENS_REPORT = re.compile(r"(?:\.\s?)?(?:[—–]|--?(?=\s))|:\s|[电電]")
-_SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|of|du|vom|dated)[\s,]*$", re.I)
+_SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|of|du|vom|dated|от)[\s,]*$", re.I)
 _BYLINE = re.compile(r"^\s*(?:by|par|von|por|da|di|de|от)\s+", re.I)
 _CLOCK = (
     r"(?:at|à|a las|um|alle(?: ore)?|às|в|,|-|–|\|)?\s*\d{1,2}\s?[:h.時时]\s?\d{2}分?(?::\d{2})?"
