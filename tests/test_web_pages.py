@@ -392,3 +392,15 @@ def test_a_declared_language_counts_only_if_the_words_can_be_of_it():
     more = "Abasebenzi abathathu bafuna ukuvota futhi ngaphambi kokuba babuyele emsebenzini ngoMsombuluko ekuseni. "
     made = document(article(paragraphs(text * 2, more * 2, text + more)))
     assert made.language is None
+
+
+def test_a_box_of_facts_beside_the_paragraphs_is_read():
+    box = f"<aside class='facts'><h2>The offer</h2>{paragraphs(*MORE)}</aside>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{box}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert [text for text in content(made) if text in MORE] == list(MORE)
+
+
+def test_a_kicker_is_no_part_of_the_title_if_the_known_title_also_names_the_site():
+    headline = f"<h1><span><time>5 May 2031</time></span> <span>{TITLE}</span></h1>"
+    made = document(f"<article>{headline}{BODY}</article>", head=f"<title>{TITLE} - County Office</title>")
+    assert made.title == TITLE

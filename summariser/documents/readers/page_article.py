@@ -49,7 +49,6 @@ _FEWEST_OF_LEAD = 8
 _FEWEST_OF_TITLE = 3
 _FIRST_BLOCKS, _LAST_BLOCKS = 3, 2  # of an article, in which the line may stand that gives its day
 _MOST_PARTS = 12  # blocks that may be parts of one line
-_DEPTH_OF_BOX = 2  # elements between a line of a box and the article
 _LONGEST_NOTICE = 150  # words of a box that has a notice
 _LINES_ABOVE, _LINES_BELOW = 3, 5  # the headline, that may give the day of publication
 _LINK_WORDS = 4  # fewest words of a link to another page
@@ -278,7 +277,6 @@ class _Page:
         self._places: dict[str, list[int]] = {}
         for number, key in enumerate(self._keys):
             self._places.setdefault(key, []).append(number)
-        self._notice_boxes: dict[Any, bool] = {}
         self._titles, self._language = metadata.titles, metadata.language
         self._headline = self._find_headline(metadata.titles)
 
@@ -410,8 +408,8 @@ class _Page:
 
     def _without_notices(self, placed: Sequence[Block]) -> list[Block]:
         """Return the blocks without those in a small box that has a notice, such as an offer of a newsletter."""
-        holder = self._holder_of(placed)
-        kept = [block for block in placed if block.at is None or not self._in_notice(block.at, holder)]
+        boxes = self._notice_boxes(self._holder_of(placed))
+        kept = [block for block in placed if block.at is None or not self._stands_in(block.at, boxes)]
         return kept if _size(kept) > (1 - _SHARE) * _size(placed) else list(placed)
 
     def _holder_of(self, placed: Sequence[Block]) -> Any:
@@ -422,23 +420,26 @@ class _Page:
         """Return the numbers of the lines that an article has, in order, without the headline."""
         return sorted({block.at for block in placed if block.at is not None and block.at != self._headline})
 
-    def _in_notice(self, number: int, holder: Any) -> bool:
-        """Return True if a line stands in a small box inside a holder, and the box has a notice but no headline."""
-        inner = [self.lines[number].element, *self.lines[number].element.iterancestors()]
-        if holder is None or holder not in inner or inner.index(holder) < _DEPTH_OF_BOX:
-            return False
-        box = inner[inner.index(holder) - 1]
-        if box not in self._notice_boxes:
-            self._notice_boxes[box] = self._is_notice_box(box)
-        return self._notice_boxes[box]
-
-    def _is_notice_box(self, box: Any) -> bool:
-        inside = [
-            number for number, line in enumerate(self.lines) if box in (line.element, *line.element.iterancestors())
+    def _notice_boxes(self, holder: Any) -> set[Any]:
+        """Return the small elements in a holder, around a line or several, that have a notice but no headline."""
+        around = [
+            list(takewhile(lambda each: each is not holder, (line.element, *line.element.iterancestors())))
+            for line in self.lines
         ]
-        texts = [self.lines[number].text for number in inside]
-        small = sum(len(words_of(text)) for text in texts) <= _LONGEST_NOTICE
-        return small and self._headline not in inside and any(map(is_notice, texts))
+        sizes = Counter[Any]()
+        for line, elements in zip(self.lines, around, strict=True):
+            sizes.update(dict.fromkeys(elements, len(words_of(line.text))))
+        headline = around[self._headline] if self._headline is not None else []
+        return {
+            each
+            for line, elements in zip(self.lines, around, strict=True)
+            if is_notice(line.text)
+            for each in elements
+            if sizes[each] <= _LONGEST_NOTICE and each not in headline
+        }
+
+    def _stands_in(self, number: int, boxes: set[Any]) -> bool:
+        return any(each in boxes for each in self.lines[number].element.iterancestors())
 
     def _lost_lead(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines between the headline and the article that sum it up."""
@@ -479,6 +480,7 @@ class _Page:
         known, holder = self._known(placed), self._holder_of(placed)
         if holder is None:
             return []
+        boxes = self._notice_boxes(holder)
         read = "".join(key_of(block.text) for block in placed)
         begin = known[0] if self._headline is None else max(self._headline + 1, known[0] - _LINES_BELOW)
         return [
@@ -490,7 +492,7 @@ class _Page:
             and _SENTENCE_END.search(self.lines[number].text)
             and self.lines[number].linked < len(self.lines[number].text) / 2
             and _belongs(self.lines[number].element, holder)
-            and not self._in_notice(number, holder)
+            and not self._stands_in(number, boxes)
             and len(self._places[self._keys[number]]) == 1  # notices stand in several places
             and not self._is_read(number, read)
         ]
@@ -522,14 +524,16 @@ class _Page:
 
 
 def _without_kicker(line: Line, title: str) -> str | None:
-    """Return the end of a headline that is a known title, if what stands before it is an element of its own."""
-    key, whole = key_of(title), key_of(line.text)
-    if len(words_of(title)) < _FEWEST_OF_TITLE or not whole.endswith(key) or whole == key:
-        return None
+    """Return the end of a headline with which a known title begins, if it or what stands before it is an element."""
+    whole = key_of(line.text)
     parts = {key_of("".join(each.itertext())) for each in line.element.iterdescendants()}
-    if parts.isdisjoint({key, whole.removesuffix(key)}):
+    ends = {part for part in parts if whole.endswith(part)} | {
+        whole.removeprefix(part) for part in parts if whole.startswith(part)
+    }
+    key = max((each for each in ends - {whole} if key_of(title).startswith(each)), key=len, default="")
+    start = max((place for place in range(len(line.text)) if key_of(line.text[place:]) == key), default=0)
+    if not key or len(words_of(line.text[start:])) < _FEWEST_OF_TITLE:
         return None
-    start = max(place for place in range(len(line.text)) if key_of(line.text[place:]) == key)
     marks = len(title) - len(title.lstrip("\"'“„«‘‚「『¿¡("))
     return line.text[max(start - marks, 0) :]
 
@@ -569,7 +573,7 @@ def _belongs(element: Any, holder: Any) -> bool:
     """Return True if an element stands in a holder, and nothing between them is known to be foreign."""
     inner = [element, *takewhile(lambda each: each is not holder, element.iterancestors())]
     return inner[-1].getparent() is holder and not any(
-        each.tag in _ASIDE or not _FOREIGN.isdisjoint(_own_words(each)) for each in inner
+        each.tag in _ASIDE - {"aside"} or not _FOREIGN.isdisjoint(_own_words(each)) for each in inner
     )
 
 
