@@ -349,6 +349,7 @@ def test_words_of_another_report_above_the_headline_are_left_out():
             "<div><time itemprop='datePublished' datetime='2031-05-05T10:30:00+01:00'>Monday</time></div>",
             date(2031, 5, 5),
         ),
+        ("<div>Posted: May 5, 2031 9:27 AM | Last updated: May 5, 2031</div>", date(2031, 5, 5)),
         ("<table><tr><th>Founded</th><td>4 March 1962</td></tr><tr><th>Seat</th><td>Ester</td></tr></table>", None),
         ("<figure><figcaption>Quay of Ester | 3 March 2031</figcaption></figure>", None),
     ],

@@ -59,8 +59,8 @@ def find_date(text: str, language: str | None = None) -> date | None:
 
 
 def gives_update(line: str) -> bool:
-    """Return True if a line has words for a change of a text: "last modified on"."""
-    return _updated().search(line) is not None
+    """Return True if a line has words for a change of a text, "last modified on", and none for its publication."""
+    return _updated().search(line) is not None and _published().search(line) is None
 
 
 def is_date_line(line: str, language: str | None) -> bool:

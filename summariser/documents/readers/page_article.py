@@ -298,11 +298,12 @@ class _Page:
         Args:
             blocks: The blocks of the article.
         """
-        first = min((block.at for block in blocks if block.at is not None), default=None)
-        if self._headline is None or first is None:
+        headline = self._headline
+        if headline is None:
             return None
-        near = range(max(self._headline - _LINES_ABOVE, 0), max(first, self._headline) + 2)
-        lines = [self.lines[number] for number in near if number < len(self.lines) and number != self._headline]
+        below = [block.at for block in blocks if block.tag == "p" and block.at is not None and block.at > headline]
+        near = range(max(headline - _LINES_ABOVE, 0), min(below, default=headline) + 2)
+        lines = [self.lines[number] for number in near if number < len(self.lines) and number != headline]
         text = "\n".join(line.text for line in lines[: _LINES_ABOVE + _LINES_BELOW] if _may_date(line.element))
         return publication_date(text, (), self._language).day
 
