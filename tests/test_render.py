@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections import Counter
 from typing import Any
 
 import pytest

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal, NamedTuple
 
 from summariser.text import date_order, lexicon, month_names, state_named, states_in, tokenize, weekday_names
@@ -17,6 +17,8 @@ _LONGEST_ISSUE = 9  # likewise, if they begin with the number of an issue
 _TOP, _BOTTOM = 8, 4  # lines in which the day of publication may stand
 _MOST_BEFORE_PUBLISHED = 2  # words before "published": first published, article published
 _YEARS = range(1500, 2100)  # of a day of publication; other numbers are clocks and amounts
+_SHORT_WORD, _MOST_SHORT = 4, 4  # letters and number of the words beside a date: "on", "um", "the"
+_CELLS = " | "
 _PER_WORD = 3  # characters of a script without spaces that count as a word
 
 Role = Literal["published", "dated", "updated"]
@@ -57,6 +59,24 @@ def find_date(text: str, language: str | None = None) -> date | None:
     return next((found.day for found in _dates_in(text, language) if found.day), None)
 
 
+def gives_update(line: str) -> bool:
+    """Return True if a line has words for a change of a text, "last modified on", and none for its publication."""
+    return _updated().search(line) is not None and _published().search(line) is None
+
+
+def is_date_line(line: str, language: str | None) -> bool:
+    """Return True if a line has a date and nothing else but a time, a weekday and words such as "published on"."""
+    dates = list(_dates_in(line, language))
+    if not dates:
+        return False
+    rest = line
+    for dated in reversed(dates):
+        rest = f"{rest[: dated.start]} | {rest[dated.end :]}"
+    rest = _ANY_CLOCK.sub(" ", _published().sub(" ", _updated().sub(" ", rest)))
+    words = [word for word in re.findall(r"[^\W_]+", rest.casefold()) if word not in weekday_names(language)]
+    return all(len(word) < _SHORT_WORD for word in words) and len(words) < _MOST_SHORT
+
+
 def publication_date(text: str, sentences: Sequence[str], language: str | None) -> Published:
     """Return the day of publication from a line near the beginning or end of a report that gives a date.
 
@@ -68,11 +88,14 @@ def publication_date(text: str, sentences: Sequence[str], language: str | None) 
         language: The language of the text.
     """
     lines = [line.strip() for line in text.split("\n") if line.strip()]
+    rows = _rows(lines)
+    lines = [line for line in lines if line not in rows]
     edges = lines if len(lines) <= _TOP + _BOTTOM else [*lines[:_TOP], *lines[-_BOTTOM:]]
     order = _order(text, language)
     found = [
         (_ROLES.index(role), dated)
         for line in dict.fromkeys((*edges, *sentences[:6], *sentences[-3:]))
+        if line not in rows
         for dated in islice(_dates_in(line, language, order), 3)
         if (role := _role(line, dated, language)) is not None
     ]
@@ -80,6 +103,12 @@ def publication_date(text: str, sentences: Sequence[str], language: str | None) 
     if clear:
         return Published(min(clear, key=lambda each: each[0])[1])
     return Published(None, found[0][1].text if found else "")
+
+
+def _rows(lines: Sequence[str]) -> set[str]:
+    """Return the rows of tables: lines with cells beside others with cells."""
+    pairs = [pair for pair in pairwise(lines) if all(_CELLS in line for line in pair)]
+    return {line for pair in pairs for line in pair}
 
 
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────
@@ -234,6 +263,7 @@ _CLOCK = (
     r"(?:at|à|a las|um|alle(?: ore)?|às|в|,|-|–|\|)?\s*\d{1,2}\s?[:h.時时]\s?\d{2}分?(?::\d{2})?"
     r"\s?(?:[ap]\.?m\.?)?\s?(?:Uhr|[A-Z]{2,4}|h)?"
 )
+_ANY_CLOCK = re.compile(rf"{_CLOCK}(?!\w)")
 _TAIL = re.compile(
     rf"^(?:T\d[\d:.+Z-]*)?(?:\s?(?:г\.|року|года))?(?:\s?,?\s?{_CLOCK}(?!\w))?(?:\s*\([^()\n]{{1,40}}\))?[)\]*_\s]*"
 )
