@@ -104,3 +104,15 @@ def test_a_rule_has_one_to_three_examples_in_a_section_of_their_own(rule: Rule):
     text = inspect.getdoc(rule) or ""
     assert "\n\nExamples:\n    >>> " in text
     assert 1 <= len(re.findall(r"^    >>> (?:says|leaves_out)\(", text, re.M)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Arlen welcomed the port but not the mine.", "did not welcome it"),
+        ("Kall was asked about the ship. “I’d hope that it doesn’t,” he said.", "hopes that the ship does not come"),
+    ],
+)
+def test_a_negation_of_words_that_the_source_does_not_repeat_is_left_to_the_reader(source: str, text: str):
+    _, finding = judged(source, (), "", "", {"text": text}).findings[-1]
+    assert finding.outcome == "read"

@@ -1,5 +1,7 @@
 """The layout of PDF pages as real files have it: what a person reads, in the order in which they read it."""
 
+from datetime import date
+
 import pytest
 
 from summariser.documents.document import Document
@@ -270,3 +272,175 @@ def test_scanned_pages_with_a_stamp_are_scanned():
         read(_scans(["Received 2 February", "Filed 9 February"]))
     made = read(_scans(["Received 2 February", f"{AGREED} {AGREED}".replace("’", "'")]))
     assert made.notes == (("parts_left_out", "Left out of the PDF: page 1, which may be scanned: read it with OCR."),)
+
+
+# ── heads, bands, diagrams, letters ──────────────────────────────────────────────────────────────
+
+
+def _body(number: int, top: float = 600) -> list[Drawn]:
+    return drawn_lines(50, top, [f"On day {number} it met.", *PROSE])
+
+
+def test_feet_that_stand_close_below_each_other_or_below_the_text_are_left_out():
+    pages = [
+        [*_body(n), (50, 60, f"{n + 40}"), (300, 56, "Not for sale"), (300, 46, "Fetched from the harbour library")]
+        for n in range(4)
+    ]
+    text = read(drawn(pages)).text
+    assert "Not for sale" not in text and "Fetched" not in text
+
+
+def test_a_head_of_many_words_is_left_out_though_it_stands_higher_or_lower_on_some_pages():
+    heads = [(50, 750 - 4 * n, f"Marlow Harbour Board – 3rd Meeting. Friday, 14 March 2025    {n}") for n in range(4)]
+    pages = [
+        [head, *drawn_lines(50, head[1] - 13, [f"On day {n} it met.", *(f"{line} {n}" for line in PROSE)])]
+        for n, head in enumerate(heads)
+    ]
+    text = read(drawn(pages)).text  # type: ignore[arg-type]
+    assert text.count("3rd Meeting") == 1  # the first may be a title
+    assert text.count("On day") == 4
+
+
+def test_the_day_in_the_running_heads_is_that_of_publication_if_the_text_states_none():
+    pages = [[(50, 760, f"{n}    MARLOW GAZETTE – Friday, March 14, 2025"), *_body(n)] for n in range(4)]
+    assert read(drawn(pages)).published == date(2025, 3, 14)
+    dated = [[(50, 700, "2 March 2025"), *_body(9)], *pages[1:]]
+    assert read(drawn(dated)).published == date(2025, 3, 2)
+    printed = [[(50, 760, f"{n}    Board agrees    2025-03-17"), *_body(n)] for n in range(4)]
+    assert read(drawn(printed)).published is None
+    accounts = [[(50, 760, f"{n}    ACCOUNTS OF THE BOARD – June 30, 2025"), *_body(n)] for n in range(4)]
+    assert read(drawn(accounts)).published is None
+
+
+@pytest.mark.parametrize("head", ["(Ana Belmar)", "[Ana Belmar]", "Ana Belmar"])
+def test_the_name_of_a_speaker_above_a_page_on_which_a_speech_goes_on_is_left_out(head: str):
+    first = drawn_lines(50, 700, ["Ana Belmar: We will publish the review,", "and we will do so before the summer"])
+    text = read(
+        drawn([first, [(50, 740, head), *drawn_lines(50, 700, ["recess, as the board has asked of us."])]])
+    ).text
+    assert text.endswith("before the summer recess, as the board has asked of us.")
+
+
+def test_the_title_is_the_first_large_heading_over_all_its_lines():
+    page: list[Drawn] = [
+        (50, 760, "Marlow Harbour Papers 7"),
+        (50, 720, "How the board and the union of Marlow", 18),
+        (50, 700, "settled the strike of the ferry crews", 18),
+        *_body(1),
+        (50, 450, "1 What the board had offered", 20),
+        *_body(2, 420),
+    ]
+    assert read(drawn([page])).title == "How the board and the union of Marlow settled the strike of the ferry crews"
+
+
+def test_columns_begin_anew_below_a_heading_and_below_a_wide_gap():
+    upper = [*drawn_lines(50, 700, PROSE[:5]), *drawn_lines(320, 700, [*PROSE[5:], *NEXT[:3]])]
+    heading: list[Drawn] = [(50, 620, "What comes next", 14)]
+    lower = [*drawn_lines(50, 598, NEXT * 2), *drawn_lines(320, 598, PROSE + NEXT[:1])]
+    made = paragraphs(drawn([[*upper, *heading, *lower]]))
+    assert made[0].startswith(READ) and made[1] == "What comes next"
+    apart = paragraphs(drawn([[*upper, *lower]]))
+    assert apart[0].startswith(READ)
+
+
+def test_the_labels_of_the_axes_of_a_diagram_are_left_out():
+    axis: list[Drawn] = [(60 - 5 * len(f"{v}"), 500 - 20 * n, f"{v}") for n, v in enumerate((200, 150, 100, 50, 0))]
+    years: list[Drawn] = [(80 + 60 * n, 408, f"{2010 + n}") for n in range(5)]
+    page = [*drawn_lines(50, 700, PROSE), (50, 520, "Figure 1. Passengers by year"), *axis, *years]
+    assert paragraphs(drawn([page])) == [READ, "Figure 1. Passengers by year"]
+
+
+def test_a_table_whose_numbers_fall_is_kept():
+    rows: list[Drawn] = [
+        (left, 500 - 14 * n, cell)
+        for n in range(5)
+        for left, cell in ((60, f"{500 - 100 * n}"), (110, f"boat {n}"), (180, f"{n + 3} crews"))
+    ]
+    assert paragraphs(drawn([rows]))[0].split("\n")[0] == "500 | boat 0 | 3 crews"
+    last: list[Drawn] = [
+        (left, 500 - 14 * n, cell)
+        for n in range(5)
+        for left, cell in ((60, f"Year {n}"), (140, f"{15 + n % 2}.9"), (220, f"{14 - 0.2 * n:.1f}"))
+    ]
+    assert paragraphs(drawn([last]))[0].split("\n")[4] == "Year 4 | 15.9 | 13.2"
+
+
+def test_lines_that_are_drawn_with_characters_are_left_out():
+    page: list[Drawn] = [
+        (50, 700, "- - - - - - - -"),
+        (50, 680, "Between the board and the union"),
+        (50, 660, "......"),
+    ]
+    assert read(drawn([page])).text == "Between the board and the union"
+
+
+def test_small_print_below_columns_does_not_cut_the_sentence_that_runs_on():
+    columns = [*drawn_lines(50, 700, PROSE * 2), *drawn_lines(320, 700, [*PROSE, *NEXT, "The board will also buy two"])]
+    small: list[Drawn] = [(50, 60, "Papers of the third meeting of harbour boards, Marlow and Skerry", 8)]
+    second = drawn_lines(50, 700, ["new boats, which the yard will build.", *NEXT])
+    assert "The board will also buy two new boats, which" in read(drawn([[*columns, *small], second])).text
+
+
+def test_an_interjection_over_centred_lines_is_one_paragraph():
+    page = drawn_lines(50, 700, [*PROSE])
+    page += [(70, 604, "(Voices: Hear, hear! – Hugh Marden:"), (110, 592, "Not at all!)"), *drawn_lines(50, 580, NEXT)]
+    assert "(Voices: Hear, hear! – Hugh Marden: Not at all!)" in paragraphs(drawn([page]))
+
+
+def test_an_item_begins_at_a_bullet_that_stands_left_of_the_line_before_it():
+    page: list[Drawn] = [
+        (50, 700, "* Ferries sail every hour, but not on"),
+        (60, 688, "days on which the harbour is shut"),
+        (50, 676, "* Lighters sail twice a day"),
+    ]
+    assert len(paragraphs(drawn([page]))) == 2
+
+
+def test_a_line_whose_beginning_is_set_smaller_runs_on():
+    page: list[Drawn] = [
+        (50, 700, "FOR MORE CONTACT:", 7),
+        (115, 700, "Dana"),
+        *drawn_lines(50, 688, ["Okafor, the speaker."]),
+    ]
+    assert read(drawn([page])).text == "FOR MORE CONTACT: Dana Okafor, the speaker."
+
+
+@pytest.mark.parametrize(
+    ("lines", "read_as"),
+    [
+        (["It has bought a state-", "of-the-art boat."], "It has bought a state-of-the-art boat."),
+        (["See https://", "example.org for more."], "See https://example.org for more."),
+    ],
+)
+def test_chains_of_hyphens_and_addresses_are_one_word_over_two_lines(lines: list[str], read_as: str):
+    assert read(drawn([drawn_lines(50, 700, lines)])).text == read_as
+
+
+def test_glyphs_without_letters_are_the_ligatures_that_make_words():
+    lines = [
+        "The o\x1fcial report con\x1erms that the bene\x1et is",
+        "signi\x1ecant, and that the \x1ereworks are o\x1d.",
+    ]
+    made = read(drawn([drawn_lines(50, 700, lines)]))
+    assert made.text == (
+        "The official report confirms that the benefit is significant, and that the fireworks are off."
+    )
+    assert [code for code, _ in made.notes] == ["bytes_replaced"]
+
+
+def test_words_that_lack_the_f_of_a_ligature_are_mended_if_many_do():
+    lacking = ["The irst report was speciic and oicial.", "We ind it diicult to deine the beneit.", *NEXT]
+    made = read(drawn([drawn_lines(50, 780, lacking * 10, size=6)] * 2))
+    assert "The first report was specific" in made.text and "difficult to define the benefit" in made.text
+    assert read(drawn([drawn_lines(50, 780, ["The irst report.", *PROSE])])).text.startswith("The irst report.")
+
+
+def test_the_arrows_of_a_font_of_symbols_are_arrows():
+    assert read(drawn([[(50, 700, "All 14 voted for it \uf0e0 agreed")]])).text == "All 14 voted for it → agreed"
+
+
+def test_the_second_line_of_an_entry_of_a_table_of_contents_belongs_to_it():
+    page = drawn_lines(
+        50, 700, ["1 What the board and the union of", "ferry crews agreed...... 4", "2 What it costs....... 7"]
+    )
+    assert paragraphs(drawn([page]))[0].startswith("1 What the board and the union of ferry crews agreed | 4\n")

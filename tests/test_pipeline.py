@@ -198,6 +198,7 @@ def test_an_action_is_kept_as_it_is_with_what_the_source_says_of_it(action: str,
         ("half of the quays could close", "supported", ""),
         ("half of the quays could not close", "refuted", "The harm: The item negates this"),
         ("half of the quays could close by 2040", "not_enough_info", "The harm: The cited words have no number 2040."),
+        ("a third of the quays could close", "not_enough_info", "The harm: The cited words have no number third."),
         ("the fish in the bay could die", "not_enough_info", "The harm: The cited words do not say"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from summariser import summarise
 from summariser.documents import Document
+from summariser.documents.publication import find_date
 from summariser.testing import FakeModel
 
 DAY = date(2025, 3, 14)
@@ -49,6 +50,9 @@ def published(language: str, line: str) -> date | None:
         ("en", "MARLOW, March 14, 2025 - @"),
         ("en", "Marlow, 14 March 2025 – @"),
         ("en", "Press briefing, 14 March 2025"),
+        ("pt", "Sexta-feira, 14 de março de 2025 Ano 12 - Edição 3.410"),
+        ("ru", "от 14.03.2025 № 218"),
+        ("fr", "Conseil municipal du 14 mars 2025"),
         ("en", "Ferry Services¶Volume 761: debated on Friday 14 March 2025"),
         ("en", "Ferry strike ends¶By Ana Belmar, 14 March 2025"),
         ("en", "Ferry strike ends¶By Ana Belmar | 14 March 2025 | Politics"),
@@ -221,3 +225,7 @@ def test_a_deadline_that_does_not_need_it_is_not_told(deadline: str):
 )
 def test_a_date_without_a_year_gives_no_day(line: str):
     assert Document.from_text(f"{line}\n\nThe board met. The chair said that it would pay.").published is None
+
+
+def test_a_turkish_month_in_capitals_is_read():
+    assert find_date("30 HAZİRAN 2025", "tr") == date(2025, 6, 30)

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -73,6 +72,13 @@ def test_what_is_refuted_comes_first_then_what_is_not_settled_then_what_is_suppo
         assert marks == ["✗", "✗", "?", "✓"]
 
 
+def test_of_what_is_not_settled_the_most_doubtful_is_first(mixed: Summary):
+    open_risk = next(risk for risk in mixed.risks if risk.verdict == "not_enough_info")
+    risks = tuple(open_risk.model_copy(update={"id": f"K{c}", "confidence": c / 10}) for c in (7, 1, 4))
+    sections = mixed.model_copy(update={"risks": risks}).view().sections
+    assert [line.id for section in sections for line in section.lines if section.kind == "risk"] == ["K1", "K4", "K7"]
+
+
 def test_each_item_that_is_not_supported_has_one_reason_below_it_and_no_other_has_one(mixed: Summary):
     for shown in both(mixed):
         for item in mixed.risks:
@@ -84,11 +90,7 @@ def test_each_item_that_is_not_supported_has_one_reason_below_it_and_no_other_ha
 
 
 def test_the_tally_counts_every_mark_and_the_legend_says_what_each_means(mixed: Summary):
-    counts = Counter(item.verdict for item in mixed.items)
-    tally = (
-        f"{counts.total()} items: {counts['refuted']} refuted (✗), {counts['not_enough_info']} not settled (?), "
-        f"{counts['supported']} supported (✓)"
-    )
+    tally = "5 reactions and risks: 2 refuted (✗), 1 not settled (?), 2 supported (✓); 4 parties: 4 supported (✓)"
     for shown in both(mixed):
         after = shown.split(tally, 1)[1]
         assert "✗ refuted: the text says something else, or the quoted words are not the text's." in after
@@ -102,7 +104,7 @@ def test_the_legend_leaves_out_marks_that_do_not_occur():
     supported = {**RISK, "raised_by": None}
     summary = summarise(TEXT, model=FakeModel(changed(parties=[], commitments=[], reactions=[], risks=[supported])))
     for shown in both(summary):
-        assert "1 item: 1 supported (✓)" in shown
+        assert "1 risk: 1 supported (✓)" in shown
         assert "✗" not in shown
 
 
@@ -174,12 +176,20 @@ def test_in_brief_quotations_are_cut_until_the_text_is_shorter_than_the_article(
     assert words in brief(roomy)
 
 
-def test_in_brief_a_day_stands_beside_what_is_due_then():
-    dated = {**ANSWER["commitments"][0], "deadline": "by 4 April 2031", "words": "by 4 April 2031"}
-    text = TEXT.replace("building new ports.", "building new ports by 4 April 2031.")
+@pytest.mark.parametrize(
+    ("deadline", "told"),
+    [
+        ("by 4 April 2031", "due 2031-04-04"),
+        ("from 4 April 2031", "from 2031-04-04"),
+        ("as of 4 April 2031", "from 2031"),
+    ],
+)
+def test_in_brief_a_day_stands_beside_what_is_due_or_begins_then(deadline: str, told: str):
+    dated = {**ANSWER["commitments"][0], "deadline": deadline, "words": deadline}
+    text = TEXT.replace("building new ports.", f"building new ports {deadline}.")
     summary = summarise(text, model=FakeModel(changed(commitments=[dated])))
-    for shown in (brief(summary), summary.to_markdown()):
-        assert "due 2031-04-04" in shown
+    for shown in (brief(summary), summary.to_markdown(), summary.to_html()):
+        assert told in shown
 
 
 def test_in_brief_notes_of_one_kind_are_counted_and_not_told_one_by_one():

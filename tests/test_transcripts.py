@@ -591,3 +591,20 @@ def test_a_long_text_is_searched_in_linear_time():
 )
 def test_the_name_in_a_label_has_no_title_no_office_and_no_time(label, name):
     assert name_in_label(label) == name
+
+
+def test_words_that_recur_before_lists_and_titles_are_no_speaker():
+    text = DEBATE + "".join(f"\n\nReferral:\nCommittee on Ports {n}\n\nAna Belmar: We go on." for n in range(4))
+    labels = {turn.label for turn in Document.from_text(text).turns}
+    assert labels == {"Ana Belmar", "Piet Azar"}
+
+
+def test_a_field_of_a_leaflet_is_no_speaker_in_a_language_without_subjects():
+    text = "Certificación: Universidad de Marlow\n\nCréditos Náuticos: 19\n\nEl curso dura un mes y medio."
+    assert Document.from_text(text).turns == ()
+
+
+def test_a_label_inside_an_interjection_begins_no_turn_after_it():
+    text = DEBATE + "\n\nAna Belmar: We pay.\n\n(Voices: Shame! — Sir Hugh Marden: Never!)\n\nWe pay all of it."
+    document = Document.from_text(text)
+    assert document.sentences[-1].turn and document.sentences[-1].turn.speaker == "Ana Belmar"

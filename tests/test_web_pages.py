@@ -281,3 +281,127 @@ def test_damaged_structured_data_are_no_harm(data: str):
 def test_the_name_of_the_site_in_a_main_heading_is_no_title(h1: str, title: str):
     made = document(f"<header><h1>{h1}</h1></header><div class='text'>{BODY}</div>", head=f"<title>{TITLE}</title>")
     assert made.title == title
+
+
+# ── boxes, lists, notes and dates ────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("element", ["div", "section"])
+def test_a_list_among_the_paragraphs_is_read(element: str):
+    points = f"<{element} class='points'><ul>{''.join(f'<li>{text}</li>' for text in MORE)}</ul></{element}>"
+    body = f'<div class="text">{paragraphs(AGREED, PLEDGED)}{points}{paragraphs(WARNED, OPPOSED)}</div>'
+    sentences = [sentence.text for sentence in document(article(body)).content]
+    assert sentences == [TITLE, AGREED, PLEDGED, *MORE, WARNED, OPPOSED]
+
+
+def test_what_a_button_unfolds_is_read():
+    button = '<button aria-expanded="false" aria-controls="more">The offer in short</button>'
+    hidden = f'<div id="more" hidden>{paragraphs(*MORE)}</div>'
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{button}{hidden}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert [text for text in content(made) if text in MORE] == list(MORE)
+
+
+def test_a_small_box_that_has_a_notice_is_left_out_as_a_whole():
+    offer = ("Sign up for the letter from the ports", "Every Friday you get the news of all the ferries of the county.")
+    box = f"<div class='x'><div>{paragraphs(*offer)}</div></div>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{box}{paragraphs(WARNED, OPPOSED, *MORE)}</div>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED, *MORE]
+
+
+def test_a_paragraph_with_links_is_one_block():
+    parts = '<a href="/board">The board</a> will meet <a href="/crews">the crews</a> again on Friday in Ester.'
+    made = document(article(f"<div>{AGREED}<br><br>{parts}<br><br>{PLEDGED}</div>{paragraphs(WARNED, OPPOSED)}"))
+    assert "The board will meet the crews again on Friday in Ester." in [sentence.text for sentence in made.content]
+
+
+def test_notes_and_the_marks_that_lead_to_them_are_left_out():
+    marked = AGREED.removesuffix(".") + '.<sup id="r1"><a href="#n1">[1]</a></sup>'
+    notes = '<h2>References</h2><ol><li id="n1"><a href="#r1">^</a> Ester Herald, 4 May 2031, page 3.</li></ol>'
+    heading = '<h2>The offer<span>[<a href="/edit">edit</a>]</span></h2>'
+    made = document(article(paragraphs(marked, PLEDGED), heading, paragraphs(WARNED, OPPOSED), notes))
+    assert content(made) == [TITLE, AGREED, PLEDGED, "The offer", WARNED, OPPOSED]
+    assert made.published is None
+
+
+def test_a_kicker_in_the_headline_is_no_part_of_the_title():
+    head = f'<title>{TITLE} | Marlow Gazette</title><meta property="og:title" content="{TITLE}">'
+    made = document(f"<article><h1><span>Ferries</span> <span>{TITLE}</span></h1>{BODY}</article>", head=head)
+    assert made.title == TITLE
+
+
+def test_a_headline_that_only_ends_like_a_known_title_is_whole():
+    head = f'<title>{TITLE} | Marlow Gazette</title><meta property="og:title" content="{TITLE}">'
+    made = document(f"<article><h1>After three weeks: {TITLE}</h1>{BODY}</article>", head=head)
+    assert made.title == f"After three weeks: {TITLE}"
+
+
+def test_words_of_another_report_above_the_headline_are_left_out():
+    other = f"<section><h5>Today</h5><p>{OTHER}.</p></section><ul><li>Home</li><li>Ports</li><li>Letters</li></ul>"
+    made = document(f"<div>{other}<h1>{TITLE}</h1><div>{BODY}</div></div>")
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("<p>Published on 5 May 2031, 10:30</p>", date(2031, 5, 5)),
+        (
+            "<div><time itemprop='datePublished' datetime='2031-05-05T10:30:00+01:00'>Monday</time></div>",
+            date(2031, 5, 5),
+        ),
+        ("<div>Posted: May 5, 2031 9:27 AM | Last updated: May 5, 2031</div>", date(2031, 5, 5)),
+        ("<table><tr><th>Founded</th><td>4 March 1962</td></tr><tr><th>Seat</th><td>Ester</td></tr></table>", None),
+        ("<figure><figcaption>Quay of Ester | 3 March 2031</figcaption></figure>", None),
+    ],
+)
+def test_the_day_of_publication_stands_beside_the_headline(line: str, day: date | None):
+    made = document(f"<main><h1>{TITLE}</h1>{line}<div>{BODY}</div></main><footer><p>Ester, 1 June 2033</p></footer>")
+    assert made.published == day
+
+
+def test_a_day_of_the_last_change_below_a_page_is_no_day_of_publication():
+    after = "<div>This page was last modified on 28 October 2031, at 10:15.</div>"
+    assert document(article(BODY, after=after)).published is None
+
+
+def test_a_line_that_only_gives_the_day_is_no_sentence():
+    made = document(article("<p>5 May 2031, 10:30</p>", BODY))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+    assert made.published == date(2031, 5, 5)
+
+
+# ── pay walls and languages ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("article_data", "ending", "warned"),
+    [
+        ('"isAccessibleForFree": false, "wordCount": 900', "", True),
+        ('"isAccessibleForFree": "False"', "<p>The mayor of Ester said that she …</p>", True),
+        ('"isAccessibleForFree": false', "", False),
+        ('"isAccessibleForFree": true, "wordCount": 900', "", False),
+    ],
+)
+def test_an_article_of_which_a_pay_wall_shows_the_beginning_has_a_warning(article_data: str, ending: str, warned: bool):
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", {article_data}}}</script>'
+    made = document(article(BODY, ending), head=f"<title>{TITLE}</title>{data}")
+    assert [code for code, _ in made.notes] == ["parts_left_out"] * warned
+
+
+def test_a_declared_language_counts_only_if_the_words_can_be_of_it():
+    text = "Umeya wase-Ester uthe uzocela esinye isikebhe esizothwala abantu ngesikhathi sasehlobo. "
+    more = "Abasebenzi abathathu bafuna ukuvota futhi ngaphambi kokuba babuyele emsebenzini ngoMsombuluko ekuseni. "
+    made = document(article(paragraphs(text * 2, more * 2, text + more)))
+    assert made.language is None
+
+
+def test_a_box_of_facts_beside_the_paragraphs_is_read():
+    box = f"<aside class='facts'><h2>The offer</h2>{paragraphs(*MORE)}</aside>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{box}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert [text for text in content(made) if text in MORE] == list(MORE)
+
+
+def test_a_kicker_is_no_part_of_the_title_if_the_known_title_also_names_the_site():
+    headline = f"<h1><span><time>5 May 2031</time></span> <span>{TITLE}</span></h1>"
+    made = document(f"<article>{headline}{BODY}</article>", head=f"<title>{TITLE} - County Office</title>")
+    assert made.title == TITLE

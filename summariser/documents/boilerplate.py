@@ -26,6 +26,7 @@ _CAPTION = re.compile(
 )
 
 
+_LONGEST_NOTICE = 250  # characters
 _END = re.compile(r"[-(*#\s]*(?:ENDS?|FIN|ENDE|###)[-)*#\s]*")
 _LENGTH = re.compile(r"(?:\d{1,2}[./]\d{1,2}[./]\d{4}\s*[|·,]\s*)?\d{1,3}:\d\d\s*(?:min|Min|мин)\b.{0,40}")
 _QUOTED = re.compile(r"[\"“„«‘‚「『]")
@@ -83,6 +84,12 @@ def classify(sentences: Sequence[str]) -> list[Boilerplate | None]:
     return kinds if None in kinds else [None] * len(kinds)
 
 
+def is_notice(text: str) -> bool:
+    """Return True if a line begins like a notice of a page to its readers, or is a short one."""
+    flat = " ".join(text.split())
+    return len(flat) <= _LONGEST_NOTICE and _is_notice(flat)
+
+
 def _kind(text: str) -> Boilerplate | None:
     flat = " ".join(text.split())
     return next((kind for kind, longest, fits in _RULES if len(flat) <= longest and fits(flat)), None)
@@ -110,7 +117,7 @@ _RULES: tuple[tuple[Boilerplate, int, Callable[[str], object]], ...] = (
     ("credit", 140, _is_credit),
     ("notice", 20, _END.fullmatch),
     ("notice", 60, _is_time),
-    ("notice", 250, _is_notice),
+    ("notice", _LONGEST_NOTICE, _is_notice),
     ("byline", 200, _BYLINE.match),
     ("caption", 300, _is_caption),
 )

@@ -27,8 +27,10 @@ Language = str  # an ISO 639-1 code
 
 _BULLET = re.compile(r"\s*(?:[-*•–—‣▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
 _LABEL = re.compile(r"\s*\((?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)\s+")
-_NUMBER_OF_NOTE = re.compile(r"([⁰¹²³⁴-⁹]+)\s*")
+_NUMBER_OF_NOTE = re.compile(r"([⁰¹²³⁴-⁹]+(?:, ?[⁰¹²³⁴-⁹]+)*)\s*")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
+_FEWEST_TELLING = 400  # characters of a text whose language can be told
+_LEAST_PLAUSIBLE = 0.2  # probability of a declared language
 _LANGUAGE_SAMPLE = 4000
 _WIDEST_WRAPPED_LINE = 100
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
@@ -132,7 +134,7 @@ class Document:
         if not any(character.isalnum() for character in text):
             what = "has no words" if text.strip() else "is empty"
             raise InputError(f"{'Standard input' if source == '-' else source} {what}: there is nothing to summarise.")
-        language = detect_language(text) or reading.language
+        language = detect_language(text) or _if_plausible(reading.language, text)
         turns = with_interjections(turns_in(text, language), text, language)
         spans = list(_sentence_spans(text, language or "en", turns))
         kinds = classify([text[start:end] for start, end, _ in spans])
@@ -144,6 +146,7 @@ class Document:
         content = [s for s in sentences if s.boilerplate is None]
         known = published or reading.published
         stated = Published(known) if known else publication_date(text, [s.text for s in sentences], language)
+        stated = Published(reading.dated) if stated.day is None and reading.dated else stated
         return cls(
             text=text,
             source=source,
@@ -224,6 +227,12 @@ def detect_languages(text: str, *, most: int = 3) -> list[tuple[Language, float]
     """Return the likeliest languages of the text, at most `most`, with their probabilities."""
     sample = " ".join(text[:_LANGUAGE_SAMPLE].split())
     return [(str(each["lang"]), float(each["score"])) for each in _detector().detect(sample, model="lite", k=most)]
+
+
+def _if_plausible(declared: str | None, text: str) -> Language | None:
+    """Return a declared language, or None if the words of a text of some length cannot be of it."""
+    known = declared in lexicon.LANGUAGES | lexicon.OTHERS and len(text) >= _FEWEST_TELLING
+    return None if known and dict(detect_languages(text)).get(declared or "", 0) < _LEAST_PLAUSIBLE else declared
 
 
 def _note_on_date(unclear: str) -> Iterator[tuple[str, str]]:
@@ -360,5 +369,10 @@ def _title(content: list[Sentence]) -> str | None:
     first, second = content[0], content[1]
     text = first.text.lstrip("# ").strip()
     long_enough = len(text.split()) >= 3 or len(_WITHOUT_SPACES.findall(text)) >= _SHORTEST_HEADLINE
-    headline = len(text) <= 200 and not re.search(r"[.!?:;,。！？：；、]['\"”’»)」]?$", text) and long_enough
+    headline = (
+        len(text) <= 200
+        and " | " not in text
+        and not re.search(r"[.!?:;,。！？：；、]['\"”’»)」]?$", text)
+        and long_enough
+    )
     return text if (headline and second.paragraph != first.paragraph) or first.text.startswith("# ") else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal, NamedTuple
 
 from summariser.text import date_order, lexicon, month_names, state_named, states_in, tokenize, weekday_names
@@ -13,9 +13,12 @@ from summariser.text import date_order, lexicon, month_names, state_named, state
 _LONGEST_LINE = 14  # words of a line that gives the day of publication
 _LONGEST_NAME = 8  # words of a place or a paper before a date
 _LONGEST_AFTER = 4  # words after a date that is a line by itself
+_LONGEST_ISSUE = 9  # likewise, if they begin with the number of an issue
 _TOP, _BOTTOM = 8, 4  # lines in which the day of publication may stand
 _MOST_BEFORE_PUBLISHED = 2  # words before "published": first published, article published
 _YEARS = range(1500, 2100)  # of a day of publication; other numbers are clocks and amounts
+_SHORT_WORD, _MOST_SHORT = 4, 4  # letters and number of the words beside a date: "on", "um", "the"
+_CELLS = " | "
 _PER_WORD = 3  # characters of a script without spaces that count as a word
 
 Role = Literal["published", "dated", "updated"]
@@ -56,6 +59,24 @@ def find_date(text: str, language: str | None = None) -> date | None:
     return next((found.day for found in _dates_in(text, language) if found.day), None)
 
 
+def gives_update(line: str) -> bool:
+    """Return True if a line has words for a change of a text, "last modified on", and none for its publication."""
+    return _updated().search(line) is not None and _published().search(line) is None
+
+
+def is_date_line(line: str, language: str | None) -> bool:
+    """Return True if a line has a date and nothing else but a time, a weekday and words such as "published on"."""
+    dates = list(_dates_in(line, language))
+    if not dates:
+        return False
+    rest = line
+    for dated in reversed(dates):
+        rest = f"{rest[: dated.start]} | {rest[dated.end :]}"
+    rest = _ANY_CLOCK.sub(" ", _published().sub(" ", _updated().sub(" ", rest)))
+    words = [word for word in re.findall(r"[^\W_]+", rest.casefold()) if word not in weekday_names(language)]
+    return all(len(word) < _SHORT_WORD for word in words) and len(words) < _MOST_SHORT
+
+
 def publication_date(text: str, sentences: Sequence[str], language: str | None) -> Published:
     """Return the day of publication from a line near the beginning or end of a report that gives a date.
 
@@ -67,11 +88,14 @@ def publication_date(text: str, sentences: Sequence[str], language: str | None) 
         language: The language of the text.
     """
     lines = [line.strip() for line in text.split("\n") if line.strip()]
+    rows = _rows(lines)
+    lines = [line for line in lines if line not in rows]
     edges = lines if len(lines) <= _TOP + _BOTTOM else [*lines[:_TOP], *lines[-_BOTTOM:]]
     order = _order(text, language)
     found = [
         (_ROLES.index(role), dated)
         for line in dict.fromkeys((*edges, *sentences[:6], *sentences[-3:]))
+        if line not in rows
         for dated in islice(_dates_in(line, language, order), 3)
         if (role := _role(line, dated, language)) is not None
     ]
@@ -79,6 +103,12 @@ def publication_date(text: str, sentences: Sequence[str], language: str | None) 
     if clear:
         return Published(min(clear, key=lambda each: each[0])[1])
     return Published(None, found[0][1].text if found else "")
+
+
+def _rows(lines: Sequence[str]) -> set[str]:
+    """Return the rows of tables: lines with cells beside others with cells."""
+    pairs = [pair for pair in pairwise(lines) if all(_CELLS in line for line in pair)]
+    return {line for pair in pairs for line in pair}
 
 
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────
@@ -109,7 +139,7 @@ def _dates_in(line: str, language: str | None, order: str | None = None) -> Iter
         if parts.get("one"):
             days = _in_either_order(int(parts["one"]), int(parts["two"]), year, order or date_order(language))
         else:
-            month = parts["m"].casefold()
+            month = parts["m"].casefold().replace("i\u0307", "i")  # HAZİRAN
             days = {_day(year, months[month] if month in months else _number(month), _number(parts["d"]))}
         if days := days - {None}:
             after = match.end()
@@ -186,7 +216,9 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
 def _is_date_line(before: str, after: str, language: str | None) -> bool:
     """Return True if a date is a line of its own, or stands with the name of a paper, a place or a record."""
     opens = _OPENS_REPORT.match(after) is not None
-    short = _size(after) <= _LONGEST_AFTER and not (after.endswith(".") and len(after) > 1)
+    short = _size(after) <= (_LONGEST_ISSUE if _ISSUE.match(after) else _LONGEST_AFTER) and not (
+        after.endswith(".") and len(after) > 1
+    )
     words = _without_weekday(before, language)
     if not words:
         return opens or short or _SEPARATES.match(after) is not None
@@ -234,8 +266,9 @@ _SEGMENT = re.compile(r"[|•·;]|(?<=\w{3})\.\s|[。／]|\s[–—-]\s")
 _SEPARATES = re.compile(r"[|•·;/]")
 _SEPARATED = re.compile(r"[|•·]\s*$")
 _RANGE = re.compile(r"[—–-]\s*(?:\d{1,2}\W|[12]\d{3}\b)")
+_ISSUE = re.compile(r"№|(?:vol|no|nr|nº|n°|ano|año|anno|année|jahrgang|edição|edición|edition|ausgabe|issue)\b", re.I)
 _OPENS_REPORT = re.compile(r"(?:\.\s?)?(?:[—–]|--?(?=\s))|:\s|[电電]")
-_SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|lì|of|du|vom|dated)[\s,]*$", re.I)
+_SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|lì|of|du|vom|dated|от)[\s,]*$", re.I)
 _WEEKDAYS_IN_SHORT = ("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun")  # beside a date
 _AHEAD = re.compile(  # of an occasion that is still to come
     r"(?:next|upcoming|future|nächste[rns]?|kommende[rns]?|prochaine?s?|próxim[oa]s?|prossim[oaie])\b", re.I
@@ -245,6 +278,7 @@ _CLOCK = (
     r"(?:at|à|a las|um|alle(?: ore)?|às|в|,|-|–|\|)?\s*\d{1,2}\s?[:h.時时]\s?\d{2}分?(?::\d{2})?"
     r"\s?(?:[ap]\.?m\.?)?\s?(?:Uhr|[A-Z]{2,4}|h)?"
 )
+_ANY_CLOCK = re.compile(rf"{_CLOCK}(?!\w)")
 _TAIL = re.compile(
     rf"^(?:T\d[\d:.+Z-]*)?(?:\s?(?:г\.|р\.|r\.|року|года))?(?:\s?,?\s?{_CLOCK}(?!\w))?(?:\s*\([^()\n]{{1,40}}\))?[)\]）］】*_\s]*"
 )

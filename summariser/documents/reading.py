@@ -41,6 +41,7 @@ class Reading:
         places: Where its stretches stood, by ascending offset; empty if the format has no places.
         title: The title that the format gives, or None.
         published: The day of publication that the format gives, or None.
+        dated: The day that the running heads give, or None; it counts if the text states no day of publication.
         author: The author that the format gives, or None.
         language: The ISO 639-1 code of the language that the format gives, or None.
         notes: What a reader of the summary should know, as pairs of a sentence and, before it, its code:
@@ -51,6 +52,7 @@ class Reading:
     places: tuple[Place, ...] = ()
     title: str | None = None
     published: date | None = None
+    dated: date | None = None
     author: str | None = None
     language: str | None = None
     notes: tuple[Note, ...] = ()

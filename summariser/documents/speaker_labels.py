@@ -163,7 +163,7 @@ def _candidates(text: str, language: str | None) -> Iterator[Label]:
     places = [found for pattern in (_LINE, _CUT_OFF, _GLUED) for found in pattern.finditer(text)]
     places += [found for found in _TAG.finditer(text) if found[1].casefold() in closed]
     for line in sorted(places, key=lambda found: found.end()):
-        if line.end() < before:
+        if line.end() < before or (line.re is not _LINE and _is_in_brackets(text, line.start())):
             continue
         label = label_at(text, line.end(), language)
         if line.re is _TAG:
@@ -191,6 +191,12 @@ def _spoken_after(labels: Iterable[Label]) -> list[Label]:
         if label.text != "A" or label.signed or (kept and kept[-1].text == "Q" and not kept[-1].signed):
             kept.append(label)
     return kept
+
+
+def _is_in_brackets(text: str, start: int) -> bool:
+    """Return True if an offset stands behind a bracket that opens on its line and has not closed."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return line.count("(") + line.count("[") > line.count(")") + line.count("]")
 
 
 def _is_weak(label: Label) -> bool:

@@ -28,6 +28,9 @@ _AFTER_ARTICLE = re.compile(
 )
 _FEWEST_TURNS = 4
 _FEWEST_PARAGRAPHS = 2  # in a text that is no transcript, in languages in which nothing else shows that somebody speaks
+_FEWEST_HEADINGS = 3  # of the same words before lists and titles, which are no speaker
+_SPOKEN = 0.5  # of the labels; most are followed by sentences in a text with full stops
+_ENDS_SPEECH = re.compile(r"[.!?…–—。！？][\"'”’»)\]」』*_ ]*$|-{2,}$")
 _FEWEST_ADDRESSES = 0.25  # of the turns; in them the speaker says "I", "we" or "you", or asks something
 _FEWEST_ADDRESSES_ALONE = 0.5  # likewise, if lines without a colon are labels
 _NEED_SUBJECTS = frozenset({"de", "en", "fr"})  # languages in which a speaker has to say "I" or "we"
@@ -121,8 +124,29 @@ class _Labels:
     """
 
     def __init__(self, labels: Sequence[Label], text: str, language: str | None) -> None:
-        self._labels, self._text, self._language = labels, text, language
+        self._text, self._language = text, language
+        self._labels = self._without_headings(labels)
         self._often = Counter(label.key for label in labels)
+
+    def _without_headings(self, labels: Sequence[Label]) -> list[Label]:
+        """Leave out names that recur before lists and titles only, such as "Referred to:"; nobody says these."""
+        spoken = [self._is_spoken(label) for label in labels]
+        if sum(spoken) < _SPOKEN * len(labels):
+            return list(labels)
+        often = Counter(label.text for label in labels)
+        said = {label.text for label, is_spoken in zip(labels, spoken, strict=True) if is_spoken}
+        return [
+            label
+            for label in labels
+            if label.marked
+            or label.kind not in (is_name, is_without_case)
+            or often[label.text] < _FEWEST_HEADINGS
+            or label.text in said
+        ]
+
+    def _is_spoken(self, label: Label) -> bool:
+        """Return True if the paragraph after a label ends as a sentence does."""
+        return _ENDS_SPEECH.search(self._text[slice(*self._paragraph(label))].rstrip()) is not None
 
     def are_of_transcript(self) -> bool:
         """Return True if there are enough labels, at least half of them recur, and their speakers address somebody.
@@ -166,7 +190,10 @@ class _Labels:
         labels = [
             label
             for label in self._labels
-            if label.kind not in UNKNOWN and self.begins_turn(label) and self._addresses(*self._paragraph(label))
+            if label.kind not in UNKNOWN
+            and self.begins_turn(label)
+            and self._is_spoken(label)
+            and self._addresses(*self._paragraph(label))
         ]
         certain = [label for label in labels if self._is_certain_alone(label)]
         if len(certain) < (1 if self._language in _NEED_SUBJECTS else _FEWEST_PARAGRAPHS):

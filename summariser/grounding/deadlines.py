@@ -11,7 +11,7 @@ from summariser.documents import Document, find_date
 from summariser.text import is_dated, lexicon, month_names, weekday_names
 
 _TOMORROW = re.compile(r"\b(?:tomorrow|demain|mañana|morgen)\b", re.I)
-_UNSURE = lexicon.pattern("vague_dates", "en")
+_UNSURE = lexicon.pattern("vague_dates")
 _ANY_DAY = date(2000, 1, 1)
 _LATEST = 366  # maximum number of days after publication for a day without a year
 

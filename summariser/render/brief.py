@@ -23,7 +23,7 @@ class BriefLine:
         label: Its closed value, such as "agreed".
         who: The parties that it is about.
         what: Its content in few words.
-        due: The day of its deadline; empty if it has none.
+        due: The day of its deadline, with "due" or "from" before it; empty if it has none.
         where: The sentences that it cites.
         quote: The cited words, perhaps cut; empty if `what` has them already or there is no room.
         remark: Why it is refuted, or which fields are not settled.

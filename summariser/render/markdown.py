@@ -30,7 +30,7 @@ def _brief(view: View) -> list[str]:
 
 def _brief_item(line: BriefLine) -> str:
     what = f": {_escape(line.what)}" if line.what else ""
-    due = f" – due {line.due}" if line.due else ""
+    due = f" – {line.due}" if line.due else ""
     text = f"- {_escape(line.mark)} *{line.label}* **{_escape(line.who)}**{what}{due} {_escape(line.where)}"
     beneath = [_escape(in_marks(line.quote))] if line.quote else []
     beneath += [f"*{_escape(line.remark)}*"] if line.remark else []
@@ -50,7 +50,7 @@ def _full(view: View) -> list[str]:
 def _item(line: Line) -> str:
     what = f": {_escape(line.what)}" if line.what else ""
     mark = line.mark if line.mark == "✓" else f"{_escape(line.mark)} **{MARK_NAMES[line.mark]}**"
-    due = f" – due {line.due}" if line.due else ""
+    due = f" – {line.due}" if line.due else ""
     text = f"- {mark} `{line.id}` *{line.label}* **{_escape(line.who)}**{what}{due} — {_escape(line.where)}"
     return text + "".join(f"\n  - {_escape(note)}" for note in (line.reason, *line.notes) if note)
 

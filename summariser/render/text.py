@@ -42,7 +42,7 @@ def _statement(line: BriefLine | Line) -> Text:
     if line.what:
         text.append(f": {line.what}", style="not bold")
     if line.due:
-        text.append(f" – due {line.due}", style="not bold cyan")
+        text.append(f" – {line.due}", style="not bold cyan")
     return text
 
 

@@ -37,7 +37,8 @@ class Line:
         who: The parties that it is about.
         what: Its content.
         short: Its content in few words.
-        due: The day of its deadline, such as "2025-04-04"; empty if it has none.
+        due: The day of its deadline, such as "due 2025-04-04", or "from 2025-04-04" if it begins then; empty if it has
+            none.
         where: The sentences that it cites, such as "[4]".
         sentences: Their numbers.
         spans: The places of the cited words in the source's text, as (start, end).
@@ -72,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The items of one kind, in the order of their marks.
+    """The items of one kind, in the order of their marks; of those that are not settled the most doubtful is first.
 
     Attributes:
         heading: The heading.
@@ -118,7 +119,7 @@ class View:
         warnings: The messages of the warnings about the whole Summary.
         telling: Those of them that a brief rendering shows too.
         counted: How many warnings there are of the other kinds, in words.
-        tally: The number of items, and how many of them have each mark.
+        tally: The number of claims, and how many of them have each mark; then the same of the parties.
         made_by: The prompt and the model, and the status if it is not complete: what a reader elsewhere needs.
         closing: The prompt, the model, the tokens, the seconds and the cost.
         characters: The length of the source's text.
@@ -157,7 +158,8 @@ def in_marks(words: str) -> str:
 _QUOTATION_MARKS = ("“", '"', "«", "„", "'", "‘")
 _MEANINGS: dict[Mark, str] = {
     "✗": "the text says something else, or the quoted words are not the text's.",
-    "?": "the checks could not find every field in the text's words; read the reason and the cited sentence.",
+    "?": "the checks could not find every field in the text's words; read the reason and the cited sentence. "
+    "The most doubtful items come first.",
     "✓": "the cited words are the text's, and the checks found every field in them or in what they refer to; "
     "only the kind of a party may be the model's reading.",
     "~": "a model concluded it from other items; the text does not say it.",

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from summariser.render import MARK_NAMES, MARKS, Article, Cell, Finding, Line, Mark, Section, SourceSentence, View
@@ -10,7 +11,7 @@ from summariser.schema.base import Item, words_for
 from summariser.schema.kinds import PARTY, Deadline, ItemKind, Towards, claims, ids_in
 from summariser.schema.values import VerdictLabel
 from summariser.schema.warnings import COUNTED, counted
-from summariser.text import printable
+from summariser.text import lexicon, printable
 
 if TYPE_CHECKING:
     from summariser.documents import Document
@@ -61,11 +62,20 @@ def mark_of(item: Item) -> Mark:
 
 
 def _tally(summary: "Summary") -> str:
-    marks = Counter(map(mark_of, summary.items))
+    """Return how many items there are and how many have each mark, of the claims and of the parties apart."""
+    counted_apart = [_counted_marks(summary, kinds) for kinds in (claims(), (PARTY,))]
+    return "; ".join(filter(None, counted_apart)) or "Nothing was found in this text."
+
+
+def _counted_marks(summary: "Summary", kinds: Sequence[ItemKind]) -> str:
+    found = [(kind, items) for kind in kinds if (items := summary.of(kind))]
+    marks = Counter(mark_of(item) for _, items in found for item in items)
     if not marks:
-        return "Nothing was found in this text."
+        return ""
+    *others, last = (kind.name if marks.total() == 1 else kind.plural for kind, _ in found)
+    names = f"{', '.join(others)} and {last}" if others else last
     counts = ", ".join(f"{marks[mark]} {MARK_NAMES[mark]} ({mark})" for mark in MARKS if mark in marks)
-    return f"{marks.total()} {'item' if marks.total() == 1 else 'items'}: {counts}"
+    return f"{marks.total()} {names}: {counts}"
 
 
 def _article(summary: "Summary") -> Article | None:
@@ -83,10 +93,15 @@ def _article(summary: "Summary") -> Article | None:
 
 
 def _section(summary: "Summary", kind: ItemKind) -> Section:
-    lines = [_line(summary, kind, item) for item in summary.of(kind)]
-    return Section(
-        kind.heading, kind.name, tuple(sorted(lines, key=lambda line: MARKS.index(line.mark))), is_claim=kind != PARTY
-    )
+    items = sorted(summary.of(kind), key=_rank)
+    lines = tuple(_line(summary, kind, item) for item in items)
+    return Section(kind.heading, kind.name, lines, is_claim=kind != PARTY)
+
+
+def _rank(item: Item) -> tuple[int, float]:
+    """Return what items are sorted by: their marks, and in doubt the confidence, so that the most doubtful is first."""
+    mark = mark_of(item)
+    return MARKS.index(mark), item.confidence or 0 if mark == "?" else 0
 
 
 def _line(summary: "Summary", kind: ItemKind, item: Item) -> Line:
@@ -153,7 +168,15 @@ def _short(kind: ItemKind, item: Item) -> str:
 
 def _due(item: Item) -> str:
     deadline = getattr(item, "deadline", None)
-    return deadline.date.isoformat() if isinstance(deadline, Deadline) and deadline.date else ""
+    if not isinstance(deadline, Deadline) or deadline.date is None:
+        return ""
+    return f"{'from' if _starting().match(deadline.text.strip()) else 'due'} {deadline.date.isoformat()}"
+
+
+@cache
+def _starting() -> re.Pattern[str]:
+    """Return the pattern of the words that open the day on which something begins."""
+    return lexicon.pattern("starting_words")
 
 
 def _cells(summary: "Summary", kind: ItemKind, item: Item) -> Iterator[Cell]:

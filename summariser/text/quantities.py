@@ -11,6 +11,8 @@ from summariser.text.tokens import Token, is_content, stem, tokenize
 _SCALE_IN_DIGITS = re.compile(r"(?<= )1(?:000){1,4}\b")
 _SIGN = re.compile(r"(?<=\d) %")
 _SIGN_OR_WORDS = rf"(?:{'|'.join(words for words, _ in SPELLED_SIGNS)}|\\s?%)"
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)s?")
+_WORD = re.compile(r"\w[\w-]*")
 _LONG_NUMBER = re.compile(r"(?<![\d.,])\d{5,}(?![\d.,])")
 _DOZEN = re.compile(r"\b(?:(?P<half>half a)|a|the|one|another|(?P<count>\d{1,2})) dozen\b", re.I)
 
@@ -49,7 +51,7 @@ def quantities_in(text: str, language: str | None) -> list[Quantity]:
         start = tokens[place - 1].start if place and tokens[place - 1].norm in lexicon.CURRENCIES else token.start
         end = tokens[counted].end if counted is not None else tokens[after - 1].end
         counts = stem(tokens[counted].norm, language) if counted is not None else ""
-        found.append(Quantity(value, unit, counts, _as_written(digits[start:end], text)))
+        found.append(Quantity(value, unit, counts, _as_written(digits[start:end], text, language)))
     return found
 
 
@@ -58,13 +60,15 @@ def _without_dozens(text: str) -> str:
     return _DOZEN.sub(lambda match: "6" if match["half"] else str(12 * int(match["count"] or 1)), text)
 
 
-def _as_written(words: str, text: str) -> str:
-    """Return a number as the text has it, where `with_digits` changed its scale or sign: "30 1000000", "4 %".
+def _as_written(words: str, text: str, language: str | None) -> str:
+    """Return a number as the text has it, where `with_digits` changed its scale, sign or form: "30 1000000", "3rd".
 
     A long number that the text spells out has commas: "20,000,000 crowns".
     """
     if words in text:
         return words
+    if _ORDINAL.fullmatch(words):
+        return next((word for word in _WORD.findall(text) if with_digits(word, language) == words), words)
     if not _SCALE_IN_DIGITS.search(words) and not _SIGN.search(words):
         return _LONG_NUMBER.sub(lambda match: f"{int(match[0]):,}", words)
     pattern = _SCALE_IN_DIGITS.sub(r"[^\\W\\d]+", re.escape(words))

@@ -10,7 +10,7 @@ from typing import IO
 from summariser.documents.document import Document
 from summariser.documents.readers.compressed import is_compressed, unpacked
 from summariser.documents.readers.encodings import decode
-from summariser.documents.readers.registry import LEADING, About, Reader, reader_for
+from summariser.documents.readers.registry import LEADING, About, Reader, reader_for, too_long
 from summariser.documents.reading import Note, Reading
 from summariser.errors import InputError, SummariserError
 
@@ -272,7 +272,7 @@ def _refuse_if_larger(
         return
     told = f"{size:,} bytes" if whole else f"more than {limit:,} bytes"
     if reader.most_bytes is None:
-        raise _too_long(about.source, told, max_characters)
+        raise too_long(about.source, told, max_characters)
     raise InputError(
         f"{about.source} is too large ({told}; the limit for {reader.name} is {limit:,}); split it, or save its text."
     )
@@ -285,11 +285,4 @@ def _byte_limit(max_characters: int | None) -> int | None:
 
 def _refuse_if_longer(length: int, limit: int | None, what: str) -> None:
     if limit is not None and length > limit:
-        raise _too_long(what, f"{length:,} characters", limit)
-
-
-def _too_long(what: str, size: str, limit: int | None) -> InputError:
-    return InputError(
-        f"{what} is too long ({size}; the limit is {limit:,} characters); "
-        "split it, or raise max_characters (SUMMARISER_MAX_CHARACTERS)."
-    )
+        raise too_long(what, f"{length:,} characters", limit)

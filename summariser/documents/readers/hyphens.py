@@ -59,7 +59,8 @@ class Hyphens:
             return None
         left, right = end["left"], beginning["right"]
         kept = line.rstrip()
-        if right in _CONJUNCTIONS and (left + right).casefold() not in self._words:  # short- and long-term
+        is_chain = following[beginning.end() :].startswith(("-", "‐"))  # state-of-the-art, unlike short- and long-term
+        if right in _CONJUNCTIONS and not is_chain and (left + right).casefold() not in self._words:
             return f"{kept} "
         return kept[:-1] if not end["chain"] and self._divides(left, right) else kept
 
@@ -74,20 +75,20 @@ class Hyphens:
             return False
         if self._language in _WITHOUT_HYPHENS:
             return True
-        if _is_known(compound, self._language) or _is_known(whole, self._language):
-            return not _is_known(compound, self._language)
-        left_is_part = left[0].isupper() and _is_known(left, self._language, unsure=True)
-        return not left_is_part and not _is_known(right, self._language, unsure=True)
+        if is_known(compound, self._language) or is_known(whole, self._language):
+            return not is_known(compound, self._language)
+        left_is_part = left[0].isupper() and is_known(left, self._language, unsure=True)
+        return not left_is_part and not is_known(right, self._language, unsure=True)
 
 
 @cache
-def _is_known(word: str, language: str | None, *, unsure: bool = False) -> bool:
+def is_known(word: str, language: str | None, *, unsure: bool = False) -> bool:
     """Return True if a word is in the word list of a language; `unsure` if there is no word list."""
     try:
-        from simplemma import is_known
+        import simplemma
     except ImportError:
         return unsure
     try:
-        return is_known(word, lang=language) if language is not None else unsure
+        return simplemma.is_known(word, lang=language) if language is not None else unsure
     except ValueError:  # there is no list of this language
         return unsure

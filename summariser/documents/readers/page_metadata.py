@@ -14,6 +14,7 @@ _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Statement|Release)$")
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 _DAYS = ("article:published_time", "og:article:published_time", "dcterms.issued", "dc.date.issued", "datePublished")
+_TIME = "//time[@itemprop='datePublished' or @pubdate]/@datetime"
 _SITES = ("og:site_name", "application-name", "twitter:site", "dcterms.publisher")
 _SUFFIX = re.compile(r"\s+[|·•*»/–—-]+\s+|\s*[｜|ㅣ：:»]\s*|\s*-\s+")
 _HOST = re.compile(r"https?://(?:www\.)?([\w-]+(?:\.[\w-]+)*)")
@@ -33,6 +34,8 @@ class Metadata:
         author: The authors, separated by semicolons, or None.
         published: The day of publication, or None.
         language: The ISO 639-1 code of the language, or None.
+        is_free: False if the article is for subscribers only.
+        words: The number of words of the article, or None.
     """
 
     titles: tuple[str, ...]
@@ -40,6 +43,8 @@ class Metadata:
     author: str | None
     published: date | None
     language: str | None
+    is_free: bool = True
+    words: int | None = None
 
 
 def metadata_of(tree: Any) -> Metadata:
@@ -53,13 +58,15 @@ def metadata_of(tree: Any) -> Metadata:
     title_tag = spaced(tree.findtext(".//title") or "")
     sites = [*_values(named, _SITES), *_publishers(article), *_hosts(tree, named)]
     titles = [_text(article.get("headline")), *_values(named, _TITLES), title_tag]
-    days = [_text(article.get("datePublished")), *_values(named, _DAYS)]
+    days = [_text(article.get("datePublished")), *_values(named, _DAYS), *tree.xpath(_TIME)]
     return Metadata(
         titles=tuple(dict.fromkeys(without_site(title, sites) for title in titles if title)),
         descriptions=tuple(dict.fromkeys([_text(article.get("description")), *_values(named, _DESCRIPTIONS)])),
         author=_authors(article),
         published=next((day for text in days if (day := day_of(text))), None),
         language=_language(tree),
+        is_free=str(article.get("isAccessibleForFree")).casefold() != "false",
+        words=int(count) if (count := str(article.get("wordCount"))).isdecimal() else None,
     )
 
 

@@ -26,6 +26,8 @@ _CHARSET = re.compile(
 _MOST_BYTES = 10_000_000
 _FEWEST_WORDS = 8  # of an article
 _PREFORMATTED = 0.8  # of the words of a page, so that the page is its preformatted text
+_LEAST_COMPLETE = 0.6  # of the words that a page declares
+_CUT_OFF = re.compile(r"(?:…|\.\.\.|[,;])\]?$")
 _LOGIN_WORDS = 150  # fewest words of an article on a page that asks for a password
 
 
@@ -68,6 +70,9 @@ def read(data: bytes, about: About) -> Reading:
     if words < _FEWEST_WORDS:
         raise _no_article(about)
     text, places = placed(pieces)
+    notes = decoded.notes
+    if not metadata.is_free and _is_cut_off(pieces[-1][0], words, metadata.words):
+        notes = (*notes, ("parts_left_out", _for_subscribers(about, words)))
     return Reading(
         text=text,
         places=places,
@@ -75,8 +80,23 @@ def read(data: bytes, about: About) -> Reading:
         published=article.metadata.published,
         author=article.metadata.author,
         language=article.metadata.language,
-        notes=decoded.notes,
+        notes=notes,
     )
+
+
+def _is_cut_off(last: str, words: int, declared: int | None) -> bool:
+    """Return True if an article is shorter than the page declares, or ends within a sentence.
+
+    Args:
+        last: The last block that was read.
+        words: The number of words that were read.
+        declared: The number of words that the page declares, or None.
+    """
+    return (declared is not None and words < _LEAST_COMPLETE * declared) or _CUT_OFF.search(last.strip()) is not None
+
+
+def _for_subscribers(about: About, words: int) -> str:
+    return f"{about.source} has only the beginning of an article for subscribers ({words} words)."
 
 
 def _page_title(tree: "HtmlElement") -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from summariser.documents.reading import Reading
+from summariser.errors import InputError
 
 LEADING = 65536  # bytes from the beginning of a file by which a format is recognised
 
@@ -94,3 +95,17 @@ def reader_for(data: bytes, name: str) -> Reader:
         if reader.recognises(leading):
             return reader
     return next((reader for reader in known if ending in reader.endings), known[-1])
+
+
+def too_long(what: str, size: str, limit: int | None) -> InputError:
+    """Return the error of a text that is longer than `max_characters`.
+
+    Args:
+        what: The name of the source.
+        size: Its length, with a unit.
+        limit: The limit in characters.
+    """
+    return InputError(
+        f"{what} is too long ({size}; the limit is {limit:,} characters); "
+        "split it, or raise max_characters (SUMMARISER_MAX_CHARACTERS)."
+    )

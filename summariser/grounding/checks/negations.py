@@ -98,6 +98,17 @@ class Negations:
         return not _DISPUTING.isdisjoint(token.norm for token in self.tokens)
 
     @property
+    def elides(self) -> bool:
+        """True if the cited words negate what they do not repeat: "but not the merger", "I hope that it doesn't"."""
+        tokens = self.context.cited_tokens
+        for place in range(len(tokens)):
+            if hard_negation(tokens, place, self.context.language):
+                ends = place + 1 == len(tokens) or tokens[place + 1].after_break
+                if ends or (place and tokens[place - 1].norm == "but"):
+                    return True
+        return False
+
+    @property
     def tells_instead(self) -> bool:
         """True if the passage tells what is done instead of something: "rather than wait" is "not wait"."""
         return not _INSTEAD.isdisjoint(self.context.norms)
@@ -168,7 +179,7 @@ def negated_in_item_only(text: Negations) -> Finding | None:
         if any(map(text.agree, shared)):
             continue
         clear = shared[:1] == scope[:1] and not text.tells_instead and not text.is_negated_nearby(scope[0])
-        clear = clear and not text.limits
+        clear = clear and not text.limits and not text.elides
         if clear and not text.weak:
             return text.conflict(f"The item negates this, the text does not: {quoted(text.text)}.")
         return read(_UNCLEAR)

@@ -59,9 +59,11 @@ class Stance:
         """Return the stances that words show, each with its first word."""
         language = self.context.language
         shown = _shown(signals("stance", tokens, language))
-        for token in tokens if language == "en" else ():
+        for place, token in enumerate(tokens) if language == "en" else ():
             is_name = token.capital and token.before == " "  # United States
-            for value in () if is_name else evaluations().get(token.norm, ()):
+            values = () if is_name else evaluations().get(token.norm, ())
+            negated = bool(values) and is_negated(tokens, place, 1, language)
+            for value in filter(None, map(_OPPOSED.get, values)) if negated else values:
                 shown.setdefault(value, token)
         return shown
 
@@ -276,6 +278,8 @@ def stance_in_words(stance: Stance) -> Finding | None:
         >>> says("Ana Belmar welcomed the plan.", text="welcomed the plan", stance="supports")
         'stated'
         >>> says("Ana Belmar does not support the plan.", text="the plan", stance="opposes")
+        'stated'
+        >>> says("The mayor isn’t wrong, said Ana Belmar.", text="the mayor is not wrong", stance="supports")
         'stated'
     """
     return stated(*_spans(stance)) if stance.value in stance.shown else None

@@ -63,7 +63,7 @@ class Status:
             after = following.get(token.start)
             if token.norm in ("won't", "wouldn't"):
                 return _span(token)
-            if token.norm in ("will", "would") and after is not None and after.norm in ("not", "never"):
+            if token.norm in ("will", "ll", "would") and after is not None and after.norm in ("not", "never"):
                 return token.start, after.end
             if token.norm == "not" and after is not None and after.norm == "going":
                 return token.start, after.end
@@ -330,6 +330,8 @@ def status_in_words(status: Status) -> Finding | None:
         >>> says("The bank promised to pay.", text="pay", status="pledged")
         'stated'
         >>> says("The company said it would pay.", text="pay", status="planned")
+        'stated'
+        >>> says("We’ll pay.", text="pay", status="planned")
         'stated'
     """
     word = _signal(status)

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import Any, NamedTuple
 
+from summariser.documents.readers.pdf.letters import UNKNOWN
+
 _ABOVE, _BELOW = 0.9, 0.3  # of the font size; how far a character reaches above and below its baseline
 _LIKELY = (
     0.25,
@@ -22,6 +24,7 @@ _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
 _IDEOGRAPH = re.compile("[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _MARK_BEFORE_LETTER = re.compile("\\s([\u064b-\u065f\u0670])([\u0621-\u064a])")
+_ARROWS = {0xF0DF: "←", 0xF0E0: "→", 0xF0E7: "←", 0xF0E8: "→"}  # of a font of symbols, in a plane for private use
 _ACCENTS = {
     "\u00a8": "\u0308",
     "\u00b4": "\u0301",
@@ -162,6 +165,10 @@ def _characters(textpage: Any, count: int, view: _View) -> tuple[list[Character]
 def _character(code: int) -> str:
     if code in (0x02, 0xFFFE):
         return "-"
+    if code in _ARROWS:
+        return _ARROWS[code]
+    if code < 0x20 and code != 0x09:  # of a glyph without a letter
+        return chr(UNKNOWN + code)
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 

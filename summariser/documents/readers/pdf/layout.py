@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from summariser.documents.readers.pdf.diagrams import without_axes
 from summariser.documents.readers.pdf.lines import Line, rows_of, segments_of
 
 _CELL_GAP = 2.5  # of the size; a wider gap sets the cells of a table apart
@@ -22,6 +23,11 @@ _PROSE_SHARE = 0.25  # of the characters beside a gutter that stand in lines of 
 _NARROWEST_STEP = 0.7  # of the size, between lines
 _WIDEST_STEP = 2.5  # of the size, between the lines of a paragraph
 _MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
+_BAND_GAP = 1.5  # of the size; a wider gap over the whole page may set columns apart from others below
+_LONGEST_BAND = 8  # rows above such a gap; columns that are cut by a fold are longer
+_BAND_HEADING = 1.15  # of the size of the text below; a heading above columns is larger
+_LEVEL = 0.4  # of the size; columns that begin below the same gap begin at the same height
+_RULED = re.compile(r"[-–—_.=*~·…\s]{3,}")  # a line that is drawn with characters
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]")
 _LABEL = re.compile(r"[-*•–—‣▪◦●■□✓➢]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?")
 _LEADER = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*(?=[\divxlc]{1,5}$)")
@@ -33,7 +39,8 @@ def lines_in_order(page: Any) -> list[Line]:
     Args:
         page: A page of pypdfium2.
     """
-    return _ordered(segments_of(page))
+    segments = without_axes(segments_of(page))
+    return [line for line in _ordered(segments) if not _RULED.fullmatch(line.text)]
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────
@@ -47,7 +54,12 @@ def _ordered(segments: Sequence[Line]) -> list[Line]:
     lines: list[Line] = []
     beside: list[Line] = []
     across: list[Line] = []
-    for row in rows_of(segments):
+    rows = rows_of(segments)
+    bands = _bands(rows, gutter)
+    for number, row in enumerate(rows):
+        if number in bands:
+            lines += _column(across) + _beside_gutter(beside, gutter)
+            across, beside = [], []
         if _is_row_of_cells(row) or any(segment.left < gutter < segment.right for segment in row):
             lines += _beside_gutter(beside, gutter)
             beside = []
@@ -57,6 +69,32 @@ def _ordered(segments: Sequence[Line]) -> list[Line]:
             across = []
             beside += row
     return lines + _column(across) + _beside_gutter(beside, gutter)
+
+
+def _bands(rows: Sequence[Sequence[Line]], gutter: float) -> set[int]:
+    """Return the numbers of the rows at which columns begin anew: below a wide gap, or with a heading above them."""
+    found: set[int] = set()
+    for number in range(1, len(rows) - 2):
+        size = rows[number][0].size
+        above = max(segment.bottom for row in rows[:number] for segment in row)
+        gap = min(segment.top for segment in rows[number]) - above
+        if gap > _BAND_GAP * size and number <= _LONGEST_BAND and _begin_level(rows[number:], gutter):
+            found.add(number)
+        below = rows[number + 1]
+        is_heading = len(rows[number]) == 1 and size > _BAND_HEADING * max(segment.size for segment in below)
+        if is_heading and gap > 0 and _begin_level(rows[number + 1 :], gutter):
+            found |= {number, number + 1}
+    return found
+
+
+def _begin_level(rows: Sequence[Sequence[Line]], gutter: float) -> bool:
+    """Return True if there are segments on both sides of a gutter at the height of the first row, and none across."""
+    first = [segment for row in rows[:2] for segment in row]
+    left = [s for s in first if s.right <= gutter]
+    right = [s for s in first if s.left >= gutter]
+    if not left or not right or len(left) + len(right) < len(first):
+        return False
+    return abs(min(s.top for s in left) - min(s.top for s in right)) < _LEVEL * first[0].size
 
 
 def _is_row_of_cells(row: Sequence[Line]) -> bool:
@@ -213,6 +251,7 @@ def _line(row: Sequence[Line], column: tuple[float, float], leading: float, *, i
         bottom=max(s.bottom for s in row),
         size=max(row, key=lambda s: len(s.text)).size,
         bold=(row[0].bold[0], row[-1].bold[1]),
+        ends=(row[0].ends[0], row[-1].ends[1]),
         column=column,
         leading=leading,
         tabular=any(wide) or leaders > 0,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 from statistics import median
 from typing import Any
 
@@ -48,6 +48,7 @@ class Line:
         leading: The usual distance of lines in its column.
         tabular: True if it is the row of a table.
         bold: True if its first character is bold, and if its last one is.
+        ends: The heights of the characters of its first and of its last word.
         is_note: True if it belongs to a footnote.
         is_heading: True if it is larger than most lines of its page.
         room: The width that it leaves empty, beside the widest line near it.
@@ -64,6 +65,7 @@ class Line:
     leading: float = 0.0
     tabular: bool = False
     bold: tuple[bool, bool] = (False, False)
+    ends: tuple[float, float] = (0.0, 0.0)
     is_note: bool = False
     is_heading: bool = False
     room: float = 0.0
@@ -135,7 +137,8 @@ def _segments_to_left(seen: Seen) -> list[Line]:
         for _, numbers in groups:
             words = [line[number] for number in sorted(numbers)]
             text = _with_plain_bullet(right_to_left_text(words))
-            found.append(Line(text, *_edges([each for word in words for each in word]), size, seen.height))
+            edges_of_text = _edges([each for word in words for each in word])
+            found.append(Line(text, *edges_of_text, size, seen.height, ends=(size, size)))
     return found
 
 
@@ -187,7 +190,13 @@ def _segment(run: Sequence[Character], height: float, textpage: Any) -> list[Lin
     size = median(each.bottom - each.top for each in drawn)
     edges = _edges(drawn)
     bold = is_bold(textpage, drawn[0]), is_bold(textpage, drawn[-1])
-    return [Line(text, *edges, size, height, bold=bold)] if edges[3] - edges[1] < 3 * size else []
+    ends = _size_of_first_word(run), _size_of_first_word(run[::-1])
+    return [Line(text, *edges, size, height, bold=bold, ends=ends)] if edges[3] - edges[1] < 3 * size else []
+
+
+def _size_of_first_word(run: Sequence[Character]) -> float:
+    word = takewhile(lambda each: not each.character.isspace(), dropwhile(lambda each: each.character.isspace(), run))
+    return median(each.bottom - each.top for each in word)
 
 
 def _is_raised(each: Character | Line, base: Character | Line) -> bool:
@@ -300,4 +309,5 @@ def _beside(left: Line, right: Line) -> Line:
         bottom=max(left.bottom, right.bottom),
         size=left.size if len(left.text) >= len(right.text) else right.size,
         bold=(left.bold[0], right.bold[1]),
+        ends=(left.ends[0], right.ends[1]),
     )

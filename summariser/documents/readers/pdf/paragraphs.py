@@ -14,15 +14,19 @@ _HEADING_SIZE = 1.1  # likewise; headings are larger
 _STEP = 1.35  # of the usual distance of lines; paragraphs may stand further apart
 _FULL = 0.2  # of the widest line; a line that leaves more room than this and the next word was ended on purpose
 _SHORT = 0.12  # of the widest line; a line that leaves more room may end a paragraph
+_FEW_LINES, _NARROW = 3, 0.8  # of a block none of whose lines is full, and the share of the column that they fill
 _LONG = 0.6  # of the column's width; a sentence may run on below a longer line, however far the next line is
+_LONGEST_BRACKETS = 6  # lines
+_HANGING = 0.3  # of the size; the lines of an item stand further right than its bullet
 _SIZE = 0.12  # lines whose sizes differ more are not of one paragraph
 _HEADING_STEP = 1.4  # of the size; the lines of a heading stand nearer to each other
+_ENTRY_END = re.compile(r" \| \d{1,4}$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
 _SYMBOL = re.compile(r"[•‣▪◦●■□✓➢]\s")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*[\d⁰¹²³⁴-⁹]{0,3}$")
 _NOTE_MARK = re.compile(r"[\[(]?(?:[\d⁰¹²³⁴-⁹]{1,3}|[*†‡§¶∗]{1,3}|[a-z])[\])]?(?:\s|[A-Z“\"‘])")
 _CAPTION = re.compile(r"(?:table|fig(?:ure|\.)|chart|exhibit|tab(?:elle|leau|\.)|abb(?:ildung|\.))\s*\d", re.IGNORECASE)
-_OPEN_END = re.compile(r"[\w)\]][–—/]$|\d[-‐]$")  # a line after which no space follows
+_OPEN_END = re.compile(r"[\w)\]][–—/]$|//$|\w@$|\d[-‐]$")  # a line after which no space follows
 
 NumberedLine = tuple[Line, int]
 """A line and the number of its page."""
@@ -34,11 +38,18 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
         [(line, number) for number, found in enumerate(pages, 1) for line in _with_room(_with_roles(found))]
     )
     hyphens = Hyphens("\n".join(line.text for line, _ in lines))
-    for (line, page), (following, _) in pairwise(lines):
+    inside = _inside_brackets([line for line, _ in lines])
+    for ((line, page), (following, _)), is_inside in zip(pairwise(lines), inside, strict=False):
         divided = hyphens.before(line.text, following.text)
-        if line.tabular or following.tabular:
+        if following.tabular and not line.tabular and _runs_on_to_row(line, following):
+            yield f"{line.text} ", Place(page=page)
+        elif line.tabular or following.tabular:
             yield f"{line.text}\n" if line.tabular and following.tabular else f"{line.text}\n\n", Place(page=page)
-        elif begins_paragraph(line, following) and not (divided is not None and not ends_sentence(line)):
+        elif (
+            not is_inside
+            and begins_paragraph(line, following)
+            and not (divided is not None and not ends_sentence(line))
+        ):
             yield f"{line.text}\n\n", Place(page=page)
         elif divided is not None:
             yield divided, Place(page=page)
@@ -47,6 +58,30 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
             yield line.text + ("" if joined else " "), Place(page=page)
     if lines:
         yield lines[-1][0].text, Place(page=lines[-1][1])
+
+
+def _runs_on_to_row(line: Line, following: Line) -> bool:
+    """Return True if a row ends an entry of a table of contents that begins on the line above."""
+    is_near = not _is_elsewhere(line, following) and not _is_apart(line, following)
+    return is_near and following.text[:1].islower() and _ENTRY_END.search(following.text) is not None
+
+
+def _inside_brackets(lines: Sequence[Line]) -> list[bool]:
+    """Return for each line whether brackets that open at the beginning of a line go on after it.
+
+    Records of debates set interjections so, over some lines that are centred.
+    """
+    inside: list[bool] = []
+    depth = count = 0
+    for line in lines:
+        if line.text.startswith("("):
+            depth = count = 0
+        if depth or line.text.startswith("("):
+            depth += line.text.count("(") - line.text.count(")")
+            count += 1
+        depth = depth if depth > 0 and count < _LONGEST_BRACKETS else 0
+        inside.append(depth > 0)
+    return inside
 
 
 # ── what the lines of a page are ─────────────────────────────────────────────────────────────────
@@ -69,7 +104,18 @@ def _with_roles(lines: Sequence[Line]) -> list[Line]:
             replace(line, is_note=is_below and number >= start, is_heading=line.size > _HEADING_SIZE * usual)
             for number, line in enumerate(column)
         ]
-    return found
+    return _with_small_print_below(found, _NOTE_SIZE * usual)
+
+
+def _with_small_print_below(lines: list[Line], small: float) -> list[Line]:
+    """Return the lines of a page with the small ones below all columns as footnotes."""
+    start = len(lines)
+    while start and lines[start - 1].size < small and not lines[start - 1].tabular:
+        start -= 1
+    above, below = lines[:start], lines[start:]
+    if not above or not below or below[0].column == above[-1].column or below[0].top < max(a.bottom for a in above):
+        return lines
+    return [*above, *(replace(line, is_note=True) for line in below)]
 
 
 def _with_room(lines: Sequence[Line]) -> list[Line]:
@@ -77,9 +123,11 @@ def _with_room(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     for block in _split(lines, lambda line, below: _is_elsewhere(line, below) or _is_apart(line, below)):
         widest = max(line.width for line in block)
+        column = block[0].column[1] - block[0].column[0]
         ragged = sum(line.width < (1 - _FULL) * widest for line in block)
-        if ragged >= len(block) / 2 > 1:  # no line of an address is full
-            widest = max(widest, block[0].column[1] - block[0].column[0])
+        is_narrow = len(block) <= _FEW_LINES and widest < _NARROW * column and not block[0].is_heading
+        if ragged >= len(block) / 2 > 1 or is_narrow or len(block) == 1:  # no line of an address is full
+            widest = max(widest, column)
         found += [replace(line, room=widest - line.width) for line in block]
     return found
 
@@ -129,7 +177,10 @@ def _begins_item(line: Line, following: Line) -> bool:
     """Return True if an item of a list begins."""
     if _SYMBOL.match(following.text):
         return True
-    return _BULLET.match(following.text) is not None and (ends_sentence(line) or _BULLET.match(line.text) is not None)
+    is_hanging = line.column == following.column and line.left - following.left > _HANGING * line.size
+    return _BULLET.match(following.text) is not None and (
+        is_hanging or ends_sentence(line) or _BULLET.match(line.text) is not None
+    )
 
 
 def _is_elsewhere(line: Line, following: Line) -> bool:
@@ -140,6 +191,8 @@ def _is_elsewhere(line: Line, following: Line) -> bool:
 def _runs_over(line: Line, following: Line) -> bool:
     """Return True if a paragraph begins at the top of a column or page."""
     if _differ_in_size(line, following) or ends_sentence(line) or line.is_note != following.is_note:
+        return True
+    if following.top - line.bottom > line.size and not following.text[:1].islower():  # columns below other columns
         return True
     return _CAPTION.match(following.text) is not None or _was_ended(line, following, _SHORT)
 
@@ -156,12 +209,16 @@ def _begins_below(line: Line, following: Line) -> bool:
         is_indented = following.left - line.left > 0.8 * line.size and (
             following.left > line.column[0] + 0.5 * line.size
         )
-        return is_indented or _is_short(line) or (all(following.bold) and not line.bold[1])
+        is_bold_below = all(following.bold) and not line.bold[1]
+        return is_indented or is_bold_below or (_is_short(line) and line.room > _word(following))
     return _was_ended(line, following, _FULL)
 
 
 def _differ_in_size(line: Line, following: Line) -> bool:
-    return abs(line.size - following.size) > _SIZE * max(line.size, following.size)
+    if abs(line.size - following.size) <= _SIZE * max(line.size, following.size):
+        return False
+    last, first = line.ends[1], following.ends[0]
+    return line.is_heading or following.is_heading or abs(last - first) > _SIZE * max(last, first)
 
 
 def _is_apart(line: Line, below: Line) -> bool:

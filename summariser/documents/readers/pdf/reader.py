@@ -1,15 +1,22 @@
 """The reader of PDF files."""
 
 import ctypes
+import re
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from summariser.documents.document import detect_language
+from summariser.documents.publication import find_date
 from summariser.documents.readers.pdf.furniture import without_furniture
 from summariser.documents.readers.pdf.layout import lines_in_order
+from summariser.documents.readers.pdf.letters import UNKNOWN, mended, mending
 from summariser.documents.readers.pdf.lines import Line
 from summariser.documents.readers.pdf.paragraphs import pieces_of
-from summariser.documents.readers.registry import About, Reader
+from summariser.documents.readers.registry import About, Reader, too_long
 from summariser.documents.reading import Reading, placed
 from summariser.errors import InputError
 from summariser.extras import installing
@@ -19,10 +26,18 @@ if TYPE_CHECKING:
 
 _LOCK = threading.Lock()  # pdfium is not safe for threads
 _ENDING = 65536  # bytes in which the end of a complete file is looked for
+_MANY_PAGES, _SAMPLE = 100, 20  # pages of a file whose length is estimated first, and of the sample
+_FAR = 1.5  # times the limit; a text that seems longer is refused without being read
 _FEWEST_CHARACTERS = 8  # of a page with a picture that is not scanned
 _STAMP = 60  # characters; a scanned page may have a stamp, such as the number of a case
 _STAMP_AND_HEAD = 300  # likewise, with running heads
 _WHOLE_PAGE = 0.5  # the share of a page that the picture of a scan fills
+_TITLE_SIZE = 1.25  # of the usual size; a title is larger
+_LARGE = 0.85  # of the size of the largest heading; the first that is as large is the title
+_SHORTEST_TITLE, _LONGEST_TITLE = 8, 250  # characters; one that is as wide as two counts twice
+_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff]")
+_ENDS_OF_QUARTERS = {(3, 31), (6, 30), (9, 30), (12, 31)}
+_IN_DIGITS = re.compile(r"\d[/-]\d")
 _UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
 
 
@@ -44,9 +59,38 @@ def read(data: bytes, about: About) -> Reading:
         except pypdfium2.PdfiumError as error:
             raise _unreadable(about, error) from None
         try:
+            _refuse_far_too_long(document, about)
             return _reading(document, about)
         finally:
             document.close()
+
+
+def _refuse_far_too_long(document: "PdfDocument", about: About) -> None:
+    """Raise InputError if a sample of many pages shows that the text is much longer than the limit."""
+    pages = len(document)
+    if about.max_characters is None or pages < _MANY_PAGES:
+        return
+    sample = range(0, pages, pages // _SAMPLE)
+    characters = pages * sum(_count(document, number) for number in sample) // len(sample)
+    if characters > _FAR * about.max_characters:
+        raise too_long(about.source, f"about {characters:,} characters", about.max_characters)
+
+
+def _count(document: "PdfDocument", number: int) -> int:
+    """Return the characters of a page; 0 if it is damaged."""
+    import pypdfium2
+
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return 0
+    try:
+        textpage = page.get_textpage()
+        characters = int(textpage.count_chars())
+        textpage.close()
+    finally:
+        page.close()
+    return characters
 
 
 def _unreadable(about: About, error: Exception) -> InputError:
@@ -61,17 +105,82 @@ def _unreadable(about: About, error: Exception) -> InputError:
 def _reading(document: "PdfDocument", about: About) -> Reading:
     pages, broken, pictures = _pages(document, about)
     _require_meaning(pages, about)
+    language = detect_language("\n".join(line.text for lines in pages for line in lines))
+    words = mending((line.text for lines in pages for line in lines), language)
+    pages = [[line for line in _mended(lines, words) if line.text] for lines in pages]
     furniture = without_furniture(pages)
     scanned = [number for number, fewest in pictures.items() if _length(pages[number - 1]) < fewest]
+    title = _largest(pages)
     text, places = placed(pieces_of(pages))
     if not any(map(str.isalnum, text)) or len(scanned) + len(broken) == len(pages):
         raise _no_text(about, len(pages), broken)
-    left_out = [f"running heads, running feet and page numbers ({furniture} lines)"] if furniture else []
+    left_out = [f"running heads, running feet and page numbers ({len(furniture)} lines)"] if furniture else []
     left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
     them = "it" if len(scanned) == 1 else "them"
     left_out += [f"{_numbered(scanned)}, which may be scanned: read {them} with OCR"] if scanned else []
-    notes = (("parts_left_out", f"Left out of the PDF: {'; '.join(left_out)}."),) if left_out else ()
-    return Reading(text=text, places=places, title=_title(document, text), notes=notes)
+    notes = [("parts_left_out", f"Left out of the PDF: {'; '.join(left_out)}.")] if left_out else []
+    notes += [("bytes_replaced", _on_letters(words))] if any(map(str.isalpha, words.values())) else []
+    return Reading(
+        text=text,
+        places=places,
+        title=_title(document, text) or title,
+        dated=_day_of(furniture, language),
+        notes=tuple(notes),
+    )
+
+
+def _mended(lines: Sequence[Line], words: dict[str, str]) -> Iterator[Line]:
+    return (replace(line, text=" ".join(mended(line.text, words).split())) for line in lines) if words else iter(lines)
+
+
+def _on_letters(words: dict[str, str]) -> str:
+    some = "; in some words � stands for them" if any("\ufffd" in whole for whole in words.values()) else ""
+    return f"A font of the PDF gives no letters for some ligatures, such as fi; they were guessed from the words{some}."
+
+
+def _day_of(furniture: Sequence[Line], language: str | None) -> date | None:
+    """Return the day that most running heads and feet with a date give.
+
+    A day in digits may be that of a printout, and the last of a quarter that to which an account refers.
+    """
+    texts = [line.text for line in furniture if not _IN_DIGITS.search(line.text)]
+    days = Counter(day for text in texts if (day := find_date(text, language)))
+    days = Counter({day: count for day, count in days.items() if (day.month, day.day) not in _ENDS_OF_QUARTERS})
+    day, count = days.most_common(1)[0] if days else (None, 0)
+    return day if count > 1 else None
+
+
+def _largest(pages: Sequence[Sequence[Line]]) -> str | None:
+    """Return the lines of the largest size on the first page with text, if they are headings; else None."""
+    first = next((lines for lines in pages if lines), [])
+    sizes = sorted(line.size for lines in pages[:20] for line in lines for _ in line.text)
+    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    titles = [title for block in _blocks(first) if (title := _title_in(block, _TITLE_SIZE * usual))]
+    largest = max((size for size, _ in titles), default=0.0)
+    return next((title for size, title in titles if size > _LARGE * largest), None)
+
+
+def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield the runs of lines of one size that stand near each other."""
+    block: list[Line] = []
+    for line in lines:
+        near = bool(block) and -line.size < line.top - block[-1].bottom < line.size / 2
+        if block and (not near or round(line.size, 1) != round(block[-1].size, 1)):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _title_in(block: Sequence[Line], least: float) -> tuple[float, str] | None:
+    """Return the size and the words of lines that may be a title: large, no cells, of some words; else None."""
+    title = " ".join(line.text for line in block)
+    wide = len(_WIDE.findall(title))
+    short = len(title) + wide < _SHORTEST_TITLE or (len(title.split()) < 2 and not wide)
+    if block[0].size < least or short or len(title) > _LONGEST_TITLE or any(line.tabular for line in block):
+        return None
+    return block[0].size, title
 
 
 def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], list[int], dict[int, int]]:
@@ -131,7 +240,7 @@ def _no_text(about: About, pages: int, broken: list[int]) -> InputError:
 def _require_meaning(pages: Sequence[Sequence[Line]], about: About) -> None:
     """Raise InputError if the fonts of a file do not say which characters their shapes are."""
     text = "".join(line.text for lines in pages[:20] for line in lines)
-    bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or (c < " " and c not in "\t\n") for c in text)
+    bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c >= chr(UNKNOWN) for c in text)
     if bad > _UNREADABLE * len(text):
         raise InputError(f"{about.source} has text in fonts that do not say which letters it has; read it with OCR.")
 
