@@ -26,7 +26,7 @@ from summariser.concurrency import run_now
 from summariser.documents import Document, read
 from summariser.errors import ConfigurationError, InputError
 from summariser.grounding import Given, check_claims
-from summariser.models import Model
+from summariser.models import EMBEDDED, Model
 from summariser.pipeline import Session, Source
 from summariser.schema import Summary, Verdict
 from summariser.settings import Settings, given_or_loaded, load_settings
@@ -135,6 +135,15 @@ class _Client:
         return result
 
 
+def _require_able_to_align(model: str) -> None:
+    """Raise ConfigurationError for the embedded model, which pairs items by their numbers."""
+    if model == EMBEDDED:
+        raise ConfigurationError(
+            "The embedded model is too small to say which items are the same; name a larger one in the setting model, "
+            "or leave out the argument align."
+        )
+
+
 class Summariser(_Client):
     """Summarises reports with one model, one prompt and one store.
 
@@ -221,9 +230,11 @@ class Summariser(_Client):
 
         Raises:
             InputError: There are fewer than two texts, or a source cannot be read.
-            ConfigurationError: The model cannot be opened, or the Summariser is closed.
+            ConfigurationError: The model cannot be opened or is too small to align items, or the Summariser is closed.
             ModelError: No request about a source succeeded.
         """
+        if align:
+            _require_able_to_align(self._session.name)
         summaries = [text if isinstance(text, Summary) else self.summarise(text) for text in texts]
         return run_now(self._compared(summaries, way, align=align))
 

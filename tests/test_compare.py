@@ -9,6 +9,7 @@ from summariser import Comparison, Summary, compare, summarise
 from summariser.comparison import Way
 from summariser.documents import read
 from summariser.errors import ConfigurationError, InputError, ProviderError
+from summariser.models import EMBEDDED
 from summariser.schema import SummaryWarning
 from summariser.testing import FakeModel
 from tests.program import run
@@ -201,6 +202,16 @@ def test_unknown_ids_of_a_model_do_no_harm():
     }
     comparison = compare(summary(), summary(JULY, IN_JULY), model=FakeModel(same), align=True)
     assert not [change for change in comparison.changes if change.before and change.after]
+
+
+def test_the_embedded_model_is_refused_for_aligning_before_anything_is_asked(tmp_path: Path):
+    with pytest.raises(ConfigurationError, match="too small to say which items are the same"):
+        compare(summary(), summary(JULY, IN_JULY), model=EMBEDDED, align=True)
+    for name, text in (("a.txt", MARCH), ("b.txt", JULY)):
+        (tmp_path / name).write_text(text, "utf-8")
+    ran = run(("compare", "a.txt", "b.txt", "--align", "--model", EMBEDDED), folder=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.rstrip().endswith("in the setting model (--model), or leave out the argument align (--align).")
 
 
 def test_if_the_request_fails_rules_align_the_items_and_a_note_says_so():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "summariser: "
 _OPTIONS = {
+    "align": "--align",
     "output": "--output",
     "engine": "--engine",
     "language": "--language",
