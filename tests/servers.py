@@ -260,6 +260,8 @@ BEHAVIOURS = [
             ("filters the text", "stops at once", lambda body, number: fails(400, "The response was filtered.", code="content_filter"), 1, "RefusedError"),
             ("refuses", "stops at once, with its words", lambda body, number: answered(body, None, refusal="I cannot help with that."), 1, "RefusedError"),
             ("is a proxy's web page", "stops at once, and says that it was one", lambda body, number: Reply(status=403, body=b"<html><title>Blocked</title></html>"), 1, "ProviderError"),
+            ("is a login page, with status 200", "the same", lambda body, number: Reply(body=b"<!doctype html><title>Sign in</title>"), 1, "ProviderError"),
+            ("is asked at the address of another API (Ollama's, Anthropic's or Google's own)", "stops at once, and names the base URL", lambda body, number: says({"model": "x", "message": {"role": "assistant", "content": ANSWER}, "done": True}), 1, "ProviderError"),
             ("does not know the key", "stops at once", lambda body, number: fails(401, "Incorrect API key provided."), 1, "ProviderError"),
             ("does not know the model", "stops at once", lambda body, number: fails(404, "The model `x` does not exist."), 1, "ProviderError"),
         ]

@@ -399,12 +399,16 @@ def test_a_server_that_stays_broken_is_given_up_within_retry_seconds() -> None:
         ("application/json", b'"hello"'),
         ("application/json", b"null"),
         ("text/plain", b"7"),
+        ("application/json", b'{"message": {"role": "assistant", "content": "{}"}, "done": true}'),
+        ("application/json", b'{"type": "message", "content": [{"type": "text", "text": "{}"}]}'),
+        ("application/json", b'{"candidates": [{"content": {"parts": [{"text": "{}"}]}}]}'),
     ],
 )
 def test_a_body_that_is_no_completion_costs_one_request_and_blames_the_base_url(kind: str, body: bytes) -> None:
     error, server = asked(Reply(headers={"Content-Type": kind}, body=body))
     assert type(error) is ProviderError
-    assert "did not answer like an OpenAI-compatible server; check the base URL" in str(error)
+    said = "answered with a web page" if b"<html>" in body else "did not answer like an OpenAI-compatible server"
+    assert said in str(error) and "check the base URL" in str(error)
     assert len(server.requests) == 1
 
 

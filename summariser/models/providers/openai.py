@@ -3,7 +3,7 @@
 import json
 import re
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -128,14 +128,20 @@ def _decoded(text: str) -> object:
 
     Raises:
         TransientError: It is a completion that ends too early.
-        ValueError: It is something else.
+        ValueError: It is something else, such as a web page.
     """
     try:
         return json.loads(text)
     except ValueError:
+        if text.lstrip().startswith("<"):
+            raise _WebPageError from None
         if text.lstrip().startswith("{") and '"choices"' in text and not text.rstrip().endswith("}"):
             raise _broken_off() from None
         raise
+
+
+class _WebPageError(ValueError):
+    """The response is a web page."""
 
 
 def _put_together(chunks: Sequence[Wire]) -> ChatCompletion:
@@ -169,6 +175,8 @@ def _without_failure(answer: ChatCompletion, client: Client) -> ChatCompletion:
     choices = answer.choices if isinstance(answer.choices, list) else []
     first, extra = choices[0] if choices else None, answer.model_extra or {}
     error = extra.get("error") or (getattr(first, "model_extra", None) or {}).get("error")
+    if not error and not choices and _is_of_another_api(extra):
+        raise ValueError("the answer of another API")
     if not error and not choices:
         error = {name: extra[name] for name in _FAILURES if extra.get(name)} or None
     if not error and getattr(first, "finish_reason", None) not in _FAILED:
@@ -183,6 +191,12 @@ def _without_failure(answer: ChatCompletion, client: Client) -> ChatCompletion:
     if status is not None and status in capabilities.REJECTED:
         raise openai.APIStatusError("rejected", response=httpx2.Response(status, request=request), body=body)
     raise openai.APIError(str(body.get("message")), request, body=body)
+
+
+def _is_of_another_api(body: Mapping[str, object]) -> bool:
+    """Return True if a body without choices is an answer in the form of Ollama's, Anthropic's or Google's own API."""
+    lists = any(isinstance(body.get(name), list) for name in ("content", "candidates", "output"))
+    return lists or isinstance(body.get("message"), dict) or isinstance(body.get("response"), str)
 
 
 def _codes(body: object) -> set[str]:
@@ -285,9 +299,9 @@ class ErrorMessages:
             case openai.APIError() if not isinstance(error, openai.APIResponseValidationError):
                 return self._reported(error)
             case _:
-                return ProviderError(
-                    f"{self.where} did not answer like an OpenAI-compatible server; check the base URL."
-                )
+                page = "answered with a web page, such as a login page"
+                what = page if isinstance(error, _WebPageError) else "did not answer like an OpenAI-compatible server"
+                return ProviderError(f"{self.where} {what}; check the base URL, which often ends in /v1.")
 
     def _connection_error(self, error: Exception) -> ProviderError:
         below = list(_causes(error))
