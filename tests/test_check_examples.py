@@ -116,3 +116,16 @@ def test_a_rule_has_one_to_three_examples_in_a_section_of_their_own(rule: Rule):
 def test_a_negation_of_words_that_the_source_does_not_repeat_is_left_to_the_reader(source: str, text: str):
     _, finding = judged(source, (), "", "", {"text": text}).findings[-1]
     assert finding.outcome == "read"
+
+
+def test_whoever_is_named_in_anothers_turn_by_parts_is_not_refuted_as_speaker():
+    talk = "ANA BELMAR: So? ¶ JOAO PELL: What I can say is that, as the President told us, Arlen will pay."
+    fields = {"text": "pay", "speaker": "President of Arlen"}
+    _, finding = judged(talk, (), "", "Arlen, Joao Pell", fields).findings[-1]
+    assert shown(finding) == "read: JOAO PELL is speaking there, and perhaps tells what President of Arlen says."
+
+
+def test_a_number_that_the_cited_words_lack_is_told_with_those_that_they_have():
+    source = "Arlen puts 2.3 million into that, from the 38."
+    _, finding = judged(source, (), "", "", {"text": "put 3.2 million of the 38 into the port"}).findings[-1]
+    assert shown(finding) == "read: The cited words have 2.3 million and 38, but no 3.2 million."

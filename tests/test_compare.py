@@ -209,7 +209,7 @@ def test_the_embedded_model_is_refused_for_aligning_before_anything_is_asked(tmp
         compare(summary(), summary(JULY, IN_JULY), model=EMBEDDED, align=True)
     for name, text in (("a.txt", MARCH), ("b.txt", JULY)):
         (tmp_path / name).write_text(text, "utf-8")
-    ran = run(("compare", "a.txt", "b.txt", "--align", "--model", EMBEDDED), folder=tmp_path)
+    ran = run(("compare", "a.txt", "b.txt", "--align", "--model", EMBEDDED), folder=tmp_path, environment={})
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.rstrip().endswith("in the setting model (--model), or leave out the argument align (--align).")
 

@@ -253,5 +253,7 @@ def test_a_setting_is_given_its_option_and_other_words_are_left_alone():
 def test_every_option_of_a_hint_is_one_of_a_command(cli: Cli):
     from summariser.cli.messages import _OPTIONS
 
-    helped = "".join(cli(*command, "--help").stdout for command in (["summarise"], ["batch"], ["eval", "run"]))
+    helped = "".join(
+        cli(*command, "--help").stdout for command in (["summarise"], ["batch"], ["compare"], ["eval", "run"])
+    )
     assert [option for option in _OPTIONS.values() if f"{option} " not in helped] == []

@@ -26,6 +26,7 @@ _PER_PERIOD = {
     for word in words
 }
 _NEVER = re.compile(r"(?!)")
+_FEW = 3  # numbers that a reason names
 _SMALL = 2  # numbers up to this one are often not told as numbers: "both", "a second"
 
 
@@ -53,6 +54,10 @@ def _number(context: Context, quantity: Quantity) -> Finding:
             return carried_over(stand_in([quantity.words], [number]), context.sentence_span(number))
     other = next((other for other in context.quantities if _comparable(quantity, other)), None)
     if other is None or (quantity.value <= _SMALL and not quantity.unit):
+        *others, last = dict.fromkeys(each.words for each in context.quantities_of(context.quoted)) or ("",)
+        if last and len(others) < _FEW:
+            there = f"{', '.join(others)} and {last}" if others else last
+            return read(f"The cited words have {there}, but no {quantity.words}.")
         return read(f"The cited words have no number {quantity.words}.")
     return contradicted(f"The text says {other.words}, the item {quantity.words}.")
 

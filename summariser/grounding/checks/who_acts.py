@@ -9,7 +9,7 @@ from summariser.documents import Document, Turn
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant, stands_for
 from summariser.grounding.checks.who_is_concerned import people_of_state
-from summariser.text import Token, lexicon, norms
+from summariser.text import Token, is_content, lexicon, norms, tokenize
 
 _RECEIVING = lexicon.words("receiving_words", "en")
 _AGREEING = lexicon.by_value("status_words", "en")["agreed"]
@@ -98,6 +98,10 @@ def _other_speaker_of_turn(party: Participant, turn: Turn) -> Finding | None:
     plural = all(party.context.words_at(mention.start, mention.end).casefold() in _WE for mention in own)
     if not own or (plural and not party.actor.person and not _speaks_for_another(party, turn.speaker)):
         return read(f"{turn.label} is speaking there, and it is not clear that of {party.name}.", turn.span)
+    name = [token.norm for token in tokenize(party.name) if is_content(token, party.context.language)]
+    said = {token.norm for token in party.context.quoted_tokens}
+    if party.field.role == "speaker" and said.issuperset(name):  # "as the President told us, Arlen will pay"
+        return read(f"{turn.label} is speaking there, and perhaps tells what {party.name} says.", turn.span)
     return contradicted(f"{turn.label} is speaking there, not {party.name}.", turn.span)
 
 
