@@ -148,6 +148,8 @@ def test_the_day_of_a_change_counts_only_if_there_is_no_other(line: str):
         ("fr", "Le 14 mars 2025, le conseil a voté."),
         ("zh", "会议将于2025年5月1日举行。"),
         ("en", "Next meeting: 14 March 2026"),
+        ("en", "Event date: 14 March 2026"),
+        ("en", "Date of the hearing: 14 March 2026"),
         ("de", "Nächste Sitzung: 14. März 2026"),
     ],
 )

@@ -197,6 +197,8 @@ def _role(line: str, dated: _Dated, language: str | None) -> Role | None:
     if _RANGE.match(after):  # 7 June 2017 – 26 October 2022
         return None
     said = _SEGMENT.split(before)[-1]
+    if _AHEAD.match(said.strip()):
+        return None
     if _size(said) <= _LONGEST_NAME:
         updated, published = (_last(pattern, said) for pattern in (_updated(), _published()))
         if updated > published:
@@ -229,7 +231,7 @@ def _is_date_line(before: str, after: str, language: str | None) -> bool:
         return False
     if _SEPARATED.search(before) or _is_name(words, language):
         return True
-    clause = _AHEAD.match(words) or not lexicon.words("auxiliaries", "en").isdisjoint(words.casefold().split())
+    clause = not lexicon.words("auxiliaries", "en").isdisjoint(words.casefold().split())
     return _record().search(words) is not None and after != "." and not clause
 
 
@@ -270,8 +272,11 @@ _ISSUE = re.compile(r"№|(?:vol|no|nr|nº|n°|ano|año|anno|année|jahrgang|edi
 _OPENS_REPORT = re.compile(r"(?:\.\s?)?(?:[—–]|--?(?=\s))|:\s|[电電]")
 _SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|lì|of|du|vom|dated|от)[\s,]*$", re.I)
 _WEEKDAYS_IN_SHORT = ("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun")  # beside a date
-_AHEAD = re.compile(  # of an occasion that is still to come
-    r"(?:next|upcoming|future|nächste[rns]?|kommende[rns]?|prochaine?s?|próxim[oa]s?|prossim[oaie])\b", re.I
+_AHEAD = re.compile(  # of an occasion, or of a day from or until which something holds
+    r"(?:next|upcoming|future|(?:start|end|due|effective|closing|opening|expiry|event|birth) date"
+    r"|date of (?:the )?(?:event|birth|expiry|effect|meeting|hearing|election)"
+    r"|nächste[rns]?|kommende[rns]?|prochaine?s?|próxim[oa]s?|prossim[oaie])\b",
+    re.I,
 )
 _BYLINE = re.compile(r"^\s*(?:by|par|von|por|da|di|de|от)\s+", re.I)
 _CLOCK = (
