@@ -21,12 +21,12 @@ from summariser.batch.budget import Budget
 from summariser.batch.engine import Engine
 from summariser.batch.local import Batch
 from summariser.batch.results import Order, Result
-from summariser.comparison import Comparison, Way, compare_summaries
+from summariser.comparison import Comparison, Way, compare_summaries, require_able_to_align
 from summariser.concurrency import run_now
 from summariser.documents import Document, read
 from summariser.errors import ConfigurationError, InputError
 from summariser.grounding import Given, check_claims
-from summariser.models import EMBEDDED, Model
+from summariser.models import Model
 from summariser.pipeline import Session, Source
 from summariser.schema import Summary, Verdict
 from summariser.settings import Settings, given_or_loaded, load_settings
@@ -135,15 +135,6 @@ class _Client:
         return result
 
 
-def _require_able_to_align(model: str) -> None:
-    """Raise ConfigurationError for the embedded model, which pairs items by their numbers."""
-    if model == EMBEDDED:
-        raise ConfigurationError(
-            "The embedded model is too small to say which items are the same; name a larger one in the setting model, "
-            "or leave out the argument align."
-        )
-
-
 class Summariser(_Client):
     """Summarises reports with one model, one prompt and one store.
 
@@ -234,7 +225,7 @@ class Summariser(_Client):
             ModelError: No request about a source succeeded.
         """
         if align:
-            _require_able_to_align(self._session.name)
+            require_able_to_align(self._session.name)
         summaries = [text if isinstance(text, Summary) else self.summarise(text) for text in texts]
         return run_now(self._compared(summaries, way, align=align))
 

@@ -343,11 +343,12 @@ def test_columns_begin_anew_below_a_heading_and_below_a_wide_gap():
     assert apart[0].startswith(READ)
 
 
-def test_the_labels_of_the_axes_of_a_diagram_are_left_out():
+def test_the_labels_of_the_axes_of_a_diagram_are_left_out_and_that_is_told():
     axis: list[Drawn] = [(60 - 5 * len(f"{v}"), 500 - 20 * n, f"{v}") for n, v in enumerate((200, 150, 100, 50, 0))]
     years: list[Drawn] = [(80 + 60 * n, 408, f"{2010 + n}") for n in range(5)]
     page = [*drawn_lines(50, 700, PROSE), (50, 520, "Figure 1. Passengers by year"), *axis, *years]
     assert paragraphs(drawn([page])) == [READ, "Figure 1. Passengers by year"]
+    assert ("parts_left_out", "Left out of the PDF: labels of the axes of diagrams (10).") in read(drawn([page])).notes
 
 
 def test_a_table_whose_numbers_fall_is_kept():

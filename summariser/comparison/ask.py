@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from summariser import events
 from summariser.comparison.sides import Compared
-from summariser.models import Model
+from summariser.errors import ConfigurationError
+from summariser.models import EMBEDDED, Model
 from summariser.postprocess import Pass, begin, claim_by_fields
 from summariser.schema import kind_of
 from summariser.schema.coercion import Lenient
@@ -64,6 +65,19 @@ class GivenPairs:
             if ids[place] == id and ids[1 - place].startswith(SENTENCE):
                 return int(ids[1 - place].removeprefix(SENTENCE)), differences
         return None
+
+
+def require_able_to_align(model: str) -> None:
+    """Raise ConfigurationError for the embedded model, which pairs items by their numbers.
+
+    Args:
+        model: The name of the model that is to be asked.
+    """
+    if model == EMBEDDED:
+        raise ConfigurationError(
+            "The embedded model is too small to say which items are the same; name a larger one in the setting model, "
+            "or leave out the argument align."
+        )
 
 
 async def ask_for_pairs(

@@ -101,7 +101,7 @@ def _section(summary: "Summary", kind: ItemKind) -> Section:
 def _rank(item: Item) -> tuple[int, float]:
     """Return what items are sorted by: their marks, and in doubt the confidence, so that the most doubtful is first."""
     mark = mark_of(item)
-    return MARKS.index(mark), item.confidence or 0 if mark == "?" else 0
+    return MARKS.index(mark), (item.confidence or 0) if mark == "?" else 0
 
 
 def _line(summary: "Summary", kind: ItemKind, item: Item) -> Line:

@@ -10,11 +10,10 @@ from typing import Any
 from summariser.documents.publication import is_date_line
 from summariser.documents.readers.page_lines import SENTENCE_END, Block, Page
 from summariser.documents.readers.page_metadata import Metadata, day_of, key_of
-from summariser.documents.readers.page_pruning import prune
+from summariser.documents.readers.page_pruning import INLINE, prune
 from summariser.documents.readers.shown import lines_of, spaced
 from summariser.documents.reading import Place
 
-_INLINE = frozenset("a abbr b cite em i label mark small span strong time u".split())
 _EMPHASIS = frozenset("b em i mark strong u".split())
 _ENDS = re.compile(r"(?:\w[^\W\d_A-ZÀ-ÞА-Я]|[.?!:;…»”])$")  # before a capital, the end of a block that looks inline
 _MARK = re.compile(r"[.?!:;…»”]$")  # likewise, beside emphasis, which may be a part of a word
@@ -123,7 +122,7 @@ def _extracted(tree: Any) -> Any:
 
 def _set_apart(tree: Any) -> None:
     """Put a space where an inline element runs on into the next, as between a kicker and a headline."""
-    for element in tree.iter(*_INLINE):
+    for element in tree.iter(*INLINE):
         before, parent = element.getprevious(), element.getparent()
         if parent is None:
             continue

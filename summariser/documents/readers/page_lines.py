@@ -38,7 +38,7 @@ _FEWEST_WORDS = 5  # of a paragraph that is put back
 _FEWEST_OF_LEAD = 8
 _FEWEST_OF_TITLE = 3
 _MOST_PARTS = 12  # blocks that may be parts of one line
-_LONGEST_NOTICE = 150  # words of a box that has a notice
+_LARGEST_BOX = 150  # words of a box that has a notice
 _LINES_ABOVE, _LINES_BELOW = 3, 5  # the headline, that may give the day of publication
 _LINK_WORDS = 4  # fewest words of a link to another page
 _SHORTEST_LINK, _LONGEST_LINK = 15, 160  # characters of one
@@ -239,7 +239,7 @@ class Page:
             for line, elements in zip(self.lines, around, strict=True)
             if is_notice(line.text)
             for each in elements
-            if sizes[each] <= _LONGEST_NOTICE and each not in headline
+            if sizes[each] <= _LARGEST_BOX and each not in headline
         }
 
     def _stands_in(self, number: int, boxes: set[Any]) -> bool:

@@ -13,7 +13,7 @@ _FOR_SCREEN_READERS = re.compile(r"(?:^|[\s_-])(?:visually-?hidden|sr-only|scree
 _NOTE_MARK = re.compile(r"\s*(?:\[\s*(?:\d{1,3}|[a-z]|note \d{1,3})\s*\]|\d{1,3}|[*†‡]{1,3})\s*")
 _IN_BRACKETS = re.compile(r"\s*\[.{1,40}\]\s*", re.DOTALL)
 _CONTROLS = frozenset({"a", "button", "nav", "form", "dialog", "summary"})
-_INLINE = frozenset("a abbr b cite em i label mark small span strong time u".split())
+INLINE = frozenset("a abbr b cite em i label mark small span strong time u".split())
 
 
 def prune(tree: Any) -> None:
@@ -82,7 +82,7 @@ def _not_shown(tree: Any) -> list[Any]:
 def _for_screen_readers(tree: Any) -> list[Any]:
     return [
         element
-        for element in tree.iter(*_INLINE, "p", "div")
+        for element in tree.iter(*INLINE, "p", "div")
         if _FOR_SCREEN_READERS.search((element.get("class") or "").casefold()) and element.find(".//h1") is None
     ]
 

@@ -175,9 +175,9 @@ def _without_failure(answer: ChatCompletion, client: Client) -> ChatCompletion:
     choices = answer.choices if isinstance(answer.choices, list) else []
     first, extra = choices[0] if choices else None, answer.model_extra or {}
     error = extra.get("error") or (getattr(first, "model_extra", None) or {}).get("error")
-    if not error and not choices and _is_of_another_api(extra):
-        raise ValueError("the answer of another API")
     if not error and not choices:
+        if _is_of_another_api(extra):
+            raise ValueError("the answer of another API")
         error = {name: extra[name] for name in _FAILURES if extra.get(name)} or None
     if not error and getattr(first, "finish_reason", None) not in _FAILED:
         return answer

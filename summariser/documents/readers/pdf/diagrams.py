@@ -16,16 +16,16 @@ _LONGEST_LABEL = 12  # characters of a label of the horizontal axis
 _VALUE = re.compile(r"[-−–]?[$€£¥]?\d[\d,. ]*%?")
 
 
-def without_axes(segments: Sequence[Line]) -> list[Line]:
-    """Leave out the labels of vertical axes, which fall by even steps at even distances, and those of the axis below.
+def axis_labels(segments: Sequence[Line]) -> list[Line]:
+    """Return the labels of vertical axes, which fall by even steps at even distances, and those of the axis below.
 
     Args:
         segments: The segments of a page.
     """
-    gone: set[int] = set()
+    found: set[int] = set()
     for axis in _axes(segments):
-        gone |= {id(label) for label in axis} | {id(label) for label in _labels_below(axis[-1], segments)}
-    return [segment for segment in segments if id(segment) not in gone]
+        found |= {id(label) for label in axis} | {id(label) for label in _labels_below(axis[-1], segments)}
+    return [segment for segment in segments if id(segment) in found]
 
 
 def _axes(segments: Sequence[Line]) -> Iterator[list[Line]]:

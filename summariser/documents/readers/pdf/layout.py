@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from summariser.documents.readers.pdf.diagrams import without_axes
+from summariser.documents.readers.pdf.diagrams import axis_labels
 from summariser.documents.readers.pdf.lines import Line, rows_of, segments_of
 
 _CELL_GAP = 2.5  # of the size; a wider gap sets the cells of a table apart
@@ -33,14 +33,16 @@ _LABEL = re.compile(r"[-*•–—‣▪◦●■□✓➢]|\(?(?:\d{1,3}|[a-zA-
 _LEADER = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*(?=[\divxlc]{1,5}$)")
 
 
-def lines_in_order(page: Any) -> list[Line]:
-    """Return the lines of a page in reading order.
+def lines_in_order(page: Any) -> tuple[list[Line], int]:
+    """Return the lines of a page in reading order, and the number of labels of diagrams that are left out.
 
     Args:
         page: A page of pypdfium2.
     """
-    segments = without_axes(segments_of(page))
-    return [line for line in _ordered(segments) if not _RULED.fullmatch(line.text)]
+    segments = segments_of(page)
+    labels = {id(label) for label in axis_labels(segments)}
+    ordered = _ordered([segment for segment in segments if id(segment) not in labels])
+    return [line for line in ordered if not _RULED.fullmatch(line.text)], len(labels)
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────
