@@ -7,7 +7,17 @@ import pytest
 
 from summariser.documents.document import Document
 from summariser.documents.tokenized import TokenizedDocument
-from summariser.extraction.rules import commitments, coreference, mentions, reactions, readings, risks, syntax
+from summariser.extraction.rules import (
+    coreference,
+    future_rules,
+    mentions,
+    reactions,
+    readings,
+    risks,
+    syntax,
+    undertaking_rules,
+)
+from summariser.extraction.rules.candidates import Candidate
 from summariser.extraction.rules.coreference import NOBODY, Coreference, Referent
 from summariser.extraction.rules.syntax import Position, Reading
 from summariser.grounding import alterations
@@ -39,8 +49,8 @@ def test_every_rule_has_an_example():
     shown |= {name for table in (WORDS, PHRASES, HOLDERS, TOPICS, RISKS, THREATS) for *_, name in table}
     shown.add("other_language")  # has a test of its own
     tables = (
-        *(CUTS, OMISSIONS, CHANGES, commitments.FUTURE_FORMS["en"], commitments.NOT_UNDERTAKEN),
-        *(commitments.NO_COMMITMENTS, commitments.THREATS, syntax.SUBJECTS_OF_SPEECH, syntax.VERBS, mentions.NAMES),
+        *(CUTS, OMISSIONS, CHANGES, future_rules.FUTURE_FORMS["en"], undertaking_rules.NOT_UNDERTAKEN),
+        *(future_rules.NO_COMMITMENTS, future_rules.THREATS, syntax.SUBJECTS_OF_SPEECH, syntax.VERBS, mentions.NAMES),
         *(coreference.PHRASES, reactions.NO_STANCES, reactions.HOLDERS, reactions.TOPICS, risks.RISKS),
     )
     assert {rule.__name__ for table in tables for rule in rules_of(table)} - shown == set()
@@ -142,11 +152,11 @@ def position(text: str, word: str) -> Position:
     return Position(reading, place_of(word, reading.tokens)[0])
 
 
-def candidate(text: str, word: str, status: Any = "planned", speaker: str = "") -> commitments.Candidate:
+def candidate(text: str, word: str, status: Any = "planned", speaker: str = "") -> Candidate:
     reading, told = read(text)
     start, end = place_of(word, reading.tokens)
     by = (Referent(speaker, 1),) if speaker else NOBODY
-    return commitments.Candidate(reading, start, end, status, told, by)
+    return Candidate(reading, start, end, status, told, by)
 
 
 SUBJECTS = [
@@ -242,7 +252,7 @@ FUTURES = [
 
 @pytest.mark.parametrize(("text", "word", "rule"), FUTURES)
 def test_forms_of_the_future(text: str, word: str, rule: str):
-    assert first(commitments.FUTURE_FORMS["en"], position(text, word)) == rule
+    assert first(future_rules.FUTURE_FORMS["en"], position(text, word)) == rule
 
 
 NOT_UNDERTAKEN = [
@@ -267,7 +277,7 @@ NOT_UNDERTAKEN = [
 
 @pytest.mark.parametrize(("text", "verb", "status", "rule"), NOT_UNDERTAKEN)
 def test_verbs_of_undertaking_that_tell_no_commitment(text: str, verb: str, status: str, rule: str):
-    assert first(commitments.NOT_UNDERTAKEN, candidate(text, verb, status)) == rule
+    assert first(undertaking_rules.NOT_UNDERTAKEN, candidate(text, verb, status)) == rule
 
 
 NO_COMMITMENT = [
@@ -288,7 +298,7 @@ NO_COMMITMENT = [
 
 @pytest.mark.parametrize(("text", "word", "speaker", "rule"), NO_COMMITMENT)
 def test_futures_that_tell_no_commitment(text: str, word: str, speaker: str, rule: str):
-    assert first(commitments.NO_COMMITMENTS, candidate(text, word, speaker=speaker)) == rule
+    assert first(future_rules.NO_COMMITMENTS, candidate(text, word, speaker=speaker)) == rule
 
 
 THREATS = [
@@ -300,7 +310,7 @@ THREATS = [
 
 @pytest.mark.parametrize(("text", "rule"), THREATS)
 def test_plans_that_are_threats(text: str, rule: str):
-    assert first(commitments.THREATS, candidate(text, "will")) == rule
+    assert first(future_rules.THREATS, candidate(text, "will")) == rule
 
 
 # ── reactions and risks ──────────────────────────────────────────────────────────────────────────
