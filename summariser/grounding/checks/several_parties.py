@@ -6,7 +6,8 @@ from itertools import pairwise
 from summariser.extraction.rules import ActorMention, Subject
 from summariser.grounding.checks.findings import Finding, carried_over, quoted, read, stated
 from summariser.grounding.checks.participants import Participant
-from summariser.grounding.checks.who_acts import DEFINITE_WORDS, OPENING, undergoes
+from summariser.grounding.checks.who_acts import undergoes
+from summariser.grounding.checks.who_acts_by_reference import DEFINITE_WORDS, OPENING
 from summariser.text import Token, lexicon, norms
 
 _JOINING = frozenset({"and", "and the", "et", "et la", "et le", "y", "y la", "y el", "und"})
