@@ -1,7 +1,6 @@
 """The command `summariser commitments`."""
 
 import gc
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -304,10 +303,10 @@ def _rendered(answer: "Answer", format: Format, *, to_terminal: bool) -> str:
         return to_csv(answer)
     if format is Format.ICS:
         return to_calendar(answer)
-    if format is not Format.TEXT:
-        encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
-        lines = [encoded(each.to_json()) for each in answer]
-        return "\n".join([*lines, ""]) if format is Format.JSONL else f"[{','.join(lines)}]\n"
+    if format is Format.JSONL:
+        return "\n".join([*answer.lines, ""])
+    if format is Format.JSON:
+        return f"[{','.join(answer.lines)}]\n"
     return printed(partial(print_table, answer), to_terminal=to_terminal)
 
 

@@ -180,7 +180,7 @@ class Parties:
             keys = {key for entry in new.values() for key in (entry.key, *entry.other_keys)} - asked
             asked |= keys
             wanted = [key for key in keys if whole_states or not key.startswith(_STATE)]
-            new = {entry.number: entry for entry in self._index.parties_with(wanted) if entry.number not in related}
+            new = {entry.number: entry for entry in self._index.parties_with(wanted, besides=related)}
         self._look_up(related.values())
         return {number: entry for number, entry in related.items() if self._mentions[number]}
 

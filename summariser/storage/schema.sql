@@ -31,3 +31,10 @@ CREATE INDEX mentions_by_document ON mentions (document);
 CREATE TABLE commitments (document INTEGER NOT NULL, id TEXT NOT NULL, actors TEXT NOT NULL, recipients TEXT NOT NULL,
     speaker INTEGER, status TEXT NOT NULL, verdict TEXT NOT NULL, due TEXT, stems TEXT NOT NULL, json BLOB NOT NULL,
     sha256 BLOB NOT NULL, PRIMARY KEY (document, id)) WITHOUT ROWID;
+
+-- version 5: the rows of commitments are as they are printed, so the index is filled again
+DELETE FROM documents;
+DELETE FROM parties;
+DELETE FROM other_keys;
+DELETE FROM mentions;
+DELETE FROM commitments;
