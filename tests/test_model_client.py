@@ -20,6 +20,7 @@ from summariser.models import classification
 from summariser.models.client import Model
 from summariser.models.exchange import Wire
 from summariser.models.usage import Usage
+from summariser.models.waits import retry_after
 from tests.loopback import BAD, GOOD, SHAPE, Time, ask, completion, question
 
 Scripted = ModelError | ChatCompletion
@@ -465,15 +466,17 @@ def _dates() -> Iterator[tuple[str, float | None]]:
 @pytest.mark.parametrize(("value", "seconds"), list(_dates()))
 def test_retry_after_is_a_number_of_seconds_or_a_date(value: str, seconds: float | None) -> None:
     noon = 1718798400.0  # 19 June 2024, 12:00 UTC
-    assert classification.retry_after({"retry-after": value}, now=noon) == seconds
+    assert retry_after({"retry-after": value}, now=noon) == seconds
 
 
 def test_without_retry_after_the_server_asks_for_nothing() -> None:
-    assert classification.retry_after({}) is None
+    assert retry_after({}) is None
 
 
-@pytest.mark.parametrize(("status", "transient"), [(400, False), (408, True), (409, False), (425, True), (429, True)])
-def test_below_500_only_three_statuses_pass_by_themselves(status: int, transient: bool) -> None:
+@pytest.mark.parametrize(
+    ("status", "transient"), [(400, False), (408, True), (409, False), (425, True), (429, True), (498, True)]
+)
+def test_below_500_only_four_statuses_pass_by_themselves(status: int, transient: bool) -> None:
     assert classification.is_transient_status(status) is transient
 
 

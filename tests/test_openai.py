@@ -345,6 +345,16 @@ def test_a_busy_server_is_given_the_seconds_it_asks_for() -> None:
     assert time.slept == [9.0]
 
 
+def test_a_busy_server_is_given_the_seconds_that_its_error_names() -> None:
+    time = Time()
+    in_words = fails(429, "Rate limit reached. Please try again in 7.5s.")
+    within_a_success = says({"error": {"message": "Busy.", "code": 429, "details": [{"retryDelay": "11s"}]}})
+    with Loopback([in_words, within_a_success, answers(GOOD)]) as server:
+        with opened(server.url, time=time) as model:
+            ask(model, question())
+    assert time.slept == [7.5, 11.0]
+
+
 def test_a_busy_server_may_ask_for_a_moment_that_has_passed() -> None:
     time = Time()
     with Loopback([fails(429, headers={"Retry-After": "Wed, 19 Jun 2024 12:00:00 GMT"}), answers(GOOD)]) as server:

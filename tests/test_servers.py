@@ -8,9 +8,10 @@ import pytest
 
 from summariser import ModelError, load_settings, summarise, summarise_many
 from summariser.errors import code_of
-from summariser.models.capabilities import Capabilities, Known
-from summariser.models.classification import retry_after, short
+from summariser.models.capabilities import Capabilities, Known, error_objects
+from summariser.models.classification import short
 from summariser.models.factory import open_model
+from summariser.models.waits import retry_after
 from tests.conftest import ROOT
 from tests.loopback import Reply, Time, fails
 from tests.servers import BEHAVIOURS, Behaviour, Server, Wire, answered, asked_for, limit, saying, tables
@@ -133,6 +134,42 @@ def test_a_wait_without_an_end_is_not_believed(seconds: str) -> None:
 )
 def test_a_server_may_ask_to_wait_in_several_forms(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers, now=1_733_000_000) == seconds
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("Rate limit reached for tokens per minute: limit 6000, used 5990. Please try again in 7m12.48s.", 432.48),
+        ("Rate limit reached. Please try again in 6ms.", 0.006),
+        ("Requests to this deployment have exceeded the limit. Please retry after 20 seconds.", 20.0),
+        ("You exceeded your current quota. Please retry in 34.07s.", 34.07),
+        ("Too many requests, please wait 30 seconds before trying again.", 30.0),
+        ("Slow down; you can try again in 1 minute and 30 seconds.", 90.0),
+        ("The model is loading; retry after about 2 min.", 120.0),
+        ("429 RESOURCE_EXHAUSTED {'details': [{'retryDelay': '41s'}]}", 41.0),
+        ("Try again in 1h2m3s", 3723.0),
+        ("Limit: 20 requests per 60 seconds.", None),
+        ("This request took 30 s; the server is busy.", None),
+        ("Wait until there are fewer than 3 messages in the queue.", None),
+        ("Please try again later. The limit is 5 m tokens.", None),
+        ("", None),
+    ],
+)
+def test_a_server_may_say_in_words_how_long_to_wait(words: str, seconds: float | None) -> None:
+    assert retry_after({}, words=words) == (None if seconds is None else pytest.approx(seconds))
+    assert retry_after({"retry-after": "3"}, words=words) == 3.0
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"code": 429, "details": [{"@type": "QuotaFailure"}, {"@type": "RetryInfo", "retryDelay": "12s"}]},
+        {"message": "You are being rate limited.", "retry_after": 12},
+        {"message": "Please try again in 99s.", "retryAfter": "12"},
+    ],
+)
+def test_a_server_may_say_in_a_field_how_long_to_wait(error: dict[str, object]) -> None:
+    assert retry_after({}, error_objects([{"error": error}]), "Please try again in 99s.") == 12.0
 
 
 def test_a_servers_words_cannot_steer_the_users_terminal() -> None:

@@ -1,10 +1,6 @@
 """Classification of providers' answers and errors: the error that each of them means."""
 
-import email.utils
 import re
-import time
-from collections.abc import Mapping
-from datetime import UTC
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -17,10 +13,8 @@ from summariser.errors import (
     TruncatedError,
 )
 
-_LONGEST_WAIT = 1e8  # seconds
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")  # 1m30s, 20ms
 _NUMBERS = re.compile(r"\d+")
-_TRANSIENT_BELOW_500 = frozenset({408, 425, 429})  # request timeout, too early, too many requests
+_TRANSIENT_BELOW_500 = frozenset({408, 425, 429, 498})  # timeout, too early, too many requests, no capacity (Groq)
 
 
 class AdaptedError(ProviderError):
@@ -39,33 +33,6 @@ def is_transient(error: BaseException) -> bool:
 def is_transient_status(status: int | None) -> bool:
     """Return True if the same call may succeed when it is repeated, by its HTTP status."""
     return status is not None and (status in _TRANSIENT_BELOW_500 or status >= 500)
-
-
-def retry_after(headers: Mapping[str, str], *, now: float | None = None) -> float | None:
-    """Return the seconds that the server asks the client to wait, or None.
-
-    Args:
-        headers: The headers of the response; Retry-After is a number or an HTTP date (RFC 9110, section 10.2.3). Some
-            servers give milliseconds in Retry-After-Ms, a duration such as 1m30s, or seconds since the epoch.
-        now: The time in seconds since the epoch; None means the current time.
-    """
-    now = time.time() if now is None else now
-    value = (headers.get("retry-after") or "").strip().casefold()
-    try:
-        exact = headers.get("retry-after-ms")
-        seconds = float(exact) / 1000 if exact else float(value)
-        seconds -= now if seconds > _LONGEST_WAIT else 0.0
-        return None if seconds == float("inf") else min(max(0.0, seconds), _LONGEST_WAIT)
-    except ValueError:
-        pass
-    if value and (found := _DURATION.fullmatch(value)):
-        return sum(float(each or 0) * unit for each, unit in zip(found.groups(), (3600, 60, 1, 0.001), strict=True))
-    try:
-        until = email.utils.parsedate_to_datetime(value)
-        at = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return max(0.0, at.timestamp() - now)
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def refused(words: str) -> RefusedError:

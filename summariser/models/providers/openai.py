@@ -14,7 +14,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from summariser import events
 from summariser.concurrency import resolved
 from summariser.errors import ContextLengthError, ModelError, ProviderError, TransientError
-from summariser.models import capabilities, classification, context_limits
+from summariser.models import capabilities, classification, context_limits, waits
 from summariser.models.capabilities import Known, Rejection, error_objects
 from summariser.models.classification import AdaptedError, DeferredError, masked, short
 from summariser.models.exchange import Transport, Wire
@@ -330,7 +330,7 @@ class ErrorMessages:
             return ProviderError(f"{self.where} requires payment ({says}); {_CURES[402]}.", status=status)
         if classification.is_transient_status(status):
             what = f"is limiting the rate of requests ({says})" if status == 429 else f"failed (HTTP {status}: {says})"
-            asked = classification.retry_after(error.response.headers)
+            asked = waits.retry_after(error.response.headers, error_objects(error.body), self._words(error))
             wait = "" if asked is None else f" and asks to wait {asked:.0f} seconds"
             return TransientError(
                 f"{self.where} {what}{wait}; try again later, or raise retry_seconds.",
@@ -361,18 +361,20 @@ class ErrorMessages:
             status = 401
         says = f"{self.where} broke off its answer with an error ({self._message(error)})"
         if status is None or classification.is_transient_status(status):
-            return TransientError(f"{says}; try again.", status=status)
+            asked = waits.retry_after({}, error_objects(error.body), self._words(error))
+            return TransientError(f"{says}; try again.", status=status, retry_after=asked)
         return ProviderError(f"{says}; {_CURES.get(status, 'check the text and the settings')}.", status=status)
 
     def _message(self, error: openai.APIError) -> str:
+        """Return the words of an error on one line, without secrets and shortened."""
+        text = self._words(error)
+        return _WEB_PAGE if text.lstrip().startswith("<") else short(masked(text, *self.secrets))
+
+    def _words(self, error: openai.APIError) -> str:
         objects = list(error_objects(error.body))  # other fields may repeat the request
         said = (part[name] for part in reversed(objects) for name in _SAYING if name in part)
         text = next((each for each in said if isinstance(each, str)), None)
-        if text is None:
-            text = "it does not say why" if objects else str(error.body or error.message)
-        if text.lstrip().startswith("<"):
-            return _WEB_PAGE
-        return short(masked(text, *self.secrets))
+        return text if text is not None else "it does not say why" if objects else str(error.body or error.message)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -13,8 +13,8 @@ from summariser import events
 from summariser.concurrency import resolved
 from summariser.errors import ConfigurationError, ProviderError, TransientError
 from summariser.extras import installing
-from summariser.models import capabilities, classification
-from summariser.models.capabilities import Capabilities, Known
+from summariser.models import capabilities, classification, waits
+from summariser.models.capabilities import Capabilities, Known, error_objects
 from summariser.models.classification import AdaptedError, short
 from summariser.models.client import Connection
 from summariser.models.exchange import Transport, Wire
@@ -261,7 +261,7 @@ def _provider_error(error: Exception, name: str, sampling: Wire, known: Known) -
         return TransientError(
             f"{name} failed ({kind}); try again later, or raise retry_seconds.",
             status=status,
-            retry_after=classification.retry_after(headers),
+            retry_after=waits.retry_after(headers, error_objects(getattr(error, "body", None)), str(error)),
         )
     return ProviderError(rejected, status=status)
 
