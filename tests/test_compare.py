@@ -177,6 +177,26 @@ def test_a_model_may_name_the_same_items_and_what_differs():
     assert "C1 commitment - by: Arlen" in shown and "[2]" not in shown
 
 
+@pytest.mark.parametrize("told", ["softer", "firmer"])
+def test_statuses_that_differ_tell_whether_a_commitment_is_firmer_whatever_the_model_says(told: str):
+    same = {"same": [{"first": "C1", "second": "C1", "differences": [told]}]}
+    comparison = compare(summary(), summary(JULY, IN_JULY), model=FakeModel(same), align=True)
+    (pair,) = [change for change in comparison.changes if change.before and change.after]
+    assert (pair.change, pair.was, pair.now) == ("firmer", "proposed", "agreed")
+
+
+@pytest.mark.parametrize("way", ["changes", "reports"])
+def test_items_that_their_own_text_refutes_are_not_compared_and_a_note_counts_them(way: Way):
+    wrong = {**IN_JULY, "commitments": [commitment("Arlen", [2], "lend Bocia 90 million crowns", "agreed")]}
+    refuted = summary(JULY, wrong)
+    assert [each.verdict for each in refuted.commitments] == ["refuted"]
+    comparison = compare(summary(), refuted, way=way)
+    assert any(note.startswith("1 item of") and "its own text refutes" in note for note in comparison.notes)
+    sides = [side for each in (*comparison.same, *comparison.differences) for side in each.sides]
+    sides += [side for each in comparison.changes for side in (each.before, each.after) if side]
+    assert not [side for side in sides if "90 million" in side.text]
+
+
 def test_the_model_sees_all_sentences_of_both_texts_once():
     asked = FakeModel({"same": []})
     compare(summary(), summary(JULY, IN_JULY), model=asked, align=True)

@@ -109,11 +109,16 @@ def _place(alone: Alone, likeness: Likeness, given: GivenPairs | None, found: Fo
 
 
 def _findings(pair: Pair, told: frozenset[str] | None) -> Iterator[Finding]:
-    """Yield the changes between two items: those that rules find, or those that a model names and the items show."""
+    """Yield the changes between two items: those that rules find, or those that a model names and the items show.
+
+    Whether a commitment is firmer or softer is told by its statuses where they differ, whatever the model says.
+    """
     if told is None:
         yield from (finding for rule in _RULES.get(pair.kind.name, ()) for finding in rule(pair))
         return
-    for name in sorted(told & _NAMED.keys()):
+    by_status = [*_firmness(pair)] if pair.kind is COMMITMENT and told & {"firmer", "softer"} else []
+    yield from by_status
+    for name in sorted(told & _NAMED.keys() - ({"firmer", "softer"} if by_status else set())):
         change, values = _NAMED[name]
         if pair.kind is (REACTION if change == "turned" else COMMITMENT):
             was, now = values(pair)
@@ -153,12 +158,12 @@ def _in_sentence(kind: ItemKind, before: Side, after: Side, differences: frozens
 def _new_or_dropped(alone: Alone, likeness: Likeness, *, aligned_by_model: bool) -> Change | Unclear | None:
     """Return what it means that an item stands in one text alone; None if that means nothing.
 
-    An item that its own text refutes means nothing. Nothing is called dropped, gone or new if the other text was read
+    Nothing is called dropped, gone or new if the other text was read
     in part, or by rules alone, or has a sentence that may tell of it.
     """
     kind, item, one, other = alone
     name = _ALONE.get((kind.name, one.number == 0))
-    if name is None or item.verdict == "refuted":
+    if name is None:
         return None
     if reason := other.why_unclear(aligned_by_model=aligned_by_model):
         return alone.unclear(reason)
@@ -246,7 +251,7 @@ def _labels(pair: Pair) -> tuple[str, str]:
 
 
 def _statuses(pair: Pair) -> tuple[str, str]:
-    """Return the status of both items, with the text if the status is the same."""
+    """Return the status of both items if it differs, else their texts."""
     was, now = _labels(pair)
     return (was, now) if was != now else (pair.kind.text_of(pair.before), pair.kind.text_of(pair.after))
 

@@ -97,9 +97,19 @@ def _limits(texts: Sequence[Compared]) -> Iterator[str]:
                 f"Rules read the items of {document.source} off its words; they find a part of what it says. What it "
                 "lacks is unclear, unless a model names the items that are the same."
             )
+        yield from _left_out(text)
     languages = {text.language for text in texts}
     if len(languages) > 1:
         yield "The texts are in different languages; without a model hardly any items are found to be the same."
     days = [text.summary.document.published for text in texts]
     if all(days) and days != sorted(days, key=str):
         yield "The texts are not in the order of their days of publication."
+
+
+def _left_out(text: Compared) -> Iterator[str]:
+    """Yield how many items of a text are not compared, and why."""
+    refuted, inferred = text.left_out()
+    for number, why in ((refuted, "that its own text refutes (✗)"), (inferred, "that the model inferred (~)")):
+        if number:
+            items, are = ("item", "is") if number == 1 else ("items", "are")
+            yield f"{number} {items} of {text.summary.document.source} {why} {are} not compared."

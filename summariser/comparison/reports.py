@@ -46,7 +46,7 @@ def reports_of(
             told = [_missing(kind, cluster, report, likeness, given) for report in missing]
             unclear += [each for each in told if isinstance(each, Unclear)]
             lacking = tuple(each for each in told if isinstance(each, int))
-            if lacking and all(item.verdict != "refuted" for _, item in cluster):
+            if lacking:
                 differences.append(Difference(kind=kind.name, difference="only", sides=sides, missing=lacking))
     for one, other in combinations(reports, 2):
         known = [each for each in differences if each.difference in ("number", "date")]

@@ -76,11 +76,15 @@ class Compared:
         return self.summary.source is not None
 
     def items(self) -> Iterator[tuple[ItemKind, Item]]:
-        """Yield all claims that are not inferred, with their kinds."""
+        """Yield the claims that are compared, with their kinds: those that are neither inferred nor refuted."""
         for kind in claims():
-            yield from (
-                (kind, item) for item in self.summary.of(kind) if not item.inferred and item.verdict != "refuted"
-            )
+            yield from ((kind, item) for item in self.summary.of(kind) if not item.inferred and not _is_refuted(item))
+
+    def left_out(self) -> tuple[int, int]:
+        """Return the number of claims that are not compared: those that the text refutes, and inferred ones."""
+        items = [item for kind in claims() for item in self.summary.of(kind)]
+        refuted = sum(map(_is_refuted, items))
+        return refuted, sum(item.inferred and not _is_refuted(item) for item in items)
 
     @cached_property
     def parties(self) -> dict[str, Party]:
@@ -178,3 +182,7 @@ def words_of(text: str, language: str | None) -> Counter[str]:
 
 def _term(value: object) -> str:
     return value.text if isinstance(value, Deadline) else str(value or "")
+
+
+def _is_refuted(item: Item) -> bool:
+    return item.verdict == "refuted"
