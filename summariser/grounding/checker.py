@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from summariser.documents import Document, injected_sentences
 from summariser.grounding.actors import Actor
-from summariser.grounding.checks import contradicted
 from summariser.grounding.claims import Claim
-from summariser.grounding.evidence import check_of, evidence_of
+from summariser.grounding.evidence import check_of, check_of_orders, evidence_of
 from summariser.grounding.found import Found
 from summariser.grounding.given import Given, GivenClaim, given_claims
 from summariser.grounding.search import Search
@@ -15,7 +14,6 @@ from summariser.grounding.verdicts import Grounder, Judgement
 from summariser.schema import Check, Evidence, Verdict, VerdictLabel
 
 _ORDER: tuple[VerdictLabel, ...] = ("refuted", "not_enough_info", "supported")
-_ADDRESSED = "It rests on a sentence that addresses the reader's software."
 
 
 def check_claims(claims: Given, documents: Sequence[Document]) -> list[Verdict]:
@@ -79,10 +77,10 @@ class Checker:
         judged = [self._judged(claim, given.evidence) for claim in given.statements]
         checks = [check for each in judged for check in self._checks(each)]
         evidence = given.evidence or tuple(e for each in judged for e in evidence_of(each.found, self._document))
-        if self._is_injected(evidence):
-            checks.append(check_of("evidence", contradicted(_ADDRESSED), self._document))
         label = min((each.verdict for each in judged), key=_ORDER.index)
-        label = "refuted" if any(check.field == "evidence" for check in checks) else label
+        if (order := check_of_orders(evidence, self._injected, self._document)) is not None:
+            checks.append(order)
+            label = "refuted"
         verdict = Verdict(
             id=given.id,
             claim=given.text,
@@ -112,9 +110,6 @@ class Checker:
             yield check_of(field.name, finding, self._document)
         if judged.omitted is not None:
             yield check_of("condition", judged.omitted, self._document)
-
-    def _is_injected(self, evidence: Sequence[Evidence]) -> bool:
-        return any(number in self._injected for each in evidence for number in each.sentences)
 
     def _share(self, judged: Judgement) -> float:
         """Return the share of a claim's content words that its passage has."""

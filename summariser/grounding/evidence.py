@@ -1,7 +1,9 @@
 """Convert the spans of a quotation to Evidence, and the findings of the rules to Checks."""
 
+from collections.abc import Collection, Iterable
+
 from summariser.documents import Document, link_to
-from summariser.grounding.checks import Finding
+from summariser.grounding.checks import Finding, contradicted
 from summariser.grounding.found import Found
 from summariser.schema import Check, Evidence, Location, Origin
 
@@ -63,3 +65,17 @@ def check_of(
         given_by=given_by,
         change=change,
     )
+
+
+def check_of_orders(evidence: Iterable[Evidence], injected: Collection[int], document: Document) -> Check | None:
+    """Return the Check that refutes a claim whose evidence gives orders to the reader's software, or None.
+
+    Args:
+        evidence: The evidence of the claim.
+        injected: The numbers of the sentences that give such orders.
+        document: The source.
+    """
+    if not any(number in injected for each in evidence for number in each.sentences):
+        return None
+    finding = contradicted("It rests on a sentence that addresses the reader's software.")
+    return check_of("evidence", finding, document, given_by="code")

@@ -8,7 +8,7 @@ from summariser.grounding.actors import Actor
 from summariser.grounding.checks import Finding, contradicted, quoted, read
 from summariser.grounding.claims import Claim, Field
 from summariser.grounding.deadlines import resolve
-from summariser.grounding.evidence import check_of, evidence_of
+from summariser.grounding.evidence import check_of, check_of_orders, evidence_of
 from summariser.grounding.found import Found
 from summariser.grounding.rule_made import RuleMadeItems, left_open
 from summariser.grounding.verdicts import Grounder, Judgement
@@ -24,6 +24,7 @@ from summariser.schema import (
     Towards,
     VerdictLabel,
     WarningCode,
+    verdict_of,
 )
 from summariser.text import shortened
 
@@ -70,8 +71,9 @@ class Items:
         claim = Claim(fields=fields, sentences=tuple(named), conditional=False)
         judged = self._grounder.judged(claim, found, named)
         evidence = evidence_of(judged.found, self._document)
-        checks = tuple(self._checks(judged, party.changes, "model", replaced_by="code"))
-        verdict = self._verdict(party.id, judged, evidence, checks)
+        checks = list(self._checks(judged, party.changes, "model", replaced_by="code"))
+        checks += self._orders(party.id, evidence)
+        verdict = _verdict(judged, checks)
         return Party(
             id=party.id,
             name=party.name,
@@ -81,7 +83,7 @@ class Items:
             affiliation=party.affiliation,
             role=party.role,
             evidence=evidence,
-            checks=checks,
+            checks=tuple(checks),
             verdict=verdict,
             verified=verdict == "supported",
         )
@@ -110,7 +112,8 @@ class Items:
             unresolved = read("A name in the item could not be resolved.")
             checks.append(self._check(kind.actor or kind.text, unresolved, given_by, ""))
         evidence = evidence_of(judged.found, self._document)
-        verdict = self._verdict(linked.id, judged, evidence, checks)
+        checks += self._orders(linked.id, evidence)
+        verdict = _verdict(judged, checks)
         own = (name for name in kind.item.model_fields if name not in Item.model_fields)
         values: dict[str, Any] = {name: quote if name == "quote" else self._value(linked, name) for name in own}
         return kind.item(
@@ -159,18 +162,12 @@ class Items:
             conditional="condition" in kind.terms,
         )
 
-    def _verdict(
-        self, id: str, judged: Judgement, evidence: Sequence[Evidence], checks: Sequence[Check]
-    ) -> VerdictLabel:
-        """Return the verdict on an item, given all its checks; words for the reader's software refute it."""
-        if any(number in self._injected for each in evidence for number in each.sentences):
-            message = "It rests on a sentence that addresses the reader's software."
-            self._warn(WarningCode.ORDER_IN_TEXT, message, id)
-            return "refuted"
-        if any(check.outcome == "contradicted" for check in checks):
-            return "refuted"
-        settled = all(check.settled or check.field in judged.minor for check in checks)
-        return judged.verdict if settled or judged.verdict != "supported" else "not_enough_info"
+    def _orders(self, id: str, evidence: Sequence[Evidence]) -> Iterator[Check]:
+        """Yield the check that refutes an item that rests on words for the reader's software, and warn about it."""
+        check = check_of_orders(evidence, self._injected, self._document)
+        if check is not None:
+            self._warn(WarningCode.ORDER_IN_TEXT, check.reason, id)
+            yield check
 
     def _checks(
         self, judged: Judgement, changes: Mapping[str, str], given_by: Origin, *, replaced_by: Origin
@@ -247,3 +244,9 @@ def _not_confirmed_by_itself(check: Check) -> Check:
         return check
     reason = f"{check.reason.removesuffix('.')}, as far as rules can tell."
     return check.model_copy(update={"outcome": "read", "reason": reason})
+
+
+def _verdict(judged: Judgement, checks: Iterable[Check]) -> VerdictLabel:
+    """Return the verdict on an item, given all its checks: those of its claim, and those of the item alone."""
+    unsettled = [check.outcome for check in checks if not check.settled and check.field not in judged.minor]
+    return verdict_of(unsettled, quotes_well=judged.found.good, misquotes=judged.misquotes)

@@ -10,7 +10,7 @@ from summariser.grounding.claims import Claim, Field
 from summariser.grounding.context import Context
 from summariser.grounding.found import Found
 from summariser.grounding.source import Source
-from summariser.schema import VerdictLabel
+from summariser.schema import VerdictLabel, verdict_of
 from summariser.text import lexicon, tokenize
 
 _SUPPORTING = 0.75  # share of a claim's content words that an uncited sentence must have to be taken for the cited one
@@ -38,13 +38,10 @@ class Judgement:
     @property
     def verdict(self) -> VerdictLabel:
         """Supported, refuted or neither."""
-        outcomes = {finding.outcome for _, finding in self.findings if not finding.minor}
-        outcomes |= {self.omitted.outcome} if self.omitted else set()
-        if "contradicted" in outcomes:
-            return "refuted"
-        if self._misquotes:
-            return "refuted"
-        return "not_enough_info" if "read" in outcomes or not self.found.good else "supported"
+        outcomes = [finding.outcome for _, finding in self.findings if not finding.minor]
+        outcomes += [self.omitted.outcome] if self.omitted else []
+        unsettled = [outcome for outcome in outcomes if outcome in ("read", "contradicted")]
+        return verdict_of(unsettled, quotes_well=self.found.good, misquotes=self.misquotes)
 
     @property
     def minor(self) -> frozenset[str]:
@@ -52,7 +49,7 @@ class Judgement:
         return frozenset(field.name for field, finding in self.findings if finding.minor)
 
     @property
-    def _misquotes(self) -> bool:
+    def misquotes(self) -> bool:
         """True if the claim gives words as the source's that are not."""
         return bool(self.context.claim.words.strip()) and not self.found.good and not self.found.cut
 

@@ -21,11 +21,11 @@ from summariser.schema import (
     Summary,
     SummaryWarning,
     Towards,
-    VerdictLabel,
     WarningCode,
     claims,
     ids_in,
     kind_of,
+    verdict_of,
 )
 from summariser.schema.coercion import Lenient
 
@@ -269,7 +269,7 @@ def with_answer(claim: Item, answer: ClaimAnswer, name_of: Callable[[str], str],
     own = set(kind.item.model_fields) - set(Item.model_fields)
     added = [name for name in sorted((altered | not_said) & own) if name not in known]
     checks += tuple(_rechecked(Check(field=name, outcome="read"), altered, not_said) for name in added)
-    verdict = _verdict(claim, checks)
+    verdict = verdict_of([check.outcome for check in checks if not check.settled], quotes_well=claim.quotes_well)
     judged = claim.model_copy(update={"checks": checks, "verdict": verdict, "verified": verdict == "supported"})
     return with_confidence(judged, model)
 
@@ -295,11 +295,3 @@ def _rechecked(check: Check, altered: set[str], not_said: set[str]) -> Check:
     elif check.field in not_said and not found:
         reason = "Asked about the cited sentences alone, the model says that they do not say this."
     return check.model_copy(update={"outcome": outcome, "reason": reason, "confirmed": confirmed})
-
-
-def _verdict(claim: Item, checks: Sequence[Check]) -> VerdictLabel:
-    """Return the verdict on a claim: refuted if a field is contradicted, supported if the rest is settled."""
-    if any(check.outcome == "contradicted" for check in checks):
-        return "refuted"
-    settled = all(check.settled for check in checks)
-    return "supported" if settled and claim.quotes_well else "not_enough_info"

@@ -1,6 +1,6 @@
 """The data model: the Draft that a model fills, the Summary made from it, the kinds of items, the response schema."""
 
-from summariser.schema.base import Check, DraftBase, DraftItem, Evidence, Item, Location
+from summariser.schema.base import Check, DraftBase, DraftItem, Evidence, Item, Location, verdict_of
 from summariser.schema.coercion import CUT_OFF, Deviations, Lenient, parts_of
 from summariser.schema.draft import Draft, draft_type
 from summariser.schema.kinds import (
@@ -114,4 +114,5 @@ __all__ = [
     "source_in_words",
     "summary_json_schema",
     "summary_type",
+    "verdict_of",
 ]

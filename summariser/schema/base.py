@@ -1,6 +1,6 @@
 """The base classes of items: in a Draft, which a model fills, and in a Summary, which is made from it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Self
 
 from pydantic import (
@@ -175,6 +175,19 @@ class Check(Frozen):
         return self.outcome in ("stated", "carried_over") or (self.outcome == "read" and self.confirmed is True)
 
 
+def verdict_of(unsettled: Collection[Outcome], *, quotes_well: bool, misquotes: bool = False) -> VerdictLabel:
+    """Return what a reader should think of a claim: whether the source refutes it, supports it, or does neither.
+
+    Args:
+        unsettled: The outcomes of the fields that are not settled.
+        quotes_well: True if the words that it cites are the source's.
+        misquotes: True if it gives words as the source's that are not, which refutes it.
+    """
+    if misquotes or "contradicted" in unsettled:
+        return "refuted"
+    return "supported" if quotes_well and not unsettled else "not_enough_info"
+
+
 class Item(Frozen):
     """An item of a Summary, with its evidence.
 
@@ -235,8 +248,6 @@ class Item(Frozen):
         bad = next((each for each in self.evidence if each.match not in GOOD_MATCHES), None)
         if bad is not None:
             return _misquoted(bad, refuted=self.verdict == "refuted")
-        if self.verdict == "refuted":
-            return "It rests on a sentence that addresses the reader's software."
         if doubt is not None:
             return self._about(doubt)
         return "A name in it could not be resolved." if self.sentences else "It cites no sentence of the text."
