@@ -62,7 +62,12 @@ def test_every_list_that_the_code_names_exists():
 
 
 def test_every_folder_is_a_language_that_is_read():
-    assert {folder.name for folder in FOLDER.iterdir()} == {"any", "ko", *lexicon.LANGUAGES, *lexicon.OTHERS}
+    assert {folder.name for folder in FOLDER.iterdir()} == {
+        "any",
+        "ko",
+        *lexicon.RULE_LANGUAGES,
+        *lexicon.OTHER_LANGUAGES,
+    }
 
 
 def test_no_list_is_read_before_it_is_needed():

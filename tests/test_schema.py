@@ -2,13 +2,17 @@
 
 import json
 import re
+from typing import get_args
 
 import jsonschema
 import pytest
 from pydantic import ValidationError
 
+from summariser.comparison.changes import FIRMNESS
 from summariser.errors import ConfigurationError
-from summariser.schema import Check, Evidence, Summary, kinds, summary_json_schema
+from summariser.evals.perturbations import FLIPS
+from summariser.schema import COMMITMENT, Check, Evidence, Status, Summary, kinds, summary_json_schema
+from summariser.text import lexicon
 from tests.conftest import ROOT
 from tests.test_pipeline import TEXT, made, outcomes
 
@@ -211,3 +215,12 @@ def test_what_version_1_says_besides_stays_as_it_is():
             kept = was.keys() - {"evidence"}
             assert {name: now[name] for name in kept} == {name: was[name] for name in kept}
     assert re.search(r"✗ \*\*refuted\*\* `C1`", summary.to_markdown(full=True))
+
+
+def test_whatever_tells_statuses_apart_knows_all_of_them():
+    statuses = {*get_args(Status)}
+    assert FIRMNESS.keys() == statuses - {"threatened"}
+    assert statuses <= FLIPS.keys()
+    assert COMMITMENT.near_misses.keys() <= statuses
+    assert set(lexicon.values("commitment_verbs", "en").values()) <= statuses
+    assert lexicon.by_value("status_words", "en").keys() >= statuses - {"refused"}

@@ -279,7 +279,7 @@ def test_folders_that_a_killed_process_left_are_taken_away(tmp_path):
     assert not list(tmp_path.glob(".part-*"))
 
 
-def test_the_publisher_is_asked_before_the_mirror():
+def test_the_publisher_stands_before_the_package_index_among_the_sources():
     assert [name for name, _ in module.SOURCES] == ["Hugging Face", "The Python package index"]
 
 

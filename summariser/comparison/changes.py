@@ -12,8 +12,8 @@ from summariser.schema import COMMITMENT, REACTION, RISK, Deadline, Item, ItemKi
 from summariser.text import numbers_in
 from summariser.text.similarity import f1, name_key
 
-_FIRMNESS = {"refused": 0, "proposed": 1, "planned": 2, "pledged": 3, "decided": 4, "agreed": 4}
-"""How firm a status is; a threat stands apart."""
+FIRMNESS: dict[str, int] = {"refused": 0, "proposed": 1, "planned": 2, "pledged": 3, "decided": 4, "agreed": 4}
+"""How firm each status is, except a threat, which stands apart."""
 _SAME_TERMS = 0.5  # content-word F1 from which two conditions mean the same
 _CARRIED = 0.6  # share of a term's words that a sentence has which says it too
 
@@ -179,8 +179,8 @@ def _new_or_dropped(alone: Alone, likeness: Likeness, *, aligned_by_model: bool)
 def _firmness(pair: Pair) -> Iterator[Finding]:
     """Tell a status that became firmer or softer."""
     was, now = _labels(pair)
-    if was in _FIRMNESS and now in _FIRMNESS and _FIRMNESS[was] != _FIRMNESS[now]:
-        yield ("dropped" if now == "refused" else "firmer" if _FIRMNESS[now] > _FIRMNESS[was] else "softer"), was, now
+    if was in FIRMNESS and now in FIRMNESS and FIRMNESS[was] != FIRMNESS[now]:
+        yield ("dropped" if now == "refused" else "firmer" if FIRMNESS[now] > FIRMNESS[was] else "softer"), was, now
 
 
 def numbers(pair: Pair) -> Iterator[Finding]:

@@ -231,7 +231,7 @@ def detect_languages(text: str, *, most: int = 3) -> list[tuple[Language, float]
 
 def _if_plausible(declared: str | None, text: str) -> Language | None:
     """Return a declared language, or None if the words of a text of some length cannot be of it."""
-    known = declared in lexicon.LANGUAGES | lexicon.OTHERS and len(text) >= _FEWEST_TELLING
+    known = declared in lexicon.RULE_LANGUAGES | lexicon.OTHER_LANGUAGES and len(text) >= _FEWEST_TELLING
     return None if known and dict(detect_languages(text)).get(declared or "", 0) < _LEAST_PLAUSIBLE else declared
 
 

@@ -14,12 +14,12 @@ from summariser.documents import Document
 from summariser.linking import LinkedItem, LinkedParty
 from summariser.schema import DraftItem
 
-_STATUSES = ("agreed", "pledged", "decided", "planned", "proposed", "threatened", "refused")
-_FLIPS = {
+FLIPS = {
     "agreed": "refused", "pledged": "refused", "decided": "refused", "planned": "refused", "proposed": "refused",
     "threatened": "agreed", "refused": "agreed",
     "supports": "opposes", "opposes": "supports", "concerned": "supports", "mixed": "supports", "neutral": "opposes",
 }  # fmt: skip
+"""For each status and stance, one that means the opposite."""
 _MODAL = re.compile(
     r"\b(will|would|can|could|may|might|shall|should|must|is|are|was|were|has|have|had|to)\b(?! not)", re.I
 )
@@ -129,8 +129,8 @@ def joined(subject: Subject) -> Iterator[DraftItem]:
 def flip(subject: Subject) -> Iterator[DraftItem]:
     """Turn the status or the stance round."""
     label = subject.item.kind.label
-    if label and (value := subject.value(label)) in _FLIPS:
-        yield subject.changed(**{label: _FLIPS[value]})
+    if label and (value := subject.value(label)) in FLIPS:
+        yield subject.changed(**{label: FLIPS[value]})
 
 
 def recipient(subject: Subject) -> Iterator[DraftItem]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Mode = Literal["replay", "record", "refresh", "live"]
 Json = dict[str, Any]
 _DIFF_LINES = 14
+_DIFF_LENGTH = 300  # characters of a line that are shown
 
 
 @dataclass(frozen=True)
@@ -211,8 +212,8 @@ def _difference(old: list[str], new: list[str]) -> str:
     return "\n".join(f"  {_clipped(line)}" for line in found[:_DIFF_LINES]) + more
 
 
-def _clipped(line: str, limit: int = 300) -> str:
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+def _clipped(line: str) -> str:
+    return line if len(line) <= _DIFF_LENGTH else line[: _DIFF_LENGTH - 1] + "…"
 
 
 def _lines_split(value: Any) -> Any:

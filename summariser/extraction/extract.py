@@ -50,14 +50,13 @@ class Extraction:
     failures: list[tuple[str, ModelError]] = field(default_factory=list)
     incomplete: list[tuple[str, ModelError]] = field(default_factory=list)
     read_in_part: bool = False
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    seconds: float = 0.0
 
     @property
     def errors(self) -> list[ModelError]:
         """The errors of all failed and incomplete calls."""
         return [error for _, error in (*self.failures, *self.incomplete)]
-
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 _REREADINGS = 3  # maximum number of times a document is split again after the server reports a limit
@@ -267,7 +266,7 @@ def not_looked_for(prompt: Prompt, document: Document) -> str:
         prompt: The prompt.
         document: The document.
     """
-    if not prompt.by_rules or document.language in lexicon.LANGUAGES:
+    if not prompt.by_rules or document.language in lexicon.RULE_LANGUAGES:
         return ""
     language = LANGUAGES.get(document.language or "", "this language")
     return (

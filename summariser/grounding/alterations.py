@@ -102,7 +102,7 @@ def unknown_language(cut: Excerpt) -> bool:
 
 def negated_in_clause(cut: Excerpt) -> bool:
     """Return True if a negation stands in the clause around the excerpt, in a language that rules do not read."""
-    if cut.language is None or cut.language in lexicon.LANGUAGES:
+    if cut.language is None or cut.language in lexicon.RULE_LANGUAGES:
         return False
     negations = lexicon.in_running_text("negations", cut.language)
     before, after = cut.around
@@ -126,7 +126,7 @@ def _governing_clause(before: str, language: str) -> str:
 
 def on_condition(cut: Excerpt) -> bool:
     """Return True if a condition stands in the sentence around the excerpt, in a language that rules do not read."""
-    if cut.language is None or cut.language in lexicon.LANGUAGES:
+    if cut.language is None or cut.language in lexicon.RULE_LANGUAGES:
         return False
     conditions = lexicon.in_running_text("conditions", cut.language)
     before, after = cut.around

@@ -51,8 +51,8 @@ class Context:
 
     @property
     def known_language(self) -> bool:
-        """True if there are word lists for the source's language."""
-        return self.language in lexicon.LANGUAGES
+        """True if there are word lists for every rule in the source's language."""
+        return self.language in lexicon.RULE_LANGUAGES
 
     @cached_property
     def window(self) -> tuple[int, ...]:

@@ -41,7 +41,7 @@ def link(draft: Draft, document: Document, *, completing: bool = True) -> Linked
     for party in draft.parties:
         linker.registry.add_listed(party)
     linker.registry.complete_names()
-    if completing and document.language in lexicon.LANGUAGES:  # the rules that find who acts cover these languages only
+    if completing and document.language in lexicon.RULE_LANGUAGES:  # only there do rules find who acts
         linker.registry.leave_out_idle(_named_by_claims(draft))
     for kind in claims():
         linker.link(kind, draft.of(kind))

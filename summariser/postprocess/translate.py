@@ -104,7 +104,7 @@ class _Checker:
 
     def _signs(self, text: str, language: str | None) -> set[object]:
         values: set[object] = {value for value, _ in numbers_in(text, language)}
-        both_known = {self._from, self._into} <= lexicon.LANGUAGES
+        both_known = {self._from, self._into} <= lexicon.RULE_LANGUAGES
         words = {token.norm for token in tokenize(text)} if both_known else set()
         return values | {f"day {number}" for day, number in lexicon.weekday_numbers(language).items() if day in words}
 

@@ -39,7 +39,7 @@ def date_order(language: str | None) -> str | None:
 
 def is_dated(language: str | None) -> bool:
     """Return True if the names of months are known in a language."""
-    return language in lexicon.LANGUAGES or bool(_data(language))
+    return language in lexicon.RULE_LANGUAGES or bool(_data(language))
 
 
 def _names(language: str | None, keys: tuple[str, ...]) -> dict[str, int]:

@@ -17,14 +17,14 @@ from summariser.text.inflection import noun_forms, verb_forms
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-LANGUAGES = frozenset({"en", "fr", "es", "de"})
-"""The languages with lists of negations, hedges and conditions; in other languages only exact words are verified."""
-OTHERS = frozenset("ar hi it ja ko nl pl pt ru th tr uk zh".split())
-"""Other languages with some lists, such as the words in labels of speakers and date lines."""
+RULE_LANGUAGES = frozenset({"en", "fr", "es", "de"})
+"""The languages with lists for every rule; in other languages most rules have no opinion but on exact words."""
+OTHER_LANGUAGES = frozenset("ar hi it ja ko nl pl pt ru th tr uk zh".split())
+"""Other languages with some lists: negations, conditions, the words in labels of speakers and in date lines."""
 WITHOUT_SPACES = frozenset({"ja", "ko", "th", "zh"})
 """Languages whose words are not set apart by spaces, or have their negation as a part."""
 _IN_WORD = r"[\w\u0900-\u0d7f]"  # vowel signs of the scripts of India are no word characters to the module re
-_ALL = ("any", *sorted(LANGUAGES | OTHERS))
+_ALL = ("any", *sorted(RULE_LANGUAGES | OTHER_LANGUAGES))
 
 Phrase = tuple[str, ...]
 """A sequence of words."""
@@ -123,7 +123,7 @@ def _forms_of_word(word: str) -> frozenset[str]:
 
 def _known(language: str | None) -> tuple[str, ...]:
     """Return the language, or all languages that rules read if it is none of them."""
-    return (language,) if language in LANGUAGES else ("any", *sorted(LANGUAGES))
+    return (language,) if language in RULE_LANGUAGES else ("any", *sorted(RULE_LANGUAGES))
 
 
 @cache
@@ -195,7 +195,7 @@ def _conditions_by_first_word(language: str | None) -> dict[str, tuple[Phrase, .
 
 @cache
 def conditions(language: str | None) -> frozenset[Phrase]:
-    """Return phrases that begin a condition."""
+    """Return phrases that begin a condition; those of all languages that rules read if it is none of them."""
     return phrases("conditions", *_known(language))
 
 

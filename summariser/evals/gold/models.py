@@ -364,19 +364,19 @@ def _item_at(data: object, loc: Sequence[Any]) -> str | None:
         return None
 
 
-def load_case(folder: Path, file: str = GOLD_FILE) -> Case:
+def load_case(folder: Path) -> Case:
     """Return the case in a folder.
 
     Args:
         folder: The folder of the case.
-        file: The name of the label file.
 
     Raises:
         InputError: The labels are malformed or name another case.
     """
-    gold = load_gold(folder / file)
+    file = folder / GOLD_FILE
+    gold = load_gold(file)
     if gold.case != folder.name:
-        raise InputError(f"{folder / file}: the case is named {gold.case!r}; name it {folder.name!r}, like its folder.")
+        raise InputError(f"{file}: the case is named {gold.case!r}; name it {folder.name!r}, like its folder.")
     return Case(folder, gold)
 
 

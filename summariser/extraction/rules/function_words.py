@@ -2,11 +2,11 @@
 
 import re
 
-from summariser.text.lexicon import LANGUAGES, prepositions, pronouns, words
+from summariser.text.lexicon import RULE_LANGUAGES, prepositions, pronouns, words
 
 JOINERS = words("name_particles", "any")
 """Small words inside names."""
-DETERMINERS = {language: words("determiners", language) for language in LANGUAGES}
+DETERMINERS = {language: words("determiners", language) for language in RULE_LANGUAGES}
 """Words that begin a noun phrase, by language."""
 PRONOUNS = {
     language: {
@@ -14,7 +14,7 @@ PRONOUNS = {
         for pronoun in pronouns(language)
         if pronoun.referent in ("person", "thing", "plural", "own") and pronoun.form != "possessive"
     }
-    for language in LANGUAGES
+    for language in RULE_LANGUAGES
 }
 """Pronouns with what they refer to, by language."""
 NOMINATIVE = frozenset(pronoun.word for pronoun in pronouns() if pronoun.form == "subject")

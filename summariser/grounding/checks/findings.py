@@ -100,10 +100,10 @@ def quoted(text: str) -> str:
     return f"“{words}”" if len(words) <= _SHOWN else f"“{words[:_SHOWN].rsplit(' ', 1)[0]} …”"
 
 
-def listed(words: Iterable[str], joint: str = "and") -> str:
+def listed(words: Iterable[str]) -> str:
     """Return words in quotation marks, joined: “a”, “b” and “c”."""
     *first, last = map(quoted, words)
-    return f"{', '.join(first)} {joint} {last}" if first else last
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def stand_in(words: Sequence[str], numbers: Sequence[int]) -> str:
