@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 WHEEL_PYTHON = $(BIN)/python
 SUITE = evals
 
-.PHONY: demo test fast slow lint docs evals browser live bench weather record wheel wheel-test lock clean
+.PHONY: demo test fast slow lint docs evals browser live bench kills record wheel wheel-test lock clean
 
 demo: $(VENV)/demo
 	$(BIN)/python -m summariser summarise $(SEED) --format json --output demo.json
@@ -43,8 +43,8 @@ browser: $(VENV)/dev
 live: $(VENV)/dev
 	$(BIN)/pytest -n 0 -m live -s
 
-weather: $(VENV)/dev
-	SUMMARISER_TEST_KILLS=50 $(BIN)/pytest -m slow tests/test_batch_weather.py
+kills: $(VENV)/dev
+	SUMMARISER_TEST_KILLS=50 $(BIN)/pytest -m slow tests/test_killed_batches.py
 
 bench: $(VENV)/dev .venv-bench/bench
 	$(BIN)/python -m tests.benchmarks

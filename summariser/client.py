@@ -122,7 +122,7 @@ class _Client:
             engine,
             items=as_items(sources, published=self._published),  # type: ignore[arg-type]  # matches the type of the sources
             session=self._session,
-            budget=Budget(self._session.name, max_cost, max_tokens),
+            budget=Budget(self._session.model_name, max_cost, max_tokens),
             concurrency=concurrency or self._concurrency,
             order=order,
             listener=self._session.listener,
@@ -225,7 +225,7 @@ class Summariser(_Client):
             ModelError: No request about a source succeeded.
         """
         if align:
-            require_able_to_align(self._session.name)
+            require_able_to_align(self._session.model_name)
         summaries = [text if isinstance(text, Summary) else self.summarise(text) for text in texts]
         return run_now(self._compared(summaries, way, align=align))
 

@@ -183,7 +183,7 @@ class OutputError(ModelError):
 
 
 class TruncatedError(OutputError):
-    """The answer was cut off at the output limit, even after the limit was raised.
+    """The answer was cut off at the output limit, also after the limit was raised, if it could be.
 
     Attributes:
         endless: True if the answer was cut off because it repeated itself.

@@ -64,12 +64,12 @@ class Session:
     ) -> None:
         _require_types(model, prompt, listener)
         self.settings, self.listener = settings, events.one_at_a_time(listener)
-        self.name = _name_of(model, settings)
-        wanted = prompt or settings.prompt or default_prompt(self.name)
+        self.model_name = _name_of(model, settings)
+        wanted = prompt or settings.prompt or default_prompt(self.model_name)
         self.prompt = wanted if isinstance(wanted, prompts.Prompt) else prompts.load(wanted)
         self.given = None if model is None or isinstance(model, str) else model
         if self.given is None:
-            resolve_model_name(self.name)
+            resolve_model_name(self.model_name)
         self.store: Store | None = None
         self.in_event_loop = in_event_loop
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -157,7 +157,7 @@ class Session:
             return model
         own = model.sleep not in (time.sleep, asyncio.sleep)  # a sleep of the caller's own, as in tests
         sleep = model.sleep if own else rate_limiter.sleep
-        return model.changed(gate=rate_limiter, sleep=sleep, compute=compute)
+        return model.changed(rate_limiter=rate_limiter, sleep=sleep, compute=compute)
 
     async def _opened_once(self) -> Model:
         """Open the model once, even if several workers need it at the same time."""
@@ -185,7 +185,7 @@ class Session:
 
         if self.given is not None:
             return self.given.in_event_loop() if self.in_event_loop else self.given.changed(close=lambda: None)
-        opening = partial(open_model, self.name, self.settings, in_event_loop=self.in_event_loop)
+        opening = partial(open_model, self.model_name, self.settings, in_event_loop=self.in_event_loop)
         if not self.in_event_loop:
             return opening(listener=self.listener)
         loop = asyncio.get_running_loop()
@@ -199,14 +199,14 @@ class Session:
         """Return the model with a cache in the store, if there is one."""
         if self.store is None:
             return model
-        server = server_of(self.name, self.settings)
+        server = server_of(self.model_name, self.settings)
         return self.store.remembering(model, server=server, refresh=self.settings.refresh)
 
     # ── a document ───────────────────────────────────────────────────────────────────────────────
 
     def key(self, document: Document) -> str:
         """Return the key of the document's Summary in the store."""
-        return key_of(document, self.prompt, self.name, self.settings)
+        return key_of(document, self.prompt, self.model_name, self.settings)
 
     def kept(self, document: Document) -> Summary | None:
         """Return the stored Summary of the document; None if there is none or the setting refresh is on."""

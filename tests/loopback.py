@@ -180,7 +180,7 @@ def streams(chunks: Sequence[Json], *, ending: str = "answered", tail: bytes = b
 
 # ── What tests ask, and a time of their own ──────────────────────────────────────────────────────
 
-SHAPE = ResponseSchema(
+SCHEMA = ResponseSchema(
     [Fill(part="headline"), Fill(part="parties", fields=("sentences", "name", "kind"), most=5)],
     sentences=3,
 )
@@ -194,9 +194,9 @@ def ask(model: Model, request: Request, **more: Any) -> Answer:
 
 
 def question(text: str = "[1] Talks.", *, max_output_tokens: int = 50) -> Request:
-    """One question about the given text, in SHAPE."""
+    """One question about the given text, in SCHEMA."""
     messages = [{"role": "system", "content": "Extract."}, {"role": "user", "content": text}]
-    return Request(messages=messages, shape=SHAPE, max_output_tokens=max_output_tokens)
+    return Request(messages=messages, schema=SCHEMA, max_output_tokens=max_output_tokens)
 
 
 class Time:

@@ -1,6 +1,6 @@
-"""A provider in a process of its own, on 127.0.0.1: fixed latency, bad weather by chance, and a count of everything.
+"""A provider in a process of its own, on 127.0.0.1: fixed latency, failures by chance, and a count of everything.
 
-`python -m tests.provider --latency 1 --weather` prints its port. POST /v1/chat/completions answers what the schema
+`python -m tests.provider --latency 1 --failing` prints its port. POST /v1/chat/completions answers what the schema
 wants, empty; /v1/files and /v1/batches do the same with many at once, done at the so-manieth look (`--looks`). GET
 /stats gives as JSON what it answered: requests, calls of any kind, tokens, and for each text how often it was answered.
 `--without` names what it does not take in a request, `--ending` how its batches end; with `--prose` every question is
@@ -28,7 +28,7 @@ class Provider:
     """What the server is to do, and what it has done."""
 
     latency: float = 0.0
-    weather: bool = False
+    failing: bool = False
     seed: int = 0
     looks: int = 2
     without: str = ""
@@ -49,7 +49,7 @@ class Provider:
 
     def trouble(self) -> str:
         """What goes wrong with the next request, mostly nothing."""
-        if not self.weather:
+        if not self.failing:
             return ""
         at = self._random.random()
         for name, share in _WEATHER:
@@ -243,7 +243,7 @@ async def _main(provider: Provider) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--latency", type=float, default=0.0)
-    parser.add_argument("--weather", action="store_true")
+    parser.add_argument("--failing", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--looks", type=int, default=2)
     parser.add_argument("--without", default="")

@@ -27,7 +27,7 @@ from summariser.storage.store import Store
 from tests.conftest import ROOT
 from tests.loopback import closed_port
 from tests.test_batch import Server, texts
-from tests.test_batch_weather import Command, documents, provider, stats, wait_for_requests
+from tests.test_killed_batches import Command, documents, provider, stats, wait_for_requests
 from tests.test_pipeline import TEXT
 from tests.test_provider_batch import said
 

@@ -14,13 +14,13 @@ from summariser.schema.response import FormSchema, ResponseSchema
 from summariser.testing import FakeModel
 from tests.test_pipeline import ANSWER, TEXT, changed, made
 
-SHAPE = ResponseSchema(load("brief@2").calls[0].fills, sentences=4)
+SCHEMA = ResponseSchema(load("brief@2").calls[0].fills, sentences=4)
 
 
 def fitted(answer: object) -> tuple[Draft, list[str], dict[str, str]]:
     """The Draft, the sentences about deviations, and the parts that are missing."""
-    found: Any = SHAPE.validator.model_validate(answer)
-    return SHAPE.draft(found), [said for _, said in found.deviations.sentences()], found.deviations.missing
+    found: Any = SCHEMA.validator.model_validate(answer)
+    return SCHEMA.draft(found), [said for _, said in found.deviations.sentences()], found.deviations.missing
 
 
 def with_fields(part: str, **fields: object) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The door: order of judgement, retries in a time of their own, re-asking, and what it all cost."""
+"""Questions to a model: how answers are judged, retries in a time of their own, asking again, and what it all cost."""
 
 import json
 import threading
@@ -21,7 +21,7 @@ from summariser.models.client import Model
 from summariser.models.exchange import Wire
 from summariser.models.usage import Usage
 from summariser.models.waits import retry_after
-from tests.loopback import BAD, GOOD, SHAPE, Time, ask, completion, question
+from tests.loopback import BAD, GOOD, SCHEMA, Time, ask, completion, question
 
 Scripted = ModelError | ChatCompletion
 
@@ -70,7 +70,7 @@ def test_the_wire_asks_for_constrained_decoding_by_the_plain_closed_schema() -> 
     wire = network.wires[0]
     assert wire["response_format"] == {
         "type": "json_schema",
-        "json_schema": {"name": "Answer", "strict": True, "schema": SHAPE.wire},
+        "json_schema": {"name": "Answer", "strict": True, "schema": SCHEMA.wire},
     }
     assert (wire["model"], wire["max_tokens"], wire["temperature"]) == ("org/name", 50, 0.0)
 
@@ -116,7 +116,7 @@ def test_json_is_found_in_a_fence_or_among_words(text: str) -> None:
 def test_a_sentence_number_out_of_range_harms_its_item_never_the_call(number: int) -> None:
     party = {"sentences": [number], "name": "North Korea", "kind": "state"}
     answer = ask(modelled(Network(said({"headline": "Talks", "parties": [party]}))), question())
-    assert SHAPE.draft(answer.part).parties[0].sentences == [number]
+    assert SCHEMA.draft(answer.part).parties[0].sentences == [number]
 
 
 # ── JSON and schema ──────────────────────────────────────────────────────────────────────────────

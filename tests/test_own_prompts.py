@@ -14,7 +14,7 @@ from summariser.prompts import Library
 from summariser.testing import FakeModel
 from tests.loopback import Loopback, answers
 from tests.small_suite import MODEL, NOTHING, Ran, Small, build, draft
-from tests.test_batch_weather import Command, documents, provider
+from tests.test_killed_batches import Command, documents, provider
 from tests.test_pipeline import ANSWER, TEXT
 
 MARK = "You turn exactly one report"

@@ -31,7 +31,7 @@ from summariser.testing import FakeModel, completion
 from tests.benchmarks.recorded_server import answers, text_of
 from tests.conftest import ROOT
 from tests.test_batch import texts
-from tests.test_batch_weather import Command, children, documents, provider, wait_for_requests
+from tests.test_killed_batches import Command, children, documents, provider, wait_for_requests
 from tests.test_pipeline import ANSWER, TEXT
 
 LONG = 120  # seconds after which a test that hangs fails

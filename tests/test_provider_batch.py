@@ -17,7 +17,7 @@ from summariser.pipeline import Session
 from summariser.storage.store import Store
 from tests.conftest import SEED
 from tests.test_batch import Server, texts
-from tests.test_batch_weather import KILLS, Command, documents, provider, stats, wait_for_requests
+from tests.test_killed_batches import KILLS, Command, documents, provider, stats, wait_for_requests
 
 ENGINE = ("--engine", "openai-batch")
 
@@ -94,8 +94,8 @@ def test_a_batch_that_the_provider_ends_is_told_and_can_be_sent_anew(tmp_path: P
     assert len([r for r in results if r.summary]) == 5
 
 
-def test_in_bad_weather_lines_without_an_answer_are_sent_again_and_tokens_add_up(tmp_path: Path):
-    with provider("--weather", "--seed", "3") as address:
+def test_while_the_server_fails_lines_without_an_answer_are_sent_again_and_tokens_add_up(tmp_path: Path):
+    with provider("--failing", "--seed", "3") as address:
         settings = settings_for(address, tmp_path)
         session = Session(settings=settings)
         items = (Item(id=str(n), text=text) for n, text in enumerate(texts(150)))

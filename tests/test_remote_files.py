@@ -14,7 +14,7 @@ from summariser.batch.remote_files import require_storage
 from summariser.batch.writers import written
 from summariser.errors import ConfigurationError, InputError
 from tests.test_batch import Server, texts
-from tests.test_batch_weather import Command, provider
+from tests.test_killed_batches import Command, provider
 from tests.test_pipeline import TEXT
 
 

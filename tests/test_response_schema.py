@@ -1,4 +1,4 @@
-"""Shapes: plain, closed and bounded on the wire; validated again on return."""
+"""Response schemas: plain, closed and bounded in the request; validated again when the answer comes."""
 
 import json
 from collections.abc import Iterator

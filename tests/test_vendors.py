@@ -33,7 +33,7 @@ from summariser.models.usage import Usage, count_tokens
 from summariser.pipeline import Session
 from summariser.settings import Settings
 from summariser.testing import cassette
-from tests.loopback import BAD, GOOD, SHAPE, Time, ask, completion, question
+from tests.loopback import BAD, GOOD, SCHEMA, Time, ask, completion, question
 from tests.test_pipeline import ANSWER, TEXT
 
 
@@ -121,7 +121,7 @@ def test_the_article_reaches_the_sdk_unchanged_even_where_it_is_template_syntax(
 def test_a_sentence_number_out_of_range_harms_its_item_never_the_call() -> None:
     party = {"sentences": [999], "name": "North Korea", "kind": "state"}
     answer = ask(modelled(Sdk({"content": {"headline": "Talks", "parties": [party]}})), question())
-    assert SHAPE.draft(answer.part).parties[0].sentences == [999]
+    assert SCHEMA.draft(answer.part).parties[0].sentences == [999]
 
 
 def test_a_misfit_is_asked_for_again_and_its_tokens_count() -> None:
@@ -465,7 +465,7 @@ def test_a_batch_counts_limits_and_retries_what_a_vendors_sdk_does(tmp_path: Pat
 def test_the_schema_that_is_asked_for_is_the_one_of_the_question() -> None:
     sdk = Sdk(_GOOD)
     ask(modelled(sdk), question())
-    assert sdk.asked[0]["response_format"]["json_schema"]["schema"] == {"title": "Answer", **SHAPE.wire}
+    assert sdk.asked[0]["response_format"]["json_schema"]["schema"] == {"title": "Answer", **SCHEMA.wire}
 
 
 @pytest.mark.parametrize(

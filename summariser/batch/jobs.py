@@ -40,8 +40,9 @@ class Job:
 class Jobs:
     """The jobs of one batch, with the session's store if there is one. Several workers may use it.
 
-    A worker that begins a job must end or drop it. Failures of a document are stored, failures of a provider are not. A
-    text that occurs several times in a run is summarised once, also with `retry_failed` or the setting refresh.
+    A worker that begins a job must end or drop it. Failures of a document are stored, failures of a provider are not.
+    With a store, a text that occurs several times in a run is summarised once, also with `retry_failed` or the setting
+    refresh.
     """
 
     def __init__(self, session: Session, *, retry_failed: bool = False) -> None:

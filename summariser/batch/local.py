@@ -64,7 +64,7 @@ class Batch(Engine):
         self._lock, self._ready = self.session.monitor(), self.session.monitor()
         self._tasks: list[asyncio.Task[None]] = []
         self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
-        most = self.concurrency or default_concurrency(self.session.name)
+        most = self.concurrency or default_concurrency(self.session.model_name)
         self._failure_limit, self._workers = FailureLimit(most), workers_for(most)
         self._characters = self._begun = 0
         self._processes: Processes | None = None
@@ -330,7 +330,7 @@ def processes_for(workers: int, session: Session) -> int:
     if session.settings.processes is not None:
         return session.settings.processes
     cores = usable_cores()
-    return 0 if cores < 2 or is_local(session.name) else min(cores, workers)
+    return 0 if cores < 2 or is_local(session.model_name) else min(cores, workers)
 
 
 def workers_for(at_once: int) -> int:

@@ -116,7 +116,7 @@ class ProviderBatch(Engine):
                 "The engine openai-batch needs a store, where it notes the requests that it sends; "
                 "name a file in the setting store."
             )
-        self._server = server_of(self.session.name, self.session.settings)
+        self._server = server_of(self.session.model_name, self.session.settings)
         self._jobs = Jobs(self.session, retry_failed=self.retry_failed)
         self._failure_limit = FailureLimit(DEFAULT_CONCURRENCY)
         self._held: Queue[Job] = Queue()  # documents that wait for room in the budget
@@ -139,7 +139,7 @@ class ProviderBatch(Engine):
         Raises:
             SummariserError: An error that would occur with every document, such as a wrong key.
         """
-        name, settings = self.session.name, self.session.settings
+        name, settings = self.session.model_name, self.session.settings
         self._model, self._api = open_in_batches(name, settings, self._reply_to, listener=self.listener)
         self._remembering = self.session.remembering(self._model)
         self.budget.share = self._model.price
@@ -264,7 +264,7 @@ class ProviderBatch(Engine):
     def _send_trial(self) -> None:
         """Send one tiny request directly, before the first batch, to learn what the server accepts."""
         usage = Usage()
-        wire = {**_TRIAL, "model": self.session.name.partition("/")[2], **self._model.sampling}
+        wire = {**_TRIAL, "model": self.session.model_name.partition("/")[2], **self._model.sampling}
         self._api.try_out(lambda: run_now(self._model.send(wire, self.listener, usage)))
         self.budget.add(usage)
         self._trial_done = True

@@ -224,11 +224,11 @@ class ClusterBatch(Engine):
     def _share(self, workers: int) -> tuple[Share, int]:
         """Return the share of a worker, and the number of workers, which is at most the concurrency."""
         session = self.session
-        most = self.concurrency or (workers if is_local(session.name) else DEFAULT_CONCURRENCY)
+        most = self.concurrency or (workers if is_local(session.model_name) else DEFAULT_CONCURRENCY)
         workers = min(workers, most)
         rates = (self.requests_per_minute, self.tokens_per_minute)
         share = Share(
-            model=session.name,
+            model=session.model_name,
             prompt=session.prompt,
             settings=session.settings.model_copy(update={"store": None}),
             concurrency=most // workers,

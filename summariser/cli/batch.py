@@ -218,7 +218,7 @@ def batch(
         engine.value,
         items=items,
         session=session,
-        budget=Budget(session.name, max_cost, max_tokens),
+        budget=Budget(session.model_name, max_cost, max_tokens),
         order=order.value,
         retry_failed=retry_failed,
         limit=limit,
@@ -316,7 +316,7 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> int
     from summariser.postprocess import estimate_verification
 
     with Session(settings=settings) as session:
-        room = room_for(session.prompt, **limits_of(session.name, settings)._asdict())
+        room = room_for(session.prompt, **limits_of(session.model_name, settings)._asdict())
         documents = kept = requests = read = wrote = 0
         wrong: list[str] = []
         for item in items:
@@ -330,13 +330,13 @@ def _dry_run(items: "Iterator[Item]", settings: "Settings", share: float) -> int
                 kept += 1
                 continue
             found = estimates(session.prompt, document, room=room)
-            found += [estimate_verification(document)] if verifies(session.name, settings) else []
+            found += [estimate_verification(document)] if verifies(session.model_name, settings) else []
             documents, requests = documents + 1, requests + len(found)
             read, wrote = read + sum(e.input_tokens for e in found), wrote + sum(e.output_tokens for e in found)
-    price = cost(session.name, read, 0, wrote, share=share)
+    price = cost(session.model_name, read, 0, wrote, share=share)
     write(
         f"{counted(documents, 'document')} to summarise, {kept} in the store, {len(wrong)} that cannot be read\n"
-        f"{session.prompt.id} with {session.name}: {counted(requests, 'request')}, about {read:,} tokens in, "
+        f"{session.prompt.id} with {session.model_name}: {counted(requests, 'request')}, about {read:,} tokens in, "
         f"at most {wrote:,} out, {in_dollars(price)}\n"
     )
     for why in wrong[:_REASONS]:

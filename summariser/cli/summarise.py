@@ -196,7 +196,9 @@ class _Job:
         with showing_progress(quiet=self.quiet, verbose=self.verbose) as listener:
             with Session(settings=self.settings, listener=listener) as session:
                 if not self.quiet:
-                    say(f"using {session.name}", event="start", model=session.name, prompt=session.prompt.id)
+                    say(
+                        f"using {session.model_name}", event="start", model=session.model_name, prompt=session.prompt.id
+                    )
                 for document in documents:
                     if note := not_looked_for(session.prompt, document):
                         say(f"{document.source}: {note}", event="not_looked_for", source=document.source)

@@ -259,8 +259,8 @@ class Failure:
 def replay_gate(record: RunRecord, suite: Suite, baseline: Baseline | None, held: Held | None) -> list[Failure]:
     """Return the reasons why a replayed run fails the gate; an empty list means that the gate holds.
 
-    The evidence and quotations must be the article's words, the scores must reach the minimums in suite.toml, and all
-    outcomes must equal the baseline.
+    The evidence and quotations must be the article's words, and all outcomes must equal the baseline. If suite.toml has
+    an entry for the prompt and the model, and the run is over all cases, its scores must reach the minimums there.
 
     Args:
         record: The run.

@@ -163,10 +163,10 @@ class _Reading:
         """Return the answer to a question; if it is cut off and the allowance suffices, the answers to its halves."""
         call, extraction = question.call, self.extraction
         each = [(s.number, s.text) for s in question.focus]
-        shape = ResponseSchema(call.fills, sentences=len(self.document.sentences), each=each)
+        schema = ResponseSchema(call.fills, sentences=len(self.document.sentences), each=each)
         messages = self.prompt.render(call, self.document, question.sentences, question.focus)
         request = Request(
-            messages=[m.model_dump() for m in messages], shape=shape, max_output_tokens=call.max_output_tokens
+            messages=[m.model_dump() for m in messages], schema=schema, max_output_tokens=call.max_output_tokens
         )
         halves = question.halves if allowance.left > len(question.halves) else ()
         try:
@@ -177,7 +177,7 @@ class _Reading:
         else:
             if not isinstance(answer.failure, TruncatedError) or not halves or allowance.left < len(halves):
                 self._note(call.name, answer)
-                return [shape.draft(answer.part)]
+                return [schema.draft(answer.part)]
         extraction.notes.append(
             ("asked_by_halves", f"The answer about {call.name} was too long; it was asked by halves.")
         )

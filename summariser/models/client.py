@@ -61,7 +61,7 @@ class Model:
         price: The share of the published price that is paid.
         known: The known capabilities of the server.
         secrets: The texts that are masked in answers.
-        gate: The rate limiter that every attempt passes through, or None.
+        rate_limiter: The rate limiter that every attempt passes through, or None.
         memory: The memory of earlier answers, or None.
         close: Frees the resources of the transport.
         connect: Opens a transport for an event loop; None means that `transport` does not block an event loop.
@@ -81,7 +81,7 @@ class Model:
     price: float = 1.0
     known: Known = field(default_factory=Known)
     secrets: tuple[str, ...] = ()
-    gate: RateLimiter | None = None
+    rate_limiter: RateLimiter | None = None
     memory: Memory | None = None
     close: Callable[[], Awaitable[None] | None] = _nothing
     connect: Callable[[], Connection] | None = None
@@ -136,8 +136,9 @@ class Model:
     ) -> Answer:
         """Ask one question and return its validated answer.
 
-        If an answer is cut off, ask once more with a higher limit. If an answer is unusable, or lacks a part, ask once
-        more, in the second case for the missing part only. The memory keeps the answers if the question succeeds and
+        If an answer is cut off, ask once more with a higher limit, unless the setting max_output_tokens names one or
+        the answer only repeats itself. If an answer is unusable, or lacks a part, ask once more, in the second case for
+        the missing part only. The memory keeps the answers if the question succeeds and
         the server read the whole text.
 
         Args:
@@ -178,7 +179,7 @@ class Model:
         async def attempt(adaptations: int = _ADAPTATIONS) -> "Completion":
             usage.requests += 1
             try:
-                return await (observed() if self.gate is None else self.gate.pass_through(observed))
+                return await (observed() if self.rate_limiter is None else self.rate_limiter.pass_through(observed))
             except classification.AdaptedError:
                 if not adaptations:
                     raise
@@ -218,7 +219,7 @@ class _Question:
         }
         completion = await self._completion(wire)
         self.allowance.left -= 1
-        part = await self._read(completion, request.shape)
+        part = await self._read(completion, request.schema)
         return Answer(
             part=part,
             usage=self.usage,
@@ -228,13 +229,13 @@ class _Question:
             read=_fewer_read(model.known, wire, completion),
         )
 
-    async def _read(self, completion: "Completion", shape: ResponseSchema | FormSchema) -> BaseModel:
+    async def _read(self, completion: "Completion", schema: ResponseSchema | FormSchema) -> BaseModel:
         """Return the validated answer in a completion; raise the errors of `read_answer`."""
         model, content = self.model, plain_content(completion)
-        if model.compute is not here and content is not None and not getattr(shape, "keys", None):
+        if model.compute is not here and content is not None and not getattr(schema, "keys", None):
             with suppress(ModelError):
-                return await model.compute(read_content, content, shape, model.secrets)
-        return read_answer(completion, shape.validator, secrets=model.secrets)
+                return await model.compute(read_content, content, schema, model.secrets)
+        return read_answer(completion, schema.validator, secrets=model.secrets)
 
     async def _completion(self, wire: Wire) -> "Completion":
         """Return the answer to a request from the memory, else from the provider."""

@@ -35,7 +35,7 @@ class Request:
     """One question: chat messages, the schema of the answer, and its limit in tokens."""
 
     messages: Sequence[Mapping[str, str]]
-    shape: ResponseSchema | FormSchema
+    schema: ResponseSchema | FormSchema
     max_output_tokens: int
 
     def again(self, why: str, parts: Sequence[str] = ()) -> "Request":
@@ -46,18 +46,18 @@ class Request:
             parts: The parts to ask for; none means all parts.
         """
         asked = f"An answer to this could not be used ({why})."
-        shape = self.shape
-        if parts and isinstance(shape, ResponseSchema):
-            shape = shape.narrowed(parts)
+        schema = self.schema
+        if parts and isinstance(schema, ResponseSchema):
+            schema = schema.narrowed(parts)
             asked = f"An answer to this lacked {', '.join(parts)} ({why}). Give only that."
         *before, last = self.messages
         messages = [*before, {**last, "content": f"{last['content']}\n\n{asked} Answer with one JSON object alone."}]
-        return replace(self, messages=messages, shape=shape)
+        return replace(self, messages=messages, schema=schema)
 
     @property
     def response_format(self) -> Wire:
         """The schema of the answer as a field of the request."""
-        return {"type": "json_schema", "json_schema": {"name": "Answer", "strict": True, "schema": self.shape.wire}}
+        return {"type": "json_schema", "json_schema": {"name": "Answer", "strict": True, "schema": self.schema.wire}}
 
 
 @dataclass

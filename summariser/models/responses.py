@@ -113,14 +113,14 @@ def plain_content(completion: "Completion") -> str | None:
     return content if plain and isinstance(content, str) else None
 
 
-def read_content(content: str, shape: ResponseSchema | FormSchema, secrets: Sequence[str]) -> BaseModel:
+def read_content(content: str, schema: ResponseSchema | FormSchema, secrets: Sequence[str]) -> BaseModel:
     """Return the validated answer in the text of a plain completion, as `read_answer` does if it finds one there.
 
     Raises:
         ModelError: There is no valid answer in the text; `read_answer` looks for it elsewhere in the completion.
     """
     completion: Any = SimpleNamespace(choices=[{"message": {"content": content}, "finish_reason": "stop"}])
-    return read_answer(completion, shape.validator, secrets=secrets)
+    return read_answer(completion, schema.validator, secrets=secrets)
 
 
 def holds_object(completion: "Completion") -> bool:

@@ -54,7 +54,7 @@ class Pass:
         self.listener(events.Asking(call=self.prompt.name, done=self.done, total=self.of))
         self.done += 1
         messages = [message.model_dump() for message in self.prompt.render(values)]
-        request = Request(messages=messages, shape=FormSchema(answer), max_output_tokens=self.prompt.max_output_tokens)
+        request = Request(messages=messages, schema=FormSchema(answer), max_output_tokens=self.prompt.max_output_tokens)
         try:
             found = await self.model.ask(request, listener=self.listener, usage=self.usage)
         except DeferredError as error:

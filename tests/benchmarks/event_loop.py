@@ -10,7 +10,7 @@ from typing import NamedTuple
 from summariser import AsyncSummariser, events
 from tests.benchmarks.many import texts
 from tests.benchmarks.measuring import Row
-from tests.test_batch_weather import provider
+from tests.test_killed_batches import provider
 
 _AT_ONCE, _LATENCY, _ROUNDS = 256, 1.0, 3
 

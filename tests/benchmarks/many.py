@@ -23,7 +23,7 @@ from summariser.schema import Draft
 from summariser.schema.response import ResponseSchema
 from tests.benchmarks.measuring import Row
 from tests.benchmarks.others import PYTHON
-from tests.test_batch_weather import provider, stats
+from tests.test_killed_batches import provider, stats
 from tests.test_pipeline import TEXT
 
 _DOCUMENTS, _AT_ONCE, _ROUNDS = 400, 16, 3

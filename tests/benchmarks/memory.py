@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.benchmarks.many import summarise_all
 from tests.benchmarks.measuring import Row
 from tests.conftest import ROOT
-from tests.test_batch_weather import provider
+from tests.test_killed_batches import provider
 
 
 def measured(*, long: bool) -> Iterator[Row]:

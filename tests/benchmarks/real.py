@@ -30,7 +30,7 @@ from summariser.schema.response import ResponseSchema
 from tests.benchmarks.measuring import Row
 from tests.benchmarks.recorded_server import MARK, answers, text_of
 from tests.conftest import ROOT
-from tests.test_batch_weather import children
+from tests.test_killed_batches import children
 
 _PROMPT = prompts.load("brief").id
 _HEAVY = "brief@2"  # its answer to the seed has most items

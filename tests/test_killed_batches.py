@@ -1,4 +1,4 @@
-"""Batches against a provider in a process of its own: killed at random, in bad weather, two at once."""
+"""Batches against a provider in a process of its own: killed at random, on a server that fails, two at once."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.program import run
 from tests.test_pipeline import TEXT
 
-KILLS = int(os.environ.get("SUMMARISER_TEST_KILLS", "6"))  # `make weather` makes it 50
+KILLS = int(os.environ.get("SUMMARISER_TEST_KILLS", "6"))  # `make kills` makes it 50
 
 
 @contextmanager
@@ -174,9 +174,11 @@ def test_one_of_two_processes_killed_leaves_its_work_to_the_other(tmp_path: Path
 
 
 @pytest.mark.slow
-def test_in_bad_weather_what_can_be_done_is_done_and_the_rest_is_told_with_its_reason(tmp_path: Path):
+def test_while_the_server_fails_in_many_ways_what_can_be_done_is_done_and_the_rest_is_told_with_its_reason(
+    tmp_path: Path,
+):
     count, path = 150, documents(tmp_path, 150)
-    with provider("--weather", "--seed", "3") as address:
+    with provider("--failing", "--seed", "3") as address:
         command = Command(tmp_path, address)
         command._environment["SUMMARISER_TIMEOUT_SECONDS"] = "20"  # after which a request is taken to hang
         code, results, told = command.run(path, "--concurrency", 16)
