@@ -93,13 +93,13 @@ class Aligned:
     """The items of one kind in two texts.
 
     Attributes:
-        pairs: The items that are the same, as (of the first text, of the second); each item at most once.
-        same: The ids of all items that are the same, an item perhaps several times.
+        one_to_one: The items that are the same, as (of the first text, of the second); each item at most once.
+        all_pairs: The ids of all items that are the same, an item perhaps several times.
         alone: The items of the first text and of the second that have no counterpart.
     """
 
-    pairs: tuple[tuple[Item, Item], ...]
-    same: tuple[tuple[str, str], ...]
+    one_to_one: tuple[tuple[Item, Item], ...]
+    all_pairs: tuple[tuple[str, str], ...]
     alone: tuple[tuple[Item, ...], tuple[Item, ...]]
 
 

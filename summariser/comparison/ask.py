@@ -44,15 +44,15 @@ class GivenPairs:
     """The pairs of items that a model calls the same.
 
     Attributes:
-        differences: What differs, by the ids of the two items. In place of an item there may be a sentence, such as
+        pairs: What differs, by the ids of the two items. In place of an item there may be a sentence, such as
             "S14", that says the same.
     """
 
-    differences: dict[tuple[str, str], frozenset[str]]
+    pairs: dict[tuple[str, str], frozenset[str]]
 
     def of(self, letter: str) -> list[tuple[str, str]]:
         """Return the pairs of two items whose ids begin with a letter."""
-        return [ids for ids in self.differences if all(id.startswith(letter) for id in ids)]
+        return [ids for ids in self.pairs if all(id.startswith(letter) for id in ids)]
 
     def sentence_for(self, id: str, place: int) -> tuple[int, frozenset[str]] | None:
         """Return the sentence of the other text that says the same as an item, with what differs; None if none does.
@@ -61,7 +61,7 @@ class GivenPairs:
             id: The id of the item.
             place: The place of its text, 0 or 1.
         """
-        for ids, differences in self.differences.items():
+        for ids, differences in self.pairs.items():
             if ids[place] == id and ids[1 - place].startswith(SENTENCE):
                 return int(ids[1 - place].removeprefix(SENTENCE)), differences
         return None

@@ -72,7 +72,7 @@ def changes_between(first: Compared, second: Compared, given: GivenPairs | None 
     for kind in claims():
         mine, theirs = ([item for k, item in side.items() if k is kind] for side in (first, second))
         aligned = align(kind, mine, theirs, likeness, given.of(kind.letter) if given is not None else None)
-        for before, after in aligned.pairs:
+        for before, after in aligned.one_to_one:
             _compare(Pair(before, after, first, second, kind), given, found)
         for items, one, other in ((aligned.alone[0], first, second), (aligned.alone[1], second, first)):
             for item in items:
@@ -82,7 +82,7 @@ def changes_between(first: Compared, second: Compared, given: GivenPairs | None 
 
 def _compare(pair: Pair, given: GivenPairs | None, found: Found) -> None:
     """Add what differs between two items that are the same, or that nothing does."""
-    named = given.differences[pair.before.id, pair.after.id] if given is not None else None
+    named = given.pairs[pair.before.id, pair.after.id] if given is not None else None
     changes = [_change(pair, *finding) for finding in _findings(pair, named)]
     found.changes += changes
     if not changes:

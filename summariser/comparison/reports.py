@@ -79,8 +79,8 @@ def _clusters(
             likeness[one.number, other.number],
             pairs.of(kind.letter) if pairs is not None else None,
         )
-        one_to_one = [(mine.id, theirs.id) for mine, theirs in aligned.pairs]
-        for mine, theirs in one_to_one if pairs is None else aligned.same:
+        one_to_one = [(mine.id, theirs.id) for mine, theirs in aligned.one_to_one]
+        for mine, theirs in one_to_one if pairs is None else aligned.all_pairs:
             merged = cluster_of[one.number, mine] | cluster_of[other.number, theirs]
             cluster_of |= dict.fromkeys(merged, merged)
     seen: set[tuple[int, str]] = set()
@@ -121,7 +121,7 @@ def _in_cluster(
     """Yield the differences in speaker, stance, number and date of items that are the same."""
     for (one, mine), (other, theirs) in combinations(cluster, 2):
         pairs = given.get((one.number, other.number)) if given is not None else None
-        told = pairs.differences.get((mine.id, theirs.id), frozenset()) if pairs is not None else None
+        told = pairs.pairs.get((mine.id, theirs.id), frozenset()) if pairs is not None else None
         if one.number == other.number:
             continue
         yield from _in_fields(Pair(mine, theirs, one, other, kind), told)

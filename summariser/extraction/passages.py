@@ -22,7 +22,7 @@ class Question:
         call: The call of the prompt.
         sentences: The sentences to send.
         focus: The sentences to answer about one by one, for a call that does so.
-        depth: 1 for half of a question, otherwise 0.
+        is_half: True for half of a question.
         gist: True for the headline and overview of a document that is read in passages. This question is asked last,
             about the sentences that the items cite.
     """
@@ -30,7 +30,7 @@ class Question:
     call: Call
     sentences: tuple[Sentence, ...]
     focus: tuple[Sentence, ...]
-    depth: int = 0
+    is_half: bool = False
     gist: bool = False
 
     @property
@@ -38,12 +38,12 @@ class Question:
         """The same question about each half of its sentences; empty if it asks for no list or cannot be split."""
         lists = any(fill.part in item_types() for fill in self.call.fills)
         whole = self.focus or self.sentences
-        if not lists or len(whole) < 2 or self.depth:
+        if not lists or len(whole) < 2 or self.is_half:
             return ()
         parts = (whole[: len(whole) // 2], whole[len(whole) // 2 :])
         if self.focus:
-            return tuple(replace(self, depth=self.depth + 1, focus=part) for part in parts)
-        return tuple(replace(self, depth=self.depth + 1, sentences=part) for part in parts)
+            return tuple(replace(self, is_half=True, focus=part) for part in parts)
+        return tuple(replace(self, is_half=True, sentences=part) for part in parts)
 
 
 def questions(prompt: Prompt, document: Document, *, room: int | None = None) -> list[Question]:

@@ -29,32 +29,32 @@ def chosen_reports(wanted: str) -> list[str]:
 
 
 def finish(
-    suite: "Suite", records: "list[RunRecord]", between: "Bounds", output: Path, reports: list[str], *, held: bool
+    suite: "Suite", records: "list[RunRecord]", between: "Bounds", output: Path, reports: list[str], *, gated: bool
 ) -> None:
-    """Print the tables, write run.json and the reports, and exit with the result of the gate if `held`."""
+    """Print the tables, write run.json and the reports, and exit with the result of the gate if `gated`."""
     from summariser.evals.report.rows import rows
     from summariser.evals.report.terminal import print_run
     from summariser.evals.run_record import write_run
 
-    failed: list[tuple[RunRecord, list[Failure] | None, list[Row]]] = []
+    results: list[tuple[RunRecord, list[Failure] | None, list[Row]]] = []
     out = console()
-    about_confidence = _confidence_failures(suite, records) if held else []
+    about_confidence = _confidence_failures(suite, records) if gated else []
     for record in records:
         folder = output / record.prompt / record.model.replace("/", "--")
         path = write_run(record, folder)
         table = rows(record, between)
-        failures = _gate(record, suite) if held and _is_held(record, suite) else None
+        failures = _gate(record, suite) if gated and _can_be_gated(record, suite) else None
         if failures is not None and record is records[-1]:
             failures += about_confidence
-        failed.append((record, failures, table))
+        results.append((record, failures, table))
         print_run(record, table, out)
         say(f"wrote {path}" + "".join(f" and {folder / name}" for name in _files(reports)))
         _write_reports(suite, record, table, failures, folder, reports)
     if "junit" in reports:
         from summariser.evals.report.junit import junit
 
-        write(junit([(record, failures or []) for record, failures, _ in failed]), _created(output) / "junit.xml")
-    raise typer.Exit(_say_result(failed))
+        write(junit([(record, failures or []) for record, failures, _ in results]), _created(output) / "junit.xml")
+    raise typer.Exit(_say_result(results))
 
 
 def _confidence_failures(suite: "Suite", records: "list[RunRecord]") -> "list[Failure]":
@@ -67,7 +67,7 @@ def _confidence_failures(suite: "Suite", records: "list[RunRecord]") -> "list[Fa
     return confidence_gate(records, suite.confidence)
 
 
-def _is_held(record: "RunRecord", suite: "Suite") -> bool:
+def _can_be_gated(record: "RunRecord", suite: "Suite") -> bool:
     """Return True if the gate applies: one answer per case, and for the baseline system an accepted baseline."""
     from summariser.evals.baseline_system import MODEL
     from summariser.evals.gate import baseline_path
@@ -114,14 +114,14 @@ def _write_reports(
                 file.write(text + "\n")
 
 
-def _say_result(failed: "list[tuple[RunRecord, list[Failure] | None, list[Row]]]") -> int:
+def _say_result(results: "list[tuple[RunRecord, list[Failure] | None, list[Row]]]") -> int:
     """Print the result of the gate and return the exit code."""
-    partial = [record for record, _, _ in failed if record.status == "partial"]
+    partial = [record for record, _, _ in results if record.status == "partial"]
     for record in partial:
         why = next((case.error for case in record.cases if case.error), "")
         scored = f"{len(record.scored)} of {len(record.cases)} cases were scored"
         say(f"the run of {record.prompt} is partial, {scored}: {why}")
-    reasons = [(record, failure) for record, failures, _ in failed for failure in failures or ()]
+    reasons = [(record, failure) for record, failures, _ in results for failure in failures or ()]
     for record, failure in reasons:
         say(f"gate, {record.prompt}: {failure.message}")
     if reasons:
@@ -129,10 +129,10 @@ def _say_result(failed: "list[tuple[RunRecord, list[Failure] | None, list[Row]]]
         return int(Exit.GATE_FAILED)
     if partial:
         return int(Exit.PROVIDER)
-    ungated = [record.prompt for record, failures, _ in failed if failures is None]
+    ungated = [record.prompt for record, failures, _ in results if failures is None]
     if ungated:
         say(f"not compared with a baseline: {', '.join(ungated)}.")
-    if len(ungated) < len(failed):
+    if len(ungated) < len(results):
         say("the gate holds.")
     return int(Exit.DONE)
 

@@ -36,4 +36,4 @@ def rescore(
     require_clean(loaded)
     again = rescored(load_run(path), loaded)
     scored = loaded.chosen("all", [case.case for case in again.cases])
-    finish(loaded, [again], bounds(loaded, scored), output or suite / "runs" / "rescored", reports, held=False)
+    finish(loaded, [again], bounds(loaded, scored), output or suite / "runs" / "rescored", reports, gated=False)

@@ -111,7 +111,7 @@ def run(
                 raise ProviderError(f"Not one case of {job.prompt.id} was scored: {ran.record.cases[0].error}")
         require_clean(loaded, cases)
         between = cast("Bounds", result(0))
-    finish(loaded, done, between, target, reports, held=not no_gate and not case)
+    finish(loaded, done, between, target, reports, gated=not no_gate and not case)
 
 
 def _require_ready(suite: "Suite", cases: "tuple[Case, ...]", wanted: list[Wanted], target: Path) -> None:
