@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from summariser import Comparison, Summary, compare, summarise
-from summariser.comparison import Way
+from summariser.cli.compare import CHANGES, DIFFERENCES
+from summariser.comparison import ChangeName, DifferenceName, Way
 from summariser.documents import read
 from summariser.errors import ConfigurationError, InputError, ProviderError
 from summariser.models import EMBEDDED
@@ -365,3 +367,8 @@ def test_a_summary_may_come_from_standard_input(files: list[Path], tmp_path: Pat
 def test_a_name_that_cannot_occur_is_refused(files: list[Path], tmp_path: Path, way: str, name: str):
     ran = run(["compare", *files, "--as", way, "--fail-on", name], folder=tmp_path, environment={})
     assert ran.code == 2 and "choose from" in ran.err
+
+
+def test_the_command_knows_all_names_of_changes_and_differences():
+    assert get_args(ChangeName) == CHANGES
+    assert {*get_args(DifferenceName)} == {*DIFFERENCES}

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from summariser.comparison import Comparison
     from summariser.schema import Summary
 
-_CHANGES = ("dropped", "softer", "firmer", "turned", "number", "date", "condition", "recipient", "new", "gone")
-_DIFFERENCES = ("number", "date", "name", "speaker", "stance", "only")
+CHANGES = ("dropped", "softer", "turned", "firmer", "number", "date", "condition", "recipient", "new", "gone")
+DIFFERENCES = ("number", "date", "name", "speaker", "stance", "only")
 
 
 class Format(StrEnum):
@@ -69,7 +69,7 @@ def compare(
             "--fail-on",
             metavar="NAMES",
             help="Exit with code 1 if a change or difference has one of these names, separated by commas: of changes "
-            f"{', '.join(_CHANGES)}; of reports {', '.join(_DIFFERENCES)}.",
+            f"{', '.join(CHANGES)}; of reports {', '.join(DIFFERENCES)}.",
         ),
     ] = None,
     output: Output = None,
@@ -93,7 +93,7 @@ def compare(
     chosen = chosen_format(output, format, Format)
     require_writable(output, read=texts)
     wanted = way.value if way is not None else "changes" if len(texts) == 2 else "reports"
-    failing = _names(fail_on, _CHANGES if wanted == "changes" else _DIFFERENCES)
+    failing = _names(fail_on, CHANGES if wanted == "changes" else DIFFERENCES)
     if len(texts) < 2:
         raise InputError("A comparison needs two texts; give another one.")
     require_one_stdin(texts)

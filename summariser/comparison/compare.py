@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import get_args
 
 from summariser import events
 from summariser.comparison.ask import GivenPairs, ask_for_pairs
 from summariser.comparison.changes import changes_between
-from summariser.comparison.models import Comparison, Way
+from summariser.comparison.models import ChangeName, Comparison, Way
 from summariser.comparison.reports import reports_of
 from summariser.comparison.sides import Compared
 from summariser.errors import InputError
 from summariser.models import Model
 from summariser.schema import Summary
 
-_ORDER = ("dropped", "softer", "turned", "firmer", "number", "date", "condition", "recipient", "new", "gone")
+_ORDER = get_args(ChangeName)
 
 
 async def compare_summaries(

@@ -9,8 +9,8 @@ from summariser.schema.base import Frozen
 
 Way = Literal["changes", "reports"]
 """How texts are compared: for changes from one to the other, or as reports of one event."""
-ChangeName = Literal["new", "dropped", "firmer", "softer", "number", "date", "condition", "recipient", "turned", "gone"]
-"""What happened to an item: see `Change`."""
+ChangeName = Literal["dropped", "softer", "turned", "firmer", "number", "date", "condition", "recipient", "new", "gone"]
+"""What happened to an item, in the order in which changes are told: see `Change`."""
 DifferenceName = Literal["number", "date", "stance", "name", "speaker", "only"]
 """In what reports differ: see `Difference`."""
 
