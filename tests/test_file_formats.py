@@ -419,6 +419,99 @@ def test_captions_without_cues_are_refused():
         document("WEBVTT\n\nNOTE nothing\n", "a.vtt")
 
 
+ALPHA = r"""[Script Info]
+ScriptType: v4.00+
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,never shown
+Dialogue: 0,0:00:01.00,0:00:04.00,Default,Dana Okafor,0,0,0,,{\i1}The board, we say,{\i0}\Nwill
+Dialogue: 1,0:00:01.00,0:00:04.00,Default,Dana Okafor,0,0,0,,{\i1}The board, we say,{\i0}\Nwill
+Dialogue: 0,0:00:04.00,0:00:06.00,Default,Dana Okafor,0,0,0,,pay.
+Dialogue: 0,0:00:06.00,0:00:08.00,Default,Tom Reyes,0,0,0,,We\hthank{not shown} it.
+Dialogue: 0,0:00:08.00,0:00:09.00,Default,,0,0,0,,{\p1}m 0 0 l 100 0 100 100{\p0}
+Dialogue: 0,0:00:09.00,0:00:10.00,Default,,0,0,0,,Laughter.
+"""
+TIMED = """<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata">
+<head><metadata><ttm:title>Debate</ttm:title><ttm:agent xml:id="a"><ttm:name>Dana Okafor</ttm:name></ttm:agent>
+</metadata></head><body><div begin="00:01:00.000"><p begin="1s" end="4s" ttm:agent="a">The board<br/>will</p>
+<p begin="00:00:04" dur="2s" ttm:agent="a"><span>pay</span>
+ the rise.</p><p begin="7000ms" end="9s">Good &amp; well.</p></div></body></tt>
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "text", "place"),
+    [
+        ("0:00:01.000,0:00:04.000\nThe board will\n\n0:00:04.100,0:00:06.000\npay the rise.\n42\n", "SBV",
+         "The board will pay the rise. 42", ("pay", "00:00:04")),
+        ("0:00:01.000,0:00:04.000\n>> DANA: We sign.\n\n0:00:09.000,0:00:11.000\n>> Good.\n", "SBV",
+         ">> DANA: We sign.¶>> Good.", ("Good", "00:00:09")),
+        ("[INFORMATION]\n[TITLE]Debate\n[SUBTITLE]\n00:01:00.00,00:01:04.00\nLe conseil[br]paiera.\n", "SBV",
+         "Le conseil paiera.", ("paiera", "00:01:00")),
+        (ALPHA, "SubStation Alpha", "Dana Okafor: The board, we say, will pay.¶Tom Reyes: We thank it.¶>> Laughter.",
+         ("thank", "00:00:06")),
+        ("[Script Info]\n[Events]\nFormat: Marked, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+         "Dialogue: Marked=0,0:00:01.00,0:00:04.00,Default,NTP,0000,0000,0000,,Правление\\Nзаплатит.\n",
+         "SubStation Alpha", "Правление заплатит.", ("заплатит", "00:00:01")),
+        (TIMED, "TTML", "Dana Okafor: The board will pay the rise.¶>> Good & well.", ("Good", "00:01:07")),
+        ('<tt:tt xmlns:tt="urn:t" xmlns:p="urn:p" p:frameRate="25"><tt:body><tt:p begin="00:00:01:24" '
+         'end="00:00:04:00">Le conseil</tt:p><tt:p begin="100f" end="7s">paiera.</tt:p></tt:body></tt:tt>', "TTML",
+         "Le conseil paiera.", ("paiera", "00:00:04")),
+        ('<tt xmlns:p="urn:p" p:tickRate="10000000"><body><p begin="15000000t"><span>- When?</span><br/>- Today.</p>'
+         "</body></tt>", "TTML", "- When?¶- Today.", ("Today", "00:00:01")),
+        ("<tt><body><p><span begin='3s'>We </span><span begin='4s'>sign.</span></p></body></tt>", "TTML", "We sign.",
+         ("sign", "00:00:03")),
+        ('<transcript><text start="0.5">we&amp;#39;re</text><text start="62.6">glad</text></transcript>', "TTML",
+         "we're glad", ("glad", "00:01:02")),
+        ("0:00\nthe board agreed\n0:03\non tuesday\n0:06\nto pay\n1:02\nthe crews\n", "a copied transcript",
+         "the board agreed on tuesday to pay the crews", ("crews", "00:01:02")),
+        ("Ferry talk\n0:00\n0 seconds\nThe board will\n0:03\n3 seconds\npay.\nPart two\n0:06\n6 seconds\nDANA: We\n"
+         "1:03\n1 minute, 3 seconds\nsign.\n1:12\n1 minute, 12 seconds\nTOM: Good.\n", "a copied transcript",
+         "Ferry talk¶The board will pay.¶Part two¶DANA: We sign.¶TOM: Good.", ("sign", "00:01:03")),
+        ("00:00:03 Правление\n00:00:06 заплатит.\n00:00:09 Это\n00:00:12 хорошо.\n", "a copied transcript",
+         "Правление заплатит.¶Это хорошо.", ("хорошо", "00:00:12")),
+        ("[0:03] Q. Did you sign?\n[0:07] A. I did.\n[0:12] Q. When was that,\n[0:15] do you know?\n",
+         "a copied transcript", "Q. Did you sign?¶A. I did.¶Q. When was that, do you know?", ("do you", "00:00:15")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_captions_of_each_format_are_turns_with_their_times(
+    data: str, name: str, text: str, place: tuple[str, str], encoding: str
+):
+    coded = data.replace("\n", "\r\n").encode(encoding)
+    assert registry.reader_for(coded, "a").name == name
+    reading = registry.reader_for(coded, "a").read(coded, About(source="a"))
+    assert reading.text.split("\n\n") == text.split("¶")
+    made = Document.from_reading(reading, source="a")
+    assert location(made, place[0]) == Place(time=place[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10:15\nThe minister speaks.\n10:45\nThe board answers.\n11:02\nThe union replies.\n11:30\nEnd.\n",
+        "9:00 Arrival\n9:30 Opening\n10:15 Coffee\n12:30 Lunch\n14:00 Debate\n",
+        "00:03 First results.\n00:17 The count goes on.\n00:48 Marlow declares.\n01:12 Arlen declares.\n",
+        "0:40 Goal.\n0:31 Foul.\n0:22 Goal.\n0:09 End.\n",
+        "Dana Okafor\n0:03\nWe sign.\nTom Reyes\n0:09\nGood.\nDana Okafor\n0:14\nFine.\nTom Reyes\n0:18\nBye.\n",
+        "0:03 The board met.\n0:09 It agreed.\n",
+        "0:03 The board met.\n0:06 It agreed.\n0:09 It pays.\n0:12 It ends.\n" + "The board met and paid.\n" * 9,
+    ],
+)
+def test_times_of_a_programme_a_live_report_or_named_speakers_are_no_copied_transcript(text: str):
+    assert document(text, "a.txt").places == ()
+
+
+def test_captions_in_xml_that_are_damaged_are_refused():
+    with pytest.raises(InputError, match=r"a\.ttml cannot be read as TTML \(ParseError\); check that it is complete"):
+        document('<tt><body><p begin="1s">We', "a.ttml")
+    with pytest.raises(InputError, match=r"a\.ttml cannot be read as TTML \(ValueError\)"):
+        document('<tt><body><p begin="at noon">We sign.</p></body></tt>', "a.ttml")
+    with pytest.raises(InputError, match=r"a\.ttml cannot be read as TTML \(ValueError\)"):
+        document('<tt><!DOCTYPE a [<!ENTITY b "c">]><body><p begin="1s">&b;</p></body></tt>', "a.ttml")
+
+
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -27,6 +27,7 @@ _ENDINGS = {
     "application/epub+zip": ".epub",
     "application/pdf": ".pdf",
     "application/rtf": ".rtf",
+    "application/ttml+xml": ".ttml",
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/x-subrip": ".srt",
@@ -36,6 +37,7 @@ _ENDINGS = {
     "text/markdown": ".md",
     "text/plain": ".txt",
     "text/rtf": ".rtf",
+    "text/sbv": ".sbv",
     "text/vtt": ".vtt",
 }
 _USER = re.compile(r"(?<=://)[^/?#\s]*@")
