@@ -1,10 +1,13 @@
 """Files of every format: the words that a person would read, and nothing else, with their places and metadata."""
 
 import base64
+import bz2
 import io
+import lzma
 import re
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -953,22 +956,44 @@ def test_markdown_is_its_text_and_links_keep_their_words():
     assert location(made, "could collapse") == Place(heading="What comes next")
 
 
+PACKERS = pytest.mark.parametrize("packed", [formats.packed, bz2.compress, lzma.compress])
+
+
+@PACKERS
+@pytest.mark.parametrize("ending", [".gz", ".bz2", ".xz", "", ".dat"])
 @pytest.mark.parametrize(("data", "name"), [(AGREED.encode(), "a.txt"), (mail(AGREED), "a.eml")])
-def test_a_compressed_file_is_read_as_what_it_is(data: bytes, name: str):
-    assert AGREED in text_of(formats.packed(data), f"{name}.gz")
+def test_a_compressed_file_is_read_as_what_it_is(data: bytes, name: str, ending: str, packed: Callable[[bytes], bytes]):
+    assert AGREED in text_of(packed(data) + packed(data), f"{name}{ending}")
 
 
-def test_a_compressed_file_is_unpacked_only_up_to_the_limit(tmp_path: Path):
+def test_the_ending_before_that_of_a_compressed_file_counts():
+    assert text_of(bz2.compress(b"**Pay** rises."), "a.md.BZ2") == "Pay rises."
+
+
+@PACKERS
+def test_a_compressed_file_is_unpacked_only_up_to_the_limit(tmp_path: Path, packed: Callable[[bytes], bytes]):
     path = tmp_path / "a.txt.gz"
-    path.write_bytes(formats.packed(b"The council met. " * 10_000_000))
+    path.write_bytes(packed(b"The council met. " * 2_000_000))
     with pytest.raises(InputError, match="is too long"):
         read(path, max_characters=1000)
-    path.write_bytes(formats.packed(AGREED.encode() * 50)[:60])
+    path.write_bytes(packed(AGREED.encode() * 50)[:-9])
     with pytest.raises(InputError, match="is cut short"):
         read(path)
-    path.write_bytes(formats.packed(formats.packed(AGREED.encode())))
+    path.write_bytes(packed(packed(AGREED.encode())))
     with pytest.raises(InputError, match="is compressed twice"):
         read(path)
+    whole = packed(AGREED.encode() * 50)
+    path.write_bytes(whole[:14] + bytes(9) + whole[23:])
+    with pytest.raises(InputError, match="is damaged: it cannot be unpacked as"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "begin", [b"\x28\xb5\x2f\xfd", b"\x1f\x9d\x90", b"\x04\x22\x4d\x18", b"7z\xbc\xaf\x27\x1c", b"LZIP"]
+)
+def test_other_compressed_files_are_refused_with_the_cure(begin: bytes):
+    with pytest.raises(InputError, match=r"a\.txt is an archive; unpack it, or compress it as \.gz\."):
+        document(begin + bytes(range(256)), "a.txt")
 
 
 # ── offsets ──────────────────────────────────────────────────────────────────────────────────────

@@ -41,7 +41,14 @@ _ENDINGS = {
     "text/vtt": ".vtt",
 }
 _USER = re.compile(r"(?<=://)[^/?#\s]*@")
-_UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/gzip", "application/x-gzip"})
+_UNKNOWN = frozenset(
+    {
+        "",
+        "binary/octet-stream",
+        *(f"application/{name}" for name in ("octet-stream", "gzip", "zip", "zstd")),
+        *(f"application/x-{name}" for name in ("gzip", "bzip", "bzip2", "xz", "zip-compressed", "zstd")),
+    }
+)
 _REASONS = {
     401: "it asks for a login",
     403: "it refuses access",

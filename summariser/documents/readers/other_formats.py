@@ -22,7 +22,7 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
     ),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an old Office program or of Outlook", _DOCUMENT),
     (
-        rb"BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a|.{257}ustar",
+        rb"7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a|\x1f\x9d|\x04\x22\x4d\x18|LZIP|\x5d\0\0.{10}\0|.{257}ustar",
         "an archive",
         "unpack it, or compress it as .gz",
     ),
