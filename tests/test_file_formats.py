@@ -1,6 +1,7 @@
 """Files of every format: the words that a person would read, and nothing else, with their places and metadata."""
 
 import base64
+import binascii
 import bz2
 import io
 import lzma
@@ -339,6 +340,143 @@ def test_soft_line_breaks_of_flowed_text_are_removed():
     head = b"From: a@example.org\nMessage-ID: <1@x>\nContent-Type: text/plain; format=flowed\n\n"
     assert text_of(head + b"The board will \npay the crews.\nIt signed.\n", "a.eml").startswith(
         "The board will pay the crews.\nIt signed."
+    )
+
+
+# ── mail: frames, files within the text, attached mails, signatures ──────────────────────────────
+
+PLAIN = "From: Ines Falk <i@example.org>\nMessage-ID: <2@x>\nMIME-Version: 1.0\nSubject: Pay\n"
+PLAIN += "Date: Wed, 12 Mar 2025 09:30:00 +0000\nContent-Type: text/plain; charset=utf-8\n\n"
+PROPERTIES = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "">\n<plist/>\n'
+)
+BYTES = bytes(range(60)) * 5
+
+
+def uuencoded(name: str, data: bytes = BYTES) -> str:
+    rows = (binascii.b2a_uu(data[start : start + 45]).decode() for start in range(0, len(data), 45))
+    return f"begin 644 {name}\n{''.join(rows)}`\nend\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(("off", "properties"), [(0, PROPERTIES), (0, ""), (20, PROPERTIES)])
+def test_a_mail_of_apple_is_read_without_its_frame(end: str, off: int, properties: str):
+    inner = f"{PLAIN}{AGREED}\n".replace("\n", end).encode()
+    made = document(f"{len(inner) - off}      \n".encode() + inner + properties.encode(), "a")
+    assert (made.text, made.published, made.notes) == (f"Pay\n\n{AGREED}", date(2025, 3, 12), ())
+
+
+@pytest.mark.parametrize(
+    ("within", "names"),
+    [
+        (uuencoded("my photo.jpg").encode(), "1 attachment (my photo.jpg)"),
+        (uuencoded("a.pdf").encode() + uuencoded("b.txt", b"abc").encode(), "2 attachments (a.pdf, b.txt)"),
+        (uuencoded("a.pdf")[:300].encode(), "1 attachment (a.pdf)"),
+        (b"begin-base64 644 d.pdf\n" + base64.encodebytes(BYTES) + b"====\n", "1 attachment (d.pdf)"),
+        (b"=ybegin line=128 size=99 name=a b.zip\n\xe9\x9d\x81k" * 2 + b"\n=yend size=99\n", "1 attachment (a b.zip)"),
+        (b"=ybegin part=1 line=128 name=c.zip\n=ypart begin=1 end=9\n\xff\xfe\n", "1 attachment (c.zip)"),
+        (b"(This file must be converted with BinHex 4.0)\n\n:$f*TEQKP\n34:\n", "1 attachment (a file without a name)"),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_file_within_the_text_of_a_mail_is_left_out_and_named(within: bytes, names: str, end: bytes):
+    data = f"{PLAIN}{AGREED}\n\n".encode() + within
+    made = document(data.replace(b"\n", end), "a.eml")
+    assert made.text == f"Pay\n\n{AGREED}"
+    assert made.notes == (("parts_left_out", f"Left out of the mail: {names}."),)
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "We begin 644 people strong.\nbegin 644 people\nWe end it.\nend",
+        "begin 644 a\nTHE BOARD\nend",
+        "The line\n=ybegin is how they start.",
+        "They begin today.",
+    ],
+)
+def test_words_that_look_like_the_beginning_of_a_file_stay(prose: str):
+    assert text_of(f"{PLAIN}{AGREED}\n{prose}\n", "a.eml").endswith(prose)
+
+
+def carrying(subject: str, cover: str, further: str = "") -> str:
+    """A mail with a text and an attached mail."""
+    inner = f"{PLAIN}{AGREED}\n"
+    return (
+        "From: Clerk <c@example.org>\nMessage-ID: <3@x>\nMIME-Version: 1.0\nDate: Fri, 14 Mar 2025 09:30:00 +0000\n"
+        f"Subject: {subject}\nContent-Type: multipart/mixed; boundary=XX\n\n--XX\nContent-Type: text/plain\n\n{cover}\n"
+        f"--XX\nContent-Type: message/rfc822\nContent-Disposition: attachment\n\n{inner}\n{further}--XX--\n"
+    )
+
+
+FURTHER = "--XX\nContent-Type: application/pdf; name=x.pdf\nContent-Disposition: attachment\n\nx\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "cover", "further", "told"),
+    [
+        ("Fwd: Pay", "FYI, see the mail.", "", "the lines above the forwarded message"),
+        ("WG: Lohn", "Zur Kenntnis.", "", "the lines above the forwarded message"),
+        ("TR : Salaires", "Pour information.", FURTHER, "the lines above the forwarded message; 1 attachment (x.pdf)"),
+        ("Fwd: Pay", "", FURTHER, "1 attachment (x.pdf)"),
+        ("Pay", "", "", ""),
+    ],
+)
+def test_an_attached_mail_that_a_few_words_pass_on_is_read(subject: str, cover: str, further: str, told: str):
+    made = document(carrying(subject, cover, further), "a.eml")
+    assert (made.text, made.author, made.published) == (f"Pay\n\n{AGREED}", "Ines Falk", date(2025, 3, 12))
+    assert made.notes == ((("parts_left_out", f"Left out of the mail: {told}."),) if told else ())
+
+
+@pytest.mark.parametrize(
+    ("subject", "cover"), [("Re: Pay", "We reject it."), ("Pay", "See below."), ("Fwd: Pay", f"{OPPOSED} {OPPOSED}")]
+)
+def test_an_answer_with_an_attached_mail_is_the_newest_message(subject: str, cover: str):
+    made = document(carrying(subject, cover), "a.eml")
+    assert (made.text, made.author) == (f"{subject}\n\n{cover}", "Clerk")
+    assert made.notes == (("parts_left_out", "Left out of the mail: 1 attachment (an attached mail)."),)
+
+
+@pytest.mark.parametrize(("kind", "told"), [("02", "is a signed mail whose text stands within its signature"),
+                                            ("03", "is an encrypted mail; decrypt it in a mail program")])  # fmt: skip
+def test_mail_of_smime_is_refused_as_what_it_is(kind: str, told: str):
+    data = bytes.fromhex(f"30820a0006092a864886f70d0107{kind}a08209f0") + BYTES
+    head = PLAIN.replace("text/plain; charset=utf-8", "application/pkcs7-mime; name=smime.p7m")
+    coded = head.replace("\n\n", "\nContent-Transfer-Encoding: base64\n\n").encode() + base64.encodebytes(data)
+    with pytest.raises(InputError, match=rf"a\.eml {told}"):
+        document(coded, "a.eml")
+    with pytest.raises(InputError, match=r"is a signed or encrypted message \(S/MIME\); open it in a mail program"):
+        document(data, "smime.p7m")
+
+
+def test_mail_of_outlook_that_has_its_text_in_another_format_is_refused():
+    head = PLAIN.replace("text/plain; charset=utf-8", "application/ms-tnef; name=winmail.dat")
+    with pytest.raises(InputError, match=r"whose text is in winmail\.dat; open it in Outlook, and save its text"):
+        document(f"{head}x", "a.eml")
+    with pytest.raises(InputError, match=r"is a message of Outlook \(winmail\.dat\)"):
+        document(b"\x78\x9f\x3e\x22" + BYTES, "winmail.dat")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_signed_text_is_read_without_the_armour_and_this_is_told(end: str):
+    begin, behind = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\nCharset: utf-8\n",
+        "-----BEGIN PGP SIGNATURE-----\n",
+    )
+    signed = f"{begin}\n{AGREED}\n- - Pay\n{behind}\niQEz\n-----END PGP SIGNATURE-----\n".replace("\n", end)
+    for data, what in ((signed, "text"), (f"{PLAIN}{signed}", "mail")):
+        made = document(data, "a.txt")
+        assert made.text.removeprefix("Pay\n\n").strip() == f"{AGREED}\n- Pay"
+        assert made.notes == (("parts_left_out", f"Left out of the {what}: the PGP signature."),)
+    with pytest.raises(InputError, match=r"a\.txt is an encrypted message; decrypt it, and save its text"):
+        document("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n", "a.txt")
+
+
+def test_flowed_text_without_the_space_at_its_line_ends_is_joined_without_one():
+    head = PLAIN.replace("charset=utf-8", "charset=utf-8; format=Flowed; DelSp=Yes")
+    assert (
+        text_of(f"{head}港務局宣布 \n將會公布。\nThe board \n agreed.\n", "a.eml")
+        == "Pay\n\n港務局宣布將會公布。\nThe boardagreed."
     )
 
 

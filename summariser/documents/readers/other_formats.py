@@ -26,6 +26,12 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
         "an archive",
         "unpack it, or compress it as .gz",
     ),
+    (
+        rb"\x30[\x80-\x84].{0,4}\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]",
+        "a signed or encrypted message (S/MIME)",
+        "open it in a mail program, and save its text",
+    ),
+    (rb"\x78\x9f\x3e\x22", "a message of Outlook (winmail.dat)", "open the mail in Outlook, and save its text"),
     (rb"%!PS", "PostScript", "save it as PDF"),
     (rb"PAR1|SQLite format 3\0", "a table of data", "give its texts as JSON Lines"),
     (
