@@ -139,11 +139,21 @@ def test_mail_captions_markdown_and_text_need_no_extra(monkeypatch: pytest.Monke
         (b'<TEI xmlns="http://www.tei-c.org/ns/1.0"><text/></TEI>', "is XML of a kind that is not read"),
         (b"<an:akomaNtoso><an:debate/></an:akomaNtoso>", "is XML of a kind that is not read"),
         (bytes(range(256)) * 8, "binary data"),
+        (b"<SAMI><BODY><SYNC Start=1000><P>We sign.</BODY></SAMI>", "is captions of a kind that is not read; save"),
+        (b"{1}{1}25.000\n{25}{100}The board|pays.\n", "is captions of a kind that is not read"),
+        (b"[10][40]The board\n[50][60]/We sign.\n[70][80]Good.\n", "is captions of a kind that is not read"),
+        (b"Scenarist_SCC V1.0\n\n00:00:01:00\t9420 9420\n", "is captions of a kind that is not read"),
     ],
 )
 def test_a_format_that_is_not_read_is_named_with_what_to_do(data: bytes, told: str):
     with pytest.raises(InputError, match=re.escape(told)):
         document(data, "thing")
+
+
+@pytest.mark.parametrize(("name", "told"), [("a.pdf", "a PDF"), ("a.rtf", "RTF")])
+def test_a_text_with_the_ending_of_another_format_is_refused_and_not_garbled(name: str, told: str):
+    with pytest.raises(InputError, match=rf"does not begin like {told}; give it the ending of what it is"):
+        document(AGREED, name)
 
 
 def test_plain_text_has_no_location():
@@ -449,6 +459,24 @@ def test_mail_of_smime_is_refused_as_what_it_is(kind: str, told: str):
         document(data, "smime.p7m")
 
 
+@pytest.mark.parametrize("kind", ["application/pkcs7-mime; smime-type=enveloped-data", "application/pgp-encrypted"])
+def test_an_encrypted_mail_with_the_footer_of_a_list_is_refused(kind: str):
+    parts = f"--ZZ\nContent-Type: {kind}\n\nMIIB\n--ZZ\nContent-Type: text/plain\n\n"
+    footer = (
+        "_______________________________________________\nHarbour mailing list\nhttps://example.org/harbour\n--ZZ--\n"
+    )
+    head = PLAIN.replace("text/plain; charset=utf-8", "multipart/mixed; boundary=ZZ")
+    with pytest.raises(InputError, match="is an encrypted mail"):
+        document(f"{head}{parts}{footer}", "a.eml")
+
+
+def test_the_armour_of_a_signed_page_is_left_out():
+    begin, end = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n", "-----BEGIN PGP SIGNATURE-----\n\niQ\n"
+    made = document(mail(page=f"<pre>{begin}\n{AGREED}\n{end}</pre>", subject="x"), "a.eml")
+    assert made.text == f"x\n\n{AGREED}"
+    assert made.notes == (("parts_left_out", "Left out of the mail: the PGP signature."),)
+
+
 def test_mail_of_outlook_that_has_its_text_in_another_format_is_refused():
     head = PLAIN.replace("text/plain; charset=utf-8", "application/ms-tnef; name=winmail.dat")
     with pytest.raises(InputError, match=r"whose text is in winmail\.dat; open it in Outlook, and save its text"):
@@ -612,6 +640,12 @@ TIMED = """<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm=
          "Ferry talk¶The board will pay.¶Part two¶DANA: We sign.¶TOM: Good.", ("sign", "00:01:03")),
         ("00:00:03 Правление\n00:00:06 заплатит.\n00:00:09 Это\n00:00:12 хорошо.\n", "a copied transcript",
          "Правление заплатит.¶Это хорошо.", ("хорошо", "00:00:12")),
+        ("1\n00:00:01:500 --> 00:00:04:000\nThe board will\n\n2\n00:00:04:100 --> 00:00:06:000\npay.\n", "SRT",
+         "The board will pay.", ("pay", "00:00:04")),
+        ("00:00:01,000 → 00:00:04,000\nThe board will\n\n00:00:04,100 → 00:00:06,000\npay.\n", "SRT",
+         "The board will pay.", ("pay", "00:00:04")),
+        ("[ti:Debate]\n[ar:Dana]\n[00:01.00]The board will\n[00:04.10]pay.\n[00:07.00]We sign.\n[00:10.00]Good.\n",
+         "a copied transcript", "The board will pay.¶We sign.¶Good.", ("pay", "00:00:04")),
         ("[0:03] Q. Did you sign?\n[0:07] A. I did.\n[0:12] Q. When was that,\n[0:15] do you know?\n",
          "a copied transcript", "Q. Did you sign?¶A. I did.¶Q. When was that, do you know?", ("do you", "00:00:15")),
     ],
@@ -1132,6 +1166,12 @@ def test_a_compressed_file_is_unpacked_only_up_to_the_limit(tmp_path: Path, pack
 def test_other_compressed_files_are_refused_with_the_cure(begin: bytes):
     with pytest.raises(InputError, match=r"a\.txt is an archive; unpack it, or compress it as \.gz\."):
         document(begin + bytes(range(256)), "a.txt")
+
+
+@PACKERS
+def test_a_compressed_file_without_content_is_empty(packed: Callable[[bytes], bytes]):
+    with pytest.raises(InputError, match=r"a\.txt is empty"):
+        document(packed(b""), "a.txt")
 
 
 # ── offsets ──────────────────────────────────────────────────────────────────────────────────────

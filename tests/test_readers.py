@@ -293,6 +293,42 @@ def test_a_text_that_was_encoded_twice_is_repaired_and_this_is_told(language: st
     assert re.fullmatch(r"The text was UTF-8 that had been read as .* and encoded again; this was undone\.", message)
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Il est Ã  Paris, oÃ¹ lâ€™Ã©tÃ© fut Ã  son tour beau.", "Il est à Paris, où l’été fut à son tour beau."),
+        ("The cafÃ© â€œwill notâ€\ufffd close, it said â€“ so.", "The café “will not” close, it said – so."),
+        ('<meta charset="utf-8"><p>The crewsâ€™ pay</p>', '<meta charset="utf-8"><p>The crews’ pay</p>'),
+    ],
+)
+def test_a_text_that_was_encoded_twice_is_repaired_also_in_markup_and_where_a_space_was_lost(data: str, text: str):
+    found = decode(data.encode(), source="x")
+    assert (found.text, [code for code, _ in found.notes]) == (text, ["encoding_guessed"])
+
+
+def test_words_that_end_like_a_lost_space_are_left():
+    assert decode("AMANHÃ E MANHÃ SÃO".encode(), source="x").notes == ()
+    assert decode("MANHÃ OU AMANHÃ CEDO".encode(), source="x").text == "MANHÃ OU AMANHÃ CEDO"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_wide_text_that_is_cut_within_a_character_is_read_and_this_is_told(encoding: str):
+    found = decode("Le café est fermé mardi.".encode(encoding)[:-1], source="x")
+    assert found.text == "Le café est fermé mardi\ufffd"
+    assert [code for code, _ in found.notes] == ["encoding_guessed", "bytes_replaced"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_zero_bytes_with_which_a_file_is_filled_are_no_text(encoding: str):
+    assert decode(WORDS["fr"].encode(encoding) + b"\0" * 99, source="x").text == WORDS["fr"]
+
+
+def test_characters_that_are_written_as_two_halves_are_read():
+    data = "Prêt – ".encode() + b"\xed\xa0\xbd\xed\xb8\x80" + " été".encode()
+    told = (("encoding_guessed", "The encoding was guessed to be CESU-8."),)
+    assert decode(data, source="x") == Decoded("Prêt – 😀 été", told)
+
+
 def test_a_text_that_was_encoded_three_times_is_repaired():
     words = "L’été fut déjà très doux."
     again = words.encode().decode("latin-1").encode().decode("latin-1")

@@ -176,5 +176,5 @@ READERS = (
         {".ttml", ".dfxp"},
         _Format(begins=timed_text.is_timed_text, cues=timed_text.of_timed_text, language=timed_text.language_of),
     ),
-    _reader("a copied transcript", set(), _Format(begins=formats.is_copied, cues=formats.of_copied, copied=True)),
+    _reader("a copied transcript", {".lrc"}, _Format(begins=formats.is_copied, cues=formats.of_copied, copied=True)),
 )

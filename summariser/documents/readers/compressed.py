@@ -35,12 +35,13 @@ _OPENED: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
     ".bz2": lambda file: cast("IO[bytes]", bz2.BZ2File(file)),
     ".xz": lambda file: cast("IO[bytes]", lzma.LZMAFile(file)),  # noqa: SIM115  # whoever opened the file closes it
 }
+_OF_BZIP2 = (b"1AY&SY", bytes.fromhex("177245385090"))  # what follows the beginning of bzip2, also of an empty file
 _ERRORS = (zlib.error, lzma.LZMAError, OSError, EOFError)
 
 
 def is_compressed(data: bytes) -> bool:
     """Return True if bytes begin like a file compressed with gzip, bzip2 or xz."""
-    return any(data.startswith(begin) for begin, *_ in _KINDS) and (data[:3] != b"BZh" or data[4:10] == b"1AY&SY")
+    return any(data.startswith(begin) for begin, *_ in _KINDS) and (data[:3] != b"BZh" or data[4:10] in _OF_BZIP2)
 
 
 def bare_name(name: str) -> str:

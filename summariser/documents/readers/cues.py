@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
-_ARROW = re.compile(rf"\s*{_CLOCK}\s*-{{2,3}}>\s*{_CLOCK}(?:\s.*)?")
+_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:(?:[.,]|:(?=\d{3}))(\d{1,3}))?"
+_SIGN = r"(?:[-–—]{1,3}>|[→⟶])"
+_ARROW = re.compile(rf"\s*{_CLOCK}\s*{_SIGN}\s*{_CLOCK}(?:\s.*)?")
 _COMMA = re.compile(rf"\s*{_CLOCK}\s*,\s*{_CLOCK}\s*")
-_SRT = re.compile(rf"\s*(?:\d+[^\S\n]*\n[^\S\n]*)?{_CLOCK}\s*-{{2,3}}>\s*{_CLOCK}")
+_SRT = re.compile(rf"\s*(?:\d+[^\S\n]*\n[^\S\n]*)?{_CLOCK}\s*{_SIGN}\s*{_CLOCK}")
 _VTT = re.compile(r"\ufeff?WEBVTT(?:[ \t][^\n]*)?(?:\n|$)")
 _SBV = re.compile(rf"\s*(?:\[[A-Z][^\n]*\n\s*)*{_CLOCK}[^\S\n]*,[^\S\n]*{_CLOCK}[^\S\n]*\n")
 _ALPHA = re.compile(
@@ -27,8 +28,9 @@ _DRAWING = re.compile(r"(\{[^{}]*\\p[1-9][^{}]*\}).*?(?=\{[^{}]*\\p0[^{}]*\}|$)"
 _NOT_NAMED = "NTP"  # the name of a line of SubStation Alpha that has none
 _COPIED = re.compile(
     r"\s*(?:\[(?P<square>[\d:.,]+)\]|\((?P<round>[\d:.,]+)\)|(?P<bare>(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?))"
-    r"(?:\s*[-–—|:]\s+|\s+|$)(?P<words>.*)"
+    r"(?:\s*[-–—|:]\s+|\s+|(?<=[\])])|$)(?P<words>.*)"
 )
+_LYRICS = re.compile(r"\s*\[(?:ti|ar|al|au|by|re|ve|la|length|offset|tool|#):?[^\]]*\]\s*")  # above an .lrc file
 _FEWEST_COPIED = 4  # lines with a time
 _LATEST_FIRST = 60.0  # seconds after which no recording begins with words
 _LONGEST_STEP = 30.0  # seconds between two times of a transcript, as a rule
@@ -83,7 +85,7 @@ def is_sbv(beginning: str) -> bool:
 def with_arrows(text: str) -> Iterator[Cue]:
     """Yield the cues of WebVTT or SRT, of a cue with several voices one for each."""
     lines = text.split("\n")
-    timings = [number for number, line in enumerate(lines) if "-->" in line and _ARROW.fullmatch(line)]
+    timings = [number for number, line in enumerate(lines) if _ARROW.fullmatch(line)]
     for number, following in zip(timings, [*timings[1:], len(lines)], strict=False):
         end = following if following == len(lines) else _before_identifier(lines, number, following)
         shown = "\n".join(_payload(lines[number + 1 : end]))
@@ -218,6 +220,8 @@ def _timed(text: str) -> tuple[list[str], list[tuple[float, list[str]]]]:
     above: list[str] = []
     timed: list[tuple[float, list[str]]] = []
     for line in text.split("\n"):
+        if _LYRICS.fullmatch(line):
+            continue
         if found := _clock_of(line):
             seconds, words = found
             timed.append((seconds, [words] if words else []))

@@ -41,6 +41,7 @@ _BROKEN = re.compile(
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")  # Katakana and marks; those of EUC-JP in Shift JIS begin with marks
 _HALF_WIDTH_MARKS = re.compile("[\uff61-\uff65]")
 _MOST_MARKS = 0.25  # of them
+_SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _JIS = re.compile(rb"\x1b(?P<set>\$[@B]|\(I)(?P<letters>[^\x1b]*)(?:\x1b\([BJ])?")
 _HZ = re.compile(rb"~\{(?:[!-~]{2})+?~\}")
 _MARKUP = re.compile(r"<[^<>]{0,2000}>|https?://\S+|(?<![\w.])[\w.]++@[\w.]+")
@@ -78,7 +79,7 @@ def decode(data: bytes, *, source: str, declared: str | None = None) -> Decoded:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _repaired(_marked(data, encoding, source))
-    data = data.removesuffix(b"\x1a")  # the end of a file in DOS
+    data = _without_padding(data.removesuffix(b"\x1a"))  # the end of a file in DOS
     if is_utf7(data) or (_is_declared_utf7(declared) and b"+" in data):
         raise InputError(f"{source} is in UTF-7, which is not read; save it as UTF-8.")
     found = (
@@ -91,6 +92,12 @@ def decode(data: bytes, *, source: str, declared: str | None = None) -> Decoded:
     )
     _require_text(found.text, source)
     return _repaired(found)
+
+
+def _without_padding(data: bytes) -> bytes:
+    """Return bytes without the zero bytes with which a file of fixed length ends."""
+    bare = data.rstrip(b"\0")
+    return bare if len(data) - len(bare) > 1 and b"\0" not in bare else data
 
 
 def _repaired(found: Decoded) -> Decoded:
@@ -156,10 +163,14 @@ def _wide(data: bytes, source: str) -> Decoded | None:
     """
     if not looks_wide(data):
         return None
-    found = as_utf32(data) or as_utf16(data)
+    found = as_utf32(data[: len(data) // 4 * 4]) or as_utf16(data[: len(data) // 2 * 2])
     if found is None and b"\0" in data[:_SAMPLE]:
         raise InputError(f"{source} is not text (it holds binary data); give a text file.")
-    return None if found is None else _guessed(found.encoding, found.text)
+    if found is None:
+        return None
+    cut = len(data) % (4 if "32" in found.encoding else 2)
+    guessed = _guessed(found.encoding, f"{found.text}\ufffd" if cut else found.text)
+    return Decoded(guessed.text, (*guessed.notes, *_replaced(1 if cut else 0, found.encoding)))
 
 
 def _is_sure(found: Wide) -> bool:
@@ -191,10 +202,17 @@ def _as_utf8(data: bytes) -> Decoded | None:
     text = _strict(data, "utf_8")
     if text is not None:
         return Decoded(text)
+    if _SURROGATES.search(data) and (text := _strict(_SURROGATES.sub(_joined, data), "utf_8")) is not None:
+        return _guessed("CESU-8", text)
     text = data.decode("utf_8", "replace")
     bad = text.count("\ufffd")
     good = sum(character > "\x7f" for character in text) - bad
     return Decoded(text, _replaced(bad, "utf_8")) if good and bad <= max(1, _MOST_BAD * good) else None
+
+
+def _joined(surrogates: re.Match[bytes]) -> bytes:
+    """Return in UTF-8 a character that is written as two halves of UTF-16, as some databases write it."""
+    return surrogates[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
 def _as_mixed(data: bytes, source: str) -> Decoded | None:

@@ -41,6 +41,7 @@ _FORWARDS = re.compile(
 )
 _FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
 """What the parser of the standard library raises at malformed headers."""
+_LONGEST_FOOTER = 40  # words
 _MOST_BYTES = 50_000_000
 
 
@@ -98,8 +99,8 @@ def _reading(message: EmailMessage, about: About) -> Reading:
         return _with_notes(_reading(carried, about), [], attached)
     if not text.strip():
         raise _without_text(parts, attached, about)
-    if is_encrypted(text):
-        raise _encrypted(about)
+    if is_encrypted(text) or _is_footer(text, parts):
+        raise _without_text(parts, attached, about)
     text, left_out, by, sent = newest(text)
     if carried is not None and _FORWARDS.match(_header(message, "subject")):
         inner = _reading(carried, about)
@@ -129,6 +130,11 @@ def _left_out(parts: list[str]) -> Note:
     return "parts_left_out", f"Left out of the mail: {'; '.join(parts)}."
 
 
+def _is_footer(text: str, parts: list[EmailMessage]) -> bool:
+    """Return True if a text is only what a mailing list adds to a mail that is encrypted or signed as a whole."""
+    return len(text.split()) <= _LONGEST_FOOTER and any(part.get_content_type() in _OF_ENCRYPTION for part in parts)
+
+
 def _without_text(parts: list[EmailMessage], attached: list[str], about: About) -> InputError:
     """Return the error of a mail in which there is nothing to read, with what to do."""
     if any(part.get_content_type() in _SMIME and _SIGNED_DATA in _data(part)[:64] for part in parts):
@@ -136,7 +142,10 @@ def _without_text(parts: list[EmailMessage], attached: list[str], about: About) 
             f"{about.source} is a signed mail whose text stands within its signature (S/MIME); "
             "open it in a mail program, and save its text."
         )
-    if any(part.get_content_type() in _OF_ENCRYPTION for part in parts):
+    if any(
+        part.get_content_type() in _OF_ENCRYPTION or is_encrypted(_data(part)[:99].decode("ascii", "ignore"))
+        for part in parts
+    ):
         return _encrypted(about)
     if any(part.get_content_type() in _TNEF or _name(part).casefold() == "winmail.dat" for part in parts):
         return InputError(

@@ -32,6 +32,11 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
         "open it in a mail program, and save its text",
     ),
     (rb"\x78\x9f\x3e\x22", "a message of Outlook (winmail.dat)", "open the mail in Outlook, and save its text"),
+    (
+        rb"(?:\xef\xbb\xbf)?\s*(?:<SAMI\b|Scenarist_SCC|\d{3}STL\d\d\.\d\d|\{\d+\}\{\d+\}|(?:\[\d+\]\[\d+\][^\n]+\n){3})",
+        "captions of a kind that is not read",
+        "save them as .srt or .vtt",
+    ),
     (rb"%!PS", "PostScript", "save it as PDF"),
     (rb"PAR1|SQLite format 3\0", "a table of data", "give its texts as JSON Lines"),
     (

@@ -3,8 +3,9 @@
 import re
 
 _SIGNED = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----[^\S\n]*\n(?:[A-Z][A-Za-z-]*: [^\n]*\n)*[^\S\n]*\n(?P<text>.*?)\n"
-    r"-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)",
+    r"-----BEGIN PGP SIGNED MESSAGE-----"
+    r"(?:[^\S\n]*\n(?:[A-Z][A-Za-z-]*: [^\n]*\n)*[^\S\n]*\n|\s(?:\s*Hash: \S+)?\s*)"  # a page joins the lines
+    r"(?P<text>.*?)\s-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)",
     re.DOTALL,
 )
 _KEY = re.compile(r"-----BEGIN PGP PUBLIC KEY BLOCK-----.*?(?:-----END PGP PUBLIC KEY BLOCK-----|\Z)", re.DOTALL)

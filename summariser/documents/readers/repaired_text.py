@@ -8,6 +8,8 @@ from itertools import pairwise
 _READ_AS = ("cp1252", "cp1251", "cp1250", "cp1254", "cp850", "cp437", "cp866", "koi8_r", "mac_roman")
 _FEWEST_SEQUENCES = 2  # outside quotation marks; one may be what a text tells of
 _TELLS_OF_IT = re.compile(r"mojibake|unicode|utf-?8|\bencod|charset|character set", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]{0,2000}>")
+_LOST = re.compile("Ã (?= ?[^\\W\\d_])|â€\ufffd")
 _QUOTED = re.compile(r"\"[^\"\n]{0,300}\"")
 _CERTAIN = re.compile("[\u2010-\u2026]|[^\x00-\u024f]{2}")  # that no two letters give by chance
 _RARE_LETTER = re.compile("(?![ơưșțƠƯȘȚ])[\u0180-\u024f]")
@@ -36,8 +38,15 @@ def repaired(text: str) -> tuple[str, str] | None:
 
 
 def _repaired_once(text: str) -> tuple[str, str] | None:
-    if text.isascii() or _TELLS_OF_IT.search(text):
+    if text.isascii() or _TELLS_OF_IT.search(_MARKUP.sub("", text)):
         return None
+    if _LOST.search(text) and _certain(_LOST.sub("", text)) is not None:  # what a program lost on the way
+        text = _LOST.sub(lambda lost: "Ã\xa0" if lost[0] == "Ã " else "â€\x9d", text)
+    return _certain(text)
+
+
+def _certain(text: str) -> tuple[str, str] | None:
+    """Return a text that is repaired throughout, and the encoding in which it was read; None if it is not certain."""
     texts = {again: encoding for encoding in reversed(_READ_AS) if (again := _again(text, encoding)) is not None}
     ranked = sorted(texts, key=_oddities)
     if not ranked or (len(ranked) > 1 and _oddities(ranked[0]) == _oddities(ranked[1])):
