@@ -671,10 +671,18 @@ def test_captions_of_each_format_are_turns_with_their_times(
         "0:40 Goal.\n0:31 Foul.\n0:22 Goal.\n0:09 End.\n",
         "Dana Okafor\n0:03\nWe sign.\nTom Reyes\n0:09\nGood.\nDana Okafor\n0:14\nFine.\nTom Reyes\n0:18\nBye.\n",
         "0:03 The board met.\n0:09 It agreed.\n",
+        "0:00 Welcome\n0:10 Talk by Dana\n0:25 Break\n0:30 Questions\n0:45 End\n",
+        "0:10 Mix the eggs.\n0:20 Add milk.\n0:30 Stir.\n0:40 Bake.\n",
+        "0:03 1.5\n0:06 1.7\n0:09 1.9\n0:12 2.0\n",
+        "10:15 -> 10:45\nThe ferry is late.\n",
+        "[1][2] The board met.\n[3][4] It paid.\n[5][6] It left.\n",
+        "{1}{2} is a set.\n{3}{4} is another.\n",
+        "<tt>The board</tt> met on Tuesday.\n",
+        "[Events]\nThe board met.\n",
         "0:03 The board met.\n0:06 It agreed.\n0:09 It pays.\n0:12 It ends.\n" + "The board met and paid.\n" * 9,
     ],
 )
-def test_times_of_a_programme_a_live_report_or_named_speakers_are_no_copied_transcript(text: str):
+def test_times_of_a_programme_or_a_live_report_and_marks_of_other_kinds_are_no_captions(text: str):
     assert document(text, "a.txt").places == ()
 
 

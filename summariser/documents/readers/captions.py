@@ -21,7 +21,7 @@ _NEXT_SPEAKER = ">>"  # the mark of captions for another speaker
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _PAUSE = 4.0  # seconds after a sentence that begin a paragraph
 _AT_ONCE = 1.0  # seconds between two cues of which the second may show the words of the first again
-_LOOKED_AT = 2048  # bytes by which a format is recognised
+_LOOKED_AT = 8192  # bytes by which a format is recognised
 _MOST_BYTES = 50_000_000
 _MOMENT = 0.05  # seconds of a cue that is too short to be read
 

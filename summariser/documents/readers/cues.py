@@ -9,13 +9,16 @@ from statistics import median
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:(?:[.,]|:(?=\d{3}))(\d{1,3}))?"
 _SIGN = r"(?:[-–—]{1,3}>|[→⟶])"
-_ARROW = re.compile(rf"\s*{_CLOCK}\s*{_SIGN}\s*{_CLOCK}(?:\s.*)?")
+_TIMES = rf"(?=[\d:.,]+\s*-{{2,3}}>|\d+:\d+:\d+[.,:]\d){_CLOCK}\s*{_SIGN}\s*{_CLOCK}"  # 10:15 -> 10:45 is none
+_ARROW = re.compile(rf"\s*{_TIMES}(?:\s.*)?")
 _COMMA = re.compile(rf"\s*{_CLOCK}\s*,\s*{_CLOCK}\s*")
-_SRT = re.compile(rf"\s*(?:\d+[^\S\n]*\n[^\S\n]*)?{_CLOCK}\s*{_SIGN}\s*{_CLOCK}")
+_SRT = re.compile(rf"\s*(?:\d+[^\S\n]*\n[^\S\n]*)?{_TIMES}")
 _VTT = re.compile(r"\ufeff?WEBVTT(?:[ \t][^\n]*)?(?:\n|$)")
 _SBV = re.compile(rf"\s*(?:\[[A-Z][^\n]*\n\s*)*{_CLOCK}[^\S\n]*,[^\S\n]*{_CLOCK}[^\S\n]*\n")
 _ALPHA = re.compile(
-    r"(?:\s|[;!][^\n]*\n)*(?:\[(?:Script Info|V4\+? Styles|Events)\]|Dialogue:\s*(?:Marked=)?\d,)", re.I
+    r"(?:\s|[;!][^\n]*\n)*(?:\[(?:Script Info|V4\+? Styles)\]|\[Events\]\s*(?:Format|Dialogue|Comment):"
+    r"|Dialogue:\s*(?:Marked=)?\d,)",
+    re.IGNORECASE,
 )
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]+)>")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|s|em|strong|lang|ruby|rt|font|span)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}", re.I)
@@ -36,6 +39,7 @@ _LATEST_FIRST = 60.0  # seconds after which no recording begins with words
 _LONGEST_STEP = 30.0  # seconds between two times of a transcript, as a rule
 _LONGEST_STEP_OF_CLOCK = 10.0  # likewise, if the times may be those of a day: 00:03
 _OF_CLOCK = re.compile(r"\W*\d\d:\d\d(?!:?\d)")
+_SPOKEN = (2.0, 40.0)  # characters in a second, as a rule
 _MOST_APART = 0.2  # of the times, with no line or with further lines
 _MOST_ABOVE = 10  # lines above the first time
 
@@ -201,7 +205,15 @@ def is_copied(text: str) -> bool:
         and min(steps) >= 0
         and 0 < median(steps) <= longest
         and odd <= _MOST_APART * len(timed)
+        and _is_spoken(timed)
     )
+
+
+def _is_spoken(timed: Sequence[tuple[float, list[str]]]) -> bool:
+    """Return True if the words fit into the time until the next ones and fill it, unlike the points of a programme."""
+    paces = [sum(map(len, lines)) / (end - start) for (start, lines), (end, _) in pairwise(timed) if end > start]
+    worded = sum(any(map(str.isalpha, "".join(lines))) for _, lines in timed)
+    return _SPOKEN[0] <= median(paces) <= _SPOKEN[1] and worded >= (1 - _MOST_APART) * len(timed)
 
 
 def of_copied(text: str) -> Iterator[Cue]:

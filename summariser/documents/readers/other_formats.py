@@ -33,7 +33,7 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
     ),
     (rb"\x78\x9f\x3e\x22", "a message of Outlook (winmail.dat)", "open the mail in Outlook, and save its text"),
     (
-        rb"(?:\xef\xbb\xbf)?\s*(?:<SAMI\b|Scenarist_SCC|\d{3}STL\d\d\.\d\d|\{\d+\}\{\d+\}|(?:\[\d+\]\[\d+\][^\n]+\n){3})",
+        rb"(?:\xef\xbb\xbf)?\s*(?:<SAMI\b|Scenarist_SCC|\d{3}STL\d\d\.\d\d|(?:\{\d+\}\{\d+\}\S[^\n]*\n){2}|(?:\[\d+\]\[\d+\]\S[^\n]*\n){3})",
         "captions of a kind that is not read",
         "save them as .srt or .vtt",
     ),

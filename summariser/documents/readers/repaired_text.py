@@ -6,10 +6,11 @@ import unicodedata
 from itertools import pairwise
 
 _READ_AS = ("cp1252", "cp1251", "cp1250", "cp1254", "cp850", "cp437", "cp866", "koi8_r", "mac_roman")
+_WITH_GAPS = frozenset({"cp1250", "cp1251", "cp1252", "cp1254"})
 _FEWEST_SEQUENCES = 2  # outside quotation marks; one may be what a text tells of
 _TELLS_OF_IT = re.compile(r"mojibake|unicode|utf-?8|\bencod|charset|character set", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
-_LOST = re.compile("Ã (?= ?[^\\W\\d_])|â€\ufffd")
+_LOST = re.compile("Ã (?= ?[^\\W\\d_])|â€\ufffd")  # a space without a break, or a byte
 _QUOTED = re.compile(r"\"[^\"\n]{0,300}\"")
 _CERTAIN = re.compile("[\u2010-\u2026]|[^\x00-\u024f]{2}")  # that no two letters give by chance
 _RARE_LETTER = re.compile("(?![ơưșțƠƯȘȚ])[\u0180-\u024f]")
@@ -38,11 +39,12 @@ def repaired(text: str) -> tuple[str, str] | None:
 
 
 def _repaired_once(text: str) -> tuple[str, str] | None:
-    if text.isascii() or _TELLS_OF_IT.search(_MARKUP.sub("", text)):
+    if text.isascii():
         return None
-    if _LOST.search(text) and _certain(_LOST.sub("", text)) is not None:  # what a program lost on the way
-        text = _LOST.sub(lambda lost: "Ã\xa0" if lost[0] == "Ã " else "â€\x9d", text)
-    return _certain(text)
+    found = _certain(text)
+    if found is None and ("Ã " in text or "â€\ufffd" in text) and _certain(_LOST.sub("", text)) is not None:
+        found = _certain(_LOST.sub(lambda lost: "Ã\xa0" if lost[0] == "Ã " else "â€\x9d", text))
+    return None if found is None or _TELLS_OF_IT.search(_MARKUP.sub("", text)) else found
 
 
 def _certain(text: str) -> tuple[str, str] | None:
@@ -78,15 +80,12 @@ def _again(text: str, encoding: str) -> str | None:
 
 def _encoded(text: str, encoding: str) -> bytes:
     """Return the bytes of a text; bytes that the encoding leaves open stand for themselves, as programs read them."""
-    try:
+    if encoding not in _WITH_GAPS:
         return text.encode(encoding)
-    except UnicodeEncodeError:
-        if encoding not in ("cp1252", "cp1254", "cp1250", "cp1251"):
-            raise
-    return b"".join(
-        character.encode("latin-1") if "\x80" <= character <= "\x9f" else character.encode(encoding)
-        for character in text
-    )
+    table = {
+        character: character.encode("latin-1" if "\x80" <= character <= "\x9f" else encoding) for character in set(text)
+    }
+    return b"".join(map(table.__getitem__, text))
 
 
 def is_utf7(data: bytes) -> bool:

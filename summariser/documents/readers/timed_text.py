@@ -7,11 +7,14 @@ from xml.etree import ElementTree
 
 from summariser.documents.readers.cues import Cue, plain
 
+_COMMENT = r"<!--(?:(?!-->).)*-->"
 _ROOT = re.compile(
-    r"(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:\w+:)?(?:tt[\s>]|transcript>\s*<text\b|timedtext[\s>])", re.DOTALL
+    rf"(?:<\?xml[^>]*\?>|{_COMMENT}|\s)*<(?:(?:\w+:)?tt(?:\s[^>]*)?>\s*(?:{_COMMENT}\s*)*<(?:\w+:)?(?:head|body)\b"
+    r"|transcript>\s*<text\b|timedtext[\s>])",
+    re.DOTALL,
 )
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-_CLOCK = re.compile(r"(\d+):(\d{2}):(\d{2}(?:\.\d+)?)(?:[:;](\d+))?")
+_CLOCK = re.compile(r"(\d+):(\d{2}):(\d{2}(?:[.,]\d+)?)(?:[:;](\d+))?")
 _OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|m|s|ms|f|t)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _FRAMES = 30.0  # a second, if the file does not say it
@@ -121,7 +124,7 @@ class _File:
     def _seconds(self, time: str) -> float:
         """Return the seconds of a time; 0 if there is none."""
         if clock := _CLOCK.fullmatch(time.strip()):
-            whole = 3600 * int(clock[1]) + 60 * int(clock[2]) + float(clock[3])
+            whole = 3600 * int(clock[1]) + 60 * int(clock[2]) + float(clock[3].replace(",", "."))
             return whole + int(clock[4] or 0) / self.frames
         if offset := _OFFSET.fullmatch(time.strip()):
             unit = {"f": 1 / self.frames, "t": 1 / self.ticks}.get(offset[2]) or _SECONDS[offset[2]]
