@@ -439,7 +439,13 @@ def test_an_attached_mail_that_a_few_words_pass_on_is_read(subject: str, cover: 
 
 
 @pytest.mark.parametrize(
-    ("subject", "cover"), [("Re: Pay", "We reject it."), ("Pay", "See below."), ("Fwd: Pay", f"{OPPOSED} {OPPOSED}")]
+    ("subject", "cover"),
+    [
+        ("Re: Pay", "We reject it."),
+        ("VS: Palkat", "Emme suostu."),
+        ("Pay", "See below."),
+        ("Fwd: Pay", f"{OPPOSED} {OPPOSED}"),
+    ],
 )
 def test_an_answer_with_an_attached_mail_is_the_newest_message(subject: str, cover: str):
     made = document(carrying(subject, cover), "a.eml")
@@ -468,6 +474,15 @@ def test_an_encrypted_mail_with_the_footer_of_a_list_is_refused(kind: str):
     head = PLAIN.replace("text/plain; charset=utf-8", "multipart/mixed; boundary=ZZ")
     with pytest.raises(InputError, match="is an encrypted mail"):
         document(f"{head}{parts}{footer}", "a.eml")
+
+
+def test_a_short_mail_with_an_encrypted_one_attached_is_read():
+    words, attached = "text/plain\n\nWe agree.\n", "application/pkcs7-mime; name=a.p7m\n\nMI\n"
+    parts = f"--ZZ\nContent-Type: {words}--ZZ\nContent-Type: {attached}--ZZ--\n"
+    head = PLAIN.replace("text/plain; charset=utf-8", "multipart/mixed; boundary=ZZ")
+    made = document(f"{head}{parts}", "a.eml")
+    assert made.text == "Pay\n\nWe agree."
+    assert made.notes == (("parts_left_out", "Left out of the mail: 1 attachment (a.p7m)."),)
 
 
 def test_the_armour_of_a_signed_page_is_left_out():

@@ -37,11 +37,12 @@ _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the kind of what S/MIM
 _ATTACHED_MAIL = "an attached mail"
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _FORWARDS = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|vb|vl|pd|doorst|ilt|továbbítás|fw|转发|轉寄|転送|전달)\s?[:：]", re.IGNORECASE
+    r"\s*(?:fwd?|wg|tr|rv|enc|i|vb|vl|pd|doorst|ilt|továbbítás|转发|轉寄|転送|전달)\s?[:：]", re.IGNORECASE
 )
 _FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
 """What the parser of the standard library raises at malformed headers."""
 _LONGEST_FOOTER = 40  # words
+_RULE = re.compile(r"\s*[_=-]{5,}")
 _MOST_BYTES = 50_000_000
 
 
@@ -132,7 +133,8 @@ def _left_out(parts: list[str]) -> Note:
 
 def _is_footer(text: str, parts: list[EmailMessage]) -> bool:
     """Return True if a text is only what a mailing list adds to a mail that is encrypted or signed as a whole."""
-    return len(text.split()) <= _LONGEST_FOOTER and any(part.get_content_type() in _OF_ENCRYPTION for part in parts)
+    footer = _RULE.match(text) is not None and len(text.split()) <= _LONGEST_FOOTER
+    return footer and any(part.get_content_type() in _OF_ENCRYPTION for part in parts)
 
 
 def _without_text(parts: list[EmailMessage], attached: list[str], about: About) -> InputError:
