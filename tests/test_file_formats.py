@@ -1,10 +1,14 @@
 """Files of every format: the words that a person would read, and nothing else, with their places and metadata."""
 
 import base64
+import binascii
+import bz2
 import io
+import lzma
 import re
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -135,11 +139,21 @@ def test_mail_captions_markdown_and_text_need_no_extra(monkeypatch: pytest.Monke
         (b'<TEI xmlns="http://www.tei-c.org/ns/1.0"><text/></TEI>', "is XML of a kind that is not read"),
         (b"<an:akomaNtoso><an:debate/></an:akomaNtoso>", "is XML of a kind that is not read"),
         (bytes(range(256)) * 8, "binary data"),
+        (b"<SAMI><BODY><SYNC Start=1000><P>We sign.</BODY></SAMI>", "is captions of a kind that is not read; save"),
+        (b"{1}{1}25.000\n{25}{100}The board|pays.\n", "is captions of a kind that is not read"),
+        (b"[10][40]The board\n[50][60]/We sign.\n[70][80]Good.\n", "is captions of a kind that is not read"),
+        (b"Scenarist_SCC V1.0\n\n00:00:01:00\t9420 9420\n", "is captions of a kind that is not read"),
     ],
 )
 def test_a_format_that_is_not_read_is_named_with_what_to_do(data: bytes, told: str):
     with pytest.raises(InputError, match=re.escape(told)):
         document(data, "thing")
+
+
+@pytest.mark.parametrize(("name", "told"), [("a.pdf", "a PDF"), ("a.rtf", "RTF")])
+def test_a_text_with_the_ending_of_another_format_is_refused_and_not_garbled(name: str, told: str):
+    with pytest.raises(InputError, match=rf"does not begin like {told}; give it the ending of what it is"):
+        document(AGREED, name)
 
 
 def test_plain_text_has_no_location():
@@ -339,6 +353,176 @@ def test_soft_line_breaks_of_flowed_text_are_removed():
     )
 
 
+# ── mail: frames, files within the text, attached mails, signatures ──────────────────────────────
+
+PLAIN = "From: Ines Falk <i@example.org>\nMessage-ID: <2@x>\nMIME-Version: 1.0\nSubject: Pay\n"
+PLAIN += "Date: Wed, 12 Mar 2025 09:30:00 +0000\nContent-Type: text/plain; charset=utf-8\n\n"
+PROPERTIES = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "">\n<plist/>\n'
+)
+BYTES = bytes(range(60)) * 5
+
+
+def uuencoded(name: str, data: bytes = BYTES) -> str:
+    rows = (binascii.b2a_uu(data[start : start + 45]).decode() for start in range(0, len(data), 45))
+    return f"begin 644 {name}\n{''.join(rows)}`\nend\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(("off", "properties"), [(0, PROPERTIES), (0, ""), (20, PROPERTIES)])
+def test_a_mail_of_apple_is_read_without_its_frame(end: str, off: int, properties: str):
+    inner = f"{PLAIN}{AGREED}\n".replace("\n", end).encode()
+    made = document(f"{len(inner) - off}      \n".encode() + inner + properties.encode(), "a")
+    assert (made.text, made.published, made.notes) == (f"Pay\n\n{AGREED}", date(2025, 3, 12), ())
+
+
+@pytest.mark.parametrize(
+    ("within", "names"),
+    [
+        (uuencoded("my photo.jpg").encode(), "1 attachment (my photo.jpg)"),
+        (uuencoded("a.pdf").encode() + uuencoded("b.txt", b"abc").encode(), "2 attachments (a.pdf, b.txt)"),
+        (uuencoded("a.pdf")[:300].encode(), "1 attachment (a.pdf)"),
+        (b"begin-base64 644 d.pdf\n" + base64.encodebytes(BYTES) + b"====\n", "1 attachment (d.pdf)"),
+        (b"=ybegin line=128 size=99 name=a b.zip\n\xe9\x9d\x81k" * 2 + b"\n=yend size=99\n", "1 attachment (a b.zip)"),
+        (b"=ybegin part=1 line=128 name=c.zip\n=ypart begin=1 end=9\n\xff\xfe\n", "1 attachment (c.zip)"),
+        (b"(This file must be converted with BinHex 4.0)\n\n:$f*TEQKP\n34:\n", "1 attachment (a file without a name)"),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_file_within_the_text_of_a_mail_is_left_out_and_named(within: bytes, names: str, end: bytes):
+    data = f"{PLAIN}{AGREED}\n\n".encode() + within
+    made = document(data.replace(b"\n", end), "a.eml")
+    assert made.text == f"Pay\n\n{AGREED}"
+    assert made.notes == (("parts_left_out", f"Left out of the mail: {names}."),)
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "We begin 644 people strong.\nbegin 644 people\nWe end it.\nend",
+        "begin 644 a\nTHE BOARD\nend",
+        "The line\n=ybegin is how they start.",
+        "They begin today.",
+    ],
+)
+def test_words_that_look_like_the_beginning_of_a_file_stay(prose: str):
+    assert text_of(f"{PLAIN}{AGREED}\n{prose}\n", "a.eml").endswith(prose)
+
+
+def carrying(subject: str, cover: str, further: str = "") -> str:
+    """A mail with a text and an attached mail."""
+    inner = f"{PLAIN}{AGREED}\n"
+    return (
+        "From: Clerk <c@example.org>\nMessage-ID: <3@x>\nMIME-Version: 1.0\nDate: Fri, 14 Mar 2025 09:30:00 +0000\n"
+        f"Subject: {subject}\nContent-Type: multipart/mixed; boundary=XX\n\n--XX\nContent-Type: text/plain\n\n{cover}\n"
+        f"--XX\nContent-Type: message/rfc822\nContent-Disposition: attachment\n\n{inner}\n{further}--XX--\n"
+    )
+
+
+FURTHER = "--XX\nContent-Type: application/pdf; name=x.pdf\nContent-Disposition: attachment\n\nx\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "cover", "further", "told"),
+    [
+        ("Fwd: Pay", "FYI, see the mail.", "", "the lines above the forwarded message"),
+        ("WG: Lohn", "Zur Kenntnis.", "", "the lines above the forwarded message"),
+        ("TR : Salaires", "Pour information.", FURTHER, "the lines above the forwarded message; 1 attachment (x.pdf)"),
+        ("Fwd: Pay", "", FURTHER, "1 attachment (x.pdf)"),
+        ("Pay", "", "", ""),
+    ],
+)
+def test_an_attached_mail_that_a_few_words_pass_on_is_read(subject: str, cover: str, further: str, told: str):
+    made = document(carrying(subject, cover, further), "a.eml")
+    assert (made.text, made.author, made.published) == (f"Pay\n\n{AGREED}", "Ines Falk", date(2025, 3, 12))
+    assert made.notes == ((("parts_left_out", f"Left out of the mail: {told}."),) if told else ())
+
+
+@pytest.mark.parametrize(
+    ("subject", "cover"),
+    [
+        ("Re: Pay", "We reject it."),
+        ("VS: Palkat", "Emme suostu."),
+        ("Pay", "See below."),
+        ("Fwd: Pay", f"{OPPOSED} {OPPOSED}"),
+    ],
+)
+def test_an_answer_with_an_attached_mail_is_the_newest_message(subject: str, cover: str):
+    made = document(carrying(subject, cover), "a.eml")
+    assert (made.text, made.author) == (f"{subject}\n\n{cover}", "Clerk")
+    assert made.notes == (("parts_left_out", "Left out of the mail: 1 attachment (an attached mail)."),)
+
+
+@pytest.mark.parametrize(("kind", "told"), [("02", "is a signed mail whose text stands within its signature"),
+                                            ("03", "is an encrypted mail; decrypt it in a mail program")])  # fmt: skip
+def test_mail_of_smime_is_refused_as_what_it_is(kind: str, told: str):
+    data = bytes.fromhex(f"30820a0006092a864886f70d0107{kind}a08209f0") + BYTES
+    head = PLAIN.replace("text/plain; charset=utf-8", "application/pkcs7-mime; name=smime.p7m")
+    coded = head.replace("\n\n", "\nContent-Transfer-Encoding: base64\n\n").encode() + base64.encodebytes(data)
+    with pytest.raises(InputError, match=rf"a\.eml {told}"):
+        document(coded, "a.eml")
+    with pytest.raises(InputError, match=r"is a signed or encrypted message \(S/MIME\); open it in a mail program"):
+        document(data, "smime.p7m")
+
+
+@pytest.mark.parametrize("kind", ["application/pkcs7-mime; smime-type=enveloped-data", "application/pgp-encrypted"])
+def test_an_encrypted_mail_with_the_footer_of_a_list_is_refused(kind: str):
+    parts = f"--ZZ\nContent-Type: {kind}\n\nMIIB\n--ZZ\nContent-Type: text/plain\n\n"
+    footer = (
+        "_______________________________________________\nHarbour mailing list\nhttps://example.org/harbour\n--ZZ--\n"
+    )
+    head = PLAIN.replace("text/plain; charset=utf-8", "multipart/mixed; boundary=ZZ")
+    with pytest.raises(InputError, match="is an encrypted mail"):
+        document(f"{head}{parts}{footer}", "a.eml")
+
+
+def test_a_short_mail_with_an_encrypted_one_attached_is_read():
+    words, attached = "text/plain\n\nWe agree.\n", "application/pkcs7-mime; name=a.p7m\n\nMI\n"
+    parts = f"--ZZ\nContent-Type: {words}--ZZ\nContent-Type: {attached}--ZZ--\n"
+    head = PLAIN.replace("text/plain; charset=utf-8", "multipart/mixed; boundary=ZZ")
+    made = document(f"{head}{parts}", "a.eml")
+    assert made.text == "Pay\n\nWe agree."
+    assert made.notes == (("parts_left_out", "Left out of the mail: 1 attachment (a.p7m)."),)
+
+
+def test_the_armour_of_a_signed_page_is_left_out():
+    begin, end = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n", "-----BEGIN PGP SIGNATURE-----\n\niQ\n"
+    made = document(mail(page=f"<pre>{begin}\n{AGREED}\n{end}</pre>", subject="x"), "a.eml")
+    assert made.text == f"x\n\n{AGREED}"
+    assert made.notes == (("parts_left_out", "Left out of the mail: the PGP signature."),)
+
+
+def test_mail_of_outlook_that_has_its_text_in_another_format_is_refused():
+    head = PLAIN.replace("text/plain; charset=utf-8", "application/ms-tnef; name=winmail.dat")
+    with pytest.raises(InputError, match=r"whose text is in winmail\.dat; open it in Outlook, and save its text"):
+        document(f"{head}x", "a.eml")
+    with pytest.raises(InputError, match=r"is a message of Outlook \(winmail\.dat\)"):
+        document(b"\x78\x9f\x3e\x22" + BYTES, "winmail.dat")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_signed_text_is_read_without_the_armour_and_this_is_told(end: str):
+    begin, behind = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\nCharset: utf-8\n",
+        "-----BEGIN PGP SIGNATURE-----\n",
+    )
+    signed = f"{begin}\n{AGREED}\n- - Pay\n{behind}\niQEz\n-----END PGP SIGNATURE-----\n".replace("\n", end)
+    for data, what in ((signed, "text"), (f"{PLAIN}{signed}", "mail")):
+        made = document(data, "a.txt")
+        assert made.text.removeprefix("Pay\n\n").strip() == f"{AGREED}\n- Pay"
+        assert made.notes == (("parts_left_out", f"Left out of the {what}: the PGP signature."),)
+    with pytest.raises(InputError, match=r"a\.txt is an encrypted message; decrypt it, and save its text"):
+        document("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n", "a.txt")
+
+
+def test_flowed_text_without_the_space_at_its_line_ends_is_joined_without_one():
+    head = PLAIN.replace("charset=utf-8", "charset=utf-8; format=Flowed; DelSp=Yes")
+    assert (
+        text_of(f"{head}港務局宣布 \n將會公布。\nThe board \n agreed.\n", "a.eml")
+        == "Pay\n\n港務局宣布將會公布。\nThe boardagreed."
+    )
+
+
 # ── captions ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -417,6 +601,113 @@ def test_captions_with_a_byte_order_mark_and_other_line_ends_are_recognised(mark
 def test_captions_without_cues_are_refused():
     with pytest.raises(InputError, match=r"a\.vtt has no captions"):
         document("WEBVTT\n\nNOTE nothing\n", "a.vtt")
+
+
+ALPHA = r"""[Script Info]
+ScriptType: v4.00+
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,never shown
+Dialogue: 0,0:00:01.00,0:00:04.00,Default,Dana Okafor,0,0,0,,{\i1}The board, we say,{\i0}\Nwill
+Dialogue: 1,0:00:01.00,0:00:04.00,Default,Dana Okafor,0,0,0,,{\i1}The board, we say,{\i0}\Nwill
+Dialogue: 0,0:00:04.00,0:00:06.00,Default,Dana Okafor,0,0,0,,pay.
+Dialogue: 0,0:00:06.00,0:00:08.00,Default,Tom Reyes,0,0,0,,We\hthank{not shown} it.
+Dialogue: 0,0:00:08.00,0:00:09.00,Default,,0,0,0,,{\p1}m 0 0 l 100 0 100 100{\p0}
+Dialogue: 0,0:00:09.00,0:00:10.00,Default,,0,0,0,,Laughter.
+"""
+TIMED = """<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata">
+<head><metadata><ttm:title>Debate</ttm:title><ttm:agent xml:id="a"><ttm:name>Dana Okafor</ttm:name></ttm:agent>
+</metadata></head><body><div begin="00:01:00.000"><p begin="1s" end="4s" ttm:agent="a">The board<br/>will</p>
+<p begin="00:00:04" dur="2s" ttm:agent="a"><span>pay</span>
+ the rise.</p><p begin="7000ms" end="9s">Good &amp; well.</p></div></body></tt>
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "text", "place"),
+    [
+        ("0:00:01.000,0:00:04.000\nThe board will\n\n0:00:04.100,0:00:06.000\npay the rise.\n42\n", "SBV",
+         "The board will pay the rise. 42", ("pay", "00:00:04")),
+        ("0:00:01.000,0:00:04.000\n>> DANA: We sign.\n\n0:00:09.000,0:00:11.000\n>> Good.\n", "SBV",
+         ">> DANA: We sign.¶>> Good.", ("Good", "00:00:09")),
+        ("[INFORMATION]\n[TITLE]Debate\n[SUBTITLE]\n00:01:00.00,00:01:04.00\nLe conseil[br]paiera.\n", "SBV",
+         "Le conseil paiera.", ("paiera", "00:01:00")),
+        (ALPHA, "SubStation Alpha", "Dana Okafor: The board, we say, will pay.¶Tom Reyes: We thank it.¶>> Laughter.",
+         ("thank", "00:00:06")),
+        ("[Script Info]\n[Events]\nFormat: Marked, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+         "Dialogue: Marked=0,0:00:01.00,0:00:04.00,Default,NTP,0000,0000,0000,,Правление\\Nзаплатит.\n",
+         "SubStation Alpha", "Правление заплатит.", ("заплатит", "00:00:01")),
+        (TIMED, "TTML", "Dana Okafor: The board will pay the rise.¶>> Good & well.", ("Good", "00:01:07")),
+        ('<tt:tt xmlns:tt="urn:t" xmlns:p="urn:p" p:frameRate="25"><tt:body><tt:p begin="00:00:01:24" '
+         'end="00:00:04:00">Le conseil</tt:p><tt:p begin="100f" end="7s">paiera.</tt:p></tt:body></tt:tt>', "TTML",
+         "Le conseil paiera.", ("paiera", "00:00:04")),
+        ('<tt xmlns:p="urn:p" p:tickRate="10000000"><body><p begin="15000000t"><span>- When?</span><br/>- Today.</p>'
+         "</body></tt>", "TTML", "- When?¶- Today.", ("Today", "00:00:01")),
+        ("<tt><body><p><span begin='3s'>We </span><span begin='4s'>sign.</span></p></body></tt>", "TTML", "We sign.",
+         ("sign", "00:00:03")),
+        ('<transcript><text start="0.5">we&amp;#39;re</text><text start="62.6">glad</text></transcript>', "TTML",
+         "we're glad", ("glad", "00:01:02")),
+        ("0:00\nthe board agreed\n0:03\non tuesday\n0:06\nto pay\n1:02\nthe crews\n", "a copied transcript",
+         "the board agreed on tuesday to pay the crews", ("crews", "00:01:02")),
+        ("Ferry talk\n0:00\n0 seconds\nThe board will\n0:03\n3 seconds\npay.\nPart two\n0:06\n6 seconds\nDANA: We\n"
+         "1:03\n1 minute, 3 seconds\nsign.\n1:12\n1 minute, 12 seconds\nTOM: Good.\n", "a copied transcript",
+         "Ferry talk¶The board will pay.¶Part two¶DANA: We sign.¶TOM: Good.", ("sign", "00:01:03")),
+        ("00:00:03 Правление\n00:00:06 заплатит.\n00:00:09 Это\n00:00:12 хорошо.\n", "a copied transcript",
+         "Правление заплатит.¶Это хорошо.", ("хорошо", "00:00:12")),
+        ("1\n00:00:01:500 --> 00:00:04:000\nThe board will\n\n2\n00:00:04:100 --> 00:00:06:000\npay.\n", "SRT",
+         "The board will pay.", ("pay", "00:00:04")),
+        ("00:00:01,000 → 00:00:04,000\nThe board will\n\n00:00:04,100 → 00:00:06,000\npay.\n", "SRT",
+         "The board will pay.", ("pay", "00:00:04")),
+        ("[ti:Debate]\n[ar:Dana]\n[00:01.00]The board will\n[00:04.10]pay.\n[00:07.00]We sign.\n[00:10.00]Good.\n",
+         "a copied transcript", "The board will pay.¶We sign.¶Good.", ("pay", "00:00:04")),
+        ("[0:03] Q. Did you sign?\n[0:07] A. I did.\n[0:12] Q. When was that,\n[0:15] do you know?\n",
+         "a copied transcript", "Q. Did you sign?¶A. I did.¶Q. When was that, do you know?", ("do you", "00:00:15")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_captions_of_each_format_are_turns_with_their_times(
+    data: str, name: str, text: str, place: tuple[str, str], encoding: str
+):
+    coded = data.replace("\n", "\r\n").encode(encoding)
+    assert registry.reader_for(coded, "a").name == name
+    reading = registry.reader_for(coded, "a").read(coded, About(source="a"))
+    assert reading.text.split("\n\n") == text.split("¶")
+    made = Document.from_reading(reading, source="a")
+    assert location(made, place[0]) == Place(time=place[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10:15\nThe minister speaks.\n10:45\nThe board answers.\n11:02\nThe union replies.\n11:30\nEnd.\n",
+        "9:00 Arrival\n9:30 Opening\n10:15 Coffee\n12:30 Lunch\n14:00 Debate\n",
+        "00:03 First results.\n00:17 The count goes on.\n00:48 Marlow declares.\n01:12 Arlen declares.\n",
+        "0:40 Goal.\n0:31 Foul.\n0:22 Goal.\n0:09 End.\n",
+        "Dana Okafor\n0:03\nWe sign.\nTom Reyes\n0:09\nGood.\nDana Okafor\n0:14\nFine.\nTom Reyes\n0:18\nBye.\n",
+        "0:03 The board met.\n0:09 It agreed.\n",
+        "0:00 Welcome\n0:10 Talk by Dana\n0:25 Break\n0:30 Questions\n0:45 End\n",
+        "0:10 Mix the eggs.\n0:20 Add milk.\n0:30 Stir.\n0:40 Bake.\n",
+        "0:03 1.5\n0:06 1.7\n0:09 1.9\n0:12 2.0\n",
+        "10:15 -> 10:45\nThe ferry is late.\n",
+        "[1][2] The board met.\n[3][4] It paid.\n[5][6] It left.\n",
+        "{1}{2} is a set.\n{3}{4} is another.\n",
+        "<tt>The board</tt> met on Tuesday.\n",
+        "[Events]\nThe board met.\n",
+        "0:03 The board met.\n0:06 It agreed.\n0:09 It pays.\n0:12 It ends.\n" + "The board met and paid.\n" * 9,
+    ],
+)
+def test_times_of_a_programme_or_a_live_report_and_marks_of_other_kinds_are_no_captions(text: str):
+    assert document(text, "a.txt").places == ()
+
+
+def test_captions_in_xml_that_are_damaged_are_refused():
+    with pytest.raises(InputError, match=r"a\.ttml cannot be read as TTML \(ParseError\); check that it is complete"):
+        document('<tt><body><p begin="1s">We', "a.ttml")
+    with pytest.raises(InputError, match=r"a\.ttml cannot be read as TTML \(ValueError\)"):
+        document('<tt><body><p begin="at noon">We sign.</p></body></tt>', "a.ttml")
+    with pytest.raises(InputError, match=r"a\.ttml cannot be read as TTML \(ValueError\)"):
+        document('<tt><!DOCTYPE a [<!ENTITY b "c">]><body><p begin="1s">&b;</p></body></tt>', "a.ttml")
 
 
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────
@@ -860,22 +1151,50 @@ def test_markdown_is_its_text_and_links_keep_their_words():
     assert location(made, "could collapse") == Place(heading="What comes next")
 
 
+PACKERS = pytest.mark.parametrize("packed", [formats.packed, bz2.compress, lzma.compress])
+
+
+@PACKERS
+@pytest.mark.parametrize("ending", [".gz", ".bz2", ".xz", "", ".dat"])
 @pytest.mark.parametrize(("data", "name"), [(AGREED.encode(), "a.txt"), (mail(AGREED), "a.eml")])
-def test_a_compressed_file_is_read_as_what_it_is(data: bytes, name: str):
-    assert AGREED in text_of(formats.packed(data), f"{name}.gz")
+def test_a_compressed_file_is_read_as_what_it_is(data: bytes, name: str, ending: str, packed: Callable[[bytes], bytes]):
+    assert AGREED in text_of(packed(data) + packed(data), f"{name}{ending}")
 
 
-def test_a_compressed_file_is_unpacked_only_up_to_the_limit(tmp_path: Path):
+def test_the_ending_before_that_of_a_compressed_file_counts():
+    assert text_of(bz2.compress(b"**Pay** rises."), "a.md.BZ2") == "Pay rises."
+
+
+@PACKERS
+def test_a_compressed_file_is_unpacked_only_up_to_the_limit(tmp_path: Path, packed: Callable[[bytes], bytes]):
     path = tmp_path / "a.txt.gz"
-    path.write_bytes(formats.packed(b"The council met. " * 10_000_000))
+    path.write_bytes(packed(b"The council met. " * 2_000_000))
     with pytest.raises(InputError, match="is too long"):
         read(path, max_characters=1000)
-    path.write_bytes(formats.packed(AGREED.encode() * 50)[:60])
+    path.write_bytes(packed(AGREED.encode() * 50)[:-9])
     with pytest.raises(InputError, match="is cut short"):
         read(path)
-    path.write_bytes(formats.packed(formats.packed(AGREED.encode())))
+    path.write_bytes(packed(packed(AGREED.encode())))
     with pytest.raises(InputError, match="is compressed twice"):
         read(path)
+    whole = packed(AGREED.encode() * 50)
+    path.write_bytes(whole[:14] + bytes(9) + whole[23:])
+    with pytest.raises(InputError, match="is damaged: it cannot be unpacked as"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "begin", [b"\x28\xb5\x2f\xfd", b"\x1f\x9d\x90", b"\x04\x22\x4d\x18", b"7z\xbc\xaf\x27\x1c", b"LZIP"]
+)
+def test_other_compressed_files_are_refused_with_the_cure(begin: bytes):
+    with pytest.raises(InputError, match=r"a\.txt is an archive; unpack it, or compress it as \.gz\."):
+        document(begin + bytes(range(256)), "a.txt")
+
+
+@PACKERS
+def test_a_compressed_file_without_content_is_empty(packed: Callable[[bytes], bytes]):
+    with pytest.raises(InputError, match=r"a\.txt is empty"):
+        document(packed(b""), "a.txt")
 
 
 # ── offsets ──────────────────────────────────────────────────────────────────────────────────────

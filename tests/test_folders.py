@@ -1,11 +1,13 @@
 """Folders and JSON Lines: every file and line is read, fails by its name, or is counted as left out."""
 
+import bz2
 import errno
 import io
 import json
+import lzma
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import fsspec
@@ -149,16 +151,22 @@ def lines(*texts: str) -> str:
     return "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
 
 
-@pytest.mark.parametrize("source", ["a.jsonl.gz", "*.gz", "@list"])
-def test_compressed_lines_are_read_line_by_line(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("source", ["a.jsonl{}", "*{}", "@list"])
+@pytest.mark.parametrize(
+    ("ending", "packed"), [(".gz", formats.packed), (".bz2", bz2.compress), (".XZ", lzma.compress)]
+)
+def test_compressed_lines_are_read_line_by_line(
+    source: str, ending: str, packed: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(tmp_path)
-    Path("a.jsonl.gz").write_bytes(formats.packed(lines(AGREED, PLEDGED).encode()))
-    Path("list").write_text("a.jsonl.gz\n", "utf-8")
+    source = source.format(ending)
+    Path(f"a.jsonl{ending}").write_bytes(packed(lines(AGREED, PLEDGED).encode()))
+    Path("list").write_text(f"a.jsonl{ending}\n", "utf-8")
     assert [item.document().text for item in items_from([source])] == [AGREED, PLEDGED]
     assert count([source]) == 2
-    for data in (Path("a.jsonl.gz").read_bytes()[:-12], lines(AGREED).encode()):
-        Path("a.jsonl.gz").write_bytes(data)
-        with pytest.raises(InputError, match=r"a\.jsonl\.gz is damaged or cut short"):
+    for data in (Path(f"a.jsonl{ending}").read_bytes()[:-12], lines(AGREED).encode()):
+        Path(f"a.jsonl{ending}").write_bytes(data)
+        with pytest.raises(InputError, match=r"a\.jsonl\.\w+ is damaged or cut short"):
             list(items_from([source]))[-1].document()
 
 

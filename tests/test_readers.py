@@ -1,6 +1,7 @@
 """Readers: files, standard input and strings become Documents, or one clear sentence."""
 
 import io
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -187,6 +188,170 @@ def test_binary_data_is_refused(data):
 def test_bytes_whose_encoding_cannot_be_told_are_refused_with_the_candidates(data: bytes):
     with pytest.raises(InputError, match=r"x cannot be decoded \(it may be .* or .*\); save it as UTF-8\."):
         decode(data, source="x")
+
+
+UNMARKED = {
+    **WORDS,
+    "sv": "Hamnstyrelsen beslutade på tisdagen att höja färjebesättningarnas löner. Facket är nöjt.",
+    "hi": "बंदरगाह बोर्ड ने मंगलवार को नौका कर्मचारियों का वेतन बढ़ाने का फैसला किया।",
+    "th": "คณะกรรมการท่าเรือตกลงเมื่อวันอังคารที่จะขึ้นค่าจ้างลูกเรือเรือข้ามฟากร้อยละสี่",
+    "ka": "პორტის საბჭომ სამშაბათს გადაწყვიტა ხელფასების გაზრდა.",
+    "vi": "Ban quản lý cảng hôm thứ Ba đã quyết định tăng lương cho thủy thủ đoàn phà.",
+    "zh-hk": "港務局星期二同意將渡輪船員的薪金提高百分之四，佢哋話會即刻復工，嘅嘢唔講。",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("language", UNMARKED)
+def test_wide_encodings_without_a_mark_are_read_in_both_orders(language: str, encoding: str):
+    told = (("encoding_guessed", f"The encoding was guessed to be {encoding.upper()}."),)
+    assert decode(UNMARKED[language].encode(encoding), source="x") == Decoded(UNMARKED[language], told)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("words", ["Hamnstyrelse", "Le café", "Портовое", "Η κυβέρνηση", "คณะกรรมการ", "ממשלה", "OK"])
+def test_short_texts_in_wide_encodings_without_a_mark_are_read(words: str, encoding: str):
+    assert decode(words.encode(encoding), source="x").text == words
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_few_characters_of_chinese_that_may_be_wide_are_refused_with_the_candidate(encoding: str):
+    with pytest.raises(InputError, match=rf"it may be {encoding.upper()}"):
+        decode("港湾局は火曜日、フェリ".encode(encoding), source="x")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "+bi9SoVxAVGhOjFQMYQ+B6k4DZwhOAGXljXdcBm4hj26COQ-",
+        "The board+IBk-s chief said the caf+AOk +IBw-will not+IB0 close.",
+        "Der Caf+AOk--Verband sagte +IB4-nein+IBw +IBM und blieb dabei.",
+    ],
+)
+def test_utf_7_is_refused(data: str):
+    with pytest.raises(InputError, match=r"x is in UTF-7, which is not read; save it as UTF-8\."):
+        decode(data.encode(), source="x")
+    with pytest.raises(InputError, match=r"x is in UTF-7"):
+        decode(b"1 +- 2", source="x", declared="UTF-7")
+
+
+@pytest.mark.parametrize(
+    "words", ["a+b=c and 1+2=3", "+49 30 1234 +441234567 +49123456789", "C++, G+ or A+bcd- +abcd +efgh", "+1+2+3 +AAAA"]
+)
+def test_a_plus_sign_is_no_utf_7(words: str):
+    assert decode(words.encode(), source="x") == Decoded(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding", "guessed"),
+    [
+        ("Autoritatea portuară a hotărât marţi să mărească salariile echipajelor şi să pună capăt grevei.", "iso8859_2",
+         "Windows-1250"),
+        ("Zarząd portu zgodził się we wtorek podnieść płace załóg „promów” i zakończyć strajk.", "iso8859_16",
+         "ISO 8859-16"),
+        ("A kikötői hatóság kedden úgy döntött, hogy őszintén véget vet a sztrájknak.", "iso8859_2", "Windows-1250"),
+        ("Уряд України погодився підвищити зарплату морякам, повідомив міністр.", "koi8_u", "KOI8-U"),
+        ("Ostas pārvalde otrdien nolēma paaugstināt prāmju apkalpju algas par četriem procentiem.", "iso8859_4",
+         "ISO 8859-4"),
+        ("港務局週二同意自七月一日起將渡輪船員的工資提高百分之四，並承諾保留夜間航班。", "big5", "Big5"),
+        (UNMARKED["zh-hk"], "big5hkscs", "Big5"),
+        (UNMARKED["th"], "cp874", "TIS-620"),
+    ],
+)  # fmt: skip
+def test_further_encodings_are_told_from_their_neighbours(words: str, encoding: str, guessed: str):
+    told = (("encoding_guessed", f"The encoding was guessed to be {guessed}."),)
+    assert decode(words.encode(encoding), source="x") == Decoded(words, told)
+
+
+def test_euc_tw_is_refused_and_not_read_as_another_encoding():
+    data = bytes.fromhex("e0abd9adc9fde2cec4a8c7d1e3f4d9f2e0aeefc6dcf3d4dfcefbc4d6e6f1dfc8d8edc8cbc5a1c4e6c6be")
+    with pytest.raises(InputError, match="x cannot be decoded"):
+        decode(data, source="x")
+
+
+def test_characters_of_half_the_width_are_read_in_shift_jis_and_euc_jp():
+    words = "東京港ﾌｪﾘｰの職員は､賃金が四ﾊﾟｰｾﾝﾄ上がると述べた｡ｽﾄﾗｲｷは終わった｡"
+    for encoding, name in (("cp932", "Shift JIS"), ("euc_jp", "EUC-JP")):
+        told = (("encoding_guessed", f"The encoding was guessed to be {name}."),)
+        assert decode(words.encode(encoding), source="x") == Decoded(words, told)
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [
+        ("de", "cp1252"), ("fr", "cp1252"), ("es", "latin-1"), ("en", "latin-1"), ("ru", "cp1251"), ("ru", "latin-1"),
+        ("uk", "cp1251"), ("pl", "cp1250"), ("cs", "cp1251"), ("el", "latin-1"), ("tr", "cp1252"), ("zh", "latin-1"),
+        ("ja", "mac_roman"), ("ar", "cp850"), ("ko", "cp437"), ("fr", "mac_roman"), ("de", "cp437"), ("ru", "koi8_r"),
+    ],
+)  # fmt: skip
+def test_a_text_that_was_encoded_twice_is_repaired_and_this_is_told(language: str, encoding: str):
+    words = WORDS[language]
+    found = decode(words.encode().decode(encoding).encode(), source="x")
+    assert found.text == words
+    ((code, message),) = found.notes
+    assert code == "encoding_guessed"
+    assert re.fullmatch(r"The text was UTF-8 that had been read as .* and encoded again; this was undone\.", message)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Il est Ã  Paris, oÃ¹ lâ€™Ã©tÃ© fut Ã  son tour beau.", "Il est à Paris, où l’été fut à son tour beau."),
+        ("The cafÃ© â€œwill notâ€\ufffd close, it said â€“ so.", "The café “will not” close, it said – so."),
+        ('<meta charset="utf-8"><p>The crewsâ€™ pay</p>', '<meta charset="utf-8"><p>The crews’ pay</p>'),
+    ],
+)
+def test_a_text_that_was_encoded_twice_is_repaired_also_in_markup_and_where_a_space_was_lost(data: str, text: str):
+    found = decode(data.encode(), source="x")
+    assert (found.text, [code for code, _ in found.notes]) == (text, ["encoding_guessed"])
+
+
+def test_words_that_end_like_a_lost_space_are_left():
+    assert decode("AMANHÃ E MANHÃ SÃO".encode(), source="x").notes == ()
+    assert decode("MANHÃ OU AMANHÃ CEDO".encode(), source="x").text == "MANHÃ OU AMANHÃ CEDO"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_wide_text_that_is_cut_within_a_character_is_read_and_this_is_told(encoding: str):
+    found = decode("Le café est fermé mardi.".encode(encoding)[:-1], source="x")
+    assert found.text == "Le café est fermé mardi\ufffd"
+    assert [code for code, _ in found.notes] == ["encoding_guessed", "bytes_replaced"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_zero_bytes_with_which_a_file_is_filled_are_no_text(encoding: str):
+    assert decode(WORDS["fr"].encode(encoding) + b"\0" * 99, source="x").text == WORDS["fr"]
+
+
+def test_characters_that_are_written_as_two_halves_are_read():
+    data = "Prêt – ".encode() + b"\xed\xa0\xbd\xed\xb8\x80" + " été".encode()
+    told = (("encoding_guessed", "The encoding was guessed to be CESU-8."),)
+    assert decode(data, source="x") == Decoded("Prêt – 😀 été", told)
+
+
+def test_a_text_that_was_encoded_three_times_is_repaired():
+    words = "L’été fut déjà très doux."
+    again = words.encode().decode("latin-1").encode().decode("latin-1")
+    assert decode(again.encode(), source="x").text == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The page showed “cafÃ©” instead of café.",
+        'The word "cafÃ©" stood on the sign of the bar, and "Ã¼ber" on another.',
+        "Ã© and â€™ show that the encoding of a page is wrong.",
+        "CafÃ© closed.",
+        "Er sagte: „NÃ¤he“ – falsch.",
+        "© 2025 Météo",
+        "Été déjà là",
+        "«CAFÉ»",
+        "Ελλάδα",
+        "Правление",
+    ],
+)
+def test_a_text_in_which_only_a_part_may_have_been_encoded_twice_is_left(words: str):
+    assert decode(words.encode(), source="x") == Decoded(words)
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path):

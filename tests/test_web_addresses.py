@@ -1,6 +1,8 @@
 """Addresses of the web: pages of a real server on loopback, and everything that is refused."""
 
+import bz2
 import json
+import lzma
 import re
 import socket
 from collections.abc import Callable
@@ -54,6 +56,10 @@ def test_a_page_is_read_with_its_address_and_the_time():
         (AGREED.encode("cp1252"), "text/plain; charset=windows-1252"),
         (formats.word([("Normal", AGREED)]), "application/octet-stream"),
         (f"*{AGREED}*".encode(), "text/markdown"),
+        (formats.packed(AGREED.encode()), "text/plain"),
+        (bz2.compress(AGREED.encode()), "application/octet-stream"),
+        (lzma.compress(AGREED.encode()), "application/x-xz"),
+        (formats.word([("Normal", AGREED)]), "application/zip"),
     ],
 )
 def test_what_a_server_sends_is_read_by_content_and_declared_type(body: bytes, kind: str):
@@ -66,6 +72,8 @@ def test_what_a_server_sends_is_read_by_content_and_declared_type(body: bytes, k
         ([moved("/v1/again")] * 9, "redirects more than 5 times"),
         ([reply(b"\x89PNG\r\n\x1a\n", "image/png")], "is an image (image/png) and no text"),
         ([reply(b"\x89PNG\r\n\x1a\n" + bytes(99), "text/html")], "is an image; read it with OCR"),
+        ([reply(formats.archive({"a": "x"}), "text/html")], "is a zip archive without a document that is read; give"),
+        ([reply(b"\x28\xb5\x2f\xfd" + bytes(range(99)), "text/plain")], "is an archive; unpack it, or compress it as"),
         ([reply("{}", "application/json")], "is data (application/json)"),
         ([reply("", status=401)], "it asks for a login: status 401"),
         ([reply("<p>Sign in</p><input type=password>")], "asks for a login"),

@@ -2,9 +2,9 @@
 
 import codecs
 import glob
-import gzip
 import io
 import json
+import lzma
 import math
 import sys
 import zlib
@@ -15,16 +15,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path, PurePath
-from typing import IO, cast
+from typing import IO
 
 from summariser.batch.remote_files import is_address, names_at, opened_at
 from summariser.documents import (
     Document,
+    bare_name,
     bytes_at,
     decode,
     endings,
     is_text_file,
     is_web_address,
+    opened,
     read,
     read_address,
     read_file,
@@ -144,7 +146,7 @@ class LeftOut:
 
 
 def _kind(name: str) -> str:
-    """Return the kind of a file in words: its ending in lower case, also before .gz."""
+    """Return the kind of a file in words: its ending in lower case, also before .gz and its like."""
     path = PurePath(name)
     if _is_hidden(path.name):
         return "hidden"
@@ -166,8 +168,7 @@ def _has_ending(name: str) -> bool:
 def _is_read(name: str) -> bool:
     """Return True if a folder's file with this name is read, whatever it holds."""
     path = PurePath(name)
-    suffix = PurePath(path.stem).suffix if path.suffix.casefold() == ".gz" else path.suffix
-    return not _is_hidden(path.name) and suffix.casefold() in endings()
+    return not _is_hidden(path.name) and PurePath(bare_name(path.name)).suffix.casefold() in endings()
 
 
 def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Iterator[Item]:
@@ -179,8 +180,8 @@ def items_from(sources: Iterable[str], left_out: LeftOut | None = None) -> Itera
     - a file
     - a folder, with the files of all formats that are read, and text without an ending, also in its subfolders
     - a pattern such as `news/*.txt`
-    - a .jsonl or .ndjson file, also with .gz, or - for JSON Lines on standard input, with one document per line:
-      an object with `text` and optionally `id`, `published` and `source`
+    - a .jsonl or .ndjson file, also with .gz, .bz2 or .xz, or - for JSON Lines on standard input, with one document
+      per line: an object with `text` and optionally `id`, `published` and `source`
     - @list, where list is a text file with one path per line
 
     A document that cannot be read is an Item with an error.
@@ -220,7 +221,7 @@ def count(sources: Iterable[str]) -> int | None:
     for source in sources:
         if source == STDIN or (_has_lines(source) and (is_address(source) or not Path(source).is_file())):
             return None
-        if _has_lines(source) and not source.casefold().endswith(".gz"):
+        if _has_lines(source) and bare_name(source) == source:
             with Path(source).open("rb") as lines:
                 total += sum(not line.isspace() for line in lines)
         else:
@@ -230,7 +231,7 @@ def count(sources: Iterable[str]) -> int | None:
 
 def _has_lines(name: str) -> bool:
     """Return True if a name is one of a file of JSON Lines."""
-    return name.casefold().removesuffix(".gz").endswith((".jsonl", ".ndjson", ".jsonlines"))
+    return bare_name(name).casefold().endswith((".jsonl", ".ndjson", ".jsonlines"))
 
 
 def _is_pattern(name: str) -> bool:
@@ -337,16 +338,13 @@ def _listed(name: str) -> Iterator[Item]:
 def _opened_lines(name: str) -> Iterator[Item]:
     try:
         with _opened(name) as file:
-            if name.casefold().endswith(".gz"):
-                with gzip.open(file) as lines:
-                    yield from _lines(cast("IO[bytes]", lines), without_password(name))
-            else:
-                yield from _lines(file, without_password(name))
+            yield from _lines(opened(file, name), without_password(name))
     except InputError as error:
         yield Item(id=without_password(name), error=error)
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        yield _invalid(name, f"{name} is damaged or cut short: it cannot be unpacked as gzip; get it again.")
-    except OSError as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        if not isinstance(error, OSError) or (error.errno is None and bare_name(name) != name):
+            yield _invalid(name, f"{name} is damaged or cut short: it cannot be unpacked; get it again.")
+            return
         yield _invalid(name, f"{name} cannot be read ({_reason(error)}); check its name and rights.")
 
 

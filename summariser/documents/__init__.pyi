@@ -14,6 +14,8 @@ from .readers import read_file as read_file
 from .readers import read_stdin as read_stdin
 from .readers import read_text as read_text
 from .readers import require_source as require_source
+from .readers.compressed import bare_name as bare_name
+from .readers.compressed import opened as opened
 from .readers.encodings import decode as decode
 from .readers.registry import About as About
 from .readers.registry import Reader as Reader

@@ -27,6 +27,7 @@ _ENDINGS = {
     "application/epub+zip": ".epub",
     "application/pdf": ".pdf",
     "application/rtf": ".rtf",
+    "application/ttml+xml": ".ttml",
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/x-subrip": ".srt",
@@ -36,10 +37,18 @@ _ENDINGS = {
     "text/markdown": ".md",
     "text/plain": ".txt",
     "text/rtf": ".rtf",
+    "text/sbv": ".sbv",
     "text/vtt": ".vtt",
 }
 _USER = re.compile(r"(?<=://)[^/?#\s]*@")
-_UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/gzip", "application/x-gzip"})
+_UNKNOWN = frozenset(
+    {
+        "",
+        "binary/octet-stream",
+        *(f"application/{name}" for name in ("octet-stream", "gzip", "zip", "zstd")),
+        *(f"application/x-{name}" for name in ("gzip", "bzip", "bzip2", "xz", "zip-compressed", "zstd")),
+    }
+)
 _REASONS = {
     401: "it asks for a login",
     403: "it refuses access",

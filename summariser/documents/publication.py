@@ -1,14 +1,14 @@
 """The dateline and the day of publication of a report."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from itertools import islice, pairwise
 from typing import Literal, NamedTuple
 
-from summariser.text import date_order, lexicon, month_names, state_named, states_in, tokenize, weekday_names
+from summariser.documents.stated_dates import Dated, dates_in, has_day, in_digits
+from summariser.text import date_order, lexicon, state_named, states_in, tokenize, weekday_names
 
 _LONGEST_LINE = 14  # words of a line that gives the day of publication
 _LONGEST_NAME = 8  # words of a place or a paper before a date
@@ -16,9 +16,10 @@ _LONGEST_AFTER = 4  # words after a date that is a line by itself
 _LONGEST_ISSUE = 9  # likewise, if they begin with the number of an issue
 _TOP, _BOTTOM = 8, 4  # lines in which the day of publication may stand
 _MOST_BEFORE_PUBLISHED = 2  # words before "published": first published, article published
-_YEARS = range(1500, 2100)  # of a day of publication; other numbers are clocks and amounts
 _SHORT_WORD, _MOST_SHORT = 4, 4  # letters and number of the words beside a date: "on", "um", "the"
 _CELLS = " | "
+_FEWEST_OF_HEADLINE = 3  # words before a date in brackets
+_LOOKED_AT = 20_000  # characters of a report in which the day of an occasion would be said again
 _PER_WORD = 3  # characters of a script without spaces that count as a word
 
 Role = Literal["published", "dated", "updated"]
@@ -56,7 +57,18 @@ def find_date(text: str, language: str | None = None) -> date | None:
         text: The text.
         language: The language of the text, for names of months; English, French, German and Spanish are always known.
     """
-    return next((found.day for found in _dates_in(text, language) if found.day), None)
+    return next(
+        (
+            found.day
+            for found in dates_in(text, language)
+            if found.day and (not found.compact or _is_alone(found, text))
+        ),
+        None,
+    )
+
+
+def _is_alone(dated: Dated, line: str) -> bool:
+    return dated.text == line.strip()
 
 
 def gives_update(line: str) -> bool:
@@ -66,7 +78,7 @@ def gives_update(line: str) -> bool:
 
 def is_date_line(line: str, language: str | None) -> bool:
     """Return True if a line has a date and nothing else but a time, a weekday and words such as "published on"."""
-    dates = list(_dates_in(line, language))
+    dates = list(dates_in(line, language))
     if not dates:
         return False
     rest = line
@@ -96,13 +108,46 @@ def publication_date(text: str, sentences: Sequence[str], language: str | None) 
         (_ROLES.index(role), dated)
         for line in dict.fromkeys((*edges, *sentences[:6], *sentences[-3:]))
         if line not in rows
-        for dated in islice(_dates_in(line, language, order), 3)
-        if (role := _role(line, dated, language)) is not None
+        for since, dated in _with_ends(islice(dates_in(line, language, order), 3))
+        if not dated.compact or line in lines
+        if (role := _role(line, since, dated, language)) is not None
     ]
     clear = [(role, dated.day) for role, dated in found if dated.day]
     if clear:
         return Published(min(clear, key=lambda each: each[0])[1])
+    if not found and edges and (day := _behind_headline(edges[0], text, language)):
+        return Published(day)
     return Published(None, found[0][1].text if found else "")
+
+
+def _with_ends(dates: Iterable[Dated]) -> Iterator[tuple[int, Dated]]:
+    """Yield the dates, each with the offset at which the date before it ends."""
+    end = 0
+    for dated in dates:
+        yield end, dated
+        end = dated.end
+
+
+def _behind_headline(line: str, text: str, language: str | None) -> date | None:
+    """Return the day in brackets at the end of a headline; None if it may be the day of an occasion or of the past.
+
+    A report of an occasion says its day again, and one of the past has later years in it.
+    """
+    dated = next((dated for dated in dates_in(line, language) if _IN_BRACKETS.fullmatch(line, dated.end)), None)
+    if dated is None or dated.day is None:
+        return None
+    headline, _, beside = line[: dated.start].replace("［", "[").replace("（", "(").replace("[", "(").rpartition("(")
+    if _size(headline) < _FEWEST_OF_HEADLINE or _is_all_names(headline) or _without_weekday(beside, language):
+        return None
+    rest = text[text.index(line) + len(line) :][:_LOOKED_AT]
+    later = any(int(year) > dated.day.year for year in _YEAR.findall(rest))
+    occasion = _record().search(headline) is not None
+    return None if later or occasion or has_day(rest, dated.day, language) else dated.day
+
+
+def _is_all_names(words: str) -> bool:
+    """Return True if all words but small ones have capitals, as in the name of a person, a law or an occasion."""
+    return all(word[0] != word[0].lower() for word in words.split() if len(word) >= _SHORT_WORD)
 
 
 def _rows(lines: Sequence[str]) -> set[str]:
@@ -111,72 +156,9 @@ def _rows(lines: Sequence[str]) -> set[str]:
     return {line for pair in pairs for line in pair}
 
 
-# ── dates ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class _Dated:
-    """A date in a line: its place, and the day, or None if day and month may be exchanged."""
-
-    start: int
-    end: int
-    text: str
-    day: date | None
-
-
-def _dates_in(line: str, language: str | None, order: str | None = None) -> Iterator[_Dated]:
-    """Yield the complete dates of a line in order."""
-    months = month_names(language)
-    found = sorted(
-        (match for pattern in _dates(language) for match in pattern.finditer(line)), key=lambda match: match.start()
-    )
-    after = 0
-    for match in found:
-        if match.start() < after:
-            continue
-        parts = match.groupdict()
-        year = _number(parts["y"]) + (2018 if parts.get("era") else 0)  # Reiwa 1 is 2019
-        if parts.get("one"):
-            days = _in_either_order(int(parts["one"]), int(parts["two"]), year, order or date_order(language))
-        else:
-            month = parts["m"].casefold().replace("i\u0307", "i")  # HAZİRAN
-            days = {_day(year, months[month] if month in months else _number(month), _number(parts["d"]))}
-        if days := days - {None}:
-            after = match.end()
-            yield _Dated(match.start(), match.end(), match.group(), days.pop() if len(days) == 1 else None)
-
-
-def _number(digits: str) -> int:
-    """Return the number that digits are, also Chinese ones: 二〇二五, 十四, 二十."""
-    if digits[0] not in f"{_HAN_DIGITS}十":
-        return int(digits)
-    values = [max(_HAN_DIGITS.index(digit) - 1, 0) if digit != "十" else 10 for digit in digits]
-    if 10 not in values:
-        return int("".join(map(str, values)))
-    ten = values.index(10)
-    return 10 * (sum(values[:ten]) or 1) + sum(values[ten + 1 :])
-
-
-def _in_either_order(one: int, two: int, year: int, order: str | None) -> set[date | None]:
-    """Return the days that two numbers and a year may mean."""
-    day_first, month_first = _day(year, two, one), _day(year, one, two)
-    return {day_first} if order == "DMY" and day_first else {month_first} if order == "MDY" and month_first else {
-        day_first, month_first
-    }  # fmt: skip
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    if year not in _YEARS:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def _order(text: str, language: str | None) -> str | None:
     """Return the order of dates in digits in a text: that of its other dates, its language or its place; or None."""
-    pairs = [(int(found["one"]), int(found["two"])) for found in _IN_DIGITS.finditer(text)]
+    pairs = list(in_digits(text))
     shown = {"DMY" if one > 12 else "MDY" for one, two in pairs if (one > 12) != (two > 12)}
     if shown:
         return shown.pop() if len(shown) == 1 else None
@@ -191,28 +173,56 @@ def _order(text: str, language: str | None) -> str | None:
 # ── the lines that give the day of publication ───────────────────────────────────────────────────
 
 
-def _role(line: str, dated: _Dated, language: str | None) -> Role | None:
-    """Return what the line says of the date: the day of publication, of a change, or of a date line; or None."""
+def _role(line: str, since: int, dated: Dated, language: str | None) -> Role | None:
+    """Return what the line says of the date: the day of publication, of a change, or of a date line; or None.
+
+    Args:
+        line: The line.
+        since: The offset at which the date before it ends, behind which the words for it stand.
+        dated: The date.
+        language: The language.
+    """
     before, after = line[: dated.start], _TAIL.sub("", line[dated.end :], count=1).strip()
-    if _RANGE.match(after):  # 7 June 2017 – 26 October 2022
+    said = _SEGMENT.split(before[since:])[-1]
+    if _is_of_occasion(before, said, after):
         return None
-    said = _SEGMENT.split(before)[-1]
-    if _AHEAD.match(said.strip()):
+    if (role := _role_by_words(said)) is not None:
+        return role
+    if dated.compact and (before.strip() or not (after == "" or _SEPARATES.match(after))):
         return None
-    if _size(said) <= _LONGEST_NAME:
-        updated, published = (_last(pattern, said) for pattern in (_updated(), _published()))
-        if updated > published:
-            return "updated"
-        if updated >= 0 or (published >= 0 and _size(said[:published]) <= _MOST_BEFORE_PUBLISHED):
-            return "published"
-    if _is_date_line(before, after, language) or dated.end <= dateline_end(line):
-        return "dated"
-    return None
+    return "dated" if _is_date_line(before, after, language) or dated.end <= dateline_end(line) else None
 
 
-def _last(pattern: re.Pattern[str], words: str) -> int:
-    """Return where a pattern is found last in words; -1 if it is not found."""
-    return max((found.start() for found in pattern.finditer(words)), default=-1)
+def _is_of_occasion(before: str, said: str, after: str) -> bool:
+    """Return True if a day is that of an occasion, a birth, a deadline, or the first one of a time."""
+    if _RANGE.match(after) or _BORN.match(after):  # 7 June 2017 – 26 October 2022
+        return True
+    if _AHEAD.match(_SEGMENT.split(before)[-1].strip()):
+        return True
+    named = said.rstrip().endswith((":", "：")) and _updated().search(said) is None
+    return named and _published().search(said) is not None and not _published_at(said)  # date of the hearing:
+
+
+def _role_by_words(said: str) -> Role | None:
+    """Return what the words before a date say of it, if they have a word for publication or for a change."""
+    if _size(said) > _LONGEST_NAME:
+        return None
+    updated = max((found.start() for found in _updated().finditer(said)), default=-1)
+    published = max(_published_at(said), default=-1)
+    if updated > published:
+        return "updated"
+    first = published >= 0 and _size(said[:published]) <= _MOST_BEFORE_PUBLISHED
+    return "published" if updated >= 0 or first else None
+
+
+def _published_at(said: str) -> list[int]:
+    """Return where words say that something was published."""
+    return [found.start() for found in _published().finditer(said) if _says_day(found, said)]
+
+
+def _says_day(found: re.Match[str], said: str) -> bool:
+    """Return True if a word says that something was published; a mere "date" only without words of what beside it."""
+    return found[0].casefold() not in _DATE_NOUNS or said.strip(_MARKS) == found[0]
 
 
 def _is_date_line(before: str, after: str, language: str | None) -> bool:
@@ -223,7 +233,8 @@ def _is_date_line(before: str, after: str, language: str | None) -> bool:
     )
     words = _without_weekday(before, language)
     if not words:
-        return opens or short or _SEPARATES.match(after) is not None
+        changed = _updated().match(after) is not None and any(dates_in(after, language))
+        return opens or short or changed or _SEPARATES.match(after) is not None
     if opens:
         return _is_name(words, language) or (after[0] in "电電" and _size(words) <= _LONGEST_AFTER)
     ends = after in ("", ".") or _SEPARATES.match(after) or (short and after[0] == ",")
@@ -262,15 +273,20 @@ def _size(words: str) -> int:
 
 
 _MARKS = " \t#*>_|•·-–—:([（［【\u200f"
+_DATE_NOUNS = frozenset({"date", "datum", "fecha", "data", "дата"})
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]\d\d|20\d\d)(?!\d)")
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _AFTER_SPACE = re.compile(r"(?<=[\s,،])")
 _SEGMENT = re.compile(r"[|•·;]|(?<=\w{3})\.\s|[。／]|\s[–—-]\s")
 _SEPARATES = re.compile(r"[|•·;/]")
 _SEPARATED = re.compile(r"[|•·]\s*$")
 _RANGE = re.compile(r"[—–-]\s*(?:\d{1,2}\W|[12]\d{3}\b)")
+_BORN = re.compile(r"生まれ|生\b|出生|誕生|死去|逝去")
 _ISSUE = re.compile(r"№|(?:vol|no|nr|nº|n°|ano|año|anno|année|jahrgang|edição|edición|edition|ausgabe|issue)\b", re.I)
 _OPENS_REPORT = re.compile(r"(?:\.\s?)?(?:[—–]|--?(?=\s))|:\s|[电電]")
-_SMALL = re.compile(r"(?:^|(?<=[\s,،]))(?:le|les|den|der|am|a|el|il|lo|día|on|the|lì|of|du|vom|dated|от)[\s,]*$", re.I)
+_SMALL = re.compile(
+    r"(?:^|(?<=[\s,،]))(?:วัน[^\s\d]*ที่|le|les|den|der|am|a|el|il|lo|día|on|the|lì|of|du|vom|dated|от)[\s,]*$", re.I
+)
 _WEEKDAYS_IN_SHORT = ("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun")  # beside a date
 _AHEAD = re.compile(  # of an occasion, or of a day from or until which something holds
     r"(?:next|upcoming|future|(?:start|end|due|effective|closing|opening|expiry|event|birth) date"
@@ -280,10 +296,11 @@ _AHEAD = re.compile(  # of an occasion, or of a day from or until which somethin
 )
 _BYLINE = re.compile(r"^\s*(?:by|par|von|por|da|di|de|от)\s+", re.I)
 _CLOCK = (
-    r"(?:at|à|a las|um|alle(?: ore)?|às|в|,|-|–|\|)?\s*\d{1,2}\s?[:h.時时]\s?\d{2}分?(?::\d{2})?"
-    r"\s?(?:[ap]\.?m\.?)?\s?(?:Uhr|[A-Z]{2,4}|h)?"
+    r"(?:at|à|a las|um|alle(?: ore)?|às|в|เวลา|,|-|–|\|)?\s*\d{1,2}\s?[:h.時时]\s?\d{2}分?(?::\d{2})?"
+    r"\s?(?:[ap]\.?m\.?)?\s?(?:Uhr|[A-Z]{2,4}|h|น\.)?"
 )
 _ANY_CLOCK = re.compile(rf"{_CLOCK}(?!\w)")
+_IN_BRACKETS = re.compile(rf"(?:\s?,?\s?{_CLOCK})?\s?[)\]）］】][.。*\s]*")
 _TAIL = re.compile(
     rf"^(?:T\d[\d:.+Z-]*)?(?:\s?(?:г\.|р\.|r\.|року|года))?(?:\s?,?\s?{_CLOCK}(?!\w))?(?:\s*\([^()\n]{{1,40}}\))?[)\]）］】*_\s]*"
 )
@@ -304,42 +321,6 @@ def _dateline() -> re.Pattern[str]:
     )
 
 
-_NO_CLOCK = r"(?!\d|\s?(?:hours|hrs|h|Uhr|GMT|UTC|[ECMP][SD]T)\b)"  # 14 March 1830 hours has no year
-_IN_DIGITS = re.compile(r"(?<![\d/-])(?P<one>\d{1,2})(?P<mark>[/-])(?P<two>\d{1,2})(?P=mark)(?P<y>[12]\d{3})(?![\d/-])")
-_HAN_DIGITS = "〇零一二三四五六七八九"
-_NUMERIC = (
-    re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?<![\d/])(?P<y>[12]\d{3})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/])"),
-    re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>[12]\d{3})(?!\d)"),
-    re.compile(r"(?<![\d.])(?P<y>[12]\d{3})\.\s?(?P<m>\d{1,2})\.\s?(?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日号號일]"),
-    re.compile(
-        rf"(?P<y>[{_HAN_DIGITS}]{{4}})年(?P<m>[{_HAN_DIGITS}十]{{1,3}})月(?P<d>[{_HAN_DIGITS}十]{{1,3}})[日号號]"
-    ),
-    re.compile(r"(?P<era>令和)(?P<y>\d{1,2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"),
-    _IN_DIGITS,
-)
-
-
-@cache
-def _dates(language: str | None) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of dates: with the groups y, m and d, or y, one and two if day and month may be exchanged."""
-    names = sorted(month_names(language), key=len, reverse=True)
-    month = rf"(?P<m>{'|'.join(map(re.escape, names))})"
-    of = r"(?:\s(?:de|of|del|do|di))?"
-    return (
-        *_NUMERIC[:-1],
-        re.compile(
-            rf"(?<!\w)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|°|º|ª|-го)?{of}\s?{month}(?!\w)\.?(?:\s?[/(]\w+\)?)?[,،]?"
-            rf"(?:\s(?:de|of|del))?\s?(?P<y>[12]\d{{3}}|[١-٢]\d{{3}}|[१-२]\d{{3}}){_NO_CLOCK}",
-            re.I,
-        ),
-        re.compile(rf"(?<!\w)(?P<d>\d{{1,2}})-{month}-(?P<y>[12]\d{{3}})(?!\d)", re.I),
-        re.compile(rf"(?<!\w){month}(?!\w)\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){_NO_CLOCK}", re.I),
-        _NUMERIC[-1],
-    )
-
-
 @cache
 def _published() -> re.Pattern[str]:
     return _words_of("publication_words")
@@ -357,4 +338,4 @@ def _record() -> re.Pattern[str]:
 
 def _words_of(name: str) -> re.Pattern[str]:
     """Return a pattern of the entries of a list; in a script without spaces they need no space beside them."""
-    return re.compile(rf"(?<![^\W\d_])(?:{lexicon.alternatives(name)})(?![^\W\d_\u3040-\u9fff])", re.I)
+    return re.compile(rf"(?<![^\W\d_])(?:{lexicon.alternatives(name)})(?![^\W\d_\u0e00-\u0e7f\u3040-\u9fff])", re.I)

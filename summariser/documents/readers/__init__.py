@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from summariser.documents.document import Document
-from summariser.documents.readers.compressed import is_compressed, unpacked
+from summariser.documents.readers.compressed import bare_name, is_compressed, unpacked
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.registry import LEADING, About, Reader, reader_for, too_long
 from summariser.documents.reading import Note, Reading
@@ -196,7 +196,7 @@ def read_bytes(
 def _reading(data: bytes, name: str, about: About, max_characters: int | None) -> Reading:
     """Return what the reader of the format finds, also in a compressed file."""
     if is_compressed(data):
-        name = name.removesuffix(".gz").removesuffix(".GZ")
+        name = bare_name(name)
         reader = reader_for(unpacked(data, about, LEADING), name)
         limit = _limit_of(reader, max_characters)
         data = unpacked(data, about, LEADING if reader.by_beginning else limit and limit + 1)

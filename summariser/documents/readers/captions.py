@@ -1,43 +1,54 @@
-"""Captions (WebVTT, SRT): cues joined to turns and sentences, with their times as places."""
+"""Captions of all formats: cues joined to turns and sentences, with their times as places."""
 
-import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
+from summariser.documents.readers import cues as formats
+from summariser.documents.readers import plain_text, timed_text
+from summariser.documents.readers.cues import Cue
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.reading import Place, Reading, placed
 from summariser.errors import InputError
 
-_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
-_TIMING = re.compile(rf"\s*{_CLOCK}\s*-{{2,3}}>\s*{_CLOCK}(?:\s.*)?")
-_SRT = re.compile(rf"\s*\d+[^\S\n]*\n[^\S\n]*{_CLOCK}\s*-{{2,3}}>\s*{_CLOCK}")
-_VTT = re.compile(r"\ufeff?WEBVTT(?:[ \t][^\n]*)?(?:\n|$)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]+)>")
-_TAG = re.compile(r"</?(?:v|c|i|b|u|s|em|strong|lang|ruby|rt|font|span)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}", re.I)
 _LANGUAGE = re.compile(r"^Language:\s*([a-z]{2})\b", re.M | re.I)
 _DASH = re.compile(r"[-‐‑–—―]\s*(?=[^\s\d‐‑–—―-])")
 _LABEL = re.compile(r"[^\W\d_][\w.'’ -]{0,50}(?:[(\[][^)\]]{1,50}[)\]])?:(?:\s|$)")
-_SPEAKER = re.compile(r"\s*\d+ \"([^\"\n]+)\"(?: \(\d+\))?\s*")  # the identifier of a cue, as Webex writes it
-_MUSIC = re.compile(r"[♩♪♫♬]|^#(?= .*#$)|(?<= )#$")
 _NEXT_SPEAKER = ">>"  # the mark of captions for another speaker
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _PAUSE = 4.0  # seconds after a sentence that begin a paragraph
 _AT_ONCE = 1.0  # seconds between two cues of which the second may show the words of the first again
+_LOOKED_AT = 8192  # bytes by which a format is recognised
+_MOST_BYTES = 50_000_000
 _MOMENT = 0.05  # seconds of a cue that is too short to be read
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    start: float
-    end: float
-    voice: str
-    lines: tuple[str, ...]
+@dataclass(frozen=True, kw_only=True)
+class _Format:
+    """A format of captions.
+
+    Attributes:
+        begins: Returns True if the beginning of a file is of this format.
+        cues: Yields the cues of a text.
+        language: Returns the language that a text declares, or None.
+        copied: True if only all lines of a text show that it is of this format.
+    """
+
+    begins: Callable[[str], bool]
+    cues: Callable[[str], Iterator[Cue]]
+    language: Callable[[str], str | None] = lambda text: None
+    copied: bool = False
 
 
-def read(data: bytes, about: About) -> Reading:
+def _language_of_vtt(text: str) -> str | None:
+    found = _LANGUAGE.search(text.partition("\n\n")[0])
+    return found[1].casefold() if found else None
+
+
+def _read(data: bytes, about: About, *, format: _Format) -> Reading:
     """Return the words of captions, without numbers, times, settings and tags.
 
     Raises:
@@ -45,75 +56,23 @@ def read(data: bytes, about: About) -> Reading:
     """
     decoded = decode(data, source=about.source, declared=about.charset)
     text = re.sub(r"\r\n?", "\n", decoded.text.removeprefix("\ufeff"))
-    cues = list(_cues(text))
+    if format.copied and not format.begins(text):
+        return plain_text.read(data, about)
+    cues = list(format.cues(text))
     if not cues:
         raise InputError(f"{about.source} has no captions; check that the file is complete.")
     notes = decoded.notes
     if any(later.start < earlier.start for earlier, later in pairwise(cues)):
         cues.sort(key=lambda cue: cue.start)
         notes += (("order_changed", "The captions were not in the order of their times, and were sorted."),)
-    found, places = placed(_pieces(_without_repeats(_grown(cues))))
-    language = _LANGUAGE.search(text.partition("\n\n")[0])
-    return Reading(text=found, places=places, language=language[1].casefold() if language else None, notes=notes)
+    shown = cues if format.copied else _without_repeats(_grown(cues))
+    text, places = placed(_pieces(shown, by_sentence=format.copied))
+    return Reading(text=text, places=places, language=format.language(decoded.text), notes=notes)
 
 
-def _cues(text: str) -> Iterator[_Cue]:
-    """Yield the cues, of a cue with several voices one for each."""
-    lines = text.split("\n")
-    timings = [number for number, line in enumerate(lines) if "-->" in line and _TIMING.fullmatch(line)]
-    for number, following in zip(timings, [*timings[1:], len(lines)], strict=False):
-        end = following if following == len(lines) else _before_identifier(lines, number, following)
-        shown = "\n".join(_payload(lines[number + 1 : end]))
-        clock = _TIMING.fullmatch(lines[number]).groups()  # type: ignore[union-attr]
-        named = _SPEAKER.fullmatch(lines[number - 1]) if number else None
-        for voice, words in _voices(shown):
-            kept = tuple(line for each in words.split("\n") if (line := _plain(each)))
-            if kept:
-                yield _Cue(_seconds(clock[:4]), _seconds(clock[4:8]), voice or (named[1] if named else ""), kept)
-
-
-def _before_identifier(lines: list[str], number: int, following: int) -> int:
-    """Return the number of the line that identifies the next cue, or of its timing if nothing does."""
-    last = following - 1
-    identifies = (
-        last > number
-        and lines[last].strip()
-        and (lines[last].strip().isdigit() or (last - 1 > number and not lines[last - 1].strip()))
-    )
-    return last if identifies else following
-
-
-def _payload(lines: list[str]) -> Iterator[str]:
-    """Yield the lines of a cue without the comments and styles that follow it."""
-    skipping = False
-    for before, line in zip(["", *lines], lines, strict=False):
-        if not line.strip():
-            skipping = False
-        elif not before.strip() and re.match(r"(?:NOTE|STYLE|REGION|WEBVTT)\b", line):
-            skipping = True
-        if not skipping:
-            yield line
-
-
-def _voices(text: str) -> Iterator[tuple[str, str]]:
-    parts = _VOICE.split(text)
-    yield "", parts[0]
-    for voice, words in zip(parts[1::2], parts[2::2], strict=True):
-        yield " ".join(html.unescape(voice).split()), words
-
-
-def _plain(line: str) -> str:
-    return " ".join(_MUSIC.sub(" ", " ".join(html.unescape(_TAG.sub("", line)).split())).split())
-
-
-def _seconds(clock: tuple[str | None, ...]) -> float:
-    hours, minutes, seconds, fraction = clock
-    return 3600 * int(hours or 0) + 60 * int(minutes or 0) + int(seconds or 0) + float(f"0.{fraction or 0}")
-
-
-def _grown(cues: list[_Cue]) -> Iterator[_Cue]:
+def _grown(cues: list[Cue]) -> Iterator[Cue]:
     """Yield the cues, one for several of which each shows the line of the one before with more words."""
-    held: _Cue | None = None
+    held: Cue | None = None
     for cue in cues:
         if held is not None:
             line = " ".join(held.lines)
@@ -127,7 +86,7 @@ def _grown(cues: list[_Cue]) -> Iterator[_Cue]:
         yield held
 
 
-def _without_repeats(cues: Iterable[_Cue]) -> Iterator[_Cue]:
+def _without_repeats(cues: Iterable[Cue]) -> Iterator[Cue]:
     """Yield the cues without the lines that roll up, so that the next cue shows them again."""
     shown: tuple[str, ...] = ()
     until = 0.0
@@ -142,10 +101,11 @@ def _without_repeats(cues: Iterable[_Cue]) -> Iterator[_Cue]:
             yield replace(cue, lines=fresh)
 
 
-def _pieces(cues: Iterator[_Cue]) -> Iterator[tuple[str, Place]]:
-    """Yield the words of each cue with its time; a new speaker or a pause begins a paragraph.
+def _pieces(cues: Iterable[Cue], *, by_sentence: bool) -> Iterator[tuple[str, Place]]:
+    """Yield the words of each cue with its time; a new speaker, a heading or a pause begins a paragraph.
 
-    If the captions name speakers, one without a name has the mark ">>", so that nobody takes the words for those of the
+    With `by_sentence` so does each cue behind the end of a sentence, which may have a label of any form. If the
+    captions name speakers, one without a name has the mark ">>", so that nobody takes the words for those of the
     speaker before.
     """
     shown = list(cues)
@@ -157,7 +117,7 @@ def _pieces(cues: Iterator[_Cue]) -> Iterator[tuple[str, Place]]:
         for number, line in enumerate(cue.lines):
             first, ended = number == 0, not before or _ENDS_SENTENCE.search(before) is not None
             dashed = _DASH.match(line) is not None and (ended or sum(map(bool, map(_DASH.match, cue.lines))) > 1)
-            opens = first and (earlier is None or _opens_paragraph(earlier, cue))
+            opens = first and (earlier is None or _opens_paragraph(earlier, cue) or (by_sentence and ended))
             opens = opens or dashed or _names_speaker(line, ended=ended)
             label = f"{cue.voice}: " if opens and cue.voice else ""
             if not cue.voice and ((first and other) or (dashed and named)):
@@ -173,8 +133,8 @@ def _names_speaker(line: str, *, ended: bool) -> bool:
     return line.startswith(_NEXT_SPEAKER) or ((ended or line[0].isupper()) and _LABEL.match(line) is not None)
 
 
-def _opens_paragraph(before: _Cue, cue: _Cue) -> bool:
-    if before.voice != cue.voice:
+def _opens_paragraph(before: Cue, cue: Cue) -> bool:
+    if before.voice != cue.voice or before.apart or cue.apart:
         return True
     return cue.start - before.end >= _PAUSE and _ENDS_SENTENCE.search(before.lines[-1]) is not None and not cue.voice
 
@@ -184,18 +144,37 @@ def _clock(seconds: float) -> str:
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
-def _is_vtt(data: bytes) -> bool:
-    return _VTT.match(_beginning(data)) is not None
-
-
-def _is_srt(data: bytes) -> bool:
-    return _SRT.match(_beginning(data)) is not None
-
-
 def _beginning(data: bytes) -> str:
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    return data[:2048].decode(encoding, "ignore").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    """Return the characters of the first bytes of a file, as far as its marks and its zero bytes tell the encoding."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    else:
+        encoding = {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get(
+            (data[:1] == b"\0", data[1:2] == b"\0"), "utf-8"
+        )
+    return data.decode(encoding, "ignore").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-WEBVTT = Reader(name="WebVTT", endings=frozenset({".vtt"}), read=read, recognises=_is_vtt, most_bytes=50_000_000)
-SRT = Reader(name="SRT", endings=frozenset({".srt"}), read=read, recognises=_is_srt, most_bytes=50_000_000)
+def _reader(name: str, endings: set[str], format: _Format) -> Reader:
+    looked_at = None if format.copied else _LOOKED_AT
+    return Reader(
+        name=name,
+        endings=frozenset(endings),
+        read=partial(_read, format=format),
+        recognises=lambda data: format.begins(_beginning(data[:looked_at])),
+        most_bytes=None if format.copied else _MOST_BYTES,
+    )
+
+
+READERS = (
+    _reader("WebVTT", {".vtt"}, _Format(begins=formats.is_vtt, cues=formats.with_arrows, language=_language_of_vtt)),
+    _reader("SRT", {".srt"}, _Format(begins=formats.is_srt, cues=formats.with_arrows)),
+    _reader("SBV", {".sbv"}, _Format(begins=formats.is_sbv, cues=formats.with_commas)),
+    _reader("SubStation Alpha", {".ass", ".ssa"}, _Format(begins=formats.is_alpha, cues=formats.of_alpha)),
+    _reader(
+        "TTML",
+        {".ttml", ".dfxp"},
+        _Format(begins=timed_text.is_timed_text, cues=timed_text.of_timed_text, language=timed_text.language_of),
+    ),
+    _reader("a copied transcript", {".lrc"}, _Format(begins=formats.is_copied, cues=formats.of_copied, copied=True)),
+)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from summariser.documents.document import detect_languages
+from summariser.documents.readers.encoding_tables import EBCDIC, LANGUAGES, LETTERS, MEANT, RARE, encoding_name
+from summariser.documents.readers.repaired_text import is_utf7, repaired
+from summariser.documents.readers.wide_encodings import Wide, as_utf16, as_utf32, looks_wide
 from summariser.documents.reading import Note
 from summariser.errors import InputError
 
@@ -15,117 +18,15 @@ _GUESSED_FROM = 8000  # characters that have to be words of a language
 _SURE = 0.5  # the probability of a language from which a guess is accepted
 _LEAD = 0.1  # by which the probability of the best guess exceeds that of one that is another text
 _ALIKE = 0.02  # the share of characters in which two texts may differ without being others
+_WIDE_SHARE = 0.95  # of its characters that are usual together
 _FEWEST_WIDE = 40  # bytes of a text that may be UTF-16 though it has no zero byte
-_MOST_SCRIPTS = 5  # blocks of letters in a text
 _STRICTNESS = 3  # by which few words that are not formed like words count as many
 _MOST_BAD = 0.5  # bad bytes of a text that is still UTF-8, as a share of its characters outside ASCII
 
-# The order decides between encodings that give the same characters.
-_LANGUAGES = {
-    "cp1252": "ca da de en es et eu fi fr ga gl id is it ms nl no nb nn oc pt sv sq sw af lb",
-    "cp1251": "ru uk bg be sr mk mn kk ky tg ba",
-    "cp1250": "pl cs sk hu sl hr bs sr ro sq",
-    "gb18030": "zh",
-    "big5hkscs": "zh",
-    "cp932": "ja",
-    "euc_jp": "ja",
-    "cp949": "ko",
-    "koi8_r": "ru",
-    "koi8_u": "uk",
-    "cp866": "ru be",
-    "cp855": "ru bg sr",
-    "cp1253": "el",
-    "cp1254": "tr az",
-    "cp1255": "he yi",
-    "cp1256": "ar fa ur",
-    "cp1257": "lt lv et",
-    "cp1258": "vi",
-    "cp874": "th",
-    "iso8859_2": "pl cs sk hu sl hr ro",
-    "iso8859_5": "ru bg sr",
-    "iso8859_6": "ar",
-    "iso8859_7": "el",
-    "mac_roman": "da de en es fr it nl no pt sv",
-    "mac_cyrillic": "ru uk bg sr mk",
-    "mac_iceland": "is",
-    "mac_greek": "el",
-    "mac_turkish": "tr",
-    "mac_latin2": "pl cs sk hu",
-    "cp850": "de es fr it pt da no sv",
-    "cp437": "de en es fr it",
-    "cp860": "pt",
-    "cp861": "is",
-    "cp865": "da no",
-    "cp852": "pl cs sk hu",
-    "cp737": "el",
-    "cp857": "tr",
-    "cp862": "he",
-    "cp720": "ar",
-    "cp775": "lt lv et",
-    "cp1125": "uk",
-    "kz1048": "kk",
-    "ptcp154": "kk",
-    "johab": "ko",
-    "cp037": "en nl pt",
-    "cp273": "de",
-    "cp500": "de en es fr it",
-}
-_LETTERS = {  # the letters outside ASCII, for languages of which some encodings differ in few letters
-    "pl": "ąćęłńóśźż",
-    "cs": "áčďéěíňóřšťúůýž",
-    "sk": "áäčďéíĺľňóôŕšťúýž",
-    "hu": "áéíóöőúüű",
-    "sl": "čšž",
-    "hr": "čćđšž",
-    "bs": "čćđšž",
-    "ro": "ăâîșțşţ",
-    "de": "äöüßéèàáâêç",
-    "pt": "áàâãçéêíóôõúüªº",
-    "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
-    "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
-    "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
-}
-_RARE = frozenset(
-    "mac_roman mac_cyrillic mac_greek mac_iceland mac_turkish mac_latin2 cp437 cp720 cp737 "
-    "cp775 cp850 cp852 cp855 cp857 cp860 cp861 cp862 cp865 cp866 cp1125 kz1048 ptcp154 johab".split()
-)
-_EBCDIC = frozenset({"cp037", "cp273", "cp500"})
 _EBCDIC_SPACE = b"@"
 _FEWEST_SPACES = 0.05  # of the characters of a text
 _FEWEST_OF_UTF8 = 3  # characters outside ASCII of a line that is UTF-8 among others that are not
 _FEWEST_OF_RARE = 4  # characters outside ASCII that show a rare encoding
-_NAMES = {
-    "cp949": "EUC-KR",
-    "cp932": "Shift JIS",
-    "euc_jp": "EUC-JP",
-    "big5hkscs": "Big5",
-    "gb18030": "GB 18030",
-    "cp874": "TIS-620",
-    "mac_roman": "Mac Roman",
-    "mac_cyrillic": "Mac Cyrillic",
-    "mac_greek": "Mac Greek",
-    "mac_latin2": "Mac Central European",
-    "mac_turkish": "Mac Turkish",
-    "kz1048": "KZ-1048",
-    "johab": "Johab",
-    "utf_16_le": "UTF-16-LE",
-    "utf_16_be": "UTF-16-BE",
-    "utf_8": "UTF-8",
-    "utf_16": "UTF-16",
-    "utf_32": "UTF-32",
-}
-_MEANT = {  # what a declared encoding means in practice, as the Encoding Standard of the WHATWG has it
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "tis-620": "cp874",
-}
 _BOMS = (
     (codecs.BOM_UTF8, "utf_8_sig"),
     (codecs.BOM_UTF32_LE, "utf_32"),
@@ -135,14 +36,15 @@ _BOMS = (
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _BROKEN = re.compile(
-    r"[^\W\d_][^\w\s.,:;!?'’‘“”\"()/&@+*«»„…–—。，、：；！？（）「」『』《》·\-]+[^\W\d_]|[^\W\d_](?:[“”«»]|(?![0-9])\d)[^\W\d_]|[^\W\d_][„‚]|ς[^\W\d_]|[\u2500-\u259f\uff61-\uff9f\x80-\x9f]"
+    r"[^\W\d_][^\w\s.,:;!?'’‘“”\"()/&@+*«»„…–—｡｢｣､･。，、：；！？（）「」『』《》·\-]+[^\W\d_]|[^\W\d_](?:[“”«»]|(?![0-9])\d)[^\W\d_]|[^\W\d_][„‚]|ς[^\W\d_]|[\u2500-\u259f\x80-\x9f]"
 )
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")  # Katakana and marks; those of EUC-JP in Shift JIS begin with marks
+_HALF_WIDTH_MARKS = re.compile("[\uff61-\uff65]")
+_MOST_MARKS = 0.25  # of them
+_SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _JIS = re.compile(rb"\x1b(?P<set>\$[@B]|\(I)(?P<letters>[^\x1b]*)(?:\x1b\([BJ])?")
 _HZ = re.compile(rb"~\{(?:[!-~]{2})+?~\}")
 _MARKUP = re.compile(r"<[^<>]{0,2000}>|https?://\S+|(?<![\w.])[\w.]++@[\w.]+")
-_USUAL = re.compile(r"[ \n.,0-9。，、]")
-_EAST_ASIAN = ("gb2312", "big5", "euc_jp", "euc_kr")
-_USUAL_SHARE = 0.95  # of characters
 _KANA = frozenset({"cp932", "euc_jp"})
 _KANA_LETTERS = re.compile("[\u3041-\u30fa]")
 
@@ -176,8 +78,10 @@ def decode(data: bytes, *, source: str, declared: str | None = None) -> Decoded:
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _marked(data, encoding, source)
-    data = data.removesuffix(b"\x1a")  # the end of a file in DOS
+            return _repaired(_marked(data, encoding, source))
+    data = _without_padding(data.removesuffix(b"\x1a"))  # the end of a file in DOS
+    if is_utf7(data) or (_is_declared_utf7(declared) and b"+" in data):
+        raise InputError(f"{source} is in UTF-7, which is not read; save it as UTF-8.")
     found = (
         _as_declared(data, declared)
         or _wide(data, source)
@@ -187,21 +91,26 @@ def decode(data: bytes, *, source: str, declared: str | None = None) -> Decoded:
         or _as_words(data, source)
     )
     _require_text(found.text, source)
-    return found
+    return _repaired(found)
 
 
-def encoding_name(encoding: str) -> str:
-    """Return the usual name of one of Python's encodings: "Windows-1252" for cp1252."""
-    if encoding in _NAMES:
-        return _NAMES[encoding]
-    for prefix, usual in (("cp125", "Windows-125"), ("iso8859_", "ISO 8859-"), ("koi8_", "KOI8-"), ("cp", "CP")):
-        if encoding.startswith(prefix):
-            return (
-                (usual + encoding.removeprefix(prefix)).upper()
-                if prefix == "koi8_"
-                else (usual + encoding.removeprefix(prefix))
-            )
-    return encoding.upper()
+def _without_padding(data: bytes) -> bytes:
+    """Return bytes without the zero bytes with which a file of fixed length ends."""
+    bare = data.rstrip(b"\0")
+    return bare if len(data) - len(bare) > 1 and b"\0" not in bare else data
+
+
+def _repaired(found: Decoded) -> Decoded:
+    """Return a text that was encoded twice as it was before, with a note; any other text unchanged."""
+    if (again := repaired(found.text)) is None:
+        return found
+    text, encoding = again
+    told = f"The text was UTF-8 that had been read as {encoding_name(encoding)} and encoded again; this was undone."
+    return Decoded(text, (*found.notes, ("encoding_guessed", told)))
+
+
+def _is_declared_utf7(declared: str | None) -> bool:
+    return re.sub(r"[\W_]", "", (declared or "").casefold()) in ("utf7", "unicode11utf7", "csunicode11utf7")
 
 
 def _marked(data: bytes, encoding: str, source: str) -> Decoded:
@@ -220,7 +129,7 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
         name = codecs.lookup((declared or "").strip().strip("'\"")).name
     except (LookupError, ValueError):  # nothing is declared, or a name that nobody knows
         return None
-    encoding = _MEANT.get(name, name.replace("-", "_"))
+    encoding = MEANT.get(name, name.replace("-", "_"))
     try:
         text = data.decode(encoding)
         return (None if encoding.startswith("utf_8") else _utf8_instead(data, encoding)) or Decoded(text)
@@ -247,39 +156,27 @@ def _utf8_instead(data: bytes, declared: str) -> Decoded | None:
 
 
 def _wide(data: bytes, source: str) -> Decoded | None:
-    """Return the text of UTF-16 without a byte order mark, if there are zero bytes; None if there are none."""
-    if b"\0" not in data[:_SAMPLE]:
+    """Return the text of UTF-16 or UTF-32 without a byte order mark; None if the bytes do not look so.
+
+    Raises:
+        InputError: There are zero bytes, but no text.
+    """
+    if not looks_wide(data):
         return None
-    found = _as_utf16(data)
-    if found is None:
+    found = as_utf32(data[: len(data) // 4 * 4]) or as_utf16(data[: len(data) // 2 * 2])
+    if found is None and b"\0" in data[:_SAMPLE]:
         raise InputError(f"{source} is not text (it holds binary data); give a text file.")
-    return found
+    if found is None:
+        return None
+    cut = len(data) % (4 if "32" in found.encoding else 2)
+    guessed = _guessed(found.encoding, f"{found.text}\ufffd" if cut else found.text)
+    return Decoded(guessed.text, (*guessed.notes, *_replaced(1 if cut else 0, found.encoding)))
 
 
-def _as_utf16(data: bytes) -> Decoded | None:
-    """Return the text of UTF-16 in the byte order in which it has the usual spaces, stops and digits; None if none."""
-    best, most = None, 0.01
-    for encoding in ("utf_16_le", "utf_16_be"):
-        text = _strict(data, encoding)
-        if not text or _has_controls(text) or _scripts(text[:_GUESSED_FROM]) > _MOST_SCRIPTS:
-            continue
-        sample = text[:_GUESSED_FROM]
-        share = len(_USUAL.findall(sample)) / len(sample)
-        if share > most or (best is None and _scripts(sample) <= 2 and sum(map(str.isalpha, sample)) > len(sample) / 2):
-            best, most = (encoding, text), max(share, most)
-    return _guessed(*best) if best else None
-
-
-def _is_wide_text(text: str) -> bool:
-    """Return True if a text is words of a language in characters that an older encoding has; pairs of bytes are not."""
-    sample = text[:_GUESSED_FROM]
-    usual = max(len(sample.encode(encoding, "ignore").decode(encoding)) for encoding in _EAST_ASIAN)
-    return usual >= _USUAL_SHARE * len(sample) and detect_languages(sample, most=1)[0][1] >= _SURE
-
-
-def _scripts(text: str) -> int:
-    """Return the number of blocks of 256 characters that its letters are from, East Asian ones counted once."""
-    return len({0x4E if "\u3040" <= c <= "\ud7ff" else ord(c) >> 8 for c in text if c.isalpha()})
+def _is_sure(found: Wide) -> bool:
+    """Return True if a text in UTF-16 is words of a language; pairs of bytes of another encoding are not."""
+    sample = found.text[:_GUESSED_FROM]
+    return found.share >= _WIDE_SHARE and detect_languages(sample, most=1)[0][1] >= _SURE
 
 
 def _as_escaped(data: bytes) -> Decoded | None:
@@ -305,10 +202,17 @@ def _as_utf8(data: bytes) -> Decoded | None:
     text = _strict(data, "utf_8")
     if text is not None:
         return Decoded(text)
+    if _SURROGATES.search(data) and (text := _strict(_SURROGATES.sub(_joined, data), "utf_8")) is not None:
+        return _guessed("CESU-8", text)
     text = data.decode("utf_8", "replace")
     bad = text.count("\ufffd")
     good = sum(character > "\x7f" for character in text) - bad
     return Decoded(text, _replaced(bad, "utf_8")) if good and bad <= max(1, _MOST_BAD * good) else None
+
+
+def _joined(surrogates: re.Match[bytes]) -> bytes:
+    """Return in UTF-8 a character that is written as two halves of UTF-16, as some databases write it."""
+    return surrogates[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
 def _as_mixed(data: bytes, source: str) -> Decoded | None:
@@ -336,10 +240,11 @@ def _as_words(data: bytes, source: str) -> Decoded:
     ranked = _ranked(data)
     if ranked and ranked[0].score >= _SURE and not any(_rivals(ranked[0], other) for other in ranked[1:]):
         return _guessed(ranked[0].encoding, ranked[0].text)
-    found = _as_utf16(data) if not ranked or ranked[0].score < _SURE else None
-    if found is not None and _is_wide_text(found.text) and len(data) >= _FEWEST_WIDE:
-        return found
-    names = " or ".join(encoding_name(guess.encoding) for guess in ranked[:4])
+    found = as_utf16(data) if not ranked or ranked[0].score < _SURE else None
+    if found is not None and _is_sure(found) and len(data) >= _FEWEST_WIDE:
+        return _guessed(found.encoding, found.text)
+    candidates = [*([found.encoding] if found else []), *(guess.encoding for guess in ranked)]
+    names = " or ".join(map(encoding_name, candidates[:4]))
     what = f"it may be {names}" if names else "its bytes are text in no known encoding"
     raise InputError(f"{source} cannot be decoded ({what}); save it as UTF-8.")
 
@@ -356,8 +261,8 @@ class _Guess:
 def _ranked(data: bytes) -> list[_Guess]:
     """Return the texts that the bytes may be, the likeliest first; each text with the most usual of its encodings."""
     guesses: dict[str, _Guess] = {}
-    for encoding in _LANGUAGES:
-        if encoding in _EBCDIC and data.count(_EBCDIC_SPACE) <= max(data.count(b" "), _FEWEST_SPACES * len(data)):
+    for encoding in LANGUAGES:
+        if encoding in EBCDIC and data.count(_EBCDIC_SPACE) <= max(data.count(b" "), _FEWEST_SPACES * len(data)):
             continue
         text = _strict(data, encoding)
         if text is None or _has_controls(text):
@@ -377,11 +282,11 @@ def _plausibility(text: str, encoding: str) -> float:
     """Return how sure it is, from 0 to 1, that a text is words of a language that the encoding is used for."""
     from charset_normalizer import from_bytes
 
-    sample = text[:_GUESSED_FROM] if encoding in _EBCDIC else _telling(text)
-    usual = _LANGUAGES[encoding].split()
+    sample = text[:_GUESSED_FROM] if encoding in EBCDIC else _telling(text)
+    usual = LANGUAGES[encoding].split()
     found = [(score, language) for language, score in detect_languages(sample) if language in usual]
     score, language = max(found, default=(0.0, ""))
-    few = encoding in _RARE and sum(not character.isascii() for character in sample) < _FEWEST_OF_RARE
+    few = encoding in RARE and sum(not character.isascii() for character in sample) < _FEWEST_OF_RARE
     if score < _SURE / 2 or few or (encoding in _KANA and not _KANA_LETTERS.search(sample)):
         return 0.0
     match = from_bytes(sample.encode(encoding, "ignore"), cp_isolation=[encoding], threshold=1.0).best()
@@ -390,7 +295,7 @@ def _plausibility(text: str, encoding: str) -> float:
         score
         * (1 - min(1.0, chaos))
         * (1 - _spoilt(sample, language)) ** _STRICTNESS
-        * (0.8 if encoding in _RARE else 1.0)
+        * (0.8 if encoding in RARE else 1.0)
     )
 
 
@@ -409,7 +314,11 @@ def _telling(text: str) -> str:
 def _spoilt(text: str, language: str) -> float:
     """Return the share of words that are not formed like words, of those with characters outside ASCII."""
     words = [word for word in unicodedata.normalize("NFC", text).split() if not word.isascii()]
-    alphabet = _LETTERS.get(language)
+    alphabet = LETTERS.get(language)
+    if len(_HALF_WIDTH_MARKS.findall(text)) > _MOST_MARKS * len(_HALF_WIDTH.findall(text)) or (
+        language != "ja" and _HALF_WIDTH.search(text)
+    ):
+        return 1.0
     return sum(_is_spoilt(word, alphabet) for word in words) / max(1, len(words))
 
 
@@ -428,7 +337,7 @@ def _is_spoilt(word: str, alphabet: str | None) -> bool:
 
 def _script(letter: str) -> str:
     name = unicodedata.name(letter, "NONE").partition(" ")[0]
-    return "CJK" if name in ("HIRAGANA", "KATAKANA", "HANGUL", "KATAKANA-HIRAGANA") else name
+    return "CJK" if name in ("HIRAGANA", "KATAKANA", "HANGUL", "KATAKANA-HIRAGANA", "HALFWIDTH") else name
 
 
 def _guessed(encoding: str, text: str) -> Decoded:

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from email import policy
 from email.errors import InvalidBase64LengthDefect, MessageError
@@ -12,7 +13,9 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from summariser.documents.readers import pages
 from summariser.documents.readers.encodings import decode
-from summariser.documents.readers.quoted_mail import newest
+from summariser.documents.readers.inline_files import without_files
+from summariser.documents.readers.pgp import is_encrypted
+from summariser.documents.readers.quoted_mail import is_cover, newest
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.reading import Note, Reading
 from summariser.errors import InputError
@@ -26,15 +29,26 @@ _ENVELOPE = re.compile(
 """The line above each mail of an mbox."""
 _TAGS = re.compile(rb"<(style|script)\b(?:(?!<\1\b).)*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _TRANSPORT = ("message-id", "received", "mime-version", "return-path", "delivered-to", "dkim-signature")
-_ENCRYPTED = re.compile(r"-----BEGIN PGP MESSAGE-----")
-_OF_ENCRYPTION = ("application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+_COUNT = re.compile(rb"\d{1,12}[ \t]*\r?\n(?=[A-Za-z][A-Za-z0-9-]*:)")  # of bytes, above a mail of Apple
+_PROPERTIES = re.compile(rb"<\?xml [^>]*>\s*<!DOCTYPE plist\b.*\Z", re.DOTALL)  # below it
+_SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_OF_ENCRYPTION = ("application/pgp-encrypted", *_SMIME)
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the kind of what S/MIME wraps
+_ATTACHED_MAIL = "an attached mail"
+_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+_FORWARDS = re.compile(
+    r"\s*(?:fwd?|wg|tr|rv|enc|i|vb|vl|pd|doorst|ilt|továbbítás|转发|轉寄|転送|전달)\s?[:：]", re.IGNORECASE
+)
 _FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
 """What the parser of the standard library raises at malformed headers."""
+_LONGEST_FOOTER = 40  # words
+_RULE = re.compile(r"\s*[_=-]{5,}")
 _MOST_BYTES = 50_000_000
 
 
 def recognises(data: bytes) -> bool:
     """Return True if a file begins with the headers of a mail, not only with lines that a person would write."""
+    data = _COUNT.sub(b"", data.removeprefix(b"\xef\xbb\xbf"), count=1) if _COUNT.match(data) else data
     if _ENVELOPE.match(data):
         return True
     found = _HEADERS.match(data.replace(b"\r\n", b"\n"))
@@ -52,7 +66,7 @@ def read(data: bytes, about: About) -> Reading:
     Raises:
         InputError: The mail has no text or no headers, or the file holds several mails.
     """
-    data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    data = _without_frame(data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
     mails = len(_ENVELOPE.findall(data)) if data.startswith(b"From ") else 1
     if mails > 1:
         raise InputError(
@@ -65,28 +79,36 @@ def read(data: bytes, about: About) -> Reading:
     return _reading(message, about)
 
 
+def _without_frame(data: bytes) -> bytes:
+    """Return a mail of Apple without the number of its bytes above it and the properties below it."""
+    count = _COUNT.match(data)
+    if count is None:
+        return data
+    whole, properties = data[count.end() :], data[count.end() + int(count[0]) :]
+    return whole[: int(count[0])] if _PROPERTIES.match(properties.lstrip()) else _PROPERTIES.sub(b"", whole)
+
+
 def _reading(message: EmailMessage, about: About) -> Reading:
     """Return the newest message of a mail; of a mail that only carries another one, that one."""
     parts = list(_parts(message))
-    text, notes = _text(parts, about)
+    text, within, notes = _text(parts, about)
     if message.get("Snapshot-Content-Location"):  # a page that a browser saved as one file
         return _page(parts, about) or Reading(text=text)
-    attached = [_name(part) for part in parts if _is_attached(part)]
+    attached = [_name(part) for part in parts if _is_attached(part)] + within
+    carried = _carried_by(parts)
+    if carried is not None and not text.strip():
+        return _with_notes(_reading(carried, about), [], attached)
     if not text.strip():
-        carried = [part for part in parts if part.get_content_type() == "message/rfc822"]
-        if len(carried) == 1 and (inner := _carried(carried[0])) is not None:
-            return _reading(inner, about)
-        if any(part.get_content_type() in _OF_ENCRYPTION for part in parts):
-            raise _encrypted(about)
-        if attached:
-            names = ", ".join(attached)
-            raise InputError(f"{about.source} is a mail with only attachments ({names}); give them as files.")
-        raise InputError(f"{about.source} is a mail without text; check that it is complete.")
-    if _ENCRYPTED.match(text.lstrip()):
-        raise _encrypted(about)
+        raise _without_text(parts, attached, about)
+    if is_encrypted(text) or _is_footer(text, parts):
+        raise _without_text(parts, attached, about)
     text, left_out, by, sent = newest(text)
+    if carried is not None and _FORWARDS.match(_header(message, "subject")):
+        inner = _reading(carried, about)
+        if is_cover(text, inner.text):
+            return _with_notes(inner, ["the lines above the forwarded message"], attached)
     left_out += [_counted(len(attached), "attachment", ", ".join(attached))] if attached else []
-    notes += (("parts_left_out", f"Left out of the mail: {'; '.join(left_out)}."),) if left_out else ()
+    notes += (_left_out(left_out),) if left_out else ()
     subject = _header(message, "subject")
     return Reading(
         text=f"{subject}\n\n{text}" if subject else text,
@@ -95,6 +117,52 @@ def _reading(message: EmailMessage, about: About) -> Reading:
         author=_author(by or _header(message, "from")),
         notes=notes,
     )
+
+
+def _with_notes(inner: Reading, left_out: list[str], attached: list[str]) -> Reading:
+    """Return what an attached mail holds, with a note on what was left out of the mail that carries it."""
+    others = [name for name in attached if name != _ATTACHED_MAIL]
+    left_out += [_counted(len(others), "attachment", ", ".join(others))] if others else []
+    notes = (*inner.notes, *((_left_out(left_out),) if left_out else ()))
+    return replace(inner, notes=tuple(dict.fromkeys(notes)))
+
+
+def _left_out(parts: list[str]) -> Note:
+    return "parts_left_out", f"Left out of the mail: {'; '.join(parts)}."
+
+
+def _is_footer(text: str, parts: list[EmailMessage]) -> bool:
+    """Return True if a text is only what a mailing list adds to a mail that is encrypted or signed as a whole."""
+    footer = _RULE.match(text) is not None and len(text.split()) <= _LONGEST_FOOTER
+    return footer and any(part.get_content_type() in _OF_ENCRYPTION for part in parts)
+
+
+def _without_text(parts: list[EmailMessage], attached: list[str], about: About) -> InputError:
+    """Return the error of a mail in which there is nothing to read, with what to do."""
+    if any(part.get_content_type() in _SMIME and _SIGNED_DATA in _data(part)[:64] for part in parts):
+        return InputError(
+            f"{about.source} is a signed mail whose text stands within its signature (S/MIME); "
+            "open it in a mail program, and save its text."
+        )
+    if any(
+        part.get_content_type() in _OF_ENCRYPTION or is_encrypted(_data(part)[:99].decode("ascii", "ignore"))
+        for part in parts
+    ):
+        return _encrypted(about)
+    if any(part.get_content_type() in _TNEF or _name(part).casefold() == "winmail.dat" for part in parts):
+        return InputError(
+            f"{about.source} is a mail of Outlook whose text is in winmail.dat; open it in Outlook, and save its text."
+        )
+    if attached:
+        names = ", ".join(attached)
+        return InputError(f"{about.source} is a mail with only attachments ({names}); give them as files.")
+    return InputError(f"{about.source} is a mail without text; check that it is complete.")
+
+
+def _carried_by(parts: list[EmailMessage]) -> EmailMessage | None:
+    """Return the mail that is attached to a mail, if there is exactly one."""
+    found = [part for part in parts if part.get_content_type() == "message/rfc822"]
+    return _carried(found[0]) if len(found) == 1 else None
 
 
 def _carried(part: EmailMessage) -> EmailMessage | None:
@@ -174,7 +242,7 @@ def _is_attached(part: EmailMessage) -> bool:
 
 def _name(part: EmailMessage) -> str:
     if part.get_content_type() == "message/rfc822":
-        return "an attached mail"
+        return _ATTACHED_MAIL
     return normalise(part.get_filename() or "") or part.get_content_type()
 
 
@@ -182,11 +250,12 @@ def _counted(number: int, noun: str, names: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'} ({names})"
 
 
-def _text(parts: list[EmailMessage], about: About) -> tuple[str, tuple[Note, ...]]:
-    """Return the text of the parts that are shown, and the notes about their encodings."""
+def _text(parts: list[EmailMessage], about: About) -> tuple[str, list[str], tuple[Note, ...]]:
+    """Return the text of the parts that are shown, the names of the files within it, and the notes on encodings."""
     plain = [part for part in parts if _is_text(part, "plain") or _is_text(part, "enriched")]
     plain = plain if any(map(_words, plain)) else []
     texts: list[str] = []
+    names: list[str] = []
     notes: list[Note] = []
     for part in plain or [part for part in parts if _is_text(part, "html")]:
         data, charset = _data(part), part.get_content_charset()
@@ -195,15 +264,19 @@ def _text(parts: list[EmailMessage], about: About) -> tuple[str, tuple[Note, ...
         if part.get_content_subtype() == "html":
             texts.append(pages.shown_text(data, About(source=about.source, charset=charset), mail=True))
             continue
+        data, files = without_files(data)
+        names += files
+        if not data.strip():
+            continue
         decoded = decode(data, source=about.source, declared=charset)
         texts.append(_unflowed(decoded.text, part))
         notes += decoded.notes
-    return "\n\n".join(texts), tuple(dict.fromkeys(notes))
+    return "\n\n".join(texts), names, tuple(dict.fromkeys(notes))
 
 
 def _unflowed(text: str, part: EmailMessage) -> str:
     """Return a text of the format "flowed" with its soft line breaks removed (RFC 3676)."""
-    if part.get_param("format") != "flowed":
+    if str(part.get_param("format")).casefold() != "flowed":
         return text
     join = "" if str(part.get_param("delsp")).casefold() == "yes" else " "
     lines: list[str] = []
@@ -274,7 +347,7 @@ def _author(senders: str) -> str | None:
 
 READER = Reader(
     name="e-mail",
-    endings=frozenset({".eml", ".mht", ".mhtml"}),
+    endings=frozenset({".eml", ".emlx", ".mht", ".mhtml"}),
     read=read,
     recognises=recognises,
     most_bytes=_MOST_BYTES,

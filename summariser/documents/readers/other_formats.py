@@ -22,9 +22,20 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
     ),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an old Office program or of Outlook", _DOCUMENT),
     (
-        rb"BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a|.{257}ustar",
+        rb"7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a|\x1f\x9d|\x04\x22\x4d\x18|LZIP|\x5d\0\0.{10}\0|.{257}ustar",
         "an archive",
         "unpack it, or compress it as .gz",
+    ),
+    (
+        rb"\x30[\x80-\x84].{0,4}\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]",
+        "a signed or encrypted message (S/MIME)",
+        "open it in a mail program, and save its text",
+    ),
+    (rb"\x78\x9f\x3e\x22", "a message of Outlook (winmail.dat)", "open the mail in Outlook, and save its text"),
+    (
+        rb"(?:\xef\xbb\xbf)?\s*(?:<SAMI\b|Scenarist_SCC|\d{3}STL\d\d\.\d\d|(?:\{\d+\}\{\d+\}\S[^\n]*\n){2}|(?:\[\d+\]\[\d+\]\S[^\n]*\n){3})",
+        "captions of a kind that is not read",
+        "save them as .srt or .vtt",
     ),
     (rb"%!PS", "PostScript", "save it as PDF"),
     (rb"PAR1|SQLite format 3\0", "a table of data", "give its texts as JSON Lines"),

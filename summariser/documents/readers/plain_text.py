@@ -5,8 +5,10 @@ from collections import Counter
 
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.hyphens import without_line_end_hyphens
+from summariser.documents.readers.pgp import is_encrypted, without_armour
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.reading import Note, Reading
+from summariser.errors import InputError
 
 _NUMBER = re.compile(r"\s*(?:[-–—]\s?|(?:Page|Seite|Página|Pagina)\s)?(\d{1,5})(?:\s?[-–—])?\s*", re.IGNORECASE)
 _PAGE_MARK = re.compile(r"\s*(?:\[\[Page [A-Z]*\d+\]\]|\{time\}\s+\d{3,4})\s*")  # of the Congressional Record
@@ -19,10 +21,18 @@ _NEAREST = 3  # lines between the number of a page and its head
 
 
 def read(data: bytes, about: About) -> Reading:
-    """Return the text of a file of plain text."""
+    """Return the text of a file of plain text, also of one that is signed with PGP.
+
+    Raises:
+        InputError: The text is encrypted.
+    """
     decoded = decode(data, source=about.source, declared=about.charset)
-    text, notes = typed(decoded.text)
-    return Reading(text=text, notes=(*decoded.notes, *notes))
+    if is_encrypted(decoded.text):
+        raise InputError(f"{about.source} is an encrypted message; decrypt it, and save its text.")
+    bare, armour = without_armour(decoded.text.replace("\r\n", "\n"))
+    text, notes = typed(bare if armour else decoded.text)
+    told = (("parts_left_out", f"Left out of the text: {'; '.join(armour)}."),) if armour else ()
+    return Reading(text=text, notes=(*decoded.notes, *told, *notes))
 
 
 def typed(text: str) -> tuple[str, tuple[Note, ...]]:

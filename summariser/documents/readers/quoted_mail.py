@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from summariser.documents.readers.pgp import without_armour
+
 _QUOTED = re.compile(r"[^\S\n]?>")
 _ADDRESS = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _SAID = (
@@ -56,11 +58,6 @@ _LIST_FOOTER = re.compile(
     r"[_=-]{20,}\s*\n[^\n]*(?:mailing list|mailinglist|liste de diffusion|lista de)", re.IGNORECASE
 )
 _ESCAPED = re.compile(r">(?=>*From )")  # as programs that keep several mails in a file write "From "
-_PGP_SIGNED = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash:[^\n]*\n)*\n(?P<text>.*?)\n-----BEGIN PGP SIGNATURE-----.*?"
-    r"(?:-----END PGP SIGNATURE-----|\Z)",
-    re.DOTALL,
-)
 _FEWEST_HEADERS = 3
 _LONGEST_SIGNATURE = 12  # lines
 _LONGEST_COVER = 40  # words above a forwarded message that only pass it on
@@ -92,7 +89,12 @@ def newest(text: str) -> Newest:
     Args:
         text: The text of the mail.
     """
-    text = _PGP_SIGNED.sub(lambda signed: re.sub(r"^- ", "", signed["text"], flags=re.MULTILINE), _with_line_ends(text))
+    text, armour = without_armour(_with_line_ends(text))
+    found = _newest(text)
+    return found._replace(left_out=[*found.left_out, *armour])
+
+
+def _newest(text: str) -> Newest:
     lines = _with_from(text.split("\n"))
     own, earlier = _split(lines)
     forwarded = _without_headers(earlier) if _is_cover(own, earlier) else None
@@ -125,11 +127,16 @@ def _with_from(lines: list[str]) -> list[str]:
     return [line[1:] if escaped else line for escaped, line in zip(alone, lines, strict=True)]
 
 
+def is_cover(own: str, forwarded: str) -> bool:
+    """Return True if words are so few that they only pass on a forwarded message."""
+    words, behind = (len(re.findall(r"\w+", text)) for text in (own, forwarded))
+    return words <= min(_LONGEST_COVER, _COVER_SHARE * behind)
+
+
 def _is_cover(own: list[str], earlier: list[str]) -> bool:
     """Return True if the words above an earlier message are none, or a few that pass on a forwarded message."""
-    words, behind = (len(re.findall(r"\w+", " ".join(lines))) for lines in (own, earlier))
     marked = bool(earlier) and _SEPARATOR.fullmatch(earlier[0]) and _FORWARDED.search(earlier[0])
-    return not _has_words(own) or bool(marked and words <= min(_LONGEST_COVER, _COVER_SHARE * behind))
+    return not _has_words(own) or bool(marked and is_cover(" ".join(own), " ".join(earlier)))
 
 
 def _lines(number: int) -> str:

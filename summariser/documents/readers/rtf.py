@@ -29,6 +29,8 @@ def read(data: bytes, about: About) -> Reading:
     except ImportError:
         raise InputError(f"{about.source} is RTF; to read it, {installing('files')}.") from None
     source = _DELETED.sub("", data.decode("latin-1"))
+    if not source.lstrip().startswith("{\\rtf"):
+        raise InputError(f"{about.source} does not begin like RTF; give it the ending of what it is, such as .txt.")
     named = _CHARACTER_SET.match(source.lstrip())
     encoding = _ENCODINGS[named[1]] if named else "cp1252"
     footnotes = len(_FOOTNOTE.findall(source))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _LOCK = threading.Lock()  # pdfium is not safe for threads
+_BEGINNING = 1024  # bytes in which a PDF says that it is one
 _ENDING = 65536  # bytes in which the end of a complete file is looked for
 _MANY_PAGES, _SAMPLE = 100, 20  # pages of a file whose length is estimated first, and of the sample
 _FAR = 1.5  # times the limit; a text that seems longer is refused without being read
@@ -51,6 +52,8 @@ def read(data: bytes, about: About) -> Reading:
         import pypdfium2
     except ImportError:
         raise InputError(f"{about.source} is a PDF; to read it, {installing('files')}.") from None
+    if b"%PDF" not in data[:_BEGINNING]:
+        raise InputError(f"{about.source} does not begin like a PDF; give it the ending of what it is, such as .txt.")
     if b"%%EOF" not in data[-_ENDING:] and b"startxref" not in data[-_ENDING:]:
         raise InputError(f"{about.source} is cut short: the end of the PDF is missing; get it again.")
     with _LOCK:
