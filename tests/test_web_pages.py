@@ -405,3 +405,221 @@ def test_a_kicker_is_no_part_of_the_title_if_the_known_title_also_names_the_site
     headline = f"<h1><span><time>5 May 2031</time></span> <span>{TITLE}</span></h1>"
     made = document(f"<article>{headline}{BODY}</article>", head=f"<title>{TITLE} - County Office</title>")
     assert made.title == TITLE
+
+
+# ── tables ───────────────────────────────────────────────────────────────────────────────────────
+
+ROWS = "".join(f"<tr><td>{year}</td><td>{text}</td></tr>" for year, text in zip((2029, 2030, 2031), MORE, strict=True))
+HEADED = "".join(
+    f"<tr><th scope=row>{year}</th><td><p>{text}</p></td></tr>"
+    for year, text in zip((2029, 2030, 2031), MORE, strict=True)
+)
+DATED = [f"{year} | {text}" for year, text in zip((2029, 2030, 2031), MORE, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("table", "read"),
+    [
+        (f"<table><tr><td>{' '.join(MORE)}</td></tr></table>", MORE),
+        (
+            f"<table border=0><tr><td><p>{MORE[0]}</p><p>{MORE[1]}</p><ul><li>{MORE[2]}</li></ul></td></tr></table>",
+            MORE,
+        ),
+        (
+            f"<table align=right><tr><td><font size=2>{MORE[0]}<br><br>{MORE[1]}<p>{MORE[2]}</font></td></tr></table>",
+            MORE,
+        ),
+        (f"<table><tr><td>Was it long?</td><td>{MORE[0]}</td></tr></table>", ("Was it long?", MORE[0])),
+        (f"<table><tr><td><p>{MORE[0]}</p></td><td><div>{MORE[1]}</div><div>{MORE[2]}</div></td></tr></table>", MORE),
+        (f"<table class=times>{ROWS}</table>", DATED),
+        (f"<figure class='wp-block-table'><table><tbody>{HEADED}</tbody></table></figure>", DATED),
+        (
+            f"<table bgcolor=black><tr><td><table><tr><td>{MORE[0]}</td></tr><tr><td>{MORE[1]}</td></tr></table>"
+            f"</td></tr></table>",
+            MORE[:2],
+        ),
+        (f"<table><tr><td><img src=a.jpg></td><td>{' '.join(MORE)}</td></tr></table>", MORE),
+        (
+            "<table><tr><th>Line</th><th>Crews</th></tr><tr><td>Marlow</td><td>7</td></tr></table>",
+            ("Line | Crews", "Marlow | 7"),
+        ),
+        ("<table width=200><tr><td><img src=a.jpg></td></tr><tr><td>The quay at noon</td></tr></table>", ()),
+    ],
+)
+@pytest.mark.parametrize("around", ["div", "aside"])
+def test_sentences_in_the_cells_of_a_table_are_read_and_tables_of_data_are_rows(
+    table: str, read: tuple[str, ...], around: str
+):
+    if around == "aside" and "<th>Line" in table:
+        return
+    inner = f"{paragraphs(AGREED, PLEDGED)}<{around}>{table}</{around}>{paragraphs(WARNED, OPPOSED)}"
+    sentences = [sentence.text for sentence in document(article(f"<div>{inner}</div>")).content]
+    assert sentences == [TITLE, AGREED, PLEDGED, *read, WARNED, OPPOSED]
+
+
+def test_a_table_of_data_in_a_cell_with_sentences_is_rows():
+    data = "<table><tr><th>Line</th><th>Crews</th></tr><tr><td>Marlow</td><td>7</td></tr></table>"
+    cell = f"<p>{AGREED}</p><p>{PLEDGED}</p>{data}<p>{WARNED}</p><p>{OPPOSED}</p>{paragraphs(*MORE)}"
+    made = document(f"<table><tr><td><h1>{TITLE}</h1>{cell}</td></tr></table>")
+    expected = [TITLE, AGREED, PLEDGED, "Line | Crews", "Marlow | 7", WARNED, OPPOSED, *MORE]
+    assert [sentence.text for sentence in made.content] == expected
+
+
+def test_an_old_page_whose_article_stands_in_nested_tables_is_read():
+    links = "".join(f"<a href=/{name}>{name}</a><br>" for name in ("Home", "Ports", "Archive"))
+    cell = (
+        f"<font size=5><b>{TITLE}</b></font><br><font size=2>{AGREED}<p>{PLEDGED}<p>{WARNED}<p>{' '.join(MORE)}</font>"
+    )
+    page = f"<table><tr><td>{links}</td><td><table><tr><td>{cell}</td></tr></table></td></tr></table>"
+    made = document(page, head=f"<title>{TITLE} | Marlow Gazette</title>")
+    assert [sentence.text for sentence in made.content] == [TITLE, AGREED, PLEDGED, WARNED, *MORE]
+    assert made.title == TITLE
+
+
+# ── what a page hides at first ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div class="rest" style="display: none">{}</div><button>Read the whole report</button>',
+        '<a href="#" class="more">Show more</a><section hidden>{}</section>',
+        '<p><a href="javascript:open()">Unfold</a></p><div style="display:none">{}</div>',
+        '<input type="checkbox" id="c"><label for="c">More</label><div hidden>{}</div>',
+        "<details><summary>The offer in short</summary>{}</details>",
+    ],
+)
+def test_a_part_of_the_article_that_a_control_beside_it_shows_is_read(hidden: str):
+    part = hidden.format(paragraphs(*MORE))
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert [text for text in content(made) if text in MORE] == list(MORE)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div hidden>{}</div>",
+        '<div style="display:none">{}</div>',
+        '<button>Show comments</button><div class="comments" hidden>{}</div>',
+    ],
+)
+def test_what_nothing_shows_is_left_out(hidden: str):
+    part = hidden.format(paragraphs(*MORE))
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<div id=app><p>Loading.</p></div><noscript>{article(BODY)}</noscript>",
+        f"<x-story><template shadowrootmode=open><style>p{{}}</style>{article(BODY)}</template></x-story>",
+    ],
+)
+def test_an_article_that_is_not_in_the_plain_tree_is_read(page: str):
+    made = document(page)
+    assert (made.title, content(made)) == (TITLE, [TITLE, AGREED, PLEDGED, WARNED, OPPOSED])
+
+
+def test_words_for_browsers_without_scripts_that_the_page_has_are_read_once():
+    made = document(article(BODY, after=f"<noscript>{BODY}</noscript>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+# ── what is told ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("", None),
+        ("<nav><ul><li><a href=/>Home</a></li></ul></nav><script>var a = 1;</script>", None),
+        ("<form><p>Write your name here to get the letter of the ports.</p></form>", None),
+        ("<div class=comments><p>I have waited for three weeks and nobody told us.</p></div>", None),
+        ("<figure><img src=a><figcaption>Photo: A. Belova</figcaption></figure>", None),
+        ("<figure><img src=a><figcaption>The quay of Marlow at noon</figcaption></figure>", "1 caption of a picture"),
+        (f"<p><a href=/b>{OTHER}</a></p><p>Read more: <a href=/b>{OTHER}.</a></p>", None),
+        ("<div hidden><p>The board had once offered three per cent.</p></div>", "1 part that the page hides"),
+        ("<div hidden class=modal><p>You may read two more reports in May.</p></div>", None),
+        (
+            "<div><p>Sign up for our letter from the ports.</p><p>It comes every Friday in the morning.</p></div>",
+            "2 lines of notices to readers",
+        ),
+        ("<div class=author-bio><p>Jo Quill has written about ferries since 2019.</p></div>", "1 other line"),
+    ],
+)
+def test_what_is_left_out_among_the_paragraphs_is_counted_by_kind(part: str, told: str | None):
+    inner = f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED, *MORE)}</div>"
+    made = document(
+        article(inner, before="<nav><a href=/>Home</a></nav>", after="<footer><p>The ports since 1901.</p></footer>")
+    )
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED, *MORE]
+    assert made.notes == ((("parts_left_out", f"Left out of the page: {told}."),) if told else ())
+
+
+def test_notes_and_further_articles_are_counted():
+    notes = "".join(f'<li id="n{n}"><a href="#r{n}">^</a> Ester Herald, page {n}.</li>' for n in (1, 2))
+    marks = "".join(f'<sup><a href="#n{n}">[{n}]</a></sup>' for n in (1, 2))
+    next_one = f"<article><h1>{OTHER}</h1>{paragraphs(*MORE)}</article>"
+    made = document(article(paragraphs(AGREED + marks, PLEDGED, WARNED, OPPOSED), f"<ol>{notes}</ol>", after=next_one))
+    assert made.notes == (("parts_left_out", "Left out of the page: 2 notes; 1 further article."),)
+
+
+# ── further kinds of pages ───────────────────────────────────────────────────────────────────────
+
+
+def test_the_heading_of_a_box_of_facts_is_read():
+    box = f"<aside class='facts'><h3>The offer in short</h3>{paragraphs(*MORE)}</aside>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{box}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert "The offer in short" in content(made)
+
+
+@pytest.mark.parametrize(
+    "title", [f"{TITLE} | Marlow Gazette", f"Marlow Gazette: {TITLE}", f"Gazette - {TITLE} - Ports"]
+)
+def test_the_part_of_a_title_that_a_line_of_the_page_repeats_is_the_title(title: str):
+    made = document(f"<div><p><b>{TITLE}</b></p>{BODY}</div>", head=f"<title>{title}</title>")
+    assert made.title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ("", "asks for a login; what can be read without one may be only a part of the article (66 words)"),
+        (
+            paragraphs(
+                *MORE, *(f"On day {n} the board met again, and {n} ferries sailed from Ester." for n in range(9))
+            ),
+            "",
+        ),
+    ],
+)
+def test_an_article_beside_a_login_is_read_and_told_if_it_is_short(extra: str, told: str):
+    login = "<header><form action=/login><input name=user><input type=password></form></header>"
+    made = document(article(BODY, extra, before=login))
+    assert content(made)[:5] == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+    assert [text for _, text in made.notes] == ([f"a.html {told}."] if told else [])
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '\ufeff<?xml version="1.0" encoding="UTF-8"?>\n',
+        '<?xml version="1.0"?>\n<?xml-stylesheet href="a.css"?>\n',
+        '<?xml version="1.0"?><!-- made > by hand -->\n',
+        '\n<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/x.dtd">',
+        '<?xml version="1.0"?><!DOCTYPE HTML PUBLIC "-//WAPFORUM//DTD XHTML Mobile 1.2//EN" "http://www.wap.org/x.dtd">',
+    ],
+)
+def test_a_page_with_a_declaration_of_xml_is_a_page(beginning: str):
+    head = f"<head><title>{TITLE}</title></head>"
+    page = (
+        f'{beginning}<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en">{head}<body>{article(BODY)}</body></html>'
+    )
+    assert content(read_bytes(page.encode(), source="a")) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+def test_the_day_of_a_correction_is_no_day_of_publication():
+    note = "<p>This report was amended on 4 June 2031 to correct the name of the union’s chair.</p>"
+    assert document(article(BODY, note)).published is None

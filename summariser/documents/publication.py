@@ -202,7 +202,7 @@ def _role(line: str, dated: _Dated, language: str | None) -> Role | None:
     if _size(said) <= _LONGEST_NAME:
         updated, published = (_last(pattern, said) for pattern in (_updated(), _published()))
         if updated > published:
-            return "updated"
+            return "updated" if _size(after) <= _LONGEST_AFTER else None
         if updated >= 0 or (published >= 0 and _size(said[:published]) <= _MOST_BEFORE_PUBLISHED):
             return "published"
     if _is_date_line(before, after, language) or dated.end <= dateline_end(line):

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile, zip_longest
@@ -11,6 +12,7 @@ from summariser.documents.publication import is_date_line
 from summariser.documents.readers.page_lines import SENTENCE_END, Block, Page
 from summariser.documents.readers.page_metadata import Metadata, day_of, key_of
 from summariser.documents.readers.page_pruning import INLINE, prune
+from summariser.documents.readers.page_tables import open_tables
 from summariser.documents.readers.shown import lines_of, spaced
 from summariser.documents.reading import Place
 
@@ -32,11 +34,13 @@ class Article:
         title: The headline, or None.
         blocks: The blocks, without the headline.
         metadata: What the page and trafilatura know of it.
+        left_out: The number of parts of each kind that are left out: those of `prune` and of `Page.left_out`.
     """
 
     title: str | None
     blocks: tuple[Block, ...]
     metadata: Metadata
+    left_out: Counter[str]
 
     def pieces(self) -> Iterator[tuple[str, Place]]:
         """Yield the headline and the blocks with the headings above them."""
@@ -60,11 +64,12 @@ def article_of(tree: Any, metadata: Metadata) -> Article | None:
     Raises:
         ImportError: The extra is not installed.
     """
+    open_tables(tree)
     whole = copy.deepcopy(tree)
-    prune(tree)
+    left_out = prune(tree)
     found = _extracted(copy.deepcopy(tree))
     if found is None:
-        tree = whole
+        tree, left_out = whole, Counter()
         found = _extracted(copy.deepcopy(tree))
     if found is None:
         return None
@@ -74,11 +79,13 @@ def article_of(tree: Any, metadata: Metadata) -> Article | None:
     if sum(len(line.text) for line in page.lines) < _LONGEST_PAGE:
         blocks = page.completed(blocks)
     known = metadata.titles or ((found.title,) if found.title else ())
-    title = page.title or next((each for each in known if page.shows(each)), next(iter(known), None))
+    title = page.title or page.shown_title(known) or next(iter(known), None)
+    left_out += page.left_out([*blocks, *(Block("head", each) for each in (title, *known) if each)])
     blocks = list(_without_title(blocks, [title or "", *known]))
     return Article(
         title=title,
         blocks=tuple(_without_date_lines(blocks, metadata.language)),
+        left_out=left_out,
         metadata=Metadata(
             titles=metadata.titles,
             descriptions=metadata.descriptions,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from summariser.documents.readers.shown import spaced
@@ -102,6 +103,13 @@ def without_site(title: str, sites: list[str]) -> str:
         if mark.start() and named and len(rest.split()) <= _LONGEST_SITE:
             return title[: mark.start()].strip()
     return title
+
+
+def parts_of_title(title: str) -> list[str]:
+    """Return a title and its parts between marks that may set off the name of the site, the longest first."""
+    edges = [(0, 0), *(mark.span() for mark in _SUFFIX.finditer(title)), (len(title), len(title))]
+    parts = {title[start:end].strip() for (_, start), (end, _) in combinations(edges, 2)}
+    return sorted(parts, key=lambda part: (-len(part), part))
 
 
 # ── meta elements ────────────────────────────────────────────────────────────────────────────────
