@@ -6,6 +6,7 @@ import pytest
 
 from summariser.documents import Document
 from summariser.documents.readers import read_bytes
+from summariser.errors import InputError
 from tests.formats import AGREED, OPPOSED, PLEDGED, WARNED
 
 TITLE = "Board and union end the strike"
@@ -144,6 +145,13 @@ def test_words_for_screen_readers_alone_are_left_out(name: str):
         ("05.09.2031 | 2:03 min", "notice"),
         ("-ENDS-", "notice"),
         ("press@marlow.example", "share"),
+        ("Partager la page", "share"),
+        ("Artikel teilen", "share"),
+        ("Condividi su", "share"),
+        ("Compartir esta noticia", "share"),
+        ("Поделиться новостью", "share"),
+        ("Reproduction is permitted provided that the source is named.", "notice"),
+        ("Partager la ligne avec Ester coûterait deux bateaux, dit le comité.", None),
         ("Read more:", "menu"),
         ("Lesen Sie auch:", "menu"),
         ("Фото: Анна Белова", "credit"),
@@ -543,7 +551,7 @@ def test_words_for_browsers_without_scripts_that_the_page_has_are_read_once():
         ("<div hidden class=modal><p>You may read two more reports in May.</p></div>", None),
         (
             "<div><p>Sign up for our letter from the ports.</p><p>It comes every Friday in the morning.</p></div>",
-            "2 lines of notices to readers",
+            "2 lines of notices and advertisements",
         ),
         ("<div class=author-bio><p>Jo Quill has written about ferries since 2019.</p></div>", "1 other line"),
     ],
@@ -563,6 +571,46 @@ def test_notes_and_further_articles_are_counted():
     next_one = f"<article><h1>{OTHER}</h1>{paragraphs(*MORE)}</article>"
     made = document(article(paragraphs(AGREED + marks, PLEDGED, WARNED, OPPOSED), f"<ol>{notes}</ol>", after=next_one))
     assert made.notes == (("parts_left_out", "Left out of the page: 2 notes; 1 further article."),)
+
+
+@pytest.mark.parametrize(
+    ("name", "box"),
+    [
+        ("adv", "<span>Pubblicità</span>"),
+        ("ad-slot", "<p>Advertisement</p>"),
+        ("box anzeige", "<p>Anzeige</p>"),
+        ("story__newsletter", "<h4>The letter</h4>"),
+    ],
+)
+def test_a_small_box_that_is_named_an_advertisement_is_left_out_and_told(name: str, box: str):
+    part = f"<div class='{name}'>{box}<p>New sails for your boat, at half the price until Sunday.</p></div>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED, *MORE)}</div>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED, *MORE]
+    assert "advertisement" in made.notes[0][1]
+
+
+@pytest.mark.parametrize("element", ["article", "div", "li"])
+def test_an_overview_of_reports_is_told(element: str):
+    headlines = ("Ferries sail again", "Bridge of Ester closed", "Ten boats for the county")
+    teasers = "".join(
+        f"<{element}><h2><a href=/{n}>{headline}</a></h2><p>{text}</p></{element}>"
+        for n, (headline, text) in enumerate(zip(headlines, MORE, strict=True))
+    )
+    made = document(f"<main>{teasers}</main>", head="<title>Marlow Gazette</title>")
+    assert [text for _, text in made.notes if "overview" in text] == [
+        "a.html is an overview of 3 reports; each has a page of its own, which was not read."
+    ]
+
+
+def test_posts_of_a_live_report_with_headlines_of_their_own_are_no_overview():
+    posts = "".join(
+        f"<article class=post><time>{hour}:10</time><h2><a href='#p{hour}'>What was said at {hour}</a></h2>"
+        f"<p>{text}</p></article>"
+        for hour, text in zip((10, 11, 12), MORE, strict=True)
+    )
+    made = document(article(paragraphs(AGREED, PLEDGED), posts))
+    assert not made.notes
+    assert [text for text in content(made) if text in MORE] == list(MORE)
 
 
 # ── further kinds of pages ───────────────────────────────────────────────────────────────────────
@@ -623,3 +671,48 @@ def test_a_page_with_a_declaration_of_xml_is_a_page(beginning: str):
 def test_the_day_of_a_correction_is_no_day_of_publication():
     note = "<p>This report was amended on 4 June 2031 to correct the name of the union’s chair.</p>"
     assert document(article(BODY, note)).published is None
+
+
+def test_the_page_whose_headline_is_in_its_title_is_read_where_several_articles_have_headlines():
+    other = f"<article><h1>{OTHER}</h1>{paragraphs(*MORE)}</article>"
+    made = document(f"<div>{other}</div>{article(BODY)}<div>{other}</div>")
+    assert (made.title, content(made)) == (TITLE, [TITLE, AGREED, PLEDGED, WARNED, OPPOSED])
+    assert made.notes == (("parts_left_out", "Left out of the page: 2 further articles."),)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        f"<header><h1>{TITLE}</h1><p class='x1'>{LEAD}</p></header>",
+        f"<header><div><h1>{TITLE}</h1></div><div><p>{LEAD}</p></div></header>",
+        f"<hgroup><h1>{TITLE}</h1><h2>{LEAD}</h2></hgroup>",
+        f"<div><h1>{TITLE}</h1><p>{LEAD}</p></div>",
+    ],
+)
+def test_a_sentence_in_the_box_of_the_headline_is_the_lead(lead: str):
+    made = document(f"<main>{lead}<div class='entry-content'>{BODY}</div></main>")
+    assert content(made) == [TITLE, LEAD, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+def test_paragraphs_before_those_that_are_found_are_read():
+    texts = (AGREED, PLEDGED, WARNED, OPPOSED, *MORE)
+    before = (
+        f"<div><div class='text'>{paragraphs(*texts[:4], kind='t')}</div></div><div class='info'><p>The quay</p></div>"
+    )
+    found = f"<div class='entry-content'><div class='text'>{paragraphs(*texts[4:], kind='t')}</div></div>"
+    made = document(f"<main><h1>{TITLE}</h1>{before}{found}</main>")
+    assert [text for text in content(made) if text in texts] == list(texts)
+
+
+def test_a_day_among_the_labels_below_the_lead_is_the_day_of_publication():
+    from_whom = "<dt>From:</dt><dd><a href=/o>Harbour Office</a></dd>"
+    labels = f"<dl class=metadata>{from_whom}<dt>Published</dt><dd>3 June 2031</dd></dl>"
+    text = paragraphs(AGREED, PLEDGED, WARNED, OPPOSED, *MORE)
+    made = document(f"<main><h1>{TITLE}</h1><p>{LEAD}</p>{labels}<div>{text}</div></main>")
+    assert made.published == date(2031, 6, 3)
+
+
+def test_a_page_that_its_scripts_write_is_refused_with_what_to_do():
+    data = "<script id=__NEXT_DATA__ type='application/json'>{}</script>"
+    with pytest.raises(InputError, match="has no text without its scripts; open it in a browser"):
+        document(f"<div id=__next></div>{data}")

@@ -16,6 +16,10 @@ _FOREIGN = frozenset(  # words in the names of classes
     "recommended register related share sharing sidebar signup slider slideshow social sponsor sponsored "
     "subscribe subscription tags teaser toolbar trending widget".split()
 )
+_ADVERTS = frozenset(
+    "ad ads adv advert advertisement advertising anzeige newsletter promo publicidad publicidade publicite pubblicita "
+    "reklam reklama sponsored werbung".split()
+)
 _COMMENTS = frozenset({"comment", "comments", "disqus"})
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+")
 _MOST_HELD = 0.8  # of the blocks of an article, that its holder has
@@ -54,6 +58,11 @@ def belongs(element: Any, holder: Any) -> bool:
 def is_named_foreign(element: Any) -> bool:
     """Return True if the classes of an element call it something that is no part of an article."""
     return not _FOREIGN.isdisjoint(_own_words(element))
+
+
+def is_named_advert(element: Any) -> bool:
+    """Return True if the classes of an element call it an advertisement."""
+    return not _ADVERTS.isdisjoint(_own_words(element))
 
 
 def is_named_comment(element: Any) -> bool:

@@ -18,7 +18,8 @@ from summariser.documents.readers.page_elements import (
     belongs,
     class_words,
     common_holder,
-    is_named_comment,
+    is_named_advert,
+    is_named_foreign,
     markup_of,
     may_date,
     rank_of,
@@ -32,7 +33,7 @@ _LEAD = frozenset(
     "lead lede leadtext standfirst dek deck subtitle subheadline subheading subhead excerpt abstract summary intro "
     "introduction teaser chapo chapeau entradilla bajada sumario sommario ingress preamble strapline".split()
 )
-_FRAME = frozenset({"nav", "footer", "form"})
+_HEADERS = frozenset({"header", "hgroup"})
 _PROSE = frozenset({"p", "li", "dd", "blockquote"})
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»)\]」]*$")
 _SENTENCES = re.compile(rf"{SENTENCE_END.pattern}|\w\.\s\w")
@@ -72,6 +73,10 @@ class Page:
     Args:
         lines: The lines that have text.
         metadata: What the page says of itself.
+
+    Attributes:
+        lines: The lines.
+        headline: The number of the line that is the headline, or None.
     """
 
     def __init__(self, lines: Sequence[Line], metadata: Metadata) -> None:
@@ -82,14 +87,14 @@ class Page:
         for number, key in enumerate(self._keys):
             self._places.setdefault(key, []).append(number)
         self._titles, self._language = metadata.titles, metadata.language
-        self._headline = self._find_headline(metadata.titles)
+        self.headline = self._find_headline(metadata.titles)
 
     @property
     def title(self) -> str | None:
         """The headline that the page shows, without a kicker that is set off from it; or None."""
-        if self._headline is None:
+        if self.headline is None:
             return None
-        line = self.lines[self._headline]
+        line = self.lines[self.headline]
         return next((found for title in self._titles if (found := _without_kicker(line, title))), line.text)
 
     def shown_title(self, titles: Iterable[str]) -> str | None:
@@ -98,52 +103,8 @@ class Page:
         Args:
             titles: The titles that are known.
         """
-        parts = [(part, part == title) for title in titles for part in parts_of_title(title)]
-        return next(
-            (
-                part
-                for part, is_whole in parts
-                if key_of(part) in self._places and (is_whole or len(words_of(part)) >= _FEWEST_OF_TITLE)
-            ),
-            None,
-        )
-
-    def left_out(self, blocks: Sequence[Block]) -> Counter[str]:
-        """Return the number of lines among those of an article that are not in it, by kind.
-
-        Args:
-            blocks: The blocks of the article and its titles.
-
-        Returns:
-            The number of each kind that is found: "caption", "notice", "line" (any other with a sentence).
-        """
-        known, holder = self._known(blocks), self._holder_of(blocks)
-        if holder is None:
-            return Counter()
-        boxes = self._notice_boxes(holder)
-        read = "".join(key_of(block.text) for block in blocks)
-        begin = known[0] if self._headline is None else self._headline + 1
-        end = known[-1] if holder.tag in {"body", "html"} else len(self.lines)
-        kinds = (
-            self._kind_left_out(number, boxes)
-            for number in range(begin, end)
-            if number not in known
-            and any(each is holder for each in self.lines[number].element.iterancestors())
-            and not self._is_read(number, read)
-        )
-        return Counter(kind for kind in kinds if kind)
-
-    def _kind_left_out(self, number: int, boxes: set[Any]) -> str:
-        """Return the kind of a line that is not in the article; empty if it is none that a reader may miss."""
-        line = self.lines[number]
-        if within(line.element, _FRAME) or is_named_comment(line.element):
-            return ""
-        if within(line.element, frozenset({"figcaption"})):
-            return "caption" if len(words_of(line.text)) >= FEWEST_WORDS else ""
-        if self._stands_in(number, boxes) or is_notice(line.text):
-            return "notice"
-        is_prose = is_sentence(line.text) and line.linked < len(line.text) / 2
-        return "line" if is_prose and not self._leads_elsewhere(Block("p", line.text, number)) else ""
+        parts = (part for title in titles for part in parts_of_title(title))
+        return next((part for part in parts if key_of(part) in self._places), None)
 
     def day_beside_headline(self, blocks: Sequence[Block]) -> date | None:
         """Return the day that a line beside the headline gives, or None.
@@ -151,11 +112,13 @@ class Page:
         Args:
             blocks: The blocks of the article.
         """
-        headline = self._headline
+        headline = self.headline
         if headline is None:
             return None
-        below = [block.at for block in blocks if block.tag == "p" and block.at is not None and block.at > headline]
-        near = range(max(headline - _LINES_ABOVE, 0), min(below, default=headline) + 2)
+        known = [at for at in self.known(blocks) if at > headline]
+        below = next((block.at for block in blocks if block.tag == "p" and block.at in known), None) or headline
+        rest = takewhile(lambda number: number not in known, range(below + 1, below + 1 + _LINES_BELOW))
+        near = [*range(max(headline - _LINES_ABOVE, 0), below + 2), *islice(rest, 1, None)]
         lines = [self.lines[number] for number in near if number < len(self.lines) and number != headline]
         text = "\n".join(line.text for line in lines[: _LINES_ABOVE + _LINES_BELOW] if may_date(line.element))
         return publication_date(text, (), self._language).day
@@ -172,7 +135,7 @@ class Page:
             blocks: The blocks that are found.
         """
         placed = self._below_headline(list(self._placed(self._joined(list(blocks)))))
-        placed = [block for block in placed if not self._leads_elsewhere(block)]
+        placed = [block for block in placed if not self.leads_elsewhere(block)]
         placed = self._without_notices(placed)
         for number in (*self._lost_lead(placed), *self._lost_paragraphs(placed)):
             self._put_back(placed, number, "p")
@@ -239,9 +202,9 @@ class Page:
             after = after if at is None else at
             yield Block(block.tag, block.text, at)
 
-    def _leads_elsewhere(self, block: Block) -> bool:
+    def leads_elsewhere(self, block: Block) -> bool:
         """Return True if a block is only a link to another page, such as a label and the headline of another report."""
-        if block.at is None or block.at == self._headline or "\n" in block.text:
+        if block.at is None or block.at == self.headline or "\n" in block.text:
             return False
         line = self.lines[block.at]
         if not _SHORTEST_LINK <= len(line.text) <= _LONGEST_LINK or len(words_of(line.text)) < _LINK_WORDS:
@@ -253,33 +216,33 @@ class Page:
 
     def _below_headline(self, placed: list[Block]) -> list[Block]:
         """Return the blocks without the first ones that stand far above the headline, as words of other reports do."""
-        holder = self._holder_of(placed)
+        holder = self.holder_of(placed)
         above = list(takewhile(lambda block: self._stands_above(block, holder), placed))
-        return placed if len(above) > _SHARE * len(placed) else placed[len(above) :]
+        return placed if _size(above) > _SHARE * _size(placed) else placed[len(above) :]
 
     def _stands_above(self, block: Block, holder: Any) -> bool:
         places = self._places.get(key_of(block.text.split("\n")[0]), [])
-        if self._headline is None or not places or places[-1] >= self._headline:
+        if self.headline is None or not places or places[-1] >= self.headline:
             return False
         outside = not any(each is holder for each in self.lines[places[-1]].element.iterancestors())
-        return outside or places[-1] < self._headline - _LINES_ABOVE
+        return outside or places[-1] < self.headline - _LINES_ABOVE
 
     def _without_notices(self, placed: Sequence[Block]) -> list[Block]:
         """Return the blocks without those in a small box that has a notice, such as an offer of a newsletter."""
-        boxes = self._notice_boxes(self._holder_of(placed))
-        kept = [block for block in placed if block.at is None or not self._stands_in(block.at, boxes)]
+        boxes = self.notice_boxes(self.holder_of(placed))
+        kept = [block for block in placed if block.at is None or not self.stands_in(block.at, boxes)]
         return kept if _size(kept) > (1 - _SHARE) * _size(placed) else list(placed)
 
-    def _holder_of(self, placed: Sequence[Block]) -> Any:
+    def holder_of(self, placed: Sequence[Block]) -> Any:
         """Return the element of the page that holds the article, or None."""
-        return common_holder([self.lines[at].element for at in self._known(placed)])
+        return common_holder([self.lines[at].element for at in self.known(placed)])
 
-    def _known(self, placed: Sequence[Block]) -> list[int]:
+    def known(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines that an article has, in order, without the headline."""
-        return sorted({block.at for block in placed if block.at is not None and block.at != self._headline})
+        return sorted({block.at for block in placed if block.at is not None and block.at != self.headline})
 
-    def _notice_boxes(self, holder: Any) -> set[Any]:
-        """Return the small elements in a holder, around a line or several, that have a notice but no headline."""
+    def notice_boxes(self, holder: Any) -> set[Any]:
+        """Return the small elements in a holder that have a notice or are named an advertisement."""
         around = [
             list(takewhile(lambda each: each is not holder, (line.element, *line.element.iterancestors())))
             for line in self.lines
@@ -287,33 +250,49 @@ class Page:
         sizes = Counter[Any]()
         for line, elements in zip(self.lines, around, strict=True):
             sizes.update(dict.fromkeys(elements, len(words_of(line.text))))
-        headline = around[self._headline] if self._headline is not None else []
+        headline = around[self.headline] if self.headline is not None else []
         return {
             each
             for line, elements in zip(self.lines, around, strict=True)
-            if is_notice(line.text)
+            for is_in_notice in [is_notice(line.text)]
             for each in elements
-            if sizes[each] <= _LARGEST_BOX and each not in headline
+            if (is_in_notice or is_named_advert(each)) and sizes[each] <= _LARGEST_BOX and each not in headline
         }
 
-    def _stands_in(self, number: int, boxes: set[Any]) -> bool:
+    def stands_in(self, number: int, boxes: set[Any]) -> bool:
+        """Return True if a line stands in one of some boxes."""
         return any(each in boxes for each in self.lines[number].element.iterancestors())
 
     def _lost_lead(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines between the headline and the article that sum it up."""
-        first = next((block.at for block in placed if block.at is not None and block.at != self._headline), None)
+        begin = 0 if self.headline is None else self.headline + 1
+        first = next((at for at in self.known(placed) if at >= begin), None)
         if first is None:
             return []
         read = "".join(key_of(block.text) for block in placed)
-        begin = 0 if self._headline is None else self._headline + 1
         return [number for number in range(begin, first) if self._keys[number] not in read and self._is_lead(number)]
 
     def _is_lead(self, number: int) -> bool:
         line, key = self.lines[number], self._keys[number]
         if len(words_of(line.text)) < _FEWEST_OF_LEAD or not self._is_text(line):
             return False
-        described = any(key.startswith(each) or each.startswith(key) for each in self._descriptions)
-        return described or (self._headline is not None and not _LEAD.isdisjoint(class_words(line.element)))
+        if any(key.startswith(each) or each.startswith(key) for each in self._descriptions):
+            return True
+        return self.headline is not None and (
+            not _LEAD.isdisjoint(class_words(line.element)) or self._opens_report(line)
+        )
+
+    def _opens_report(self, line: Line) -> bool:
+        """Return True if a line has a sentence, and stands in the box of the headline or beside it."""
+        headline = [self.lines[self.headline or 0].element, *self.lines[self.headline or 0].element.iterancestors()]
+        own = [line.element, *takewhile(lambda each: each not in headline, line.element.iterancestors())]
+        box = own[-1].getparent()
+        return (
+            is_sentence(line.text)
+            and not is_notice(line.text)
+            and (box in headline[:2] or (box in headline and box.tag in _HEADERS))
+            and not any(map(is_named_foreign, own))
+        )
 
     def _lost_paragraphs(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines that have the markup of the article's paragraphs and are not in it."""
@@ -322,25 +301,27 @@ class Page:
         article = {markup for markup, count in markups.items() if count >= max(_FEWEST_ALIKE, _SHARE * len(known))}
         if not article:
             return []
+        begin, holder = 0 if self.headline is None else self.headline + 1, self.holder_of(placed)
         read = "".join(key_of(block.text) for block in placed)
         return [
             number
-            for number in range(min(known) + 1, len(self.lines))
+            for number in range(begin, len(self.lines))
             if number not in known
+            and (number > min(known) or holder in self.lines[number].element.iterancestors())
             and markup_of(self.lines[number].element) in article
             and len(words_of(self.lines[number].text)) >= FEWEST_WORDS
             and self._is_text(self.lines[number])
-            and not self._is_read(number, read)
+            and not self.is_read(number, read)
         ]
 
     def _lost_lines(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines with sentences that stand among the paragraphs of the article."""
-        known, holder = self._known(placed), self._holder_of(placed)
+        known, holder = self.known(placed), self.holder_of(placed)
         if holder is None:
             return []
-        boxes = self._notice_boxes(holder)
+        boxes = self.notice_boxes(holder)
         read = "".join(key_of(block.text) for block in placed)
-        begin = known[0] if self._headline is None else max(self._headline + 1, known[0] - _LINES_BELOW)
+        begin = known[0] if self.headline is None else max(self.headline + 1, known[0] - _LINES_BELOW)
         lost = [
             number
             for number in range(begin, len(self.lines))
@@ -349,9 +330,9 @@ class Page:
             and SENTENCE_END.search(self.lines[number].text)
             and self.lines[number].linked < len(self.lines[number].text) / 2
             and belongs(self.lines[number].element, holder)
-            and not self._stands_in(number, boxes)
+            and not self.stands_in(number, boxes)
             and len(self._places[self._keys[number]]) == 1  # notices stand in several places
-            and not self._is_read(number, read)
+            and not self.is_read(number, read)
         ]
         long = {number for number in lost if len(words_of(self.lines[number].text)) >= FEWEST_WORDS}
         return [number for number in lost if number in long or self._answers(number, long)]
@@ -373,14 +354,14 @@ class Page:
             for number in sorted(known)
             if number > 0
             and number - 1 not in known
-            and number - 1 != self._headline
+            and number - 1 != self.headline
             and self.lines[number - 1].element.tag in HEADINGS
             and self.lines[number - 1].element.getparent() in around
             and self.lines[number - 1].linked < len(self.lines[number - 1].text) / 2
             and self._keys[number - 1] not in read
         ]
 
-    def _is_read(self, number: int, read: str) -> bool:
+    def is_read(self, number: int, read: str) -> bool:
         """Return True if a line, or its beginning or end, is in the letters of an article."""
         key = self._keys[number]
         return key in read or (len(key) > _EDGE and (key[:_EDGE] in read or key[-_EDGE:] in read))

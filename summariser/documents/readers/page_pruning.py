@@ -7,7 +7,7 @@ from typing import Any
 
 from summariser.documents.readers.page_elements import is_named_foreign
 from summariser.documents.readers.page_lines import is_sentence
-from summariser.documents.readers.page_metadata import key_of
+from summariser.documents.readers.page_metadata import key_of, words_of
 from summariser.documents.readers.shown import lines_of, spaced
 
 _HIDDEN = (
@@ -156,13 +156,23 @@ def _for_screen_readers(tree: Any) -> list[Any]:
 
 
 def _further_articles(tree: Any) -> list[Any]:
-    """Return the articles that follow the first one on a page, if each has a headline of the first rank."""
+    """Return the articles of a page that have a headline of the first rank each, without the one that the page is of.
+
+    That is the one whose headline has most words of the title of the page, or else the first.
+    """
     whole = [
         each
         for each in tree.iter("article")
         if each.find(".//h1") is not None and each.find(".//p") is not None and each.find(".//article//h1") is None
     ]
-    return whole[1:]
+    title = set(words_of(tree.findtext(".//title") or ""))
+    main = max(whole, key=lambda each: _share_of("".join(each.find(".//h1").itertext()), title), default=None)
+    return [each for each in whole if each is not main]
+
+
+def _share_of(headline: str, title: set[str]) -> float:
+    words = set(words_of(headline))
+    return len(words & title) / (len(words) or 1)
 
 
 _REMOVED = (

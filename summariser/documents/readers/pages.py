@@ -10,7 +10,7 @@ from summariser.documents.readers.page_lines import SENTENCE_END
 from summariser.documents.readers.page_metadata import metadata_of
 from summariser.documents.readers.plain_text import typed
 from summariser.documents.readers.registry import About, Reader
-from summariser.documents.readers.shown import shown, spaced
+from summariser.documents.readers.shown import lines_of, shown, spaced
 from summariser.documents.reading import Place, Reading, placed
 from summariser.errors import InputError
 from summariser.extras import installing
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PARTS = {  # what each kind is called, one and several
     "note": ("note", "notes"),
     "caption": ("caption of a picture", "captions of pictures"),
-    "notice": ("line of a notice to readers", "lines of notices to readers"),
+    "notice": ("line of a notice or an advertisement", "lines of notices and advertisements"),
     "further article": ("further article", "further articles"),
     "hidden part": ("part that the page hides", "parts that the page hides"),
     "line": ("other line", "other lines"),
@@ -71,7 +71,7 @@ def read(data: bytes, about: About) -> Reading:
     except ImportError:
         raise _extra_missing(about) from None
     if article is None:
-        raise _asks_for_login(about) if asks else _no_article(about)
+        raise _asks_for_login(about) if asks else _made_by_scripts(about) if _is_empty(tree) else _no_article(about)
     pieces = list(article.pieces())
     words = _words(pieces)
     sentences = [piece for piece in pieces if SENTENCE_END.search(piece[0].strip())]
@@ -85,6 +85,8 @@ def read(data: bytes, about: About) -> Reading:
         notes = (*notes, ("parts_left_out", _for_subscribers(about, words)))
     elif asks and words < _MOST_BEFORE_LOGIN:
         notes = (*notes, ("parts_left_out", _before_login(about, words)))
+    if article.reports:
+        notes = (*notes, ("parts_left_out", _on_reports(about, article.reports)))
     if article.left_out:
         notes = (*notes, ("parts_left_out", _on_parts(article.left_out)))
     return Reading(
@@ -111,6 +113,10 @@ def _is_cut_off(last: str, words: int, declared: int | None) -> bool:
 
 def _for_subscribers(about: About, words: int) -> str:
     return f"{about.source} has only the beginning of an article for subscribers ({words} words)."
+
+
+def _on_reports(about: About, count: int) -> str:
+    return f"{about.source} is an overview of {count} reports; each has a page of its own, which was not read."
 
 
 def _on_parts(counts: Mapping[str, int]) -> str:
@@ -192,6 +198,18 @@ def _extra_missing(about: About) -> InputError:
 
 def _asks_for_login(about: About) -> InputError:
     return InputError(f"{about.source} asks for a login; open it in a browser, and save the article as a file.")
+
+
+def _is_empty(tree: "HtmlElement") -> bool:
+    """Return True if a page shows hardly a word, and has scripts or data that may make its text."""
+    words = sum(len(line.text.split()) for line in lines_of(tree))
+    return words < _FEWEST_WORDS and bool(tree.xpath("//script[@src or contains(@type, 'json') or @type='module']"))
+
+
+def _made_by_scripts(about: About) -> InputError:
+    return InputError(
+        f"{about.source} has no text without its scripts; open it in a browser, and save its text from there."
+    )
 
 
 def _no_article(about: About) -> InputError:
