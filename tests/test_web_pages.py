@@ -309,6 +309,16 @@ def test_what_a_button_unfolds_is_read():
     assert [text for text in content(made) if text in MORE] == list(MORE)
 
 
+@pytest.mark.parametrize("label", ["<h3>{}</h3>", "<dt>{}</dt>"])
+def test_a_question_whose_heading_is_a_button_is_read(label: str):
+    button = '<button aria-expanded="false" aria-controls="more">What did the board offer?</button>'
+    answer = f'<div id="more" hidden>{paragraphs(*MORE)}</div>'
+    part = f"<dl>{label.format(button)}{answer}</dl>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED)}</div>"))
+    expected = ["What did the board offer?", *MORE]
+    assert [text for text in content(made) if text in expected] == expected
+
+
 def test_a_small_box_that_has_a_notice_is_left_out_as_a_whole():
     offer = ("Sign up for the letter from the ports", "Every Friday you get the news of all the ferries of the county.")
     box = f"<div class='x'><div>{paragraphs(*offer)}</div></div>"
@@ -553,6 +563,9 @@ def test_words_for_browsers_without_scripts_that_the_page_has_are_read_once():
             "<div><p>Sign up for our letter from the ports.</p><p>It comes every Friday in the morning.</p></div>",
             "2 lines of notices and advertisements",
         ),
+        ("<p class=bildunterschrift>The quay of Marlow at noon on Sunday.</p>", "1 caption of a picture"),
+        ("<div class=x><p class=wp-caption-text>The quay of Marlow at noon.</p></div>", "1 caption of a picture"),
+        ("<section class=autor-bio><p>Jo Quill has written about ferries since 2019.</p></section>", "1 other line"),
         ("<div class=author-bio><p>Jo Quill has written about ferries since 2019.</p></div>", "1 other line"),
     ],
 )

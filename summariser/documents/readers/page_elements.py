@@ -20,6 +20,10 @@ _ADVERTS = frozenset(
     "ad ads adv advert advertisement advertising anzeige newsletter promo publicidad publicidade publicite pubblicita "
     "reklam reklama sponsored werbung".split()
 )
+_CAPTIONS = frozenset(
+    "bildtext bildunterschrift caption didascalia figcaption legenda legende onderschrift piefoto thumbcaption".split()
+)
+_BIOGRAPHIES = frozenset({"bio", "biography"})
 _COMMENTS = frozenset({"comment", "comments", "disqus"})
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+")
 _MOST_HELD = 0.8  # of the blocks of an article, that its holder has
@@ -60,9 +64,20 @@ def is_named_foreign(element: Any) -> bool:
     return not _FOREIGN.isdisjoint(_own_words(element))
 
 
-def is_named_advert(element: Any) -> bool:
-    """Return True if the classes of an element call it an advertisement."""
-    return not _ADVERTS.isdisjoint(_own_words(element))
+def is_named_beside(element: Any) -> bool:
+    """Return True if the classes of an element call it an advertisement, a caption or a note on the author."""
+    return not (_ADVERTS | _CAPTIONS | _BIOGRAPHIES).isdisjoint(_own_words(element))
+
+
+def is_caption(element: Any) -> bool:
+    """Return True if an element, or one around it, is a caption of a picture or is named one."""
+    around = (element, *element.iterancestors())
+    return any(each.tag == "figcaption" or not _CAPTIONS.isdisjoint(_own_words(each)) for each in around)
+
+
+def is_biography(element: Any) -> bool:
+    """Return True if the classes of an element, or of one around it, call it a note on the author."""
+    return any(not _BIOGRAPHIES.isdisjoint(_own_words(each)) for each in (element, *element.iterancestors()))
 
 
 def is_named_comment(element: Any) -> bool:

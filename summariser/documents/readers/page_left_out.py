@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from summariser.documents.boilerplate import is_notice
-from summariser.documents.readers.page_elements import is_named_comment, within
+from summariser.documents.readers.page_elements import is_biography, is_caption, is_named_comment, within
 from summariser.documents.readers.page_lines import FEWEST_WORDS, Block, Page, is_sentence
 from summariser.documents.readers.page_metadata import key_of, words_of
 from summariser.documents.readers.shown import HEADINGS, Line
@@ -65,9 +65,9 @@ def _kind_of(page: Page, number: int, boxes: set[Any]) -> str:
     line = page.lines[number]
     if within(line.element, _FRAME) or is_named_comment(line.element):
         return ""
-    if within(line.element, frozenset({"figcaption"})):
+    if is_caption(line.element):
         return "caption" if len(words_of(line.text)) >= FEWEST_WORDS else ""
-    if page.stands_in(number, boxes) or is_notice(line.text):
+    if (page.stands_in(number, boxes) or is_notice(line.text)) and not is_biography(line.element):
         return "notice"
     is_prose = is_sentence(line.text) and line.linked < len(line.text) / 2
     return "line" if is_prose and not page.leads_elsewhere(Block("p", line.text, number)) else ""

@@ -18,7 +18,7 @@ from summariser.documents.readers.page_elements import (
     belongs,
     class_words,
     common_holder,
-    is_named_advert,
+    is_named_beside,
     is_named_foreign,
     markup_of,
     may_date,
@@ -242,7 +242,7 @@ class Page:
         return sorted({block.at for block in placed if block.at is not None and block.at != self.headline})
 
     def notice_boxes(self, holder: Any) -> set[Any]:
-        """Return the small elements in a holder that have a notice or are named an advertisement."""
+        """Return the small elements in a holder that have a notice, or are named an advertisement or a caption."""
         around = [
             list(takewhile(lambda each: each is not holder, (line.element, *line.element.iterancestors())))
             for line in self.lines
@@ -256,12 +256,14 @@ class Page:
             for line, elements in zip(self.lines, around, strict=True)
             for is_in_notice in [is_notice(line.text)]
             for each in elements
-            if (is_in_notice or is_named_advert(each)) and sizes[each] <= _LARGEST_BOX and each not in headline
+            if (is_in_notice or is_named_beside(each)) and sizes[each] <= _LARGEST_BOX and each not in headline
         }
 
     def stands_in(self, number: int, boxes: set[Any]) -> bool:
-        """Return True if a line stands in one of some boxes."""
-        return any(each in boxes for each in self.lines[number].element.iterancestors())
+        """Return True if a line stands in one of some boxes, or is one by its name."""
+        element = self.lines[number].element
+        is_box = element in boxes and is_named_beside(element)
+        return is_box or any(each in boxes for each in element.iterancestors())
 
     def _lost_lead(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines between the headline and the article that sum it up."""

@@ -8,13 +8,13 @@ from typing import Any
 from summariser.documents.readers.page_elements import is_named_foreign
 from summariser.documents.readers.page_lines import is_sentence
 from summariser.documents.readers.page_metadata import key_of, words_of
-from summariser.documents.readers.shown import lines_of, spaced
+from summariser.documents.readers.shown import HEADINGS, lines_of, spaced
 
 _HIDDEN = (
     "@hidden or contains(translate(@style, ' ', ''), 'display:none')"
     " or contains(translate(@style, ' ', ''), 'visibility:hidden')"
 )
-_IS_HIDDEN = f"self::*[{_HIDDEN}]"
+_IS_HIDDEN = f"self::*[{_HIDDEN}][not(ancestor::*[{_HIDDEN}])]"
 _NOT_SHOWN = (  # what browsers hide, unless a script may show the article there, and the controls of a video player
     f"//*[({_HIDDEN} or @aria-modal='true' or contains(@class, 'vjs-'))"
     " and not(self::article or self::main or .//article or .//h1 or count(.//p) > 9)]"
@@ -23,6 +23,7 @@ _FOR_SCREEN_READERS = re.compile(r"(?:^|[\s_-])(?:visually-?hidden|sr-only|scree
 _NOTE_MARK = re.compile(r"\s*(?:\[\s*(?:\d{1,3}|[a-z]|note \d{1,3})\s*\]|\d{1,3}|[*†‡]{1,3})\s*")
 _IN_BRACKETS = re.compile(r"\s*\[.{1,40}\]\s*", re.DOTALL)
 _ARTICLE = frozenset({"article", "main"})
+_LABELS = HEADINGS | {"dt"}  # that may hold a button which unfolds what follows them
 _NOTES = frozenset({"li", "p", "div"})
 _FEWEST_PARAGRAPHS = 2  # of an article for browsers without scripts
 _CONTROLS = frozenset({"a", "button", "nav", "form", "dialog", "summary"})
@@ -42,12 +43,15 @@ def prune(tree: Any) -> Counter[str]:
     """
     for element in _unfolding(tree):
         _show(element)
+    for button in tree.iter("button"):
+        if button.getparent() is not None and button.getparent().tag in _LABELS and button.get("aria-expanded"):
+            button.tag = "span"
     for element in _without_scripts(tree):
         element.tag = "div"
     removed: Counter[str] = Counter()
     for find, kind in _REMOVED:
         for element in find(tree):
-            if element.getparent() is not None:
+            if tree in element.iterancestors():
                 removed[kind] += _is_told(element, kind)
                 element.drop_tree()
     return +removed

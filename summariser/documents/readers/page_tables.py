@@ -1,6 +1,6 @@
 """Tables of an HTML page that are only layout: their cells become blocks of the page, and tables of data stay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from summariser.documents.readers.page_lines import SENTENCE_END, is_sentence
@@ -8,8 +8,10 @@ from summariser.documents.readers.page_metadata import words_of
 from summariser.documents.readers.shown import BLOCKS, HEADINGS, lines_of, spaced
 
 _LEAST_PROSE = 0.5  # of the words of a table, that stand in cells with sentences
+_DEEPEST = 12  # number of tables around one another
 _LONGEST_CAPTION = 30  # words below a picture
 _PARTS = frozenset("thead tbody tfoot tr td th caption".split())
+Row = list[tuple[Any, list[str]]]  # the cells of a row with the lines of each
 _PARAGRAPHS = BLOCKS - {"br"}
 _BOXES = frozenset({"center", "div"})
 _NOT_LABEL = HEADINGS | {"li", "table", "img"}
@@ -23,24 +25,25 @@ def open_tables(tree: Any) -> None:
     Args:
         tree: The tree of the page, which is changed.
     """
-    for table in reversed(list(tree.iter("table"))):
-        if _frames_picture(table):
+    tables = [each for each in tree.iter("table") if sum(1 for _ in each.iterancestors("table")) < _DEEPEST]
+    for table in reversed(tables):
+        rows = [[(cell, _texts(cell)) for cell in row.iterchildren("td", "th")] for row in _rows(table)]
+        if _frames_picture(table, rows):
             _make_figure(table)
-        elif _holds_prose(table):
-            _make_blocks(table)
+        elif _holds_prose(rows):
+            _make_blocks(table, rows)
 
 
-def _holds_prose(table: Any) -> bool:
-    cells = [_texts(cell) for row in _rows(table) for cell in _cells(row)]
+def _holds_prose(rows: Sequence[Row]) -> bool:
+    cells = [texts for row in rows for _, texts in row]
     words = sum(len(words_of(text)) for texts in cells for text in texts)
     prose = sum(len(words_of(text)) for texts in cells if any(map(is_sentence, texts)) for text in texts)
     return words > 0 and prose >= _LEAST_PROSE * words
 
 
-def _frames_picture(table: Any) -> bool:
+def _frames_picture(table: Any, rows: Sequence[Row]) -> bool:
     """Return True if a table of one column has a picture and at most one short line of text."""
-    rows = [list(_cells(row)) for row in _rows(table)]
-    texts = [text for cells in rows for cell in cells for text in _texts(cell)]
+    texts = [text for row in rows for _, texts in row for text in texts]
     return (
         table.find(".//img") is not None
         and max(map(len, rows), default=0) == 1
@@ -55,59 +58,74 @@ def _make_figure(table: Any) -> None:
     table.tag = "figure"
 
 
-def _make_blocks(table: Any) -> None:
-    for row in list(_rows(table)):
+def _make_blocks(table: Any, rows: Sequence[Row]) -> None:
+    for row in rows:
         _join_labels(row)
-        for cell in _cells(row):
-            _make_block(cell)
+    for cell in [cell for row in rows for cell, _ in row]:
+        _make_block(cell)
     for part in _parts(table):
         part.tag = "p" if part.tag == "caption" else "div"
     if (holder := table.getparent()) is not None and holder.tag == "figure":
         holder.tag = "div"
 
 
-def _join_labels(row: Any) -> None:
-    """Write each short cell of a row before the text of the next cell that has any."""
-    labels: list[Any] = []
-    for cell in [each for each in _cells(row) if _texts(each)]:
-        text = " | ".join(_texts(each)[0] for each in labels)
-        if text:
-            block = next(line.element for line in lines_of(cell) if line.text)
-            block.text = f"{text} | {(block.text or '').lstrip()}"
-        for each in labels:
-            each.drop_tree()
-        labels = [cell] if _is_label(cell) else []
+def _join_labels(row: Row) -> None:
+    """Write the short cells of a row before the text of the next other cell, or of the last one."""
+    labels: Row = []
+    for cell, texts in row:
+        if _is_label(cell, texts):
+            labels.append((cell, texts))
+        elif texts:
+            _write_before(cell, labels)
+            labels = []
+    if labels:
+        _write_before(labels[-1][0], labels[:-1])
 
 
-def _is_label(cell: Any) -> bool:
-    texts = _texts(cell)
-    return (
-        len(texts) == 1 and not SENTENCE_END.search(texts[0]) and next(cell.iterdescendants(*_NOT_LABEL), None) is None
-    )
+def _write_before(cell: Any, labels: Row) -> None:
+    text = " | ".join(texts[0] for _, texts in labels)
+    if text:
+        block = next(line.element for line in lines_of(cell) if line.text)
+        block.text = f"{text} | {(block.text or '').lstrip()}"
+    for each, _ in labels:
+        each.drop_tree()
 
 
-def _make_block(element: Any) -> None:
-    """Turn an element into a block whose text and inline elements stand in paragraphs."""
+def _is_label(cell: Any, texts: list[str]) -> bool:
+    is_plain = next(cell.iterdescendants(*_NOT_LABEL), None) is None
+    return is_plain and len(texts) == 1 and not SENTENCE_END.search(texts[0])
+
+
+def _make_block(cell: Any) -> None:
+    """Turn a cell into a block whose text and inline elements stand in paragraphs, also in the boxes in it."""
+    boxes = [cell]
+    while boxes:
+        box = boxes.pop()
+        box.tag = "div"
+        boxes += [each for each in _wrap_inline(box) if each.tag not in BLOCKS or each.tag in _BOXES]
+
+
+def _wrap_inline(box: Any) -> list[Any]:
+    """Put the text and the inline elements of a box into paragraphs, and return the blocks in it."""
     from lxml import etree
 
-    element.tag = "div"
-    children, text = list(element), element.text
-    element.text = None
-    element[:] = []
-    paragraph = None
+    children, text = list(box), box.text
+    blocks, paragraph = [], None
+    box.text = None
+    box[:] = []
     for child in [None, *children]:
         if child is not None and _is_block(child):
-            element.append(child)
-            if child.tag not in BLOCKS or child.tag in _BOXES:
-                _make_block(child)
+            box.append(child)
+            blocks.append(child)
             paragraph, text, child.tail = None, child.tail, None
         elif child is not None:
-            paragraph = etree.SubElement(element, "p") if paragraph is None else paragraph
+            paragraph = etree.SubElement(box, "p") if paragraph is None else paragraph
             paragraph.append(child)
             text = None
         if text and text.strip():
-            paragraph = etree.SubElement(element, "p")
+            paragraph = etree.SubElement(box, "p")
             paragraph.text, text = text, None
+    return blocks
 
 
 def _is_block(element: Any) -> bool:
@@ -130,7 +148,3 @@ def _parts(table: Any) -> list[Any]:
         table,
         *(part for part in table.iterdescendants(*_PARTS) if next(part.iterancestors("table"), None) is table),
     ]
-
-
-def _cells(row: Any) -> Iterator[Any]:
-    yield from row.iterchildren("td", "th")
