@@ -615,6 +615,12 @@ def test_an_overview_of_reports_is_told(element: str):
     ]
 
 
+def test_a_report_with_teasers_below_it_is_no_overview():
+    teasers = "".join(f"<div><h2><a href=/{n}>Ferries sail on day {n}</a></h2><p>{MORE[n]}</p></div>" for n in range(3))
+    made = document(f"<div><h1>{TITLE}</h1>{paragraphs(AGREED, PLEDGED)}{teasers}</div>")
+    assert not [text for _, text in made.notes if "overview" in text]
+
+
 def test_posts_of_a_live_report_with_headlines_of_their_own_are_no_overview():
     posts = "".join(
         f"<article class=post><time>{hour}:10</time><h2><a href='#p{hour}'>What was said at {hour}</a></h2>"

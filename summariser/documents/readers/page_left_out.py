@@ -13,6 +13,7 @@ from summariser.documents.readers.shown import HEADINGS, Line
 _FRAME = frozenset({"nav", "footer", "form"})
 _FEWEST_TEASERS = 3
 _TEASERS = 0.5  # of the paragraphs of a page that is an overview of reports
+_FEWEST_OF_HEADLINE = 4  # words
 _LINK_WORDS = 3  # fewest words of a headline that leads to a report
 
 
@@ -50,10 +51,17 @@ def reports_of(page: Page, blocks: Sequence[Block]) -> int:
         page: The page.
         blocks: The blocks of the article.
     """
+    if page.headline is not None and _is_own_headline(page.lines[page.headline]):
+        return 0
     paragraphs = [at for at in page.known(blocks) if is_sentence(page.lines[at].text)]
     teasers = [at for at in paragraphs if at > 0 and _is_linked_headline(page.lines[at - 1])]
     is_overview = len(teasers) >= max(_FEWEST_TEASERS, _TEASERS * len(paragraphs))
     return len(teasers) if is_overview else 0
+
+
+def _is_own_headline(line: Line) -> bool:
+    """Return True if a headline is that of a report on the page itself, not a link or the name of a site."""
+    return not line.linked and len(words_of(line.text)) >= _FEWEST_OF_HEADLINE
 
 
 def _is_linked_headline(line: Line) -> bool:
