@@ -6,6 +6,7 @@ import pytest
 
 from summariser.documents import Document
 from summariser.documents.readers import read_bytes
+from summariser.errors import InputError
 from tests.formats import AGREED, OPPOSED, PLEDGED, WARNED
 
 TITLE = "Board and union end the strike"
@@ -144,6 +145,13 @@ def test_words_for_screen_readers_alone_are_left_out(name: str):
         ("05.09.2031 | 2:03 min", "notice"),
         ("-ENDS-", "notice"),
         ("press@marlow.example", "share"),
+        ("Partager la page", "share"),
+        ("Artikel teilen", "share"),
+        ("Condividi su", "share"),
+        ("Compartir esta noticia", "share"),
+        ("Поделиться новостью", "share"),
+        ("Reproduction is permitted provided that the source is named.", "notice"),
+        ("Partager la ligne avec Ester coûterait deux bateaux, dit le comité.", None),
         ("Read more:", "menu"),
         ("Lesen Sie auch:", "menu"),
         ("Фото: Анна Белова", "credit"),
@@ -301,6 +309,16 @@ def test_what_a_button_unfolds_is_read():
     assert [text for text in content(made) if text in MORE] == list(MORE)
 
 
+@pytest.mark.parametrize("label", ["<h3>{}</h3>", "<dt>{}</dt>"])
+def test_a_question_whose_heading_is_a_button_is_read(label: str):
+    button = '<button aria-expanded="false" aria-controls="more">What did the board offer?</button>'
+    answer = f'<div id="more" hidden>{paragraphs(*MORE)}</div>'
+    part = f"<dl>{label.format(button)}{answer}</dl>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED)}</div>"))
+    expected = ["What did the board offer?", *MORE]
+    assert [text for text in content(made) if text in expected] == expected
+
+
 def test_a_small_box_that_has_a_notice_is_left_out_as_a_whole():
     offer = ("Sign up for the letter from the ports", "Every Friday you get the news of all the ferries of the county.")
     box = f"<div class='x'><div>{paragraphs(*offer)}</div></div>"
@@ -405,3 +423,315 @@ def test_a_kicker_is_no_part_of_the_title_if_the_known_title_also_names_the_site
     headline = f"<h1><span><time>5 May 2031</time></span> <span>{TITLE}</span></h1>"
     made = document(f"<article>{headline}{BODY}</article>", head=f"<title>{TITLE} - County Office</title>")
     assert made.title == TITLE
+
+
+# ── tables ───────────────────────────────────────────────────────────────────────────────────────
+
+ROWS = "".join(f"<tr><td>{year}</td><td>{text}</td></tr>" for year, text in zip((2029, 2030, 2031), MORE, strict=True))
+HEADED = "".join(
+    f"<tr><th scope=row>{year}</th><td><p>{text}</p></td></tr>"
+    for year, text in zip((2029, 2030, 2031), MORE, strict=True)
+)
+DATED = [f"{year} | {text}" for year, text in zip((2029, 2030, 2031), MORE, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("table", "read"),
+    [
+        (f"<table><tr><td>{' '.join(MORE)}</td></tr></table>", MORE),
+        (
+            f"<table border=0><tr><td><p>{MORE[0]}</p><p>{MORE[1]}</p><ul><li>{MORE[2]}</li></ul></td></tr></table>",
+            MORE,
+        ),
+        (
+            f"<table align=right><tr><td><font size=2>{MORE[0]}<br><br>{MORE[1]}<p>{MORE[2]}</font></td></tr></table>",
+            MORE,
+        ),
+        (f"<table><tr><td>Was it long?</td><td>{MORE[0]}</td></tr></table>", ("Was it long?", MORE[0])),
+        (f"<table><tr><td><p>{MORE[0]}</p></td><td><div>{MORE[1]}</div><div>{MORE[2]}</div></td></tr></table>", MORE),
+        (f"<table class=times>{ROWS}</table>", DATED),
+        (f"<figure class='wp-block-table'><table><tbody>{HEADED}</tbody></table></figure>", DATED),
+        (
+            f"<table bgcolor=black><tr><td><table><tr><td>{MORE[0]}</td></tr><tr><td>{MORE[1]}</td></tr></table>"
+            f"</td></tr></table>",
+            MORE[:2],
+        ),
+        (f"<table><tr><td><img src=a.jpg></td><td>{' '.join(MORE)}</td></tr></table>", MORE),
+        (
+            "<table><tr><th>Line</th><th>Crews</th></tr><tr><td>Marlow</td><td>7</td></tr></table>",
+            ("Line | Crews", "Marlow | 7"),
+        ),
+        ("<table width=200><tr><td><img src=a.jpg></td></tr><tr><td>The quay at noon</td></tr></table>", ()),
+    ],
+)
+@pytest.mark.parametrize("around", ["div", "aside"])
+def test_sentences_in_the_cells_of_a_table_are_read_and_tables_of_data_are_rows(
+    table: str, read: tuple[str, ...], around: str
+):
+    if around == "aside" and "<th>Line" in table:
+        return
+    inner = f"{paragraphs(AGREED, PLEDGED)}<{around}>{table}</{around}>{paragraphs(WARNED, OPPOSED)}"
+    sentences = [sentence.text for sentence in document(article(f"<div>{inner}</div>")).content]
+    assert sentences == [TITLE, AGREED, PLEDGED, *read, WARNED, OPPOSED]
+
+
+def test_a_table_of_data_in_a_cell_with_sentences_is_rows():
+    data = "<table><tr><th>Line</th><th>Crews</th></tr><tr><td>Marlow</td><td>7</td></tr></table>"
+    cell = f"<p>{AGREED}</p><p>{PLEDGED}</p>{data}<p>{WARNED}</p><p>{OPPOSED}</p>{paragraphs(*MORE)}"
+    made = document(f"<table><tr><td><h1>{TITLE}</h1>{cell}</td></tr></table>")
+    expected = [TITLE, AGREED, PLEDGED, "Line | Crews", "Marlow | 7", WARNED, OPPOSED, *MORE]
+    assert [sentence.text for sentence in made.content] == expected
+
+
+def test_an_old_page_whose_article_stands_in_nested_tables_is_read():
+    links = "".join(f"<a href=/{name}>{name}</a><br>" for name in ("Home", "Ports", "Archive"))
+    cell = (
+        f"<font size=5><b>{TITLE}</b></font><br><font size=2>{AGREED}<p>{PLEDGED}<p>{WARNED}<p>{' '.join(MORE)}</font>"
+    )
+    page = f"<table><tr><td>{links}</td><td><table><tr><td>{cell}</td></tr></table></td></tr></table>"
+    made = document(page, head=f"<title>{TITLE} | Marlow Gazette</title>")
+    assert [sentence.text for sentence in made.content] == [TITLE, AGREED, PLEDGED, WARNED, *MORE]
+    assert made.title == TITLE
+
+
+# ── what a page hides at first ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div class="rest" style="display: none">{}</div><button>Read the whole report</button>',
+        '<a href="#" class="more">Show more</a><section hidden>{}</section>',
+        '<p><a href="javascript:open()">Unfold</a></p><div style="display:none">{}</div>',
+        '<input type="checkbox" id="c"><label for="c">More</label><div hidden>{}</div>',
+        "<details><summary>The offer in short</summary>{}</details>",
+    ],
+)
+def test_a_part_of_the_article_that_a_control_beside_it_shows_is_read(hidden: str):
+    part = hidden.format(paragraphs(*MORE))
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert [text for text in content(made) if text in MORE] == list(MORE)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div hidden>{}</div>",
+        '<div style="display:none">{}</div>',
+        '<button>Show comments</button><div class="comments" hidden>{}</div>',
+    ],
+)
+def test_what_nothing_shows_is_left_out(hidden: str):
+    part = hidden.format(paragraphs(*MORE))
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<div id=app><p>Loading.</p></div><noscript>{article(BODY)}</noscript>",
+        f"<x-story><template shadowrootmode=open><style>p{{}}</style>{article(BODY)}</template></x-story>",
+    ],
+)
+def test_an_article_that_is_not_in_the_plain_tree_is_read(page: str):
+    made = document(page)
+    assert (made.title, content(made)) == (TITLE, [TITLE, AGREED, PLEDGED, WARNED, OPPOSED])
+
+
+def test_words_for_browsers_without_scripts_that_the_page_has_are_read_once():
+    made = document(article(BODY, after=f"<noscript>{BODY}</noscript>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+# ── what is told ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("", None),
+        ("<nav><ul><li><a href=/>Home</a></li></ul></nav><script>var a = 1;</script>", None),
+        ("<form><p>Write your name here to get the letter of the ports.</p></form>", None),
+        ("<div class=comments><p>I have waited for three weeks and nobody told us.</p></div>", None),
+        ("<figure><img src=a><figcaption>Photo: A. Belova</figcaption></figure>", None),
+        ("<figure><img src=a><figcaption>The quay of Marlow at noon</figcaption></figure>", "1 caption of a picture"),
+        (f"<p><a href=/b>{OTHER}</a></p><p>Read more: <a href=/b>{OTHER}.</a></p>", None),
+        ("<div hidden><p>The board had once offered three per cent.</p></div>", "1 part that the page hides"),
+        ("<div hidden class=modal><p>You may read two more reports in May.</p></div>", None),
+        (
+            "<div><p>Sign up for our letter from the ports.</p><p>It comes every Friday in the morning.</p></div>",
+            "2 lines of notices and advertisements",
+        ),
+        ("<p class=bildunterschrift>The quay of Marlow at noon on Sunday.</p>", "1 caption of a picture"),
+        ("<div class=x><p class=wp-caption-text>The quay of Marlow at noon.</p></div>", "1 caption of a picture"),
+        ("<section class=autor-bio><p>Jo Quill has written about ferries since 2019.</p></section>", "1 other line"),
+        ("<div class=author-bio><p>Jo Quill has written about ferries since 2019.</p></div>", "1 other line"),
+    ],
+)
+def test_what_is_left_out_among_the_paragraphs_is_counted_by_kind(part: str, told: str | None):
+    inner = f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED, *MORE)}</div>"
+    made = document(
+        article(inner, before="<nav><a href=/>Home</a></nav>", after="<footer><p>The ports since 1901.</p></footer>")
+    )
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED, *MORE]
+    assert made.notes == ((("parts_left_out", f"Left out of the page: {told}."),) if told else ())
+
+
+def test_notes_and_further_articles_are_counted():
+    notes = "".join(f'<li id="n{n}"><a href="#r{n}">^</a> Ester Herald, page {n}.</li>' for n in (1, 2))
+    marks = "".join(f'<sup><a href="#n{n}">[{n}]</a></sup>' for n in (1, 2))
+    next_one = f"<article><h1>{OTHER}</h1>{paragraphs(*MORE)}</article>"
+    made = document(article(paragraphs(AGREED + marks, PLEDGED, WARNED, OPPOSED), f"<ol>{notes}</ol>", after=next_one))
+    assert made.notes == (("parts_left_out", "Left out of the page: 2 notes; 1 further article."),)
+
+
+@pytest.mark.parametrize(
+    ("name", "box"),
+    [
+        ("adv", "<span>Pubblicità</span>"),
+        ("ad-slot", "<p>Advertisement</p>"),
+        ("box anzeige", "<p>Anzeige</p>"),
+        ("story__newsletter", "<h4>The letter</h4>"),
+    ],
+)
+def test_a_small_box_that_is_named_an_advertisement_is_left_out_and_told(name: str, box: str):
+    part = f"<div class='{name}'>{box}<p>New sails for your boat, at half the price until Sunday.</p></div>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{part}{paragraphs(WARNED, OPPOSED, *MORE)}</div>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED, *MORE]
+    assert "advertisement" in made.notes[0][1]
+
+
+@pytest.mark.parametrize("element", ["article", "div", "li"])
+def test_an_overview_of_reports_is_told(element: str):
+    headlines = ("Ferries sail again", "Bridge of Ester closed", "Ten boats for the county")
+    teasers = "".join(
+        f"<{element}><h2><a href=/{n}>{headline}</a></h2><p>{text}</p></{element}>"
+        for n, (headline, text) in enumerate(zip(headlines, MORE, strict=True))
+    )
+    made = document(f"<main>{teasers}</main>", head="<title>Marlow Gazette</title>")
+    assert [text for _, text in made.notes if "overview" in text] == [
+        "a.html is an overview of 3 reports; each has a page of its own, which was not read."
+    ]
+
+
+def test_a_report_with_teasers_below_it_is_no_overview():
+    teasers = "".join(f"<div><h2><a href=/{n}>Ferries sail on day {n}</a></h2><p>{MORE[n]}</p></div>" for n in range(3))
+    made = document(f"<div><h1>{TITLE}</h1>{paragraphs(AGREED, PLEDGED)}{teasers}</div>")
+    assert not [text for _, text in made.notes if "overview" in text]
+
+
+def test_posts_of_a_live_report_with_headlines_of_their_own_are_no_overview():
+    posts = "".join(
+        f"<article class=post><time>{hour}:10</time><h2><a href='#p{hour}'>What was said at {hour}</a></h2>"
+        f"<p>{text}</p></article>"
+        for hour, text in zip((10, 11, 12), MORE, strict=True)
+    )
+    made = document(article(paragraphs(AGREED, PLEDGED), posts))
+    assert not made.notes
+    assert [text for text in content(made) if text in MORE] == list(MORE)
+
+
+# ── further kinds of pages ───────────────────────────────────────────────────────────────────────
+
+
+def test_the_heading_of_a_box_of_facts_is_read():
+    box = f"<aside class='facts'><h3>The offer in short</h3>{paragraphs(*MORE)}</aside>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{box}{paragraphs(WARNED, OPPOSED)}</div>"))
+    assert "The offer in short" in content(made)
+
+
+@pytest.mark.parametrize(
+    "title", [f"{TITLE} | Marlow Gazette", f"Marlow Gazette: {TITLE}", f"Gazette - {TITLE} - Ports"]
+)
+def test_the_part_of_a_title_that_a_line_of_the_page_repeats_is_the_title(title: str):
+    made = document(f"<div><p><b>{TITLE}</b></p>{BODY}</div>", head=f"<title>{title}</title>")
+    assert made.title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ("", "asks for a login; what can be read without one may be only a part of the article (66 words)"),
+        (
+            paragraphs(
+                *MORE, *(f"On day {n} the board met again, and {n} ferries sailed from Ester." for n in range(9))
+            ),
+            "",
+        ),
+    ],
+)
+def test_an_article_beside_a_login_is_read_and_told_if_it_is_short(extra: str, told: str):
+    login = "<header><form action=/login><input name=user><input type=password></form></header>"
+    made = document(article(BODY, extra, before=login))
+    assert content(made)[:5] == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+    assert [text for _, text in made.notes] == ([f"a.html {told}."] if told else [])
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '\ufeff<?xml version="1.0" encoding="UTF-8"?>\n',
+        '<?xml version="1.0"?>\n<?xml-stylesheet href="a.css"?>\n',
+        '<?xml version="1.0"?><!-- made > by hand -->\n',
+        '\n<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/x.dtd">',
+        '<?xml version="1.0"?><!DOCTYPE HTML PUBLIC "-//WAPFORUM//DTD XHTML Mobile 1.2//EN" "http://www.wap.org/x.dtd">',
+    ],
+)
+def test_a_page_with_a_declaration_of_xml_is_a_page(beginning: str):
+    head = f"<head><title>{TITLE}</title></head>"
+    page = (
+        f'{beginning}<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en">{head}<body>{article(BODY)}</body></html>'
+    )
+    assert content(read_bytes(page.encode(), source="a")) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+def test_the_day_of_a_correction_is_no_day_of_publication():
+    note = "<p>This report was amended on 4 June 2031 to correct the name of the union’s chair.</p>"
+    assert document(article(BODY, note)).published is None
+
+
+def test_the_page_whose_headline_is_in_its_title_is_read_where_several_articles_have_headlines():
+    other = f"<article><h1>{OTHER}</h1>{paragraphs(*MORE)}</article>"
+    made = document(f"<div>{other}</div>{article(BODY)}<div>{other}</div>")
+    assert (made.title, content(made)) == (TITLE, [TITLE, AGREED, PLEDGED, WARNED, OPPOSED])
+    assert made.notes == (("parts_left_out", "Left out of the page: 2 further articles."),)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        f"<header><h1>{TITLE}</h1><p class='x1'>{LEAD}</p></header>",
+        f"<header><div><h1>{TITLE}</h1></div><div><p>{LEAD}</p></div></header>",
+        f"<hgroup><h1>{TITLE}</h1><h2>{LEAD}</h2></hgroup>",
+        f"<div><h1>{TITLE}</h1><p>{LEAD}</p></div>",
+    ],
+)
+def test_a_sentence_in_the_box_of_the_headline_is_the_lead(lead: str):
+    made = document(f"<main>{lead}<div class='entry-content'>{BODY}</div></main>")
+    assert content(made) == [TITLE, LEAD, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+def test_paragraphs_before_those_that_are_found_are_read():
+    texts = (AGREED, PLEDGED, WARNED, OPPOSED, *MORE)
+    before = (
+        f"<div><div class='text'>{paragraphs(*texts[:4], kind='t')}</div></div><div class='info'><p>The quay</p></div>"
+    )
+    found = f"<div class='entry-content'><div class='text'>{paragraphs(*texts[4:], kind='t')}</div></div>"
+    made = document(f"<main><h1>{TITLE}</h1>{before}{found}</main>")
+    assert [text for text in content(made) if text in texts] == list(texts)
+
+
+def test_a_day_among_the_labels_below_the_lead_is_the_day_of_publication():
+    from_whom = "<dt>From:</dt><dd><a href=/o>Harbour Office</a></dd>"
+    labels = f"<dl class=metadata>{from_whom}<dt>Published</dt><dd>3 June 2031</dd></dl>"
+    text = paragraphs(AGREED, PLEDGED, WARNED, OPPOSED, *MORE)
+    made = document(f"<main><h1>{TITLE}</h1><p>{LEAD}</p>{labels}<div>{text}</div></main>")
+    assert made.published == date(2031, 6, 3)
+
+
+def test_a_page_that_its_scripts_write_is_refused_with_what_to_do():
+    data = "<script id=__NEXT_DATA__ type='application/json'>{}</script>"
+    with pytest.raises(InputError, match="has no text without its scripts; open it in a browser"):
+        document(f"<div id=__next></div>{data}")

@@ -187,7 +187,7 @@ def _role(line: str, since: int, dated: Dated, language: str | None) -> Role | N
     if _is_of_occasion(before, said, after):
         return None
     if (role := _role_by_words(said)) is not None:
-        return role
+        return None if role == "updated" and _size(after) > _LONGEST_AFTER else role
     if dated.compact and (before.strip() or not (after == "" or _SEPARATES.match(after))):
         return None
     return "dated" if _is_date_line(before, after, language) or dated.end <= dateline_end(line) else None

@@ -46,12 +46,14 @@ _KINDS = (  # how files of a kind begin, what they are, and what to do
     ),
 )
 _PATTERN = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _, _ in _KINDS), re.DOTALL)
-_PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_PAGE = re.compile(  # XML that is XHTML
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def recognises(data: bytes) -> bool:
     """Return True if a file is of a format that is known but not read."""
-    return _PATTERN.match(data) is not None and not (data.lstrip()[:8].endswith(b"<?xml") and _PAGE.search(data))
+    return _PATTERN.match(data) is not None and _PAGE.match(data) is None
 
 
 def read(data: bytes, about: About) -> NoReturn:

@@ -2,15 +2,18 @@
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 from typing import Any
 
 from summariser.documents.publication import is_date_line
+from summariser.documents.readers.page_left_out import left_out, reports_of
 from summariser.documents.readers.page_lines import SENTENCE_END, Block, Page
 from summariser.documents.readers.page_metadata import Metadata, day_of, key_of
 from summariser.documents.readers.page_pruning import INLINE, prune
+from summariser.documents.readers.page_tables import open_tables
 from summariser.documents.readers.shown import lines_of, spaced
 from summariser.documents.reading import Place
 
@@ -32,11 +35,15 @@ class Article:
         title: The headline, or None.
         blocks: The blocks, without the headline.
         metadata: What the page and trafilatura know of it.
+        left_out: The number of parts of each kind that are left out: those of `prune` and `left_out`.
+        reports: The number of reports that the page only gives an overview of; 0 if it has an article of its own.
     """
 
     title: str | None
     blocks: tuple[Block, ...]
     metadata: Metadata
+    left_out: Counter[str]
+    reports: int
 
     def pieces(self) -> Iterator[tuple[str, Place]]:
         """Yield the headline and the blocks with the headings above them."""
@@ -60,11 +67,12 @@ def article_of(tree: Any, metadata: Metadata) -> Article | None:
     Raises:
         ImportError: The extra is not installed.
     """
+    open_tables(tree)
     whole = copy.deepcopy(tree)
-    prune(tree)
+    removed = prune(tree)
     found = _extracted(copy.deepcopy(tree))
     if found is None:
-        tree = whole
+        tree, removed = whole, Counter()
         found = _extracted(copy.deepcopy(tree))
     if found is None:
         return None
@@ -74,11 +82,15 @@ def article_of(tree: Any, metadata: Metadata) -> Article | None:
     if sum(len(line.text) for line in page.lines) < _LONGEST_PAGE:
         blocks = page.completed(blocks)
     known = metadata.titles or ((found.title,) if found.title else ())
-    title = page.title or next((each for each in known if page.shows(each)), next(iter(known), None))
+    title = page.title or page.shown_title(known) or next(iter(known), None)
+    told = removed + left_out(page, [*blocks, *(Block("head", each) for each in (title, *known) if each)])
+    reports = reports_of(page, blocks)
     blocks = list(_without_title(blocks, [title or "", *known]))
     return Article(
         title=title,
         blocks=tuple(_without_date_lines(blocks, metadata.language)),
+        left_out=told,
+        reports=reports,
         metadata=Metadata(
             titles=metadata.titles,
             descriptions=metadata.descriptions,

@@ -12,29 +12,32 @@ from typing import Any
 
 from summariser.documents.boilerplate import is_notice
 from summariser.documents.publication import find_date, gives_update, publication_date
-from summariser.documents.readers.page_metadata import Metadata, key_of, words_of
+from summariser.documents.readers.page_elements import (
+    ASIDE,
+    BESIDE,
+    belongs,
+    class_words,
+    common_holder,
+    is_named_beside,
+    is_named_foreign,
+    markup_of,
+    may_date,
+    rank_of,
+    within,
+)
+from summariser.documents.readers.page_metadata import Metadata, key_of, parts_of_title, words_of
 from summariser.documents.readers.shown import HEADINGS, Line
 from summariser.text.lexicon import alternatives
 
-_BESIDE = frozenset({"nav", "aside", "footer"})
-_ASIDE = _BESIDE | {"form", "figure", "figcaption"}
-_HEADLINES = frozenset({"h1", "h2", "h3"})
 _LEAD = frozenset(
     "lead lede leadtext standfirst dek deck subtitle subheadline subheading subhead excerpt abstract summary intro "
     "introduction teaser chapo chapeau entradilla bajada sumario sommario ingress preamble strapline".split()
 )
+_HEADERS = frozenset({"header", "hgroup"})
 _PROSE = frozenset({"p", "li", "dd", "blockquote"})
-_FOREIGN = frozenset(  # words in the names of classes
-    "ad ads advert advertisement alert author banner bio breadcrumb byline caption card comment comments "
-    "consent cookie copyright credit dialog disclaimer footer form gallery login meta modal nav "
-    "newsletter paywall player popular popup promo promotion recirculation recommend recommendation "
-    "recommended register related share sharing sidebar signup slider slideshow social sponsor sponsored "
-    "subscribe subscription tags teaser toolbar trending widget".split()
-)
-_CLASS_WORD = re.compile(r"[A-Z]?[a-z]+")
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»)\]」]*$")
 _SENTENCES = re.compile(rf"{SENTENCE_END.pattern}|\w\.\s\w")
-_FEWEST_WORDS = 5  # of a paragraph that is put back
+FEWEST_WORDS = 5  # of a paragraph that is put back
 _FEWEST_OF_LEAD = 8
 _FEWEST_OF_TITLE = 3
 _MOST_PARTS = 12  # blocks that may be parts of one line
@@ -44,7 +47,6 @@ _LINK_WORDS = 4  # fewest words of a link to another page
 _SHORTEST_LINK, _LONGEST_LINK = 15, 160  # characters of one
 _LINKED = 0.9  # of the characters of a link to another page, without the label before it
 _FEWEST_ALIKE = 3  # paragraphs of an article that show the markup of its paragraphs
-_MOST_HELD = 0.8  # of the blocks of an article, that its holder has
 _SHARE = 0.25  # likewise, of its blocks
 _EDGE = 30  # letters of a line by which it is recognised
 _SAME_TITLE = 0.5  # of the words of a heading and a title
@@ -71,6 +73,10 @@ class Page:
     Args:
         lines: The lines that have text.
         metadata: What the page says of itself.
+
+    Attributes:
+        lines: The lines.
+        headline: The number of the line that is the headline, or None.
     """
 
     def __init__(self, lines: Sequence[Line], metadata: Metadata) -> None:
@@ -81,19 +87,24 @@ class Page:
         for number, key in enumerate(self._keys):
             self._places.setdefault(key, []).append(number)
         self._titles, self._language = metadata.titles, metadata.language
-        self._headline = self._find_headline(metadata.titles)
+        self.headline = self._find_headline(metadata.titles)
 
     @property
     def title(self) -> str | None:
         """The headline that the page shows, without a kicker that is set off from it; or None."""
-        if self._headline is None:
+        if self.headline is None:
             return None
-        line = self.lines[self._headline]
+        line = self.lines[self.headline]
         return next((found for title in self._titles if (found := _without_kicker(line, title))), line.text)
 
-    def shows(self, text: str) -> bool:
-        """Return True if a text is a line of the page."""
-        return key_of(text) in self._places
+    def shown_title(self, titles: Iterable[str]) -> str | None:
+        """Return the first of some titles that is a line of the page, whole or without what a mark sets off; or None.
+
+        Args:
+            titles: The titles that are known.
+        """
+        parts = (part for title in titles for part in parts_of_title(title))
+        return next((part for part in parts if key_of(part) in self._places), None)
 
     def day_beside_headline(self, blocks: Sequence[Block]) -> date | None:
         """Return the day that a line beside the headline gives, or None.
@@ -101,13 +112,15 @@ class Page:
         Args:
             blocks: The blocks of the article.
         """
-        headline = self._headline
+        headline = self.headline
         if headline is None:
             return None
-        below = [block.at for block in blocks if block.tag == "p" and block.at is not None and block.at > headline]
-        near = range(max(headline - _LINES_ABOVE, 0), min(below, default=headline) + 2)
+        known = [at for at in self.known(blocks) if at > headline]
+        below = next((block.at for block in blocks if block.tag == "p" and block.at in known), None) or headline
+        rest = takewhile(lambda number: number not in known, range(below + 1, below + 1 + _LINES_BELOW))
+        near = [*range(max(headline - _LINES_ABOVE, 0), below + 2), *islice(rest, 1, None)]
         lines = [self.lines[number] for number in near if number < len(self.lines) and number != headline]
-        text = "\n".join(line.text for line in lines[: _LINES_ABOVE + _LINES_BELOW] if _may_date(line.element))
+        text = "\n".join(line.text for line in lines[: _LINES_ABOVE + _LINES_BELOW] if may_date(line.element))
         return publication_date(text, (), self._language).day
 
     def shown_day(self, day: date | None) -> date | None:
@@ -122,7 +135,7 @@ class Page:
             blocks: The blocks that are found.
         """
         placed = self._below_headline(list(self._placed(self._joined(list(blocks)))))
-        placed = [block for block in placed if not self._leads_elsewhere(block)]
+        placed = [block for block in placed if not self.leads_elsewhere(block)]
         placed = self._without_notices(placed)
         for number in (*self._lost_lead(placed), *self._lost_paragraphs(placed)):
             self._put_back(placed, number, "p")
@@ -142,23 +155,23 @@ class Page:
         headings = [
             number
             for number, line in enumerate(self.lines)
-            if _rank(line.element) and not _within(line.element, _BESIDE)
+            if rank_of(line.element) and not within(line.element, BESIDE)
         ]
         wanted = [set(words_of(title)) for title in titles]
         best = max(
             headings,
-            key=lambda number: (self._likeness(number, wanted), _rank(self.lines[number].element) == "h1", -number),
+            key=lambda number: (self._likeness(number, wanted), rank_of(self.lines[number].element) == "h1", -number),
             default=None,
         )
         if best is not None and self._likeness(best, wanted) >= _SAME_TITLE:
             return best
-        main = [number for number in headings if _rank(self.lines[number].element) == "h1"]
+        main = [number for number in headings if rank_of(self.lines[number].element) == "h1"]
         return main[0] if len(main) == 1 and self._is_headline(main[0]) else None
 
     def _is_headline(self, number: int) -> bool:
         """Return True if a main heading is that of an article, not the name of the site."""
         line = self.lines[number]
-        return len(words_of(line.text)) >= _LINK_WORDS or _within(line.element, frozenset({"article"}))
+        return len(words_of(line.text)) >= _LINK_WORDS or within(line.element, frozenset({"article"}))
 
     def _likeness(self, number: int, wanted: Sequence[set[str]]) -> float:
         """Return the likeness of a line to the most similar title, from 0 to 1."""
@@ -189,9 +202,9 @@ class Page:
             after = after if at is None else at
             yield Block(block.tag, block.text, at)
 
-    def _leads_elsewhere(self, block: Block) -> bool:
+    def leads_elsewhere(self, block: Block) -> bool:
         """Return True if a block is only a link to another page, such as a label and the headline of another report."""
-        if block.at is None or block.at == self._headline or "\n" in block.text:
+        if block.at is None or block.at == self.headline or "\n" in block.text:
             return False
         line = self.lines[block.at]
         if not _SHORTEST_LINK <= len(line.text) <= _LONGEST_LINK or len(words_of(line.text)) < _LINK_WORDS:
@@ -203,29 +216,33 @@ class Page:
 
     def _below_headline(self, placed: list[Block]) -> list[Block]:
         """Return the blocks without the first ones that stand far above the headline, as words of other reports do."""
-        above = list(takewhile(self._stands_above, placed))
-        return placed if len(above) > _SHARE * len(placed) else placed[len(above) :]
+        holder = self.holder_of(placed)
+        above = list(takewhile(lambda block: self._stands_above(block, holder), placed))
+        return placed if _size(above) > _SHARE * _size(placed) else placed[len(above) :]
 
-    def _stands_above(self, block: Block) -> bool:
+    def _stands_above(self, block: Block, holder: Any) -> bool:
         places = self._places.get(key_of(block.text.split("\n")[0]), [])
-        return self._headline is not None and bool(places) and places[-1] < self._headline - _LINES_ABOVE
+        if self.headline is None or not places or places[-1] >= self.headline:
+            return False
+        outside = not any(each is holder for each in self.lines[places[-1]].element.iterancestors())
+        return outside or places[-1] < self.headline - _LINES_ABOVE
 
     def _without_notices(self, placed: Sequence[Block]) -> list[Block]:
         """Return the blocks without those in a small box that has a notice, such as an offer of a newsletter."""
-        boxes = self._notice_boxes(self._holder_of(placed))
-        kept = [block for block in placed if block.at is None or not self._stands_in(block.at, boxes)]
+        boxes = self.notice_boxes(self.holder_of(placed))
+        kept = [block for block in placed if block.at is None or not self.stands_in(block.at, boxes)]
         return kept if _size(kept) > (1 - _SHARE) * _size(placed) else list(placed)
 
-    def _holder_of(self, placed: Sequence[Block]) -> Any:
+    def holder_of(self, placed: Sequence[Block]) -> Any:
         """Return the element of the page that holds the article, or None."""
-        return _holder([self.lines[at].element for at in self._known(placed)])
+        return common_holder([self.lines[at].element for at in self.known(placed)])
 
-    def _known(self, placed: Sequence[Block]) -> list[int]:
+    def known(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines that an article has, in order, without the headline."""
-        return sorted({block.at for block in placed if block.at is not None and block.at != self._headline})
+        return sorted({block.at for block in placed if block.at is not None and block.at != self.headline})
 
-    def _notice_boxes(self, holder: Any) -> set[Any]:
-        """Return the small elements in a holder, around a line or several, that have a notice but no headline."""
+    def notice_boxes(self, holder: Any) -> set[Any]:
+        """Return the small elements in a holder that have a notice, or are named an advertisement or a caption."""
         around = [
             list(takewhile(lambda each: each is not holder, (line.element, *line.element.iterancestors())))
             for line in self.lines
@@ -233,98 +250,131 @@ class Page:
         sizes = Counter[Any]()
         for line, elements in zip(self.lines, around, strict=True):
             sizes.update(dict.fromkeys(elements, len(words_of(line.text))))
-        headline = around[self._headline] if self._headline is not None else []
+        headline = around[self.headline] if self.headline is not None else []
         return {
             each
             for line, elements in zip(self.lines, around, strict=True)
-            if is_notice(line.text)
+            for is_in_notice in [is_notice(line.text)]
             for each in elements
-            if sizes[each] <= _LARGEST_BOX and each not in headline
+            if (is_in_notice or is_named_beside(each)) and sizes[each] <= _LARGEST_BOX and each not in headline
         }
 
-    def _stands_in(self, number: int, boxes: set[Any]) -> bool:
-        return any(each in boxes for each in self.lines[number].element.iterancestors())
+    def stands_in(self, number: int, boxes: set[Any]) -> bool:
+        """Return True if a line stands in one of some boxes, or is one by its name."""
+        element = self.lines[number].element
+        is_box = element in boxes and is_named_beside(element)
+        return is_box or any(each in boxes for each in element.iterancestors())
 
     def _lost_lead(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines between the headline and the article that sum it up."""
-        first = next((block.at for block in placed if block.at is not None and block.at != self._headline), None)
+        begin = 0 if self.headline is None else self.headline + 1
+        first = next((at for at in self.known(placed) if at >= begin), None)
         if first is None:
             return []
         read = "".join(key_of(block.text) for block in placed)
-        begin = 0 if self._headline is None else self._headline + 1
         return [number for number in range(begin, first) if self._keys[number] not in read and self._is_lead(number)]
 
     def _is_lead(self, number: int) -> bool:
         line, key = self.lines[number], self._keys[number]
         if len(words_of(line.text)) < _FEWEST_OF_LEAD or not self._is_text(line):
             return False
-        described = any(key.startswith(each) or each.startswith(key) for each in self._descriptions)
-        return described or (self._headline is not None and not _LEAD.isdisjoint(_class_words(line.element)))
+        if any(key.startswith(each) or each.startswith(key) for each in self._descriptions):
+            return True
+        return self.headline is not None and (
+            not _LEAD.isdisjoint(class_words(line.element)) or self._opens_report(line)
+        )
+
+    def _opens_report(self, line: Line) -> bool:
+        """Return True if a line has a sentence, and stands in the box of the headline or beside it."""
+        headline = [self.lines[self.headline or 0].element, *self.lines[self.headline or 0].element.iterancestors()]
+        own = [line.element, *takewhile(lambda each: each not in headline, line.element.iterancestors())]
+        box = own[-1].getparent()
+        return (
+            is_sentence(line.text)
+            and not is_notice(line.text)
+            and (box in headline[:2] or (box in headline and box.tag in _HEADERS))
+            and not any(map(is_named_foreign, own))
+        )
 
     def _lost_paragraphs(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the lines that have the markup of the article's paragraphs and are not in it."""
         known = {block.at for block in placed if block.at is not None}
-        markups = Counter(markup for at in known if (markup := _markup(self.lines[at].element)))
+        markups = Counter(markup for at in known if (markup := markup_of(self.lines[at].element)))
         article = {markup for markup, count in markups.items() if count >= max(_FEWEST_ALIKE, _SHARE * len(known))}
         if not article:
             return []
+        begin, holder = 0 if self.headline is None else self.headline + 1, self.holder_of(placed)
         read = "".join(key_of(block.text) for block in placed)
-        return [
-            number
-            for number in range(min(known) + 1, len(self.lines))
-            if number not in known
-            and _markup(self.lines[number].element) in article
-            and len(words_of(self.lines[number].text)) >= _FEWEST_WORDS
-            and self._is_text(self.lines[number])
-            and not self._is_read(number, read)
-        ]
-
-    def _lost_lines(self, placed: Sequence[Block]) -> list[int]:
-        """Return the numbers of the lines with sentences that stand among the paragraphs of the article."""
-        known, holder = self._known(placed), self._holder_of(placed)
-        if holder is None:
-            return []
-        boxes = self._notice_boxes(holder)
-        read = "".join(key_of(block.text) for block in placed)
-        begin = known[0] if self._headline is None else max(self._headline + 1, known[0] - _LINES_BELOW)
         return [
             number
             for number in range(begin, len(self.lines))
             if number not in known
+            and (number > min(known) or holder in self.lines[number].element.iterancestors())
+            and markup_of(self.lines[number].element) in article
+            and len(words_of(self.lines[number].text)) >= FEWEST_WORDS
+            and self._is_text(self.lines[number])
+            and not self.is_read(number, read)
+        ]
+
+    def _lost_lines(self, placed: Sequence[Block]) -> list[int]:
+        """Return the numbers of the lines with sentences that stand among the paragraphs of the article."""
+        known, holder = self.known(placed), self.holder_of(placed)
+        if holder is None:
+            return []
+        boxes = self.notice_boxes(holder)
+        read = "".join(key_of(block.text) for block in placed)
+        begin = known[0] if self.headline is None else max(self.headline + 1, known[0] - _LINES_BELOW)
+        lost = [
+            number
+            for number in range(begin, len(self.lines))
+            if number not in known
             and self.lines[number].element.tag in _PROSE
-            and len(words_of(self.lines[number].text)) >= _FEWEST_WORDS
             and SENTENCE_END.search(self.lines[number].text)
             and self.lines[number].linked < len(self.lines[number].text) / 2
-            and _belongs(self.lines[number].element, holder)
-            and not self._stands_in(number, boxes)
+            and belongs(self.lines[number].element, holder)
+            and not self.stands_in(number, boxes)
             and len(self._places[self._keys[number]]) == 1  # notices stand in several places
-            and not self._is_read(number, read)
+            and not self.is_read(number, read)
         ]
+        long = {number for number in lost if len(words_of(self.lines[number].text)) >= FEWEST_WORDS}
+        return [number for number in lost if number in long or self._answers(number, long)]
+
+    def _answers(self, number: int, lost: set[int]) -> bool:
+        """Return True if a short line stands directly beside a lost one in the same box, as a question or an answer."""
+        around = set(islice(self.lines[number].element.iterancestors(), 2))
+        beside = lost & {number - 1, number + 1}
+        return any(not around.isdisjoint(islice(self.lines[at].element.iterancestors(), 2)) for at in beside)
 
     def _lost_headings(self, placed: Sequence[Block]) -> list[int]:
         """Return the numbers of the headings that stand beside paragraphs of the article, directly before one."""
         known = {block.at for block in placed if block.at is not None}
         around = {self.lines[at].element.getparent() for at in known if self.lines[at].element.tag == "p"}
+        around = {each for each in around if each is not None and not within(each, ASIDE - {"aside"})}
         read = {key_of(block.text) for block in placed}
         return [
             number - 1
             for number in sorted(known)
             if number > 0
             and number - 1 not in known
-            and number - 1 != self._headline
+            and number - 1 != self.headline
             and self.lines[number - 1].element.tag in HEADINGS
             and self.lines[number - 1].element.getparent() in around
-            and self._is_text(self.lines[number - 1])
+            and self.lines[number - 1].linked < len(self.lines[number - 1].text) / 2
             and self._keys[number - 1] not in read
         ]
 
-    def _is_read(self, number: int, read: str) -> bool:
+    def is_read(self, number: int, read: str) -> bool:
         """Return True if a line, or its beginning or end, is in the letters of an article."""
         key = self._keys[number]
         return key in read or (len(key) > _EDGE and (key[:_EDGE] in read or key[-_EDGE:] in read))
 
     def _is_text(self, line: Line) -> bool:
-        return line.linked < len(line.text) / 2 and not _within(line.element, _ASIDE)
+        return line.linked < len(line.text) / 2 and not within(line.element, ASIDE)
+
+
+def is_sentence(text: str) -> bool:
+    """Return True if a text ends like a sentence, and has the words of one."""
+    return len(words_of(text)) >= FEWEST_WORDS and SENTENCE_END.search(text) is not None
 
 
 def _without_kicker(line: Line, title: str) -> str | None:
@@ -342,61 +392,11 @@ def _without_kicker(line: Line, title: str) -> str | None:
     return line.text[max(start - marks, 0) :]
 
 
-def _rank(element: Any) -> str | None:
-    """Return the name of the heading that an element is or stands in, of the first three ranks; None without one."""
-    return next((each.tag for each in (element, *islice(element.iterancestors(), 3)) if each.tag in _HEADLINES), None)
-
-
 @cache
 def _labelled() -> re.Pattern[str]:
     """Return the pattern of a label before a link to another report: "Read more: "."""
     return re.compile(rf"[>→▶\s]*(?:{alternatives('link_labels')})\s*[:|]\s*", re.I)
 
 
-def _within(element: Any, tags: frozenset[str]) -> bool:
-    return element.tag in tags or any(each.tag in tags for each in element.iterancestors())
-
-
-def _may_date(element: Any) -> bool:
-    """Return True if a line may give the day of publication: it is no caption and no row of a table with labels."""
-    return element.find("th") is None and not _within(element, frozenset({"figure", "figcaption"}))
-
-
 def _size(blocks: Iterable[Block]) -> int:
     return sum(len(block.text) for block in blocks)
-
-
-def _holder(elements: Sequence[Any]) -> Any:
-    """Return the innermost element that holds most of some elements, or None."""
-    held = Counter(each for element in elements for each in element.iterancestors())
-    most = [each for each, count in held.items() if count >= _MOST_HELD * len(elements)]
-    return max(most, key=lambda each: sum(1 for _ in each.iterancestors()), default=None)
-
-
-def _belongs(element: Any, holder: Any) -> bool:
-    """Return True if an element stands in a holder, and nothing between them is known to be foreign."""
-    inner = [element, *takewhile(lambda each: each is not holder, element.iterancestors())]
-    return inner[-1].getparent() is holder and not any(
-        each.tag in _ASIDE - {"aside"} or not _FOREIGN.isdisjoint(_own_words(each)) for each in inner
-    )
-
-
-def _own_words(element: Any) -> set[str]:
-    names = [element.get(name) or "" for name in ("class", "id", "itemprop", "role")]
-    return {word.casefold() for name in names for word in _CLASS_WORD.findall(name)}
-
-
-def _class_words(element: Any) -> set[str]:
-    """Return the words in the classes of an element and of the element around it."""
-    parent = element.getparent()
-    names = [each.get(name) or "" for each in (element, parent) if each is not None for name in ("class", "itemprop")]
-    return {word.casefold() for name in names for word in _CLASS_WORD.findall(name)}
-
-
-def _markup(element: Any) -> tuple[str, str, str] | None:
-    """Return the markup of a paragraph: its classes and the element around it; None without any class."""
-    parent = element.getparent()
-    if element.tag != "p" or parent is None:
-        return None
-    classes = element.get("class") or "", parent.get("class") or ""
-    return (parent.tag, *classes) if any(classes) else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from summariser.documents.readers.shown import spaced
@@ -21,6 +22,8 @@ _HOST = re.compile(r"https?://(?:www\.)?([\w-]+(?:\.[\w-]+)*)")
 _NOT_KEY = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 _MOST_AUTHORS = 20
+_FEWEST_OF_BEGINNING = 2  # words of a part that begins a title
+_FEWEST_OF_PART = 5  # likewise, of another, which may be the name of the site
 _LONGEST_SITE = 6  # words of a site's name
 
 
@@ -102,6 +105,16 @@ def without_site(title: str, sites: list[str]) -> str:
         if mark.start() and named and len(rest.split()) <= _LONGEST_SITE:
             return title[: mark.start()].strip()
     return title
+
+
+def parts_of_title(title: str) -> Iterator[str]:
+    """Yield a title and its parts between marks that may set off the name of the site, the most likely first."""
+    edges = [(0, 0), *(mark.span() for mark in _SUFFIX.finditer(title)), (len(title), len(title))]
+    yield title
+    parts = [(start, title[start:end].strip()) for (_, start), (end, _) in combinations(edges, 2)]
+    for start, part in sorted(parts, key=lambda each: (each[0], -len(each[1]))):
+        if len(words_of(part)) >= (_FEWEST_OF_BEGINNING if start == 0 else _FEWEST_OF_PART):
+            yield part
 
 
 # ── meta elements ────────────────────────────────────────────────────────────────────────────────

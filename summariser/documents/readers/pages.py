@@ -1,14 +1,16 @@
 """HTML: the article of a page, or everything that the page shows."""
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from summariser.documents.readers.encodings import Decoded, decode
 from summariser.documents.readers.page_article import article_of
+from summariser.documents.readers.page_lines import SENTENCE_END
 from summariser.documents.readers.page_metadata import metadata_of
 from summariser.documents.readers.plain_text import typed
 from summariser.documents.readers.registry import About, Reader
-from summariser.documents.readers.shown import shown, spaced
+from summariser.documents.readers.shown import lines_of, shown, spaced
 from summariser.documents.reading import Place, Reading, placed
 from summariser.errors import InputError
 from summariser.extras import installing
@@ -16,6 +18,14 @@ from summariser.extras import installing
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_PARTS = {  # what each kind is called, one and several
+    "note": ("note", "notes"),
+    "caption": ("caption of a picture", "captions of pictures"),
+    "notice": ("line of a notice or an advertisement", "lines of notices and advertisements"),
+    "further article": ("further article", "further articles"),
+    "hidden part": ("part that the page hides", "parts that the page hides"),
+    "line": ("other line", "other lines"),
+}
 _BEGINNING = re.compile(
     r"\ufeff?(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|article|main|section|div|h1|p)\b[^>]*>",
     re.IGNORECASE | re.DOTALL,
@@ -28,7 +38,8 @@ _FEWEST_WORDS = 8  # of an article
 _PREFORMATTED = 0.8  # of the words of a page, so that the page is its preformatted text
 _LEAST_COMPLETE = 0.6  # of the words that a page declares
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|[,;])\]?$")
-_LOGIN_WORDS = 150  # fewest words of an article on a page that asks for a password
+_FEWEST_BEFORE_LOGIN = 40  # words in sentences of an article on a page that asks for a password
+_MOST_BEFORE_LOGIN = 150  # words of an article that may go on behind the login
 
 
 def recognises(data: bytes) -> bool:
@@ -60,12 +71,11 @@ def read(data: bytes, about: About) -> Reading:
     except ImportError:
         raise _extra_missing(about) from None
     if article is None:
-        raise _asks_for_login(about) if asks else _no_article(about)
+        raise _asks_for_login(about) if asks else _made_by_scripts(about) if _is_empty(tree) else _no_article(about)
     pieces = list(article.pieces())
-    words = (
-        sum(len(text.split()) for text, _ in pieces) if _spaced(pieces) else sum(len(text) for text, _ in pieces) // 2
-    )
-    if words < _LOGIN_WORDS and asks:
+    words = _words(pieces)
+    sentences = [piece for piece in pieces if SENTENCE_END.search(piece[0].strip())]
+    if asks and words < _MOST_BEFORE_LOGIN and _words(sentences) < _FEWEST_BEFORE_LOGIN:
         raise _asks_for_login(about)
     if words < _FEWEST_WORDS:
         raise _no_article(about)
@@ -73,6 +83,12 @@ def read(data: bytes, about: About) -> Reading:
     notes = decoded.notes
     if not metadata.is_free and _is_cut_off(pieces[-1][0], words, metadata.words):
         notes = (*notes, ("parts_left_out", _for_subscribers(about, words)))
+    elif asks and words < _MOST_BEFORE_LOGIN:
+        notes = (*notes, ("parts_left_out", _before_login(about, words)))
+    if article.reports:
+        notes = (*notes, ("parts_left_out", _on_reports(about, article.reports)))
+    if article.left_out:
+        notes = (*notes, ("parts_left_out", _on_parts(article.left_out)))
     return Reading(
         text=text,
         places=places,
@@ -97,6 +113,24 @@ def _is_cut_off(last: str, words: int, declared: int | None) -> bool:
 
 def _for_subscribers(about: About, words: int) -> str:
     return f"{about.source} has only the beginning of an article for subscribers ({words} words)."
+
+
+def _on_reports(about: About, count: int) -> str:
+    return f"{about.source} is an overview of {count} reports; each has a page of its own, which was not read."
+
+
+def _on_parts(counts: Mapping[str, int]) -> str:
+    told = [
+        f"{counts[kind]} {one if counts[kind] == 1 else several}"
+        for kind, (one, several) in _PARTS.items()
+        if counts[kind]
+    ]
+    return f"Left out of the page: {'; '.join(told)}."
+
+
+def _before_login(about: About, words: int) -> str:
+    part = f"what can be read without one may be only a part of the article ({words} words)"
+    return f"{about.source} asks for a login; {part}."
 
 
 def _page_title(tree: "HtmlElement") -> str | None:
@@ -150,6 +184,8 @@ def _tree(text: str, about: About) -> "HtmlElement":
         raise InputError(f"{about.source} is an empty or damaged page; save the article as a file.") from None
     if any("depth" in each.message for each in parser.error_log):
         raise InputError(f"{about.source} is nested too deeply to be read; save its text as a file.")
+    for template in tree.xpath("//template[@shadowrootmode or @shadowroot]"):  # what browsers show at once
+        template.tag = "div"
     return tree
 
 
@@ -164,16 +200,29 @@ def _asks_for_login(about: About) -> InputError:
     return InputError(f"{about.source} asks for a login; open it in a browser, and save the article as a file.")
 
 
+def _is_empty(tree: "HtmlElement") -> bool:
+    """Return True if a page shows hardly a word, and has scripts or data that may make its text."""
+    words = sum(len(line.text.split()) for line in lines_of(tree))
+    return words < _FEWEST_WORDS and bool(tree.xpath("//script[@src or contains(@type, 'json') or @type='module']"))
+
+
+def _made_by_scripts(about: About) -> InputError:
+    return InputError(
+        f"{about.source} has no text without its scripts; open it in a browser, and save its text from there."
+    )
+
+
 def _no_article(about: About) -> InputError:
     return InputError(
         f"{about.source} has no article that could be found; save its text as a file, or use the setting whole_page."
     )
 
 
-def _spaced(pieces: list[tuple[str, Place]]) -> bool:
-    """Return True if the words are set apart by spaces."""
-    text = "".join(text for text, _ in pieces)[:2000]
-    return len(text.split()) * 15 > len(text)
+def _words(pieces: list[tuple[str, Place]]) -> int:
+    """Return the number of words; two characters count as one if no spaces set the words apart."""
+    text = "".join(text for text, _ in pieces)
+    spaced = len(text[:2000].split()) * 15 > len(text[:2000])
+    return len(text.split()) if spaced else len(text) // 2
 
 
 READER = Reader(

@@ -11,11 +11,12 @@ _HIDDEN = frozenset(
     "script style noscript template head iframe object svg math canvas select option datalist button input textarea "
     "audio video source track map area dialog".split()
 )
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer "
     "form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th "
     "thead title tr ul".split()
 )
+"""The elements that browsers show as blocks."""
 _TIGHT = frozenset("br li dt dd tr td th div".split())
 """Blocks that a blank line does not set apart."""
 _IN_ROW = frozenset({"td", "th"})
@@ -91,7 +92,7 @@ class _Page:
         if self._hidden or _is_hidden(element, tag):
             self._hidden += 1
             return
-        if tag in _BLOCKS and tag not in _IN_ROW:
+        if tag in BLOCKS and tag not in _IN_ROW:
             yield from self.line()
             if tag not in _TIGHT and not self._is_blank:
                 yield Line("", self._blocks[-1], heading=self._heading, quoted=self._quoted)
@@ -110,7 +111,7 @@ class _Page:
                 self._heading = spaced("".join(self._parts)) or self._heading
             if tag in _IN_ROW:
                 self._parts.append(" ")
-            elif tag in _BLOCKS:
+            elif tag in BLOCKS:
                 yield from self.line()
                 self._blocks.pop()
             self._quoted -= tag == "blockquote"

@@ -1,0 +1,81 @@
+"""What is not read of an HTML page: lines among those of its article, and reports that it only gives an overview of."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from summariser.documents.boilerplate import is_notice
+from summariser.documents.readers.page_elements import is_biography, is_caption, is_named_comment, within
+from summariser.documents.readers.page_lines import FEWEST_WORDS, Block, Page, is_sentence
+from summariser.documents.readers.page_metadata import key_of, words_of
+from summariser.documents.readers.shown import HEADINGS, Line
+
+_FRAME = frozenset({"nav", "footer", "form"})
+_FEWEST_TEASERS = 3
+_TEASERS = 0.5  # of the paragraphs of a page that is an overview of reports
+_FEWEST_OF_HEADLINE = 4  # words
+_LINK_WORDS = 3  # fewest words of a headline that leads to a report
+
+
+def left_out(page: Page, blocks: Sequence[Block]) -> Counter[str]:
+    """Return the number of lines among those of an article that are not in it, by kind.
+
+    Args:
+        page: The page.
+        blocks: The blocks of the article and its titles.
+
+    Returns:
+        The number of each kind that is found: "caption", "notice", "line" (any other with a sentence).
+    """
+    known, holder = page.known(blocks), page.holder_of(blocks)
+    if holder is None:
+        return Counter()
+    boxes = page.notice_boxes(holder)
+    read = "".join(key_of(block.text) for block in blocks)
+    begin = known[0] if page.headline is None else page.headline + 1
+    end = known[-1] if holder.tag in {"body", "html"} else len(page.lines)
+    kinds = (
+        _kind_of(page, number, boxes)
+        for number in range(begin, end)
+        if number not in known
+        and any(each is holder for each in page.lines[number].element.iterancestors())
+        and not page.is_read(number, read)
+    )
+    return Counter(kind for kind in kinds if kind)
+
+
+def reports_of(page: Page, blocks: Sequence[Block]) -> int:
+    """Return the number of reports that a page gives an overview of; 0 if it has an article of its own.
+
+    Args:
+        page: The page.
+        blocks: The blocks of the article.
+    """
+    if page.headline is not None and _is_own_headline(page.lines[page.headline]):
+        return 0
+    paragraphs = [at for at in page.known(blocks) if is_sentence(page.lines[at].text)]
+    teasers = [at for at in paragraphs if at > 0 and _is_linked_headline(page.lines[at - 1])]
+    is_overview = len(teasers) >= max(_FEWEST_TEASERS, _TEASERS * len(paragraphs))
+    return len(teasers) if is_overview else 0
+
+
+def _is_own_headline(line: Line) -> bool:
+    """Return True if a headline is that of a report on the page itself, not a link or the name of a site."""
+    return not line.linked and len(words_of(line.text)) >= _FEWEST_OF_HEADLINE
+
+
+def _is_linked_headline(line: Line) -> bool:
+    return within(line.element, HEADINGS) and line.linked == len(line.text) and len(words_of(line.text)) >= _LINK_WORDS
+
+
+def _kind_of(page: Page, number: int, boxes: set[Any]) -> str:
+    """Return the kind of a line that is not in the article; empty if it is none that a reader may miss."""
+    line = page.lines[number]
+    if within(line.element, _FRAME) or is_named_comment(line.element):
+        return ""
+    if is_caption(line.element):
+        return "caption" if len(words_of(line.text)) >= FEWEST_WORDS else ""
+    if (page.stands_in(number, boxes) or is_notice(line.text)) and not is_biography(line.element):
+        return "notice"
+    is_prose = is_sentence(line.text) and line.linked < len(line.text) / 2
+    return "line" if is_prose and not page.leads_elsewhere(Block("p", line.text, number)) else ""
