@@ -1,12 +1,22 @@
 """Labels of speakers: the forms that the beginning of a line has in transcripts and records of many kinds."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 
-from summariser.text import TIME, has_office, is_name, is_role, is_titled, lexicon, name_in_label
+from summariser.documents.label_kinds import (
+    KINDS,
+    UNKNOWN,
+    Kind,
+    is_letter,
+    is_lower_case,
+    is_speakers_role,
+    is_unnamed,
+    is_unresolved,
+)
+from summariser.text import TIME, has_office, is_name, is_titled, lexicon, name_in_label
 
 _TIMED = rf"(?P<time>{TIME}(?:[^\S\n]{{0,3}}(?:-->|[-–—])[^\S\n]{{0,3}}{TIME})?[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?)?"
 _LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|•·,][^\S\n])?{TIME})?"
@@ -42,7 +52,6 @@ _UNNAMED = re.compile(r">>[^\S\n]?(?=\S)")  # another speaker in captions
 _LONGEST_IN_RECORD = 200
 _MOST_ENDS = 6
 _PLAIN_WORDS = re.compile(r"\w[\w.'’-]*")
-_FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")
 _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _CUT_OFF = re.compile(r"(?:--|—)[^\S\n]+(?=[^\W\d_][^:\n]{1,150}:)")
 _GLUED = re.compile(r"[.!?…\d)][\"'”’)\]]*[^\S\n]+(?=[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,60}(?:\([^()\n]{1,80}\))?(?::|\.-))")
@@ -54,8 +63,6 @@ _WIDEST_WRAPPED_LINE = 100
 _GAP = re.compile(r"\s*")
 _LIST = re.compile(r"[^\S\n]*\n\s*[-*•‣▪◦]\s")
 
-_LONGEST_WITHOUT_CASE = 24
-_MOST_WORDS_WITHOUT_CASE = 4
 _LONGEST_ABBREVIATION = 6  # with its full stop
 
 
@@ -76,7 +83,7 @@ class Label:
         marked: True if it has what no heading has: a time, a title or brackets (two pairs on a line of its own).
     """
 
-    kind: "Kind"
+    kind: Kind
     who: str
     text: str
     start: int
@@ -92,54 +99,6 @@ class Label:
         """What all labels of a speaker have in common: the surname, or on a line of its own the whole name."""
         name = name_in_label(self.text)
         return (name or self.text if self.alone else name.rpartition(" ")[2] or self.text).casefold()
-
-
-def is_letter(who: str, _: str | None) -> bool:
-    """Return True if the words stand for a question, an answer or a speaker's initial: "Q", "Answer", "B"."""
-    known = who.casefold() in questions_and_answers()
-    return (len(who) == 1 and who.isupper()) or (known and not is_role(who))
-
-
-def questions_and_answers() -> frozenset[str]:
-    """Return the labels of questions and answers, in lower case."""
-    return lexicon.words("question_labels") | lexicon.words("answer_labels")
-
-
-def is_speakers_role(who: str, _: str | None) -> bool:
-    """Return True if the words are an office or a role, and no clause such as "The minister said"."""
-    speech = lexicon.words("speech_verbs") | lexicon.words("attributions")
-    return is_role(who) and speech.isdisjoint(word for word in who.split() if word.islower())
-
-
-def is_lower_case(who: str, language: str | None) -> bool:
-    """Return True if the words are one or two in lower case, which may be anybody: "heckler"."""
-    excluded = lexicon.words("lead_words") | lexicon.function_words(language) | lexicon.prepositions(language)
-    return who.islower() and _FEW_WORDS.fullmatch(who) is not None and excluded.isdisjoint(who.split())
-
-
-def is_without_case(who: str, language: str | None) -> bool:
-    """Return True if the words are a few in a script without capitals, which may be a name or a role: "记者"."""
-    leads = lexicon.words("lead_words")
-    short = len(who) <= _LONGEST_WITHOUT_CASE and len(who.split()) <= _MOST_WORDS_WITHOUT_CASE
-    return short and who.lower() == who.upper() and leads.isdisjoint((who, *who.split())) and language is not None
-
-
-def is_unresolved(who: str, _: str | None) -> bool:
-    """Return True if words may be a label of an unknown form."""
-    words = who.casefold().split()
-    return any(map(str.isalpha, who)) and words[0] not in lexicon.words("lead_words")
-
-
-def is_unnamed(who: str, _: str | None) -> bool:
-    """Return True if there are no words, as after a mark of another speaker and before the narration of a record."""
-    return not who
-
-
-Kind = Callable[[str, str | None], bool]
-KINDS: tuple[Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case, is_without_case)
-"""Rules for the words of a label, in the order in which they are tried."""
-UNKNOWN: tuple[Kind, ...] = (is_unresolved, is_unnamed)
-"""Rules for labels that end the turn before them although nobody can be read from them."""
 
 
 def labels_in(text: str, language: str | None) -> list[Label]:

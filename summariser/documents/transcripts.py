@@ -8,18 +8,17 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import dropwhile
 
-from summariser.documents.speaker_labels import (
+from summariser.documents.label_kinds import (
     UNKNOWN,
-    Label,
     is_letter,
     is_lower_case,
     is_speakers_role,
     is_unnamed,
     is_unresolved,
     is_without_case,
-    labels_in,
     questions_and_answers,
 )
+from summariser.documents.speaker_labels import Label, labels_in
 from summariser.text import is_name, is_role, lexicon, name_in_label
 
 _PLAIN = re.compile(r"[^\W\d_]+")
