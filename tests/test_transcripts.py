@@ -608,3 +608,43 @@ def test_a_label_inside_an_interjection_begins_no_turn_after_it():
     text = DEBATE + "\n\nAna Belmar: We pay.\n\n(Voices: Shame! — Sir Hugh Marden: Never!)\n\nWe pay all of it."
     document = Document.from_text(text)
     assert document.sentences[-1].turn and document.sentences[-1].turn.speaker == "Ana Belmar"
+
+
+# ── headings of minutes ──────────────────────────────────────────────────────────────────────────
+
+HEADINGS = {
+    "zh": ("附注：", "备注:", "注：", "资料来源：", "出席者：", "【议题】", "会议时间："),
+    "ja": ("日時：", "場所：", "１．議題：", "（注）", "出席者："),
+    "ko": ("일시: ", "장소: ", "참석자: ", "○ 안건 : "),
+    "ru": ("Присутствовали: ", "ПОВЕСТКА ДНЯ:\n", "Слушали: "),
+    "fr": ("Présents : ", "**Absents excusés :** ", "ORDRE DU JOUR\n", "Secrétaire de séance : "),
+    "de": ("Anwesend: ", "Tagesordnung:\n", "TOP 2: "),
+    "es": ("Presentes: ", "Orden del día\n"),
+    "it": ("Presenti: ", "Ordine del giorno: "),
+    "pt": ("Ausentes: ", "Ordem do dia: "),
+    "en": ("Members present: ", "Agenda:\n", "Apologies: "),
+}
+DIALOGUES = {language: ("Ana Belmar: ", "Piet Azar: ", *speeches[:2]) for language, speeches in BY_LANGUAGE.items()} | {
+    "zh": ("记者：", "林海：", "请问渡轮报告何时公布？", "我们将在夏天之前公布报告。"),
+    "ja": ("記者：", "林海：", "渡し船の報告書はいつ公表されますか。", "夏までに報告書を公表します。"),
+    "ko": ("기자: ", "김하늘: ", "여객선 보고서는 언제 발표됩니까?", "여름 전에 보고서를 발표하겠습니다."),
+    "ru": ("Анна Белова: ", "Пётр Азаров: ", "Когда вы опубликуете доклад?", "Мы опубликуем доклад о паромах до лета."),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [(language, heading) for language, all_ in HEADINGS.items() for heading in all_]
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_heading_of_minutes_and_what_follows_it_are_nobodys(language, heading, times):
+    first, second, one, other = DIALOGUES[language]
+    dialogue, section = f"{first}{one}\n\n{second}{other}", f"{heading}{other}\n\n{one}"
+    document = Document.from_text("\n\n".join([dialogue, *[section, dialogue] * times]))
+    at = document.text.index(section)
+    assert not any(s.turn for s in document.sentences if at <= s.start < at + len(section))
+    assert {turn.speaker or turn.label for turn in document.turns} == {first.strip(" ：:"), second.strip(" ：:")}
+
+
+@pytest.mark.parametrize("words", ["Present company excepted: we pay.", "Our agenda: we build.", "The place: we met."])
+def test_words_like_those_of_a_heading_stay_within_a_speech(words):
+    assert [who for who, _ in by_speech(f"{DEBATE}\n\n{words}")][-1] == "Piet Azar"

@@ -178,6 +178,8 @@ def label_at(text: str, start: int, language: str | None) -> Label | None:
         start: The offset.
         language: The language of the text.
     """
+    if _headings(language).match(text, start):
+        return _unnamed(start, start)
     for pattern in _PATTERNS:
         found = pattern.match(text, start)
         kind = next((kind for kind in KINDS if kind(found["who"], language)), None) if found else None
@@ -311,6 +313,15 @@ def _phrases() -> re.Pattern[str]:
 @cache
 def _narrations() -> re.Pattern[str]:
     return lexicon.pattern("record_narrations")
+
+
+@cache
+def _headings(language: str | None) -> re.Pattern[str]:
+    """Return a pattern of lines with a heading of minutes, in a language or in English: "Present:", "1. Agenda"."""
+    words = lexicon.alternatives("record_headings", *((language, "en") if language else ()))
+    number = r"[^\w\n]{0,4}(?:\d{1,2}[.．)、][^\S\n]*)?"
+    end = r"[^\S\n]?\d{0,2}[\W_]{0,3}?(?:[:：】）]|(?=\n))"
+    return re.compile(rf"{number}(?:{words}){end}", re.IGNORECASE)
 
 
 def _label(found: re.Match[str], kind: Kind, *, of_record: bool = False) -> Label:
