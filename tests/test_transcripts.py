@@ -610,6 +610,86 @@ def test_a_label_inside_an_interjection_begins_no_turn_after_it():
     assert document.sentences[-1].turn and document.sentences[-1].turn.speaker == "Ana Belmar"
 
 
+# ── labels before a dash, and initials ───────────────────────────────────────────────────────────
+
+
+def dialogue(intro: str, first: str, second: str) -> str:
+    """Return a text with an introduction and four turns in which two labels alternate."""
+    return f"{intro}\n\n{transcript(first, second, first, second)}"
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "-"])
+def test_a_surname_in_capitals_before_a_dash_is_a_label_if_the_text_has_the_full_name(dash):
+    labels = f"KOST {dash}", f"ALDER {dash}"
+    assert speakers(dialogue("We met Maria Kost in Marlow.", *labels)) == ["Kost", "Alder"] * 2
+    assert speakers(dialogue("We met in Marlow.", *labels)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        transcript(*("GENEVA —", "LONDON (Agency) —") * 2),
+        transcript("GENEVA —", "NEW YORK —", "SAN MARINO —", "PARIS —"),
+        transcript(*("Pros —", "Cons —") * 2),
+        transcript(*("Yes —", "No —") * 2),
+        transcript(*("The fares —", "The ferries —") * 2),
+        transcript(*("Monday —", "Tuesday —") * 2),
+        transcript(*("Fare policy —", "Ferry policy —") * 2),
+        transcript(*("— ", "— Marie, dit-il, — ") * 2),
+        transcript(*("PS:", "NB:") * 2),
+        transcript(*("Re:", "RE:") * 2),
+        transcript(*("UK:", "US:") * 2),
+    ],
+)
+def test_datelines_headings_and_abbreviations_are_no_labels(text):
+    assert turns(text) == []
+
+
+def test_the_name_of_a_speaker_before_a_dash_begins_a_turn_among_labels_with_a_colon():
+    text = f"{DEBATE}\n\nANA BELMAR — We will halve the fares.\n\nNight Ferries — We keep the night ferries."
+    assert [who for who, _ in by_speech(text)][4:] == ["Ana Belmar"] * 2
+
+
+@pytest.mark.parametrize(
+    ("intro", "first", "second", "names"),
+    [
+        ("We met Joan Alder. Maria Kost asked.", "JA:", "MK:", ["Joan Alder", "Maria Kost"]),
+        ("Interview with Joan Alder", "JA –", "MK –", ["Joan Alder", "MK"]),
+        ("Interview with Joan Alder", "**JA:**", "Interviewer:", ["Joan Alder", "Interviewer"]),
+        ("We met Joan Alder and Maria van Kost.", "J.A.:", "M.K.:", ["Joan Alder", "Maria van Kost"]),
+        ("We met Joan Alder and Maria van Kost.", "J. A.:", "MvK:", ["Joan Alder", "Maria van Kost"]),
+        ("We met Jean-Paul Alder and Joan B. Kost.", "J.-P. A.:", "JBK:", ["Jean-Paul Alder", "Joan B. Kost"]),
+        ("Dr Joan Ada Belmar runs a port.", "JAB:", "LEE:", ["Joan Ada Belmar", "Lee"]),
+        ("Joan Alder and James Arden met.", "JA:", "MK:", ["JA", "MK"]),
+        ("Joan Alder (JA) and James Arden (JMA) met.", "JA:", "JMA:", ["Joan Alder", "James Arden"]),
+        ("The Joint Authority and Marlow Knights met.", "JA:", "MF:", ["JA", "MF"]),
+        ("Marlow Ferries keep every ferry.", "JA:", "MF:", ["JA", "MF"]),
+        ("We met in Marlow.", "JDD:", "MK:", ["JDD", "MK"]),
+    ],
+)
+def test_initials_are_those_of_the_one_person_named_before_and_else_of_an_unknown_speaker(intro, first, second, names):
+    found = turns(dialogue(intro, first, second))
+    assert [turn.speaker or turn.label for turn in found] == names * 2
+    assert all(turn.party == (turn.speaker or turn.label) for turn in found)
+
+
+def test_the_words_after_initials_are_credited_to_the_person_and_not_to_the_other_speaker():
+    text = dialogue("We met Joan Alder. Maria Kost asked.", "JA:", "MK:")
+    by = ["Joan Alder", "Maria Kost"]
+    claims = [{"text": "a review", "words": SPEECHES[0], "by": [who]} for who in by]
+    assert [verdict.verdict for verdict in check(claims, text)] == ["supported", "refuted"]
+
+
+@pytest.mark.parametrize("words", ["PS: we pay.", "NB: we pay.", "Re: your letter.", "UK: we pay.", "GDP: the GDP fell."])
+def test_an_abbreviation_before_a_colon_stays_within_a_speech(words):
+    assert speakers(f"{DEBATE}\n\n{words}") == ["Ana Belmar", "Piet Azar"] * 2
+
+
+def test_initials_that_occur_once_begin_the_turn_of_an_unknown_speaker():
+    last = turns(f"{DEBATE}\n\nMKT: We will halve the fares.")[-1]
+    assert (last.label, last.speaker, last.party) == ("MKT", "", "MKT")
+
+
 # ── headings of minutes ──────────────────────────────────────────────────────────────────────────
 
 HEADINGS = {

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Callable
 
+from summariser.documents.initials import letters_in
 from summariser.text import is_name, is_role, lexicon
 
 _FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")
 _LONGEST_WITHOUT_CASE = 24
 _MOST_WORDS_WITHOUT_CASE = 4
+_NUMBERED = re.compile(r"([^\W\d_]{1,4})\d{1,3}")
+_SHORTEST_NAME = 3
+_VOWELS = re.compile(r"[aeiouyаеиоуыэюя]", re.IGNORECASE)
 
 
 def is_letter(who: str, _: str | None) -> bool:
@@ -19,6 +23,20 @@ def is_letter(who: str, _: str | None) -> bool:
 def questions_and_answers() -> frozenset[str]:
     """Return the labels of questions and answers, in lower case."""
     return lexicon.words("question_labels") | lexicon.words("answer_labels")
+
+
+def is_numbered(who: str, language: str | None) -> bool:
+    """Return True if the words are a few letters and a number, and no question or answer: "S1", "INT2"."""
+    found = _NUMBERED.fullmatch(who)
+    asked = lexicon.words("question_labels", language, "en") | lexicon.words("answer_labels", language, "en")
+    return found is not None and who[0].isupper() and found[1].casefold() not in asked
+
+
+def is_initials(who: str, _: str | None) -> bool:
+    """Return True if the words are two or three initials: "JA", "M.K."; three letters with a vowel may be a name."""
+    letters = letters_in(who)
+    short = len(letters) < _SHORTEST_NAME or not (letters == who and letters.isupper() and _VOWELS.search(letters))
+    return bool(letters) and short and letters.casefold() not in lexicon.words("lead_words", "any")
 
 
 def is_speakers_role(who: str, _: str | None) -> bool:
@@ -52,7 +70,15 @@ def is_unnamed(who: str, _: str | None) -> bool:
 
 
 Kind = Callable[[str, str | None], bool]
-KINDS: tuple[Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case, is_without_case)
+KINDS: tuple[Kind, ...] = (
+    is_letter,
+    is_numbered,
+    is_speakers_role,
+    is_initials,
+    is_name,
+    is_lower_case,
+    is_without_case,
+)
 """Rules for the words of a label, in the order in which they are tried."""
 UNKNOWN: tuple[Kind, ...] = (is_unresolved, is_unnamed)
 """Rules for labels that end the turn before them although nobody can be read from them."""

@@ -10,6 +10,7 @@ from summariser.documents.label_kinds import (
     KINDS,
     UNKNOWN,
     Kind,
+    is_initials,
     is_letter,
     is_lower_case,
     is_speakers_role,
@@ -43,6 +44,12 @@ _PATTERNS = (
 # as in records: M. Belmar.   PRESIDENTE.   ANA BELMAR (PI).   O SR. BELMAR (PI. Pela ordem.) -
 _OF_RECORD = re.compile(rf"{_WHOLE}(?P<sign>\.|[^\S\n][-–—])")
 _END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]A-ZÀ-Þ])[^\S\n][-–—](?=[^\S\n])")
+# before a sentence: Ana Belmar —   ANA BELMAR –   Ana Belmar (PI) -   **Ana Belmar** —   Q —
+_DASHED = re.compile(
+    rf"{_BOLD}{_TIMED}{_BOLD}(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{_WORD}){{0,6}}?)(?(open)[\]>]){_BOLD}"
+    rf"(?P<more>(?:,[^\S\n][^,;:()\[\]\n–—]{{2,60}}?|{_BRACKETS}){{0,2}}){_BOLD}(?P<late>)"
+    rf"(?P<sign>(?:[^\S\n]{{1,2}}[-–—]|[–—])){_BOLD}(?=[^\S\n]{{1,2}}[“\"«„'‘(¿¡]*([^\W\d_]))"
+)
 # of an unknown form: [00:12] ana_b:   Le très illustre Belmar (PI):
 _UNRESOLVED = re.compile(
     rf"{_BEFORE}(?P<open>[\[<])?(?P<who>\w[^\s:()\[\]<>*]*(?:[^\S\n][^\s:()\[\]<>*]+){{0,5}}?)(?(open)[\]>])"
@@ -51,6 +58,7 @@ _UNRESOLVED = re.compile(
 _UNNAMED = re.compile(r">>[^\S\n]?(?=\S)")  # another speaker in captions
 _LONGEST_IN_RECORD = 200
 _MOST_ENDS = 6
+_DASHES = ("-", "–", "—")
 _PLAIN_WORDS = re.compile(r"\w[\w.'’-]*")
 _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _CUT_OFF = re.compile(r"(?:--|—)[^\S\n]+(?=[^\W\d_][^:\n]{1,150}:)")
@@ -80,6 +88,7 @@ class Label:
         alone: True if it is a line of its own without a colon.
         signed: True if a colon, a full stop or a dash ends it.
         of_record: True if it has the form of some records: "M. Belmar." before the first sentence.
+        dashed: True if a dash after a space ends it: "Ana Belmar —" before the first sentence.
         marked: True if it has what no heading has: a time, a title or brackets (two pairs on a line of its own).
     """
 
@@ -93,6 +102,7 @@ class Label:
     signed: bool
     of_record: bool
     marked: bool
+    dashed: bool = False
 
     @property
     def key(self) -> str:
@@ -189,8 +199,20 @@ def label_at(text: str, start: int, language: str | None) -> Label | None:
     else:
         label = None
     if label is None or (label.kind is is_letter and not label.signed):  # A SRA. BELMAR (PI) -
-        return next(_labels_of_record(text, start, language), label) or _unknown_label(text, start, language)
+        formal = next(_labels_of_record(text, start, language), None) or _dashed_label(text, start, language)
+        return formal or label or _unknown_label(text, start, language)
     return label
+
+
+def _dashed_label(text: str, start: int, language: str | None) -> Label | None:
+    """Return a label before a dash and the beginning of a sentence, or None."""
+    found = _DASHED.match(text, start)
+    if found is None or found[found.re.groups].islower():
+        return None
+    kind = next((kind for kind in KINDS if kind(found["who"], language)), is_unresolved)
+    if kind not in (is_letter, is_speakers_role, is_initials, is_name) or not _can_be_label(found, kind, language):
+        return None
+    return replace(_label(found, kind), dashed=True)
 
 
 def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
@@ -233,6 +255,8 @@ def _is_formal(found: re.Match[str], kind: Kind) -> bool:
     who, more = found["who"], found["more"]
     if who.endswith(".") or any(map(str.isdigit, more)) or any("." in word[:-1] for word in who.split()):
         return False
+    if more.strip().startswith(_DASHES) and not has_office(more):  # Ana Belmar — Thanks.
+        return False
     if kind is is_speakers_role:
         return True
     bare = not more and found["sign"].strip() != "."  # ARLEN - The board met.
@@ -246,7 +270,8 @@ def _can_be_label(found: re.Match[str], kind: Kind, language: str | None) -> boo
         return _can_be_letter(found, language)
     if any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1]):  # BELMAR. Thank you:
         return False
-    if words[0].casefold() in lexicon.words("lead_words") or _is_tag(found):  # Dear Minister
+    leads = words[0].casefold() in lexicon.words("lead_words") and kind is not is_initials  # Dear Minister
+    if leads or _is_tag(found):
         return False
     if not _fits_office(found, kind):
         return False
@@ -269,11 +294,12 @@ def _closed_tags(text: str) -> frozenset[str]:
 
 def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
     """Return True if a letter is a label in this form: "B:", and without a colon only that of a question or answer."""
-    letters = {"q", "a"}
-    if found["sign"] == ".":
+    who, letters, sign = found["who"], {"q", "a"}, (found["sign"] or "").strip()
+    if sign:
         letters |= lexicon.words("question_labels", language) | lexicon.words("answer_labels", language)
-    if found["sign"] in (None, "."):
-        return not found["more"] and found["who"].isupper() and found["who"].casefold() in letters
+    if sign in ("", ".", *_DASHES):
+        upper = who.isupper() or (sign in _DASHES and len(who) > 1)
+        return not found["more"] and upper and who.casefold() in letters
     return not _LIST.match(found.string, found.end())
 
 
