@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 
+from summariser.documents.label_forms import BRACKETS, DASHED, END_IN_RECORD, OF_RECORD, PATTERNS, UNRESOLVED
 from summariser.documents.label_kinds import (
     KINDS,
     UNKNOWN,
@@ -17,44 +18,8 @@ from summariser.documents.label_kinds import (
     is_unnamed,
     is_unresolved,
 )
-from summariser.text import TIME, has_office, is_name, is_titled, lexicon, name_in_label
+from summariser.text import has_office, is_name, is_titled, lexicon, name_in_label
 
-_TIMED = rf"(?P<time>{TIME}(?:[^\S\n]{{0,3}}(?:-->|[-–—])[^\S\n]{{0,3}}{TIME})?[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?)?"
-_LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|•·,][^\S\n])?{TIME})?"
-_WORD = r"[^\W\d_](?:[\w.'’-]*[\w.'’])?"
-_WHO = rf"(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{{1,2}}(?:{_WORD}|\d{{1,3}}(?!\w))){{0,12}}?)(?(open)[\]>])"
-_OFFICE = r"(?:,|(?<!\.)[^\S\n](?:--?|[–—]))[^\S\n](?:(?!\.[^\S\n]?[-–—]\s)[^,;:()\[\]\n]){2,90}"
-_NESTED = r"(?:[(\[][^()\[\]\n]{1,80}[)\]][^()\[\]\n]{0,80})?"
-_BRACKETS = rf"[^\S\n]{{0,3}}\n?[^\S\n]{{0,3}}[(\[](?!\d{{1,2}}:\d\d)[^()\[\]\n]{{1,120}}{_NESTED}[)\]]"
-_MORE = rf"(?P<more>(?:{_OFFICE}|{_BRACKETS}){{0,4}})"
-_BOLD = r"\*{0,3}"
-_BEFORE = rf"(?:(?:>>|#{{1,6}}|[-–—•*](?=[^\S\n])|[-–—](?=[^\W\d_]))[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
-_SIGN = (
-    rf"(?P<sign>[^\S\n]?(?::{_BOLD}(?=[\s“\"«„—–]|$)|：{_BOLD})(?:[^\S\n]?[-–—](?=\s))?"
-    r"|\.[^\S\n]?[-–—](?=\s)|(?:(?<=>)|(?<=\d\]))(?=[^\S\n]))"
-)
-_WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}"
-_PATTERNS = (
-    # Ana Belmar:   **Ana Belmar**:   [00:12] Ana Belmar:   Ana Belmar, minister:   Ana Belmar (Con):   Ana Belmar. –
-    # and on a line of its own: Ana Belmar   Ana Belmar (Con)   Ana Belmar 0:12
-    re.compile(rf"{_WHOLE}(?:{_SIGN}|[^\S\n]*(?=\n))"),
-    # Q:   Q1.   Q   A
-    re.compile(rf"{_BEFORE}(?P<who>[^\W\d_])(?:\d{{0,3}}(?P<sign>[:.]))?{_BOLD}(?=\s)(?P<more>)(?P<late>)(?P<open>)"),
-)
-# as in records: M. Belmar.   PRESIDENTE.   ANA BELMAR (PI).   O SR. BELMAR (PI. Pela ordem.) -
-_OF_RECORD = re.compile(rf"{_WHOLE}(?P<sign>\.|[^\S\n][-–—])")
-_END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]A-ZÀ-Þ])[^\S\n][-–—](?=[^\S\n])")
-# before a sentence: Ana Belmar —   ANA BELMAR –   Ana Belmar (PI) -   **Ana Belmar** —   Q —
-_DASHED = re.compile(
-    rf"{_BOLD}{_TIMED}{_BOLD}(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{_WORD}){{0,6}}?)(?(open)[\]>]){_BOLD}"
-    rf"(?P<more>(?:,[^\S\n][^,;:()\[\]\n–—]{{2,60}}?|{_BRACKETS}){{0,2}}){_BOLD}(?P<late>)"
-    rf"(?P<sign>(?:[^\S\n]{{1,2}}[-–—]|[–—])){_BOLD}(?=[^\S\n]{{1,2}}[“\"«„'‘(¿¡]*([^\W\d_]))"
-)
-# of an unknown form: [00:12] ana_b:   Le très illustre Belmar (PI):
-_UNRESOLVED = re.compile(
-    rf"{_BEFORE}(?P<open>[\[<])?(?P<who>\w[^\s:()\[\]<>*]*(?:[^\S\n][^\s:()\[\]<>*]+){{0,5}}?)(?(open)[\]>])"
-    rf"{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}{_SIGN}"
-)
 _UNNAMED = re.compile(r">>[^\S\n]?(?=\S)")  # another speaker in captions
 _LONGEST_IN_RECORD = 200
 _MOST_ENDS = 6
@@ -190,7 +155,7 @@ def label_at(text: str, start: int, language: str | None) -> Label | None:
     """
     if _headings(language).match(text, start):
         return _unnamed(start, start)
-    for pattern in _PATTERNS:
+    for pattern in PATTERNS:
         found = pattern.match(text, start)
         kind = next((kind for kind in KINDS if kind(found["who"], language)), None) if found else None
         if found and kind and _can_be_label(found, kind, language):
@@ -206,7 +171,7 @@ def label_at(text: str, start: int, language: str | None) -> Label | None:
 
 def _dashed_label(text: str, start: int, language: str | None) -> Label | None:
     """Return a label before a dash and the beginning of a sentence, or None."""
-    found = _DASHED.match(text, start)
+    found = DASHED.match(text, start)
     if found is None or found[found.re.groups].islower():
         return None
     kind = next((kind for kind in KINDS if kind(found["who"], language)), is_unresolved)
@@ -220,7 +185,7 @@ def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
 
     Such a label has a time, brackets or bold marks.
     """
-    found = _UNRESOLVED.match(text, start)
+    found = UNRESOLVED.match(text, start)
     if found and found["sign"][:1] in " :：" and is_unresolved(found["who"], language):
         few = len(found["who"].split()) <= _MOST_UNRESOLVED_WORDS
         marked = few and (found["time"] or found["late"] or "**" in found[0])
@@ -242,9 +207,9 @@ def _labels_of_record(text: str, start: int, language: str | None) -> Iterator[L
     """Yield the possible labels before a full stop or a dash: with a title or an addition, or in capitals."""
     stop = min(len(text), start + _LONGEST_IN_RECORD)
     line_end = text.find("\n", start, stop)
-    ends = _END_IN_RECORD.finditer(text, start, stop if line_end < 0 else line_end)
+    ends = END_IN_RECORD.finditer(text, start, stop if line_end < 0 else line_end)
     for end in islice(ends, _MOST_ENDS):
-        found = _OF_RECORD.fullmatch(text, start, end.end())
+        found = OF_RECORD.fullmatch(text, start, end.end())
         kinds = (kind for kind in (is_speakers_role, is_name) if found and kind(found["who"], language))
         if found and (kind := next(kinds, None)) and _can_be_label(found, kind, language) and _is_formal(found, kind):
             yield _label(found, kind, of_record=True)
@@ -305,7 +270,7 @@ def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
 
 def _fits_office(found: re.Match[str], kind: Kind) -> bool:
     """Return True if there is no addition after the words, apart from brackets, or one that fits them."""
-    office = _PLAIN_WORDS.findall(re.sub(_BRACKETS, "", found["more"]))
+    office = _PLAIN_WORDS.findall(re.sub(BRACKETS, "", found["more"]))
     who, signed = found["who"], found["sign"] is not None
     if not office or (not signed and found["more"].endswith(".")):  # the second is a sentence after a dash
         return not office
