@@ -56,7 +56,7 @@ BY_LANGUAGE = {
     ),
 }
 FORMS = [
-    tuple(line.replace("\\n", "\n").replace("\t", "|").split("|"))
+    tuple(part.replace("\\n", "\n").replace("\\t", "\t") for part in line.replace("\t", "|").split("|"))
     for line in Path(__file__).with_name("data").joinpath("labels.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
 ]
@@ -643,6 +643,31 @@ def test_a_surname_in_capitals_before_a_dash_is_a_label_if_the_text_has_the_full
 )
 def test_datelines_headings_and_abbreviations_are_no_labels(text):
     assert turns(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        transcript(*("Lunch 12:30", "Tea 16:00") * 2, after="\n"),
+        transcript(*("Updated 12 March 2025 14:02", "Marlow, 12 March 2025 14:03") * 2, after="\n"),
+        transcript(*("From Marlow to Everyone:", "To Everyone:") * 2),
+        transcript(*("12:03 From Marlow", "12:04 From Arlen") * 2),
+        transcript(*("Question of trust:", "Question of fares:") * 2),
+    ],
+)
+def test_times_and_words_to_everyone_make_no_chat(text):
+    assert turns(text) == []
+
+
+@pytest.mark.parametrize("words", ["Q1 Net Revenue: we grew.", "Q - Madam Secretary: no.", "Thanks to all: we pay."])
+def test_words_that_look_like_the_label_of_a_chat_stay_within_a_speech(words):
+    assert speakers(f"{DEBATE}\n\n{words}") == ["Ana Belmar", "Piet Azar"] * 2
+
+
+def test_an_unknown_number_that_writes_once_in_a_chat_is_nobody_else():
+    labels = ("12/03/2025, 14:02 - Ana Belmar:", "12/03/2025, 14:03 - Piet Azar:") * 2
+    last = turns(transcript(*labels, "12/03/2025, 14:04 - +44 1632 960123:"))[-1]
+    assert (last.label, last.speaker, last.party) == ("+44 1632 960123", "", "+44 1632 960123")
 
 
 def test_the_name_of_a_speaker_before_a_dash_begins_a_turn_among_labels_with_a_colon():

@@ -59,9 +59,9 @@ def is_without_case(who: str, language: str | None) -> bool:
 
 
 def is_unresolved(who: str, _: str | None) -> bool:
-    """Return True if words may be a label of an unknown form."""
+    """Return True if words may be a label of an unknown form, or a number of a telephone."""
     words = who.casefold().split()
-    return any(map(str.isalpha, who)) and words[0] not in lexicon.words("lead_words")
+    return (any(map(str.isalpha, who)) or who.startswith("+")) and words[0] not in lexicon.words("lead_words")
 
 
 def is_unnamed(who: str, _: str | None) -> bool:

@@ -25,6 +25,10 @@ _LONGEST_IN_RECORD = 200
 _MOST_ENDS = 6
 _DASHES = ("-", "–", "—")
 _PLAIN_WORDS = re.compile(r"\w[\w.'’-]*")
+_AFTER_SURNAME = re.compile(
+    r",[^\S\n]([^\W\d_][\w'’-]+(?:[^\S\n][^\W\d_]\.)?)(?:[^\S\n]?[(\[][^()\[\]\n]*[)\]]){0,2}[^\S\n]*"
+)
+_USER = re.compile(r"[^\W\d_]+[._-]\w[\w.-]*")
 _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _CUT_OFF = re.compile(r"(?:--|—)[^\S\n]+(?=[^\W\d_][^:\n]{1,150}:)")
 _GLUED = re.compile(r"[.!?…\d)][\"'”’)\]]*[^\S\n]+(?=[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,60}(?:\([^()\n]{1,80}\))?(?::|\.-))")
@@ -186,9 +190,11 @@ def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
     Such a label has a time, brackets or bold marks.
     """
     found = UNRESOLVED.match(text, start)
-    if found and found["sign"][:1] in " :：" and is_unresolved(found["who"], language):
-        few = len(found["who"].split()) <= _MOST_UNRESOLVED_WORDS
-        marked = few and (found["time"] or found["late"] or "**" in found[0])
+    if found and (found["sign"] or " ")[:1] in " :：" and is_unresolved(found["who"], language):
+        telephone, few = found["who"].startswith("+"), len(found["who"].split()) <= _MOST_UNRESOLVED_WORDS
+        if found["sign"] is None:  # ana.belmar 0:12
+            few = _USER.fullmatch(found["who"]) is not None
+        marked = (few or telephone) and (found["time"] or found["late"] or "**" in found[0])
         bracketed = ")" in found["more"] and not _is_clause(found["who"] + found["more"])
         if (marked or bracketed) and not _LIST.match(text, found.end()):
             return _label(found, is_unresolved)
@@ -233,17 +239,23 @@ def _can_be_label(found: re.Match[str], kind: Kind, language: str | None) -> boo
     words, signed = found["who"].split(), found["sign"] is not None
     if kind is is_letter:
         return _can_be_letter(found, language)
-    if any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1]):  # BELMAR. Thank you:
-        return False
-    leads = words[0].casefold() in lexicon.words("lead_words") and kind is not is_initials  # Dear Minister
-    if leads or _is_tag(found):
+    if _is_no_label(found, kind):
         return False
     if not _fits_office(found, kind):
         return False
     if signed:
         return not _LIST.match(found.string, found.end())
-    alone = kind is is_speakers_role or (kind is is_name and len(words) > 1)
+    alone = kind is is_speakers_role or (kind is is_name and (len(words) > 1 or bool(_first_name(found))))
     return alone and not found["open"] and not found["who"].endswith(".")
+
+
+def _is_no_label(found: re.Match[str], kind: Kind) -> bool:
+    """Return True if words before a colon are a sentence, an address, or a tag that the text closes."""
+    words = found["who"].split()
+    sentence = any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1])
+    leads = words[0].casefold() in lexicon.words("lead_words") and kind is not is_initials  # Dear Minister
+    asked = bool(found.groupdict().get("asked")) and kind is not is_name  # Q - Madam Secretary:
+    return sentence or leads or asked or _is_tag(found)  # BELMAR. Thank you:
 
 
 def _is_tag(found: re.Match[str]) -> bool:
@@ -274,9 +286,19 @@ def _fits_office(found: re.Match[str], kind: Kind) -> bool:
     who, signed = found["who"], found["sign"] is not None
     if not office or (not signed and found["more"].endswith(".")):  # the second is a sentence after a dash
         return not office
+    if _first_name(found):
+        return True
     if kind is is_speakers_role:  # The Minister for Housing, Roads and Ports (Ana Belmar)
-        return bool(name_in_label(who + found["more"]))
+        return bool(name_in_label(who + found["more"])) or (signed and is_name(" ".join(office), None))
     return kind is is_name and (" " in who or who.isupper()) and _is_office(office, signed)
+
+
+def _first_name(found: re.Match[str]) -> str:
+    """Return the first name that follows the surname after a time, as in "[12:03] Belmar, Ana (External)", or ""."""
+    after = _AFTER_SURNAME.fullmatch(found["more"]) if found["time"] or found["late"] else None
+    if after is None or " " in found["who"] or has_office(after[1]) or not is_name(f"{after[1]} {found['who']}", None):
+        return ""
+    return after[1]
 
 
 def _is_office(words: list[str], signed: bool) -> bool:
@@ -317,11 +339,12 @@ def _headings(language: str | None) -> re.Pattern[str]:
 
 def _label(found: re.Match[str], kind: Kind, *, of_record: bool = False) -> Label:
     letter, signed = kind is is_letter, found["sign"] is not None
+    words = f"{first} {found['who']}" if (first := _first_name(found)) else found["who"] + found["more"]
     brackets = found["more"].count("(") + found["more"].count("[")
     return Label(
         kind=kind,
         who=found["who"],
-        text=found["who"].strip(".") if letter else " ".join((found["who"] + found["more"]).split()),
+        text=found["who"].strip(".") if letter else " ".join(words.split()),
         start=found.start(),
         span=(found.start("who"), found.end("more" if found["more"] and not letter else "who")),
         spoken=_GAP.match(found.string, found.end()).end(),  # type: ignore[union-attr]

@@ -184,12 +184,12 @@ class _Labels:
 
     def _counts(self, label: Label) -> bool:
         """Return True if a label can show that the text is a transcript: not in lower case, of no unknown form."""
-        if label.kind is is_unresolved:
+        if label.kind in (is_unresolved, is_lower_case):
             return self._recurs(label) and label.marked
         if label.kind in (is_initials, is_numbered):
             abbreviation = state_named(label.who) is not None or self._is_lead(label)
             return bool(self._named(label)) or (self._recurs(label) and not abbreviation)
-        return label.kind not in (is_lower_case, is_unnamed)
+        return label.kind is not is_unnamed
 
     def _are_persons(self, labels: Sequence[Label]) -> bool:
         """Return True if labels before a dash are those of persons, and not places of datelines or headings."""
@@ -232,7 +232,7 @@ class _Labels:
         if label.kind in (is_numbered, is_without_case):
             return False
         if label.kind is is_unresolved:
-            return label.text.endswith((")", "]"))
+            return label.text.endswith((")", "]")) or (label.marked and self._are_marked)
         if label.kind is is_initials:
             return bool(self._named(label)) or self._stands_alone(label)
         if label.kind is is_letter:
@@ -289,6 +289,11 @@ class _Labels:
         if state_named(label.who):
             return any(other.kind is is_name and state_named(other.who) for other in self._labels)
         return self._words[label.who] <= 1 and not self._is_lead(label)
+
+    @cached_property
+    def _are_marked(self) -> bool:
+        """True if most labels have a time or brackets, as in chats."""
+        return 2 * sum(label.marked for label in self._labels) > len(self._labels)
 
     def _recurs(self, label: Label) -> bool:
         return self._often[label.key] > 1
