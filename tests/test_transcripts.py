@@ -670,6 +670,44 @@ def test_an_unknown_number_that_writes_once_in_a_chat_is_nobody_else():
     assert (last.label, last.speaker, last.party) == ("+44 1632 960123", "", "+44 1632 960123")
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("ja", "○議長（林海君）\u3000", "○田中花子君\u3000"),
+        ("ja", "【記者】", "【林海】"),
+        ("zh", "记者：", "林海（港务部长）："),
+        ("zh", "【记者】", "【林海】"),
+        ("ko", "▶기자: ", "◇ 김하늘> "),
+        ("ko", "◯위원장 김하늘: ", "◯이바다 위원: "),
+    ],
+)
+def test_marks_and_brackets_of_other_scripts_make_labels(language, first, second):
+    _, _, one, other = DIALOGUES[language]
+    text = "\n\n".join([first + one, second + other] * 2)
+    names = [label.strip("○◯▶◇>【】：:\u3000 ") for label in (first, second)]
+    assert [turn.speaker or turn.label for turn in turns(text)] == names * 2
+
+
+@pytest.mark.parametrize(
+    ("speech", "first", "second", "names"),
+    [
+        ("Wij zullen het rapport publiceren.", "De voorzitter: ", "De heer Azar (PI): ", ["De voorzitter", "Azar"]),
+        ("Wij zullen het rapport publiceren.", "Mevrouw De Wit (PI): ", "De griffier: ", ["De Wit", "De griffier"]),
+        ("Opublikujemy raport przed latem.", "Marszałek: ", "Poseł Piotr Azar: ", ["Marszałek", "Piotr Azar"]),
+        ("Opublikujemy raport przed latem.", "Przewodnicząca Anna Lis: ", "Pytanie: ", ["Anna Lis", "Pytanie"]),
+        ("Мы опубликуем доклад до лета.", "Истец: ", "Г-жа Белова: ", ["Истец", "Белова"]),
+    ],
+)
+def test_labels_of_dutch_polish_and_russian_records_have_titles_and_roles(speech, first, second, names):
+    found = turns("\n\n".join([first + speech, second + speech] * 2))
+    assert [turn.speaker or turn.label for turn in found] == names * 2
+
+
+def test_an_unknown_role_that_recurs_ends_the_turn_of_the_speaker_before():
+    text = f"{DEBATE}\n\nThe harbour pilot: We pay.\n\nAna Belmar: We build.\n\nThe harbour pilot: We go."
+    assert [who for who, _ in by_speech(text)][4:] == ["The harbour pilot", "Ana Belmar", "The harbour pilot"]
+
+
 def test_the_name_of_a_speaker_before_a_dash_begins_a_turn_among_labels_with_a_colon():
     text = f"{DEBATE}\n\nANA BELMAR — We will halve the fares.\n\nNight Ferries — We keep the night ferries."
     assert [who for who, _ in by_speech(text)][4:] == ["Ana Belmar"] * 2

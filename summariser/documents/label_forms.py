@@ -41,6 +41,7 @@ _SIGN = (
     r"|\.[^\S\n]?[-–—](?=\s)|(?:(?<=>)|(?<=\d\]))(?=[^\S\n]))"
 )
 _WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}"
+_IDEOGRAPH = r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 _EVERYONE = r"(?i:everyone|all(?: panelists)?|hosts and panelists|alle|tout le monde|tous|todos|tutti|iedereen|все)"
 PATTERNS = (
     # of a chat: 12:03:15 From Ana Belmar to Everyone:   From Ana Belmar To Everyone 12:03   Ana Belmar to Everyone:
@@ -54,6 +55,12 @@ PATTERNS = (
     # Ana Belmar:   **Ana Belmar**:   [00:12] Ana Belmar:   Ana Belmar, minister:   Ana Belmar (Con):   Ana Belmar. –
     # and on a line of its own: Ana Belmar   Ana Belmar (Con)   Ana Belmar 0:12
     re.compile(rf"{_WHOLE}(?:{_SIGN}|[^\S\n]*(?=\n))"),
+    # in scripts without capitals: 林海（部长）：   【记者】   ○林委員　   ▶기자:   ◇ 김하늘>
+    re.compile(
+        rf"(?P<mark>[○◯◎●▶▷►◆◇■□△▲][^\S\n]?)?{_BOLD}{_TIMED}(?P<open>)(?P<bracket>[【［])?"
+        rf"(?P<who>{_IDEOGRAPH}{{1,16}}(?:[ ・·]{_IDEOGRAPH}{{1,8}}){{0,2}}?(?:[（(][^（）()\n]{{1,16}}[）)])?)"
+        r"(?P<more>)(?P<late>)(?P<sign>(?(bracket)[】］]|(?(mark)(?:[^\S\n]?[:：>]|\u3000)|[^\S\n]?(?::(?=\s)|：))))"
+    ),
     # Q:   Q1.   Q   A
     re.compile(rf"{_BEFORE}(?P<who>[^\W\d_])(?:\d{{0,3}}(?P<sign>[:.]))?{_BOLD}(?=\s)(?P<more>)(?P<late>)(?P<open>)"),
 )

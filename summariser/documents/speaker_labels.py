@@ -17,6 +17,7 @@ from summariser.documents.label_kinds import (
     is_speakers_role,
     is_unnamed,
     is_unresolved,
+    is_without_case,
 )
 from summariser.text import has_office, is_name, is_titled, lexicon, name_in_label
 
@@ -29,6 +30,7 @@ _AFTER_SURNAME = re.compile(
     r",[^\S\n]([^\W\d_][\w'’-]+(?:[^\S\n][^\W\d_]\.)?)(?:[^\S\n]?[(\[][^()\[\]\n]*[)\]]){0,2}[^\S\n]*"
 )
 _USER = re.compile(r"[^\W\d_]+[._-]\w[\w.-]*")
+_WIDE_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
 _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _CUT_OFF = re.compile(r"(?:--|—)[^\S\n]+(?=[^\W\d_][^:\n]{1,150}:)")
 _GLUED = re.compile(r"[.!?…\d)][\"'”’)\]]*[^\S\n]+(?=[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,60}(?:\([^()\n]{1,80}\))?(?::|\.-))")
@@ -36,6 +38,7 @@ _CLOSING_TAG = re.compile(r"</(\w{1,20})[^\S\n]?>")
 _TAG = re.compile(r"<(\w{1,20})[^\S\n]?>[^\S\n]*(?=[^\s<])")
 _ENDS_LINE = re.compile(r"[^\w\s,;][\"'”’»]?\s*$")
 _MOST_UNRESOLVED_WORDS = 3  # of a label of an unknown form after a time
+_MOST_WORDS_OF_DESCRIPTION = 4
 _WIDEST_WRAPPED_LINE = 100
 _GAP = re.compile(r"\s*")
 _LIST = re.compile(r"[^\S\n]*\n\s*[-*•‣▪◦]\s")
@@ -76,6 +79,8 @@ class Label:
     @property
     def key(self) -> str:
         """What all labels of a speaker have in common: the surname, or on a line of its own the whole name."""
+        if self.kind is is_without_case:
+            return _WIDE_BRACKETS.sub("", self.text)
         name = name_in_label(self.text)
         return (name or self.text if self.alone else name.rpartition(" ")[2] or self.text).casefold()
 
@@ -187,7 +192,7 @@ def _dashed_label(text: str, start: int, language: str | None) -> Label | None:
 def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
     """Return a label of an unknown form before a colon, a mark, or the narration of a record; or None.
 
-    Such a label has a time, brackets or bold marks.
+    Such a label has a time, brackets or bold marks, or is an article with a few words in lower case.
     """
     found = UNRESOLVED.match(text, start)
     if found and (found["sign"] or " ")[:1] in " :：" and is_unresolved(found["who"], language):
@@ -196,13 +201,28 @@ def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
             few = _USER.fullmatch(found["who"]) is not None
         marked = (few or telephone) and (found["time"] or found["late"] or "**" in found[0])
         bracketed = ")" in found["more"] and not _is_clause(found["who"] + found["more"])
-        if (marked or bracketed) and not _LIST.match(text, found.end()):
+        described = found["sign"] is not None and not found["more"] and _is_description(found["who"])
+        if (marked or bracketed or described) and not _LIST.match(text, found.end()):
             return _label(found, is_unresolved)
     narration = text[start : start + 1].isupper() and _narrations().match(text, start)
     if unnamed := _UNNAMED.match(text, start) or narration:
         at = start if narration else unnamed.end()
         return _unnamed(start, at)
     return None
+
+
+def _is_description(who: str) -> bool:
+    """Return True if words are an article and a few words in lower case, and no clause: "De officier van justitie"."""
+    article, *words = who.split()
+    articles = lexicon.words("determiners") | lexicon.words("label_articles") | {"de", "het"}
+    no_person = lexicon.words("lead_words") | lexicon.words("speech_verbs") | lexicon.words("attributions")
+    return (
+        article.casefold() in articles
+        and 0 < len(words) <= _MOST_WORDS_OF_DESCRIPTION
+        and all(word.isalpha() and word.islower() for word in words)
+        and no_person.isdisjoint(words)
+        and not _is_clause(" ".join(words))
+    )
 
 
 def _unnamed(start: int, at: int) -> Label:
@@ -333,7 +353,7 @@ def _headings(language: str | None) -> re.Pattern[str]:
     """Return a pattern of lines with a heading of minutes, in a language or in English: "Present:", "1. Agenda"."""
     words = lexicon.alternatives("record_headings", *((language, "en") if language else ()))
     number = r"[^\w\n]{0,4}(?:\d{1,2}[.．)、][^\S\n]*)?"
-    end = r"[^\S\n]?\d{0,2}[\W_]{0,3}?(?:[:：】）]|(?=\n))"
+    end = r"[^\S\n]?\d{0,2}[\W_]{0,3}?(?:[:：】）\u3000]|(?=\n))"
     return re.compile(rf"{number}(?:{words}){end}", re.IGNORECASE)
 
 

@@ -26,6 +26,7 @@ _NUMBERS = frozenset("one two three four five six".split())
 _ORDINAL = re.compile(r"I{2,3}|IV|VI{0,3}")  # Hugh Marden III
 _LONGEST_NAME = 6
 _POST_NOMINALS = frozenset("AM CBE KC MBE MEP MLA MP MPP MS MSP OBE PC QC SC TD".split())
+_DUTCH_ARTICLES = frozenset({"de", "het"})  # which begin surnames as well, and are no titles therefore: De Wit
 _OF = frozenset(
     "and at aus aux da dai dal dalla das de degli dei del della delle dello der des do dos du for from für in la of "
     "pro the vom with à из от с".split()
@@ -144,6 +145,8 @@ def _split(label: str) -> tuple[list[str], list[str]]:
     numbered = words[-1:] and (len(words[-1]) == 1 or _norm(words[-1]) in _NUMBERS)
     if len(words) > 1 and numbered and _norm(words[-2]) in _holders():  # Speaker A
         words.pop()
+    if len(words) > 1 and _norm(words[0]) in _DUTCH_ARTICLES and _norm(words[1]) not in _SURNAMES:
+        words = words[has_office(words[1]) or _is_honorific(words[1]) :]
     end = next((place for place, word in enumerate(words) if not _is_title(word)), len(words))
     if not has_office(" ".join(words[:end])) and not any(map(_is_honorific, words[:end])):
         end = 0
