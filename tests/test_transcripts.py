@@ -708,6 +708,12 @@ def test_an_unknown_role_that_recurs_ends_the_turn_of_the_speaker_before():
     assert [who for who, _ in by_speech(text)][4:] == ["The harbour pilot", "Ana Belmar", "The harbour pilot"]
 
 
+def test_many_phrases_before_a_colon_leave_a_text_a_transcript():
+    lines = [f"The {word}: ferries sail." for word in ("north", "south", "east", "west", "coast", "shore")] * 2
+    text = "\n\n".join(["Ana Belmar: Will you pay?", *lines, "Piet Azar: We pay.", *lines, DEBATE])
+    assert {"Ana Belmar", "Piet Azar"} <= set(speakers(text))
+
+
 def test_the_name_of_a_speaker_before_a_dash_begins_a_turn_among_labels_with_a_colon():
     text = f"{DEBATE}\n\nANA BELMAR — We will halve the fares.\n\nNight Ferries — We keep the night ferries."
     assert [who for who, _ in by_speech(text)][4:] == ["Ana Belmar"] * 2

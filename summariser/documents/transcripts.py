@@ -325,7 +325,7 @@ class _Labels:
 
     def _address(self, share: float) -> bool:
         """Return True if the speaker says "I", "we" or "you", or asks something, in this share of the turns."""
-        labels = [label for label in self._labels if label.kind is not is_unnamed]
+        labels = [label for label in self._labels if label.kind not in UNKNOWN or self._counts(label)]
         ends = [label.start for label in labels[1:]] + [len(self._text)]
         addresses = (self._addresses(label.spoken, end) for label, end in zip(labels, ends, strict=True))
         return sum(addresses) >= share * len(labels)
