@@ -56,7 +56,7 @@ BY_LANGUAGE = {
     ),
 }
 FORMS = [
-    tuple(line.replace("\\n", "\n").replace("\t", "|").split("|"))
+    tuple(part.replace("\\n", "\n").replace("\\t", "\t") for part in line.replace("\t", "|").split("|"))
     for line in Path(__file__).with_name("data").joinpath("labels.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
 ]
@@ -608,3 +608,192 @@ def test_a_label_inside_an_interjection_begins_no_turn_after_it():
     text = DEBATE + "\n\nAna Belmar: We pay.\n\n(Voices: Shame! — Sir Hugh Marden: Never!)\n\nWe pay all of it."
     document = Document.from_text(text)
     assert document.sentences[-1].turn and document.sentences[-1].turn.speaker == "Ana Belmar"
+
+
+# ── labels before a dash, and initials ───────────────────────────────────────────────────────────
+
+
+def dialogue(intro: str, first: str, second: str) -> str:
+    """Return a text with an introduction and four turns in which two labels alternate."""
+    return f"{intro}\n\n{transcript(first, second, first, second)}"
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "-"])
+def test_a_surname_in_capitals_before_a_dash_is_a_label_if_the_text_has_the_full_name(dash):
+    labels = f"KOST {dash}", f"ALDER {dash}"
+    assert speakers(dialogue("We met Maria Kost in Marlow.", *labels)) == ["Kost", "Alder"] * 2
+    assert speakers(dialogue("We met in Marlow.", *labels)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        transcript(*("GENEVA —", "LONDON (Agency) —") * 2),
+        transcript("GENEVA —", "NEW YORK —", "SAN MARINO —", "PARIS —"),
+        transcript(*("Pros —", "Cons —") * 2),
+        transcript(*("Yes —", "No —") * 2),
+        transcript(*("The fares —", "The ferries —") * 2),
+        transcript(*("Monday —", "Tuesday —") * 2),
+        transcript(*("Fare policy —", "Ferry policy —") * 2),
+        transcript(*("— ", "— Marie, dit-il, — ") * 2),
+        transcript(*("PS:", "NB:") * 2),
+        transcript(*("Re:", "RE:") * 2),
+        transcript(*("UK:", "US:") * 2),
+    ],
+)
+def test_datelines_headings_and_abbreviations_are_no_labels(text):
+    assert turns(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        transcript(*("Lunch 12:30", "Tea 16:00") * 2, after="\n"),
+        transcript(*("Updated 12 March 2025 14:02", "Marlow, 12 March 2025 14:03") * 2, after="\n"),
+        transcript(*("From Marlow to Everyone:", "To Everyone:") * 2),
+        transcript(*("12:03 From Marlow", "12:04 From Arlen") * 2),
+        transcript(*("Question of trust:", "Question of fares:") * 2),
+    ],
+)
+def test_times_and_words_to_everyone_make_no_chat(text):
+    assert turns(text) == []
+
+
+@pytest.mark.parametrize("words", ["Q1 Net Revenue: we grew.", "Q - Madam Secretary: no.", "Thanks to all: we pay."])
+def test_words_that_look_like_the_label_of_a_chat_stay_within_a_speech(words):
+    assert speakers(f"{DEBATE}\n\n{words}") == ["Ana Belmar", "Piet Azar"] * 2
+
+
+def test_an_unknown_number_that_writes_once_in_a_chat_is_nobody_else():
+    labels = ("12/03/2025, 14:02 - Ana Belmar:", "12/03/2025, 14:03 - Piet Azar:") * 2
+    last = turns(transcript(*labels, "12/03/2025, 14:04 - +44 1632 960123:"))[-1]
+    assert (last.label, last.speaker, last.party) == ("+44 1632 960123", "", "+44 1632 960123")
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("ja", "○議長（林海君）\u3000", "○田中花子君\u3000"),
+        ("ja", "【記者】", "【林海】"),
+        ("zh", "记者：", "林海（港务部长）："),
+        ("zh", "【记者】", "【林海】"),
+        ("ko", "▶기자: ", "◇ 김하늘> "),
+        ("ko", "◯위원장 김하늘: ", "◯이바다 위원: "),
+    ],
+)
+def test_marks_and_brackets_of_other_scripts_make_labels(language, first, second):
+    _, _, one, other = DIALOGUES[language]
+    text = "\n\n".join([first + one, second + other] * 2)
+    names = [label.strip("○◯▶◇>【】：:\u3000 ") for label in (first, second)]
+    assert [turn.speaker or turn.label for turn in turns(text)] == names * 2
+
+
+@pytest.mark.parametrize(
+    ("speech", "first", "second", "names"),
+    [
+        ("Wij zullen het rapport publiceren.", "De voorzitter: ", "De heer Azar (PI): ", ["De voorzitter", "Azar"]),
+        ("Wij zullen het rapport publiceren.", "Mevrouw De Wit (PI): ", "De griffier: ", ["De Wit", "De griffier"]),
+        ("Opublikujemy raport przed latem.", "Marszałek: ", "Poseł Piotr Azar: ", ["Marszałek", "Piotr Azar"]),
+        ("Opublikujemy raport przed latem.", "Przewodnicząca Anna Lis: ", "Pytanie: ", ["Anna Lis", "Pytanie"]),
+        ("Мы опубликуем доклад до лета.", "Истец: ", "Г-жа Белова: ", ["Истец", "Белова"]),
+    ],
+)
+def test_labels_of_dutch_polish_and_russian_records_have_titles_and_roles(speech, first, second, names):
+    found = turns("\n\n".join([first + speech, second + speech] * 2))
+    assert [turn.speaker or turn.label for turn in found] == names * 2
+
+
+def test_an_unknown_role_that_recurs_ends_the_turn_of_the_speaker_before():
+    text = f"{DEBATE}\n\nThe harbour pilot: We pay.\n\nAna Belmar: We build.\n\nThe harbour pilot: We go."
+    assert [who for who, _ in by_speech(text)][4:] == ["The harbour pilot", "Ana Belmar", "The harbour pilot"]
+
+
+def test_many_phrases_before_a_colon_leave_a_text_a_transcript():
+    lines = [f"The {word}: ferries sail." for word in ("north", "south", "east", "west", "coast", "shore")] * 2
+    text = "\n\n".join(["Ana Belmar: Will you pay?", *lines, "Piet Azar: We pay.", *lines, DEBATE])
+    assert {"Ana Belmar", "Piet Azar"} <= set(speakers(text))
+
+
+def test_the_name_of_a_speaker_before_a_dash_begins_a_turn_among_labels_with_a_colon():
+    text = f"{DEBATE}\n\nANA BELMAR — We will halve the fares.\n\nNight Ferries — We keep the night ferries."
+    assert [who for who, _ in by_speech(text)][4:] == ["Ana Belmar"] * 2
+
+
+@pytest.mark.parametrize(
+    ("intro", "first", "second", "names"),
+    [
+        ("We met Joan Alder. Maria Kost asked.", "JA:", "MK:", ["Joan Alder", "Maria Kost"]),
+        ("Interview with Joan Alder", "JA –", "MK –", ["Joan Alder", "MK"]),
+        ("Interview with Joan Alder", "**JA:**", "Interviewer:", ["Joan Alder", "Interviewer"]),
+        ("We met Joan Alder and Maria van Kost.", "J.A.:", "M.K.:", ["Joan Alder", "Maria van Kost"]),
+        ("We met Joan Alder and Maria van Kost.", "J. A.:", "MvK:", ["Joan Alder", "Maria van Kost"]),
+        ("We met Jean-Paul Alder and Joan B. Kost.", "J.-P. A.:", "JBK:", ["Jean-Paul Alder", "Joan B. Kost"]),
+        ("Dr Joan Ada Belmar runs a port.", "JAB:", "LEE:", ["Joan Ada Belmar", "Lee"]),
+        ("Joan Alder and James Arden met.", "JA:", "MK:", ["JA", "MK"]),
+        ("Joan Alder (JA) and James Arden (JMA) met.", "JA:", "JMA:", ["Joan Alder", "James Arden"]),
+        ("The Joint Authority and Marlow Knights met.", "JA:", "MF:", ["JA", "MF"]),
+        ("Marlow Ferries keep every ferry.", "JA:", "MF:", ["JA", "MF"]),
+        ("We met in Marlow.", "JDD:", "MK:", ["JDD", "MK"]),
+    ],
+)
+def test_initials_are_those_of_the_one_person_named_before_and_else_of_an_unknown_speaker(intro, first, second, names):
+    found = turns(dialogue(intro, first, second))
+    assert [turn.speaker or turn.label for turn in found] == names * 2
+    assert all(turn.party == (turn.speaker or turn.label) for turn in found)
+
+
+def test_the_words_after_initials_are_credited_to_the_person_and_not_to_the_other_speaker():
+    text = dialogue("We met Joan Alder. Maria Kost asked.", "JA:", "MK:")
+    by = ["Joan Alder", "Maria Kost"]
+    claims = [{"text": "a review", "words": SPEECHES[0], "by": [who]} for who in by]
+    assert [verdict.verdict for verdict in check(claims, text)] == ["supported", "refuted"]
+
+
+@pytest.mark.parametrize("words", ["PS: we pay.", "NB: we pay.", "Re: your letter.", "UK: we pay.", "GDP: a low GDP."])
+def test_an_abbreviation_before_a_colon_stays_within_a_speech(words):
+    assert speakers(f"{DEBATE}\n\n{words}") == ["Ana Belmar", "Piet Azar"] * 2
+
+
+def test_initials_that_occur_once_begin_the_turn_of_an_unknown_speaker():
+    last = turns(f"{DEBATE}\n\nMKT: We will halve the fares.")[-1]
+    assert (last.label, last.speaker, last.party) == ("MKT", "", "MKT")
+
+
+# ── headings of minutes ──────────────────────────────────────────────────────────────────────────
+
+HEADINGS = {
+    "zh": ("附注：", "备注:", "注：", "资料来源：", "出席者：", "【议题】", "会议时间："),
+    "ja": ("日時：", "場所：", "１．議題：", "（注）", "出席者："),
+    "ko": ("일시: ", "장소: ", "참석자: ", "○ 안건 : "),
+    "ru": ("Присутствовали: ", "ПОВЕСТКА ДНЯ:\n", "Слушали: "),
+    "fr": ("Présents : ", "**Absents excusés :** ", "ORDRE DU JOUR\n", "Secrétaire de séance : "),
+    "de": ("Anwesend: ", "Tagesordnung:\n", "TOP 2: "),
+    "es": ("Presentes: ", "Orden del día\n"),
+    "it": ("Presenti: ", "Ordine del giorno: "),
+    "pt": ("Ausentes: ", "Ordem do dia: "),
+    "en": ("Members present: ", "Agenda:\n", "Apologies: "),
+}
+DIALOGUES = {language: ("Ana Belmar: ", "Piet Azar: ", *speeches[:2]) for language, speeches in BY_LANGUAGE.items()} | {
+    "zh": ("记者：", "林海：", "请问渡轮报告何时公布？", "我们将在夏天之前公布报告。"),
+    "ja": ("記者：", "林海：", "渡し船の報告書はいつ公表されますか。", "夏までに報告書を公表します。"),
+    "ko": ("기자: ", "김하늘: ", "여객선 보고서는 언제 발표됩니까?", "여름 전에 보고서를 발표하겠습니다."),
+    "ru": ("Анна Белова: ", "Пётр Азаров: ", "Когда вы опубликуете доклад?", "Мы опубликуем доклад о паромах до лета."),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [(language, heading) for language, all_ in HEADINGS.items() for heading in all_]
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_heading_of_minutes_and_what_follows_it_are_nobodys(language, heading, times):
+    first, second, one, other = DIALOGUES[language]
+    dialogue, section = f"{first}{one}\n\n{second}{other}", f"{heading}{other}\n\n{one}"
+    document = Document.from_text("\n\n".join([dialogue, *[section, dialogue] * times]))
+    at = document.text.index(section)
+    assert not any(s.turn for s in document.sentences if at <= s.start < at + len(section))
+    assert {turn.speaker or turn.label for turn in document.turns} == {first.strip(" ：:"), second.strip(" ：:")}
+
+
+@pytest.mark.parametrize("words", ["Present company excepted: we pay.", "Our agenda: we build.", "The place: we met."])
+def test_words_like_those_of_a_heading_stay_within_a_speech(words):
+    assert [who for who, _ in by_speech(f"{DEBATE}\n\n{words}")][-1] == "Piet Azar"

@@ -1,48 +1,36 @@
 """Labels of speakers: the forms that the beginning of a line has in transcripts and records of many kinds."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 
-from summariser.text import TIME, has_office, is_name, is_role, is_titled, lexicon, name_in_label
+from summariser.documents.label_forms import BRACKETS, DASHED, END_IN_RECORD, OF_RECORD, PATTERNS, UNRESOLVED
+from summariser.documents.label_kinds import (
+    KINDS,
+    UNKNOWN,
+    Kind,
+    is_initials,
+    is_letter,
+    is_lower_case,
+    is_speakers_role,
+    is_unnamed,
+    is_unresolved,
+    is_without_case,
+)
+from summariser.text import has_office, is_name, is_titled, lexicon, name_in_label
 
-_TIMED = rf"(?P<time>{TIME}(?:[^\S\n]{{0,3}}(?:-->|[-–—])[^\S\n]{{0,3}}{TIME})?[^\S\n]{{0,3}}(?:[-–—|][^\S\n])?)?"
-_LATE = rf"(?P<late>[^\S\n]{{0,3}}(?:[-–—|•·,][^\S\n])?{TIME})?"
-_WORD = r"[^\W\d_](?:[\w.'’-]*[\w.'’])?"
-_WHO = rf"(?P<open>[\[<])?(?P<who>{_WORD}(?:[^\S\n]{{1,2}}(?:{_WORD}|\d{{1,3}}(?!\w))){{0,12}}?)(?(open)[\]>])"
-_OFFICE = r"(?:,|(?<!\.)[^\S\n](?:--?|[–—]))[^\S\n](?:(?!\.[^\S\n]?[-–—]\s)[^,;:()\[\]\n]){2,90}"
-_NESTED = r"(?:[(\[][^()\[\]\n]{1,80}[)\]][^()\[\]\n]{0,80})?"
-_BRACKETS = rf"[^\S\n]{{0,3}}\n?[^\S\n]{{0,3}}[(\[](?!\d{{1,2}}:\d\d)[^()\[\]\n]{{1,120}}{_NESTED}[)\]]"
-_MORE = rf"(?P<more>(?:{_OFFICE}|{_BRACKETS}){{0,4}})"
-_BOLD = r"\*{0,3}"
-_BEFORE = rf"(?:(?:>>|#{{1,6}}|[-–—•*](?=[^\S\n])|[-–—](?=[^\W\d_]))[^\S\n]?)?{_BOLD}{_TIMED}{_BOLD}"
-_SIGN = (
-    rf"(?P<sign>[^\S\n]?(?::{_BOLD}(?=[\s“\"«„—–]|$)|：{_BOLD})(?:[^\S\n]?[-–—](?=\s))?"
-    r"|\.[^\S\n]?[-–—](?=\s)|(?:(?<=>)|(?<=\d\]))(?=[^\S\n]))"
-)
-_WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}"
-_PATTERNS = (
-    # Ana Belmar:   **Ana Belmar**:   [00:12] Ana Belmar:   Ana Belmar, minister:   Ana Belmar (Con):   Ana Belmar. –
-    # and on a line of its own: Ana Belmar   Ana Belmar (Con)   Ana Belmar 0:12
-    re.compile(rf"{_WHOLE}(?:{_SIGN}|[^\S\n]*(?=\n))"),
-    # Q:   Q1.   Q   A
-    re.compile(rf"{_BEFORE}(?P<who>[^\W\d_])(?:\d{{0,3}}(?P<sign>[:.]))?{_BOLD}(?=\s)(?P<more>)(?P<late>)(?P<open>)"),
-)
-# as in records: M. Belmar.   PRESIDENTE.   ANA BELMAR (PI).   O SR. BELMAR (PI. Pela ordem.) -
-_OF_RECORD = re.compile(rf"{_WHOLE}(?P<sign>\.|[^\S\n][-–—])")
-_END_IN_RECORD = re.compile(r"\.(?=[^\S\n]+[“«\"¿¡(\[]?[^\W\d_])|(?<=[)\]A-ZÀ-Þ])[^\S\n][-–—](?=[^\S\n])")
-# of an unknown form: [00:12] ana_b:   Le très illustre Belmar (PI):
-_UNRESOLVED = re.compile(
-    rf"{_BEFORE}(?P<open>[\[<])?(?P<who>\w[^\s:()\[\]<>*]*(?:[^\S\n][^\s:()\[\]<>*]+){{0,5}}?)(?(open)[\]>])"
-    rf"{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}{_SIGN}"
-)
 _UNNAMED = re.compile(r">>[^\S\n]?(?=\S)")  # another speaker in captions
 _LONGEST_IN_RECORD = 200
 _MOST_ENDS = 6
+_DASHES = ("-", "–", "—")
 _PLAIN_WORDS = re.compile(r"\w[\w.'’-]*")
-_FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")
+_AFTER_SURNAME = re.compile(
+    r",[^\S\n]([^\W\d_][\w'’-]+(?:[^\S\n][^\W\d_]\.)?)(?:[^\S\n]?[(\[][^()\[\]\n]*[)\]]){0,2}[^\S\n]*"
+)
+_USER = re.compile(r"[^\W\d_]+[._-]\w[\w.-]*")
+_WIDE_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
 _LINE = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _CUT_OFF = re.compile(r"(?:--|—)[^\S\n]+(?=[^\W\d_][^:\n]{1,150}:)")
 _GLUED = re.compile(r"[.!?…\d)][\"'”’)\]]*[^\S\n]+(?=[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,60}(?:\([^()\n]{1,80}\))?(?::|\.-))")
@@ -50,12 +38,11 @@ _CLOSING_TAG = re.compile(r"</(\w{1,20})[^\S\n]?>")
 _TAG = re.compile(r"<(\w{1,20})[^\S\n]?>[^\S\n]*(?=[^\s<])")
 _ENDS_LINE = re.compile(r"[^\w\s,;][\"'”’»]?\s*$")
 _MOST_UNRESOLVED_WORDS = 3  # of a label of an unknown form after a time
+_MOST_WORDS_OF_DESCRIPTION = 4
 _WIDEST_WRAPPED_LINE = 100
 _GAP = re.compile(r"\s*")
 _LIST = re.compile(r"[^\S\n]*\n\s*[-*•‣▪◦]\s")
 
-_LONGEST_WITHOUT_CASE = 24
-_MOST_WORDS_WITHOUT_CASE = 4
 _LONGEST_ABBREVIATION = 6  # with its full stop
 
 
@@ -73,10 +60,11 @@ class Label:
         alone: True if it is a line of its own without a colon.
         signed: True if a colon, a full stop or a dash ends it.
         of_record: True if it has the form of some records: "M. Belmar." before the first sentence.
+        dashed: True if a dash after a space ends it: "Ana Belmar —" before the first sentence.
         marked: True if it has what no heading has: a time, a title or brackets (two pairs on a line of its own).
     """
 
-    kind: "Kind"
+    kind: Kind
     who: str
     text: str
     start: int
@@ -86,60 +74,15 @@ class Label:
     signed: bool
     of_record: bool
     marked: bool
+    dashed: bool = False
 
     @property
     def key(self) -> str:
         """What all labels of a speaker have in common: the surname, or on a line of its own the whole name."""
+        if self.kind is is_without_case:
+            return _WIDE_BRACKETS.sub("", self.text)
         name = name_in_label(self.text)
         return (name or self.text if self.alone else name.rpartition(" ")[2] or self.text).casefold()
-
-
-def is_letter(who: str, _: str | None) -> bool:
-    """Return True if the words stand for a question, an answer or a speaker's initial: "Q", "Answer", "B"."""
-    known = who.casefold() in questions_and_answers()
-    return (len(who) == 1 and who.isupper()) or (known and not is_role(who))
-
-
-def questions_and_answers() -> frozenset[str]:
-    """Return the labels of questions and answers, in lower case."""
-    return lexicon.words("question_labels") | lexicon.words("answer_labels")
-
-
-def is_speakers_role(who: str, _: str | None) -> bool:
-    """Return True if the words are an office or a role, and no clause such as "The minister said"."""
-    speech = lexicon.words("speech_verbs") | lexicon.words("attributions")
-    return is_role(who) and speech.isdisjoint(word for word in who.split() if word.islower())
-
-
-def is_lower_case(who: str, language: str | None) -> bool:
-    """Return True if the words are one or two in lower case, which may be anybody: "heckler"."""
-    excluded = lexicon.words("lead_words") | lexicon.function_words(language) | lexicon.prepositions(language)
-    return who.islower() and _FEW_WORDS.fullmatch(who) is not None and excluded.isdisjoint(who.split())
-
-
-def is_without_case(who: str, language: str | None) -> bool:
-    """Return True if the words are a few in a script without capitals, which may be a name or a role: "记者"."""
-    leads = lexicon.words("lead_words")
-    short = len(who) <= _LONGEST_WITHOUT_CASE and len(who.split()) <= _MOST_WORDS_WITHOUT_CASE
-    return short and who.lower() == who.upper() and leads.isdisjoint((who, *who.split())) and language is not None
-
-
-def is_unresolved(who: str, _: str | None) -> bool:
-    """Return True if words may be a label of an unknown form."""
-    words = who.casefold().split()
-    return any(map(str.isalpha, who)) and words[0] not in lexicon.words("lead_words")
-
-
-def is_unnamed(who: str, _: str | None) -> bool:
-    """Return True if there are no words, as after a mark of another speaker and before the narration of a record."""
-    return not who
-
-
-Kind = Callable[[str, str | None], bool]
-KINDS: tuple[Kind, ...] = (is_letter, is_speakers_role, is_name, is_lower_case, is_without_case)
-"""Rules for the words of a label, in the order in which they are tried."""
-UNKNOWN: tuple[Kind, ...] = (is_unresolved, is_unnamed)
-"""Rules for labels that end the turn before them although nobody can be read from them."""
 
 
 def labels_in(text: str, language: str | None) -> list[Label]:
@@ -219,7 +162,9 @@ def label_at(text: str, start: int, language: str | None) -> Label | None:
         start: The offset.
         language: The language of the text.
     """
-    for pattern in _PATTERNS:
+    if _headings(language).match(text, start):
+        return _unnamed(start, start)
+    for pattern in PATTERNS:
         found = pattern.match(text, start)
         kind = next((kind for kind in KINDS if kind(found["who"], language)), None) if found else None
         if found and kind and _can_be_label(found, kind, language):
@@ -228,27 +173,56 @@ def label_at(text: str, start: int, language: str | None) -> Label | None:
     else:
         label = None
     if label is None or (label.kind is is_letter and not label.signed):  # A SRA. BELMAR (PI) -
-        return next(_labels_of_record(text, start, language), label) or _unknown_label(text, start, language)
+        formal = next(_labels_of_record(text, start, language), None) or _dashed_label(text, start, language)
+        return formal or label or _unknown_label(text, start, language)
     return label
+
+
+def _dashed_label(text: str, start: int, language: str | None) -> Label | None:
+    """Return a label before a dash and the beginning of a sentence, or None."""
+    found = DASHED.match(text, start)
+    if found is None or found[found.re.groups].islower():
+        return None
+    kind = next((kind for kind in KINDS if kind(found["who"], language)), is_unresolved)
+    if kind not in (is_letter, is_speakers_role, is_initials, is_name) or not _can_be_label(found, kind, language):
+        return None
+    return replace(_label(found, kind), dashed=True)
 
 
 def _unknown_label(text: str, start: int, language: str | None) -> Label | None:
     """Return a label of an unknown form before a colon, a mark, or the narration of a record; or None.
 
-    Such a label has a time, brackets or bold marks.
+    Such a label has a time, brackets or bold marks, or is an article with a few words in lower case.
     """
-    found = _UNRESOLVED.match(text, start)
-    if found and found["sign"][:1] in " :：" and is_unresolved(found["who"], language):
-        few = len(found["who"].split()) <= _MOST_UNRESOLVED_WORDS
-        marked = few and (found["time"] or found["late"] or "**" in found[0])
+    found = UNRESOLVED.match(text, start)
+    if found and (found["sign"] or " ")[:1] in " :：" and is_unresolved(found["who"], language):
+        telephone, few = found["who"].startswith("+"), len(found["who"].split()) <= _MOST_UNRESOLVED_WORDS
+        if found["sign"] is None:  # ana.belmar 0:12
+            few = _USER.fullmatch(found["who"]) is not None
+        marked = (few or telephone) and (found["time"] or found["late"] or "**" in found[0])
         bracketed = ")" in found["more"] and not _is_clause(found["who"] + found["more"])
-        if (marked or bracketed) and not _LIST.match(text, found.end()):
+        described = found["sign"] is not None and not found["more"] and _is_description(found["who"])
+        if (marked or bracketed or described) and not _LIST.match(text, found.end()):
             return _label(found, is_unresolved)
     narration = text[start : start + 1].isupper() and _narrations().match(text, start)
     if unnamed := _UNNAMED.match(text, start) or narration:
         at = start if narration else unnamed.end()
         return _unnamed(start, at)
     return None
+
+
+def _is_description(who: str) -> bool:
+    """Return True if words are an article and a few words in lower case, and no clause: "De officier van justitie"."""
+    article, *words = who.split()
+    articles = lexicon.words("determiners") | lexicon.words("label_articles") | {"de", "het"}
+    no_person = lexicon.words("lead_words") | lexicon.words("speech_verbs") | lexicon.words("attributions")
+    return (
+        article.casefold() in articles
+        and 0 < len(words) <= _MOST_WORDS_OF_DESCRIPTION
+        and all(word.isalpha() and word.islower() for word in words)
+        and no_person.isdisjoint(words)
+        and not _is_clause(" ".join(words))
+    )
 
 
 def _unnamed(start: int, at: int) -> Label:
@@ -259,9 +233,9 @@ def _labels_of_record(text: str, start: int, language: str | None) -> Iterator[L
     """Yield the possible labels before a full stop or a dash: with a title or an addition, or in capitals."""
     stop = min(len(text), start + _LONGEST_IN_RECORD)
     line_end = text.find("\n", start, stop)
-    ends = _END_IN_RECORD.finditer(text, start, stop if line_end < 0 else line_end)
+    ends = END_IN_RECORD.finditer(text, start, stop if line_end < 0 else line_end)
     for end in islice(ends, _MOST_ENDS):
-        found = _OF_RECORD.fullmatch(text, start, end.end())
+        found = OF_RECORD.fullmatch(text, start, end.end())
         kinds = (kind for kind in (is_speakers_role, is_name) if found and kind(found["who"], language))
         if found and (kind := next(kinds, None)) and _can_be_label(found, kind, language) and _is_formal(found, kind):
             yield _label(found, kind, of_record=True)
@@ -271,6 +245,8 @@ def _is_formal(found: re.Match[str], kind: Kind) -> bool:
     """Return True if words before a full stop have what a sentence of one name and a reference have not."""
     who, more = found["who"], found["more"]
     if who.endswith(".") or any(map(str.isdigit, more)) or any("." in word[:-1] for word in who.split()):
+        return False
+    if more.strip().startswith(_DASHES) and not has_office(more):  # Ana Belmar — Thanks.
         return False
     if kind is is_speakers_role:
         return True
@@ -283,16 +259,23 @@ def _can_be_label(found: re.Match[str], kind: Kind, language: str | None) -> boo
     words, signed = found["who"].split(), found["sign"] is not None
     if kind is is_letter:
         return _can_be_letter(found, language)
-    if any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1]):  # BELMAR. Thank you:
-        return False
-    if words[0].casefold() in lexicon.words("lead_words") or _is_tag(found):  # Dear Minister
+    if _is_no_label(found, kind):
         return False
     if not _fits_office(found, kind):
         return False
     if signed:
         return not _LIST.match(found.string, found.end())
-    alone = kind is is_speakers_role or (kind is is_name and len(words) > 1)
+    alone = kind is is_speakers_role or (kind is is_name and (len(words) > 1 or bool(_first_name(found))))
     return alone and not found["open"] and not found["who"].endswith(".")
+
+
+def _is_no_label(found: re.Match[str], kind: Kind) -> bool:
+    """Return True if words before a colon are a sentence, an address, or a tag that the text closes."""
+    words = found["who"].split()
+    sentence = any(len(word) > _LONGEST_ABBREVIATION and word.endswith(".") for word in words[:-1])
+    leads = words[0].casefold() in lexicon.words("lead_words") and kind is not is_initials  # Dear Minister
+    asked = bool(found.groupdict().get("asked")) and kind is not is_name  # Q - Madam Secretary:
+    return sentence or leads or asked or _is_tag(found)  # BELMAR. Thank you:
 
 
 def _is_tag(found: re.Match[str]) -> bool:
@@ -308,23 +291,34 @@ def _closed_tags(text: str) -> frozenset[str]:
 
 def _can_be_letter(found: re.Match[str], language: str | None) -> bool:
     """Return True if a letter is a label in this form: "B:", and without a colon only that of a question or answer."""
-    letters = {"q", "a"}
-    if found["sign"] == ".":
+    who, letters, sign = found["who"], {"q", "a"}, (found["sign"] or "").strip()
+    if sign:
         letters |= lexicon.words("question_labels", language) | lexicon.words("answer_labels", language)
-    if found["sign"] in (None, "."):
-        return not found["more"] and found["who"].isupper() and found["who"].casefold() in letters
+    if sign in ("", ".", *_DASHES):
+        upper = who.isupper() or (sign in _DASHES and len(who) > 1)
+        return not found["more"] and upper and who.casefold() in letters
     return not _LIST.match(found.string, found.end())
 
 
 def _fits_office(found: re.Match[str], kind: Kind) -> bool:
     """Return True if there is no addition after the words, apart from brackets, or one that fits them."""
-    office = _PLAIN_WORDS.findall(re.sub(_BRACKETS, "", found["more"]))
+    office = _PLAIN_WORDS.findall(re.sub(BRACKETS, "", found["more"]))
     who, signed = found["who"], found["sign"] is not None
     if not office or (not signed and found["more"].endswith(".")):  # the second is a sentence after a dash
         return not office
+    if _first_name(found):
+        return True
     if kind is is_speakers_role:  # The Minister for Housing, Roads and Ports (Ana Belmar)
-        return bool(name_in_label(who + found["more"]))
+        return bool(name_in_label(who + found["more"])) or (signed and is_name(" ".join(office), None))
     return kind is is_name and (" " in who or who.isupper()) and _is_office(office, signed)
+
+
+def _first_name(found: re.Match[str]) -> str:
+    """Return the first name that follows the surname after a time, as in "[12:03] Belmar, Ana (External)", or ""."""
+    after = _AFTER_SURNAME.fullmatch(found["more"]) if found["time"] or found["late"] else None
+    if after is None or " " in found["who"] or has_office(after[1]) or not is_name(f"{after[1]} {found['who']}", None):
+        return ""
+    return after[1]
 
 
 def _is_office(words: list[str], signed: bool) -> bool:
@@ -354,13 +348,23 @@ def _narrations() -> re.Pattern[str]:
     return lexicon.pattern("record_narrations")
 
 
+@cache
+def _headings(language: str | None) -> re.Pattern[str]:
+    """Return a pattern of lines with a heading of minutes, in a language or in English: "Present:", "1. Agenda"."""
+    words = lexicon.alternatives("record_headings", *((language, "en") if language else ()))
+    number = r"[^\w\n]{0,4}(?:\d{1,2}[.．)、][^\S\n]*)?"
+    end = r"[^\S\n]?\d{0,2}[\W_]{0,3}?(?:[:：】）\u3000]|(?=\n))"
+    return re.compile(rf"{number}(?:{words}){end}", re.IGNORECASE)
+
+
 def _label(found: re.Match[str], kind: Kind, *, of_record: bool = False) -> Label:
     letter, signed = kind is is_letter, found["sign"] is not None
+    words = f"{first} {found['who']}" if (first := _first_name(found)) else found["who"] + found["more"]
     brackets = found["more"].count("(") + found["more"].count("[")
     return Label(
         kind=kind,
         who=found["who"],
-        text=found["who"].strip(".") if letter else " ".join((found["who"] + found["more"]).split()),
+        text=found["who"].strip(".") if letter else " ".join(words.split()),
         start=found.start(),
         span=(found.start("who"), found.end("more" if found["more"] and not letter else "who")),
         spoken=_GAP.match(found.string, found.end()).end(),  # type: ignore[union-attr]

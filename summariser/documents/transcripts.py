@@ -8,19 +8,21 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import dropwhile
 
-from summariser.documents.speaker_labels import (
+from summariser.documents.initials import letters_in, person_with
+from summariser.documents.label_kinds import (
     UNKNOWN,
-    Label,
+    is_initials,
     is_letter,
     is_lower_case,
+    is_numbered,
     is_speakers_role,
     is_unnamed,
     is_unresolved,
     is_without_case,
-    labels_in,
     questions_and_answers,
 )
-from summariser.text import is_name, is_role, lexicon, name_in_label
+from summariser.documents.speaker_labels import Label, labels_in
+from summariser.text import is_name, is_role, is_titled, lexicon, name_in_label, state_named
 
 _PLAIN = re.compile(r"[^\W\d_]+")
 _AFTER_ARTICLE = re.compile(
@@ -33,6 +35,7 @@ _SPOKEN = 0.5  # of the labels; most are followed by sentences in a text with fu
 _ENDS_SPEECH = re.compile(r"[.!?…–—。！？][\"'”’»)\]」』*_ ]*$|-{2,}$")
 _FEWEST_ADDRESSES = 0.25  # of the turns; in them the speaker says "I", "we" or "you", or asks something
 _FEWEST_ADDRESSES_ALONE = 0.5  # likewise, if lines without a colon are labels
+_MAY_BE_INITIALS = (is_initials, is_name)
 _NEED_SUBJECTS = frozenset({"de", "en", "fr"})  # languages in which a speaker has to say "I" or "we"
 
 
@@ -78,21 +81,25 @@ class Turn:
 def turns_in(text: str, language: str | None) -> list[Turn]:
     """Return the turns of a transcript in order.
 
-    Names before a full stop count as labels only if the labels with a colon do not make the text a transcript, and
-    lines that consist of a name only if those do not either. In a text that is no transcript, a turn is one paragraph
-    with the label of a speaker who says "I", "we" or "you" in it; the text after it is a turn without a label.
+    Names before a full stop count as labels only if the labels with a colon do not make the text a transcript, names
+    before a dash only if those do not either, and lines of a name only if nothing else does. In a text that is no
+    transcript, a turn is one paragraph with the label of a speaker who says "I", "we" or "you" in it; the text after it
+    is a turn without a label.
 
     Args:
         text: The text of the document.
         language: The language of the text.
     """
     found = labels_in(text, language)
-    signed = [label for label in found if not label.alone]
-    for labels in ([label for label in signed if not label.of_record], signed, found):
+    undashed = [label for label in found if not label.dashed]
+    signed = [label for label in undashed if not label.alone]
+    with_colon = [label for label in signed if not label.of_record]
+    dashed = [label for label in found if label.dashed or not label.alone]
+    for labels in (with_colon, signed, dashed, undashed):
         transcript = _Labels(labels, text, language)
         if transcript.are_of_transcript():
-            return transcript.turns()
-    return _Labels([label for label in signed if not label.of_record], text, language).turns_of_paragraphs()
+            return transcript.with_dashed(found).turns()
+    return _Labels(with_colon, text, language).turns_of_paragraphs()
 
 
 def numbered(turns: Sequence[Turn], sentences: Sequence[int]) -> list[Turn]:
@@ -128,6 +135,17 @@ class _Labels:
         self._labels = self._without_headings(labels)
         self._often = Counter(label.key for label in labels)
 
+    def with_dashed(self, found: Sequence[Label]) -> "_Labels":
+        """Return also the labels before a dash of speakers whom a label before a colon names.
+
+        Args:
+            found: All possible labels in order.
+        """
+        own = set(self._labels)
+        keys = {label.key for label in own if self.begins_turn(label)}
+        labels = [label for label in found if label in own or (label.dashed and label.key in keys)]
+        return _Labels(labels, self._text, self._language) if len(labels) > len(own) else self
+
     def _without_headings(self, labels: Sequence[Label]) -> list[Label]:
         """Leave out names that recur before lists and titles only, such as "Referred to:"; nobody says these."""
         spoken = [self._is_spoken(label) for label in labels]
@@ -158,24 +176,65 @@ class _Labels:
         once = [label for label in labels if label.marked and not label.of_record and not self._recurs(label)]
         if len(labels) < _FEWEST_TURNS or 2 * len(recurring + once) < len(labels) or not recurring:
             return False
-        if any(label.alone or label.of_record for label in labels):
+        if any(label.dashed for label in labels) and not self._are_persons(recurring):
+            return False
+        if any(label.alone or label.of_record or label.dashed for label in labels):
             return len({label.key for label in recurring}) > 1 and self._address(_FEWEST_ADDRESSES_ALONE)
         return self._address(_FEWEST_ADDRESSES)
 
     def _counts(self, label: Label) -> bool:
         """Return True if a label can show that the text is a transcript: not in lower case, of no unknown form."""
-        if label.kind is is_unresolved:
+        if label.kind in (is_unresolved, is_lower_case):
             return self._recurs(label) and label.marked
-        return label.kind not in (is_lower_case, is_unnamed)
+        if label.kind in (is_initials, is_numbered):
+            abbreviation = state_named(label.who) is not None or self._is_lead(label)
+            return bool(self._named(label)) or (self._recurs(label) and not abbreviation)
+        return label.kind is not is_unnamed
+
+    def _are_persons(self, labels: Sequence[Label]) -> bool:
+        """Return True if labels before a dash are those of persons, and not places of datelines or headings."""
+        if any(label.kind is not is_name or is_titled(label.who) or self._has_full_name(label) for label in labels):
+            return True
+        asked = self._language in _NEED_SUBJECTS or "?" in self._text
+        return asked and any(" " in label.who for label in labels)
+
+    def _has_full_name(self, label: Label) -> bool:
+        """Return True if the text has another name before a label of one word: "Ana Belmar" for "BELMAR"."""
+        surname = rf"(?i:{re.escape(label.who)})"
+        found = re.finditer(rf"\b([^\W\d_][\w'’-]+[^\S\n]{surname})\b", self._text) if " " not in label.who else ()
+        return any(is_name(each[1], self._language) and not each[1].isupper() for each in found)
+
+    def _is_lead(self, label: Label) -> bool:
+        """Return True if capitals are a word of the language that stands before a colon: "NO"."""
+        return label.who.casefold() in lexicon.words("lead_words", self._language)
+
+    def _named(self, label: Label) -> str:
+        """Return the person named before the labels whose initials a label has, or ""."""
+        letters = letters_in(label.who)
+        if not letters or label.kind not in _MAY_BE_INITIALS:
+            return ""
+        return person_with(letters, self._text, self._first_initials, self._language)
+
+    @cached_property
+    def _first_initials(self) -> int:
+        """The offset of the first label that has the form of initials."""
+        return next((label.start for label in self._labels if letters_in(label.who)), 0)
 
     def begins_turn(self, label: Label) -> bool:
         """Return True if the label is a speaker's, though it may occur only once."""
-        if label.kind is is_unresolved and not label.text.endswith((")", "]")):
-            return self._recurs(label)
-        if label.kind in UNKNOWN or self._recurs(label) or label.kind in (is_speakers_role, is_lower_case):
+        if not self._recurs(label):
+            return self._begins_turn_once(label)
+        return label.kind is not is_initials or bool(self._named(label)) or not self._is_lead(label)
+
+    def _begins_turn_once(self, label: Label) -> bool:
+        if label.kind in (is_unnamed, is_speakers_role, is_lower_case):
             return True
-        if label.kind is is_without_case:
+        if label.kind in (is_numbered, is_without_case):
             return False
+        if label.kind is is_unresolved:
+            return label.text.endswith((")", "]")) or (label.marked and self._are_marked)
+        if label.kind is is_initials:
+            return bool(self._named(label)) or self._stands_alone(label)
         if label.kind is is_letter:
             return label.who.isupper() and label.text.casefold() in questions_and_answers()
         return not self._has_common_words(label)
@@ -217,11 +276,24 @@ class _Labels:
 
     def turn(self, label: Label) -> Turn:
         """Return the turn that the label begins; its speaker is unknown if the label may be a heading."""
+        if name := self._named(label):
+            return replace(turn_of(label, known=False), speaker=name, party=name)
         known = label.kind in (is_name, is_speakers_role) and (self._recurs(label) or self._is_certain(label))
         return turn_of(label, known=known or label.kind is is_without_case, heading=self._may_be_heading(label))
 
     def _may_be_heading(self, label: Label) -> bool:
         return label.alone and not self._recurs(label) and not self._is_certain(label)
+
+    def _stands_alone(self, label: Label) -> bool:
+        """Return True if initials occur only in their label; those of a state if other labels are states too."""
+        if state_named(label.who):
+            return any(other.kind is is_name and state_named(other.who) for other in self._labels)
+        return self._words[label.who] <= 1 and not self._is_lead(label)
+
+    @cached_property
+    def _are_marked(self) -> bool:
+        """True if most labels have a time or brackets, as in chats."""
+        return 2 * sum(label.marked for label in self._labels) > len(self._labels)
 
     def _recurs(self, label: Label) -> bool:
         return self._often[label.key] > 1
@@ -253,7 +325,7 @@ class _Labels:
 
     def _address(self, share: float) -> bool:
         """Return True if the speaker says "I", "we" or "you", or asks something, in this share of the turns."""
-        labels = [label for label in self._labels if label.kind is not is_unnamed]
+        labels = [label for label in self._labels if label.kind not in UNKNOWN or self._counts(label)]
         ends = [label.start for label in labels[1:]] + [len(self._text)]
         addresses = (self._addresses(label.spoken, end) for label, end in zip(labels, ends, strict=True))
         return sum(addresses) >= share * len(labels)

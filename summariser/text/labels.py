@@ -6,20 +6,27 @@ from itertools import pairwise
 
 from summariser.text import lexicon
 
-_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?[^\S\n]"
-TIME = rf"[\[(]?\b(?:{_DATE})?\d{{1,2}}:\d\d(?::\d\d)?(?:[.,]\d{{1,3}})?(?:[^\S\n]?[AaPp]\.?[Mm]\b\.?)?[\])]?"
-"""The pattern of a time in a label: 10:15, [00:12:03], (9:00 a.m.), [12/03/2025, 14:30:05]."""
+_NUMERIC_DATE = r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{2,4})?"
+_WRITTEN_DATE = r"(?:\d{1,2}\.?[^\S\n])?[^\W\d_]{3,10}\.?(?:[^\S\n]\d{1,2})?,?[^\S\n]\d{4}"
+_DAY = r"(?:Today|Yesterday|Heute|Gestern|Aujourd['’]hui|Hier|Hoy|Ayer|Oggi|Ieri|Hoje|Ontem)"
+_AT = r"(?:at|um|à|a las|alle|às|om|kl\.?|в)"
+_DATE = rf"(?:{_NUMERIC_DATE}|{_WRITTEN_DATE}|{_DAY}),?(?:[^\S\n](?:{_AT}[^\S\n])?|T(?=\d))"
+_HOUR = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?"
+_AFTER_HOUR = r"(?:[^\S\n]?[AaPp]\.?[^\S\n]?[Mm]\b\.?|[^\S\n]Uhr\b|Z\b)"
+TIME = rf"[\[(]?\b(?:{_DATE})?{_HOUR}{_AFTER_HOUR}?[\])]?"
+"""The pattern of a time in a label: 10:15, [00:12:03], (9:00 a.m.), [12/03/2025, 14:30:05], Today at 2:03 PM."""
 _TIME = re.compile(TIME)
-_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]]")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]]|\{[^{}]*\}")
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)")
 _ELIDED_ARTICLE = re.compile(r"l['’](?=\w)", re.IGNORECASE)
 _ADDITION = re.compile(r",\s|\s(?:--?|[–—])\s")
-_NUMBER = re.compile(r"[\s_#-]+\d{1,3}$")
+_NUMBER = re.compile(r"(?:[\s,]+(?:no|nr|núm|n[º°o])\.?)?[\s_#-]+\d{1,3}$", re.IGNORECASE)
 _CONTRACTED = re.compile(r"['’](?:d|ll|m|re|s|t|ve)$", re.IGNORECASE)
 _NUMBERS = frozenset("one two three four five six".split())
 _ORDINAL = re.compile(r"I{2,3}|IV|VI{0,3}")  # Hugh Marden III
 _LONGEST_NAME = 6
-_POST_NOMINALS = frozenset("CBE KC MBE MEP MLA MP MSP OBE QC TD".split())
+_POST_NOMINALS = frozenset("AM CBE KC MBE MEP MLA MP MPP MS MSP OBE PC QC SC TD".split())
+_DUTCH_ARTICLES = frozenset({"de", "het"})  # which begin surnames as well, and are no titles therefore: De Wit
 _OF = frozenset(
     "and at aus aux da dai dal dalla das de degli dei del della delle dello der des do dos du for from für in la of "
     "pro the vom with à из от с".split()
@@ -60,7 +67,8 @@ def is_name(label: str, language: str | None) -> bool:
         label: The label without brackets.
         language: The language of the text, whose function words are in no name.
     """
-    offices, name = _split(label)
+    offices, words = _split(label)
+    name = [word for place, word in enumerate(words) if not place or word not in _POST_NOMINALS]
     norms = [_norm(word) for word in name]
     if not name or len(name) > _LONGEST_NAME or any(map(str.isdigit, label)) or any(map(_CONTRACTED.search, name)):
         return False
@@ -137,6 +145,8 @@ def _split(label: str) -> tuple[list[str], list[str]]:
     numbered = words[-1:] and (len(words[-1]) == 1 or _norm(words[-1]) in _NUMBERS)
     if len(words) > 1 and numbered and _norm(words[-2]) in _holders():  # Speaker A
         words.pop()
+    if len(words) > 1 and _norm(words[0]) in _DUTCH_ARTICLES and _norm(words[1]) not in _SURNAMES:
+        words = words[has_office(words[1]) or _is_honorific(words[1]) :]
     end = next((place for place, word in enumerate(words) if not _is_title(word)), len(words))
     if not has_office(" ".join(words[:end])) and not any(map(_is_honorific, words[:end])):
         end = 0
