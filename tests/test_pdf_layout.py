@@ -1,5 +1,6 @@
 """The layout of PDF pages as real files have it: what a person reads, in the order in which they read it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -52,6 +53,16 @@ def test_a_column_beside_a_listing_and_the_labels_of_a_figure_is_read_as_a_colum
     assert text.startswith(" ".join([READ] * 4)[: 2 * len(READ)])
     assert text.index("for (i = 0;") > text.rindex("on all its lines. The harbour")
     assert " | The" not in text
+
+
+def test_columns_of_paragraphs_of_two_lines_are_columns():
+    pairs = [["The harbour board of Marlow agreed on", f"the pay of the crews of boat number {n}."] for n in range(12)]
+    page = [
+        line
+        for number, pair in enumerate(pairs)
+        for line in drawn_lines(50 + 270 * (number // 6), 700 - 34 * (number % 6), pair)
+    ]
+    assert paragraphs(drawn([page])) == [" ".join(pair) for pair in pairs]
 
 
 def test_the_rows_of_a_table_over_both_columns_stay_rows():
@@ -188,6 +199,33 @@ def test_right_to_left_lines_are_read_from_the_right_in_any_stored_order(stored_
         for each in _from_right(line, 700 - 12 * number, stored_from_right=stored_from_right)
     ]
     assert read(drawn([lines])).text == " ".join(ARABIC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "وافق المجلس على رفع أجور البحارة",
+        "قال المتحدث باسم الوزارة (المكتب) إن القرار صدر",
+        "أعلنت شركة Marlow Ferries قرارها في الميناء",
+        "سيبدأ العمل في 14 مارس 2025.",
+        "بلغت الكلفة 2,500 كراون، بحسب المعهد.",
+        "وقالت المديرة «لن نقبل أي تأخير» خلال الاجتماع",
+        "המועצה החליטה ביום שלישי להעלות את השכר.",
+        "המחיר עלה ל-13.75 כתרים, לפי הדוח.",
+        "شورای بندر با افزایش دستمزد موافقت کرد.",
+    ],
+)
+@pytest.mark.parametrize("turned", [0, 1, 2])
+def test_right_to_left_words_are_read_by_the_places_of_their_letters(line: str, turned: int):
+    from_right = re.sub(r"[A-Za-z]+(?: [A-Za-z]+)*|\d+(?:[.,]\d+)*", lambda run: run[0][::-1], line)
+    words: list[list[Drawn]] = [[]]
+    for number, glyph in enumerate(from_right):
+        if glyph == " ":
+            words.append([])
+        else:
+            words[-1].append((550 - 5 * number, 700, glyph))
+    stored = [each for number, word in enumerate(words) for each in (word[::-1] if number % 3 < turned else word)]
+    assert read(drawn([stored])).text == line
 
 
 def test_the_letters_of_a_right_to_left_ligature_are_in_order():

@@ -22,6 +22,9 @@ _PROSE_WORDS = 3  # likewise, in words
 _PROSE_SHARE = 0.25  # of the characters beside a gutter that stand in lines of prose
 _NARROWEST_STEP = 0.7  # of the size, between lines
 _WIDEST_STEP = 2.5  # of the size, between the lines of a paragraph
+_CLOSE_STEP = 1.4  # of the size, between the lines of short paragraphs
+_FEWEST_CLOSE = 3  # such steps of a column
+_EVEN_STEP = 0.05  # of such a step; by how much it may differ from others
 _MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
 _BAND_GAP = 1.5  # of the size; a wider gap over the whole page may set columns apart from others below
 _LONGEST_BAND = 8  # rows above such a gap; columns that are cut by a fold are longer
@@ -166,6 +169,9 @@ def _has_paragraph(prose: Sequence[Line]) -> bool:
     """Return True if some lines of prose follow each other at even distances, unlike the cells of a table."""
     below = [row[0] for row in rows_of(prose)]
     steps = [following.middle - line.middle for line, following in pairwise(below)]
+    close = sorted(step for line, step in zip(below, steps, strict=False) if step < _CLOSE_STEP * line.size)
+    if any(last - first < _EVEN_STEP * first for first, last in zip(close, close[_FEWEST_CLOSE - 1 :], strict=False)):
+        return True
     return any(
         max(first, second) < _WIDEST_STEP * line.size and abs(first - second) < _ALIGNED * line.size
         for line, (first, second) in zip(below, pairwise(steps), strict=False)

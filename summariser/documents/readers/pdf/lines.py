@@ -13,9 +13,8 @@ from summariser.documents.readers.pdf.characters import (
     characters_of,
     is_bold,
     is_rotated,
-    right_to_left_lines,
-    right_to_left_text,
 )
+from summariser.documents.readers.pdf.right_to_left import right_to_left_lines, right_to_left_text
 
 _GAP = 0.7  # of the size; a wider gap divides a line into segments
 _SPACE = 0.17  # of the size; a wider gap between segments is a space
