@@ -65,6 +65,56 @@ def test_columns_of_paragraphs_of_two_lines_are_columns():
     assert paragraphs(drawn([page])) == [" ".join(pair) for pair in pairs]
 
 
+LONG = [
+    "The harbour board of Marlow agreed on Tuesday to raise the pay of the",
+    "ferry crews by four per cent after a strike of three weeks at the port.",
+    "Its chairwoman said the union had promised to end its action before the",
+    "summer season begins, and that she would publish the terms in ten days.",
+    "The yard of Skerry warned that a further delay of the boats could put",
+    "two hundred jobs at risk, and declined to say when it would be paid.",
+]
+
+
+def _beside(side: list[str], *, left: float, step: float, text: float) -> list[Drawn]:
+    column = [(left, 703 - step * number, word, 8) for number, word in enumerate(side)]
+    return [*drawn_lines(text, 700, LONG), *column, *drawn_lines(text, 628, LONG)]
+
+
+@pytest.mark.parametrize("step", [11.0, 15.0, 17.5])
+@pytest.mark.parametrize(("left", "text"), [(430.0, 50.0), (50.0, 140.0)])
+@pytest.mark.parametrize(
+    "side",
+    [
+        ["Ferries", "Harbours", "Yards", "Letters", "Archive"],
+        ["Der Streik", "Die Werft", "Der Haushalt", "Leserbriefe"],
+        ["Key facts", "1,240 crews", "36 boats", "14 islands"],
+        ["Why the yard", "is late again", "Ten islands", "to see by boat", "A new market", "for the fish"],
+    ],
+)
+def test_a_narrow_column_beside_the_text_is_no_part_of_its_sentences(
+    side: list[str], left: float, text: float, step: float
+):
+    read_text = read(drawn([_beside(side, left=left, step=step, text=text)])).text
+    assert " ".join(LONG * 2) in read_text
+    assert all(word in read_text for word in side)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_labels_beside_the_texts_of_a_table_stay_in_their_rows(number: int):
+    labels = ["Pay of crews", "New boats", "The yard", "Next talks"]
+    cells = [LONG[:2], ["The board will buy two of them by June.", "They are built at the yard of Skerry."], LONG[2:4]]
+    shift = [0.0, 0.0, 6.0][number]  # labels at the first line, or between both
+    heads = labels if number else [label.upper() for label in labels]
+    page = [
+        line
+        for row, label in enumerate(heads)
+        for line in [(50.0, 700.0 - shift - 40 * row, label), *drawn_lines(150, 700 - 40 * row, cells[row % 3])]
+    ]
+    text = read(drawn([page])).text
+    assert [text.index(label) for label in heads] == sorted(text.index(label) for label in heads)
+    assert text.index(heads[1]) > text.index(cells[0][0])
+
+
 def test_the_rows_of_a_table_over_both_columns_stay_rows():
     rows: list[Drawn] = [
         (left, 700 - 14 * number, cell)
@@ -212,12 +262,13 @@ def test_right_to_left_lines_are_read_from_the_right_in_any_stored_order(stored_
         "وقالت المديرة «لن نقبل أي تأخير» خلال الاجتماع",
         "המועצה החליטה ביום שלישי להעלות את השכר.",
         "המחיר עלה ל-13.75 כתרים, לפי הדוח.",
+        "השינוי בשנה היה -2.6 נקודות",
         "شورای بندر با افزایش دستمزد موافقت کرد.",
     ],
 )
 @pytest.mark.parametrize("turned", [0, 1, 2])
 def test_right_to_left_words_are_read_by_the_places_of_their_letters(line: str, turned: int):
-    from_right = re.sub(r"[A-Za-z]+(?: [A-Za-z]+)*|\d+(?:[.,]\d+)*", lambda run: run[0][::-1], line)
+    from_right = re.sub(r"[A-Za-z]+(?: [A-Za-z]+)*|(?:(?<= )-)?\d+(?:[.,]\d+)*", lambda run: run[0][::-1], line)
     words: list[list[Drawn]] = [[]]
     for number, glyph in enumerate(from_right):
         if glyph == " ":

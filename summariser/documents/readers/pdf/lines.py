@@ -26,6 +26,10 @@ _SMALLER, _HIGHER = 0.85, 0.15  # of the size; raised numbers are smaller and st
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_NUMBER = 3  # digits of the number of a note
 _NEAR = 0.4  # of the size; the number of a note stands nearer to its word
+_PROSE_CHARACTERS = 20  # of a line of prose; one that is as wide as two counts twice
+_PROSE_WORDS = 3  # likewise, in words
+_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]")
+_SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*[\d⁰¹²³⁴-⁹]{0,3}$")
 _FEWEST_MARKS = 3  # below each other
 _SYMBOL = re.compile(r"^[\ue000-\uf8ff](?=\s|$)")  # a bullet of a font of symbols
 _MARGIN_MARKS = re.compile(r"[):|§*]{1,2}")  # what rules off the names of the parties in court papers
@@ -51,6 +55,8 @@ class Line:
         is_note: True if it belongs to a footnote.
         is_heading: True if it is larger than most lines of its page.
         room: The width that it leaves empty, beside the widest line near it.
+        taken: The width that a box or a picture beside it takes from its column.
+        is_aside: True if it stands in a side column.
     """
 
     text: str
@@ -68,6 +74,8 @@ class Line:
     is_note: bool = False
     is_heading: bool = False
     room: float = 0.0
+    taken: float = 0.0
+    is_aside: bool = False
 
     @property
     def width(self) -> float:
@@ -94,6 +102,18 @@ def segments_of(page: Any) -> list[Line]:
         return _without_line_numbers(_merged(_with_numbers_of_notes(segments)))
     finally:
         textpage.close()
+
+
+def ends_sentence(line: Line) -> bool:
+    """Return True if a line ends with the end of a sentence."""
+    return _SENTENCE_END.search(line.text) is not None
+
+
+def is_prose(line: Line) -> bool:
+    """Return True if a segment has enough characters and words for a line of prose."""
+    wide = len(_WIDE.findall(line.text))
+    enough = len(line.text) + wide >= _PROSE_CHARACTERS
+    return enough and (len(line.text.split()) >= _PROSE_WORDS or wide >= _PROSE_CHARACTERS // 2)
 
 
 def rows_of(segments: Sequence[Line]) -> list[list[Line]]:

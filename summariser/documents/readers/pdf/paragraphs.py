@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from summariser.documents.readers.hyphens import Hyphens
-from summariser.documents.readers.pdf.lines import Line
+from summariser.documents.readers.pdf.lines import Line, ends_sentence
 from summariser.documents.reading import Place
 
 _NOTE_SIZE = 0.93  # of the usual size on a page; footnotes are smaller
@@ -23,7 +23,6 @@ _HEADING_STEP = 1.4  # of the size; the lines of a heading stand nearer to each 
 _ENTRY_END = re.compile(r" \| \d{1,4}$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
 _SYMBOL = re.compile(r"[•‣▪◦●■□✓➢]\s")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*[\d⁰¹²³⁴-⁹]{0,3}$")
 _NOTE_MARK = re.compile(r"[\[(]?(?:[\d⁰¹²³⁴-⁹]{1,3}|[*†‡§¶∗]{1,3}|[a-z])[\])]?(?:\s|[A-Z“\"‘])")
 _CAPTION = re.compile(r"(?:table|fig(?:ure|\.)|chart|exhibit|tab(?:elle|leau|\.)|abb(?:ildung|\.))\s*\d", re.IGNORECASE)
 _OPEN_END = re.compile(r"[\w)\]][–—/]$|//$|\w@$|\d[-‐]$")  # a line after which no space follows
@@ -101,7 +100,11 @@ def _with_roles(lines: Sequence[Line]) -> list[Line]:
                 start += 1
         is_below = 0 < start < len(column) and column[start].top > column[start - 1].bottom
         found += [
-            replace(line, is_note=is_below and number >= start, is_heading=line.size > _HEADING_SIZE * usual)
+            replace(
+                line,
+                is_note=line.is_aside or (is_below and number >= start),
+                is_heading=line.size > _HEADING_SIZE * usual,
+            )
             for number, line in enumerate(column)
         ]
     return _with_small_print_below(found, _NOTE_SIZE * usual)
@@ -128,7 +131,7 @@ def _with_room(lines: Sequence[Line]) -> list[Line]:
         is_narrow = len(block) <= _FEW_LINES and widest < _NARROW * column and not block[0].is_heading
         if ragged >= len(block) / 2 > 1 or is_narrow or len(block) == 1:  # no line of an address is full
             widest = max(widest, column)
-        found += [replace(line, room=widest - line.width) for line in block]
+        found += [replace(line, room=max(0.0, widest - line.width - line.taken)) for line in block]
     return found
 
 
@@ -159,11 +162,6 @@ def _with_notes_behind(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
         ordered.append((line, page))
         last = line
     return ordered + notes
-
-
-def ends_sentence(line: Line) -> bool:
-    """Return True if a line ends with the end of a sentence."""
-    return _SENTENCE_END.search(line.text) is not None
 
 
 def begins_paragraph(line: Line, following: Line) -> bool:

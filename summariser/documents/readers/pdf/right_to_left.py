@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, pairwise
+from typing import Literal
 
 from summariser.documents.readers.pdf.characters import RIGHT_TO_LEFT, Character, Seen
 
 _GAP_IN_WORD = 0.17  # of the size
 _MARK_BEFORE_LETTER = re.compile("\\s([\u064b-\u065f\u0670])([\u0621-\u064a])")
 _SPACE_BEFORE_STOP = re.compile(r" (?=[.,:;!?،؛؟](?:\s|$))")
-_TO_RIGHT = re.compile(r"%?(?:\d+(?:[.,:/]\d+)*|[A-Za-z\u00c0-\u024f][\w.&’'-]*(?<=\w))")  # in text from the right
+_TO_RIGHT = re.compile(  # in text from the right
+    r"%?(?:\d+(?:[.,:/]\d+)*(?:[-−](?!.))?|[A-Za-z\u00c0-\u024f][\w.&’'-]*(?<=\w))"
+)
 
 
 def right_to_left_lines(seen: Seen) -> Iterator[list[list[Character]]]:
@@ -23,7 +26,7 @@ def right_to_left_lines(seen: Seen) -> Iterator[list[list[Character]]]:
             lines.append([word])
     for words in lines:
         parts = [part for word in words for part in _parts(word)]
-        yield [_in_reading_order(word) for word in _from_right(_with_marks(sorted(parts, key=_distance)))]
+        yield [_in_reading_order(word) for word in _in_order(_with_marks(sorted(parts, key=_distance)))]
 
 
 def _words(seen: Seen) -> Iterator[list[Character]]:
@@ -63,7 +66,8 @@ def _parts(word: Sequence[Character]) -> Iterator[list[Character]]:
     by_place = sorted(word[::-1] if _is_mirrored(word) else word, key=lambda each: each.left + each.right)
     start = 0
     for number, (last, each) in enumerate(pairwise(by_place), 1):
-        if each.left - last.right > _GAP_IN_WORD * (each.bottom - each.top):
+        is_mark = not (last.character.isalnum() and each.character.isalnum())
+        if is_mark and each.left - last.right > _GAP_IN_WORD * (each.bottom - each.top):
             yield _with_runs_to_right(by_place[start:number])
             start = number
     yield _with_runs_to_right(by_place[start:])
@@ -95,12 +99,20 @@ def _is_mark(part: Sequence[Character]) -> bool:
     return not any(each.character.isalnum() for each in part)
 
 
-def _from_right(words: Sequence[list[Character]]) -> list[list[Character]]:
-    """Return the words of a line, sorted from the right, with those of other scripts in the order from the left."""
+def _in_order(words: Sequence[list[Character]]) -> list[list[Character]]:
+    """Return the words of a line, sorted from the right, in the direction of most of its letters.
+
+    Those of other scripts that stand together keep the order from the left, and numbers that in which they are stored.
+    """
+    letters = [each.character for word in words for each in word if each.character.isalpha()]
+    to_left = 2 * sum(map(bool, map(RIGHT_TO_LEFT.match, letters))) >= len(letters)
     ordered: list[list[Character]] = []
-    for to_right, group in groupby(words, key=_runs_to_right):
+    for kind, group in groupby(words if to_left else words[::-1], key=_kind):
         run = list(group)
-        ordered += run[::-1] if to_right else run
+        if kind == "number":
+            ordered += sorted(run, key=lambda word: min(each.position for each in word))
+        else:
+            ordered += run[::-1] if (kind == "to right") == to_left else run
     return ordered
 
 
@@ -109,10 +121,12 @@ def _distance(word: Sequence[Character]) -> float:
     return min(each.left for each in word) + max(each.right for each in word)
 
 
-def _runs_to_right(word: Sequence[Character]) -> bool:
-    """Return True if a word has letters, and none of them is of a script that runs from right to left."""
-    letters = [each.character for each in word if each.character.isalpha()]
-    return bool(letters) and not any(map(RIGHT_TO_LEFT.match, letters))
+def _kind(word: Sequence[Character]) -> Literal["to left", "to right", "number"]:
+    """Return the direction of a word, or "number"."""
+    characters = [each.character for each in word]
+    if any(map(RIGHT_TO_LEFT.match, characters)):
+        return "to left"
+    return "to right" if any(map(str.isalpha, characters)) or not any(map(str.isdecimal, characters)) else "number"
 
 
 def _in_reading_order(word: list[Character]) -> list[Character]:
