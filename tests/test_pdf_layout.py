@@ -534,3 +534,82 @@ def test_the_second_line_of_an_entry_of_a_table_of_contents_belongs_to_it():
         50, 700, ["1 What the board and the union of", "ferry crews agreed...... 4", "2 What it costs....... 7"]
     )
     assert paragraphs(drawn([page]))[0].startswith("1 What the board and the union of ferry crews agreed | 4\n")
+
+
+# ── web pages that are printed to a PDF ──────────────────────────────────────────────────────────
+
+BROWSERS = [
+    (["14.03.25, 15:32    Board agrees – Marlow Bote"], ["https://bote.example/hafen-123.html", "1/1"]),
+    (["3/14/25, 3:32 PM    Board agrees"], ["https://globe.example/…/ferries", "1/4"]),
+    (["Board agrees | The Globe    https://globe.example/ferries"], ["1 of 1", "16/03/2025, 09:12"]),
+    ([], ["https://globe.example/2025/ferries", "16/03/2025, 09:12  Page 1 of 2"]),
+    (["2025-03-14 15:32    Zgoda"], ["file:///C:/Users/ana/zgoda.html", "Strona 1 z 2"]),
+    (["14/03/2025 15:32    Accord au port"], ["https://quai.example/accord", "Page 1 sur 3"]),
+    (["14.03.2025, 15:32    Согласие"], ["https://port.example/1", "1 из 2"]),
+    (["https://globe.example/ferries"], ["Seite 1 von 1"]),
+]
+
+
+@pytest.mark.parametrize(("above", "below"), BROWSERS)
+def test_the_lines_that_a_browser_prints_around_a_page_are_left_out(above: list[str], below: list[str]):
+    heads: list[Drawn] = [(50, 775, text, 8) for text in above]
+    feet: list[Drawn] = [(50 + 380 * number, 20, text, 8) for number, text in enumerate(below)]
+    made = read(drawn([[*heads, *drawn_lines(50, 700, PROSE), *feet]]))
+    assert made.text == READ
+    told = made.notes[0][1]
+    assert told.startswith("Left out of the PDF: running heads, running feet and page numbers (")
+
+
+@pytest.mark.parametrize("line", ["14.03.2025, 15:32 Uhr", "https://globe.example/ferries", "Room 1 of 2", "No. 3/25"])
+def test_a_line_with_one_mark_of_a_browser_is_kept(line: str):
+    assert read(drawn([[*drawn_lines(50, 775, [line], size=8), *drawn_lines(50, 700, PROSE)]])).text.startswith(line)
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        ["Home   World   Politics   Business   Sport"],
+        ["Home | Nachrichten | Politik | Kultur"],
+        ["Accueil · Monde · Politique · Culture"],
+        ["Share   Tweet   Email   Print   Copy link"],
+        ["Facebook", "WhatsApp", "Telegram"],
+        ["Privacy policy   Terms of use   Cookies   Imprint"],
+        ["Главная   Новости   Политика   Экономика"],
+        ["Home › News › The coast › Marlow"],
+        ["Startseite > Politik > Häfen"],
+        ["Related articles", "Ferry runs aground", "Why the yard is late"],
+        ["Lire aussi :", "Un port sans bateaux", "Le chantier en retard"],
+        ["READ MORE", "A new market for fish"],
+    ],
+)
+@pytest.mark.parametrize("is_above", [True, False])
+def test_menus_and_links_of_a_printed_web_page_are_left_out_and_told(menu: list[str], is_above: bool):
+    lines: list[Drawn] = [(50, (600 if is_above else 400) - 14 * number, text) for number, text in enumerate(menu)]
+    made = read(drawn([[*lines, *drawn_lines(50, 500, PROSE)]]))
+    assert made.text == READ
+    counted = "1 line" if len(menu) == 1 else f"{len(menu)} lines"
+    assert made.notes == (("parts_left_out", f"Left out of the PDF: menus and links of a web page ({counted})."),)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Politics and business", *PROSE],
+        ["World news", *PROSE],
+        ["Sport"],
+        ["Business as usual in the world of sport"],
+        ["The politics of sport, culture and health"],
+        ["Costs > 5 per cent"],
+        ["Read more books, says the board"],
+    ],
+)
+def test_headings_with_the_words_of_menus_are_kept(lines: list[str]):
+    page = [*drawn_lines(50, 700, lines[:1]), *drawn_lines(50, 660, PROSE)]
+    assert read(drawn([page])).text.startswith(lines[0])
+
+
+def test_a_side_column_of_links_is_left_out_and_told():
+    menu = ["Home", "World", "Politics", "Jobs at the Globe", "Sport", "Weather"]
+    made = read(drawn([_beside(menu, left=430, step=15, text=50)]))
+    assert made.text == " ".join(LONG * 2)
+    assert made.notes == (("parts_left_out", "Left out of the PDF: menus and links of a web page (6 lines)."),)

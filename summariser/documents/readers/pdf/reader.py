@@ -16,6 +16,7 @@ from summariser.documents.readers.pdf.layout import lines_in_order
 from summariser.documents.readers.pdf.letters import UNKNOWN, mended, mending
 from summariser.documents.readers.pdf.lines import Line
 from summariser.documents.readers.pdf.paragraphs import pieces_of
+from summariser.documents.readers.pdf.web_pages import without_lines_of_browsers, without_links
 from summariser.documents.readers.registry import About, Reader, too_long
 from summariser.documents.reading import Reading, placed
 from summariser.errors import InputError
@@ -108,13 +109,17 @@ def _reading(document: "PdfDocument", about: About) -> Reading:
     language = detect_language("\n".join(line.text for lines in pages for line in lines))
     words = mending((line.text for lines in pages for line in lines), language)
     pages = [[line for line in _mended(lines, words) if line.text] for lines in pages]
+    printed = without_lines_of_browsers(pages)
     furniture = without_furniture(pages)
+    links = without_links(pages)
     scanned = [number for number, fewest in pictures.items() if _length(pages[number - 1]) < fewest]
     title = _largest(pages)
     text, places = placed(pieces_of(pages))
     if not any(map(str.isalnum, text)) or len(scanned) + len(broken) == len(pages):
         raise _no_text(about, len(pages), broken)
-    left_out = [f"running heads, running feet and page numbers ({len(furniture)} lines)"] if furniture else []
+    around = len(furniture) + len(printed)
+    left_out = [f"running heads, running feet and page numbers ({_lines(around)})"] if around else []
+    left_out += [f"menus and links of a web page ({_lines(len(links))})"] if links else []
     left_out += [f"labels of the axes of diagrams ({labels})"] if labels else []
     left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
     them = "it" if len(scanned) == 1 else "them"
@@ -128,6 +133,10 @@ def _reading(document: "PdfDocument", about: About) -> Reading:
         dated=_day_of(furniture, language),
         notes=tuple(notes),
     )
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _mended(lines: Sequence[Line], words: dict[str, str]) -> Iterator[Line]:
