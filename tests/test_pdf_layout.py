@@ -203,6 +203,50 @@ def test_a_running_head_that_stands_low_is_left_out_with_its_number(number: str)
     ) in made.notes
 
 
+@pytest.mark.parametrize("step", [1, 2, 5])
+@pytest.mark.parametrize("place", [20.0, 34.0, 560.0])
+@pytest.mark.parametrize("count", [3, 5])
+def test_the_numbers_of_lines_in_a_margin_are_left_out(step: int, place: float, count: int):
+    lines = [f"{line} {number}" for number in range(count) for line in PROSE]
+    numbers = [(place, 700 - 12 * number, f"{number + 1}") for number in range(len(lines)) if (number + 1) % step == 0]
+    made = read(drawn([[*drawn_lines(50, 700, lines), *numbers]]))
+    assert made.text == " ".join(lines)
+
+
+def test_numbers_before_the_items_of_a_list_are_kept():
+    items = ["Pay of the crews", "Boats for the islands", "Talks with the yard", "Next vote"]
+    page: list[Drawn] = [(50, 700 - 14 * number, f"{number + 1}    {item}") for number, item in enumerate(items)]
+    text = read(drawn([page])).text
+    assert all(re.search(rf"{number}\W+{item}", text) for number, item in enumerate(items, 1))
+
+
+@pytest.mark.parametrize("words", ["DRAFT", "CONFIDENTIAL", "ENTWURF", "Copie non officielle", "Только для чтения"])
+@pytest.mark.parametrize("font", ["plain", "up"])
+def test_a_watermark_over_the_text_is_left_out_and_told(words: str, font: str):
+    mark = (120, 640, words, 40, font)
+    made = read(drawn([[mark, *drawn_lines(50, 700, PROSE)]]))  # type: ignore[list-item]
+    assert made.text == READ
+    told = "Left out of the PDF: watermarks and words that are not upright."
+    assert made.notes == (("parts_left_out", told),)
+
+
+def test_a_large_heading_close_above_the_text_is_no_watermark():
+    page: list[Drawn] = [(50, 714, "Ferry strike is over", 30), *drawn_lines(50, 700, PROSE)]
+    assert read(drawn([page])).text.startswith("Ferry strike is over")
+
+
+def test_the_words_of_a_justified_line_that_stand_far_apart_are_one_line():
+    words = ["The", "board", "of", "the", "port", "met"]  # 145 of 190 points are free between the six words
+    lefts = [50.0]
+    for word in words[:-1]:
+        lefts.append(lefts[-1] + 5 * len(word) + (5 * len(PROSE[0]) - 5 * sum(map(len, words))) / 5)
+    row: list[Drawn] = [(place, 616.0, word) for place, word in zip(lefts, words, strict=True)]
+    left = [*drawn_lines(50, 700, PROSE), *row, *drawn_lines(50, 604, [PROSE[0], *NEXT])]
+    page = [*left, *drawn_lines(320, 700, PROSE * 2)]
+    text = read(drawn([page])).text
+    assert "The board of the port met" in text and " | " not in text
+
+
 def test_text_outside_the_page_is_left_out():
     page = [*drawn_lines(100, 600, PROSE), (100, 30, "VerDate Sep 2014"), (560, 400, "R33"), (100, 780, "a.qxd 3:46")]
     assert paragraphs(drawn([page], crop=(60, 50, 550, 760))) == [READ]

@@ -6,10 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from summariser.documents.readers.pdf.diagrams import axis_labels
-from summariser.documents.readers.pdf.lines import Line, is_prose, rows_of, segments_of
+from summariser.documents.readers.pdf.lines import (
+    Line,
+    is_prose,
+    merged,
+    rows_of,
+    segments_of,
+    with_numbers_of_notes,
+)
+from summariser.documents.readers.pdf.margins import (
+    watermarks,
+    with_justified_lines,
+    without_line_numbers,
+    without_margin_marks,
+)
 from summariser.documents.readers.pdf.side_columns import narrowed, side_columns
 
 _CELL_GAP = 2.5  # of the size; a wider gap sets the cells of a table apart
@@ -35,18 +48,30 @@ _LABEL = re.compile(r"[-*•–—‣▪◦●■□✓➢]|\(?(?:\d{1,3}|[a-zA-
 _LEADER = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*(?=[\divxlc]{1,5}$)")
 
 
-def lines_in_order(page: Any) -> tuple[list[Line], int]:
-    """Return the lines of a page in reading order, and the number of labels of diagrams that are left out.
+class PageLines(NamedTuple):
+    """The lines of a page in reading order, and how many labels of diagrams and watermarks are left out."""
+
+    lines: list[Line]
+    labels: int
+    watermarks: int
+
+
+def lines_in_order(page: Any) -> PageLines:
+    """Return the lines of a page in reading order, without labels of diagrams and watermarks.
 
     Args:
         page: A page of pypdfium2.
     """
-    segments = segments_of(page)
+    stored, rotated = segments_of(page)
+    marks = {id(mark) for mark in watermarks(stored)}
+    segments = without_margin_marks([segment for segment in stored if id(segment) not in marks])
+    segments = with_justified_lines(without_line_numbers(merged(with_numbers_of_notes(segments))))
     labels = {id(label) for label in axis_labels(segments)}
     kept = [segment for segment in segments if id(segment) not in labels]
     columns = side_columns(kept)
     ordered = _with_asides(_ordered(narrowed(kept, columns)), [_column(column) for column in columns])
-    return [line for line in ordered if not _RULED.fullmatch(line.text)], len(labels)
+    lines = [line for line in ordered if not _RULED.fullmatch(line.text)]
+    return PageLines(lines, len(labels), len(marks) + rotated)
 
 
 def _with_asides(lines: list[Line], columns: Sequence[list[Line]]) -> list[Line]:

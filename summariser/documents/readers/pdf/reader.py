@@ -104,7 +104,7 @@ def _unreadable(about: About, error: Exception) -> InputError:
 
 
 def _reading(document: "PdfDocument", about: About) -> Reading:
-    pages, broken, pictures, labels = _pages(document, about)
+    pages, broken, pictures, (labels, marks) = _pages(document, about)
     _require_meaning(pages, about)
     language = detect_language("\n".join(line.text for lines in pages for line in lines))
     words = mending((line.text for lines in pages for line in lines), language)
@@ -121,6 +121,7 @@ def _reading(document: "PdfDocument", about: About) -> Reading:
     left_out = [f"running heads, running feet and page numbers ({_lines(around)})"] if around else []
     left_out += [f"menus and links of a web page ({_lines(len(links))})"] if links else []
     left_out += [f"labels of the axes of diagrams ({labels})"] if labels else []
+    left_out += ["watermarks and words that are not upright"] if marks else []
     left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
     them = "it" if len(scanned) == 1 else "them"
     left_out += [f"{_numbered(scanned)}, which may be scanned: read {them} with OCR"] if scanned else []
@@ -193,18 +194,20 @@ def _title_in(block: Sequence[Line], least: float) -> tuple[float, str] | None:
     return block[0].size, title
 
 
-def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], list[int], dict[int, int], int]:
+def _pages(
+    document: "PdfDocument", about: About
+) -> tuple[list[list[Line]], list[int], dict[int, int], tuple[int, int]]:
     """Return the lines of each page, the numbers of the pages that are damaged, and of those with pictures.
 
-    Pages with pictures have the number of characters below which they are taken for scanned. The last value is the
-    number of labels of diagrams that are left out.
+    Pages with pictures have the number of characters below which they are taken for scanned. The last value has
+    the numbers of labels of diagrams and of watermarks that are left out.
     """
     import pypdfium2
 
     pages: list[list[Line]] = []
     broken: list[int] = []
     pictures: dict[int, int] = {}
-    characters = labels = 0
+    characters = labels = marks = 0
     for index in range(len(document)):
         try:
             page = document[index]
@@ -213,8 +216,8 @@ def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], lis
             pages.append([])
             continue
         try:
-            lines, labels_here = lines_in_order(page)
-            labels += labels_here
+            lines, labels_here, marks_here = lines_in_order(page)
+            labels, marks = labels + labels_here, marks + marks_here
             if _length(lines) < _STAMP_AND_HEAD and (share := _share_of_pictures(page)):
                 pictures[index + 1] = _STAMP if share >= _WHOLE_PAGE else _FEWEST_CHARACTERS
         finally:
@@ -223,7 +226,7 @@ def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], lis
         characters += _length(lines)
         if about.max_characters is not None and characters > 1.1 * about.max_characters + 10_000:
             break  # it will be refused as too long
-    return pages, broken, pictures, labels
+    return pages, broken, pictures, (labels, marks)
 
 
 def _length(lines: Sequence[Line]) -> int:
