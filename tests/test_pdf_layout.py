@@ -167,6 +167,38 @@ def test_small_print_without_a_mark_that_interrupts_a_sentence_follows_it():
     ]
 
 
+@pytest.mark.parametrize(
+    ("caption", "size", "font"),
+    [
+        (["The quay of Marlow last winter"], 8, "plain"),
+        (["The quay of Marlow last winter, before", "the strike of the crews began."], 8, "plain"),
+        (["“We will publish", "the full terms”"], 16, "bold"),
+        (["Photo: Ana Belmar"], 7, "plain"),
+        (["4 per cent more pay"], 20, "plain"),
+        (["Le quai de Marlow en hiver"], 8, "bold"),
+        (["Der Kai von Marlow im Winter"], 9, "bold"),
+        (["Figure 3. Boats by year"], 8.5, "plain"),
+    ],
+)
+@pytest.mark.parametrize("place", ["column", "next column", "next page"])
+def test_a_caption_or_quotation_within_a_sentence_follows_the_paragraph(
+    caption: list[str], size: float, font: str, place: str
+):
+    above, below = [*PROSE, "The board will also buy two new boats,"], ["which the yard at Skerry will build.", *PROSE]
+    if place == "column":
+        inside: list[Drawn] = [(50, 590 - 1.2 * size * n, line, size, font) for n, line in enumerate(caption)]
+        pages = [[*drawn_lines(50, 700, above), *inside, *drawn_lines(50, 590 - 1.2 * size * len(caption) - 14, below)]]
+    else:
+        left = 320 if place == "next column" else 50
+        top: list[Drawn] = [(left, 700 - 1.2 * size * n, line, size, font) for n, line in enumerate(caption)]
+        rest = [*top, *drawn_lines(left, 700 - 1.2 * size * len(caption) - 14, below)]
+        first = drawn_lines(50, 700, above)
+        pages = [[*first, *rest]] if place == "next column" else [first, rest]
+    text = read(drawn(pages)).text
+    assert f"{READ} The board will also buy two new boats, which the yard at Skerry will build. {READ}" in text
+    assert " ".join(caption) in text.replace("\n\n", " ")
+
+
 def test_a_page_that_is_footnotes_for_the_most_part_has_footnotes():
     notes = [line for n in (1, 2) for line in drawn_lines(50, 500 - 60 * n, [f"{n} It is so.", *PROSE], size=5)]
     first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])
@@ -266,6 +298,17 @@ def test_the_columns_of_a_page_that_is_turned_are_read_one_after_the_other():
 def test_lines_from_top_to_bottom_are_read_from_the_right():
     lines = ["港務局は火曜日に賃金を", "引き上げることに合意した", "組合は争議を終える"]
     page = [(500 - 20 * n, 700 - 10 * m, c) for n, line in enumerate(lines) for m, c in enumerate(line)]
+    assert read(drawn([page])).text.replace("\n", "") == "".join(lines)
+
+
+@pytest.mark.parametrize("mark", "、。」，：")
+def test_a_mark_that_stands_apart_in_a_vertical_line_has_no_space_beside_it(mark: str):
+    lines = [f"港務局は火曜日{mark}賃金を", f"引き上げる{mark}ことに合意した"]
+    page = [
+        (500 - 20 * n, 700 - 14 * m + (5 if c == mark else 0), c)
+        for n, line in enumerate(lines)
+        for m, c in enumerate(line)
+    ]
     assert read(drawn([page])).text.replace("\n", "") == "".join(lines)
 
 

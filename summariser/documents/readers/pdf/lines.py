@@ -114,6 +114,13 @@ def is_prose(line: Line) -> bool:
     return enough and (len(line.text.split()) >= _PROSE_WORDS or wide >= _PROSE_CHARACTERS // 2)
 
 
+def is_unspaced(pair: str) -> bool:
+    """Return True if both characters are of a script that sets no spaces between words."""
+    return len(pair) == 2 and all(
+        "\u2e80" <= c <= "\uabff" or "\uff00" <= c <= "\uffef" or "\u0e00" <= c <= "\u0eff" for c in pair
+    )
+
+
 def rows_of(segments: Sequence[Line]) -> list[list[Line]]:
     """Return the segments by rows, from the top to the bottom of the page, each from left to right."""
     rows: list[list[Line]] = []
@@ -195,8 +202,9 @@ def _segment(run: Sequence[Character], height: float, textpage: Any) -> list[Lin
             parts.append(" ")
             continue
         size = each.bottom - each.top
-        is_script = abs(size - before) > _OTHER_SIZE * size  # an index, beside which pages store no spaces
-        if parts and parts[-1] != " " and each.left - right > (_SPACE if is_script else _UNMARKED_SPACE) * size:
+        is_index = abs(size - before) > _OTHER_SIZE * size  # beside which pages store no spaces
+        least = (_SPACE if is_index else _UNMARKED_SPACE) * size
+        if parts and parts[-1] != " " and each.left - right > least and not is_unspaced(parts[-1][-1] + each.character):
             parts.append(" ")
         is_raised = last is not None and _is_raised(each, last)
         parts.append(each.character.translate(_RAISED) if is_raised else each.character)

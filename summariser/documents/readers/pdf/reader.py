@@ -14,7 +14,7 @@ from summariser.documents.publication import find_date
 from summariser.documents.readers.pdf.furniture import without_furniture
 from summariser.documents.readers.pdf.layout import lines_in_order
 from summariser.documents.readers.pdf.letters import UNKNOWN, mended, mending
-from summariser.documents.readers.pdf.lines import Line
+from summariser.documents.readers.pdf.lines import Line, is_unspaced
 from summariser.documents.readers.pdf.paragraphs import pieces_of
 from summariser.documents.readers.pdf.web_pages import without_lines_of_browsers, without_links
 from summariser.documents.readers.registry import About, Reader, too_long
@@ -184,9 +184,17 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield block
 
 
+def _joined(texts: Sequence[str]) -> str:
+    """Return texts as one, with spaces unless their script sets none."""
+    whole = ""
+    for text in texts:
+        whole += ("" if not whole or is_unspaced(whole[-1] + text[:1]) else " ") + text
+    return whole
+
+
 def _title_in(block: Sequence[Line], least: float) -> tuple[float, str] | None:
     """Return the size and the words of lines that may be a title: large, no cells, of some words; else None."""
-    title = " ".join(line.text for line in block)
+    title = _joined([line.text for line in block])
     wide = len(_WIDE.findall(title))
     short = len(title) + wide < _SHORTEST_TITLE or (len(title.split()) < 2 and not wide)
     if block[0].size < least or short or len(title) > _LONGEST_TITLE or any(line.tabular for line in block):
