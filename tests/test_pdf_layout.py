@@ -509,6 +509,69 @@ def test_the_title_is_the_first_large_heading_over_all_its_lines():
     assert read(drawn([page])).title == "How the board and the union of Marlow settled the strike of the ferry crews"
 
 
+HEADLINE = "Marlow settles the strike of its ferry crews"
+
+
+@pytest.mark.parametrize(
+    ("above", "headline"),
+    [
+        ([("The Marlow Globe", 40), ("Friday, 14 March 2025 · No. 4,211", 10)], 22),
+        ([("Ministry of Transport", 24)], 16),
+        ([("PRESS RELEASE", 28)], 14),
+        ([("Pressemitteilung Nr. 14", 26), ("Hafen 3, Marlow · Tel. 0123", 8)], 14),
+        ([("COMUNICADO DE PRENSA", 20)], 15),
+        ([("Valdria Transport", 30), ("Press office", 10), ("No. 14/2025", 10)], 12),
+        ([("Union of Towns", 16)], 16),
+        ([("Пресс-релиз", 24), ("№ 14", 10)], 14),
+        ([("Harbour Papers 7", 10)], 18),
+        ([("Coast and islands", 13)], 20),
+    ],
+)
+def test_the_title_is_the_headline_below_the_name_of_a_publisher(above: list[tuple[str, float]], headline: float):
+    page: list[Drawn] = [(50, 760 - 40 * number, text, size) for number, (text, size) in enumerate(above)]
+    lines = ["Marlow settles the strike of its", "ferry crews"]
+    page += [(50, 640 - 1.2 * headline * number, line, headline) for number, line in enumerate(lines)]
+    assert read(drawn([[*page, *drawn_lines(50, 580, PROSE * 2)]])).title == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ferry services review",
+        "Marlow settles the strike",
+        "The state of the harbours of the northern coast",
+    ],
+)
+def test_a_title_with_a_heading_below_it_stays_the_title(title: str):
+    page: list[Drawn] = [(50, 760, title, 20), (50, 730, "What the islands have paid for their ferries", 13)]
+    assert read(drawn([[*page, *drawn_lines(50, 700, PROSE * 2)]])).title == title
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        (f"{HEADLINE} - The Marlow Globe", HEADLINE),
+        (f"{HEADLINE} | Globe", HEADLINE),
+        (f"Microsoft Word - {HEADLINE}.docx", HEADLINE),
+        (HEADLINE, HEADLINE),
+        ("Microsoft Word - draft3.docx", "The strike is over"),
+        ("untitled", "The strike is over"),
+        ("Globe", "The strike is over"),
+        ("", "The strike is over"),
+    ],
+)
+def test_the_title_of_the_metadata_counts_if_the_page_has_it(stated: str, title: str):
+    from fpdf import FPDF
+
+    made = FPDF()
+    made.set_title(stated)
+    made.add_page()
+    for top, size, text in [(20, 20, "The strike is over"), (30, 10, "Globe"), (35, 10, f"{HEADLINE}. {AGREED}")]:
+        made.set_font("Times", size=size)
+        made.text(20, top, text.replace("’", "'"))
+    assert read(bytes(made.output())).title == title
+
+
 def test_columns_begin_anew_below_a_heading_and_below_a_wide_gap():
     upper = [*drawn_lines(50, 700, PROSE[:5]), *drawn_lines(320, 700, [*PROSE[5:], *NEXT[:3]])]
     heading: list[Drawn] = [(50, 620, "What comes next", 14)]

@@ -14,8 +14,9 @@ from summariser.documents.publication import find_date
 from summariser.documents.readers.pdf.furniture import without_furniture
 from summariser.documents.readers.pdf.layout import lines_in_order
 from summariser.documents.readers.pdf.letters import UNKNOWN, mended, mending
-from summariser.documents.readers.pdf.lines import Line, is_unspaced
+from summariser.documents.readers.pdf.lines import Line
 from summariser.documents.readers.pdf.paragraphs import pieces_of
+from summariser.documents.readers.pdf.titles import title_of
 from summariser.documents.readers.pdf.web_pages import without_lines_of_browsers, without_links
 from summariser.documents.readers.registry import About, Reader, too_long
 from summariser.documents.reading import Reading, placed
@@ -33,10 +34,6 @@ _FEWEST_CHARACTERS = 8  # of a page with a picture that is not scanned
 _STAMP = 60  # characters; a scanned page may have a stamp, such as the number of a case
 _STAMP_AND_HEAD = 300  # likewise, with running heads
 _WHOLE_PAGE = 0.5  # the share of a page that the picture of a scan fills
-_TITLE_SIZE = 1.25  # of the usual size; a title is larger
-_LARGE = 0.85  # of the size of the largest heading; the first that is as large is the title
-_SHORTEST_TITLE, _LONGEST_TITLE = 8, 250  # characters; one that is as wide as two counts twice
-_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff]")
 _ENDS_OF_QUARTERS = {(3, 31), (6, 30), (9, 30), (12, 31)}
 _IN_DIGITS = re.compile(r"\d[/-]\d")
 _UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
@@ -113,7 +110,7 @@ def _reading(document: "PdfDocument", about: About) -> Reading:
     furniture = without_furniture(pages)
     links = without_links(pages)
     scanned = [number for number, fewest in pictures.items() if _length(pages[number - 1]) < fewest]
-    title = _largest(pages)
+    title = title_of(pages, document.get_metadata_dict(skip_empty=True).get("Title"))
     text, places = placed(pieces_of(pages))
     if not any(map(str.isalnum, text)) or len(scanned) + len(broken) == len(pages):
         raise _no_text(about, len(pages), broken)
@@ -130,7 +127,7 @@ def _reading(document: "PdfDocument", about: About) -> Reading:
     return Reading(
         text=text,
         places=places,
-        title=_title(document, text) or title,
+        title=title,
         dated=_day_of(furniture, language),
         notes=tuple(notes),
     )
@@ -159,47 +156,6 @@ def _day_of(furniture: Sequence[Line], language: str | None) -> date | None:
     days = Counter({day: count for day, count in days.items() if (day.month, day.day) not in _ENDS_OF_QUARTERS})
     day, count = days.most_common(1)[0] if days else (None, 0)
     return day if count > 1 else None
-
-
-def _largest(pages: Sequence[Sequence[Line]]) -> str | None:
-    """Return the lines of the largest size on the first page with text, if they are headings; else None."""
-    first = next((lines for lines in pages if lines), [])
-    sizes = sorted(line.size for lines in pages[:20] for line in lines for _ in line.text)
-    usual = sizes[len(sizes) // 2] if sizes else 0.0
-    titles = [title for block in _blocks(first) if (title := _title_in(block, _TITLE_SIZE * usual))]
-    largest = max((size for size, _ in titles), default=0.0)
-    return next((title for size, title in titles if size > _LARGE * largest), None)
-
-
-def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield the runs of lines of one size that stand near each other."""
-    block: list[Line] = []
-    for line in lines:
-        near = bool(block) and -line.size < line.top - block[-1].bottom < line.size / 2
-        if block and (not near or round(line.size, 1) != round(block[-1].size, 1)):
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
-
-
-def _joined(texts: Sequence[str]) -> str:
-    """Return texts as one, with spaces unless their script sets none."""
-    whole = ""
-    for text in texts:
-        whole += ("" if not whole or is_unspaced(whole[-1] + text[:1]) else " ") + text
-    return whole
-
-
-def _title_in(block: Sequence[Line], least: float) -> tuple[float, str] | None:
-    """Return the size and the words of lines that may be a title: large, no cells, of some words; else None."""
-    title = _joined([line.text for line in block])
-    wide = len(_WIDE.findall(title))
-    short = len(title) + wide < _SHORTEST_TITLE or (len(title.split()) < 2 and not wide)
-    if block[0].size < least or short or len(title) > _LONGEST_TITLE or any(line.tabular for line in block):
-        return None
-    return block[0].size, title
 
 
 def _pages(
@@ -278,13 +234,6 @@ def _numbered(pages: Sequence[int]) -> str:
             runs.append((page, page))
     words = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in runs)
     return f"page {words}" if len(pages) == 1 else f"pages {words}"
-
-
-def _title(document: "PdfDocument", text: str) -> str | None:
-    """Return the title of the metadata if the first page has it; programs leave the names of files there."""
-    title = " ".join((document.get_metadata_dict(skip_empty=True).get("Title") or "").split())
-    beginning = " ".join(text[:3000].split())
-    return title if title and title.casefold() in beginning.casefold() else None
 
 
 READER = Reader(
