@@ -675,6 +675,48 @@ def test_words_that_lack_the_f_of_a_ligature_are_mended_if_many_do():
     assert read(drawn([drawn_lines(50, 780, ["The irst report.", *PROSE])])).text.startswith("The irst report.")
 
 
+SPOILT = [
+    "The official report of the finance office confirms",
+    "that the benefit is significant, and the officials",
+    "had sufficient staff for the traffic of the ferries.",
+    "They define the final figures in the attached letter.",
+]
+LIGATURES = ("ffi", "ff", "fi", "tt", "Th")
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        ("\ue000", "\ue001", "\ue002", "\ue003", "\ue004"),
+        ("\uf001", "\uf002", "\uf003", "\uf004", "\uf005"),
+        ("\x1e", "\x1d", "\x1c", "tt", "Th"),
+        ("\ue100", "ff", "\ue101", "tt", "Th"),
+        ("\uf8f1", "\uf8f2", "fi", "tt", "\uf8f3"),
+        ("ffi", "ff", "\ue0a0", "\ue0a1", "Th"),
+        ("\ufffd", "ff", "\ufffd", "tt", "Th"),
+        ("ffi", "ff", "fi", "\ufffd", "Th"),
+        ("ffi", "ff", "fi", "tt", "T"),
+    ],
+)
+def test_letters_that_a_font_does_not_give_for_ligatures_are_found_by_words(letters: tuple[str, ...]):
+    table, pattern = dict(zip(LIGATURES, letters, strict=True)), "|".join(LIGATURES)
+    lines = [re.sub(pattern, lambda found: table[found[0]], line) for line in SPOILT]
+    filler = [re.sub(pattern, lambda found: table[found[0]], line) for line in LONG]
+    made = read(drawn([drawn_lines(50, 780, (lines + filler) * 6, size=7)]))
+    text = made.text.replace("\n\n", " ")
+    assert [word for word in " ".join(SPOILT).split() if word not in text] == []
+    assert {code for code, _ in made.notes} == {"bytes_replaced"}
+
+
+@pytest.mark.parametrize("lost", ["", "h"])
+def test_a_text_without_any_th_at_the_beginning_of_sentences_is_told(lost: str):
+    lines = [line.replace("Th", lost) for line in [*PROSE, "The crews will vote on the terms", "next week."] * 10]
+    made = read(drawn([drawn_lines(50, 780, lines, size=6)]))
+    assert made.notes[-1][1].startswith("No word of the PDF begins with Th, and some sentences begin")
+    whole = read(drawn([drawn_lines(50, 780, [*PROSE, "The crews will vote on the terms", "next week."] * 10, size=6)]))
+    assert whole.notes == ()
+
+
 def test_the_arrows_of_a_font_of_symbols_are_arrows():
     assert read(drawn([[(50, 700, "All 14 voted for it \uf0e0 agreed")]])).text == "All 14 voted for it → agreed"
 

@@ -13,7 +13,7 @@ from summariser.documents.document import detect_language
 from summariser.documents.publication import find_date
 from summariser.documents.readers.pdf.furniture import without_furniture
 from summariser.documents.readers.pdf.layout import lines_in_order
-from summariser.documents.readers.pdf.letters import UNKNOWN, mended, mending
+from summariser.documents.readers.pdf.letters import UNKNOWN, lacks_th, mended, mending
 from summariser.documents.readers.pdf.lines import Line
 from summariser.documents.readers.pdf.paragraphs import pieces_of
 from summariser.documents.readers.pdf.titles import title_of
@@ -37,6 +37,10 @@ _WHOLE_PAGE = 0.5  # the share of a page that the picture of a scan fills
 _ENDS_OF_QUARTERS = {(3, 31), (6, 30), (9, 30), (12, 31)}
 _IN_DIGITS = re.compile(r"\d[/-]\d")
 _UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
+_MISSING_TH = (
+    "No word of the PDF begins with Th, and some sentences begin with the rest of such a word, such as “he”: "
+    "a font may give no letters for this ligature."
+)
 
 
 def read(data: bytes, about: About) -> Reading:
@@ -124,6 +128,7 @@ def _reading(document: "PdfDocument", about: About) -> Reading:
     left_out += [f"{_numbered(scanned)}, which may be scanned: read {them} with OCR"] if scanned else []
     notes = [("parts_left_out", f"Left out of the PDF: {'; '.join(left_out)}.")] if left_out else []
     notes += [("bytes_replaced", _on_letters(words))] if any(map(str.isalpha, words.values())) else []
+    notes += [("bytes_replaced", _MISSING_TH)] if lacks_th([text], language) else []
     return Reading(
         text=text,
         places=places,
@@ -143,7 +148,10 @@ def _mended(lines: Sequence[Line], words: dict[str, str]) -> Iterator[Line]:
 
 def _on_letters(words: dict[str, str]) -> str:
     some = "; in some words � stands for them" if any("\ufffd" in whole for whole in words.values()) else ""
-    return f"A font of the PDF gives no letters for some ligatures, such as fi; they were guessed from the words{some}."
+    lacking = any(word.isalpha() or " " in word for word in words)
+    more = "; others may still lack them" if lacking else ""
+    guessed = f"they were guessed from the words{some}{more}"
+    return f"A font of the PDF gives no letters for some ligatures, such as fi; {guessed}."
 
 
 def _day_of(furniture: Sequence[Line], language: str | None) -> date | None:
