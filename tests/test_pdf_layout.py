@@ -1,5 +1,6 @@
 """The layout of PDF pages as real files have it: what a person reads, in the order in which they read it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -54,6 +55,66 @@ def test_a_column_beside_a_listing_and_the_labels_of_a_figure_is_read_as_a_colum
     assert " | The" not in text
 
 
+def test_columns_of_paragraphs_of_two_lines_are_columns():
+    pairs = [["The harbour board of Marlow agreed on", f"the pay of the crews of boat number {n}."] for n in range(12)]
+    page = [
+        line
+        for number, pair in enumerate(pairs)
+        for line in drawn_lines(50 + 270 * (number // 6), 700 - 34 * (number % 6), pair)
+    ]
+    assert paragraphs(drawn([page])) == [" ".join(pair) for pair in pairs]
+
+
+LONG = [
+    "The harbour board of Marlow agreed on Tuesday to raise the pay of the",
+    "ferry crews by four per cent after a strike of three weeks at the port.",
+    "Its chairwoman said the union had promised to end its action before the",
+    "summer season begins, and that she would publish the terms in ten days.",
+    "The yard of Skerry warned that a further delay of the boats could put",
+    "two hundred jobs at risk, and declined to say when it would be paid.",
+]
+
+
+def _beside(side: list[str], *, left: float, step: float, text: float) -> list[Drawn]:
+    column = [(left, 703 - step * number, word, 8) for number, word in enumerate(side)]
+    return [*drawn_lines(text, 700, LONG), *column, *drawn_lines(text, 628, LONG)]
+
+
+@pytest.mark.parametrize("step", [11.0, 15.0, 17.5])
+@pytest.mark.parametrize(("left", "text"), [(430.0, 50.0), (50.0, 140.0)])
+@pytest.mark.parametrize(
+    "side",
+    [
+        ["Ferries", "Harbours", "Yards", "Letters", "Archive"],
+        ["Der Streik", "Die Werft", "Der Haushalt", "Leserbriefe"],
+        ["Key facts", "1,240 crews", "36 boats", "14 islands"],
+        ["Why the yard", "is late again", "Ten islands", "to see by boat", "A new market", "for the fish"],
+    ],
+)
+def test_a_narrow_column_beside_the_text_is_no_part_of_its_sentences(
+    side: list[str], left: float, text: float, step: float
+):
+    read_text = read(drawn([_beside(side, left=left, step=step, text=text)])).text
+    assert " ".join(LONG * 2) in read_text
+    assert all(word in read_text for word in side)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_labels_beside_the_texts_of_a_table_stay_in_their_rows(number: int):
+    labels = ["Pay of crews", "New boats", "The yard", "Next talks"]
+    cells = [LONG[:2], ["The board will buy two of them by June.", "They are built at the yard of Skerry."], LONG[2:4]]
+    shift = [0.0, 0.0, 6.0][number]  # labels at the first line, or between both
+    heads = labels if number else [label.upper() for label in labels]
+    page = [
+        line
+        for row, label in enumerate(heads)
+        for line in [(50.0, 700.0 - shift - 40 * row, label), *drawn_lines(150, 700 - 40 * row, cells[row % 3])]
+    ]
+    text = read(drawn([page])).text
+    assert [text.index(label) for label in heads] == sorted(text.index(label) for label in heads)
+    assert text.index(heads[1]) > text.index(cells[0][0])
+
+
 def test_the_rows_of_a_table_over_both_columns_stay_rows():
     rows: list[Drawn] = [
         (left, 700 - 14 * number, cell)
@@ -106,6 +167,38 @@ def test_small_print_without_a_mark_that_interrupts_a_sentence_follows_it():
     ]
 
 
+@pytest.mark.parametrize(
+    ("caption", "size", "font"),
+    [
+        (["The quay of Marlow last winter"], 8, "plain"),
+        (["The quay of Marlow last winter, before", "the strike of the crews began."], 8, "plain"),
+        (["“We will publish", "the full terms”"], 16, "bold"),
+        (["Photo: Ana Belmar"], 7, "plain"),
+        (["4 per cent more pay"], 20, "plain"),
+        (["Le quai de Marlow en hiver"], 8, "bold"),
+        (["Der Kai von Marlow im Winter"], 9, "bold"),
+        (["Figure 3. Boats by year"], 8.5, "plain"),
+    ],
+)
+@pytest.mark.parametrize("place", ["column", "next column", "next page"])
+def test_a_caption_or_quotation_within_a_sentence_follows_the_paragraph(
+    caption: list[str], size: float, font: str, place: str
+):
+    above, below = [*PROSE, "The board will also buy two new boats,"], ["which the yard at Skerry will build.", *PROSE]
+    if place == "column":
+        inside: list[Drawn] = [(50, 590 - 1.2 * size * n, line, size, font) for n, line in enumerate(caption)]
+        pages = [[*drawn_lines(50, 700, above), *inside, *drawn_lines(50, 590 - 1.2 * size * len(caption) - 14, below)]]
+    else:
+        left = 320 if place == "next column" else 50
+        top: list[Drawn] = [(left, 700 - 1.2 * size * n, line, size, font) for n, line in enumerate(caption)]
+        rest = [*top, *drawn_lines(left, 700 - 1.2 * size * len(caption) - 14, below)]
+        first = drawn_lines(50, 700, above)
+        pages = [[*first, *rest]] if place == "next column" else [first, rest]
+    text = read(drawn(pages)).text
+    assert f"{READ} The board will also buy two new boats, which the yard at Skerry will build. {READ}" in text
+    assert " ".join(caption) in text.replace("\n\n", " ")
+
+
 def test_a_page_that_is_footnotes_for_the_most_part_has_footnotes():
     notes = [line for n in (1, 2) for line in drawn_lines(50, 500 - 60 * n, [f"{n} It is so.", *PROSE], size=5)]
     first = drawn_lines(50, 700, [*PROSE, "The board will also buy two new boats,"])
@@ -142,6 +235,50 @@ def test_a_running_head_that_stands_low_is_left_out_with_its_number(number: str)
     ) in made.notes
 
 
+@pytest.mark.parametrize("step", [1, 2, 5])
+@pytest.mark.parametrize("place", [20.0, 34.0, 560.0])
+@pytest.mark.parametrize("count", [3, 5])
+def test_the_numbers_of_lines_in_a_margin_are_left_out(step: int, place: float, count: int):
+    lines = [f"{line} {number}" for number in range(count) for line in PROSE]
+    numbers = [(place, 700 - 12 * number, f"{number + 1}") for number in range(len(lines)) if (number + 1) % step == 0]
+    made = read(drawn([[*drawn_lines(50, 700, lines), *numbers]]))
+    assert made.text == " ".join(lines)
+
+
+def test_numbers_before_the_items_of_a_list_are_kept():
+    items = ["Pay of the crews", "Boats for the islands", "Talks with the yard", "Next vote"]
+    page: list[Drawn] = [(50, 700 - 14 * number, f"{number + 1}    {item}") for number, item in enumerate(items)]
+    text = read(drawn([page])).text
+    assert all(re.search(rf"{number}\W+{item}", text) for number, item in enumerate(items, 1))
+
+
+@pytest.mark.parametrize("words", ["DRAFT", "CONFIDENTIAL", "ENTWURF", "Copie non officielle", "Только для чтения"])
+@pytest.mark.parametrize("font", ["plain", "up"])
+def test_a_watermark_over_the_text_is_left_out_and_told(words: str, font: str):
+    mark = (120, 640, words, 40, font)
+    made = read(drawn([[mark, *drawn_lines(50, 700, PROSE)]]))  # type: ignore[list-item]
+    assert made.text == READ
+    told = "Left out of the PDF: watermarks and words that are not upright."
+    assert made.notes == (("parts_left_out", told),)
+
+
+def test_a_large_heading_close_above_the_text_is_no_watermark():
+    page: list[Drawn] = [(50, 714, "Ferry strike is over", 30), *drawn_lines(50, 700, PROSE)]
+    assert read(drawn([page])).text.startswith("Ferry strike is over")
+
+
+def test_the_words_of_a_justified_line_that_stand_far_apart_are_one_line():
+    words = ["The", "board", "of", "the", "port", "met"]  # 145 of 190 points are free between the six words
+    lefts = [50.0]
+    for word in words[:-1]:
+        lefts.append(lefts[-1] + 5 * len(word) + (5 * len(PROSE[0]) - 5 * sum(map(len, words))) / 5)
+    row: list[Drawn] = [(place, 616.0, word) for place, word in zip(lefts, words, strict=True)]
+    left = [*drawn_lines(50, 700, PROSE), *row, *drawn_lines(50, 604, [PROSE[0], *NEXT])]
+    page = [*left, *drawn_lines(320, 700, PROSE * 2)]
+    text = read(drawn([page])).text
+    assert "The board of the port met" in text and " | " not in text
+
+
 def test_text_outside_the_page_is_left_out():
     page = [*drawn_lines(100, 600, PROSE), (100, 30, "VerDate Sep 2014"), (560, 400, "R33"), (100, 780, "a.qxd 3:46")]
     assert paragraphs(drawn([page], crop=(60, 50, 550, 760))) == [READ]
@@ -161,6 +298,17 @@ def test_the_columns_of_a_page_that_is_turned_are_read_one_after_the_other():
 def test_lines_from_top_to_bottom_are_read_from_the_right():
     lines = ["港務局は火曜日に賃金を", "引き上げることに合意した", "組合は争議を終える"]
     page = [(500 - 20 * n, 700 - 10 * m, c) for n, line in enumerate(lines) for m, c in enumerate(line)]
+    assert read(drawn([page])).text.replace("\n", "") == "".join(lines)
+
+
+@pytest.mark.parametrize("mark", "、。」，：")
+def test_a_mark_that_stands_apart_in_a_vertical_line_has_no_space_beside_it(mark: str):
+    lines = [f"港務局は火曜日{mark}賃金を", f"引き上げる{mark}ことに合意した"]
+    page = [
+        (500 - 20 * n, 700 - 14 * m + (5 if c == mark else 0), c)
+        for n, line in enumerate(lines)
+        for m, c in enumerate(line)
+    ]
     assert read(drawn([page])).text.replace("\n", "") == "".join(lines)
 
 
@@ -188,6 +336,34 @@ def test_right_to_left_lines_are_read_from_the_right_in_any_stored_order(stored_
         for each in _from_right(line, 700 - 12 * number, stored_from_right=stored_from_right)
     ]
     assert read(drawn([lines])).text == " ".join(ARABIC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "وافق المجلس على رفع أجور البحارة",
+        "قال المتحدث باسم الوزارة (المكتب) إن القرار صدر",
+        "أعلنت شركة Marlow Ferries قرارها في الميناء",
+        "سيبدأ العمل في 14 مارس 2025.",
+        "بلغت الكلفة 2,500 كراون، بحسب المعهد.",
+        "وقالت المديرة «لن نقبل أي تأخير» خلال الاجتماع",
+        "המועצה החליטה ביום שלישי להעלות את השכר.",
+        "המחיר עלה ל-13.75 כתרים, לפי הדוח.",
+        "השינוי בשנה היה -2.6 נקודות",
+        "شورای بندر با افزایش دستمزد موافقت کرد.",
+    ],
+)
+@pytest.mark.parametrize("turned", [0, 1, 2])
+def test_right_to_left_words_are_read_by_the_places_of_their_letters(line: str, turned: int):
+    from_right = re.sub(r"[A-Za-z]+(?: [A-Za-z]+)*|(?:(?<= )-)?\d+(?:[.,]\d+)*", lambda run: run[0][::-1], line)
+    words: list[list[Drawn]] = [[]]
+    for number, glyph in enumerate(from_right):
+        if glyph == " ":
+            words.append([])
+        else:
+            words[-1].append((550 - 5 * number, 700, glyph))
+    stored = [each for number, word in enumerate(words) for each in (word[::-1] if number % 3 < turned else word)]
+    assert read(drawn([stored])).text == line
 
 
 def test_the_letters_of_a_right_to_left_ligature_are_in_order():
@@ -333,6 +509,69 @@ def test_the_title_is_the_first_large_heading_over_all_its_lines():
     assert read(drawn([page])).title == "How the board and the union of Marlow settled the strike of the ferry crews"
 
 
+HEADLINE = "Marlow settles the strike of its ferry crews"
+
+
+@pytest.mark.parametrize(
+    ("above", "headline"),
+    [
+        ([("The Marlow Globe", 40), ("Friday, 14 March 2025 · No. 4,211", 10)], 22),
+        ([("Ministry of Transport", 24)], 16),
+        ([("PRESS RELEASE", 28)], 14),
+        ([("Pressemitteilung Nr. 14", 26), ("Hafen 3, Marlow · Tel. 0123", 8)], 14),
+        ([("COMUNICADO DE PRENSA", 20)], 15),
+        ([("Valdria Transport", 30), ("Press office", 10), ("No. 14/2025", 10)], 12),
+        ([("Union of Towns", 16)], 16),
+        ([("Пресс-релиз", 24), ("№ 14", 10)], 14),
+        ([("Harbour Papers 7", 10)], 18),
+        ([("Coast and islands", 13)], 20),
+    ],
+)
+def test_the_title_is_the_headline_below_the_name_of_a_publisher(above: list[tuple[str, float]], headline: float):
+    page: list[Drawn] = [(50, 760 - 40 * number, text, size) for number, (text, size) in enumerate(above)]
+    lines = ["Marlow settles the strike of its", "ferry crews"]
+    page += [(50, 640 - 1.2 * headline * number, line, headline) for number, line in enumerate(lines)]
+    assert read(drawn([[*page, *drawn_lines(50, 580, PROSE * 2)]])).title == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ferry services review",
+        "Marlow settles the strike",
+        "The state of the harbours of the northern coast",
+    ],
+)
+def test_a_title_with_a_heading_below_it_stays_the_title(title: str):
+    page: list[Drawn] = [(50, 760, title, 20), (50, 730, "What the islands have paid for their ferries", 13)]
+    assert read(drawn([[*page, *drawn_lines(50, 700, PROSE * 2)]])).title == title
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        (f"{HEADLINE} - The Marlow Globe", HEADLINE),
+        (f"{HEADLINE} | Globe", HEADLINE),
+        (f"Microsoft Word - {HEADLINE}.docx", HEADLINE),
+        (HEADLINE, HEADLINE),
+        ("Microsoft Word - draft3.docx", "The strike is over"),
+        ("untitled", "The strike is over"),
+        ("Globe", "The strike is over"),
+        ("", "The strike is over"),
+    ],
+)
+def test_the_title_of_the_metadata_counts_if_the_page_has_it(stated: str, title: str):
+    from fpdf import FPDF
+
+    made = FPDF()
+    made.set_title(stated)
+    made.add_page()
+    for top, size, text in [(20, 20, "The strike is over"), (30, 10, "Globe"), (35, 10, f"{HEADLINE}. {AGREED}")]:
+        made.set_font("Times", size=size)
+        made.text(20, top, text.replace("’", "'"))
+    assert read(bytes(made.output())).title == title
+
+
 def test_columns_begin_anew_below_a_heading_and_below_a_wide_gap():
     upper = [*drawn_lines(50, 700, PROSE[:5]), *drawn_lines(320, 700, [*PROSE[5:], *NEXT[:3]])]
     heading: list[Drawn] = [(50, 620, "What comes next", 14)]
@@ -436,6 +675,48 @@ def test_words_that_lack_the_f_of_a_ligature_are_mended_if_many_do():
     assert read(drawn([drawn_lines(50, 780, ["The irst report.", *PROSE])])).text.startswith("The irst report.")
 
 
+SPOILT = [
+    "The official report of the finance office confirms",
+    "that the benefit is significant, and the officials",
+    "had sufficient staff for the traffic of the ferries.",
+    "They define the final figures in the attached letter.",
+]
+LIGATURES = ("ffi", "ff", "fi", "tt", "Th")
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        ("\ue000", "\ue001", "\ue002", "\ue003", "\ue004"),
+        ("\uf001", "\uf002", "\uf003", "\uf004", "\uf005"),
+        ("\x1e", "\x1d", "\x1c", "tt", "Th"),
+        ("\ue100", "ff", "\ue101", "tt", "Th"),
+        ("\uf8f1", "\uf8f2", "fi", "tt", "\uf8f3"),
+        ("ffi", "ff", "\ue0a0", "\ue0a1", "Th"),
+        ("\ufffd", "ff", "\ufffd", "tt", "Th"),
+        ("ffi", "ff", "fi", "\ufffd", "Th"),
+        ("ffi", "ff", "fi", "tt", "T"),
+    ],
+)
+def test_letters_that_a_font_does_not_give_for_ligatures_are_found_by_words(letters: tuple[str, ...]):
+    table, pattern = dict(zip(LIGATURES, letters, strict=True)), "|".join(LIGATURES)
+    lines = [re.sub(pattern, lambda found: table[found[0]], line) for line in SPOILT]
+    filler = [re.sub(pattern, lambda found: table[found[0]], line) for line in LONG]
+    made = read(drawn([drawn_lines(50, 780, (lines + filler) * 6, size=7)]))
+    text = made.text.replace("\n\n", " ")
+    assert [word for word in " ".join(SPOILT).split() if word not in text] == []
+    assert {code for code, _ in made.notes} == {"bytes_replaced"}
+
+
+@pytest.mark.parametrize("lost", ["", "h"])
+def test_a_text_without_any_th_at_the_beginning_of_sentences_is_told(lost: str):
+    lines = [line.replace("Th", lost) for line in [*PROSE, "The crews will vote on the terms", "next week."] * 10]
+    made = read(drawn([drawn_lines(50, 780, lines, size=6)]))
+    assert made.notes[-1][1].startswith("No word of the PDF begins with Th, and some sentences begin")
+    whole = read(drawn([drawn_lines(50, 780, [*PROSE, "The crews will vote on the terms", "next week."] * 10, size=6)]))
+    assert whole.notes == ()
+
+
 def test_the_arrows_of_a_font_of_symbols_are_arrows():
     assert read(drawn([[(50, 700, "All 14 voted for it \uf0e0 agreed")]])).text == "All 14 voted for it → agreed"
 
@@ -445,3 +726,82 @@ def test_the_second_line_of_an_entry_of_a_table_of_contents_belongs_to_it():
         50, 700, ["1 What the board and the union of", "ferry crews agreed...... 4", "2 What it costs....... 7"]
     )
     assert paragraphs(drawn([page]))[0].startswith("1 What the board and the union of ferry crews agreed | 4\n")
+
+
+# ── web pages that are printed to a PDF ──────────────────────────────────────────────────────────
+
+BROWSERS = [
+    (["14.03.25, 15:32    Board agrees – Marlow Bote"], ["https://bote.example/hafen-123.html", "1/1"]),
+    (["3/14/25, 3:32 PM    Board agrees"], ["https://globe.example/…/ferries", "1/4"]),
+    (["Board agrees | The Globe    https://globe.example/ferries"], ["1 of 1", "16/03/2025, 09:12"]),
+    ([], ["https://globe.example/2025/ferries", "16/03/2025, 09:12  Page 1 of 2"]),
+    (["2025-03-14 15:32    Zgoda"], ["file:///C:/Users/ana/zgoda.html", "Strona 1 z 2"]),
+    (["14/03/2025 15:32    Accord au port"], ["https://quai.example/accord", "Page 1 sur 3"]),
+    (["14.03.2025, 15:32    Согласие"], ["https://port.example/1", "1 из 2"]),
+    (["https://globe.example/ferries"], ["Seite 1 von 1"]),
+]
+
+
+@pytest.mark.parametrize(("above", "below"), BROWSERS)
+def test_the_lines_that_a_browser_prints_around_a_page_are_left_out(above: list[str], below: list[str]):
+    heads: list[Drawn] = [(50, 775, text, 8) for text in above]
+    feet: list[Drawn] = [(50 + 380 * number, 20, text, 8) for number, text in enumerate(below)]
+    made = read(drawn([[*heads, *drawn_lines(50, 700, PROSE), *feet]]))
+    assert made.text == READ
+    told = made.notes[0][1]
+    assert told.startswith("Left out of the PDF: running heads, running feet and page numbers (")
+
+
+@pytest.mark.parametrize("line", ["14.03.2025, 15:32 Uhr", "https://globe.example/ferries", "Room 1 of 2", "No. 3/25"])
+def test_a_line_with_one_mark_of_a_browser_is_kept(line: str):
+    assert read(drawn([[*drawn_lines(50, 775, [line], size=8), *drawn_lines(50, 700, PROSE)]])).text.startswith(line)
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        ["Home   World   Politics   Business   Sport"],
+        ["Home | Nachrichten | Politik | Kultur"],
+        ["Accueil · Monde · Politique · Culture"],
+        ["Share   Tweet   Email   Print   Copy link"],
+        ["Facebook", "WhatsApp", "Telegram"],
+        ["Privacy policy   Terms of use   Cookies   Imprint"],
+        ["Главная   Новости   Политика   Экономика"],
+        ["Home › News › The coast › Marlow"],
+        ["Startseite > Politik > Häfen"],
+        ["Related articles", "Ferry runs aground", "Why the yard is late"],
+        ["Lire aussi :", "Un port sans bateaux", "Le chantier en retard"],
+        ["READ MORE", "A new market for fish"],
+    ],
+)
+@pytest.mark.parametrize("is_above", [True, False])
+def test_menus_and_links_of_a_printed_web_page_are_left_out_and_told(menu: list[str], is_above: bool):
+    lines: list[Drawn] = [(50, (600 if is_above else 400) - 14 * number, text) for number, text in enumerate(menu)]
+    made = read(drawn([[*lines, *drawn_lines(50, 500, PROSE)]]))
+    assert made.text == READ
+    counted = "1 line" if len(menu) == 1 else f"{len(menu)} lines"
+    assert made.notes == (("parts_left_out", f"Left out of the PDF: menus and links of a web page ({counted})."),)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Politics and business", *PROSE],
+        ["World news", *PROSE],
+        ["Sport"],
+        ["Business as usual in the world of sport"],
+        ["The politics of sport, culture and health"],
+        ["Costs > 5 per cent"],
+        ["Read more books, says the board"],
+    ],
+)
+def test_headings_with_the_words_of_menus_are_kept(lines: list[str]):
+    page = [*drawn_lines(50, 700, lines[:1]), *drawn_lines(50, 660, PROSE)]
+    assert read(drawn([page])).text.startswith(lines[0])
+
+
+def test_a_side_column_of_links_is_left_out_and_told():
+    menu = ["Home", "World", "Politics", "Jobs at the Globe", "Sport", "Weather"]
+    made = read(drawn([_beside(menu, left=430, step=15, text=50)]))
+    assert made.text == " ".join(LONG * 2)
+    assert made.notes == (("parts_left_out", "Left out of the PDF: menus and links of a web page (6 lines)."),)

@@ -5,8 +5,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, groupby, pairwise
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from summariser.documents.readers.pdf.letters import UNKNOWN
@@ -14,16 +14,16 @@ from summariser.documents.readers.pdf.letters import UNKNOWN
 _ABOVE, _BELOW = 0.9, 0.3  # of the font size; how far a character reaches above and below its baseline
 _LIKELY = (
     0.25,
-    2.0,
+    20.0,
 )  # of the height of a character's box; a font size outside is not used
+_TIGHT = 2.0  # of the height of its box; a character of a larger size has a box of its own, around its shape
 _UPRIGHT = 0.9  # the least cosine of the angle of upright characters
 _SAMPLE = 400  # characters by which the direction of a page is told
 _STACKED = 0.35  # of the size; characters of a vertical line stand nearer above each other
 _OVERLAP = 0.5  # the share of the narrower box by which an accent stands over its letter
 _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
 _IDEOGRAPH = re.compile("[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_MARK_BEFORE_LETTER = re.compile("\\s([\u064b-\u065f\u0670])([\u0621-\u064a])")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _ARROWS = {0xF0DF: "←", 0xF0E0: "→", 0xF0E7: "←", 0xF0E8: "→"}  # of a font of symbols, in a plane for private use
 _ACCENTS = {
     "\u00a8": "\u0308",
@@ -88,7 +88,7 @@ def characters_of(page: Any, textpage: Any) -> Seen:
         view = _View(page.get_bbox(), 1)
         found = [_set_upright(each, view) for each in found]
     letters = [each.character for each in found if each.character.isalpha()]
-    to_left = sum(_RIGHT_TO_LEFT.match(letter) is not None for letter in letters) > 0.3 * len(letters)
+    to_left = sum(RIGHT_TO_LEFT.match(letter) is not None for letter in letters) > 0.3 * len(letters)
     if to_left and letters:
         found = [each._replace(left=view.width - each.right, right=view.width - each.left) for each in found]
     else:
@@ -153,9 +153,9 @@ def _characters(textpage: Any, count: int, view: _View) -> tuple[list[Character]
         if not (0 <= left + right <= 2 * view.width and 0 <= top + bottom <= 2 * view.height):
             continue
         height = int(100 * (bottom - top))
-        if height not in fonts:
-            fonts[height] = _font(textpage, index, view, top, bottom)
-        size, descent = fonts[height]
+        size, descent = fonts.get(height) or _font(textpage, index, view, top, bottom)
+        if size < _TIGHT * (bottom - top):
+            fonts[height] = size, descent
         baseline = bottom - descent
         character = _character(code)
         found.append(Character(character, left, baseline - _ABOVE * size, right, baseline + _BELOW * size, index))
@@ -187,7 +187,9 @@ def _font(textpage: Any, index: int, view: _View, top: float, bottom: float) -> 
     ):
         size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
         baseline = view.seen(x.value, y.value, x.value, y.value)[1]
-        if _LIKELY[0] * height < size < _LIKELY[1] * height and top <= baseline <= bottom:
+        is_loose = size < _TIGHT * height and top <= baseline <= bottom
+        is_tight = _TIGHT * height <= size < _LIKELY[1] * height and top - size < baseline < bottom + size
+        if _LIKELY[0] * height < size and (is_loose or is_tight):
             return size, bottom - baseline
     return height / (_ABOVE + _BELOW), height * _BELOW / (_ABOVE + _BELOW)
 
@@ -248,75 +250,6 @@ def _accented(accent: Character, letter: Character) -> str | None:
     base = {"\u0131": "i", "\u0237": "j"}.get(letter.character, letter.character)
     whole = unicodedata.normalize("NFC", base + _ACCENTS[accent.character])
     return whole if len(whole) == 1 else None
-
-
-# ── right-to-left lines ──────────────────────────────────────────────────────────────────────────
-
-
-def right_to_left_lines(seen: Seen) -> Iterator[list[list[Character]]]:
-    """Yield the lines of a right-to-left page as words in the order of reading."""
-    starts = sorted({0, len(seen.characters), *seen.breaks})
-    for start, end in pairwise(starts):
-        line = seen.characters[start:end]
-        words = [
-            list(word) for is_space, word in groupby(line, key=lambda each: each.character.isspace()) if not is_space
-        ]
-        if _is_mirrored(line):
-            words = _turned_around(words)
-        if words:
-            yield [_in_reading_order(word) for word in words]
-
-
-def _is_mirrored(line: Sequence[Character]) -> bool:
-    """Return True if the letters of a line are in the order from left to right; lengths are from the right edge."""
-    pairs = [
-        (a.left + a.right, b.left + b.right)
-        for a, b in pairwise(line)
-        if _RIGHT_TO_LEFT.match(a.character) and _RIGHT_TO_LEFT.match(b.character)
-    ]
-    falling = sum(first > second for first, second in pairs)
-    return falling > len(pairs) - falling
-
-
-def _turned_around(words: Sequence[list[Character]]) -> list[list[Character]]:
-    """Return the words of a mirrored line in the order of reading; words of other scripts keep theirs."""
-    turned: list[list[Character]] = []
-    for to_left, group in groupby(words[::-1], key=lambda word: any(_RIGHT_TO_LEFT.match(e.character) for e in word)):
-        run = list(group)
-        turned += [word[::-1] for word in run] if to_left else run[::-1]
-    return turned
-
-
-def _in_reading_order(word: list[Character]) -> list[Character]:
-    """Return a word whose ligatures are in the order of reading; pdfium turns the letters of each around."""
-    ordered: list[Character] = []
-    for each in word:
-        at = len(ordered)
-        while at and ordered[at - 1][1:5] == each[1:5] and _RIGHT_TO_LEFT.match(each.character):
-            at -= 1
-        ordered.insert(at, each)
-    return ordered
-
-
-def right_to_left_text(words: Sequence[Sequence[Character]]) -> str:
-    """Return the text of words, with marks behind their letters and brackets that open before they close."""
-    text = " ".join("".join(each.character for each in word) for word in words)
-    text = _MARK_BEFORE_LETTER.sub(r"\2\1", text)
-    for pair in ("()", "[]"):
-        text = _with_paired(text, pair)
-    return text
-
-
-def _with_paired(text: str, pair: str) -> str:
-    """Return a text whose brackets open before they close; pdfium turns some of them around."""
-    places = [number for number, character in enumerate(text) if character in pair]
-    depths = list(accumulate(1 if text[number] == pair[0] else -1 for number in places))
-    if len(places) % 2 or not places or (min(depths) >= 0 and depths[-1] == 0):
-        return text
-    turned = list(text)
-    for count, number in enumerate(places):
-        turned[number] = pair[count % 2]
-    return "".join(turned)
 
 
 # ── fonts ────────────────────────────────────────────────────────────────────────────────────────

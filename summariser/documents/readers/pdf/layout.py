@@ -6,43 +6,81 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from summariser.documents.readers.pdf.diagrams import axis_labels
-from summariser.documents.readers.pdf.lines import Line, rows_of, segments_of
+from summariser.documents.readers.pdf.lines import (
+    Line,
+    is_prose,
+    merged,
+    rows_of,
+    segments_of,
+    with_numbers_of_notes,
+)
+from summariser.documents.readers.pdf.margins import (
+    watermarks,
+    with_justified_lines,
+    without_line_numbers,
+    without_margin_marks,
+)
+from summariser.documents.readers.pdf.side_columns import narrowed, side_columns
 
 _CELL_GAP = 2.5  # of the size; a wider gap sets the cells of a table apart
 _ALIGNED = 0.3  # of the size; cells of a column of a table begin or end nearer to each other
 _FEWEST_CELLS = 3  # rows of a table whose cells stand near each other
 _MANY_CELLS = 5  # of a row that is no row of two or three columns
+_LONGEST_CELL = 20  # characters of each of its segments
 _FEWEST_ROWS = 4  # of a column
 _PROSE_WIDTH = 0.2  # of the width beside a gutter that a line of prose has, unlike the cell of a table
-_PROSE_CHARACTERS = 20  # likewise, in characters; one that is as wide as two counts twice
-_PROSE_WORDS = 3  # likewise, in words
 _PROSE_SHARE = 0.25  # of the characters beside a gutter that stand in lines of prose
 _NARROWEST_STEP = 0.7  # of the size, between lines
 _WIDEST_STEP = 2.5  # of the size, between the lines of a paragraph
+_CLOSE_STEP = 1.4  # of the size, between the lines of short paragraphs
+_FEWEST_CLOSE = 3  # such steps of a column
+_EVEN_STEP = 0.05  # of such a step; by how much it may differ from others
 _MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
 _BAND_GAP = 1.5  # of the size; a wider gap over the whole page may set columns apart from others below
 _LONGEST_BAND = 8  # rows above such a gap; columns that are cut by a fold are longer
 _BAND_HEADING = 1.15  # of the size of the text below; a heading above columns is larger
 _LEVEL = 0.4  # of the size; columns that begin below the same gap begin at the same height
 _RULED = re.compile(r"[-–—_.=*~·…\s]{3,}")  # a line that is drawn with characters
-_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]")
 _LABEL = re.compile(r"[-*•–—‣▪◦●■□✓➢]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?")
 _LEADER = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*(?=[\divxlc]{1,5}$)")
 
 
-def lines_in_order(page: Any) -> tuple[list[Line], int]:
-    """Return the lines of a page in reading order, and the number of labels of diagrams that are left out.
+class PageLines(NamedTuple):
+    """The lines of a page in reading order, and how many labels of diagrams and watermarks are left out."""
+
+    lines: list[Line]
+    labels: int
+    watermarks: int
+
+
+def lines_in_order(page: Any) -> PageLines:
+    """Return the lines of a page in reading order, without labels of diagrams and watermarks.
 
     Args:
         page: A page of pypdfium2.
     """
-    segments = segments_of(page)
+    stored, rotated = segments_of(page)
+    marks = {id(mark) for mark in watermarks(stored)}
+    segments = without_margin_marks([segment for segment in stored if id(segment) not in marks])
+    segments = with_justified_lines(without_line_numbers(merged(with_numbers_of_notes(segments))))
     labels = {id(label) for label in axis_labels(segments)}
-    ordered = _ordered([segment for segment in segments if id(segment) not in labels])
-    return [line for line in ordered if not _RULED.fullmatch(line.text)], len(labels)
+    kept = [segment for segment in segments if id(segment) not in labels]
+    columns = side_columns(kept)
+    ordered = _with_asides(_ordered(narrowed(kept, columns)), [_column(column) for column in columns])
+    lines = [line for line in ordered if not _RULED.fullmatch(line.text)]
+    return PageLines(lines, len(labels), len(marks) + rotated)
+
+
+def _with_asides(lines: list[Line], columns: Sequence[list[Line]]) -> list[Line]:
+    """Return lines with the side columns: those on their left, which may have the day, before them, others behind."""
+    left = min((line.left for line in lines), default=0.0)
+    before = [line for column in columns for line in column if column[0].left < left]
+    behind = [line for column in columns for line in column if column[0].left >= left]
+    aside = [[replace(line, is_aside=True) for line in group] for group in (before, behind)]
+    return [*aside[0], *lines, *aside[1]]
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────
@@ -101,7 +139,7 @@ def _begin_level(rows: Sequence[Sequence[Line]], gutter: float) -> bool:
 
 def _is_row_of_cells(row: Sequence[Line]) -> bool:
     """Return True if a row has too many and too short segments for a line of columns of text."""
-    return len(row) >= _MANY_CELLS and all(len(segment.text) < _PROSE_CHARACTERS for segment in row)
+    return len(row) >= _MANY_CELLS and all(len(segment.text) < _LONGEST_CELL for segment in row)
 
 
 def _beside_gutter(segments: Sequence[Line], gutter: float) -> list[Line]:
@@ -166,6 +204,9 @@ def _has_paragraph(prose: Sequence[Line]) -> bool:
     """Return True if some lines of prose follow each other at even distances, unlike the cells of a table."""
     below = [row[0] for row in rows_of(prose)]
     steps = [following.middle - line.middle for line, following in pairwise(below)]
+    close = sorted(step for line, step in zip(below, steps, strict=False) if step < _CLOSE_STEP * line.size)
+    if any(last - first < _EVEN_STEP * first for first, last in zip(close, close[_FEWEST_CLOSE - 1 :], strict=False)):
+        return True
     return any(
         max(first, second) < _WIDEST_STEP * line.size and abs(first - second) < _ALIGNED * line.size
         for line, (first, second) in zip(below, pairwise(steps), strict=False)
@@ -177,13 +218,7 @@ def _prose(segments: Sequence[Line]) -> list[Line]:
     if not segments:
         return []
     width = max(s.right for s in segments) - min(s.left for s in segments)
-    return [
-        s
-        for s in segments
-        if s.right - s.left >= _PROSE_WIDTH * width
-        and len(s.text) + len(wide := _WIDE.findall(s.text)) >= _PROSE_CHARACTERS
-        and (len(s.text.split()) >= _PROSE_WORDS or len(wide) >= _PROSE_CHARACTERS // 2)
-    ]
+    return [s for s in segments if s.right - s.left >= _PROSE_WIDTH * width and is_prose(s)]
 
 
 # ── lines ────────────────────────────────────────────────────────────────────────────────────────

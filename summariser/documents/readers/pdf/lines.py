@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import dropwhile, pairwise, takewhile
+from itertools import dropwhile, takewhile
 from statistics import median
 from typing import Any
 
@@ -13,23 +13,23 @@ from summariser.documents.readers.pdf.characters import (
     characters_of,
     is_bold,
     is_rotated,
-    right_to_left_lines,
-    right_to_left_text,
 )
+from summariser.documents.readers.pdf.right_to_left import right_to_left_lines, right_to_left_text
 
 _GAP = 0.7  # of the size; a wider gap divides a line into segments
 _SPACE = 0.17  # of the size; a wider gap between segments is a space
 _UNMARKED_SPACE = 0.5  # of the size; a wider gap between characters is a space that the page does not store
 _OTHER_SIZE = 0.1  # of the size; characters that differ more are of different sizes
 _COPY = 0.35  # of the size; nearer segments of the same text are one
-_FEWEST_NUMBERS = 15  # of lines on a page whose lines are numbered
 _SMALLER, _HIGHER = 0.85, 0.15  # of the size; raised numbers are smaller and stand higher
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_NUMBER = 3  # digits of the number of a note
 _NEAR = 0.4  # of the size; the number of a note stands nearer to its word
-_FEWEST_MARKS = 3  # below each other
+_PROSE_CHARACTERS = 20  # of a line of prose; one that is as wide as two counts twice
+_PROSE_WORDS = 3  # likewise, in words
+_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]")
+_SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*[\d⁰¹²³⁴-⁹]{0,3}$")
 _SYMBOL = re.compile(r"^[\ue000-\uf8ff](?=\s|$)")  # a bullet of a font of symbols
-_MARGIN_MARKS = re.compile(r"[):|§*]{1,2}")  # what rules off the names of the parties in court papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Line:
         is_note: True if it belongs to a footnote.
         is_heading: True if it is larger than most lines of its page.
         room: The width that it leaves empty, beside the widest line near it.
+        taken: The width that a box or a picture beside it takes from its column.
+        is_aside: True if it stands in a side column.
     """
 
     text: str
@@ -69,6 +71,8 @@ class Line:
     is_note: bool = False
     is_heading: bool = False
     room: float = 0.0
+    taken: float = 0.0
+    is_aside: bool = False
 
     @property
     def width(self) -> float:
@@ -81,8 +85,10 @@ class Line:
         return (self.top + self.bottom) / 2
 
 
-def segments_of(page: Any) -> list[Line]:
-    """Return the segments of a page: the runs of words that stand beside each other on a line.
+def segments_of(page: Any) -> tuple[list[Line], int]:
+    """Return the segments of a page, as they are stored: runs of characters that stand beside each other on a line.
+
+    The number is that of the runs that are left out because they are rotated, such as stamps in the margin.
 
     Args:
         page: A page of pypdfium2.
@@ -90,11 +96,29 @@ def segments_of(page: Any) -> list[Line]:
     textpage = page.get_textpage()
     try:
         seen = characters_of(page, textpage)
-        segments = _segments_to_left(seen) if seen.right_to_left else _segments(seen, textpage)
-        segments = _without_margin_marks(_without_copies(segments))
-        return _without_line_numbers(_merged(_with_numbers_of_notes(segments)))
+        segments, rotated = (_segments_to_left(seen), 0) if seen.right_to_left else _segments(seen, textpage)
+        return _without_copies(segments), rotated
     finally:
         textpage.close()
+
+
+def ends_sentence(line: Line) -> bool:
+    """Return True if a line ends with the end of a sentence."""
+    return _SENTENCE_END.search(line.text) is not None
+
+
+def is_prose(line: Line) -> bool:
+    """Return True if a segment has enough characters and words for a line of prose."""
+    wide = len(_WIDE.findall(line.text))
+    enough = len(line.text) + wide >= _PROSE_CHARACTERS
+    return enough and (len(line.text.split()) >= _PROSE_WORDS or wide >= _PROSE_CHARACTERS // 2)
+
+
+def is_unspaced(pair: str) -> bool:
+    """Return True if both characters are of a script that sets no spaces between words."""
+    return len(pair) == 2 and all(
+        "\u2e80" <= c <= "\uabff" or "\uff00" <= c <= "\uffef" or "\u0e00" <= c <= "\u0eff" for c in pair
+    )
 
 
 def rows_of(segments: Sequence[Line]) -> list[list[Line]]:
@@ -111,14 +135,12 @@ def rows_of(segments: Sequence[Line]) -> list[list[Line]]:
 # ── characters to segments ───────────────────────────────────────────────────────────────────────
 
 
-def _segments(seen: Seen, textpage: Any) -> list[Line]:
-    """Return the runs of characters that stand side by side, without rotated ones, such as stamps in the margin."""
-    return [
-        segment
-        for run in _runs(seen.characters)
-        if not is_rotated(textpage, run[0], seen.turn)
-        for segment in _segment(run, seen.height, textpage)
-    ]
+def _segments(seen: Seen, textpage: Any) -> tuple[list[Line], int]:
+    """Return the runs of characters that stand side by side, and the number of those that are rotated."""
+    runs = [run for run in _runs(seen.characters) if any(not each.character.isspace() for each in run)]
+    upright = [run for run in runs if not is_rotated(textpage, run[0], seen.turn)]
+    segments = [segment for run in upright for segment in _segment(run, seen.height, textpage)]
+    return segments, len(runs) - len(upright)
 
 
 def _segments_to_left(seen: Seen) -> list[Line]:
@@ -180,8 +202,9 @@ def _segment(run: Sequence[Character], height: float, textpage: Any) -> list[Lin
             parts.append(" ")
             continue
         size = each.bottom - each.top
-        is_script = abs(size - before) > _OTHER_SIZE * size  # an index, beside which pages store no spaces
-        if parts and parts[-1] != " " and each.left - right > (_SPACE if is_script else _UNMARKED_SPACE) * size:
+        is_index = abs(size - before) > _OTHER_SIZE * size  # beside which pages store no spaces
+        least = (_SPACE if is_index else _UNMARKED_SPACE) * size
+        if parts and parts[-1] != " " and each.left - right > least and not is_unspaced(parts[-1][-1] + each.character):
             parts.append(" ")
         is_raised = last is not None and _is_raised(each, last)
         parts.append(each.character.translate(_RAISED) if is_raised else each.character)
@@ -239,29 +262,7 @@ def _without_copies(segments: Sequence[Line]) -> list[Line]:
     return list(kept.values())
 
 
-def _without_line_numbers(segments: Sequence[Line]) -> list[Line]:
-    """Leave out the numbers of the lines, which stand in the left margin of some records at even distances."""
-    if not segments:
-        return []
-    left = min(segment.left for segment in segments)
-    numbers = [s for s in segments if s.text.isdecimal() and s.left < left + 2 * s.size]
-    numbers.sort(key=lambda segment: segment.top)
-    pairs = list(pairwise(numbers))
-    rising = [int(b.text) - int(a.text) == 1 for a, b in pairs]
-    steps = [b.top - a.top for a, b in pairs]
-    if len(numbers) < _FEWEST_NUMBERS or not all(rising) or max(steps) > 1.3 * min(steps):
-        return list(segments)
-    return [segment for segment in segments if segment not in numbers]
-
-
-def _without_margin_marks(segments: Sequence[Line]) -> list[Line]:
-    """Leave out the marks that stand below each other between the names of the parties and the number of a case."""
-    marks = [s for s in segments if _MARGIN_MARKS.fullmatch(s.text)]
-    lone = [s for s in marks if sum(abs(s.left - each.left) < s.size for each in marks) >= _FEWEST_MARKS]
-    return [segment for segment in segments if segment not in lone] if lone else list(segments)
-
-
-def _with_numbers_of_notes(segments: Sequence[Line]) -> list[Line]:
+def with_numbers_of_notes(segments: Sequence[Line]) -> list[Line]:
     """Return the segments with raised numbers that are stored apart on the line of the word before them."""
     numbers = [s for s in segments if s.text.isdecimal() and len(s.text) <= _LONGEST_NUMBER]
     found = {id(each): each for each in segments}
@@ -284,18 +285,18 @@ def _with_numbers_of_notes(segments: Sequence[Line]) -> list[Line]:
     return list(found.values())
 
 
-def _merged(segments: Sequence[Line]) -> list[Line]:
+def merged(segments: Sequence[Line]) -> list[Line]:
     """Return the segments with those joined that stand side by side on a line, though they are stored apart."""
-    merged: list[Line] = []
+    found: list[Line] = []
     for row in rows_of(segments):
         last: Line | None = None
         for segment in row:
             if last is not None and -0.5 * last.size <= segment.left - last.right <= _GAP * last.size:
-                merged.pop()
+                found.pop()
                 segment = _beside(last, segment)  # noqa: PLW2901
-            merged.append(segment)
+            found.append(segment)
             last = segment
-    return merged
+    return found
 
 
 def _beside(left: Line, right: Line) -> Line:

@@ -6,12 +6,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from summariser.documents.readers.hyphens import Hyphens
-from summariser.documents.readers.pdf.lines import Line
+from summariser.documents.readers.pdf.lines import Line, ends_sentence, is_unspaced
 from summariser.documents.reading import Place
 
 _NOTE_SIZE = 0.93  # of the usual size on a page; footnotes are smaller
 _HEADING_SIZE = 1.1  # likewise; headings are larger
 _STEP = 1.35  # of the usual distance of lines; paragraphs may stand further apart
+_SAME_SIZE = 0.05  # lines whose sizes differ more may be captions or quotations beside a text
+_LONGEST_INTERRUPTION = 8  # lines
 _FULL = 0.2  # of the widest line; a line that leaves more room than this and the next word was ended on purpose
 _SHORT = 0.12  # of the widest line; a line that leaves more room may end a paragraph
 _FEW_LINES, _NARROW = 3, 0.8  # of a block none of whose lines is full, and the share of the column that they fill
@@ -23,7 +25,6 @@ _HEADING_STEP = 1.4  # of the size; the lines of a heading stand nearer to each 
 _ENTRY_END = re.compile(r" \| \d{1,4}$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
 _SYMBOL = re.compile(r"[•‣▪◦●■□✓➢]\s")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*[\d⁰¹²³⁴-⁹]{0,3}$")
 _NOTE_MARK = re.compile(r"[\[(]?(?:[\d⁰¹²³⁴-⁹]{1,3}|[*†‡§¶∗]{1,3}|[a-z])[\])]?(?:\s|[A-Z“\"‘])")
 _CAPTION = re.compile(r"(?:table|fig(?:ure|\.)|chart|exhibit|tab(?:elle|leau|\.)|abb(?:ildung|\.))\s*\d", re.IGNORECASE)
 _OPEN_END = re.compile(r"[\w)\]][–—/]$|//$|\w@$|\d[-‐]$")  # a line after which no space follows
@@ -34,9 +35,9 @@ NumberedLine = tuple[Line, int]
 
 def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
     """Yield the lines of all pages with what stands between them, and their pages."""
-    lines = _with_notes_behind(
-        [(line, number) for number, found in enumerate(pages, 1) for line in _with_room(_with_roles(found))]
-    )
+    numbers = [number for number, found in enumerate(pages, 1) for _ in found]
+    flat = _with_interruptions([line for found in pages for line in _with_room(_with_roles(found))])
+    lines = _with_notes_behind(list(zip(flat, numbers, strict=True)))
     hyphens = Hyphens("\n".join(line.text for line, _ in lines))
     inside = _inside_brackets([line for line, _ in lines])
     for ((line, page), (following, _)), is_inside in zip(pairwise(lines), inside, strict=False):
@@ -54,7 +55,7 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
         elif divided is not None:
             yield divided, Place(page=page)
         else:
-            joined = _is_unspaced(line.text[-1:] + following.text[:1]) or _OPEN_END.search(line.text)
+            joined = is_unspaced(line.text[-1:] + following.text[:1]) or _OPEN_END.search(line.text)
             yield line.text + ("" if joined else " "), Place(page=page)
     if lines:
         yield lines[-1][0].text, Place(page=lines[-1][1])
@@ -101,10 +102,43 @@ def _with_roles(lines: Sequence[Line]) -> list[Line]:
                 start += 1
         is_below = 0 < start < len(column) and column[start].top > column[start - 1].bottom
         found += [
-            replace(line, is_note=is_below and number >= start, is_heading=line.size > _HEADING_SIZE * usual)
+            replace(
+                line,
+                is_note=line.is_aside or (is_below and number >= start),
+                is_heading=line.size > _HEADING_SIZE * usual,
+            )
             for number, line in enumerate(column)
         ]
     return _with_small_print_below(found, _NOTE_SIZE * usual)
+
+
+def _with_interruptions(lines: list[Line]) -> list[Line]:
+    """Return the lines of all pages with captions and quotations that stand within a sentence as footnotes.
+
+    They are of another size than the lines above and below, of which the first ends no sentence and the second goes on.
+    """
+    blocks = list(_split(lines, _is_other_block))
+    found = blocks[0] if blocks else []
+    for number, block in enumerate(blocks[1:], 1):
+        inside = number + 1 < len(blocks) and _interrupts(blocks[number - 1][-1], block, blocks[number + 1][0])
+        found += [replace(line, is_note=True) for line in block] if inside else block
+    return found
+
+
+def _interrupts(above: Line, block: Sequence[Line], below: Line) -> bool:
+    """Return True if lines stand between two of one sentence."""
+    if len(block) > _LONGEST_INTERRUPTION or any(line.tabular or line.is_note for line in (above, *block, below)):
+        return False
+    goes_on = _is_long(above) and not ends_sentence(above) and below.text[:1].islower()
+    return goes_on and not _is_other_size(above, below) and not block[0].text[:1].islower()
+
+
+def _is_other_block(above: Line, below: Line) -> bool:
+    return _is_other_size(above, below) or all(above.bold) != all(below.bold)
+
+
+def _is_other_size(line: Line, other: Line) -> bool:
+    return abs(line.size - other.size) > _SAME_SIZE * max(line.size, other.size)
 
 
 def _with_small_print_below(lines: list[Line], small: float) -> list[Line]:
@@ -128,7 +162,7 @@ def _with_room(lines: Sequence[Line]) -> list[Line]:
         is_narrow = len(block) <= _FEW_LINES and widest < _NARROW * column and not block[0].is_heading
         if ragged >= len(block) / 2 > 1 or is_narrow or len(block) == 1:  # no line of an address is full
             widest = max(widest, column)
-        found += [replace(line, room=widest - line.width) for line in block]
+        found += [replace(line, room=max(0.0, widest - line.width - line.taken)) for line in block]
     return found
 
 
@@ -159,11 +193,6 @@ def _with_notes_behind(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
         ordered.append((line, page))
         last = line
     return ordered + notes
-
-
-def ends_sentence(line: Line) -> bool:
-    """Return True if a line ends with the end of a sentence."""
-    return _SENTENCE_END.search(line.text) is not None
 
 
 def begins_paragraph(line: Line, following: Line) -> bool:
@@ -244,10 +273,3 @@ def _was_ended(line: Line, following: Line, share: float) -> bool:
 def _word(line: Line) -> float:
     """Return the width of the first word of a line, with a space."""
     return line.width / max(len(line.text), 1) * (len(line.text.split(" ", 1)[0]) + 1)
-
-
-def _is_unspaced(pair: str) -> bool:
-    """Return True if both characters are of a script that sets no spaces between words."""
-    return len(pair) == 2 and all(
-        "\u2e80" <= c <= "\uabff" or "\uff00" <= c <= "\uffef" or "\u0e00" <= c <= "\u0eff" for c in pair
-    )

@@ -13,9 +13,11 @@ from summariser.documents.document import detect_language
 from summariser.documents.publication import find_date
 from summariser.documents.readers.pdf.furniture import without_furniture
 from summariser.documents.readers.pdf.layout import lines_in_order
-from summariser.documents.readers.pdf.letters import UNKNOWN, mended, mending
+from summariser.documents.readers.pdf.letters import UNKNOWN, lacks_th, mended, mending
 from summariser.documents.readers.pdf.lines import Line
 from summariser.documents.readers.pdf.paragraphs import pieces_of
+from summariser.documents.readers.pdf.titles import title_of
+from summariser.documents.readers.pdf.web_pages import without_lines_of_browsers, without_links
 from summariser.documents.readers.registry import About, Reader, too_long
 from summariser.documents.reading import Reading, placed
 from summariser.errors import InputError
@@ -33,13 +35,13 @@ _FEWEST_CHARACTERS = 8  # of a page with a picture that is not scanned
 _STAMP = 60  # characters; a scanned page may have a stamp, such as the number of a case
 _STAMP_AND_HEAD = 300  # likewise, with running heads
 _WHOLE_PAGE = 0.5  # the share of a page that the picture of a scan fills
-_TITLE_SIZE = 1.25  # of the usual size; a title is larger
-_LARGE = 0.85  # of the size of the largest heading; the first that is as large is the title
-_SHORTEST_TITLE, _LONGEST_TITLE = 8, 250  # characters; one that is as wide as two counts twice
-_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff]")
 _ENDS_OF_QUARTERS = {(3, 31), (6, 30), (9, 30), (12, 31)}
 _IN_DIGITS = re.compile(r"\d[/-]\d")
 _UNREADABLE = 0.3  # the share of characters without a meaning from which the text of a file is of no use
+_MISSING_TH = (
+    "No word of the PDF begins with Th, and some sentences begin with the rest of such a word, such as “he”: "
+    "a font may give no letters for this ligature."
+)
 
 
 def read(data: bytes, about: About) -> Reading:
@@ -106,31 +108,41 @@ def _unreadable(about: About, error: Exception) -> InputError:
 
 
 def _reading(document: "PdfDocument", about: About) -> Reading:
-    pages, broken, pictures, labels = _pages(document, about)
+    pages, broken, pictures, (labels, marks) = _pages(document, about)
     _require_meaning(pages, about)
     language = detect_language("\n".join(line.text for lines in pages for line in lines))
     words = mending((line.text for lines in pages for line in lines), language)
     pages = [[line for line in _mended(lines, words) if line.text] for lines in pages]
+    printed = without_lines_of_browsers(pages)
     furniture = without_furniture(pages)
+    links = without_links(pages)
     scanned = [number for number, fewest in pictures.items() if _length(pages[number - 1]) < fewest]
-    title = _largest(pages)
+    title = title_of(pages, document.get_metadata_dict(skip_empty=True).get("Title"))
     text, places = placed(pieces_of(pages))
     if not any(map(str.isalnum, text)) or len(scanned) + len(broken) == len(pages):
         raise _no_text(about, len(pages), broken)
-    left_out = [f"running heads, running feet and page numbers ({len(furniture)} lines)"] if furniture else []
+    around = len(furniture) + len(printed)
+    left_out = [f"running heads, running feet and page numbers ({_lines(around)})"] if around else []
+    left_out += [f"menus and links of a web page ({_lines(len(links))})"] if links else []
     left_out += [f"labels of the axes of diagrams ({labels})"] if labels else []
+    left_out += ["watermarks and words that are not upright"] if marks else []
     left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
     them = "it" if len(scanned) == 1 else "them"
     left_out += [f"{_numbered(scanned)}, which may be scanned: read {them} with OCR"] if scanned else []
     notes = [("parts_left_out", f"Left out of the PDF: {'; '.join(left_out)}.")] if left_out else []
     notes += [("bytes_replaced", _on_letters(words))] if any(map(str.isalpha, words.values())) else []
+    notes += [("bytes_replaced", _MISSING_TH)] if lacks_th([text], language) else []
     return Reading(
         text=text,
         places=places,
-        title=_title(document, text) or title,
+        title=title,
         dated=_day_of(furniture, language),
         notes=tuple(notes),
     )
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _mended(lines: Sequence[Line], words: dict[str, str]) -> Iterator[Line]:
@@ -139,7 +151,10 @@ def _mended(lines: Sequence[Line], words: dict[str, str]) -> Iterator[Line]:
 
 def _on_letters(words: dict[str, str]) -> str:
     some = "; in some words � stands for them" if any("\ufffd" in whole for whole in words.values()) else ""
-    return f"A font of the PDF gives no letters for some ligatures, such as fi; they were guessed from the words{some}."
+    lacking = any(word.isalpha() or " " in word for word in words)
+    more = "; others may still lack them" if lacking else ""
+    guessed = f"they were guessed from the words{some}{more}"
+    return f"A font of the PDF gives no letters for some ligatures, such as fi; {guessed}."
 
 
 def _day_of(furniture: Sequence[Line], language: str | None) -> date | None:
@@ -154,51 +169,20 @@ def _day_of(furniture: Sequence[Line], language: str | None) -> date | None:
     return day if count > 1 else None
 
 
-def _largest(pages: Sequence[Sequence[Line]]) -> str | None:
-    """Return the lines of the largest size on the first page with text, if they are headings; else None."""
-    first = next((lines for lines in pages if lines), [])
-    sizes = sorted(line.size for lines in pages[:20] for line in lines for _ in line.text)
-    usual = sizes[len(sizes) // 2] if sizes else 0.0
-    titles = [title for block in _blocks(first) if (title := _title_in(block, _TITLE_SIZE * usual))]
-    largest = max((size for size, _ in titles), default=0.0)
-    return next((title for size, title in titles if size > _LARGE * largest), None)
-
-
-def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield the runs of lines of one size that stand near each other."""
-    block: list[Line] = []
-    for line in lines:
-        near = bool(block) and -line.size < line.top - block[-1].bottom < line.size / 2
-        if block and (not near or round(line.size, 1) != round(block[-1].size, 1)):
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
-
-
-def _title_in(block: Sequence[Line], least: float) -> tuple[float, str] | None:
-    """Return the size and the words of lines that may be a title: large, no cells, of some words; else None."""
-    title = " ".join(line.text for line in block)
-    wide = len(_WIDE.findall(title))
-    short = len(title) + wide < _SHORTEST_TITLE or (len(title.split()) < 2 and not wide)
-    if block[0].size < least or short or len(title) > _LONGEST_TITLE or any(line.tabular for line in block):
-        return None
-    return block[0].size, title
-
-
-def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], list[int], dict[int, int], int]:
+def _pages(
+    document: "PdfDocument", about: About
+) -> tuple[list[list[Line]], list[int], dict[int, int], tuple[int, int]]:
     """Return the lines of each page, the numbers of the pages that are damaged, and of those with pictures.
 
-    Pages with pictures have the number of characters below which they are taken for scanned. The last value is the
-    number of labels of diagrams that are left out.
+    Pages with pictures have the number of characters below which they are taken for scanned. The last value has
+    the numbers of labels of diagrams and of watermarks that are left out.
     """
     import pypdfium2
 
     pages: list[list[Line]] = []
     broken: list[int] = []
     pictures: dict[int, int] = {}
-    characters = labels = 0
+    characters = labels = marks = 0
     for index in range(len(document)):
         try:
             page = document[index]
@@ -207,8 +191,8 @@ def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], lis
             pages.append([])
             continue
         try:
-            lines, labels_here = lines_in_order(page)
-            labels += labels_here
+            lines, labels_here, marks_here = lines_in_order(page)
+            labels, marks = labels + labels_here, marks + marks_here
             if _length(lines) < _STAMP_AND_HEAD and (share := _share_of_pictures(page)):
                 pictures[index + 1] = _STAMP if share >= _WHOLE_PAGE else _FEWEST_CHARACTERS
         finally:
@@ -217,7 +201,7 @@ def _pages(document: "PdfDocument", about: About) -> tuple[list[list[Line]], lis
         characters += _length(lines)
         if about.max_characters is not None and characters > 1.1 * about.max_characters + 10_000:
             break  # it will be refused as too long
-    return pages, broken, pictures, labels
+    return pages, broken, pictures, (labels, marks)
 
 
 def _length(lines: Sequence[Line]) -> int:
@@ -261,13 +245,6 @@ def _numbered(pages: Sequence[int]) -> str:
             runs.append((page, page))
     words = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in runs)
     return f"page {words}" if len(pages) == 1 else f"pages {words}"
-
-
-def _title(document: "PdfDocument", text: str) -> str | None:
-    """Return the title of the metadata if the first page has it; programs leave the names of files there."""
-    title = " ".join((document.get_metadata_dict(skip_empty=True).get("Title") or "").split())
-    beginning = " ".join(text[:3000].split())
-    return title if title and title.casefold() in beginning.casefold() else None
 
 
 READER = Reader(
