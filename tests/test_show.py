@@ -82,7 +82,7 @@ def test_full_shows_ids_and_parties(summary_file: Path, tmp_path: Path):
     assert "--full" in brief
 
 
-def test_other_formats_than_text_and_markdown_are_always_full(summary_file: Path, tmp_path: Path):
+def test_refused_formats_than_text_and_markdown_are_always_full(summary_file: Path, tmp_path: Path):
     items = [item.id for item in Summary.model_validate_json(summary_file.read_text("utf-8")).items]
     for format in ("json", "jsonl", "html", "csv"):
         usual, full = (show(tmp_path, summary_file, "--format", format, *more).out for more in ([], ["--full"]))

@@ -1,6 +1,6 @@
 """The list of the readers of this package."""
 
-from summariser.documents.readers import captions, mail, markdown, office, other_formats, pages, pdf, plain_text, rtf
+from summariser.documents.readers import captions, mail, markdown, office, pages, pdf, plain_text, refused_formats, rtf
 
 BUILT_IN = (
     pdf.READER,
@@ -8,7 +8,7 @@ BUILT_IN = (
     office.OPEN_DOCUMENT,
     rtf.READER,
     *captions.READERS,
-    other_formats.READER,
+    refused_formats.READER,
     mail.READER,
     pages.READER,
     markdown.READER,
