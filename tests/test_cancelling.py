@@ -187,7 +187,7 @@ def test_a_model_opened_for_a_call_is_closed_at_its_end_and_one_that_was_given_s
     assert closed == ["the connections for the loop"]
 
 
-def test_a_gate_of_the_models_own_is_still_passed_through():
+def test_a_rate_limiter_of_the_models_own_is_still_passed_through():
     class Counting:
         passed = 0
 
@@ -196,9 +196,9 @@ def test_a_gate_of_the_models_own_is_still_passed_through():
             return await attempt()
 
     asked = FakeModel(ANSWER)
-    asked.gate = Counting()
+    asked.rate_limiter = Counting()
     asyncio.run(asummarise(TEXT, model=asked))
-    assert asked.gate.passed == 1
+    assert asked.rate_limiter.passed == 1
 
 
 def test_an_error_is_raised_to_whoever_awaits_and_nothing_else_is():
