@@ -38,6 +38,7 @@ from .synonyms import is_listed as is_listed
 from .synonyms import near_stems as near_stems
 from .synonyms import opposite_stems as opposite_stems
 from .synonyms import related_stems as related_stems
+from .synonyms import same_direction_stems as same_direction_stems
 from .tokens import Token as Token
 from .tokens import find_all as find_all
 from .tokens import is_content as is_content

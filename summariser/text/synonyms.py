@@ -32,6 +32,13 @@ def is_listed(word: str, language: str | None) -> bool:
     return language != "en" or any(stem(word, "en") in _groups(name) for name in names)
 
 
+@cache
+def same_direction_stems(word: str, language: str | None) -> frozenset[str]:
+    """Return the stems of the words that share an opposite with a word: "rose" for "grew"; none but in English."""
+    against = lexicon.OPPOSITES.get(word, frozenset()) if language == "en" else frozenset()
+    return frozenset(stem(each, "en") for each, others in lexicon.OPPOSITES.items() if not against.isdisjoint(others))
+
+
 def opposite_stems(word: str, language: str | None) -> frozenset[str]:
     """Return the stems of the opposites of a word, and of the words that exclude it; none in languages but English."""
     if language != "en":

@@ -1,9 +1,10 @@
 """Checks of a claim that stands alone: what its words add to the passage, or turn round."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import cache
 
 from summariser.documents import Document, Sentence, Turn
 from summariser.grounding.checks.findings import (
@@ -34,12 +35,13 @@ from summariser.text import (
     polarity_of,
     quantities_in,
     related_stems,
+    same_direction_stems,
     state_named,
     states_in,
     stem,
     tokenize,
 )
-from summariser.text.polarity import hard_negation
+from summariser.text.polarity import Polarity, hard_negation
 
 _FEW = 2  # the largest number that may only count who is named
 _IN_NAME = re.compile(r"(?<=[A-Za-z])-\d+")
@@ -47,7 +49,10 @@ _ALIKE = 0.75  # similarity of two spellings of one name
 _SHORT_FORM = 3  # letters of a short form or an acronym
 _ISO_DATE = re.compile(r"\b\d{4}-(\d{2})-\d{2}\b")
 _QUOTED = re.compile(r"[“\"«]([^“”\"«»]{2,200})[”\"»]")
-_SAID = 0.5  # share of the content words of a claim that the passage must explain
+_SAID = 0.5  # share of the content words of a longer claim that the passage must explain
+_MODALS = frozenset({"could", "may", "might"})
+_REFUSING = lexicon.words("refusing_words", "en")
+_SHORT = 6  # content words of a claim of which the passage must explain each
 _BESIDE = 2  # content words on each side of a word that are its neighbours
 _COVERED = 0.5  # share of a sentence's words that a claim must have to be the sentence's main statement
 
@@ -70,9 +75,41 @@ def every_word(context: Context, field: Field) -> Finding | None:
     have, near = _terms(context, context.passage), _terms(context, context.window)
     lacking = [word for word in wanted if not _explained(context, word, have)]
     missing = [word for word in lacking if not _explained(context, word, near)]
-    if len(missing) > (1 - _SAID) * len(wanted):
+    if missing and (len(wanted) <= _SHORT or len(missing) > (1 - _SAID) * len(wanted)):
         return read(f"The text does not say {listed(missing)}.")
     return carried_over("Part of it stands just before.") if len(missing) < len(lacking) else stated(*context.spans)
+
+
+def other_verb(context: Context, field: Field) -> Finding | None:
+    """Leave to the reader a claim whose verb is of another stance or status than that beside the rest of its words.
+
+    Examples:
+        >>> text = "The union welcomed the tax. Arlen criticised the port."
+        >>> says(text, cited=(1, 2), claim="The union criticised the tax.")
+        'read: The text says “welcomed” there, the claim “criticised”.'
+    """
+    if context.language != "en":
+        return None
+    said, language = tokenize(field.text), context.language
+    number = _closest(context, field.text)
+    there = context.source.indexed.tokens[number] if number is not None else ()
+    for senses in (lexicon.values("stance_verbs", "en"), lexicon.values("commitment_verbs", "en")):
+        ours, theirs = ({t.norm: senses[t.norm] for t in tokens if t.norm in senses} for tokens in (said, there))
+        if ours and theirs and not {*ours.values()} & {*theirs.values()}:
+            one, other = next(iter(theirs)), next(iter(ours))
+            if not any(stem(norm, language) in near_stems(one, language) for norm in ours):
+                return read(f"The text says {quoted(one)} there, the claim {quoted(other)}.")
+    return None
+
+
+def _closest(context: Context, text: str) -> int | None:
+    """Return the number of the sentence of the passage that has most content words of a text."""
+    wanted = context.content_words(text)
+    return max(
+        context.passage,
+        key=lambda n: (sum(_explained(context, word, _terms(context, [n])) for word in wanted), -n),
+        default=None,
+    )
 
 
 def _terms(context: Context, numbers: Sequence[int]) -> frozenset[str]:
@@ -81,9 +118,10 @@ def _terms(context: Context, numbers: Sequence[int]) -> frozenset[str]:
 
 
 def _explained(context: Context, word: str, have: frozenset[str]) -> bool:
-    """Return True if terms of the source stand for a word."""
+    """Return True if terms of the source stand for a word, or for one of the same direction, such as "rose"."""
     language = context.language
-    return stem(word, language) in have or not have.isdisjoint(near_stems(word, language)) or state_named(word) in have
+    alike = near_stems(word, language) | same_direction_stems(word, language)
+    return stem(word, language) in have or not have.isdisjoint(alike) or state_named(word) in have
 
 
 # ── turns of a transcript ────────────────────────────────────────────────────────────────────────
@@ -326,11 +364,13 @@ def negation_dropped(context: Context, field: Field) -> Finding | None:
     Examples:
         >>> says("Arlen will not sign the treaty.", claim="Arlen will sign the treaty.")
         'contradicted: The text negates this, the claim does not: “Arlen will not sign the treaty.”.'
+        >>> says("Arlen does not plan to build a port.", claim="Arlen will build a port.")
+        'contradicted: The text negates this, the claim does not: “Arlen does not plan to build a port.”.'
     """
     said = tokenize(field.text)
     ours, _ = polarity_of(said, context.language, hard=True)
     theirs, groups = context.polarity
-    for word in (group[0] for group in groups):
+    for word in (_negated(group, ours, context) for group in groups):
         if word not in ours or ours[word] & theirs[word]:
             continue
         beside = _beside_stem(context, said, word)
@@ -341,6 +381,53 @@ def negation_dropped(context: Context, field: Field) -> Finding | None:
                     f"The text negates this, the claim does not: {quoted(context.source.indexed.text(number))}."
                 )
     return None
+
+
+def refusal_dropped(context: Context, field: Field) -> Finding | None:
+    """Leave to the reader a claim of what the passage says somebody refuses to do, if the claim itself does not.
+
+    Examples:
+        >>> says("Arlen refused to lower the toll.", claim="Arlen lowered the toll.")
+        'read: The text says “refused to lower”, the claim does not.'
+    """
+    return _dropped(context, field, _REFUSING, lexicon.negations("en"), "the claim does not")
+
+
+def hedge_dropped(context: Context, field: Field) -> Finding | None:
+    """Leave to the reader a claim that is certain of what the passage says may or could be.
+
+    Examples:
+        >>> says("The works could close the road.", claim="The works will close the road.")
+        'read: The text says “could close”, the claim is certain of it.'
+    """
+    return _dropped(context, field, _MODALS, lexicon.hedges("en") | _MODALS, "the claim is certain of it")
+
+
+def _dropped(context: Context, field: Field, words: Set[str], ours: Set[str], how: str) -> Finding | None:
+    """Find one of some words before a verb of the claim, if the claim has none of its own words like them."""
+    said, number = tokenize(field.text), _closest(context, field.text)
+    if context.language != "en" or number is None or any(token.norm in ours for token in said):
+        return None
+    verbs = {stem(token.norm, "en") for token in said if is_content(token, "en")}
+    tokens = context.source.indexed.tokens[number]
+    for place, token in enumerate(tokens):
+        following = [t for t in tokens[place + 1 : place + 3] if t.norm != "to"][:1]
+        if token.norm in words and not token.capital and any(stem(t.norm, "en") in verbs for t in following):
+            span = token.start, following[0].end
+            return read(f"The text says {quoted(context.words_at(*span))}, {how}.", span)
+    return None
+
+
+def _negated(group: Sequence[str], ours: Polarity, context: Context) -> str:
+    """Return the word that a negation is about: for "does not plan to build", "build" if the claim does not plan."""
+    intends = group[0] in _intentions(context.language) and group[0] not in ours
+    return group[1] if intends and len(group) > 1 else group[0]
+
+
+@cache
+def _intentions(language: str | None) -> frozenset[str]:
+    """Return the stems of verbs whose negation negates the infinitive behind them."""
+    return frozenset(stem(word, language) for word in ("plan", "intend", "want", "wish", "aim", "propose", "promise"))
 
 
 def _negations(
