@@ -21,7 +21,7 @@ from summariser.documents.label_kinds import (
     is_without_case,
     questions_and_answers,
 )
-from summariser.documents.speaker_labels import Label, labels_in
+from summariser.documents.speaker_labels import Label, labels_in, labels_of
 from summariser.text import is_name, is_role, is_titled, lexicon, name_in_label, state_named
 
 _PLAIN = re.compile(r"[^\W\d_]+")
@@ -78,7 +78,7 @@ class Turn:
         return self.label.casefold().strip(".") in lexicon.words(name)
 
 
-def turns_in(text: str, language: str | None) -> list[Turn]:
+def turns_in(text: str, language: str | None, speakers: Sequence[str] = ()) -> list[Turn]:
     """Return the turns of a transcript in order.
 
     Names before a full stop count as labels only if the labels with a colon do not make the text a transcript, names
@@ -89,7 +89,12 @@ def turns_in(text: str, language: str | None) -> list[Turn]:
     Args:
         text: The text of the document.
         language: The language of the text.
+        speakers: The labels before a colon that the file marks as those of speakers; then no others count.
     """
+    if speakers:
+        marked = labels_of(speakers, text, language)
+        by_speaker = _Labels(marked, text, language)
+        return [by_speaker.turn(label) for label in marked]
     found = labels_in(text, language)
     undashed = [label for label in found if not label.dashed]
     signed = [label for label in undashed if not label.alone]
