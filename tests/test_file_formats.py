@@ -593,6 +593,52 @@ def test_the_speaker_may_stand_in_the_identifier_of_a_cue():
     assert text_of(f"WEBVTT\n\n{cues}", "a.vtt") == "Dana Okafor: We sign.\n\nTom Reyes: Good."
 
 
+@pytest.mark.parametrize(
+    ("cues", "text", "speakers"),
+    [
+        (  # Zoom and others repeat the name in each cue
+            ["Dana Okafor: We will", "Dana Okafor: sign on Friday.", "Tom Reyes: I will not", "Tom Reyes: sign."],
+            "Dana Okafor: We will sign on Friday.\n\nTom Reyes: I will not sign.",
+            None,
+        ),
+        (
+            ["[Dana Okafor] We will", "[Dana Okafor] sign.", "[Tom Reyes] I will", "[Tom Reyes] not.", "[Music]"],
+            "Dana Okafor: We will sign.\n\nTom Reyes: I will not. [Music]",
+            None,
+        ),
+        (
+            ["(Dana Okafor) We sign.", "(Tom Reyes) I do not.", "(Dana Okafor) Why?", "(Tom Reyes) I wait."],
+            "Dana Okafor: We sign.\n\nTom Reyes: I do not.\n\nDana Okafor: Why?\n\nTom Reyes: I wait.",
+            None,
+        ),
+        (["[Music] We sign.", "[Upbeat music] I do not."], "[Music] We sign. [Upbeat music] I do not.", None),
+        (["[Dana Okafor] We sign.", "I do not."], "[Dana Okafor] We sign. I do not.", None),
+        (["Dana Okafor: We sign.", "Dana Okafor: I pay."], "Dana Okafor: We sign.\n\nDana Okafor: I pay.", None),
+        (
+            ["<v Okafor, Dana (Guest)>We sign.", "<v Reyes, Tom>I do not."],
+            "Dana Okafor (Guest): We sign.\n\nTom Reyes: I do not.",
+            ["Dana Okafor", "Tom Reyes"],
+        ),
+        (["<v Chair, Port Board>We sign."], "Chair, Port Board: We sign.", [""]),
+        (  # a file that marks its speakers is a transcript, however short
+            ["<v Dana>We sign.", "<v p_quill>I do not.", "<v S1>Why?"],
+            "Dana: We sign.\n\np_quill: I do not.\n\nS1: Why?",
+            ["Dana", "", ""],
+        ),
+        (
+            ["<v Dr. Jana Kern>Wir unterschreiben.", "Ich nicht."],
+            "Dr. Jana Kern: Wir unterschreiben.\n\n>> Ich nicht.",
+            ["Jana Kern"],  # the other one is nobody's
+        ),
+    ],
+)
+def test_the_labels_of_captions_begin_turns_however_a_tool_writes_them(cues, text, speakers):
+    made = document(captions(*cues), "a.vtt")
+    assert made.text == text
+    if speakers is not None:
+        assert [turn.speaker for turn in made.turns] == speakers
+
+
 @pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])
 def test_captions_with_a_byte_order_mark_and_other_line_ends_are_recognised(mark: str):
     assert text_of(formats.VTT.replace("\n", "\r\n").encode(mark), "captions").startswith("Dana Okafor: Thank")

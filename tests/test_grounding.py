@@ -250,6 +250,27 @@ def test_a_claim_turned_round_by_one_word_is_not_supported(source, claim):
     assert found.verdict != "supported"
 
 
+@pytest.mark.parametrize(
+    ("source", "claim", "verdict"),
+    [
+        ("Arlen will raise pay by 4½ per cent.", "raise pay by 4 per cent", "refuted"),
+        ("Arlen will raise pay by 4½ per cent.", "raise pay by 4.5 per cent", "supported"),
+        ("See page 2.\n\nArlen will pay within a year.", "pay within two years", "not_enough_info"),
+        ("See section 3.\n\nArlen will raise pay by per cents.", "raise pay by 3 per cent", "not_enough_info"),
+        (
+            "Speaker 1: Will you?\n\nSpeaker 2: I will pay within a year.\n\n"
+            "Speaker 1: Why?\n\nSpeaker 2: I will pay within a year.",
+            "pay within two years",
+            "not_enough_info",
+        ),
+    ],
+)
+def test_a_number_is_that_of_its_own_unit_and_not_of_a_page_or_a_label(source, claim, verdict):
+    document = Document.from_text(source)
+    found = Grounder(document).claim(statement(claim, sentences=(len(document.sentences),)))
+    assert found.verdict == verdict, reasons(found)
+
+
 def test_a_person_named_like_a_state_is_none():
     document = Document.from_text("Chad Miller vowed to build the port in Lima by May.")
     chad = actor("Chad")

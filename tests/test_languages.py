@@ -85,6 +85,12 @@ def test_vowel_points_that_a_text_may_leave_out_make_no_difference():
         ("4 per cento", "4%", "it"),
         ("2 milhões", "2000000", "pt"),
         ("5 tysięcy", "5000", "pl"),
+        ("4½ per cent", "4.5 %", "en"),
+        ("4 1/2 per cent", "4.5 %", "en"),
+        ("¾ million", "750,000", "en"),
+        ("4¾ Prozent", "4,75 %", "de"),
+        ("3⅛ jours", "3,125 jours", "fr"),
+        ("2½ anni", "2,5 anni", "it"),
     ],
 )
 def test_numbers_in_other_digits_and_words_are_equal(one: str, other: str, language: str):

@@ -58,6 +58,8 @@ def published(language: str, line: str) -> date | None:
         ("ru", "от 14.03.2025 № 218"),
         ("fr", "Conseil municipal du 14 mars 2025"),
         ("en", "Ferry Services¶Volume 761: debated on Friday 14 March 2025"),
+        ("en", "9999th meeting¶Friday, 14 March 2025, 10 a.m.¶Marlow"),
+        ("en", "Harbour Committee¶14 March 2025, 3 pm"),
         ("en", "Ferry strike ends¶By Ana Belmar, 14 March 2025"),
         ("en", "Ferry strike ends¶By Ana Belmar | 14 March 2025 | Politics"),
         ("en", "Statement by the Minister for Ports, 14 March 2025"),

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -463,3 +464,108 @@ def test_lines_of_chinese_that_are_wrapped_are_one_sentence():
     text = f"{line}\n島上的居民。我們會保留夜間渡輪。\n\nThe board will keep the night ferries on all of its routes.\n"
     sentences = [sentence.text for sentence in Document.from_text(text * 3).sentences]
     assert sentences[:2] == [f"{line}\n島上的居民。", "我們會保留夜間渡輪。"]
+
+
+# ── text that a program read out of a PDF ────────────────────────────────────────────────────────
+
+
+def columns(*sides: str, gap: int = 3) -> str:
+    """Return the lines of texts side by side, as programs write columns that keep the layout of a page."""
+    rows = list(zip_longest(*(side.split("\n") for side in sides), fillvalue=""))
+    widths = [max(len(line) for line in side.split("\n")) + gap for side in sides]
+    return "\n".join("".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows)
+
+
+LEFT = """The board of Marlow agreed on
+Tuesday to pay the crews more
+from July. The union pledged to
+end its strike if the board pays
+by Friday, and the mayor of the
+town welcomed that. Officers"""
+RIGHT = """warned that the pier could fall
+without new piles. The islanders
+rejected the fares, which they
+find too high, and said so at a
+meeting in the town hall. Nobody
+was hurt. The ferries sail."""
+ROWS = f"{LEFT}\n{RIGHT}".split("\n")
+SECOND = "Officers warned that the pier could fall without new piles."
+READ_IN_TURN = ("order_changed", "Columns that stand side by side were read one after the other.")
+HEAD = "Board of Marlow          Annual report 2025"
+
+
+def told(heads: int = 0, numbers: int = 0) -> tuple[str, str]:
+    parts = [f"running heads and page numbers ({heads} line{'s' if heads > 1 else ''})"] if heads else []
+    parts += [f"the numbers of {numbers} lines"] if numbers else []
+    return "parts_left_out", f"Left out of the text: {'; '.join(parts)}."
+
+
+BEHIND = ("order_changed", "Footnotes that stood within sentences follow the text.")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "notes"),
+    [
+        (columns(LEFT, RIGHT), SECOND, (READ_IN_TURN,)),
+        (columns(LEFT, RIGHT, gap=2), SECOND, (READ_IN_TURN,)),
+        (f"{'A headline in the middle of the page':^60}\n\n{columns(LEFT, RIGHT)}", SECOND, (READ_IN_TURN,)),
+        (columns(LEFT, RIGHT, LEFT.replace("Officers", "They sail.")), SECOND, (READ_IN_TURN,)),
+        (columns(LEFT.replace("Officers", "Offi-"), f"cers {RIGHT}"), SECOND, (READ_IN_TURN,)),
+        (f"{HEAD}\n\n{LEFT}\n\n   1\n\f{HEAD}\n\n{RIGHT}\n\n   2\n\f", SECOND, (told(3),)),
+        (f"{LEFT}\n\n1\n\n\f{RIGHT}\n\n2\n\n\f", SECOND, (told(2),)),
+        (f"{LEFT}\n\n- 7 -\n\f{RIGHT}\n\n- 8 -\n", SECOND, (told(2),)),
+        (f"{LEFT}\n\f{RIGHT}\n", SECOND, ()),
+        (f"{LEFT}\n\nReport | Page 1 of 2\n\n{RIGHT}\n\nReport | Page 2 of 2\n", SECOND, (told(2),)),
+        (f"{LEFT}\n\nSeite 1 von 2\n\n{RIGHT}\n\nSeite 2 von 2\n", SECOND, (told(2),)),
+        (f"{LEFT}\n12 Mar 2025 : Column 311\n{RIGHT}\n", SECOND, (told(1),)),
+        (f"{LEFT}\n\nColumn 311WH\n\n{RIGHT}\n", SECOND, (told(1),)),
+        (f"{LEFT}\n\n1 As of 3 March.\n\n2 In the town.\n\f{RIGHT}\n", SECOND, (BEHIND,)),
+        (f"{LEFT}\n\n* As of 3 March.\n\f{RIGHT}\n", SECOND, (BEHIND,)),
+        (
+            "\n".join(f"{number:>2}  {line}" for number, line in enumerate(ROWS, 1)),
+            SECOND,
+            (told(numbers=12),),
+        ),
+        (
+            "\n".join(
+                f"{number} {line}".rstrip() for number, line in enumerate(f"A title\n\n{LEFT}\n{RIGHT}".split("\n"))
+            ),
+            SECOND,
+            (told(numbers=14),),
+        ),
+        (f"{LEFT}\n{RIGHT}".replace("\n", "\n\n"), SECOND, ()),
+        ("The board paid the indus\u00ad\ntrial crews on time, and it\nthanked them for their work.", None, ()),
+        ("The board paid the indus¬\ntrial crews on time, and it\nthanked them for their work.", None, ()),
+    ],
+)
+def test_text_out_of_a_pdf_is_read_in_order_without_what_stands_around_it(
+    text: str, sentence: str | None, notes: object
+):
+    document = Document.from_reading(plain_text.read(text.encode(), About(source="a.txt")), source="a.txt")
+    wanted = sentence or "The board paid the industrial crews on time, and it thanked them for their work."
+    assert wanted in [" ".join(each.text.split()) for each in document.sentences]
+    assert document.notes == notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        columns("Item\nFerry\nPier\nQuay\nBoat\nRope", "Cost\n300\n4,000\n12\n90\n7"),
+        columns("New ferry\nold pier\nsmall quay\nred boat\nlong rope", "paid in May\npaid late\nnot paid\nfree\nsold"),
+        columns(
+            "Ana Belmar:\n\n\nJoao Pell:\n\n",
+            "We will pay the crews\nfrom July.\n\nI see that as\nright and good.\n",
+        ),
+        "1 We pay the crews.\n2 We build a pier.\n3 We sail at night.\n4 We sell boats.\n5 We ask for help.\n6 We go.",
+        "2019 was a good year,\n2020 was not, as it had to close\n2021 and the rest were\n2022 better.\nIt sails.",
+        "Ferries\n\nPiers\n\nBoats\n\nThe board sails.\n\nIt pays.\n\nIt builds.\n\nIt rests.",
+        "The board refers to\nPage 3 of 9\nof its own report and to\nPage 2 of 7\nof the other one.",
+        "Chapter 1\n\nWe sail.\n\fChapter 2\n\nWe pay.\n\f",
+    ],
+)
+def test_tables_lists_and_headings_are_no_columns_and_no_furniture(text: str):
+    read = plain_text.read(text.encode(), About(source="a.txt"))
+    assert [line.strip() for line in read.text.split("\n") if line.strip()] == [
+        line.strip() for line in text.replace("\f", "\n").split("\n") if line.strip()
+    ]
+    assert read.notes == ()

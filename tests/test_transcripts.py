@@ -7,6 +7,7 @@ import pytest
 from summariser import check, summarise
 from summariser.documents import Document, Turn
 from summariser.extraction.rules.extract import extract_by_rules
+from summariser.grounding import Actor, Grounder, statement
 from summariser.testing import FakeModel
 from summariser.text import name_in_label
 
@@ -797,3 +798,105 @@ def test_a_heading_of_minutes_and_what_follows_it_are_nobodys(language, heading,
 @pytest.mark.parametrize("words", ["Present company excepted: we pay.", "Our agenda: we build.", "The place: we met."])
 def test_words_like_those_of_a_heading_stay_within_a_speech(words):
     assert [who for who, _ in by_speech(f"{DEBATE}\n\n{words}")][-1] == "Piet Azar"
+
+
+def talk(first: str, second: str, third: str) -> str:
+    """Return a talk of three speakers, of whom the third one speaks twice."""
+    return "\n\n".join(
+        (
+            f"{first}We will publish the review by June.",
+            f"{second}I welcome that.",
+            f"{first}I am not going to rule anything out.",
+            f"{third}We will halve the fares. I oppose the split.",
+            f"{second}We support the night ferries.",
+            f"{third}I am worried about the pier.",
+        )
+    )
+
+
+def judged_by(text: str, who: str, cited: str = "halve the fares") -> str:
+    document = Document.from_text(text)
+    number = next(sentence.number for sentence in document.sentences if cited in sentence.text)
+    actor = Actor(name=who, names=frozenset((who,)), person=True)
+    claim = statement(cited, by=(actor,), sentences=(number,))
+    return Grounder(document, everybody=[actor]).claim(claim).verdict
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{}: ", "{} | ", "{} = ", "-- {} -- ", "* {} > ", "({}) ", "[{}] ", "<{}> ", "12:03 {} / ", "{}\n", "{}\t- "],
+)
+@pytest.mark.parametrize("case", [str, str.lower, str.upper])
+def test_words_after_a_name_that_begins_lines_are_not_those_of_another_whatever_mark_sets_it_apart(form, case):
+    names = tuple(map(case, ("Peter Quill", "Jane Alder", "Hugh Marden")))
+    text = talk(*map(form.format, names))
+    assert [judged_by(text, who) for who in names[:2]].count("supported") == 0
+
+
+def test_labels_in_lower_case_make_a_transcript_if_several_recur():
+    document = Document.from_text(talk("peter quill: ", "jane alder: ", "hugh marden: "))
+    labels = [sentence.turn.label for sentence in document.sentences if sentence.turn]
+    assert labels == ["peter quill", "jane alder", "peter quill", *["hugh marden"] * 2, "jane alder", "hugh marden"]
+    few = Document.from_text(talk("pros: ", "pros: ", "pros: "))
+    assert few.turns == ()
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "2. LUC PECK (National) to the Minister of Housing: ",
+        "12. Luc Peck (National—Port Hill) to the Associate Minister of Ports and Ferries: ",
+        "2. Dr LUC PECK (Green) to the Prime Minister: ",
+        "Luc Peck (National) to the Minister for Ports: ",
+    ],
+)
+def test_a_question_to_a_minister_begins_a_turn(label):
+    text = (
+        "1. JANE ALDER (Labour) to the Minister of Ports: Does he stand by it?\n"
+        "Hon PETER QUILL (Minister of Ports): I do, and we will order two ferries.\n"
+        "Jane Alder: Will he rule out a sale?\nHon PETER QUILL: I rule nothing out.\n"
+        f"{label}Will she build homes? We support new homes.\n"
+        "Hon Mary Kerr (Minister of Housing): We will.\n"
+    )
+    speakers = [sentence.turn.speaker for sentence in Document.from_text(text).sentences if sentence.turn]
+    assert speakers[-3:] == ["Luc Peck", "Luc Peck", "Mary Kerr"]
+    assert speakers[0] == "Jane Alder"
+
+
+@pytest.mark.parametrize(
+    ("label", "speakers"),
+    [
+        ("Hugh Marden – ", ["", ""]),
+        ("Hugh Marden — ", ["", ""]),
+        ("HUGH MARDEN - ", ["", ""]),
+        ("We thank you – ", ["Jane Alder", "Jane Alder"]),
+        ("Ferries – ", ["Jane Alder", "Jane Alder"]),
+    ],
+)
+def test_words_after_a_whole_name_before_a_dash_are_not_those_of_the_speaker_before(label, speakers):
+    text = talk("Peter Quill: ", "Jane Alder: ", "Peter Quill: ") + f"\n\nJane Alder: We see.\n\n{label}We sail. I go."
+    made = Document.from_text(text)
+    assert [sentence.turn.speaker if sentence.turn else "" for sentence in made.sentences[-2:]] == speakers
+
+
+@pytest.mark.parametrize(
+    ("chair", "first", "second", "names"),
+    [
+        (
+            "PRESIDENTE. ",
+            "ANNA BELMARE, Ministra dei Trasporti. ",
+            "PIETRO QUILLI (LI). ",
+            ("Anna Belmare", "Pietro Quilli"),
+        ),
+        ("PRESIDENTE. ", "ANNA BELMARE (PI-IDP). ", "PIETRO QUILLI, relatore. ", ("Anna Belmare", "Pietro Quilli")),
+        ("PRESIDENTE. ", "BELMARE (PI). ", "QUILLI (LI). ", None),  # one word may be a heading
+        ("CONCLUSIONI. ", "Anna Belmare (PI). ", "Pietro Quilli (LI). ", None),
+    ],
+)
+def test_an_excerpt_of_a_record_may_have_one_speech_of_each_member(chair, first, second, names):
+    text = (
+        f"{chair}Ha facoltà di parlare la Ministra.\n\n{first}Non venderemo il porto.\n\n"
+        f"{chair}Ha facoltà di replicare il deputato.\n\n{second}Voteremo contro il bilancio delle isole.\n"
+    )
+    speakers = tuple(sentence.turn.speaker for sentence in Document.from_text(text).sentences if sentence.turn)
+    assert speakers == (("", names[0], "", names[1]) if names else ())

@@ -135,7 +135,7 @@ class Document:
             what = "has no words" if text.strip() else "is empty"
             raise InputError(f"{'Standard input' if source == '-' else source} {what}: there is nothing to summarise.")
         language = detect_language(text) or _if_plausible(reading.language, text)
-        turns = with_interjections(turns_in(text, language), text, language)
+        turns = with_interjections(turns_in(text, language, reading.speakers), text, language)
         spans = list(_sentence_spans(text, language or "en", turns))
         kinds = classify([text[start:end] for start, end, _ in spans])
         turns = numbered(turns, [start for start, _, _ in spans])

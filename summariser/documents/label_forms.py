@@ -32,15 +32,16 @@ BRACKETS = (
 _MORE = rf"(?P<more>(?:{_OFFICE}|{BRACKETS}){{0,4}})"
 # BY MR. BELMAR:   CROSS-EXAMINATION BY MR. BELMAR:
 _EXAMINED = r"(?:(?:[A-Z]{2,20}(?:-[A-Z]{2,20})?[^\S\n]){0,2}BY[^\S\n](?=[A-Z]{2}))?"
-# 1. Ana Belmar (Marlow):
-_NUMBERED = rf"(?:T?\d{{1,3}}\.[^\S\n]{{1,2}}(?={_WORD}[^\S\n]{_WORD}[^:\n]{{3,90}}\)[^\S\n]?:))?"
+# 1. Ana Belmar (Marlow):   1. Ana Belmar (PI) to the Minister of Ports:
+_ASKED_OF = r"(?:(?<=[)\]])[^\S\n]to[^\S\n]the[^\S\n](?=[A-Z])[^:.;?!\n]{3,120}(?=:))?"
+_NUMBERED = rf"(?:T?\d{{1,3}}\.[^\S\n]{{1,2}}(?={_WORD}[^\S\n]{_WORD}[^:\n]{{3,90}}\){_ASKED_OF}[^\S\n]?:))?"
 _MARK = r"(?:(?:>>|#{1,6}|[-–—•*](?=[^\S\n])|[-–—](?=[^\W\d_]))[^\S\n]?)?"
 _BEFORE = rf"{_MARK}{_BOLD}{_TIMED}{_NUMBERED}{_BOLD}{_EXAMINED}"
 _SIGN = (
     rf"(?P<sign>[^\S\n]?(?::{_BOLD}(?=[\s“\"«„—–]|$)|：{_BOLD})(?:[^\S\n]?[-–—](?=\s))?"
     r"|\.[^\S\n]?[-–—](?=\s)|(?:(?<=>)|(?<=\d\]))(?=[^\S\n]))"
 )
-_WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_BOLD}{_LATE}{_BOLD}"
+_WHOLE = rf"{_BEFORE}{_WHO}{_BOLD}{_MORE}{_ASKED_OF}{_BOLD}{_LATE}{_BOLD}"
 _IDEOGRAPH = r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 _EVERYONE = r"(?i:everyone|all(?: panelists)?|hosts and panelists|alle|tout le monde|tous|todos|tutti|iedereen|все)"
 PATTERNS = (

@@ -296,7 +296,8 @@ _AHEAD = re.compile(  # of an occasion, or of a day from or until which somethin
 )
 _BYLINE = re.compile(r"^\s*(?:by|par|von|por|da|di|de|от)\s+", re.I)
 _CLOCK = (
-    r"(?:at|à|a las|um|alle(?: ore)?|às|в|เวลา|,|-|–|\|)?\s*\d{1,2}\s?[:h.時时]\s?\d{2}分?(?::\d{2})?"
+    r"(?:at|à|a las|um|alle(?: ore)?|às|в|เวลา|,|-|–|\|)?"
+    r"\s*\d{1,2}\s?(?:[:h.時时]\s?\d{2}分?(?::\d{2})?|(?=[ap]\.?m\b))"
     r"\s?(?:[ap]\.?m\.?)?\s?(?:Uhr|[A-Z]{2,4}|h|น\.)?"
 )
 _ANY_CLOCK = re.compile(rf"{_CLOCK}(?!\w)")

@@ -44,6 +44,7 @@ class Reading:
         dated: The day that the running heads give, or None; it counts if the text states no day of publication.
         author: The author that the format gives, or None.
         language: The ISO 639-1 code of the language that the format gives, or None.
+        speakers: The labels of speakers, each before a colon, that the format marks as such.
         notes: What a reader of the summary should know, as pairs of a sentence and, before it, its code:
             "bytes_replaced", "encoding_guessed", "order_changed" or "parts_left_out".
     """
@@ -55,6 +56,7 @@ class Reading:
     dated: date | None = None
     author: str | None = None
     language: str | None = None
+    speakers: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:

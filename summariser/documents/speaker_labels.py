@@ -98,6 +98,29 @@ def labels_in(text: str, language: str | None) -> list[Label]:
     return _spoken_after(_candidates(text, language))
 
 
+def labels_of(speakers: Iterable[str], text: str, language: str | None) -> list[Label]:
+    """Return the labels of known speakers, at the beginnings of lines and before a colon, and the marks of others.
+
+    Args:
+        speakers: The labels.
+        text: The text.
+        language: The language of the text.
+    """
+    found: list[Label] = []
+    longest_first = sorted(speakers, key=len, reverse=True)
+    for line in _LINE.finditer(text):
+        start = line.end()
+        who = next((each for each in longest_first if text.startswith(f"{each}: ", start)), None)
+        label = label_at(text, start, language) if who is not None or _UNNAMED.match(text, start) else None
+        if who is not None and (label is None or label.text != who or label.kind in UNKNOWN):
+            span = start, start + len(who)
+            unnamed = _unnamed(start, span[1] + 2)
+            label = replace(unnamed, kind=is_unresolved, who=who, text=who, span=span)
+        if label is not None:
+            found.append(replace(label, marked=True))
+    return found
+
+
 def _candidates(text: str, language: str | None) -> Iterator[Label]:
     """Yield what may be labels, also names in a list of names."""
     widest = max(map(len, text.split("\n")))

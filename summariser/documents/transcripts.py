@@ -21,7 +21,7 @@ from summariser.documents.label_kinds import (
     is_without_case,
     questions_and_answers,
 )
-from summariser.documents.speaker_labels import Label, labels_in
+from summariser.documents.speaker_labels import Label, labels_in, labels_of
 from summariser.text import is_name, is_role, is_titled, lexicon, name_in_label, state_named
 
 _PLAIN = re.compile(r"[^\W\d_]+")
@@ -78,7 +78,7 @@ class Turn:
         return self.label.casefold().strip(".") in lexicon.words(name)
 
 
-def turns_in(text: str, language: str | None) -> list[Turn]:
+def turns_in(text: str, language: str | None, speakers: Sequence[str] = ()) -> list[Turn]:
     """Return the turns of a transcript in order.
 
     Names before a full stop count as labels only if the labels with a colon do not make the text a transcript, names
@@ -89,7 +89,12 @@ def turns_in(text: str, language: str | None) -> list[Turn]:
     Args:
         text: The text of the document.
         language: The language of the text.
+        speakers: The labels before a colon that the file marks as those of speakers; then no others count.
     """
+    if speakers:
+        marked = labels_of(speakers, text, language)
+        by_speaker = _Labels(marked, text, language)
+        return [by_speaker.turn(label) for label in marked]
     found = labels_in(text, language)
     undashed = [label for label in found if not label.dashed]
     signed = [label for label in undashed if not label.alone]
@@ -136,15 +141,24 @@ class _Labels:
         self._often = Counter(label.key for label in labels)
 
     def with_dashed(self, found: Sequence[Label]) -> "_Labels":
-        """Return also the labels before a dash of speakers whom a label before a colon names.
+        """Return also the labels before a dash of speakers whom a label before a colon names, and of whole names.
 
         Args:
             found: All possible labels in order.
         """
         own = set(self._labels)
         keys = {label.key for label in own if self.begins_turn(label)}
-        labels = [label for label in found if label in own or (label.dashed and label.key in keys)]
+        labels = [
+            label
+            for label in found
+            if label in own or (label.dashed and (label.key in keys or self._sets_apart(label)))
+        ]
         return _Labels(labels, self._text, self._language) if len(labels) > len(own) else self
+
+    def _sets_apart(self, label: Label) -> bool:
+        """Return True if a whole name before a dash begins a paragraph: somebody may speak there, as yet unknown."""
+        before = self._text[: label.start].rstrip(" \t")
+        return label.kind is is_name and " " in label.who and (not before or before.endswith("\n\n"))
 
     def _without_headings(self, labels: Sequence[Label]) -> list[Label]:
         """Leave out names that recur before lists and titles only, such as "Referred to:"; nobody says these."""
@@ -169,7 +183,7 @@ class _Labels:
     def are_of_transcript(self) -> bool:
         """Return True if there are enough labels, at least half of them recur, and their speakers address somebody.
 
-        Labels without a colon must recur for two speakers.
+        Labels without a colon must recur for two speakers, or for one if others have the form "ANA BELMAR (PI)."
         """
         labels = [label for label in self._labels if self._counts(label)]
         recurring = [label for label in labels if self._recurs(label) and not self._is_common_noun(label)]
@@ -179,17 +193,29 @@ class _Labels:
         if any(label.dashed for label in labels) and not self._are_persons(recurring):
             return False
         if any(label.alone or label.of_record or label.dashed for label in labels):
-            return len({label.key for label in recurring}) > 1 and self._address(_FEWEST_ADDRESSES_ALONE)
+            several = len({label.key for label in recurring} | self._in_capitals(labels)) > 1
+            return several and self._address(_FEWEST_ADDRESSES_ALONE)
         return self._address(_FEWEST_ADDRESSES)
+
+    def _in_capitals(self, labels: Sequence[Label]) -> set[str]:
+        """Return the keys of whole names in capitals with an addition, as in records: "ANA BELMAR, ministra."."""
+        names = (label for label in labels if label.of_record and label.kind is is_name and label.who.isupper())
+        return {label.key for label in names if " " in label.who and label.text != label.who}
 
     def _counts(self, label: Label) -> bool:
         """Return True if a label can show that the text is a transcript: not in lower case, of no unknown form."""
         if label.kind in (is_unresolved, is_lower_case):
-            return self._recurs(label) and label.marked
+            in_chat = label.kind is is_lower_case and label.signed and self._lower_case_recurring > 1
+            return self._recurs(label) and (label.marked or in_chat)
         if label.kind in (is_initials, is_numbered):
             abbreviation = state_named(label.who) is not None or self._is_lead(label)
             return bool(self._named(label)) or (self._recurs(label) and not abbreviation)
         return label.kind is not is_unnamed
+
+    @cached_property
+    def _lower_case_recurring(self) -> int:
+        """The number of different labels in lower case that recur: "ana belmar: …", as some tools write them."""
+        return len({label.key for label in self._labels if label.kind is is_lower_case and self._recurs(label)})
 
     def _are_persons(self, labels: Sequence[Label]) -> bool:
         """Return True if labels before a dash are those of persons, and not places of datelines or headings."""
@@ -278,6 +304,8 @@ class _Labels:
         """Return the turn that the label begins; its speaker is unknown if the label may be a heading."""
         if name := self._named(label):
             return replace(turn_of(label, known=False), speaker=name, party=name)
+        if label.dashed and not self._recurs(label) and any(each.signed and not each.dashed for each in self._labels):
+            return turn_of(label, known=False, heading=True)
         known = label.kind in (is_name, is_speakers_role) and (self._recurs(label) or self._is_certain(label))
         return turn_of(label, known=known or label.kind is is_without_case, heading=self._may_be_heading(label))
 

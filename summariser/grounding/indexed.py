@@ -50,9 +50,12 @@ class IndexedDocument(TokenizedDocument):
         return found
 
     def quantities(self, number: int) -> list[Quantity]:
-        """Return the quantities in a sentence, given its number."""
+        """Return the quantities in a sentence, given its number, without those in the label of its speaker."""
         if number not in self._quantities_of:
-            self._quantities_of[number] = quantities_in(self.text(number), self.language)
+            sentence = self.document.sentences[number - 1]
+            labelled = sentence.turn is not None and sentence.start < sentence.turn.spoken
+            text = self.document.spoken(sentence) if labelled else self.text(number)
+            self._quantities_of[number] = quantities_in(text, self.language)
         return self._quantities_of[number]
 
     def stems(self, number: int) -> frozenset[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from unicodedata import numeric
 
 from summariser.text import lexicon
 from summariser.text.tokens import Token, tokenize
@@ -21,11 +22,20 @@ _OTHER_SPELLED_SIGNS = {
     "ja": (("パーセント", "%"),),
     "th": (("เปอร์เซ็นต์", "%"),),
 }
+_FRACTION = re.compile(
+    r"(?<![\d.,/])(?:(?:(?P<whole>\d{1,4})\s?)?(?P<sign>[¼½¾⅐-⅞])|(?P<of>\d{1,4}) 1/(?P<by>[234])(?![\d/]))"
+)
 _PERCENTAGE_POINTS = (["percentage", "points"], ["percentage", "point"])
 
 
 def with_digits(text: str, language: str | None) -> str:
-    """Return the text with its spelled-out numbers in digits; unchanged if the language is not supported."""
+    """Return the text with its fractions and spelled-out numbers in digits, the latter in languages that are supported.
+
+    Examples:
+        >>> with_digits("4½ per cent", "en")
+        '4.5 %'
+    """
+    text = _FRACTION.sub(lambda found: _decimal(found, language), text)
     for words, sign in _OTHER_SPELLED_SIGNS.get(language or "", ()):
         text = text.replace(words, sign)
     if language not in _SPELLED_NUMBERS:
@@ -35,6 +45,13 @@ def with_digits(text: str, language: str | None) -> str:
     for words, sign in SPELLED_SIGNS:
         text = text.replace(words, sign)
     return str(alpha2digit(text, language, _SMALLEST_SPELLED))
+
+
+def _decimal(found: re.Match[str], language: str | None) -> str:
+    """Return a number with a fraction as a decimal: "4½" as "4.5"."""
+    part = numeric(found["sign"]) if found["sign"] else 1 / int(found["by"])
+    point = "." if language in _GROUPED_BY_COMMAS else ","
+    return f"{int(found['whole'] or found['of'] or 0) + part:.4g}".replace(".", point)
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from summariser.documents.readers import cues as formats
 from summariser.documents.readers import plain_text, timed_text
+from summariser.documents.readers.cue_speakers import LABEL, with_speakers
 from summariser.documents.readers.cues import Cue
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.registry import About, Reader
@@ -16,7 +17,6 @@ from summariser.errors import InputError
 
 _LANGUAGE = re.compile(r"^Language:\s*([a-z]{2})\b", re.M | re.I)
 _DASH = re.compile(r"[-‐‑–—―]\s*(?=[^\s\d‐‑–—―-])")
-_LABEL = re.compile(r"[^\W\d_][\w.'’ -]{0,50}(?:[(\[][^)\]]{1,50}[)\]])?:(?:\s|$)")
 _NEXT_SPEAKER = ">>"  # the mark of captions for another speaker
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _PAUSE = 4.0  # seconds after a sentence that begin a paragraph
@@ -65,9 +65,11 @@ def _read(data: bytes, about: About, *, format: _Format) -> Reading:
     if any(later.start < earlier.start for earlier, later in pairwise(cues)):
         cues.sort(key=lambda cue: cue.start)
         notes += (("order_changed", "The captions were not in the order of their times, and were sorted."),)
-    shown = cues if format.copied else _without_repeats(_grown(cues))
+    shown = list(with_speakers(cues if format.copied else _without_repeats(_grown(cues))))
     text, places = placed(_pieces(shown, by_sentence=format.copied))
-    return Reading(text=text, places=places, language=format.language(decoded.text), notes=notes)
+    speakers = tuple(dict.fromkeys(cue.voice for cue in shown if cue.voice))
+    language = format.language(decoded.text)
+    return Reading(text=text, places=places, language=language, speakers=speakers, notes=notes)
 
 
 def _grown(cues: list[Cue]) -> Iterator[Cue]:
@@ -109,7 +111,7 @@ def _pieces(cues: Iterable[Cue], *, by_sentence: bool) -> Iterator[tuple[str, Pl
     speaker before.
     """
     shown = list(cues)
-    named = any(cue.voice or any(map(_LABEL.match, cue.lines)) for cue in shown)
+    named = any(cue.voice or any(map(LABEL.match, cue.lines)) for cue in shown)
     before, last = "", None
     for earlier, cue in zip([None, *shown], shown, strict=False):
         place = Place(time=_clock(cue.start))
@@ -130,7 +132,7 @@ def _pieces(cues: Iterable[Cue], *, by_sentence: bool) -> Iterator[tuple[str, Pl
 
 def _names_speaker(line: str, *, ended: bool) -> bool:
     """Return True if a line begins with a mark or a label of a speaker, and does not go on with a sentence."""
-    return line.startswith(_NEXT_SPEAKER) or ((ended or line[0].isupper()) and _LABEL.match(line) is not None)
+    return line.startswith(_NEXT_SPEAKER) or ((ended or line[0].isupper()) and LABEL.match(line) is not None)
 
 
 def _opens_paragraph(before: Cue, cue: Cue) -> bool:

@@ -5,13 +5,14 @@ from functools import cache
 
 from summariser.documents.document import detect_language
 
-_DIVIDED = re.compile(r"(?<![^\W\d_])(?P<left>[^\W\d_]++)(?P<hyphen>[-‐])[^\S\n]*\n[^\S\n]*(?P<right>[^\W\d_]+)")
-_END = re.compile(r"(?P<chain>[-‐\w’']*?)(?P<left>[^\W\d_]+)(?P<hyphen>[-‐])\s*$")
+_DIVIDED = re.compile(r"(?<![^\W\d_])(?P<left>[^\W\d_]++)(?P<hyphen>[-‐\u00ad¬])[^\S\n]*\n[^\S\n]*(?P<right>[^\W\d_]+)")
+_END = re.compile(r"(?P<chain>[-‐\w’']*?)(?P<left>[^\W\d_]+)(?P<hyphen>[-‐\u00ad¬])\s*$")
 _BEGINNING = re.compile(r"\s*(?P<right>[^\W\d_]+)")
 _COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]++[-‐][^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 60  # characters of a word
 _CONJUNCTIONS = frozenset("and or to und oder bis et ou y o e en of och eller og i a".split())
+_ONLY_DIVIDE = ("\u00ad", "¬")  # the soft hyphen, and the sign that some programs write for it
 _WITHOUT_HYPHENS = frozenset({"da", "de", "fi", "hu", "nb", "nl", "no", "sv"})
 """Languages that write compounds as one word, so that a hyphen before a lower-case letter divides a word."""
 
@@ -59,10 +60,13 @@ class Hyphens:
             return None
         left, right = end["left"], beginning["right"]
         kept = line.rstrip()
+        if end["hyphen"] in _ONLY_DIVIDE:
+            return kept[:-1]
         is_chain = following[beginning.end() :].startswith(("-", "‐"))  # state-of-the-art, unlike short- and long-term
         if right in _CONJUNCTIONS and not is_chain and (left + right).casefold() not in self._words:
             return f"{kept} "
-        return kept[:-1] if not end["chain"] and self._divides(left, right) else kept
+        is_last = "-" in end["chain"] or "‐" in end["chain"]  # of several hyphens, unlike the apostrophe of "l’in-"
+        return kept[:-1] if not is_last and self._divides(left, right) else kept
 
     def _divides(self, left: str, right: str) -> bool:
         """Return True if the hyphen between two parts only divides a word."""

@@ -7,12 +7,22 @@ from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.hyphens import without_line_end_hyphens
 from summariser.documents.readers.pgp import is_encrypted, without_armour
 from summariser.documents.readers.registry import About, Reader
+from summariser.documents.readers.text_layout import single_spaced, with_columns_in_turn, without_line_numbers
+from summariser.documents.readers.text_pages import (
+    ENDS_SENTENCE,
+    counted,
+    pages_of,
+    with_footnotes_behind,
+    without_heads,
+)
 from summariser.documents.reading import Note, Reading
 from summariser.errors import InputError
 
 _NUMBER = re.compile(r"\s*(?:[-–—]\s?|(?:Page|Seite|Página|Pagina)\s)?(\d{1,5})(?:\s?[-–—])?\s*", re.IGNORECASE)
-_PAGE_MARK = re.compile(r"\s*(?:\[\[Page [A-Z]*\d+\]\]|\{time\}\s+\d{3,4})\s*")  # of the Congressional Record
-_ENDS_SENTENCE = re.compile(r"[.!?…:;。！？：」』][\"'”’»)\]]*\s*$")
+_PAGE_MARK = re.compile(  # of the Congressional Record, of Hansard
+    r"\s*(?:\[\[Page [A-Z]*\d+\]\]|\{time\}\s+\d{3,4}"
+    r"|(?:\d{1,2} [A-Z][a-z]{2,8} \d{4}\s?:\s?)?Col(?:umn|\.) \d{1,5}[A-Z]{0,4})\s*"
+)
 _FEWEST_PAGES = 4
 _FEWEST_LINES = 10  # of a page on average
 _FEWEST_HEADS = 3
@@ -36,18 +46,56 @@ def read(data: bytes, about: About) -> Reading:
 
 
 def typed(text: str) -> tuple[str, tuple[Note, ...]]:
-    """Return a text that is set in lines without the hyphens and the page furniture between them, and a note on these.
+    """Return a text that is set in lines without the hyphens and the page furniture between them, and notes on these.
 
     Args:
-        text: The text, with its line breaks.
+        text: The text, with its line breaks and form feeds.
     """
-    lines = text.replace("\r\n", "\n").split("\n")
-    dropped = _furniture(lines) | {place for place, line in enumerate(lines) if _PAGE_MARK.fullmatch(line)}
-    if not dropped:
-        return without_line_end_hyphens(text), ()
-    told = "1 line" if len(dropped) == 1 else f"{len(dropped)} lines"
-    note = ("parts_left_out", f"Left out of the text: running heads and page numbers ({told}).")
-    return without_line_end_hyphens("\n".join(_without(lines, dropped))), (note,)
+    pages = pages_of(text.replace("\r\n", "\n"))
+    paged = len(pages) > 1
+    unnumbered = [without_line_numbers(page) for page in pages]
+    pages, heads = without_heads([page for page, _ in unnumbered]) if paged else ([p for p, _ in unnumbered], 0)
+    pages, footnotes = with_footnotes_behind(pages)
+    in_turn = [with_columns_in_turn(page) for page in pages]
+    lines, dropped = _joined([page for page, _ in in_turn])
+    marks = _furniture(lines) | counted(lines) | {n for n, line in enumerate(lines) if _PAGE_MARK.fullmatch(line)}
+    numbers = sum(count for _, count in unnumbered)
+    notes = _notes(heads + len(marks), numbers, columns=any(columns for _, columns in in_turn), behind=bool(footnotes))
+    if not (paged or marks or notes):
+        return without_line_end_hyphens("\n".join(single_spaced(text.replace("\r\n", "\n").split("\n")))), ()
+    kept = single_spaced(_without(lines, dropped | marks))
+    return without_line_end_hyphens("\n".join([*kept, *footnotes])), notes
+
+
+def _joined(pages: list[list[str]]) -> tuple[list[str], set[int]]:
+    """Return the lines of all pages, with a line for each page break, and the places of these."""
+    lines: list[str] = []
+    breaks: set[int] = set()
+    for number, page in enumerate(pages):
+        if number:
+            breaks.add(len(lines))
+            lines.append("")
+        lines += page
+    return lines, breaks
+
+
+def _notes(heads: int, numbers: int, *, columns: bool, behind: bool) -> tuple[Note, ...]:
+    """Return what was left out and what was put in another order.
+
+    Args:
+        heads: The number of lines that are running heads or page numbers.
+        numbers: The number of lines that had a number.
+        columns: True if there were columns side by side.
+        behind: True if footnotes stood within sentences.
+    """
+    told = [f"running heads and page numbers ({heads} line{'s' if heads > 1 else ''})"] if heads else []
+    told += [f"the numbers of {numbers} lines"] if numbers else []
+    notes = [("parts_left_out", f"Left out of the text: {'; '.join(told)}.")] if told else []
+    if columns:
+        notes.append(("order_changed", "Columns that stand side by side were read one after the other."))
+    if behind:
+        notes.append(("order_changed", "Footnotes that stood within sentences follow the text."))
+    return tuple(notes)
 
 
 def _furniture(lines: list[str]) -> set[int]:
@@ -61,7 +109,7 @@ def _furniture(lines: list[str]) -> set[int]:
     fewest = max(_FEWEST_HEADS, _SHARE_OF_PAGES * len(numbers))
     for near in beside.values():
         heads = (place for place in near if often[lines[place].strip()] >= fewest)
-        dropped |= {place for place in heads if not _ENDS_SENTENCE.search(lines[place])}
+        dropped |= {place for place in heads if not ENDS_SENTENCE.search(lines[place])}
     return dropped
 
 
@@ -75,7 +123,7 @@ def _without(lines: list[str], dropped: set[int]) -> list[str]:
             while kept and not kept[-1].strip():
                 kept.pop()
         elif line.strip() or not after:
-            if after and kept and _ENDS_SENTENCE.search(kept[-1]):
+            if after and kept and ENDS_SENTENCE.search(kept[-1]):
                 kept.append("")
             kept.append(line)
             after = False

@@ -50,14 +50,15 @@ def _number(context: Context, quantity: Quantity) -> Finding:
         if any(_same_number(quantity, other) for other in context.quantities_of([number])):
             return stated(context.sentence_span(number))
     for number in reversed(context.window):
-        if any(_same_number(quantity, other) for other in context.quantities_of([number])):
+        there = context.quantities_of([number])
+        if any(_same_number(quantity, other) and quantity.unit == other.unit for other in there):
             return carried_over(stand_in([quantity.words], [number]), context.sentence_span(number))
     other = next((other for other in context.quantities if _comparable(quantity, other)), None)
     if other is None or (quantity.value <= _SMALL and not quantity.unit):
         *others, last = dict.fromkeys(each.words for each in context.quantities_of(context.quoted)) or ("",)
         if last and len(others) < _FEW:
-            there = f"{', '.join(others)} and {last}" if others else last
-            return read(f"The cited words have {there}, but no {quantity.words}.")
+            told = f"{', '.join(others)} and {last}" if others else last
+            return read(f"The cited words have {told}, but no {quantity.words}.")
         return read(f"The cited words have no number {quantity.words}.")
     return contradicted(f"The text says {other.words}, the item {quantity.words}.")
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from summariser.documents import Document, Turn
 from summariser.grounding.checks.findings import Finding, carried_over, contradicted, quoted, read, stated
 from summariser.grounding.checks.participants import Participant
-from summariser.grounding.checks.who_acts_by_reference import OPENING
+from summariser.grounding.checks.who_acts_by_reference import OPENING, begins_lines
 from summariser.grounding.checks.who_is_concerned import people_of_state
 from summariser.text import is_content, norms, tokenize
 
@@ -35,7 +35,7 @@ def turn_of_transcript(party: Participant) -> Finding | None:
         >>> says(talk, text="pay", actor="Joao Pell")
         'carried_over: JOAO PELL is speaking there.'
         >>> says(talk, text="pay", actor="Lume Union")
-        'read: JOAO PELL is speaking there, and it is not clear that of Lume Union.'
+        'read: JOAO PELL is speaking there, and it is not clear whether for Lume Union.'
         >>> says(talk, text="pay", actor="Lume Union", known="Joao Pell of Arlen")
         'contradicted: JOAO PELL is speaking there, not Lume Union.'
     """
@@ -61,7 +61,7 @@ def _other_speaker_of_turn(party: Participant, turn: Turn) -> Finding | None:
         return unknown if own or not turn.asks else None
     plural = all(party.context.words_at(mention.start, mention.end).casefold() in _WE for mention in own)
     if not own or (plural and not party.actor.person and not _speaks_for_another(party, turn.speaker)):
-        return read(f"{turn.label} is speaking there, and it is not clear that of {party.name}.", turn.span)
+        return read(f"{turn.label} is speaking there, and it is not clear whether for {party.name}.", turn.span)
     name = [token.norm for token in tokenize(party.name) if is_content(token, party.context.language)]
     said = {token.norm for token in party.context.quoted_tokens}
     if party.field.role == "speaker" and said.issuperset(name):  # "as the President told us, Arlen will pay"
@@ -144,6 +144,8 @@ def issuer(party: Participant) -> Finding | None:
     document = context.source.document
     opening = [sentence.number for sentence in document.content[:OPENING]]
     if not context.source.naming(party.actor, opening) or party.is_named(_labels(document)):
+        return None
+    if begins_lines(document, frozenset(party.actor.names)):
         return None
     word = quoted(context.words_at(own.start, own.end))
     return carried_over(

@@ -1,7 +1,10 @@
 """Rules that decide whether a party acts in the passage by another word: a pronoun, an office, a description."""
 
+import re
+from functools import lru_cache
 from itertools import pairwise
 
+from summariser.documents import Document
 from summariser.grounding.checks.findings import Finding, carried_over, quoted, read
 from summariser.grounding.checks.participants import Participant, stands_for
 from summariser.text import lexicon, norms
@@ -11,6 +14,7 @@ DEFINITE_WORDS = frozenset("the their its his her our this".split())  # before a
 _POSSESSIVE_PRONOUNS = frozenset("his her its their".split())
 _COMMITMENTS = lexicon.words("given_words", "en") | frozenset("plan plans decision refusal goal".split())
 _BACK = 10  # sentences back in which a person is named to whom a pronoun may refer
+_FEWEST_LINES = 2  # that a name begins, so that it may be the label of one speaker of several
 OPENING = 3  # sentences at the beginning of a document, which name its issuer or those whom it is about
 
 
@@ -206,10 +210,21 @@ def named_before(party: Participant) -> Finding | None:
         return None
     if any(party.is_of_another(mention) for mention in acting):
         return None
-    if party.opening_describes_another:
+    own = any(mention.pronoun == "own" for mention in acting)
+    labelled = own and begins_lines(party.context.source.document, frozenset(party.actor.names))
+    if labelled or party.opening_describes_another:
         return None
     number = party.named_before[-1]
     if party.stranger_may_act(number):
         return None
     reason = f"Sentence {number} names {party.name}, and the cited words name nobody else who acts."
     return carried_over(reason, party.context.sentence_span(number))
+
+
+@lru_cache(maxsize=64)
+def begins_lines(document: Document, names: frozenset[str]) -> bool:
+    """Return True if a mark sets a name apart at the beginning of several lines, as labels do of some form."""
+    name = "|".join(re.escape(each) for each in sorted(names, key=len, reverse=True))
+    mark = r"[^\S\n]?[\])>]?[^\S\n]?[:|\])>/~–—=-]|[^\S\n]*\n(?!\s*\n)"
+    lines = re.compile(rf"^[^\w\n]*(?:[\d:.]+[^\w\n]+)?(?:{name})(?:{mark})", re.MULTILINE | re.IGNORECASE)
+    return len(lines.findall(document.text)) >= _FEWEST_LINES
