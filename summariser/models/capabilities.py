@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from summariser.models import context_limits
+from summariser.models.causes import Cause, cause_of
 from summariser.models.exchange import Wire
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _BY_FAILING = re.compile(  # with status 500, about the request
 _OTHER_CAUSES = re.compile(
     r"\b(?:api[ _-]?key|unauthori[sz]ed|exceeded your (?:current )?quota|content[ _](?:filter|policy|management)\w*)"
 )
-_NO_MODEL = re.compile(r"model\b.{0,60}\b(?:not found|does not exist|not exist)|(?:unknown|invalid|no such) model")
 _SCHEMA = re.compile(
     r"schema|response[_ ]?format|grammar|structured|json[_ ]object|guided|constraint|additionalproperties"
 )
@@ -193,7 +193,7 @@ class Rejection:
         objects = list(error_objects(error.body))
         named = [part["param"] for part in objects if isinstance(part.get("param"), str)]
         located = [part["loc"][-1] for part in objects if isinstance(part.get("loc"), list) and part["loc"]]
-        said = _said(objects)
+        said = words_of(objects)
         text = " ".join((said, *map(str, located))) if said else str(error.body or error.message)
         parameter = next((str(each) for each in (*named, *located) if each and each != "body"), None)
         return cls(error.status_code, text.casefold(), parameter)
@@ -201,11 +201,12 @@ class Rejection:
 
 def is_a_rejection(body: object) -> bool:
     """Return True if an error that came with status 200 is about the length or the schema of the request."""
-    text = _said(list(error_objects(body))).casefold()
+    text = words_of(list(error_objects(body))).casefold()
     return context_limits.is_about_length(text) or re.search(r"response[_ ]format|json[_ ]schema", text) is not None
 
 
-def _said(objects: Sequence[Mapping[str, Any]]) -> str:
+def words_of(objects: Sequence[Mapping[str, Any]]) -> str:
+    """Return the words, codes and counts in the objects of an error's body."""
     said = [str(part[name]) for part in objects for name in _WORDS if isinstance(part.get(name), str | int)]
     return " ".join((*said, *(f"{name} {part[name]}" for part in objects for name in _COUNTS if name in part)))
 
@@ -226,7 +227,7 @@ def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
             return
     if isinstance(body, Mapping):
         yield body
-        for name in ("error", "errors", "message", "detail", "metadata", "raw", "base_resp"):
+        for name in ("error", "errors", "message", "detail", "metadata", "headers", "raw", "base_resp"):
             yield from error_objects(body.get(name))
     elif isinstance(body, list):
         for each in body[:_MOST_ERRORS]:
@@ -323,7 +324,7 @@ def lesson(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
     passing = rejection.status in (429, 500, 501)  # some servers also reject requests with these
     if rejection.status not in REJECTED and not ((passing and _TOO_LARGE.search(text)) or _fails_for_it(rejection)):
         return None
-    if _OTHER_CAUSES.search(text):
+    if _OTHER_CAUSES.search(text) or cause_of(text) not in (None, Cause.ADDRESS, Cause.MODEL):
         return None
     of_schema = (rejection.parameter or "").startswith("response_format") or (
         _SCHEMA.search(text) and "token" not in text
@@ -392,7 +393,7 @@ def _limit(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
 def _schema(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
     """Return what a rejection teaches about the schema, also if it names no cause; or None."""
     blamed = _SCHEMA.search(rejection.text) is not None or (rejection.parameter or "").startswith("response_format")
-    if "response_format" not in sent or _NO_MODEL.search(rejection.text) or (rejection.parameter and not blamed):
+    if "response_format" not in sent or cause_of(rejection.text) is not None or (rejection.parameter and not blamed):
         return None
     at = _FORMS.index(known.schema_form)
     unsupported = blamed and not _OF_THE_SCHEMA.search(rejection.text)
