@@ -174,6 +174,8 @@ def test_a_server_may_say_in_words_how_long_to_wait(words: str, seconds: float |
         (400, {"error": {"message": "Budget has been exceeded! Max budget: 10.0"}}, "add credit"),
         (403, {"error": {"code": "unsupported_country_region_territory", "message": "No."}}, "use a network"),
         (403, {"error": {"message": "Access denied due to Virtual Network/Firewall rules."}}, "use a network"),
+        (400, {"error": "Bad Request", "message": "access token expired"}, "OPENAI_API_KEY"),
+        (400, {"error": {"message": "Modell x nicht gefunden."}}, "check the model's name"),
         (400, {"error": {"message": "x is not a valid model ID"}}, "check the model's name"),
         (400, {"error": {"message": "Model x has been decommissioned.", "param": None}}, "check the model's name"),
         (200, {"success": False, "message": "Model x does not exist"}, "check the model's name"),
@@ -214,6 +216,26 @@ def test_an_error_that_no_changed_request_avoids_takes_one_request_and_names_its
 )
 def test_an_error_of_another_kind_has_no_such_cause(words: str) -> None:
     assert cause_of(words) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"errors": ["bad request", "of two kinds"]}, "bad request; of two kinds"),
+        ({"message": ["a is wrong", "b is wrong"]}, "a is wrong; b is wrong"),
+        ({"error": True, "reason": "the queue is closed"}, "the queue is closed"),
+        ({"error": "Bad Request", "message": "the queue is closed", "path": "/v1"}, "the queue is closed"),
+        ({"error": {"message": "the queue is closed", "reason": "x"}}, "the queue is closed"),
+        ({"error": "the queue is closed"}, "the queue is closed"),
+        ({"error": {"message": ""}}, "it does not say why"),
+        ({"title": "the queue is closed", "status": 403}, "the queue is closed"),
+    ],
+)
+def test_the_words_of_an_error_are_found_in_every_form(said: object, words: str) -> None:
+    with Server(lambda body, number: says(said, status=403)) as server:
+        with pytest.raises(ModelError) as error:
+            summarise(TEXT, model="openai/x", settings=load_settings(base_url=server.url, api_key=KEY))
+    assert f"(HTTP 403: {words})" in str(error.value)
 
 
 def test_an_object_without_the_keys_that_were_asked_for_is_not_called_none() -> None:

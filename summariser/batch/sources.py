@@ -363,7 +363,7 @@ def _lines(file: IO[bytes], where: str) -> Iterator[Item]:
         if not text:
             continue
         if opened is not None and text.startswith('"'):
-            yield _invalid(where, f"{where} is JSON over several lines; {_ONE_LINE}, for example with jq -c '.[]'.")
+            yield _invalid(where, f"{where} is JSON over several lines; {_ONE_LINE}, for example with jq.")
             return
         if opened is not None:
             yield opened
@@ -428,7 +428,7 @@ def _of_line(line: str, place: str, notes: tuple[tuple[str, str], ...] = ()) -> 
     except (ValueError, RecursionError):
         return _invalid(place, f"{place} is no JSON; {_ONE_LINE}.")
     if fields and isinstance(fields, list):
-        return _invalid(place, f"{place} is a list; {_ONE_LINE}, for example with jq -c '.[]'.")
+        return _invalid(place, f"{place} is a list; {_ONE_LINE}, for example with jq.")
     text = _text_in(fields) if isinstance(fields, dict) else None
     if not isinstance(text, str):
         what = f'{place} has no "text"' if text is None else f'The "text" of {place} is {_kind_of(text)}'

@@ -37,11 +37,14 @@ _WORDS = {  # all are codes and wordings of servers from public reports; the fir
     Cause.KEY: r"invalid_authentication|authentication_error|login fail|令牌已过期"
     r"|(?:invalid|incorrect|missing|expired|no) (?:or invalid )?(?:x-)?"
     r"(?:api[ _-]?key|authori[sz]ation|auth credentials|access token)|invalid_api_key"
-    r"|api[ _-]?key\b.{0,20}\b(?:not valid|invalid|missing|required|expired)|provide an? (?:valid )?api[ _-]?key",
+    r"|(?:api[ _-]?key|access token)\b.{0,20}\b(?:not valid|invalid|missing|required|expired)"
+    r"|provide an? (?:valid )?api[ _-]?key",
     Cause.ADDRESS: r"unexpected endpoint or method|could not route to|method not allowed",
     Cause.MODEL: r"\bmodel\b.{0,60}\b(?:not found|does not exist|not exist|decommissioned|(?:been|is) retired)"
     r"|(?:unknown|invalid|no such) model|not a valid model|unable to access (?:non-serverless )?model"
-    r"|no models? loaded|llm provider not provided|模型不存在|model_(?:not_found|not_available|decommissioned)",
+    r"|no models? loaded|llm provider not provided|模型不存在"
+    r"|model_(?:not_found|not_available|not_supported|decommissioned)"
+    r"|\bmod[eèé]l\w*\b.{0,60}\b(?:nicht gefunden|introuvable|no encontrado|não encontrado|non trovato)",
 }
 _PATTERNS = {cause: re.compile(words, re.IGNORECASE) for cause, words in _WORDS.items()}
 

@@ -23,6 +23,7 @@ from summariser.models.responses import holds_object, text_of
 
 _TOO_LONG = "the text is too long for this model: choose another or split the text"
 _SAYING = ("message", "msg", "status_msg", "error_msg", "raw", "detail", "error")  # fields with an error's text
+_ELSE_SAYING = ("errors", "reason", "title")
 _WEB_PAGE = "with a web page"
 _CURES = {
     401: CURES[Cause.KEY],
@@ -355,7 +356,7 @@ class ErrorMessages:
             return ProviderError(f"{self.where} requires payment ({says}); {CURES[cause]}.", status=status)
         if classification.is_transient_status(status):
             what = f"is limiting the rate of requests ({says})" if status == 429 else f"failed (HTTP {status}: {says})"
-            asked = waits.retry_after(error.response.headers, error_objects(error.body), self._words(error))
+            asked = waits.retry_after(error.response.headers, _objects(error), self._words(error))
             wait = "" if asked is None or asked < 1 else f" and asks to wait {asked:.0f} seconds"
             return TransientError(
                 f"{self.where} {what}{wait}; try again later, or raise retry_seconds.",
@@ -376,19 +377,19 @@ class ErrorMessages:
 
     def _reported(self, error: openai.APIError) -> ModelError:
         """Return the error for an error within a successful response, whose code is often an HTTP status."""
-        status, cause = _status_in(error.body), self._cause(error)
+        status, cause = _status_in(capabilities.body_of(error)), self._cause(error)
         if cause is Cause.FILTER:
             return classification.withheld()
         says = f"{self.where} broke off its answer with an error ({self._message(error)})"
         passing = classification.is_transient_status(status)
         if cause is not Cause.PAYMENT and (passing or (status is None and cause is None)):
-            asked = waits.retry_after({}, error_objects(error.body), self._words(error))
+            asked = waits.retry_after({}, _objects(error), self._words(error))
             return TransientError(f"{says}; try again.", status=status, retry_after=asked)
         cure = _cure(status or 400, cause, "check the text and the settings")
         return ProviderError(f"{says}; {cure}.", status=status)
 
     def _cause(self, error: openai.APIError) -> Cause | None:
-        return cause_of(f"{self._words(error)} {capabilities.words_of(list(error_objects(error.body)))}")
+        return cause_of(f"{self._words(error)} {capabilities.words_of(_objects(error))}")
 
     def _message(self, error: openai.APIError) -> str:
         """Return the words of an error on one line, without secrets and shortened."""
@@ -396,10 +397,19 @@ class ErrorMessages:
         return _WEB_PAGE if text.lstrip().startswith("<") else short(masked(text, *self.secrets))
 
     def _words(self, error: openai.APIError) -> str:
-        objects = list(error_objects(error.body))  # other fields may repeat the request
-        said = (part[name] for part in reversed(objects) for name in _SAYING if name in part)
-        text = next((each for each in said if isinstance(each, str)), None)
-        return text if text is not None else "it does not say why" if objects else str(error.body or error.message)
+        objects = _objects(error)  # other fields may repeat the request
+        said = (
+            text
+            for names in (_SAYING, _ELSE_SAYING)
+            for part in reversed(objects)
+            for name in names
+            if (text := capabilities.text_of_field(part.get(name)))
+        )
+        return next(said, "it does not say why" if objects else str(error.body or error.message))
+
+
+def _objects(error: openai.APIError) -> list[Mapping[str, Any]]:
+    return list(error_objects(capabilities.body_of(error)))
 
 
 def _cure(status: int, cause: Cause | None, otherwise: str = "check the model's name and the settings") -> str:
