@@ -145,9 +145,10 @@ def within(context: int, message: str) -> Act:
     return act
 
 
-def _called(arguments: str) -> Json:
-    """A chunk of a stream that calls a tool."""
-    delta = {"tool_calls": [{"index": 0, "function": {"arguments": arguments}}]}
+def _called(arguments: str, *, older: bool = False) -> Json:
+    """A chunk of a stream that calls a tool, or a function in the older form."""
+    function = {"arguments": arguments}
+    delta: Json = {"function_call": function} if older else {"tool_calls": [{"index": 0, "function": function}]}
     return {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
 
 
@@ -185,6 +186,9 @@ BEHAVIOURS = [
             ("gives no finish reason", "takes the answer, which is whole", saying(lambda a: a, finish=None)),
             ("fills its limit with line breaks behind the answer", "takes the answer, which is whole", saying(lambda a: a + "\n" * 5000, finish="length")),
             ("calls a tool in a stream that nobody asked for", "reads the arguments", lambda body, number: streams([_called(json.dumps(ANSWER)[:90]), _called(json.dumps(ANSWER)[90:])])),
+            ("calls a function in such a stream, in the older form", "reads the arguments", lambda body, number: streams([_called(json.dumps(ANSWER)[:90], older=True), _called(json.dumps(ANSWER)[90:], older=True)])),
+            ("is a gateway that wraps the response (`data`, `result`, a list of one)", "takes it out", lambda body, number: says({"code": 0, "msg": "success", "data": completion(ANSWER)})),
+            ("leaves separators of lines such as U+2028 as they are", "reads them as part of a text", lambda body, number: Reply(body=json.dumps(completion(json.dumps(ANSWER, ensure_ascii=False).replace("Dockers fear", "Dockers\u2028\u0085fear")), ensure_ascii=False).encode())),
             ("does not count tokens", "says that none were counted", lambda body, number: says(completion(ANSWER, tokens=None))),
         ]
     ),
@@ -235,6 +239,8 @@ BEHAVIOURS = [
             ("wants `max_completion_tokens`", "sends that, from then on", unless(lambda body: "max_tokens" not in body, "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", param="max_tokens"), 2),
             ("takes no temperature but its own", "sends none, from then on", unless(lambda body: "temperature" not in body, "Unsupported value: 'temperature' does not support 0 with this model.", param="temperature"), 2),
             ("finds the schema too complex (Gemini, whose errors come as a list)", "sends it without bounds, then less", unless(lambda body: form(body) != "bounded", "The specified schema produces a constraint that has too many states for serving.", listed=True), 2),
+            ("answers only as a stream", "asks for a stream, from then on", lambda body, number: streams([chunk(json.dumps(asked_for(body))), chunk(finish_reason="stop")]) if body.get("stream") else fails(400, "This model only support stream mode, please enable the stream parameter to access the model."), 2),
+            ("puts its words beside a field `error` that says little", "reads them", lambda body, number: answered(body, asked_for(body)) if limit(body) <= 4096 else says({"status": 400, "error": "Bad Request", "message": "max_tokens must be less than or equal to 4096"}, status=400), 2),
             ("does not take roles but user and assistant", "puts the system's words into the question", unless(lambda body: body["messages"][0]["role"] == "user", "Conversation roles must alternate user/assistant/user/assistant/…"), 2),
             ("does not take some keyword of the schema", "the same", unless(lambda body: form(body) != "bounded", "Invalid schema for response_format 'Answer': In context=('properties', 'headline'), 'maxLength' is not permitted."), 2),
             ("does not take schemas", "asks for a JSON object, the schema in the prompt", unless(lambda body: form(body) == "json_object", "This response_format type is unavailable now"), 2),
@@ -255,18 +261,26 @@ BEHAVIOURS = [
             ("is busy, and says so in words about tokens", "waits, and learns nothing from it", first_then(lambda body, number: fails(429, "Too many tokens, please wait before trying again."), saying(lambda a: a)), 2, "ok"),
             ("is overloaded, and names the schema in passing", "the same", first_then(lambda body, number: fails(500, "The structured output service is overloaded."), saying(lambda a: a)), 2, "ok"),
             ("cuts its response off, in a body that seems whole", "tries again, for `retry_seconds`", first_then(lambda body, number: Reply(body=json.dumps(completion(ANSWER)).encode()[:-40]), saying(lambda a: a)), 2, "ok"),
+            ("ends a stream within a line", "the same", first_then(lambda body, number: Reply(body=b'data: {"id": "s", "choices": [{"delta": {"content": "{"}}]}\n\ndata: {"id": "s", "cho'), saying(lambda a: a)), 2, "ok"),
             ("is busy (429, 503)", "waits as long as it asks, for `retry_seconds` in all", first_then(lambda body, number: fails(429, "Slow down.", headers={"Retry-After": "0"}), saying(lambda a: a)), 2, "ok"),
             ("says in words how long to wait (`Please try again in 20ms`)", "the same", first_then(lambda body, number: fails(429, "Rate limit reached. Please try again in 20ms."), saying(lambda a: a)), 2, "ok"),
             ("says so in a field (`retryDelay`)", "the same", first_then(lambda body, number: fails(429, "Quota exceeded.", details=[{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "0.02s"}]), saying(lambda a: a)), 2, "ok"),
             ("has no capacity (498)", "tries again, for `retry_seconds`", first_then(lambda body, number: fails(498, "Flex tier capacity exceeded."), saying(lambda a: a)), 2, "ok"),
             ("wants to be paid (`insufficient_quota`)", "stops at once", lambda body, number: fails(429, "You exceeded your current quota.", code="insufficient_quota"), 1, "ProviderError"),
+            ("wants to be paid, and says so with status 400 or 200", "the same", lambda body, number: fails(400, "Your credit balance is too low to access the API."), 1, "ProviderError"),
             ("filters the text", "stops at once", lambda body, number: fails(400, "The response was filtered.", code="content_filter"), 1, "RefusedError"),
+            ("filters the text, and says so in other words (`Content Exists Risk`, `guardrail_intervened`)", "the same", saying(lambda a: "I cannot answer this.", finish="guardrail_intervened"), 1, "RefusedError"),
+            ("filters the text, and sends no choices but the filter's results", "the same", lambda body, number: says({"choices": [], "prompt_filter_results": [{"content_filter_results": {"hate": {"filtered": True}}}]}), 1, "RefusedError"),
+            ("does not serve the country or the network", "stops at once, and says so", lambda body, number: fails(400, "User location is not supported for the API use."), 1, "ProviderError"),
             ("refuses", "stops at once, with its words", lambda body, number: answered(body, None, refusal="I cannot help with that."), 1, "RefusedError"),
             ("is a proxy's web page", "stops at once, and says that it was one", lambda body, number: Reply(status=403, body=b"<html><title>Blocked</title></html>"), 1, "ProviderError"),
             ("is a login page, with status 200", "the same", lambda body, number: Reply(body=b"<!doctype html><title>Sign in</title>"), 1, "ProviderError"),
             ("is asked at the address of another API (Ollama's, Anthropic's or Google's own)", "stops at once, and names the base URL", lambda body, number: says({"model": "x", "message": {"role": "assistant", "content": ANSWER}, "done": True}), 1, "ProviderError"),
             ("does not know the key", "stops at once", lambda body, number: fails(401, "Incorrect API key provided."), 1, "ProviderError"),
+            ("does not know the key, and says so with status 400 or 200", "stops at once", lambda body, number: fails(400, "Missing or invalid Authorization header."), 1, "ProviderError"),
             ("does not know the model", "stops at once", lambda body, number: fails(404, "The model `x` does not exist."), 1, "ProviderError"),
+            ("does not know the model, and says so with status 400 or 200", "stops at once", lambda body, number: says({"code": 20012, "message": "Model does not exist.", "data": None}), 1, "ProviderError"),
+            ("does not know the endpoint, and says so with status 200 (LM Studio)", "stops at once, and names the base URL", lambda body, number: says({"error": "Unexpected endpoint or method. (POST /chat/completions)"}), 1, "ProviderError"),
         ]
     ),
     Behaviour(

@@ -173,6 +173,44 @@ def test_a_mail_is_its_text_with_subject_day_and_sender(encoding: str):
     assert made.notes == ()
 
 
+def alternatives(plain: str, page: str) -> str:
+    return (
+        "From: Ilva Brandt <ilva@example.org>\nSubject: Quay\nDate: Wed, 12 Mar 2025 09:30:00 +0000\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="x"\n\n'
+        f"--x\nContent-Type: text/plain; charset=utf-8\n\n{plain}\n"
+        f"--x\nContent-Type: text/html; charset=utf-8\n\n{page}\n--x--\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "Please view this message in an HTML viewer.",
+        "This message is in HTML.",
+        "Your mail program does not show HTML. See https://example.org/view",
+        "Diese Nachricht ist im HTML-Format. Bitte öffnen Sie sie im Browser.",
+        "Si vous ne voyez pas ce message, ouvrez la version en ligne.",
+        "Para ver este mensaje necesita un lector de HTML.",
+        "このメールはHTML形式です。",
+        " ",
+    ],
+)
+def test_a_plain_alternative_that_only_points_to_the_page_is_not_the_text(plain: str):
+    page = f"<html><body><p>{AGREED}</p><p>{PLEDGED}</p></body></html>"
+    assert text_of(alternatives(plain, page), "a.eml") == f"Quay\n\n{AGREED}\n\n{PLEDGED}"
+    whole = alternatives(f"{AGREED}\n\n{PLEDGED}", page.replace("</body>", "<p>Follow us on the web.</p></body>"))
+    assert text_of(whole, "a.eml") == f"Quay\n\n{AGREED}\n\n{PLEDGED}"
+
+
+def test_base64_of_a_mail_that_lacks_characters_is_told():
+    data = base64.b64encode(f"{AGREED} {PLEDGED} ".encode())
+    for cut, told in ((data, False), (data[: len(data) // 4 * 4 - 3], True)):
+        head = b"From: a@example.org\nDate: Wed, 12 Mar 2025 09:30:00 +0000\nContent-Type: text/plain\n"
+        made = document(head + b"Content-Transfer-Encoding: base64\n\n" + cut, "a.eml")
+        assert AGREED in made.text
+        assert any("cut short or damaged" in message for _, message in made.notes) == told
+
+
 def test_a_mail_is_recognised_by_its_headers_but_a_release_with_such_lines_is_text():
     assert document(mail(AGREED), "mail").title == "Statement: the board’s offer"
     release = f"From: the Mayor\nTo: all newsrooms\nDate: 12 March 2025\nSubject: pay\n\n{AGREED}"

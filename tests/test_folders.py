@@ -210,6 +210,66 @@ def test_the_text_of_a_line_may_be_called_content_or_body(tmp_path: Path, monkey
     assert [item.document().text for item in items_from(["docs.jsonl"])] == [AGREED, PLEDGED]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[\n{a},\n{b}\n]\n",
+        "[{a},\n{b}]\n",
+        "[ {a},\n  {b}\n ]",
+        "[\r\n\t{a},\r\n\t{b},\r\n],\r\n",
+        "\x1e{a}\n\x1e{b}\n",
+        "{a},\n{b},\n",
+        "{a}\n\n{b}",
+        "\ufeff[\n{a},\n{b}\n]",
+    ],
+)
+def test_a_list_with_an_object_a_line_and_a_sequence_are_read(
+    written: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    first, second = lines(AGREED, PLEDGED).splitlines()
+    Path("docs.jsonl").write_text(written.replace("{a}", first).replace("{b}", second), "utf-8", newline="")
+    assert [item.document().text for item in items_from(["docs.jsonl"])] == [AGREED, PLEDGED]
+
+
+@pytest.mark.parametrize("value", [[{"text": AGREED}, {"text": PLEDGED}], {"text": AGREED}, [{"text": AGREED}]])
+def test_json_over_several_lines_is_one_failure_that_says_what_to_write(
+    value: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_text(json.dumps(value, indent=2), "utf-8")
+    (item,) = items_from(["docs.jsonl"])
+    with pytest.raises(InputError, match=r"docs\.jsonl is JSON over several lines; write one JSON object .*jq"):
+        item.document()
+
+
+def test_a_list_on_one_line_is_called_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_text(json.dumps([{"text": AGREED}]) + "\n" + lines(PLEDGED), "utf-8")
+    wrong, right = items_from(["docs.jsonl"])
+    assert right.document().text == PLEDGED
+    with pytest.raises(InputError, match=r"docs\.jsonl:1 is a list; write one JSON object per line, .*jq"):
+        wrong.document()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "", "content": AGREED},
+        {"text": None, "body": AGREED},
+        {"text": "  ", "content": None, "body": AGREED},
+        {"text": AGREED, "content": PLEDGED},
+        {"text": ["a"], "content": AGREED},
+    ],
+)
+def test_the_first_text_of_a_line_that_says_something_counts(
+    fields: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("docs.jsonl").write_text(json.dumps(fields), "utf-8")
+    assert [item.document().text for item in items_from(["docs.jsonl"])] == [AGREED]
+
+
 def test_a_list_in_utf_16_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     Path("é.txt").write_text(AGREED, "utf-8")

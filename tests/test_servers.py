@@ -9,11 +9,12 @@ import pytest
 from summariser import ModelError, load_settings, summarise, summarise_many
 from summariser.errors import code_of
 from summariser.models.capabilities import Capabilities, Known, error_objects
+from summariser.models.causes import cause_of
 from summariser.models.classification import short
 from summariser.models.factory import open_model
 from summariser.models.waits import retry_after
 from tests.conftest import ROOT
-from tests.loopback import Reply, Time, fails
+from tests.loopback import Reply, Time, fails, says
 from tests.servers import BEHAVIOURS, Behaviour, Server, Wire, answered, asked_for, limit, saying, tables
 from tests.test_pipeline import TEXT
 
@@ -161,15 +162,100 @@ def test_a_server_may_say_in_words_how_long_to_wait(words: str, seconds: float |
 
 
 @pytest.mark.parametrize(
+    ("status", "said", "cure"),
+    [
+        (400, [{"error": {"message": "API key not valid. Please pass a valid API key."}}], "OPENAI_API_KEY"),
+        (200, {"error": "Invalid API key"}, "OPENAI_API_KEY"),
+        (200, {"base_resp": {"status_code": 1004, "status_msg": "login fail: Please carry the key"}}, "OPENAI_API_KEY"),
+        (400, {"error": {"message": "Access denied.", "code": "Arrearage"}}, "add credit"),
+        (403, {"error": "Your team has used all available credits."}, "add credit"),
+        (429, {"error": {"message": "您的账户已欠费，请充值后重试。", "code": "1113"}}, "add credit"),
+        (200, {"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}, "add credit"),
+        (400, {"error": {"message": "Budget has been exceeded! Max budget: 10.0"}}, "add credit"),
+        (403, {"error": {"code": "unsupported_country_region_territory", "message": "No."}}, "use a network"),
+        (403, {"error": {"message": "Access denied due to Virtual Network/Firewall rules."}}, "use a network"),
+        (400, {"error": "Bad Request", "message": "access token expired"}, "OPENAI_API_KEY"),
+        (400, {"error": {"message": "Modell x nicht gefunden."}}, "check the model's name"),
+        (400, {"error": {"message": "x is not a valid model ID"}}, "check the model's name"),
+        (400, {"error": {"message": "Model x has been decommissioned.", "param": None}}, "check the model's name"),
+        (200, {"success": False, "message": "Model x does not exist"}, "check the model's name"),
+        (403, {"error": {"message": "Unable to access model x."}}, "use a key that may use this model"),
+        (404, {"error": "Unexpected endpoint or method. (POST /v2)"}, "check the base URL, which"),
+        (405, {"detail": "Method Not Allowed"}, "check the base URL, which"),
+        (307, {}, "check the base URL, which"),
+        (400, {"error": {"message": "Content Exists Risk"}}, "content filter"),
+        (403, {"error": {"message": "Your input was flagged for violence."}}, "content filter"),
+        (200, {"choices": None, "promptFeedback": {"blockReason": "SAFETY"}}, "content filter"),
+    ],
+)
+def test_an_error_that_no_changed_request_avoids_takes_one_request_and_names_its_cure(
+    status: int, said: object, cure: str
+) -> None:
+    with Server(lambda body, number: says(said, status=status)) as server:
+        settings = load_settings(base_url=server.url, api_key=KEY)
+        with pytest.raises(ModelError, match=cure):
+            summarise(TEXT, model="openai/x", settings=settings)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Rate limit reached. Limit 200000, used 190000. Please try again in 60ms.",
+        "You exceeded your current quota, please check your plan and billing details.",
+        "Unsupported parameter: 'max_tokens' is not supported with this model.",
+        "This model's maximum context length is 8192 tokens.",
+        "json_schema is not supported in this model",
+        "Invalid schema for response_format 'Answer': the key 'maxLength' is not permitted.",
+        "Extra inputs are not permitted: seed",
+        "The service is overloaded; the model is loading.",
+        "Provider returned error",
+        "No capacity in this region at the moment.",
+        "invalid token in grammar",
+    ],
+)
+def test_an_error_of_another_kind_has_no_such_cause(words: str) -> None:
+    assert cause_of(words) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"errors": ["bad request", "of two kinds"]}, "bad request; of two kinds"),
+        ({"message": ["a is wrong", "b is wrong"]}, "a is wrong; b is wrong"),
+        ({"error": True, "reason": "the queue is closed"}, "the queue is closed"),
+        ({"error": "Bad Request", "message": "the queue is closed", "path": "/v1"}, "the queue is closed"),
+        ({"error": {"message": "the queue is closed", "reason": "x"}}, "the queue is closed"),
+        ({"error": "the queue is closed"}, "the queue is closed"),
+        ({"error": {"message": ""}}, "it does not say why"),
+        ({"title": "the queue is closed", "status": 403}, "the queue is closed"),
+    ],
+)
+def test_the_words_of_an_error_are_found_in_every_form(said: object, words: str) -> None:
+    with Server(lambda body, number: says(said, status=403)) as server:
+        with pytest.raises(ModelError) as error:
+            summarise(TEXT, model="openai/x", settings=load_settings(base_url=server.url, api_key=KEY))
+    assert f"(HTTP 403: {words})" in str(error.value)
+
+
+def test_an_object_without_the_keys_that_were_asked_for_is_not_called_none() -> None:
+    with Server(saying(lambda a: '{"summary": "A treaty.", "keywords": []}')) as server:
+        with pytest.raises(ModelError, match="it holds none of the keys asked for"):
+            summarise(TEXT, model="openai/x", settings=load_settings(base_url=server.url, api_key=KEY))
+
+
+@pytest.mark.parametrize(
     "error",
     [
         {"code": 429, "details": [{"@type": "QuotaFailure"}, {"@type": "RetryInfo", "retryDelay": "12s"}]},
         {"message": "You are being rate limited.", "retry_after": 12},
         {"message": "Please try again in 99s.", "retryAfter": "12"},
+        {"message": "free-models-per-day", "metadata": {"headers": {"X-RateLimit-Reset": "1733000012000"}}},
     ],
 )
 def test_a_server_may_say_in_a_field_how_long_to_wait(error: dict[str, object]) -> None:
-    assert retry_after({}, error_objects([{"error": error}]), "Please try again in 99s.") == 12.0
+    objects = error_objects([{"error": error}])
+    assert retry_after({}, objects, "Please try again in 99s.", now=1_733_000_000) == 12.0
 
 
 def test_a_servers_words_cannot_steer_the_users_terminal() -> None:

@@ -735,3 +735,47 @@ def test_a_page_that_its_scripts_write_is_refused_with_what_to_do():
     data = "<script id=__NEXT_DATA__ type='application/json'>{}</script>"
     with pytest.raises(InputError, match="has no text without its scripts; open it in a browser"):
         document(f"<div id=__next></div>{data}")
+
+
+# ── marks within sentences ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "struck"),
+    [
+        ("a rise of <del>3</del><ins>5</ins> per cent", "a rise of 5 per cent", 1),
+        ("a rise of <s>3</s> 5 per cent", "a rise of 5 per cent", 1),
+        ("the board <strike>agreed</strike> refused", "the board refused", 1),
+        ("<del>two</del> three crews and <s>four</s> five boats", "three crews and five boats", 2),
+        ("la paga sube un <del>3</del> 5 por ciento", "la paga sube un 5 por ciento", 1),
+        ("eine Erhöhung um <s>drei</s> fünf Prozent", "eine Erhöhung um fünf Prozent", 1),
+        ("<ins>added</ins> words", "added words", 0),
+        ("10<sup>6</sup> crowns", "10⁶ crowns", 0),
+        ("10<sup>-3</sup> grams", "10⁻³ grams", 0),
+        ("40 m<sup>2</sup> of quay", "40 m² of quay", 0),
+        ("the arrears<sup>12</sup> of May", "the arrears¹² of May", 0),
+        ("the 1<sup>st</sup> of May", "the 1st of May", 0),
+        ("le 1<sup>er</sup> mai", "le 1er mai", 0),
+    ],
+)
+def test_struck_words_are_left_out_and_told_and_raised_numbers_stay_raised(written: str, read: str, struck: int):
+    made = document(article(f"<p>The report tells of {written}, said the board.</p>", BODY))
+    assert f"The report tells of {read}, said the board." in made.text
+    told = [message for _, message in made.notes if "strikes out" in message]
+    parts = "part that the page strikes out" if struck == 1 else "parts that the page strikes out"
+    assert told == ([f"Left out of the page: {struck} {parts}."] if struck else [])
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<template><p>Nobody sees this sentence of a template.</p></template>",
+        "<noscript><p>Please turn scripts on to see this picture.</p></noscript>",
+        "<noscript><img src=a.png></noscript>",
+        "<noscript><iframe src=a.html></iframe></noscript><template><li>Row</li></template>",
+    ],
+)
+@pytest.mark.parametrize("texts", [(AGREED, PLEDGED), (AGREED, PLEDGED, WARNED, OPPOSED, *MORE)])
+def test_what_only_scripts_show_or_replace_is_not_read_also_in_short_articles(inner: str, texts: tuple[str, ...]):
+    made = document(article(paragraphs(texts[0]), inner, paragraphs(*texts[1:])))
+    assert content(made) == [TITLE, *texts]

@@ -37,7 +37,8 @@ from summariser.errors import InputError
 
 STDIN = "-"
 _TEXTS = ("text", "content", "body")
-"""Names of the field with the text of a line; the first one that a line has counts."""
+"""Names of the field with the text of a line; the first one that says something counts."""
+_ONE_LINE = "write one JSON object per line"
 _WIDE = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -223,7 +224,7 @@ def count(sources: Iterable[str]) -> int | None:
             return None
         if _has_lines(source) and bare_name(source) == source:
             with Path(source).open("rb") as lines:
-                total += sum(not line.isspace() for line in lines)
+                total += sum(line.strip() not in (b"", b"[", b"]") for line in lines)
         else:
             total += sum(1 for _ in items_from([source]))
     return total
@@ -350,6 +351,7 @@ def _opened_lines(name: str) -> Iterator[Item]:
 
 def _lines(file: IO[bytes], where: str) -> Iterator[Item]:
     """Yield the documents of JSON Lines in UTF-8, in UTF-16, or in another encoding that can be told line by line."""
+    opened, is_first = None, True
     for number, line in enumerate(_raw_lines(file), 1):
         place = f"{where}:{number}"
         try:
@@ -357,8 +359,33 @@ def _lines(file: IO[bytes], where: str) -> Iterator[Item]:
         except InputError as error:
             yield Item(id=place, error=error)
             continue
-        if text.strip():
-            yield _of_line(text, place, notes)
+        text = _without_frame(text)
+        if not text:
+            continue
+        if opened is not None and text.startswith('"'):
+            yield _invalid(where, f"{where} is JSON over several lines; {_ONE_LINE}, for example with jq.")
+            return
+        if opened is not None:
+            yield opened
+        opened, found = None, _of_line(text, place, notes)
+        if text == "{" and is_first:
+            opened = found
+        else:
+            yield found
+        is_first = False
+    if opened is not None:
+        yield opened
+
+
+def _without_frame(line: str) -> str:
+    """Return a line without what separates objects in a list over several lines or in a sequence (RFC 7464)."""
+    bare = line.strip().lstrip("\x1e")
+    if bare in ("[", "]", "],"):
+        return ""
+    bare = bare.removesuffix(",") if bare.endswith("},") else bare
+    opens = bare.startswith("[") and not bare.endswith("]")
+    closes = bare.endswith("}]") and not bare.startswith("[")
+    return bare[1:].lstrip() if opens else bare[:-1] if closes else bare
 
 
 def _raw_lines(file: IO[bytes]) -> Iterator[bytes | str]:
@@ -399,11 +426,13 @@ def _of_line(line: str, place: str, notes: tuple[tuple[str, str], ...] = ()) -> 
     try:
         fields = json.loads(line, strict=False)  # tabs and the like in texts are read
     except (ValueError, RecursionError):
-        return _invalid(place, f"{place} is no JSON; write one JSON object per line.")
-    text = next((fields[name] for name in _TEXTS if name in fields), None) if isinstance(fields, dict) else None
+        return _invalid(place, f"{place} is no JSON; {_ONE_LINE}.")
+    if fields and isinstance(fields, list):
+        return _invalid(place, f"{place} is a list; {_ONE_LINE}, for example with jq.")
+    text = _text_in(fields) if isinstance(fields, dict) else None
     if not isinstance(text, str):
         what = f'{place} has no "text"' if text is None else f'The "text" of {place} is {_kind_of(text)}'
-        return _invalid(place, f'{what}; write one JSON object per line, with the text of the document as "text".')
+        return _invalid(place, f'{what}; {_ONE_LINE}, with the text of the document as "text".')
     source = _name_in(fields, "source")
     name = _name_in(fields, "id") or source or place
     try:
@@ -411,6 +440,12 @@ def _of_line(line: str, place: str, notes: tuple[tuple[str, str], ...] = ()) -> 
     except ValueError:
         return _invalid(name, f'{place}: "published" is {fields["published"]!r}; write a date such as 2024-06-19.')
     return Item(id=name, text=text, source=source or name, published=published, notes=notes)
+
+
+def _text_in(fields: Mapping[str, object]) -> object:
+    """Return the first text of a line that says something, else the first value in the place of one, or None."""
+    found = [fields[name] for name in _TEXTS if fields.get(name) is not None]
+    return next((each for each in found if isinstance(each, str) and each.strip()), next(iter(found), None))
 
 
 def _name_in(fields: Mapping[str, object], field: str) -> str:

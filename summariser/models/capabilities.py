@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from summariser.models import context_limits
+from summariser.models.causes import Cause, cause_of
 from summariser.models.exchange import Wire
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _BY_FAILING = re.compile(  # with status 500, about the request
 _OTHER_CAUSES = re.compile(
     r"\b(?:api[ _-]?key|unauthori[sz]ed|exceeded your (?:current )?quota|content[ _](?:filter|policy|management)\w*)"
 )
-_NO_MODEL = re.compile(r"model\b.{0,60}\b(?:not found|does not exist|not exist)|(?:unknown|invalid|no such) model")
 _SCHEMA = re.compile(
     r"schema|response[_ ]?format|grammar|structured|json[_ ]object|guided|constraint|additionalproperties"
 )
@@ -47,6 +47,10 @@ _NO_SYSTEM = re.compile(
     r"does not support ['\"]?system|roles must alternate|only user and assistant roles|"
     r"(?:not support|only supports?).{0,40}\b(?:system|user and assistant) (?:role|message|prompt)"
 )
+_STREAMS_ONLY = re.compile(
+    r"only supports? (?:the )?stream|non-?stream(?:ing)? (?:calls?|requests?|mode)|must have stream=true"
+    r"|stream(?:ing)? (?:is|must be) (?:required|true)|(?:set|enable) (?:the )?[`'\"]?stream\b"
+)
 _REASONING_MODEL = re.compile(r"not supported with this model\. use '?max_completion_tokens")  # the wording of OpenAI
 _INSTEAD = re.compile(r"\bmax_completion_tokens\b")  # suggested in place of max_tokens
 _MOST_ERRORS = 20  # of a list of errors
@@ -64,6 +68,7 @@ class Capabilities(BaseModel):
         max_output_tokens: The model's limit of an answer, or None if it is unknown.
         context_tokens: The model's context, or None if it is unknown.
         input_ratio: The server's count of the tokens of a request, divided by our estimate.
+        streams_only: True if the server answers only as a stream.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -73,6 +78,7 @@ class Capabilities(BaseModel):
     max_output_tokens: int | None = None
     context_tokens: int | None = None
     input_ratio: float = 1.0
+    streams_only: bool = False
 
 
 @dataclass
@@ -126,6 +132,7 @@ class Known:
                 max_output_tokens=_narrower(now.max_output_tokens, found.max_output_tokens),
                 context_tokens=_narrower(now.context_tokens, found.context_tokens),
                 input_ratio=max(now.input_ratio, found.input_ratio),
+                streams_only=now.streams_only or found.streams_only,
             )
             return True
 
@@ -190,24 +197,33 @@ class Rejection:
     @classmethod
     def of(cls, error: "openai.APIStatusError") -> "Rejection":
         """Return the rejection in an error of the SDK, without the parts of the request that the error repeats."""
-        objects = list(error_objects(error.body))
+        body = body_of(error)
+        objects = list(error_objects(body))
         named = [part["param"] for part in objects if isinstance(part.get("param"), str)]
         located = [part["loc"][-1] for part in objects if isinstance(part.get("loc"), list) and part["loc"]]
-        said = _said(objects)
-        text = " ".join((said, *map(str, located))) if said else str(error.body or error.message)
+        said = words_of(objects)
+        text = " ".join((said, *map(str, located))) if said else str(body or error.message)
         parameter = next((str(each) for each in (*named, *located) if each and each != "body"), None)
         return cls(error.status_code, text.casefold(), parameter)
 
 
 def is_a_rejection(body: object) -> bool:
     """Return True if an error that came with status 200 is about the length or the schema of the request."""
-    text = _said(list(error_objects(body))).casefold()
+    text = words_of(list(error_objects(body))).casefold()
     return context_limits.is_about_length(text) or re.search(r"response[_ ]format|json[_ ]schema", text) is not None
 
 
-def _said(objects: Sequence[Mapping[str, Any]]) -> str:
-    said = [str(part[name]) for part in objects for name in _WORDS if isinstance(part.get(name), str | int)]
+def words_of(objects: Sequence[Mapping[str, Any]]) -> str:
+    """Return the words, codes and counts in the objects of an error's body."""
+    said = [text for part in objects for name in _WORDS if (text := text_of_field(part.get(name)))]
     return " ".join((*said, *(f"{name} {part[name]}" for part in objects for name in _COUNTS if name in part)))
+
+
+def text_of_field(value: object) -> str:
+    """Return the text of a field of an error, which may be a number or a list of texts; "" for anything else."""
+    if isinstance(value, list):
+        return "; ".join(each for each in value if isinstance(each, str))
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 _WORDS = (  # the fields of an error that contain its text
@@ -215,6 +231,18 @@ _WORDS = (  # the fields of an error that contain its text
     *("code", "type"),
 )
 _COUNTS = ("n_ctx", "n_prompt_tokens")  # the fields of llama.cpp that contain counts
+
+
+def body_of(error: "openai.APIError") -> object:
+    """Return the body of an error; all of it if the SDK kept only a field `error` that is a plain value."""
+    response = getattr(error, "response", None)
+    if response is None or isinstance(error.body, Mapping | list):
+        return error.body
+    try:
+        whole = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return error.body
+    return whole if isinstance(whole, Mapping) else error.body
 
 
 def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
@@ -226,7 +254,7 @@ def error_objects(body: object) -> Iterator[Mapping[str, Any]]:
             return
     if isinstance(body, Mapping):
         yield body
-        for name in ("error", "errors", "message", "detail", "metadata", "raw", "base_resp"):
+        for name in ("error", "errors", "message", "detail", "metadata", "headers", "raw", "base_resp"):
             yield from error_objects(body.get(name))
     elif isinstance(body, list):
         for each in body[:_MOST_ERRORS]:
@@ -248,6 +276,8 @@ def adapted(wire: Wire, known: Capabilities) -> Wire:
         asked.update(_response_format(wire["response_format"], known.schema_form))
         if known.schema_form in ("json_object", "none"):
             asked["messages"] = with_schema(wire["messages"], schema)
+    if known.streams_only:
+        asked |= {"stream": True, "stream_options": {"include_usage": True}}
     if "max_tokens" in wire:
         asked.pop("max_tokens", None)
         name = "max_completion_tokens" if "max_tokens" in known.left_out else "max_tokens"
@@ -323,7 +353,7 @@ def lesson(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
     passing = rejection.status in (429, 500, 501)  # some servers also reject requests with these
     if rejection.status not in REJECTED and not ((passing and _TOO_LARGE.search(text)) or _fails_for_it(rejection)):
         return None
-    if _OTHER_CAUSES.search(text):
+    if _OTHER_CAUSES.search(text) or cause_of(text) not in (None, Cause.ADDRESS, Cause.MODEL):
         return None
     of_schema = (rejection.parameter or "").startswith("response_format") or (
         _SCHEMA.search(text) and "token" not in text
@@ -349,6 +379,9 @@ def _parameter(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities
     if "max_tokens" in sent and other_name and not context_limits.is_about_length(text):
         told = "The server does not take max_tokens; asking again with max_completion_tokens."
         return Lesson(_without(known, "max_tokens"), told)
+    if _STREAMS_ONLY.search(text) and not known.streams_only and not context_limits.is_about_length(text):
+        told = "The server answers only as a stream; asking again for one."
+        return Lesson(known.model_copy(update={"streams_only": True}), told)
     if _NO_SYSTEM.search(text) and "system" not in known.left_out:
         told = "The server does not take a system message; asking again with its text in the question."
         return Lesson(_without(known, "system"), told)
@@ -392,7 +425,7 @@ def _limit(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) ->
 def _schema(rejection: Rejection, wire: Wire, sent: Wire, known: Capabilities) -> Lesson | None:
     """Return what a rejection teaches about the schema, also if it names no cause; or None."""
     blamed = _SCHEMA.search(rejection.text) is not None or (rejection.parameter or "").startswith("response_format")
-    if "response_format" not in sent or _NO_MODEL.search(rejection.text) or (rejection.parameter and not blamed):
+    if "response_format" not in sent or cause_of(rejection.text) is not None or (rejection.parameter and not blamed):
         return None
     at = _FORMS.index(known.schema_form)
     unsupported = blamed and not _OF_THE_SCHEMA.search(rejection.text)

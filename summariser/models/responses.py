@@ -30,7 +30,8 @@ _BEGIN_OF_REASONING = re.compile(r"\s*(?:<(?:think|thinking|thought|reasoning)\s
 _TEXT_PARTS = frozenset({"text", "output_text", "json", None})
 _AT_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "reason_max_len", "token_limit"})
 _WITHHELD = frozenset(
-    "blocklist content_filter error_toxic prohibited_content recitation refusal safety sensitive spii".split()
+    "blocklist content_filter content_filtered error_toxic guardrail_intervened prohibited_content recitation refusal "
+    "safety sensitive spii".split()
 )
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _REASONING_TAG = re.compile(r"</?(?:think|thinking|thought|reasoning)\s*>", re.IGNORECASE)
@@ -78,16 +79,17 @@ def read_answer(completion: "Completion", validator: type[BaseModel], *, secrets
     if choice is None:
         raise InvalidOutputError("The model's answer held no choices; try again, or try another model.")
     message, finish = _message(choice), str(_field(choice, "finish_reason") or "").casefold()
+    withheld = not _WITHHELD.isdisjoint(re.findall(r"\w+", finish))  # also "content_filter: PROHIBITED_CONTENT"
     refusal = _field(message, "refusal")
     if isinstance(refusal, str) and refusal.strip().casefold() not in NOTHING:
         raise classification.refused(masked(refusal, *secrets))
     said, at_limit = _content(choice), finish in _AT_LIMIT
     wrong: list[str] = []
     for text in (said, *_elsewhere(message, reasoning_too=_is_hollow(said) and not at_limit)):
-        reader = _Reader(validator, tuple(secrets), ended=not at_limit and finish not in _WITHHELD)
+        reader = _Reader(validator, tuple(secrets), ended=not at_limit and not withheld)
         if (found := reader.best(text, wrong)) is not None:
             return found
-    if finish in _WITHHELD:
+    if withheld:
         raise classification.withheld()
     reasoned = _is_hollow(said) and _reasoning_tokens(completion) > 0
     if at_limit or reasoned:
@@ -98,7 +100,8 @@ def read_answer(completion: "Completion", validator: type[BaseModel], *, secrets
             raise broken
     if _is_hollow(said):
         raise InvalidOutputError("The model's answer was empty; try again, or try another model.")
-    why = wrong[0] if wrong else f"it holds no JSON object: {short(masked(said, *secrets), 80)}"
+    lacks = "none of the keys asked for" if any(_objects_in(said)) else "no JSON object"
+    why = wrong[0] if wrong else f"it holds {lacks}: {short(masked(said, *secrets), 80)}"
     raise InvalidOutputError(f"The model's answer did not fit the schema ({why}); try another model or prompt.")
 
 
@@ -127,7 +130,11 @@ def holds_object(completion: "Completion") -> bool:
     """Return True if a text of a completion holds a JSON object with several keys, which is probably an answer."""
     choice = _choice(completion)
     texts = () if choice is None else (_content(choice), *_elsewhere(_message(choice), reasoning_too=False))
-    return any(isinstance(value, Mapping) and len(value) > 1 for text in texts for value, _ in values_in(text))
+    return any(len(value) > 1 for text in texts for value in _objects_in(text))
+
+
+def _objects_in(text: str) -> Iterator[Mapping[str, Any]]:
+    return (value for value, _ in values_in(text) if isinstance(value, Mapping))
 
 
 # ── the place of the answer ─────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import Any
 
 _LONGEST_WAIT = 1e8  # seconds
+_MILLISECONDS = 1e11  # a number above it counts milliseconds since the epoch
 _LONGEST_WORDS = 4000  # characters
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _UNIT = r"(?P<unit>ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])"
@@ -19,7 +20,9 @@ _IN_WORDS = re.compile(
     rf"|\bretry_?delay\W{{1,4}}(?P<field>{_DURATION})",
     re.I,
 )
-_FIELDS = ("retryDelay", "retry_delay", "retry_after", "retryAfter", "retry-after", "retry_after_seconds")
+_FIELDS = frozenset(
+    "retrydelay retry_delay retry_after retryafter retry-after retry_after_seconds x-ratelimit-reset".split()
+)
 
 
 def retry_after(
@@ -33,7 +36,8 @@ def retry_after(
 
     Args:
         headers: The headers of the response; Retry-After is a number or an HTTP date (RFC 9110, section 10.2.3). Some
-            servers give milliseconds in Retry-After-Ms, a duration such as 1m30s, or seconds since the epoch.
+            servers give milliseconds in Retry-After-Ms, a duration such as 1m30s, or seconds or milliseconds since the
+            epoch.
         objects: The objects of an error's body, one of which may have a field for it, as `google.rpc.RetryInfo` has.
         words: The words of the error, such as "Please try again in 7m12.48s."
         now: The time in seconds since the epoch; None means the current time.
@@ -61,7 +65,7 @@ def _in_fields(objects: Iterable[Mapping[str, Any]], now: float) -> Iterator[flo
             [each, *(part for part in details if isinstance(part, Mapping))] if isinstance(details, list) else [each]
         )
         for part in parts:
-            for value in (part[name] for name in _FIELDS if name in part):
+            for value in (part[name] for name in part if name.casefold() in _FIELDS):
                 asked = _read(str(value).strip(), now) if isinstance(value, str | float | int) else None
                 if asked is not None:
                     yield asked
@@ -99,5 +103,6 @@ def _short(unit: str) -> str:
 
 def _bounded(seconds: float, now: float) -> float | None:
     """Return seconds that may count from the epoch; None if they have no end."""
+    seconds /= 1000 if _MILLISECONDS < seconds < float("inf") else 1
     seconds -= now if seconds > _LONGEST_WAIT else 0.0
     return None if seconds == float("inf") else min(max(0.0, seconds), _LONGEST_WAIT)

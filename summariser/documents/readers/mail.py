@@ -41,7 +41,12 @@ _FORWARDS = re.compile(
 )
 _FAULTS = (ValueError, IndexError, LookupError, MessageError, AttributeError, TypeError)
 """What the parser of the standard library raises at malformed headers."""
+_DAMAGED = (
+    "parts_left_out",
+    "The text of the mail is encoded in base64 that is cut short or damaged; words are missing.",
+)
 _LONGEST_FOOTER = 40  # words
+_ENOUGH = 0.5  # of the words of the longest alternative of a mail, for the plain one to be its text
 _RULE = re.compile(r"\s*[_=-]{5,}")
 _MOST_BYTES = 50_000_000
 
@@ -183,9 +188,14 @@ def _data(part: EmailMessage) -> bytes:
     """Return the bytes of a part, of base64 that is cut short or damaged what can be read."""
     data = part.get_payload(decode=True)
     data = data if isinstance(data, bytes) else b""
-    if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
+    if _is_damaged(part):
         return _of_base64(data.decode("ascii", "ignore"))
     return data
+
+
+def _is_damaged(part: EmailMessage) -> bool:
+    """Return True if the base64 of a part, after it was decoded, turned out to lack characters."""
+    return any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects)
 
 
 def _of_base64(text: str) -> bytes:
@@ -213,7 +223,7 @@ def _alternative(message: EmailMessage) -> Iterator[EmailMessage]:
     choices = [parts for parts in choices if any(part.get_content_maintype() == "text" for part in parts)] or choices
     plain = [parts for parts in choices if any(_is_text(part, "plain") and _words(part) > 0 for part in parts)]
     longest = max((sum(map(_words, parts)) for parts in choices), default=0)
-    enough = [parts for parts in plain if sum(map(_words, parts)) >= 0.2 * longest]  # not "See the HTML version"
+    enough = [parts for parts in plain if sum(map(_words, parts)) > _ENOUGH * longest]  # not "See the HTML version"
     yield from (enough or choices[-1:] or [[]])[0]
 
 
@@ -261,6 +271,7 @@ def _text(parts: list[EmailMessage], about: About) -> tuple[str, list[str], tupl
         data, charset = _data(part), part.get_content_charset()
         if not data.strip():
             continue
+        notes += (_DAMAGED,) if _is_damaged(part) else ()
         if part.get_content_subtype() == "html":
             texts.append(pages.shown_text(data, About(source=about.source, charset=charset), mail=True))
             continue

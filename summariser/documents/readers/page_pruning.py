@@ -8,7 +8,7 @@ from typing import Any
 from summariser.documents.readers.page_elements import is_named_foreign
 from summariser.documents.readers.page_lines import is_sentence
 from summariser.documents.readers.page_metadata import key_of, words_of
-from summariser.documents.readers.shown import HEADINGS, lines_of, spaced
+from summariser.documents.readers.shown import BLOCKS, HEADINGS, lines_of, spaced
 
 _HIDDEN = (
     "@hidden or contains(translate(@style, ' ', ''), 'display:none')"
@@ -21,6 +21,8 @@ _NOT_SHOWN = (  # what browsers hide, unless a script may show the article there
 )
 _FOR_SCREEN_READERS = re.compile(r"(?:^|[\s_-])(?:visually-?hidden|sr-only|screen-?reader(?:-text|-only)?)(?:$|[\s_-])")
 _NOTE_MARK = re.compile(r"\s*(?:\[\s*(?:\d{1,3}|[a-z]|note \d{1,3})\s*\]|\d{1,3}|[*†‡]{1,3})\s*")
+_NUMBER = re.compile(r"[-−]?[0-9]{1,3}")
+_RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _IN_BRACKETS = re.compile(r"\s*\[.{1,40}\]\s*", re.DOTALL)
 _ARTICLE = frozenset({"article", "main"})
 _LABELS = HEADINGS | {"dt"}  # that may hold a button which unfolds what follows them
@@ -33,13 +35,13 @@ INLINE = frozenset("a abbr b cite em i label mark small span strong time u".spli
 def prune(tree: Any) -> Counter[str]:
     """Remove from a page what it does not show, its notes, and the articles that follow the one with its headline.
 
-    What a reader may unfold is shown, and so is an article for browsers without scripts.
+    What a reader may unfold is shown, and so is an article for browsers without scripts. Raised numbers stay raised.
 
     Args:
         tree: The tree of the page, which is changed.
 
     Returns:
-        The number of removed parts of each kind: "note", "further article", "hidden part".
+        The number of removed parts of each kind: "note", "further article", "hidden part", "struck".
     """
     for element in _unfolding(tree):
         _show(element)
@@ -48,6 +50,9 @@ def prune(tree: Any) -> Counter[str]:
             button.tag = "span"
     for element in _without_scripts(tree):
         element.tag = "div"
+    for number in tree.iter("sup"):
+        if len(number) == 0 and _NUMBER.fullmatch(number.text or ""):
+            number.text = number.text.translate(_RAISED)
     removed: Counter[str] = Counter()
     for find, kind in _REMOVED:
         for element in find(tree):
@@ -66,7 +71,7 @@ def _is_told(element: Any, kind: str) -> bool:
         is_within = any(each.tag in _ARTICLE for each in around) and not any(map(is_named_foreign, around))
         _show(element)
         return is_within and element.get("aria-modal") is None and _has_sentence(element)
-    return kind != ""
+    return kind == "further article" or (kind == "struck" and bool(spaced("".join(element.itertext()))))
 
 
 def _has_sentence(element: Any) -> bool:
@@ -151,6 +156,15 @@ def _not_shown(tree: Any) -> list[Any]:
     return found
 
 
+def _for_scripts(tree: Any) -> list[Any]:
+    return list(tree.iter("template", "noscript"))
+
+
+def _struck(tree: Any) -> list[Any]:
+    """Return the words that the page strikes out, but no whole blocks, which a script may have to show."""
+    return [each for each in tree.iter("del", "s", "strike") if not any(inner.tag in BLOCKS for inner in each.iter())]
+
+
 def _for_screen_readers(tree: Any) -> list[Any]:
     return [
         element
@@ -180,7 +194,9 @@ def _share_of(headline: str, title: set[str]) -> float:
 
 
 _REMOVED = (
+    (_for_scripts, ""),
     (_not_shown, "hidden part"),
+    (_struck, "struck"),
     (_for_screen_readers, ""),
     (_further_articles, "further article"),
     (_notes, "note"),

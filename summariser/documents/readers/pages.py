@@ -24,6 +24,7 @@ _PARTS = {  # what each kind is called, one and several
     "notice": ("line of a notice or an advertisement", "lines of notices and advertisements"),
     "further article": ("further article", "further articles"),
     "hidden part": ("part that the page hides", "parts that the page hides"),
+    "struck": ("part that the page strikes out", "parts that the page strikes out"),
     "line": ("other line", "other lines"),
 }
 _BEGINNING = re.compile(

@@ -16,22 +16,21 @@ from summariser.concurrency import resolved
 from summariser.errors import ContextLengthError, ModelError, ProviderError, TransientError
 from summariser.models import capabilities, classification, context_limits, waits
 from summariser.models.capabilities import Known, Rejection, error_objects
+from summariser.models.causes import CURES, Cause, cause_of
 from summariser.models.classification import AdaptedError, DeferredError, masked, short
 from summariser.models.exchange import Transport, Wire
 from summariser.models.responses import holds_object, text_of
 
-_FILTERED = frozenset({"content_filter", "content_policy_violation"})
-_UNKNOWN_KEY = frozenset({"invalid_api_key", "invalid_authentication"})
-_UNPAID = frozenset({"insufficient_quota", "billing_not_active", "billing_hard_limit_reached", "insufficient_balance"})
-_UNPAID_WORDS = re.compile("余额不足|insufficient (?:balance|credits?|funds)|out of credits", re.IGNORECASE)
 _TOO_LONG = "the text is too long for this model: choose another or split the text"
 _SAYING = ("message", "msg", "status_msg", "error_msg", "raw", "detail", "error")  # fields with an error's text
+_ELSE_SAYING = ("errors", "reason", "title")
 _WEB_PAGE = "with a web page"
 _CURES = {
-    401: "set OPENAI_API_KEY to a valid key",
-    402: "add credit to the account or use another key",
+    401: CURES[Cause.KEY],
+    402: CURES[Cause.PAYMENT],
     403: "use a key that may use this model",
-    404: "check the model's name and the base URL",
+    404: CURES[Cause.MODEL],
+    405: CURES[Cause.ADDRESS],
     413: _TOO_LONG,
 }
 
@@ -107,35 +106,59 @@ async def _streamed(client: Client, wire: Wire, listener: events.Listener) -> Ch
 
 def _read(text: str, listener: events.Listener) -> ChatCompletion:
     """Return the completion in the text of a response, which may be a stream even if none was requested."""
-    lines = [line for line in text.splitlines() if not line.startswith(":")]  # no keep-alive comments
+    lines = [line for line in _LINE_END.split(text) if not line.startswith(":")]  # no keep-alive comments
     if any(line.startswith("data:") for line in lines):
         data = [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
-        found = [body for each in data if each and each != "[DONE]" and isinstance(body := json.loads(each), dict)]
+        found = [
+            body
+            for each in data
+            if each and each != "[DONE]" and isinstance(body := _decoded(each, of_stream=True), dict)
+        ]
         if not any("message" in choice for each in found for choice in each.get("choices") or ()):
             return _put_together(found)
         body = found[-1]
     elif not "".join(lines).strip():
         raise _broken_off()
     else:
-        body = _decoded("\n".join(lines))
+        body = _unwrapped(_decoded("\n".join(lines)))
     if not isinstance(body, dict):
         raise ValueError("no chat completion")
     return ChatCompletion.construct(None, **body)
 
 
-def _decoded(text: str) -> object:
-    """Return the JSON value of a response.
+def _unwrapped(body: object) -> object:
+    """Return the completion in a list of one or in a field of a gateway's body, also as text; else the body itself."""
+    if isinstance(body, list) and len(body) == 1:
+        return _unwrapped(body[0])
+    if not isinstance(body, dict) or body.get("choices"):
+        return body
+    for name in _WRAPPERS:
+        inner = body.get(name)
+        if isinstance(inner, str) and inner.lstrip().startswith("{"):
+            inner = _decoded(inner)
+        if isinstance(inner, dict) and isinstance(inner.get("choices"), list):
+            return {"usage": body.get("usage"), **inner}
+    return body
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")  # other separators of lines may stand within a JSON text
+_WRAPPERS = ("data", "result", "response", "output", "body")
+
+
+def _decoded(text: str, *, of_stream: bool = False) -> object:
+    """Return the JSON value of a response, or of a chunk of a stream.
 
     Raises:
-        TransientError: It is a completion that ends too early.
+        TransientError: It is a completion or a chunk that ends too early.
         ValueError: It is something else, such as a web page.
     """
     try:
         return json.loads(text)
     except ValueError:
-        if text.lstrip().startswith("<"):
+        bare = text.strip()
+        if bare.startswith("<"):
             raise _WebPageError from None
-        if text.lstrip().startswith("{") and '"choices"' in text and not text.rstrip().endswith("}"):
+        if bare.startswith("{") and (of_stream or '"choices"' in bare) and not bare.endswith("}"):
             raise _broken_off() from None
         raise
 
@@ -156,7 +179,7 @@ def _put_together(chunks: Sequence[Wire]) -> ChatCompletion:
             for name in ("content", "refusal", "reasoning_content", "reasoning"):
                 grown = text_of(delta.get(name))
                 message[name] = message.get(name, "") + grown
-            for call in delta.get("tool_calls") or ():
+            for call in (*(delta.get("tool_calls") or ()), {"function": delta.get("function_call")}):
                 grown = text_of((call.get("function") or {}).get("arguments"))
                 message["arguments"] = message.get("arguments", "") + grown
     arguments = message.pop("arguments", "")
@@ -178,7 +201,7 @@ def _without_failure(answer: ChatCompletion, client: Client) -> ChatCompletion:
     if not error and not choices:
         if _is_of_another_api(extra):
             raise ValueError("the answer of another API")
-        error = {name: extra[name] for name in _FAILURES if extra.get(name)} or None
+        error = {name: extra[name] for name in _FAILURES if extra.get(name)} or _blocked(extra)
     if not error and getattr(first, "finish_reason", None) not in _FAILED:
         return answer
     if holds_object(answer):
@@ -193,14 +216,17 @@ def _without_failure(answer: ChatCompletion, client: Client) -> ChatCompletion:
     raise openai.APIError(str(body.get("message")), request, body=body)
 
 
+def _blocked(body: Mapping[str, object]) -> Wire | None:
+    """Return an error if a body without choices says that a filter blocked the prompt, as Azure's and Gemini's do."""
+    told = json.dumps([body.get(name) for name in ("prompt_filter_results", "promptFeedback", "prompt_feedback")])
+    blocked = re.search(r'"filtered": true|"block_?reason": "', told, re.IGNORECASE)
+    return {"code": "content_filter", "message": "the prompt was blocked"} if blocked else None
+
+
 def _is_of_another_api(body: Mapping[str, object]) -> bool:
     """Return True if a body without choices is an answer in the form of Ollama's, Anthropic's or Google's own API."""
     lists = any(isinstance(body.get(name), list) for name in ("content", "candidates", "output"))
     return lists or isinstance(body.get("message"), dict) or isinstance(body.get("response"), str)
-
-
-def _codes(body: object) -> set[str]:
-    return {str(part.get("code")) for part in error_objects(body)}
 
 
 def _status_in(body: object) -> int | None:
@@ -323,15 +349,15 @@ class ErrorMessages:
 
     def _status_error(self, error: openai.APIStatusError) -> ModelError:
         status, says = error.status_code, self._message(error)
-        codes = _codes(error.body)
-        if codes & _FILTERED:
+        cause = self._cause(error)
+        if cause is Cause.FILTER:
             return classification.withheld()
-        if codes & _UNPAID or _UNPAID_WORDS.search(says):
-            return ProviderError(f"{self.where} requires payment ({says}); {_CURES[402]}.", status=status)
+        if cause is Cause.PAYMENT:
+            return ProviderError(f"{self.where} requires payment ({says}); {CURES[cause]}.", status=status)
         if classification.is_transient_status(status):
             what = f"is limiting the rate of requests ({says})" if status == 429 else f"failed (HTTP {status}: {says})"
-            asked = waits.retry_after(error.response.headers, error_objects(error.body), self._words(error))
-            wait = "" if asked is None else f" and asks to wait {asked:.0f} seconds"
+            asked = waits.retry_after(error.response.headers, _objects(error), self._words(error))
+            wait = "" if asked is None or asked < 1 else f" and asks to wait {asked:.0f} seconds"
             return TransientError(
                 f"{self.where} {what}{wait}; try again later, or raise retry_seconds.",
                 status=status,
@@ -343,7 +369,7 @@ class ErrorMessages:
                 "the base URL and the proxy, and that this network allows the address.",
                 status=status,
             )
-        cure = _CURES.get(status, "check the model's name and the settings")
+        cure = _cure(status, cause)
         about = f"{error.code} {says}".lower()
         if status in (400, 422) and context_limits.is_about_length(about):
             cure = _TOO_LONG if context_limits.blames_input(about) else "set max_output_tokens to what the model allows"
@@ -351,19 +377,19 @@ class ErrorMessages:
 
     def _reported(self, error: openai.APIError) -> ModelError:
         """Return the error for an error within a successful response, whose code is often an HTTP status."""
-        status = _status_in(error.body)
-        codes = _codes(error.body)
-        if codes & _FILTERED:
+        status, cause = _status_in(capabilities.body_of(error)), self._cause(error)
+        if cause is Cause.FILTER:
             return classification.withheld()
-        if codes & _UNPAID:
-            status = 402
-        elif codes & _UNKNOWN_KEY:
-            status = 401
         says = f"{self.where} broke off its answer with an error ({self._message(error)})"
-        if status is None or classification.is_transient_status(status):
-            asked = waits.retry_after({}, error_objects(error.body), self._words(error))
+        passing = classification.is_transient_status(status)
+        if cause is not Cause.PAYMENT and (passing or (status is None and cause is None)):
+            asked = waits.retry_after({}, _objects(error), self._words(error))
             return TransientError(f"{says}; try again.", status=status, retry_after=asked)
-        return ProviderError(f"{says}; {_CURES.get(status, 'check the text and the settings')}.", status=status)
+        cure = _cure(status or 400, cause, "check the text and the settings")
+        return ProviderError(f"{says}; {cure}.", status=status)
+
+    def _cause(self, error: openai.APIError) -> Cause | None:
+        return cause_of(f"{self._words(error)} {capabilities.words_of(_objects(error))}")
 
     def _message(self, error: openai.APIError) -> str:
         """Return the words of an error on one line, without secrets and shortened."""
@@ -371,10 +397,26 @@ class ErrorMessages:
         return _WEB_PAGE if text.lstrip().startswith("<") else short(masked(text, *self.secrets))
 
     def _words(self, error: openai.APIError) -> str:
-        objects = list(error_objects(error.body))  # other fields may repeat the request
-        said = (part[name] for part in reversed(objects) for name in _SAYING if name in part)
-        text = next((each for each in said if isinstance(each, str)), None)
-        return text if text is not None else "it does not say why" if objects else str(error.body or error.message)
+        objects = _objects(error)  # other fields may repeat the request
+        said = (
+            text
+            for names in (_SAYING, _ELSE_SAYING)
+            for part in reversed(objects)
+            for name in names
+            if (text := capabilities.text_of_field(part.get(name)))
+        )
+        return next(said, "it does not say why" if objects else str(error.body or error.message))
+
+
+def _objects(error: openai.APIError) -> list[Mapping[str, Any]]:
+    return list(error_objects(capabilities.body_of(error)))
+
+
+def _cure(status: int, cause: Cause | None, otherwise: str = "check the model's name and the settings") -> str:
+    """Return what to do about a rejection: about its cause, else about its HTTP status."""
+    if cause is not None and (status not in (401, 403) or cause in (Cause.PAYMENT, Cause.PLACE)):
+        return CURES[cause]
+    return _CURES.get(status, otherwise if status >= 400 else CURES[Cause.ADDRESS])
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
