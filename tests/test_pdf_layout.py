@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from textwrap import wrap
 
 import pytest
 
@@ -805,3 +806,81 @@ def test_a_side_column_of_links_is_left_out_and_told():
     made = read(drawn([_beside(menu, left=430, step=15, text=50)]))
     assert made.text == " ".join(LONG * 2)
     assert made.notes == (("parts_left_out", "Left out of the PDF: menus and links of a web page (6 lines)."),)
+
+
+# ── lines of Korean ──────────────────────────────────────────────────────────────────────────────
+
+KOREAN = (
+    "항만청은 화요일 여객선 승무원의 임금을 4퍼센트 인상하고 파업을 끝내기로 결정했다고 밝혔다. "
+    "이번 합의에 따라 여객선은 다음 달 첫날부터 모든 노선에서 다시 운항하게 되며 노동조합은 금요일에 "
+    "두 번째 투표를 2025년 항구의 강당에서 진행할 예정이라고 덧붙였다."
+)
+REPEATED = " ".join([KOREAN] * 3)
+
+
+def _wrapped_within_words(width: int) -> list[str]:
+    """Return lines of a width; a space that does not fit ends its line."""
+    lines: list[str] = []
+    rest = REPEATED
+    while rest:
+        end = width + (rest[width : width + 1] == " ")
+        lines.append(rest[:end])
+        rest = rest[end:]
+    return lines
+
+
+@pytest.mark.parametrize("width", [24, 26, 27, 28, 29, 30, 31, 33, 35])
+def test_korean_lines_that_end_within_words_are_joined_if_the_others_store_a_space(width: int):
+    assert read(drawn([drawn_lines(50, 700, _wrapped_within_words(width))])).text == REPEATED
+
+
+@pytest.mark.parametrize("end", ["", " "])
+def test_korean_lines_that_end_with_words_are_joined_with_a_space(end: str):
+    lines = [f"{line}{end}" for line in wrap(REPEATED, 30)]
+    assert read(drawn([drawn_lines(50, 700, lines)])).text == REPEATED
+
+
+# ── fields of forms and boxes over the page ──────────────────────────────────────────────────────
+
+
+def _with_annotations(annotations: list[str], *, form: bool = True) -> bytes:
+    """Return a page with two labels and annotations."""
+    page = drawn([drawn_lines(50, 700, ["Harbour:", "Ferries:"]) + drawn_lines(50, 500, PROSE)])
+    listed = " ".join(f"<< /Type /Annot /DA (/Helv 10 Tf 0 g) {each} >>" for each in annotations)
+    font = "/DR << /Font << /Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    catalog = f" /AcroForm << /Fields [] /DA (/Helv 10 Tf 0 g) {font} >>" if form else ""
+    page = page.replace(b"/Type /Catalog", f"/Type /Catalog{catalog}".encode())
+    return page.replace(b"/Type /Page /Parent", f"/Type /Page /Annots [{listed}] /Parent".encode())
+
+
+def _field(top: float, rest: str, *, flags: int = 4) -> str:
+    return f"/Subtype /Widget /Rect [100 {top - 4} 300 {top + 12}] /F {flags} /T (f{top}) {rest}"
+
+
+@pytest.mark.parametrize(
+    ("annotations", "text"),
+    [
+        ([_field(700, "/FT /Tx /V (Marlow)"), _field(686, "/FT /Tx /V (14)")], "Harbour: Marlow\n\nFerries: 14"),
+        ([_field(700, "/FT /Tx /V (Marlow)")], "Harbour: Marlow\n\nFerries:"),
+        ([_field(700, "/FT /Ch /V (Marlow) /Opt [(Marlow) (Kall)] /Ff 131072")], "Harbour: Marlow\n\nFerries:"),
+        ([_field(700, "/FT /Tx /V (Marlow)", flags=2)], "Harbour:\n\nFerries:"),
+        ([_field(700, "/FT /Tx")], "Harbour:\n\nFerries:"),
+        ([_field(700, "/FT /Btn /Ff 65536 /MK << /CA (Print) >>")], "Harbour:\n\nFerries:"),
+        (["/Subtype /Text /Contents (Ask Ana) /Rect [100 700 120 720] /F 4"], "Harbour:\n\nFerries:"),
+        (
+            ["/Subtype /FreeText /Contents (The strike is over.) /Rect [50 600 300 616] /F 4"],
+            "Harbour:\n\nFerries:\n\nThe strike is over.",
+        ),
+    ],
+)
+def test_the_values_of_fields_and_the_words_of_boxes_are_read_in_their_places(annotations: list[str], text: str):
+    made = read(_with_annotations(annotations))
+    assert made.text == f"{text}\n\n{READ}"
+    assert made.notes == ()
+
+
+def test_a_box_without_a_shape_is_told():
+    box = "/Subtype /FreeText /Contents (The strike is over.) /Rect [50 600 300 616] /F 4"
+    made = read(_with_annotations([box], form=False))
+    told = "Left out of the PDF: fields or boxes over the page that have no shape (1)."
+    assert (made.text, made.notes) == (f"Harbour:\n\nFerries:\n\n{READ}", (("parts_left_out", told),))

@@ -41,7 +41,7 @@ _SPEAKER_SAID = re.compile(
     r"(?:[A-Z][\w’'.-]*\s){1,4}(?:said|asked|wondered|wrote|shouted|replied|added)"
     r"(?:[.,;:]|\s(?:on|in|at|to|of|after|during|when|while|before|last|yesterday|today|with|from)\s(?!.*\bthat\b))"
 )
-_NAME = re.compile(r"[a-z][A-Z]|(?:de|van|von|al)\s")  # iPhone, de Gaulle
+_NAME = re.compile(r"[a-z][A-Z]|https?:|www\.|(?:de|van|von|al)\s")  # iPhone, https:, de Gaulle
 
 _AFTER_FULL_STOP = re.compile(r"[。！？]+(?=[0-9０-９])")
 _BEFORE_YEAR = re.compile(r"(?<=[a-zäöüß]{5})\.\s+(?=(?:1[5-9]|20)\d\d\s(?P<verb>[^\W\d_]+)\b)")

@@ -289,6 +289,7 @@ def _line(row: Sequence[Line], column: tuple[float, float], leading: float, *, i
         size=max(row, key=lambda s: len(s.text)).size,
         bold=(row[0].bold[0], row[-1].bold[1]),
         ends=(row[0].ends[0], row[-1].ends[1]),
+        spaced=row[-1].spaced,
         column=column,
         leading=leading,
         tabular=any(wide) or leaders > 0,

@@ -54,6 +54,7 @@ class Line:
         room: The width that it leaves empty, beside the widest line near it.
         taken: The width that a box or a picture beside it takes from its column.
         is_aside: True if it stands in a side column.
+        spaced: True if a space is stored behind its last character.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Line:
     room: float = 0.0
     taken: float = 0.0
     is_aside: bool = False
+    spaced: bool = False
 
     @property
     def width(self) -> float:
@@ -214,7 +216,9 @@ def _segment(run: Sequence[Character], height: float, textpage: Any) -> list[Lin
     edges = _edges(drawn)
     bold = is_bold(textpage, drawn[0]), is_bold(textpage, drawn[-1])
     ends = _size_of_first_word(run), _size_of_first_word(run[::-1])
-    return [Line(text, *edges, size, height, bold=bold, ends=ends)] if edges[3] - edges[1] < 3 * size else []
+    spaced = run[-1].character.isspace()
+    line = Line(text, *edges, size, height, bold=bold, ends=ends, spaced=spaced)
+    return [line] if edges[3] - edges[1] < 3 * size else []
 
 
 def _size_of_first_word(run: Sequence[Character]) -> float:
@@ -311,4 +315,5 @@ def _beside(left: Line, right: Line) -> Line:
         size=left.size if len(left.text) >= len(right.text) else right.size,
         bold=(left.bold[0], right.bold[1]),
         ends=(left.ends[0], right.ends[1]),
+        spaced=right.spaced,
     )

@@ -27,6 +27,9 @@ _BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
 _SYMBOL = re.compile(r"[•‣▪◦●■□✓➢]\s")
 _NOTE_MARK = re.compile(r"[\[(]?(?:[\d⁰¹²³⁴-⁹]{1,3}|[*†‡§¶∗]{1,3}|[a-z])[\])]?(?:\s|[A-Z“\"‘])")
 _CAPTION = re.compile(r"(?:table|fig(?:ure|\.)|chart|exhibit|tab(?:elle|leau|\.)|abb(?:ildung|\.))\s*\d", re.IGNORECASE)
+_HANGUL = re.compile("[\uac00-\ud7a3]{2}")
+_WITHIN_WORD = re.compile(r"\w[\w.,!?)”’]")
+_FEWEST_SPACED, _SPACED = 3, 0.15  # lines with a space behind them, and their share
 _OPEN_END = re.compile(r"[\w)\]][–—/]$|//$|\w@$|\d[-‐]$")  # a line after which no space follows
 
 NumberedLine = tuple[Line, int]
@@ -40,6 +43,7 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
     lines = _with_notes_behind(list(zip(flat, numbers, strict=True)))
     hyphens = Hyphens("\n".join(line.text for line, _ in lines))
     inside = _inside_brackets([line for line, _ in lines])
+    stored = _stores_spaces([line for line, _ in lines])
     for ((line, page), (following, _)), is_inside in zip(pairwise(lines), inside, strict=False):
         divided = hyphens.before(line.text, following.text)
         if following.tabular and not line.tabular and _runs_on_to_row(line, following):
@@ -55,10 +59,18 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
         elif divided is not None:
             yield divided, Place(page=page)
         else:
-            joined = is_unspaced(line.text[-1:] + following.text[:1]) or _OPEN_END.search(line.text)
+            pair = line.text[-1:] + following.text[:1]
+            is_within_word = stored and not line.spaced and _WITHIN_WORD.fullmatch(pair) is not None
+            joined = is_unspaced(pair) or is_within_word or _OPEN_END.search(line.text)
             yield line.text + ("" if joined else " "), Place(page=page)
     if lines:
         yield lines[-1][0].text, Place(page=lines[-1][1])
+
+
+def _stores_spaces(lines: Sequence[Line]) -> bool:
+    """Return True if a text in Korean stores a space behind each line that ends a word, as some of its lines do."""
+    ends = [line.spaced for line, below in pairwise(lines) if _HANGUL.fullmatch(line.text[-1:] + below.text[:1])]
+    return sum(ends) >= max(_FEWEST_SPACED, _SPACED * len(ends))
 
 
 def _runs_on_to_row(line: Line, following: Line) -> bool:
