@@ -525,6 +525,14 @@ HEADLINE = "Marlow settles the strike of its ferry crews"
         ([("Union of Towns", 16)], 16),
         ([("Пресс-релиз", 24), ("№ 14", 10)], 14),
         ([("Harbour Papers 7", 10)], 18),
+        ([("City of Marlow", 22), ("14 Harbour Street, Marlow", 9)], 14),
+        ([("City of Marlow", 18)], 18),
+        ([("CITY OF MARLOW", 17), ("OFFICE OF THE HARBOUR MASTER", 15)], 14),
+        ([("UNITED STATES DISTRICT COURT", 18), ("DISTRICT OF VALDRIA", 15)], 14),
+        ([("Verwaltungsgericht Marlow", 18)], 14),
+        ([("County of Kall", 20)], 14),
+        ([("Ville de Marlow", 20)], 14),
+        ([("Ayuntamiento de Marlow", 20)], 14),
         ([("Coast and islands", 13)], 20),
     ],
 )
@@ -541,6 +549,8 @@ def test_the_title_is_the_headline_below_the_name_of_a_publisher(above: list[tup
         "Ferry services review",
         "Marlow settles the strike",
         "The state of the harbours of the northern coast",
+        "State of the Harbours",
+        "City of the future",
     ],
 )
 def test_a_title_with_a_heading_below_it_stays_the_title(title: str):
@@ -884,3 +894,59 @@ def test_a_box_without_a_shape_is_told():
     made = read(_with_annotations([box], form=False))
     told = "Left out of the PDF: fields or boxes over the page that have no shape (1)."
     assert (made.text, made.notes) == (f"Harbour:\n\nFerries:\n\n{READ}", (("parts_left_out", told),))
+
+
+# ── headings and wide lines ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("font", ["tall", "bold"])
+@pytest.mark.parametrize("heading", ["(1) 조사 개요", "(2) 조사 결과와 그 의미", "가. 조사 개요", "① 조사 개요"])
+@pytest.mark.parametrize("last", ["다음 달부터 모든 노선에서 운항하게 된다.", "다음 달부터 운항하게 되는 바"])
+def test_a_numbered_heading_in_another_font_stands_alone(font: str, heading: str, last: str):
+    above = ["항만청은 화요일 여객선 승무원의 임금을 인상하고 파업을", last]
+    below = ["노동조합은 금요일에 두 번째 투표를 강당에서 진행할 것이", "예정이라고 덧붙였다."]
+    texts = [*above, heading, *below]
+    lines = [(*line, font if line[2] == heading else "plain") for line in drawn_lines(50, 700, texts)]
+    made = paragraphs(drawn([lines]))  # type: ignore[list-item]  # the tuples have five items
+    assert made == [" ".join(above), heading, " ".join(below)]
+
+
+@pytest.mark.parametrize("font", ["tall", "bold"])
+def test_the_number_of_a_rule_within_a_sentence_begins_no_heading(font: str):
+    lines = ["The board acts in the manner that rule", "(1) of the port of the town sets out for", "Marlow."]
+    page = [(*line, font if line[2].startswith("(") else "plain") for line in drawn_lines(50, 700, lines)]
+    assert paragraphs(drawn([page]))[0].startswith(" ".join(lines[:2]))  # type: ignore[list-item]  # as above
+
+
+def test_a_number_in_brackets_begins_an_item_below_the_end_of_a_sentence():
+    lines = ["The board agreed on the points below:", "(1) the pay of the crews is raised,", "(2) the ferries sail."]
+    assert paragraphs(drawn([drawn_lines(50, 700, lines)])) == lines
+
+
+@pytest.mark.parametrize("step", [15, 17, 18, 19, 20])
+def test_wide_lines_of_prose_on_a_page_of_close_lines_are_one_paragraph(step: int):
+    close = drawn_lines(50, 760, [f"Item {number} is a boat of the board." for number in range(25)])
+    wide = [line[:1].upper() + line[1:] for line in PROSE]  # so that only the distance of lines says what they are
+    page = close + [(50, 440 - step * number, line) for number, line in enumerate(wide)]
+    assert paragraphs(drawn([page]))[-1] == " ".join(wide)
+
+
+def test_lines_that_stand_apart_and_end_sentences_are_paragraphs():
+    close = drawn_lines(50, 760, [f"Item {number} is a boat of the board." for number in range(25)])
+    apart = [f"The ferry number {number} will sail soon." for number in range(6)]
+    page = close + [(50, 440 - 18 * number, line) for number, line in enumerate(apart)]
+    assert paragraphs(drawn([page]))[-6:] == apart
+
+
+@pytest.mark.parametrize(
+    ("right", "up"), [(1, -1), (3, -3), (5, -5), (8, -4), (4, 4), (-4, -4), (0, 5), (9, 0), (2, -5.5)]
+)
+def test_the_shadow_of_words_is_no_text(right: float, up: float):
+    page = [(50, 740, "Marlow settles the strike", 18), *drawn_lines(50, 700, PROSE)]
+    shadows = [(left + right, height + up, *rest) for left, height, *rest in page]
+    made = read(drawn([[each for pair in zip(page, shadows, strict=True) for each in pair]]))  # type: ignore[misc, list-item]  # the tuples have four items
+    assert made.text == read(drawn([page])).text
+
+
+def test_equal_words_below_or_beside_each_other_are_kept():
+    assert read(drawn([drawn_lines(50, 700, ["No answer.", "No answer.", "ha ha ha"])])).text.count("No answer.") == 2
