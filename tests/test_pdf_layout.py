@@ -783,6 +783,13 @@ def test_a_line_with_one_mark_of_a_browser_is_kept(line: str):
         ["Related articles", "Ferry runs aground", "Why the yard is late"],
         ["Lire aussi :", "Un port sans bateaux", "Le chantier en retard"],
         ["READ MORE", "A new market for fish"],
+        ["Share   Post   LinkedIn   Email   Print"],
+        ["Teilen   Twittern   E-Mail   Drucken"],
+        ["f Share", "Tweet", "in Linkedin", "Email", "Print"],
+        ["Home / News & Events / Harbour safety"],
+        ["← Home / Ferries / Ferry safety"],
+        ["1. Home  2. News & Events  3. Ferries"],
+        ["Resources for You", "Ferry passengers", "Crews and unions"],
     ],
 )
 @pytest.mark.parametrize("is_above", [True, False])
@@ -804,11 +811,43 @@ def test_menus_and_links_of_a_printed_web_page_are_left_out_and_told(menu: list[
         ["The politics of sport, culture and health"],
         ["Costs > 5 per cent"],
         ["Read more books, says the board"],
+        ["Home / work balance of the crews"],
+        ["Costs / benefits / risks of the plan"],
+        ["Home / care / school: who pays?"],
     ],
 )
 def test_headings_with_the_words_of_menus_are_kept(lines: list[str]):
     page = [*drawn_lines(50, 700, lines[:1]), *drawn_lines(50, 660, PROSE)]
     assert read(drawn([page])).text.startswith(lines[0])
+
+
+def _rows(rows: list[str], top: float) -> list[Drawn]:
+    cells = [row.split(" | ") for row in rows]
+    return [(50 + 180 * x, top - 14 * y, cell) for y, row in enumerate(cells) for x, cell in enumerate(row)]
+
+
+LINKS = ["About us | Ferries | Follow us", "Jobs | Timetables | Newsletter", "Contact us | Fares | Facebook"]
+
+
+@pytest.mark.parametrize(
+    "rows", [LINKS, [*LINKS, "Visit the port | Harbour map | YouTube"], ["Kontakt | Preise", *LINKS]]
+)
+def test_rows_of_links_at_the_foot_of_a_page_are_left_out_and_told(rows: list[str]):
+    made = read(drawn([[*drawn_lines(50, 500, PROSE), *_rows(rows, 300)]]))
+    told = f"Left out of the PDF: menus and links of a web page ({len(rows)} lines)."
+    assert (made.text, made.notes) == (READ, (("parts_left_out", told),))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Harbour | Boats", "Marlow | Anna", "Kall | Mira"],
+        ["Year | Jobs | Sport", "2024 | 14 | 3", "2025 | 15 | 4"],
+        ["Topic | Who answers", "Jobs | Ana Belmar", "Ferries | Mira Holt", "Boats | Piet Azar"],
+    ],
+)
+def test_tables_at_the_foot_of_a_page_are_kept(rows: list[str]):
+    assert read(drawn([[*drawn_lines(50, 500, PROSE), *_rows(rows, 300)]])).text == "\n\n".join([READ, "\n".join(rows)])
 
 
 def test_a_side_column_of_links_is_left_out_and_told():
