@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from summariser.documents.document import Document
 from summariser.documents.publication import find_date
+from summariser.documents.sentence_spans import sentence_spans
 from summariser.errors import InputError
 from summariser.text.normalization import normalise
 
@@ -209,3 +210,85 @@ def test_labels_and_raised_numbers_of_notes_leave_sentences_apart(text: str, sen
     made = Document.from_text(text)
     assert [sentence.text for sentence in made.sentences] == sentences
     assert all(made.text[sentence.start : sentence.end] == sentence.text for sentence in made.sentences)
+
+
+ONE_SENTENCE = [
+    ("en", "4.1. The board met on Monday."),
+    ("en", "4.1.2. The board met on Monday."),
+    ("de", "12.3. Der Rat stimmte dem Plan zu."),
+    ("tr", "4.1.2. Kurul pazartesi günü toplandı."),
+    ("th", "โรงเรียนอยู่ที่ อ. เมือง จ. เชียงใหม่ และเปิดแล้ว"),
+    ("th", "เมื่อวันที่ 3 ม.ค. 2563 นายกกล่าว"),
+    ("th", "ในปี พ.ศ. 2563 ดร. สมชาย กล่าวเวลา 10.00 น. ที่ท่าเรือ"),
+    ("tr", "İ.Ü. Hukuk Fakültesi toplandı."),
+    ("tr", "Kanunun 3. maddesi değişti."),
+    ("tr", "Ankara'da T.C. Merkez Limanı karar aldı."),
+    ("hu", "A 3. számú törvény lejárt."),
+    ("pl", "Spotkanie odbyło się 3. maja."),
+    ("pl", "M.in. to omówiono."),
+    ("ko", "회의는 2020.1.1. 서울에서 열렸다."),
+    ("ko", "회의는 2020. 2. 3. 열린다."),
+    ("ko", "그는 “우리는 합의했다.”라고 말했다."),
+    ("ko", "그는 “합의했다.”고 밝혔다."),
+    ("ko", "그는 “합의했다.” 라고 말했다."),
+    ("ja", "「会議は終わった。」と述べた。"),
+    ("nl", "E.e.a. is besproken met de raad."),
+    ("nl", "Koop de krant Onafhankelijk! en lees hem."),
+    ("nl", "„Kom je?” vroeg de minister."),
+    ("es", "¡Ganamos! dijo la alcaldesa."),
+    ("en", "MARLOW.COM, INC. filed a complaint."),
+    ("en", "“Do you know?” Arden said."),
+    ("en", "“What next?” Mira Holt asked on Monday."),
+    ("ru", "Мы встречаем... группу из города."),
+    ("my", "သူသည်၊ သူနှင့်၊ ကျောင်းသို့ သွားသည်။"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), ONE_SENTENCE)
+def test_no_sentence_ends_at_a_number_an_abbreviation_or_a_quotation(language: str, text: str):
+    assert split(text, language) == [text]
+
+
+TWO_SENTENCES = [
+    ("zh", "会议结束。", "2018年，委员会成立。"),
+    ("ja", "会議は終わった！", "2018年に始まった。"),
+    ("de", "Es gibt zwei Formen.", "2014 wurde die dritte erfunden."),
+    ("de", "Das sagte er im Januar.", "2014 war er weg."),
+    ("nl", "Gebruik de app.", "Het is gratis."),
+    ("en", "He came at 5 p.m.", "The board left."),
+    ("en", "It met in the U.S.", "The board left."),
+    ("en", "It grew by 4.1.", "The board left."),
+    ("en", "It was version 2.4.1.", "Then it broke."),
+    ("en", "It was 3.", "The board left."),
+    ("en", "Great!", "iPhones sell."),
+    ("en", "Stop!", "a) first of all b) last of all"),
+    ("en", "what a win!", "we left."),
+    ("en", "He left the harbour.", "The union stayed."),
+    ("en", "“Do you know?”", "Arden said he had left."),
+    ("tr", "Sonuç 3.", "Maddeler değişti."),
+    ("ko", "“합의했다.”", "고래는 바다에 산다."),
+    ("ko", "“합의했다.”", "이라크는 거부했다."),
+    ("my", "သူ သွားသည်။", "သူ ပြန်လာသည်။"),
+]
+
+
+@pytest.mark.parametrize(("language", "first", "second"), TWO_SENTENCES)
+def test_a_sentence_ends_though_a_number_or_lower_case_follows(language: str, first: str, second: str):
+    text = f"{first}{'' if language in ('zh', 'ja') else ' '}{second}"
+    assert split(text, language) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ja", "「会議は終わった。2018年に始まった」と述べた。"),
+        ("de", "Im Okt. 2014 wurde er Chef."),
+        ("de", "In der Aufl. 2014 war das anders."),
+    ],
+)
+def test_no_sentence_ends_within_brackets_or_before_the_year_of_an_abbreviated_month(language: str, text: str):
+    assert split(text, language) == [text]
+
+
+def split(text: str, language: str) -> list[str]:
+    return [text[start:end] for start, end, _ in sentence_spans(text, language, ())]

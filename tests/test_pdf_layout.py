@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from textwrap import wrap
 
 import pytest
 
@@ -524,6 +525,14 @@ HEADLINE = "Marlow settles the strike of its ferry crews"
         ([("Union of Towns", 16)], 16),
         ([("Пресс-релиз", 24), ("№ 14", 10)], 14),
         ([("Harbour Papers 7", 10)], 18),
+        ([("City of Marlow", 22), ("14 Harbour Street, Marlow", 9)], 14),
+        ([("City of Marlow", 18)], 18),
+        ([("CITY OF MARLOW", 17), ("OFFICE OF THE HARBOUR MASTER", 15)], 14),
+        ([("UNITED STATES DISTRICT COURT", 18), ("DISTRICT OF VALDRIA", 15)], 14),
+        ([("Verwaltungsgericht Marlow", 18)], 14),
+        ([("County of Kall", 20)], 14),
+        ([("Ville de Marlow", 20)], 14),
+        ([("Ayuntamiento de Marlow", 20)], 14),
         ([("Coast and islands", 13)], 20),
     ],
 )
@@ -540,6 +549,8 @@ def test_the_title_is_the_headline_below_the_name_of_a_publisher(above: list[tup
         "Ferry services review",
         "Marlow settles the strike",
         "The state of the harbours of the northern coast",
+        "State of the Harbours",
+        "City of the future",
     ],
 )
 def test_a_title_with_a_heading_below_it_stays_the_title(title: str):
@@ -772,6 +783,13 @@ def test_a_line_with_one_mark_of_a_browser_is_kept(line: str):
         ["Related articles", "Ferry runs aground", "Why the yard is late"],
         ["Lire aussi :", "Un port sans bateaux", "Le chantier en retard"],
         ["READ MORE", "A new market for fish"],
+        ["Share   Post   LinkedIn   Email   Print"],
+        ["Teilen   Twittern   E-Mail   Drucken"],
+        ["f Share", "Tweet", "in Linkedin", "Email", "Print"],
+        ["Home / News & Events / Harbour safety"],
+        ["← Home / Ferries / Ferry safety"],
+        ["1. Home  2. News & Events  3. Ferries"],
+        ["Resources for You", "Ferry passengers", "Crews and unions"],
     ],
 )
 @pytest.mark.parametrize("is_above", [True, False])
@@ -793,6 +811,9 @@ def test_menus_and_links_of_a_printed_web_page_are_left_out_and_told(menu: list[
         ["The politics of sport, culture and health"],
         ["Costs > 5 per cent"],
         ["Read more books, says the board"],
+        ["Home / work balance of the crews"],
+        ["Costs / benefits / risks of the plan"],
+        ["Home / care / school: who pays?"],
     ],
 )
 def test_headings_with_the_words_of_menus_are_kept(lines: list[str]):
@@ -800,8 +821,171 @@ def test_headings_with_the_words_of_menus_are_kept(lines: list[str]):
     assert read(drawn([page])).text.startswith(lines[0])
 
 
+def _rows(rows: list[str], top: float) -> list[Drawn]:
+    cells = [row.split(" | ") for row in rows]
+    return [(50 + 180 * x, top - 14 * y, cell) for y, row in enumerate(cells) for x, cell in enumerate(row)]
+
+
+LINKS = ["About us | Ferries | Follow us", "Jobs | Timetables | Newsletter", "Contact us | Fares | Facebook"]
+
+
+@pytest.mark.parametrize(
+    "rows", [LINKS, [*LINKS, "Visit the port | Harbour map | YouTube"], ["Kontakt | Preise", *LINKS]]
+)
+def test_rows_of_links_at_the_foot_of_a_page_are_left_out_and_told(rows: list[str]):
+    made = read(drawn([[*drawn_lines(50, 500, PROSE), *_rows(rows, 300)]]))
+    told = f"Left out of the PDF: menus and links of a web page ({len(rows)} lines)."
+    assert (made.text, made.notes) == (READ, (("parts_left_out", told),))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Harbour | Boats", "Marlow | Anna", "Kall | Mira"],
+        ["Year | Jobs | Sport", "2024 | 14 | 3", "2025 | 15 | 4"],
+        ["Topic | Who answers", "Jobs | Ana Belmar", "Ferries | Mira Holt", "Boats | Piet Azar"],
+    ],
+)
+def test_tables_at_the_foot_of_a_page_are_kept(rows: list[str]):
+    assert read(drawn([[*drawn_lines(50, 500, PROSE), *_rows(rows, 300)]])).text == "\n\n".join([READ, "\n".join(rows)])
+
+
 def test_a_side_column_of_links_is_left_out_and_told():
     menu = ["Home", "World", "Politics", "Jobs at the Globe", "Sport", "Weather"]
     made = read(drawn([_beside(menu, left=430, step=15, text=50)]))
     assert made.text == " ".join(LONG * 2)
     assert made.notes == (("parts_left_out", "Left out of the PDF: menus and links of a web page (6 lines)."),)
+
+
+# ── lines of Korean ──────────────────────────────────────────────────────────────────────────────
+
+KOREAN = (
+    "항만청은 화요일 여객선 승무원의 임금을 4퍼센트 인상하고 파업을 끝내기로 결정했다고 밝혔다. "
+    "이번 합의에 따라 여객선은 다음 달 첫날부터 모든 노선에서 다시 운항하게 되며 노동조합은 금요일에 "
+    "두 번째 투표를 2025년 항구의 강당에서 진행할 예정이라고 덧붙였다."
+)
+REPEATED = " ".join([KOREAN] * 3)
+
+
+def _wrapped_within_words(width: int) -> list[str]:
+    """Return lines of a width; a space that does not fit ends its line."""
+    lines: list[str] = []
+    rest = REPEATED
+    while rest:
+        end = width + (rest[width : width + 1] == " ")
+        lines.append(rest[:end])
+        rest = rest[end:]
+    return lines
+
+
+@pytest.mark.parametrize("width", [24, 26, 27, 28, 29, 30, 31, 33, 35])
+def test_korean_lines_that_end_within_words_are_joined_if_the_others_store_a_space(width: int):
+    assert read(drawn([drawn_lines(50, 700, _wrapped_within_words(width))])).text == REPEATED
+
+
+@pytest.mark.parametrize("end", ["", " "])
+def test_korean_lines_that_end_with_words_are_joined_with_a_space(end: str):
+    lines = [f"{line}{end}" for line in wrap(REPEATED, 30)]
+    assert read(drawn([drawn_lines(50, 700, lines)])).text == REPEATED
+
+
+# ── fields of forms and boxes over the page ──────────────────────────────────────────────────────
+
+
+def _with_annotations(annotations: list[str], *, form: bool = True) -> bytes:
+    """Return a page with two labels and annotations."""
+    page = drawn([drawn_lines(50, 700, ["Harbour:", "Ferries:"]) + drawn_lines(50, 500, PROSE)])
+    listed = " ".join(f"<< /Type /Annot /DA (/Helv 10 Tf 0 g) {each} >>" for each in annotations)
+    font = "/DR << /Font << /Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    catalog = f" /AcroForm << /Fields [] /DA (/Helv 10 Tf 0 g) {font} >>" if form else ""
+    page = page.replace(b"/Type /Catalog", f"/Type /Catalog{catalog}".encode())
+    return page.replace(b"/Type /Page /Parent", f"/Type /Page /Annots [{listed}] /Parent".encode())
+
+
+def _field(top: float, rest: str, *, flags: int = 4) -> str:
+    return f"/Subtype /Widget /Rect [100 {top - 4} 300 {top + 12}] /F {flags} /T (f{top}) {rest}"
+
+
+@pytest.mark.parametrize(
+    ("annotations", "text"),
+    [
+        ([_field(700, "/FT /Tx /V (Marlow)"), _field(686, "/FT /Tx /V (14)")], "Harbour: Marlow\n\nFerries: 14"),
+        ([_field(700, "/FT /Tx /V (Marlow)")], "Harbour: Marlow\n\nFerries:"),
+        ([_field(700, "/FT /Ch /V (Marlow) /Opt [(Marlow) (Kall)] /Ff 131072")], "Harbour: Marlow\n\nFerries:"),
+        ([_field(700, "/FT /Tx /V (Marlow)", flags=2)], "Harbour:\n\nFerries:"),
+        ([_field(700, "/FT /Tx")], "Harbour:\n\nFerries:"),
+        ([_field(700, "/FT /Btn /Ff 65536 /MK << /CA (Print) >>")], "Harbour:\n\nFerries:"),
+        (["/Subtype /Text /Contents (Ask Ana) /Rect [100 700 120 720] /F 4"], "Harbour:\n\nFerries:"),
+        (
+            ["/Subtype /FreeText /Contents (The strike is over.) /Rect [50 600 300 616] /F 4"],
+            "Harbour:\n\nFerries:\n\nThe strike is over.",
+        ),
+    ],
+)
+def test_the_values_of_fields_and_the_words_of_boxes_are_read_in_their_places(annotations: list[str], text: str):
+    made = read(_with_annotations(annotations))
+    assert made.text == f"{text}\n\n{READ}"
+    assert made.notes == ()
+
+
+def test_a_box_without_a_shape_is_told():
+    box = "/Subtype /FreeText /Contents (The strike is over.) /Rect [50 600 300 616] /F 4"
+    made = read(_with_annotations([box], form=False))
+    told = "Left out of the PDF: fields or boxes over the page that have no shape (1)."
+    assert (made.text, made.notes) == (f"Harbour:\n\nFerries:\n\n{READ}", (("parts_left_out", told),))
+
+
+# ── headings and wide lines ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("font", ["tall", "bold"])
+@pytest.mark.parametrize("heading", ["(1) 조사 개요", "(2) 조사 결과와 그 의미", "가. 조사 개요", "① 조사 개요"])
+@pytest.mark.parametrize("last", ["다음 달부터 모든 노선에서 운항하게 된다.", "다음 달부터 운항하게 되는 바"])
+def test_a_numbered_heading_in_another_font_stands_alone(font: str, heading: str, last: str):
+    above = ["항만청은 화요일 여객선 승무원의 임금을 인상하고 파업을", last]
+    below = ["노동조합은 금요일에 두 번째 투표를 강당에서 진행할 것이", "예정이라고 덧붙였다."]
+    texts = [*above, heading, *below]
+    lines = [(*line, font if line[2] == heading else "plain") for line in drawn_lines(50, 700, texts)]
+    made = paragraphs(drawn([lines]))  # type: ignore[list-item]  # the tuples have five items
+    assert made == [" ".join(above), heading, " ".join(below)]
+
+
+@pytest.mark.parametrize("font", ["tall", "bold"])
+def test_the_number_of_a_rule_within_a_sentence_begins_no_heading(font: str):
+    lines = ["The board acts in the manner that rule", "(1) of the port of the town sets out for", "Marlow."]
+    page = [(*line, font if line[2].startswith("(") else "plain") for line in drawn_lines(50, 700, lines)]
+    assert paragraphs(drawn([page]))[0].startswith(" ".join(lines[:2]))  # type: ignore[list-item]  # as above
+
+
+def test_a_number_in_brackets_begins_an_item_below_the_end_of_a_sentence():
+    lines = ["The board agreed on the points below:", "(1) the pay of the crews is raised,", "(2) the ferries sail."]
+    assert paragraphs(drawn([drawn_lines(50, 700, lines)])) == lines
+
+
+@pytest.mark.parametrize("step", [15, 17, 18, 19, 20])
+def test_wide_lines_of_prose_on_a_page_of_close_lines_are_one_paragraph(step: int):
+    close = drawn_lines(50, 760, [f"Item {number} is a boat of the board." for number in range(25)])
+    wide = [line[:1].upper() + line[1:] for line in PROSE]  # so that only the distance of lines says what they are
+    page = close + [(50, 440 - step * number, line) for number, line in enumerate(wide)]
+    assert paragraphs(drawn([page]))[-1] == " ".join(wide)
+
+
+def test_lines_that_stand_apart_and_end_sentences_are_paragraphs():
+    close = drawn_lines(50, 760, [f"Item {number} is a boat of the board." for number in range(25)])
+    apart = [f"The ferry number {number} will sail soon." for number in range(6)]
+    page = close + [(50, 440 - 18 * number, line) for number, line in enumerate(apart)]
+    assert paragraphs(drawn([page]))[-6:] == apart
+
+
+@pytest.mark.parametrize(
+    ("right", "up"), [(1, -1), (3, -3), (5, -5), (8, -4), (4, 4), (-4, -4), (0, 5), (9, 0), (2, -5.5)]
+)
+def test_the_shadow_of_words_is_no_text(right: float, up: float):
+    page = [(50, 740, "Marlow settles the strike", 18), *drawn_lines(50, 700, PROSE)]
+    shadows = [(left + right, height + up, *rest) for left, height, *rest in page]
+    made = read(drawn([[each for pair in zip(page, shadows, strict=True) for each in pair]]))  # type: ignore[misc, list-item]  # the tuples have four items
+    assert made.text == read(drawn([page])).text
+
+
+def test_equal_words_below_or_beside_each_other_are_kept():
+    assert read(drawn([drawn_lines(50, 700, ["No answer.", "No answer.", "ha ha ha"])])).text.count("No answer.") == 2

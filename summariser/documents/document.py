@@ -4,18 +4,17 @@ import hashlib
 import re
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 from summariser.documents.boilerplate import Boilerplate, classify
 from summariser.documents.interjections import with_interjections
 from summariser.documents.publication import Published, dateline, dateline_end, publication_date
 from summariser.documents.reading import Place, Reading
+from summariser.documents.sentence_spans import sentence_spans
 from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
 from summariser.errors import InputError
 from summariser.text import lexicon, normalise
@@ -25,18 +24,11 @@ if TYPE_CHECKING:
 
 Language = str  # an ISO 639-1 code
 
-_BULLET = re.compile(r"\s*(?:[-*•–—‣▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
-_LABEL = re.compile(r"\s*\((?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)\s+")
-_NUMBER_OF_NOTE = re.compile(r"([⁰¹²³⁴-⁹]+(?:, ?[⁰¹²³⁴-⁹]+)*)\s*")
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _FEWEST_TELLING = 400  # characters of a text whose language can be told
 _LEAST_PLAUSIBLE = 0.2  # probability of a declared language
 _LANGUAGE_SAMPLE = 4000
-_WIDEST_WRAPPED_LINE = 100
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _SHORTEST_HEADLINE = 6  # characters of a script without spaces
-_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
-_LONGEST_STRETCH = 5_000  # characters; the library that finds sentences needs time by the square of some texts' length
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +128,7 @@ class Document:
             raise InputError(f"{'Standard input' if source == '-' else source} {what}: there is nothing to summarise.")
         language = detect_language(text) or _if_plausible(reading.language, text)
         turns = with_interjections(turns_in(text, language, reading.speakers), text, language)
-        spans = list(_sentence_spans(text, language or "en", turns))
+        spans = list(sentence_spans(text, language or "en", turns))
         kinds = classify([text[start:end] for start, end, _ in spans])
         turns = numbered(turns, [start for start, _, _ in spans])
         sentences = tuple(
@@ -240,126 +232,6 @@ def _note_on_date(unclear: str) -> Iterator[tuple[str, str]]:
     if unclear:
         message = f"The date {unclear} may be either of two days, so no day of publication was taken from it."
         yield "publication_unclear", message
-
-
-def _width(line: str) -> int:
-    """Return the width of a line in columns; characters of Chinese, Japanese and Korean take two."""
-    return len(line) if line.isascii() else len(line) + sum(east_asian_width(character) in "WF" for character in line)
-
-
-def _sentence_spans(text: str, language: Language, turns: Sequence[Turn]) -> Iterator[tuple[int, int, int]]:
-    """Yield the start, end and paragraph of every sentence, without surrounding white space.
-
-    Args:
-        text: The text.
-        language: The language of the text.
-        turns: The turns of a transcript; a sentence ends before them, and none ends within their labels.
-    """
-    starts = [turn.start for turn in turns]
-    all_starts = frozenset(starts)
-    widest = max(map(_width, text.split("\n")))
-    wrapped_at = widest if widest <= _WIDEST_WRAPPED_LINE else None
-    for paragraph, match in enumerate(_PARAGRAPH.finditer(text), 1):
-        for offset, block in _blocks(match, wrapped_at, all_starts):
-            behind = offset + len(block)
-            cuts = starts[bisect_right(starts, offset) : bisect_left(starts, behind)]
-            for start, end in pairwise((offset, *cuts, behind)):
-                turn = bisect_right(starts, start)
-                spoken = min(turns[turn - 1].spoken, end) if turn else 0
-                for first, last in _sentences_between(text, start, end, language, spoken):
-                    yield first, last, paragraph
-
-
-def _sentences_between(text: str, start: int, end: int, language: Language, spoken: int) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of the sentences between two offsets; in a transcript a sentence has more than marks.
-
-    Args:
-        text: The text.
-        start: The first offset.
-        end: The last offset.
-        language: The language of the text.
-        spoken: The offset after the speaker's label, before which no sentence ends if possible; 0 if there is none.
-    """
-    held: tuple[int, int] | None = None
-    label = _LABEL.match(text, start, end)
-    begins = label.end() if label else start  # behind a bracket at the beginning, no sentence would end
-    for begin, behind in _found_between(text, begins, end, language):
-        words = text[begin:behind]
-        if not words.strip():
-            continue
-        last = begin + len(words.rstrip())
-        first = last - len(words.strip())
-        if label:
-            first, label = start + len(label[0]) - len(label[0].lstrip()), None
-        elif held and (number := _NUMBER_OF_NOTE.match(text, first, last)):
-            held, first = (held[0], number.end(1)), number.end()
-            if first == last:
-                continue
-        if held and (
-            held[1] < spoken
-            or (spoken and not any(map(str.isalnum, words)))
-            or _runs_on(text[held[0] : held[1]], language)
-        ):
-            held = held[0], last
-            continue
-        if held:
-            yield held
-        held = first, last
-    if held:
-        yield held
-
-
-def _found_between(text: str, start: int, end: int, language: Language) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of what the library takes for sentences, which sees one stretch of the text at a time.
-
-    A stretch begins with the last sentence of the stretch before, which may have been cut. A sentence that is longer
-    than a stretch is cut after a space.
-
-    Args:
-        text: The text.
-        start: The first offset.
-        end: The last offset.
-        language: The language of the text.
-    """
-    from sentencex import get_sentence_boundaries
-
-    while start < end:
-        stretch = text[start : min(end, start + _LONGEST_STRETCH)]
-        found = [
-            (start + each["start_index"], start + each["end_index"])
-            for each in get_sentence_boundaries(language, stretch)
-            if not each["is_paragraph_break"]
-        ]
-        first, start = start, start + len(stretch)
-        if start < end and len(found) > 1:
-            start = found.pop()[0]
-        elif start < end:
-            start = first + (stretch.rstrip().rfind(" ") + 1 or len(stretch))
-            found = [(first, start)]
-        yield from found
-
-
-def _runs_on(words: str, language: Language) -> bool:
-    """Return True if no sentence ends after the words: the number of a list item, or an abbreviated title."""
-    last = words.rpartition(" ")[2].lstrip("(«“\"'’")
-    return _LIST_NUMBER.fullmatch(words) is not None or last.casefold() in lexicon.words("abbreviated_titles", language)
-
-
-def _blocks(paragraph: re.Match[str], wrapped_at: int | None, turns: frozenset[int]) -> Iterator[tuple[int, str]]:
-    """Yield the blocks of a paragraph with their offsets; a block is a list item, a heading or a run of wrapped lines.
-
-    If lines are hard-wrapped (`wrapped_at` is their width), a block ends only before a bullet or the label of a speaker
-    or after a line that is much shorter than the width. Otherwise every line is a block.
-    """
-    start = position = paragraph.start()
-    lines = paragraph.group().split("\n")
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        position += len(line) + 1
-        short = wrapped_at is None or _width(line) < 0.6 * wrapped_at
-        labelled = position + len(following) - len(following.lstrip()) in turns
-        if position > paragraph.end() or short or labelled or _BULLET.match(following):
-            yield start, paragraph.string[start : position - 1]
-            start = position
 
 
 def _title(content: list[Sentence]) -> str | None:

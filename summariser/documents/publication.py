@@ -151,9 +151,19 @@ def _is_all_names(words: str) -> bool:
 
 
 def _rows(lines: Sequence[str]) -> set[str]:
-    """Return the rows of tables: lines with cells beside others with cells."""
+    """Return the rows of tables: lines with cells beside others with cells, but not the one that begins "Date:"."""
     pairs = [pair for pair in pairwise(lines) if all(_CELLS in line for line in pair)]
-    return {line for pair in pairs for line in pair}
+    rows = {line for pair in pairs for line in pair}
+    labelled = [row for row in rows if _begins_with_label(row)]
+    return rows - set(labelled) if len(labelled) == 1 else rows
+
+
+def _begins_with_label(row: str) -> bool:
+    """Return True if a row begins with words for publication and a colon, and has no time or place of an occasion."""
+    first, *others = row.split(_CELLS)
+    label = first.replace("：", ":").partition(":")
+    says = label[1] != "" and _published().fullmatch(label[0].strip(_MARKS)) is not None
+    return says and not any(_OCCASION.match(cell) for cell in others)
 
 
 def _order(text: str, language: str | None) -> str | None:
@@ -240,7 +250,7 @@ def _is_date_line(before: str, after: str, language: str | None) -> bool:
     ends = after in ("", ".") or _SEPARATES.match(after) or (short and after[0] == ",")
     if not ends or _size(words) > _LONGEST_LINE:
         return False
-    if _SEPARATED.search(before) or _is_name(words, language):
+    if _SEPARATED.search(before) or _is_name(words, language) or _is_town(before):
         return True
     clause = not lexicon.words("auxiliaries", "en").isdisjoint(words.casefold().split())
     return _record().search(words) is not None and after != "." and not clause
@@ -256,6 +266,12 @@ def _is_name(before: str, language: str | None) -> bool:
     particles = lexicon.words("name_particles", "any")
     named = [word for word in words if word.casefold() not in particles]
     return all(word[0].upper() == word[0] and word.casefold() not in small for word in named)
+
+
+def _is_town(before: str) -> bool:
+    """Return True if the words before a date are a town whose name has small words: "Frankfurt am Main, den"."""
+    place, _, rest = before.strip(_MARKS).partition(",")
+    return place.casefold() in lexicon.words("places_of_some_words") and rest.strip() in ("", "den", "the")
 
 
 def _without_weekday(before: str, language: str | None) -> str:
@@ -281,6 +297,10 @@ _SEGMENT = re.compile(r"[|•·;]|(?<=\w{3})\.\s|[。／]|\s[–—-]\s")
 _SEPARATES = re.compile(r"[|•·;/]")
 _SEPARATED = re.compile(r"[|•·]\s*$")
 _RANGE = re.compile(r"[—–-]\s*(?:\d{1,2}\W|[12]\d{3}\b)")
+_OCCASION = re.compile(
+    r"\s*(?:time|place|venue|location|where|uhrzeit|zeit|ort|heure|lieu|hora|lugar|ora|luogo|시간|장소|時間|場所)\s*[:：]",
+    re.I,
+)
 _BORN = re.compile(r"生まれ|生\b|出生|誕生|死去|逝去")
 _ISSUE = re.compile(r"№|(?:vol|no|nr|nº|n°|ano|año|anno|année|jahrgang|edição|edición|edition|ausgabe|issue)\b", re.I)
 _OPENS_REPORT = re.compile(r"(?:\.\s?)?(?:[—–]|--?(?=\s))|:\s|[电電]")

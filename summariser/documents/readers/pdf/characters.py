@@ -257,9 +257,14 @@ def _accented(accent: Character, letter: Character) -> str | None:
 
 def is_bold(textpage: Any, character: Character) -> bool:
     """Return True if the name of a character's font says that it is bold."""
+    return _BOLD.search(font_name(textpage, character)) is not None
+
+
+def font_name(textpage: Any, character: Character) -> bytes:
+    """Return the name of a character's font."""
     import pypdfium2.raw as pdfium
 
     name = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(textpage.raw, character.position, name, 128, ctypes.byref(flags))
-    return _BOLD.search(name.value) is not None
+    return name.value

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from summariser.documents.readers.pdf.diagrams import axis_labels
 from summariser.documents.readers.pdf.lines import (
     Line,
+    ends_sentence,
     is_prose,
     merged,
     rows_of,
@@ -38,6 +39,8 @@ _WIDEST_STEP = 2.5  # of the size, between the lines of a paragraph
 _CLOSE_STEP = 1.4  # of the size, between the lines of short paragraphs
 _FEWEST_CLOSE = 3  # such steps of a column
 _EVEN_STEP = 0.05  # of such a step; by how much it may differ from others
+_FULL = 0.8  # of the column's width; a line of prose that is no last one is wider
+_WIDEST_LEADING = 2.0  # of the size, of lines of prose
 _MOST_CROSSING = 0.5  # lines across the gutter, as a share of all lines
 _BAND_GAP = 1.5  # of the size; a wider gap over the whole page may set columns apart from others below
 _LONGEST_BAND = 8  # rows above such a gap; columns that are cut by a fold are longer
@@ -233,6 +236,7 @@ def _column(segments: Sequence[Line]) -> list[Line]:
     steps = [below[0].middle - above[0].middle for above, below in pairwise(rows)]
     cells = _rows_of_cells(rows)
     leadings = [_leading(steps, rows, number) for number in range(len(rows))]
+    leadings = [max(pair) for pair in zip(leadings, _leadings_of_wide_prose(rows, steps, edges), strict=True)]
     return [_line(row, edges, leadings[number], is_row=number in cells) for number, row in enumerate(rows)]
 
 
@@ -246,6 +250,36 @@ def _leading(steps: Sequence[float], rows: Sequence[Sequence[Line]], number: int
     ]
     near = [steps[at] for at in (number - 1, number + 1) if 0 <= at < len(steps)]
     return min([median(usual) if usual else 0.0, *(step for step in near if step > _NARROWEST_STEP * size)])
+
+
+def _leadings_of_wide_prose(
+    rows: Sequence[Sequence[Line]], steps: Sequence[float], edges: tuple[float, float]
+) -> list[float]:
+    """Return for each row the distance of lines of prose that stand further apart than most; 0 for other rows.
+
+    Such lines stand at even distances, all but the last are full, and most end no sentence.
+    """
+    found = [0.0] * len(rows)
+    start = 0
+    for number in range(1, len(rows) + 1):
+        if number < len(rows) and number - start > 0 and _go_on(rows, steps, start, number, edges):
+            continue
+        run = rows[start:number]
+        ended = sum(ends_sentence(row[-1]) for row in run[:-1])
+        if len(run) >= _FEWEST_ROWS and 2 * ended < len(run) - 1:
+            found[start : number - 1] = [steps[start]] * (len(run) - 1)
+        start = number
+    return found
+
+
+def _go_on(
+    rows: Sequence[Sequence[Line]], steps: Sequence[float], start: int, number: int, edges: tuple[float, float]
+) -> bool:
+    """Return True if a row stands as far below a full row of one segment as the first two rows of a run."""
+    above, row = rows[number - 1], rows[number]
+    even = abs(steps[number - 1] - steps[start]) < _EVEN_STEP * steps[start]
+    is_full = len(above) == 1 and above[0].width > _FULL * (edges[1] - edges[0]) and is_prose(above[0])
+    return even and is_full and len(row) == 1 and steps[start] < _WIDEST_LEADING * row[0].size
 
 
 def _rows_of_cells(rows: Sequence[Sequence[Line]]) -> set[int]:
@@ -289,6 +323,7 @@ def _line(row: Sequence[Line], column: tuple[float, float], leading: float, *, i
         size=max(row, key=lambda s: len(s.text)).size,
         bold=(row[0].bold[0], row[-1].bold[1]),
         ends=(row[0].ends[0], row[-1].ends[1]),
+        spaced=row[-1].spaced,
         column=column,
         leading=leading,
         tabular=any(wide) or leaders > 0,

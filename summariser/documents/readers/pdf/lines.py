@@ -11,6 +11,7 @@ from summariser.documents.readers.pdf.characters import (
     Character,
     Seen,
     characters_of,
+    font_name,
     is_bold,
     is_rotated,
 )
@@ -21,6 +22,7 @@ _SPACE = 0.17  # of the size; a wider gap between segments is a space
 _UNMARKED_SPACE = 0.5  # of the size; a wider gap between characters is a space that the page does not store
 _OTHER_SIZE = 0.1  # of the size; characters that differ more are of different sizes
 _COPY = 0.35  # of the size; nearer segments of the same text are one
+_SHADOW = 0.9  # likewise, of words that are longer than that
 _SMALLER, _HIGHER = 0.85, 0.15  # of the size; raised numbers are smaller and stand higher
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_NUMBER = 3  # digits of the number of a note
@@ -54,6 +56,9 @@ class Line:
         room: The width that it leaves empty, beside the widest line near it.
         taken: The width that a box or a picture beside it takes from its column.
         is_aside: True if it stands in a side column.
+        font: The name of the font of its middle letter.
+        stands_alone: True if it is a numbered heading in another font than the lines around it.
+        spaced: True if a space is stored behind its last character.
     """
 
     text: str
@@ -73,6 +78,9 @@ class Line:
     room: float = 0.0
     taken: float = 0.0
     is_aside: bool = False
+    font: bytes = b""
+    stands_alone: bool = False
+    spaced: bool = False
 
     @property
     def width(self) -> float:
@@ -214,7 +222,11 @@ def _segment(run: Sequence[Character], height: float, textpage: Any) -> list[Lin
     edges = _edges(drawn)
     bold = is_bold(textpage, drawn[0]), is_bold(textpage, drawn[-1])
     ends = _size_of_first_word(run), _size_of_first_word(run[::-1])
-    return [Line(text, *edges, size, height, bold=bold, ends=ends)] if edges[3] - edges[1] < 3 * size else []
+    letters = [each for each in drawn if each.character.isalpha()] or drawn
+    font = font_name(textpage, letters[len(letters) // 2])
+    spaced = run[-1].character.isspace()
+    line = Line(text, *edges, size, height, bold=bold, ends=ends, font=font, spaced=spaced)
+    return [line] if edges[3] - edges[1] < 3 * size else []
 
 
 def _size_of_first_word(run: Sequence[Character]) -> float:
@@ -252,14 +264,16 @@ def _without_copies(segments: Sequence[Line]) -> list[Line]:
             for x in (-1, 0, 1)
             for y in (-1, 0, 1)
         ]
-        if not any(
-            place in kept
-            and abs(kept[place].left - segment.left) < _COPY * segment.size
-            and abs(kept[place].top - segment.top) < _COPY * segment.size
-            for place in places
-        ):
+        if not any(place in kept and _lies_under(kept[place], segment) for place in places):
             kept[places[4]] = segment
     return list(kept.values())
+
+
+def _lies_under(copy: Line, segment: Line) -> bool:
+    """Return True if two segments of the same words overlap; short ones overlap only if they are nearer."""
+    near = _COPY * segment.size
+    far = max(near, min(_SHADOW * segment.size, segment.width / 2))
+    return abs(copy.left - segment.left) < far and abs(copy.top - segment.top) < max(near, min(far, 0.5 * segment.size))
 
 
 def with_numbers_of_notes(segments: Sequence[Line]) -> list[Line]:
@@ -311,4 +325,5 @@ def _beside(left: Line, right: Line) -> Line:
         size=left.size if len(left.text) >= len(right.text) else right.size,
         bold=(left.bold[0], right.bold[1]),
         ends=(left.ends[0], right.ends[1]),
+        spaced=right.spaced,
     )

@@ -119,4 +119,4 @@ def _as_one(run: Sequence[Line]) -> Line:
     last = run[-1]
     text = " ".join(segment.text for segment in run)
     bold, ends = (run[0].bold[0], last.bold[1]), (run[0].ends[0], last.ends[1])
-    return replace(run[0], text=text, right=last.right, bold=bold, ends=ends)
+    return replace(run[0], text=text, right=last.right, bold=bold, ends=ends, spaced=last.spaced)

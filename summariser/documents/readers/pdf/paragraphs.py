@@ -23,10 +23,14 @@ _HANGING = 0.3  # of the size; the lines of an item stand further right than its
 _SIZE = 0.12  # lines whose sizes differ more are not of one paragraph
 _HEADING_STEP = 1.4  # of the size; the lines of a heading stand nearer to each other
 _ENTRY_END = re.compile(r" \| \d{1,4}$")
-_BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\d{1,2}[.)]|\(?[a-z]\))\s")
+_BULLET = re.compile(r"(?:[-*•–—‣▪◦●]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[가-하])[.)]\s|[①-⑳]")
 _SYMBOL = re.compile(r"[•‣▪◦●■□✓➢]\s")
 _NOTE_MARK = re.compile(r"[\[(]?(?:[\d⁰¹²³⁴-⁹]{1,3}|[*†‡§¶∗]{1,3}|[a-z])[\])]?(?:\s|[A-Z“\"‘])")
 _CAPTION = re.compile(r"(?:table|fig(?:ure|\.)|chart|exhibit|tab(?:elle|leau|\.)|abb(?:ildung|\.))\s*\d", re.IGNORECASE)
+_HANGUL = re.compile("[\uac00-\ud7a3]{2}")
+_WITHIN_WORD = re.compile(r"\w[\w.,!?)”’]")
+_FEWEST_SPACED, _SPACED = 3, 0.15  # lines with a space behind them, and their share
 _OPEN_END = re.compile(r"[\w)\]][–—/]$|//$|\w@$|\d[-‐]$")  # a line after which no space follows
 
 NumberedLine = tuple[Line, int]
@@ -37,9 +41,11 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
     """Yield the lines of all pages with what stands between them, and their pages."""
     numbers = [number for number, found in enumerate(pages, 1) for _ in found]
     flat = _with_interruptions([line for found in pages for line in _with_room(_with_roles(found))])
+    flat = _with_headings_in_other_fonts(flat)
     lines = _with_notes_behind(list(zip(flat, numbers, strict=True)))
     hyphens = Hyphens("\n".join(line.text for line, _ in lines))
     inside = _inside_brackets([line for line, _ in lines])
+    stored = _stores_spaces([line for line, _ in lines])
     for ((line, page), (following, _)), is_inside in zip(pairwise(lines), inside, strict=False):
         divided = hyphens.before(line.text, following.text)
         if following.tabular and not line.tabular and _runs_on_to_row(line, following):
@@ -55,10 +61,18 @@ def pieces_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, Place]]:
         elif divided is not None:
             yield divided, Place(page=page)
         else:
-            joined = is_unspaced(line.text[-1:] + following.text[:1]) or _OPEN_END.search(line.text)
+            pair = line.text[-1:] + following.text[:1]
+            is_within_word = stored and not line.spaced and _WITHIN_WORD.fullmatch(pair) is not None
+            joined = is_unspaced(pair) or is_within_word or _OPEN_END.search(line.text)
             yield line.text + ("" if joined else " "), Place(page=page)
     if lines:
         yield lines[-1][0].text, Place(page=lines[-1][1])
+
+
+def _stores_spaces(lines: Sequence[Line]) -> bool:
+    """Return True if a text in Korean stores a space behind each line that ends a word, as some of its lines do."""
+    ends = [line.spaced for line, below in pairwise(lines) if _HANGUL.fullmatch(line.text[-1:] + below.text[:1])]
+    return sum(ends) >= max(_FEWEST_SPACED, _SPACED * len(ends))
 
 
 def _runs_on_to_row(line: Line, following: Line) -> bool:
@@ -123,6 +137,22 @@ def _with_interruptions(lines: list[Line]) -> list[Line]:
         inside = number + 1 < len(blocks) and _interrupts(blocks[number - 1][-1], block, blocks[number + 1][0])
         found += [replace(line, is_note=True) for line in block] if inside else block
     return found
+
+
+def _with_headings_in_other_fonts(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of all pages with the numbered ones marked that have another font than those above and below."""
+    around = zip(lines, lines[1:], lines[2:], strict=False)
+    alone = [
+        above.font == below.font != line.font and not line.tabular and _is_numbered_heading(line, below)
+        for above, line, below in around
+    ]
+    return [replace(line, stands_alone=is_alone) for line, is_alone in zip(lines, [False, *alone, False], strict=False)]
+
+
+def _is_numbered_heading(line: Line, below: Line) -> bool:
+    """Return True if a line begins with a number, and neither it nor the line below goes on in lower case."""
+    number = _NUMBERED.match(line.text)
+    return number is not None and not line.text[number.end() :][:1].islower() and not below.text[:1].islower()
 
 
 def _interrupts(above: Line, block: Sequence[Line], below: Line) -> bool:
@@ -197,8 +227,11 @@ def _with_notes_behind(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
 
 def begins_paragraph(line: Line, following: Line) -> bool:
     """Return True if a paragraph ends between two lines that follow each other in reading order."""
-    return _begins_item(line, following) or (
-        _runs_over(line, following) if _is_elsewhere(line, following) else _begins_below(line, following)
+    return (
+        line.stands_alone
+        or following.stands_alone
+        or _begins_item(line, following)
+        or (_runs_over(line, following) if _is_elsewhere(line, following) else _begins_below(line, following))
     )
 
 

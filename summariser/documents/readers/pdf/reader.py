@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from summariser.documents.document import detect_language
 from summariser.documents.publication import find_date
+from summariser.documents.readers.pdf.fields import page_with_fields
 from summariser.documents.readers.pdf.furniture import without_furniture
 from summariser.documents.readers.pdf.layout import lines_in_order
 from summariser.documents.readers.pdf.letters import UNKNOWN, lacks_th, mended, mending
@@ -108,7 +109,7 @@ def _unreadable(about: About, error: Exception) -> InputError:
 
 
 def _reading(document: "PdfDocument", about: About) -> Reading:
-    pages, broken, pictures, (labels, marks) = _pages(document, about)
+    pages, broken, pictures, (labels, marks, fields) = _pages(document, about)
     _require_meaning(pages, about)
     language = detect_language("\n".join(line.text for lines in pages for line in lines))
     words = mending((line.text for lines in pages for line in lines), language)
@@ -125,6 +126,7 @@ def _reading(document: "PdfDocument", about: About) -> Reading:
     left_out = [f"running heads, running feet and page numbers ({_lines(around)})"] if around else []
     left_out += [f"menus and links of a web page ({_lines(len(links))})"] if links else []
     left_out += [f"labels of the axes of diagrams ({labels})"] if labels else []
+    left_out += [f"fields or boxes over the page that have no shape ({fields})"] if fields else []
     left_out += ["watermarks and words that are not upright"] if marks else []
     left_out += [f"{_numbered(broken)}, which cannot be read"] if broken else []
     them = "it" if len(scanned) == 1 else "them"
@@ -171,28 +173,29 @@ def _day_of(furniture: Sequence[Line], language: str | None) -> date | None:
 
 def _pages(
     document: "PdfDocument", about: About
-) -> tuple[list[list[Line]], list[int], dict[int, int], tuple[int, int]]:
+) -> tuple[list[list[Line]], list[int], dict[int, int], tuple[int, int, int]]:
     """Return the lines of each page, the numbers of the pages that are damaged, and of those with pictures.
 
     Pages with pictures have the number of characters below which they are taken for scanned. The last value has
-    the numbers of labels of diagrams and of watermarks that are left out.
+    the numbers of labels of diagrams, of watermarks, and of fields and boxes without a shape, that are left out.
     """
     import pypdfium2
 
     pages: list[list[Line]] = []
     broken: list[int] = []
     pictures: dict[int, int] = {}
-    characters = labels = marks = 0
+    characters = labels = marks = fields = 0
+    document.init_forms()
     for index in range(len(document)):
         try:
-            page = document[index]
+            page, fields_here = page_with_fields(document, index)
         except pypdfium2.PdfiumError:
             broken.append(index + 1)
             pages.append([])
             continue
         try:
             lines, labels_here, marks_here = lines_in_order(page)
-            labels, marks = labels + labels_here, marks + marks_here
+            labels, marks, fields = labels + labels_here, marks + marks_here, fields + fields_here
             if _length(lines) < _STAMP_AND_HEAD and (share := _share_of_pictures(page)):
                 pictures[index + 1] = _STAMP if share >= _WHOLE_PAGE else _FEWEST_CHARACTERS
         finally:
@@ -201,7 +204,7 @@ def _pages(
         characters += _length(lines)
         if about.max_characters is not None and characters > 1.1 * about.max_characters + 10_000:
             break  # it will be refused as too long
-    return pages, broken, pictures, (labels, marks)
+    return pages, broken, pictures, (labels, marks, fields)
 
 
 def _length(lines: Sequence[Line]) -> int:

@@ -56,12 +56,25 @@ def _seen_title(pages: Sequence[Sequence[Line]], first: Sequence[Line]) -> str |
     if found is None:
         return None
     number, title = found
-    below = next(((at, other) for at, size, other in titles if at > number and size <= largest), None)
-    between = blocks[number + 1 : below[0]] if below else []
-    if below is None or not _is_headline(below[1]) or _has_prose(between):
-        return title
-    is_letterhead = any(_LETTERHEAD.search(line.text) for block in between for line in block)
-    return below[1] if _is_publisher(title, is_letterhead=is_letterhead) else title
+    below = [(at, other) for at, size, other in titles if at > number and size <= largest]
+    return _headline_below(title, [(other, blocks[number + 1 : at]) for at, other in below])
+
+
+def _headline_below(title: str, below: Sequence[tuple[str, Sequence[Sequence[Line]]]]) -> str:
+    """Return the headline below the names of publishers, or the title if it is none of those.
+
+    Args:
+        title: The first of the largest headings.
+        below: The headings below it, each with the blocks of lines between the title and it.
+    """
+    for heading, between in below:
+        is_letterhead = any(_LETTERHEAD.search(line.text) for block in between for line in block)
+        if _has_prose(between) or not _is_publisher(title, is_letterhead=is_letterhead):
+            return title
+        if _is_publisher(heading, is_letterhead=False):
+            continue
+        return heading if _is_headline(heading) else title
+    return title
 
 
 def _is_publisher(title: str, *, is_letterhead: bool) -> bool:
@@ -71,7 +84,7 @@ def _is_publisher(title: str, *, is_letterhead: bool) -> bool:
     if len(words) > _LONGEST_NAME or small or not words:
         return False
     nouns = lexicon.words("organisation_nouns") | lexicon.words("outlet_words")
-    is_body = not nouns.isdisjoint(word.casefold() for word in words)
+    is_body = not nouns.isdisjoint(word.casefold() for word in words) or _names_place(title)
     return is_letterhead or is_body or _kind().fullmatch(title) is not None
 
 
@@ -83,6 +96,16 @@ def _is_headline(title: str) -> bool:
 
 def _has_prose(blocks: Sequence[Sequence[Line]]) -> bool:
     return any(ends_sentence(block[-1]) and len(block) > 1 for block in blocks)
+
+
+def _names_place(title: str) -> bool:
+    """Return True if a heading is the name of a town or a court: "City of" and a name in capitals."""
+    found = _of_letterhead().match(title)
+    return found is not None and title[found.end() :][:1].isupper()
+
+
+def _of_letterhead() -> re.Pattern[str]:
+    return re.compile(rf"(?:{lexicon.alternatives('public_bodies_of_letterheads')})\s+", re.IGNORECASE)
 
 
 def _kind() -> re.Pattern[str]:

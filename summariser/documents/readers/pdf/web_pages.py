@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from summariser.documents.readers.pdf.lines import Line, ends_sentence
 from summariser.text import lexicon
@@ -23,6 +23,9 @@ _FEWEST_LINKS = 3  # of a menu
 _LINKS_OF_COLUMN = 0.5  # of the lines of a side column that is a menu
 _LONGEST_LINK = 0.8  # of the column's width; a longer line below the label of links may be text
 _MOST_LINKS = 12  # below such a label
+_LONGEST_CELL = 30  # characters of a link beside others at the foot of a page
+_KNOWN_LINKS = 0.25  # of such links that are those of most pages
+_HOME = "(?:home|startseite|accueil|inicio|início|strona główna|главная|ana sayfa|hem|hjem|etusivu)"
 _LONGEST_TRAIL = 120  # characters of the trail to a page: Home › News › Coast
 
 
@@ -65,7 +68,7 @@ def without_links(pages: list[list[Line]]) -> list[Line]:
     for number, lines in enumerate(pages):
         gone = {
             id(line)
-            for find in (_menus, _links_below_labels, _columns_of_links)
+            for find in (_menus, _links_below_labels, _columns_of_links, _rows_of_links)
             for line in find([line for line in lines if not line.tabular or " | " in line.text])
         }
         removed += [line for line in lines if id(line) in gone]
@@ -117,6 +120,21 @@ def _columns_of_links(lines: Sequence[Line]) -> Iterator[Line]:
             yield from (line for line in column if not ends_sentence(line))
 
 
+def _rows_of_links(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the rows of links side by side at the foot of a page, some of which are those of most pages."""
+    foot = list(takewhile(_is_row_of_links, reversed(lines)))
+    cells = [cell for line in foot for cell in line.text.split(" | ")]
+    known = sum(_links().fullmatch(cell) is not None for cell in cells)
+    if len(foot) >= _FEWEST_LINKS and known >= max(_FEWEST_LINKS, _KNOWN_LINKS * len(cells)):
+        yield from foot
+
+
+def _is_row_of_links(line: Line) -> bool:
+    cells = line.text.split(" | ")
+    short = all(len(cell) <= _LONGEST_CELL and not any(map(str.isdecimal, cell)) for cell in cells)
+    return len(cells) > 1 and short and not ends_sentence(line)
+
+
 @cache
 def _link() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{_words()})(?!\w)", re.IGNORECASE)
@@ -129,7 +147,10 @@ def _links() -> re.Pattern[str]:
 
 @cache
 def _trail() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_words()})\s*[>›»](?:[^>›»]{{2,40}}[>›»])*[^>›»]{{2,60}}(?<![.!?])$", re.IGNORECASE)
+    marked = rf"(?:{_words()})\s*[>›»](?:[^>›»]{{2,40}}[>›»])*[^>›»]{{2,60}}(?<![.!?])$"
+    slashed = rf"(?:←\s*)?{_HOME}(?:\s+/\s+[^/]{{2,40}}){{2,}}(?<![.!?])$"
+    numbered = rf"1\.\s+{_HOME}\s+2\.\s+\S.*(?<![.!?])$"
+    return re.compile(f"{marked}|{slashed}|{numbered}", re.IGNORECASE)
 
 
 @cache
