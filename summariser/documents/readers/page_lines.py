@@ -248,10 +248,9 @@ class Page:
             for at in numbers:
                 is_dated = any(elsewhere[max(at - 1, 0) : at + 2]) and is_stamp(placed[at].text, self._language)
                 elsewhere[at] = elsewhere[at] or (self._may_be_listed(placed[at]) and (is_list or is_dated))
-        for number in reversed(range(len(placed))):
-            after = list(takewhile(lambda at: placed[at].tag != "head", range(number + 1, len(placed))))
-            if placed[number].tag == "head" and after and all(elsewhere[at] for at in after):
-                elsewhere[number] = placed[number].at != self.headline
+        for number in [at for at, block in enumerate(placed) if block.tag == "head" and block.at != self.headline]:
+            below = list(takewhile(lambda at: placed[at].tag != "head", range(number + 1, len(placed))))
+            elsewhere[number] = elsewhere[number] or (bool(below) and all(elsewhere[at] for at in below))
         return [block for block, leads in zip(placed, elsewhere, strict=True) if not leads]
 
     def _may_be_listed(self, block: Block) -> bool:

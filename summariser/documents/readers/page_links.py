@@ -10,6 +10,7 @@ from summariser.documents.readers.shown import Line
 from summariser.text.lexicon import alternatives
 
 _LINK_WORDS = 4  # fewest words of a link to another page
+_MANY_WORDS = 6  # of a shorter link, beside a count
 _SHORTEST_LINK, _LONGEST_LINK = 15, 160  # characters of one
 _LONGEST_COUNT = 15  # characters beside one, such as "12 comments"
 _LINKED = 0.9  # of the characters of a link to another page, without the label before it
@@ -35,7 +36,8 @@ def is_dated_link(line: Line, language: str | None) -> bool:
     if is_stamp(line.plain, language):
         return True
     has_count = len(line.plain) <= _LONGEST_COUNT and _COUNT.search(line.plain) is not None
-    return has_count and line.linked >= _SHORTEST_LINK and not _SENTENCES.search(line.text)
+    words = len(words_of(line.text)) - len(words_of(line.plain))
+    return has_count and (line.linked >= _SHORTEST_LINK or words >= _MANY_WORDS) and not _SENTENCES.search(line.text)
 
 
 def is_stamp(text: str, language: str | None) -> bool:

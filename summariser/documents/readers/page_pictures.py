@@ -84,7 +84,7 @@ def _is_credited(element: Any) -> bool:
     The last paragraph of a report may end with the agency and the name of its author.
     """
     text = _text(element)
-    if not 0 < len(words_of(text)) <= _LONGEST_CAPTION or not _credit().search(text):
+    if "/" not in text or len(words_of(text)) > _LONGEST_CAPTION or not _credit().search(text):
         return False
     has_picture = element.find(".//img") is not None or _is_picture(element.getprevious())
     return has_picture or any(is_sentence(_text(each)) for each in element.itersiblings("p"))
