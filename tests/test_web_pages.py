@@ -779,3 +779,272 @@ def test_struck_words_are_left_out_and_told_and_raised_numbers_stay_raised(writt
 def test_what_only_scripts_show_or_replace_is_not_read_also_in_short_articles(inner: str, texts: tuple[str, ...]):
     made = document(article(paragraphs(texts[0]), inner, paragraphs(*texts[1:])))
     assert content(made) == [TITLE, *texts]
+
+
+# ── lists, notices and captions around an article ────────────────────────────────────────────────
+
+HEADLINES = ("Grain merchants warn of the bridge at Ester", "Ten boats for the county", "Ester opens a new school")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<li><span>1{n}.03</span> <a href=/{n}>{text}</a></li>",
+        "<li>03-1{n} <a href=/{n}>{text}</a></li>",
+        "<li><a href=/{n}>{text}</a> <em>2031-03-1{n}</em></li>",
+        "<li>1{n}.03.2031 – <a href=/{n}>{text}</a></li>",
+        "<div><a href=/{n}>{text}</a><span>2031-03-1{n}</span></div>",
+        "<div><a href=/{n}>{text}</a> 1{n} comments</div>",
+        "<p>10:3{n} <a href=/{n}>{text}</a></p>",
+        "<div><h4><a href=/{n}>{text}</a></h4><div><span>2031-03-1{n} 15:05</span> <a href=/t>Ports</a></div></div>",
+    ],
+)
+@pytest.mark.parametrize("heading", ["Recent reports", "小编最近文章", "Последние новости"])
+def test_a_list_of_links_and_dates_after_an_article_is_left_out_with_its_heading(line: str, heading: str):
+    lines = "".join(line.format(n=n, text=text) for n, text in enumerate(HEADLINES))
+    box = f"<p>Editor: Jo Quill</p><div><h4>{heading}</h4><ul>{lines}</ul></div>"
+    made = document(f"<div><h3>{TITLE}</h3><div class='all-txt'>{BODY}</div>{box}</div>")
+    assert [text for text in content(made) if text != "Editor: Jo Quill"] == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+def test_days_and_numbers_beside_links_in_an_article_are_read():
+    items = "<li>10 March: <a href=/b>The board</a> met the crews in Ester.</li><li>11 March: no ferry sailed.</li>"
+    table = "".join(f"<tr><td><a href=/{n}>Line {n}</a></td><td>{n}3/16</td></tr>" for n in (1, 2, 3))
+    inner = f"{paragraphs(AGREED, PLEDGED)}<ul>{items}</ul><table>{table}</table>"
+    text = document(article(f"<div>{inner}{paragraphs(WARNED, OPPOSED)}</div>")).text
+    assert all(words in text for words in ("met the crews in Ester", "no ferry sailed", "Line 3 | 33/16"))
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "<p>Mark the text and press Ctrl+Enter to report an error.</p>",
+        "<div>Если вы заметили ошибку, выделите текст и нажмите Ctrl+Enter.</div>",
+        "<p>Якщо ви знайшли помилку, виділіть її та натисніть Ctrl + Enter</p>",
+        "<p>Zaznacz tekst i naciśnij Ctrl+Enter, aby zgłosić błąd.</p>",
+        "<p>Seleccione el texto y pulse Ctrl+Enter para informar de un error.</p>",
+        "<p>Wenn Sie einen Fehler gefunden haben, markieren Sie ihn und drücken Sie Strg+Eingabe.</p>",
+        "<div><h4>Port letter</h4><form><input type=email></form><div class=ok>Good, you will get it soon.</div></div>",
+        "<p>Support our work with a gift.</p><p>PayPal: paypal.me/gazette</p><p>Facebook: fb.example/gazette</p>",
+        "<div><p>Unterstützen Sie unsere Arbeit.</p><p>IBAN: DE12 3456 7890 1234 5678 90</p></div>",
+        "<div style='color:#999'>Comments that insult others or praise a product will be deleted.</div>",
+        "<div style='x'><b>Rules for comments</b><br>Please stay polite.<br>Posts with links are checked.</div>",
+        "<p class=permalink><a href=/x>Permalink</a> for this report of the Marlow Gazette.</p>",
+        f"<div class=next_article><h3>Read more</h3><p>{OTHER}, and so does the mayor of the town.</p></div>",
+        "<div>Soutenez notre journal : faites un don.</div>",
+    ],
+)
+def test_a_notice_after_an_article_is_no_content(notice: str):
+    made = document(f"<div class=page><h1>{TITLE}</h1>{BODY}{paragraphs(*MORE)}{notice}</div>")
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED, *MORE]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ctrl+Enter prints the ticket in the new app, the board said.",
+        "Comments that the mayor made on Monday angered the crews.",
+        "Encontrou um erro nas contas, disse a autarca.",
+        "PayPal: the board does not accept it, and the crews do not want it.",
+        "Subscribers only pay half the fare from May onwards.",
+    ],
+)
+def test_a_sentence_with_words_of_notices_is_content(sentence: str):
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED, sentence, WARNED, OPPOSED)}</div>"))
+    assert sentence in [each.text for each in made.content]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class=box><h4>Pros</h4>{0}<h4>Cons</h4>{1}</div>",
+        "<div><div><strong>Advantages</strong>{0}</div><div><strong>Disadvantages</strong>{1}</div></div>",
+        "<aside><h3>For</h3>{0}<h3>Against</h3>{1}</aside>",
+        "<section><h3>Vorteile</h3>{0}<h3>Nachteile</h3>{1}</section>",
+        "<div><p>Les plus :</p>{0}<p>Les moins :</p>{1}</div>",
+        "<div><p>+ Lo mejor</p>{0}<p>– Lo peor</p>{1}</div>",
+        "<div><h4>Достоинства</h4>{0}<h4>Недостатки</h4>{1}</div>",
+        "<div><h4>优点</h4>{0}<h4>缺点</h4>{1}</div>",
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_list_of_advantages_and_disadvantages_is_read(box: str, inside: bool):
+    points = ("Quiet engine at full speed", "Room for thirty bicycles", "No shelter from the rain", "Slow in a current")
+    lists = [f"<ul><li>{first}</li><li>{second}</li></ul>" for first, second in (points[:2], points[2:])]
+    part = box.format(*lists)
+    before, within = ("", part) if inside else (part, "")
+    text = f"<div class=text>{paragraphs(AGREED, PLEDGED)}{within}{paragraphs(WARNED, OPPOSED, *MORE)}</div>"
+    made = document(f"<div><h1>{TITLE}</h1>{before}{text}</div>")
+    assert [line for line in made.text.split("\n") if line in points] == list(points)
+
+
+def test_bare_text_after_a_box_with_a_picture_is_read():
+    box = (
+        f"<div><img src=a><br><small>The quay at noon</small></div>{MORE[0]}<br><br>{MORE[1]}<br><ul><li>Two.</li></ul>"
+    )
+    made = document(
+        f"<div><h1>{TITLE}</h1><div class=text>{paragraphs(AGREED)}{box}{paragraphs(PLEDGED, WARNED)}</div></div>"
+    )
+    assert [text for text in content(made) if text in MORE] == list(MORE[:2])
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "<div class=embed-twitter><blockquote class=twitter-tweet><p>{}</p>— Crews</blockquote></div>",
+        "<div class=embed-twitter><blockquote><p>{}</p></blockquote></div>",
+        "<blockquote class=twitter-tweet><p>{}</p></blockquote>",
+        "<div class=social-embed><blockquote class=instagram-media><p>{}</p></blockquote></div>",
+        "<figure class=wp-block-embed><div class=wp-block-embed__wrapper><blockquote class=twitter-tweet><p>{}</p>"
+        "</blockquote></div></figure>",
+        "<div class=social><blockquote class=mastodon-embed><p>{}</p></blockquote></div>",
+        "<div class='tweet-embed'><blockquote>{}</blockquote></div>",
+        "<section class=social-facebook><blockquote cite=/f><p>{}</p></blockquote></section>",
+    ],
+)
+def test_a_post_that_an_article_shows_is_read(post: str):
+    said = "We sail again on Tuesday, all nine of us, with the old timetable."
+    inner = paragraphs(AGREED, PLEDGED) + post.format(said) + paragraphs(WARNED, OPPOSED, *MORE)
+    assert said in document(article(f"<div>{inner}</div>")).text
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "<p>- {}. REUTERS/Ana Belova -</p>",
+        "<p>{} (REUTERS/Ana Belova)</p>",
+        "<p>{}. [Ana Belova/Reuters]</p>",
+        "<p>{}. AFP/Ana Belova</p>",
+        "<p class=content-media__description>{}.</p>",
+        "<div class=photo-desc><p>{}.</p></div>",
+        "<div class=pic><img src=a><small>{}.</small></div>",
+        "<p><img src=a><br><small>{}.</small></p>",
+        "<p><img src=a></p><p><small>{}.</small></p>",
+        "<div><img src=a></div><small>{}.</small>",
+        "<p><img src=a><span class=media-legend>{}.</span></p>",
+    ],
+)
+def test_a_caption_without_its_element_is_left_out_and_told(caption: str):
+    box = caption.format("The quay of Marlow on the second day of the strike")
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{box}{paragraphs(WARNED, OPPOSED, *MORE)}</div>"))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED, *MORE]
+    assert made.notes == (("parts_left_out", "Left out of the page: 1 caption of a picture."),)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<p>The ferry was late. (Reuters/Ana Belova)</p>",
+        "<p><small>The ferry was late again, the crews said.</small></p>",
+    ],
+)
+def test_the_author_of_an_agency_and_small_print_without_a_picture_make_no_caption(block: str):
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED, WARNED, OPPOSED)}{block}</div>"))
+    assert "The ferry was late" in made.text
+
+
+# ── the beginning of an article ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("<div class=breadcrumb><h1>Marlow Gazette</h1></div>", f"{TITLE} | Marlow Gazette"),
+        ("<div class=breadcrumbs><h1>Ports and ferries of the county</h1></div>", "Ports and ferries of the county"),
+        ("<div class=breadcrumb><h1>News from the ports and quays</h1></div>", "Marlow Gazette"),
+        (
+            "<ol class=breadcrumb><li><h1>Gazette, the paper of the ports</h1></li></ol>",
+            "Gazette, the paper of the ports",
+        ),
+        ("<div id=breadcrumb><h1><a href=/>Marlow Gazette</a></h1></div>", ""),
+    ],
+)
+def test_a_heading_in_a_trail_of_links_is_not_the_headline(heading: str, title: str):
+    header = f"<header><h2>{TITLE}</h2><div class=content__intro>{LEAD}</div></header>"
+    made = document(f"{heading}{header}<div class=body>{BODY}</div>", head=f"<title>{title}</title>")
+    assert (made.title, content(made)) == (TITLE, [TITLE, LEAD, AGREED, PLEDGED, WARNED, OPPOSED])
+
+
+def test_a_line_that_is_the_title_counts_before_the_name_of_a_magazine_in_the_main_heading():
+    head = f"<meta property=og:title content='{TITLE}'>"
+    made = document(f"<article><h1>Marlow Monthly</h1><div class=headline>{TITLE}</div>{BODY}</article>", head=head)
+    assert made.title == TITLE
+
+
+def test_a_headline_that_is_repeated_among_the_paragraphs_is_read_once():
+    column = f"<column><div class=author>Jo Quill</div><p class=summary-art>{LEAD}</p></column>"
+    text = f"<p>{AGREED}</p><h2>{TITLE}</h2>{paragraphs(PLEDGED, WARNED, OPPOSED)}"
+    made = document(f"<div><header><h1>{TITLE}</h1></header>{column}<div class=content>{text}</div></div>")
+    assert content(made) == [TITLE, LEAD, AGREED, PLEDGED, WARNED, OPPOSED]
+
+
+# ── what is told of captions, quotations and pay walls ───────────────────────────────────────────
+
+WALL = "a.html says that the article is for subscribers; what it shows may be only a part of it"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "この記事は会員限定です",
+        "Cet article est réservé aux abonnés",
+        "This content is for subscribers",
+        "Nur für Abonnenten",
+        "Subscribe to continue reading",
+        "Contenido solo para suscriptores",
+        "Articolo riservato agli abbonati",
+        "Материал доступен только подписчикам",
+        "本文仅限会员阅读",
+    ],
+)
+@pytest.mark.parametrize(
+    ("within", "after"),
+    [("<div><b>{}</b></div>", ""), ("<button>{}</button>", ""), ("<p>{}</p>", ""), ("", "<aside><h3>{}</h3></aside>")],
+)
+def test_words_that_an_article_is_for_subscribers_are_told_and_no_content(words: str, within: str, after: str):
+    made = document(article(f"<div>{BODY}{within.format(words)}</div>", after=after.format(words)))
+    assert content(made) == [TITLE, AGREED, PLEDGED, WARNED, OPPOSED]
+    assert any(text.startswith(WALL) for _, text in made.notes)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        f"<div><a href=/x><h3>{OTHER}</h3><span>Nur für Abonnenten</span></a></div>",
+        "<p>The ferry card for subscribers only costs ten crowns more, the board said.</p>",
+        "<footer><p>For subscribers only</p></footer>",
+    ],
+)
+def test_words_on_subscribers_elsewhere_are_no_pay_wall(part: str):
+    assert not any(text.startswith(WALL) for _, text in document(article(BODY, part)).notes)
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "told"),
+    [
+        ("", "<figure><figcaption>{}</figcaption></figure>", "1 caption of a picture"),
+        ("<div><figure><figcaption>{}</figcaption></figure></div>", "", "1 caption of a picture"),
+        ("", "<div><p class=caption>{}</p></div>", "1 caption of a picture"),
+        ("", "<aside class=pull-quote>{}.</aside>", None),
+    ],
+)
+def test_captions_outside_the_box_of_an_article_are_told(before: str, between: str, told: str | None):
+    caption = "The quay of Marlow on the second day of the strike"
+    text = f"<div class=text>{BODY}{paragraphs(*MORE)}</div>"
+    made = document(f"<main>{before.format(caption)}<h1>{TITLE}</h1>{between.format(caption)}{text}</main>")
+    assert made.notes == ((("parts_left_out", f"Left out of the page: {told}."),) if told else ())
+
+
+def test_a_quotation_that_is_set_apart_and_left_out_is_told():
+    aside = "<aside class=pull-quote>“We will not sail a boat that nobody has looked at”</aside>"
+    made = document(article(f"<div>{paragraphs(AGREED, PLEDGED)}{aside}{paragraphs(WARNED, OPPOSED, *MORE)}</div>"))
+    assert made.notes == (("parts_left_out", "Left out of the page: 1 quotation that is set apart."),)
+
+
+def test_captions_of_teasers_are_not_told():
+    teasers = "".join(
+        f"<li><figure><figcaption>{text}, from above</figcaption></figure><h3><a href=/{n}>{text}</a></h3></li>"
+        for n, text in enumerate(HEADLINES)
+    )
+    made = document(article(f"<div class=text>{BODY}<ul>{teasers}</ul>{paragraphs(*MORE)}</div>"))
+    assert not made.notes

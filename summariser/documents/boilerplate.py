@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Literal
 
-from summariser.text.lexicon import alternatives, pattern
+from summariser.text.lexicon import alternatives, pattern, words
 
 Boilerplate = Literal["menu", "share", "credit", "byline", "caption", "notice"]
 
@@ -27,8 +27,13 @@ _CAPTION = re.compile(
 
 
 _LONGEST_NOTICE = 250  # characters
+_LONGEST_WALL = 120  # likewise, of words on a pay wall
+_LONG = 4, 8  # words, or else letters, of a phrase on a pay wall that others may follow
 _END = re.compile(r"[-(*#\s]*(?:ENDS?|FIN|ENDE|###)[-)*#\s]*")
 _LENGTH = re.compile(r"(?:\d{1,2}[./]\d{1,2}[./]\d{4}\s*[|·,]\s*)?\d{1,3}:\d\d\s*(?:min|Min|мин)\b.{0,40}")
+_KEYS = r"\b(?:ctrl|strg|cmd)\s*\+\s*(?:enter|eingabe|entrée|intro|invio|return)\b"  # that report a mistake
+_ACCOUNT = r"(?:[^\W\d_]+[ :]+){0,2}\bIBAN\b[ :]*[A-Z]{2}\d\d|(?:paypal|facebook|twitter|instagram|telegram)\s*:\s*\S+$"
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _QUOTED = re.compile(r"[\"“„«‘‚「『]")
 
 
@@ -42,15 +47,25 @@ def _notice() -> re.Pattern[str]:
     """Return the pattern of a sentence in which a page speaks to its readers."""
     return re.compile(
         rf"[^\w©]*(?:{alternatives('notice_openings')})(?![^\W\d_\u3040-\uffff])"
-        rf"|(?=.*?(?:{alternatives('notice_phrases')})(?![^\W\d_\u3040-\uffff]))",
+        rf"|(?=.*?(?:{alternatives('notice_phrases')})(?![^\W\d_\u3040-\uffff]))"
+        rf"|(?=.*?{_KEYS})(?=.*?(?:{alternatives('misprint_words')}))"
+        rf"|{_ACCOUNT}",
         re.I | re.S,
     )
 
 
 @cache
+def _pay_wall() -> re.Pattern[str]:
+    phrases = sorted(words("pay_wall_phrases"), key=len, reverse=True)
+    long = [each for each in phrases if len(each.split()) >= _LONG[0] or (" " not in each and len(each) >= _LONG[1])]
+    short, longer = ("|".join(map(re.escape, each)) for each in (phrases, long))
+    return re.compile(rf"\W*(?:(?:{short})\W*|(?:{longer})(?![^\W\d_\u3040-\uffff]).*)", re.I)
+
+
+@cache
 def _reading_time() -> re.Pattern[str]:
-    words = alternatives("reading_time_words")
-    return re.compile(rf"(?:{words})\s*:?\s*\d{{1,3}}\s?[\w.]{{0,10}}|\d{{1,3}}[\s-]?(?:{words})", re.I)
+    labels = alternatives("reading_time_words")
+    return re.compile(rf"(?:{labels})\s*:?\s*\d{{1,3}}\s?[\w.]{{0,10}}|\d{{1,3}}[\s-]?(?:{labels})", re.I)
 
 
 @cache
@@ -85,9 +100,15 @@ def classify(sentences: Sequence[str]) -> list[Boilerplate | None]:
 
 
 def is_notice(text: str) -> bool:
-    """Return True if a line begins like a notice of a page to its readers, or is a short one."""
+    """Return True if a short line is a notice of a page to its readers, or has a sentence that begins like one."""
     flat = " ".join(text.split())
-    return len(flat) <= _LONGEST_NOTICE and _is_notice(flat)
+    return len(flat) <= _LONGEST_NOTICE and (_is_notice(flat) or any(map(_is_notice, _SENTENCE_ENDS.split(flat)[1:])))
+
+
+def is_pay_wall(text: str) -> bool:
+    """Return True if a text is a short phrase such as "For subscribers only", or begins with a longer one."""
+    flat = " ".join(text.split())
+    return 0 < len(flat) <= _LONGEST_WALL and _pay_wall().fullmatch(flat) is not None
 
 
 def _kind(text: str) -> Boilerplate | None:
@@ -104,7 +125,7 @@ def _is_time(flat: str) -> bool:
 
 
 def _is_notice(flat: str) -> bool:
-    return not _QUOTED.match(flat) and _notice().match(flat) is not None
+    return not _QUOTED.match(flat) and (_notice().match(flat) is not None or is_pay_wall(flat))
 
 
 def _is_caption(flat: str) -> bool:

@@ -10,10 +10,14 @@ from typing import Any
 
 from summariser.documents.publication import is_date_line
 from summariser.documents.readers.page_left_out import left_out, reports_of
-from summariser.documents.readers.page_lines import SENTENCE_END, Block, Page
+from summariser.documents.readers.page_lines import Block, Page
+from summariser.documents.readers.page_lost import completed
 from summariser.documents.readers.page_metadata import Metadata, day_of, key_of
+from summariser.documents.readers.page_pictures import mark_captions, open_posts
 from summariser.documents.readers.page_pruning import INLINE, prune
+from summariser.documents.readers.page_sentences import SENTENCE_END
 from summariser.documents.readers.page_tables import open_tables
+from summariser.documents.readers.page_walls import is_for_subscribers
 from summariser.documents.readers.shown import lines_of, spaced
 from summariser.documents.reading import Place
 
@@ -37,6 +41,7 @@ class Article:
         metadata: What the page and trafilatura know of it.
         left_out: The number of parts of each kind that are left out: those of `prune` and `left_out`.
         reports: The number of reports that the page only gives an overview of; 0 if it has an article of its own.
+        is_for_subscribers: True if words of the page say that the article is for subscribers.
     """
 
     title: str | None
@@ -44,6 +49,7 @@ class Article:
     metadata: Metadata
     left_out: Counter[str]
     reports: int
+    is_for_subscribers: bool
 
     def pieces(self) -> Iterator[tuple[str, Place]]:
         """Yield the headline and the blocks with the headings above them."""
@@ -68,6 +74,8 @@ def article_of(tree: Any, metadata: Metadata) -> Article | None:
         ImportError: The extra is not installed.
     """
     open_tables(tree)
+    mark_captions(tree)
+    open_posts(tree)
     whole = copy.deepcopy(tree)
     removed = prune(tree)
     found = _extracted(copy.deepcopy(tree))
@@ -80,17 +88,20 @@ def article_of(tree: Any, metadata: Metadata) -> Article | None:
     page = Page([line for line in lines_of(tree) if line.text], metadata)
     blocks = list(_blocks_of(found.body))
     if sum(len(line.text) for line in page.lines) < _LONGEST_PAGE:
-        blocks = page.completed(blocks)
+        blocks = completed(page, blocks)
     known = metadata.titles or ((found.title,) if found.title else ())
     title = page.title or page.shown_title(known) or next(iter(known), None)
     told = removed + left_out(page, [*blocks, *(Block("head", each) for each in (title, *known) if each)])
     reports = reports_of(page, blocks)
+    known_lines, holder = page.known(blocks), page.holder_of(blocks)
+    is_walled = bool(known_lines) and is_for_subscribers(tree, page, holder, known_lines)
     blocks = list(_without_title(blocks, [title or "", *known]))
     return Article(
         title=title,
         blocks=tuple(_without_date_lines(blocks, metadata.language)),
         left_out=told,
         reports=reports,
+        is_for_subscribers=is_walled,
         metadata=Metadata(
             titles=metadata.titles,
             descriptions=metadata.descriptions,
@@ -194,11 +205,12 @@ def _inline(element: Any) -> str:
 
 
 def _without_title(blocks: Sequence[Block], titles: Iterable[str]) -> Iterator[Block]:
-    """Yield the blocks without those at the beginning that only repeat a title."""
+    """Yield the blocks without headings that only repeat a title, and other blocks at the beginning that do."""
     keys = {key for title in titles if (key := key_of(title))}
     top = len(list(takewhile(lambda block: not SENTENCE_END.search(block.text) or _repeats(block, keys), blocks)))
     for number, block in enumerate(blocks):
-        if number > top or not _repeats(block, keys):
+        is_headline = block.tag == "head" and key_of(block.text) in keys
+        if not is_headline and (number > top or not _repeats(block, keys)):
             yield block
 
 

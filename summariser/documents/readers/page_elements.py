@@ -18,10 +18,20 @@ _FOREIGN = frozenset(  # words in the names of classes
 )
 _ADVERTS = frozenset(
     "ad ads adv advert advertisement advertising anzeige newsletter promo publicidad publicidade publicite pubblicita "
-    "reklam reklama sponsored werbung".split()
+    "reklam reklama sponsored werbung donate donation donations orphus permalink".split()
 )
+_NEIGHBOURS = frozenset({"next", "previous", "prev"}), frozenset({"article", "post", "story", "beitrag", "artikel"})
+_PICTURES = frozenset("bild foto image img media photo pic picture".split())
+_DESCRIPTIONS = frozenset("beschreibung desc descr description legend".split())
 _CAPTIONS = frozenset(
     "bildtext bildunterschrift caption didascalia figcaption legenda legende onderschrift piefoto thumbcaption".split()
+)
+_TRAILS = frozenset({"breadcrumb", "breadcrumbs"})
+_EMBEDDED = frozenset("embed embedded facebook instagram mastodon reddit social tiktok tweet twitter".split())
+_LARGEST = frozenset({"main", "body", "html"})
+_DEEPEST_IN_TEASER = 4
+_LINKED_HEADING = "descendant-or-self::a[@href][.//h2 or .//h3 or .//h4 or .//h5 or .//h6] | " + " | ".join(
+    f".//h{rank}//a[@href]" for rank in range(2, 7)
 )
 _BIOGRAPHIES = frozenset({"bio", "biography"})
 _COMMENTS = frozenset({"comment", "comments", "disqus"})
@@ -65,14 +75,48 @@ def is_named_foreign(element: Any) -> bool:
 
 
 def is_named_beside(element: Any) -> bool:
-    """Return True if the classes of an element call it an advertisement, a caption or a note on the author."""
-    return not (_ADVERTS | _CAPTIONS | _BIOGRAPHIES).isdisjoint(_own_words(element))
+    """Return True if the classes of an element call it an advertisement, a caption, a note on the author or a link."""
+    words = _own_words(element)
+    is_neighbour = not any(map(words.isdisjoint, _NEIGHBOURS))
+    return is_neighbour or _names_caption(words) or not (_ADVERTS | _BIOGRAPHIES).isdisjoint(words)
+
+
+def is_in_trail(element: Any) -> bool:
+    """Return True if an element stands in a trail of links to the sections above a page: "Home > Ports"."""
+    return any(not _TRAILS.isdisjoint(_own_words(each)) for each in (element, *element.iterancestors()))
+
+
+def is_named_embedded(element: Any) -> bool:
+    """Return True if the classes of an element call it a post of another site."""
+    return not _EMBEDDED.isdisjoint(_own_words(element))
+
+
+def has_mail_form(element: Any) -> bool:
+    """Return True if an element directly has a form that asks for an address, such as one for a newsletter."""
+    return any(form.find(".//input[@type='email']") is not None for form in element.iterchildren("form"))
 
 
 def is_caption(element: Any) -> bool:
     """Return True if an element, or one around it, is a caption of a picture or is named one."""
     around = (element, *element.iterancestors())
-    return any(each.tag == "figcaption" or not _CAPTIONS.isdisjoint(_own_words(each)) for each in around)
+    return any(each.tag == "figcaption" or _names_caption(_own_words(each)) for each in around)
+
+
+def _names_caption(words: set[str]) -> bool:
+    is_description = not words.isdisjoint(_PICTURES) and not words.isdisjoint(_DESCRIPTIONS)
+    return is_description or not _CAPTIONS.isdisjoint(words)
+
+
+def is_pulled_quotation(element: Any) -> bool:
+    """Return True if the classes of an element, or of one around it, call it a quotation that is set apart."""
+    around = [_own_words(each) for each in (element, *element.iterancestors())]
+    return any("pullquote" in words or {"pull", "quote"} <= words for words in around)
+
+
+def is_in_teaser(element: Any, holder: Any) -> bool:
+    """Return True if an element stands in a small box that has a linked heading, below a holder."""
+    inner = takewhile(lambda each: each is not holder and each.tag not in _LARGEST, element.iterancestors())
+    return any(each.xpath(_LINKED_HEADING) for each in islice(inner, _DEEPEST_IN_TEASER))
 
 
 def is_biography(element: Any) -> bool:

@@ -5,13 +5,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from summariser.documents.boilerplate import is_notice
-from summariser.documents.readers.page_elements import is_biography, is_caption, is_named_comment, within
-from summariser.documents.readers.page_lines import FEWEST_WORDS, Block, Page, is_sentence
+from summariser.documents.readers.page_elements import (
+    is_biography,
+    is_caption,
+    is_in_teaser,
+    is_named_comment,
+    is_pulled_quotation,
+    within,
+)
+from summariser.documents.readers.page_lines import Block, Page
 from summariser.documents.readers.page_metadata import key_of, words_of
+from summariser.documents.readers.page_sentences import FEWEST_WORDS, is_sentence
 from summariser.documents.readers.shown import HEADINGS, Line
 
 _FRAME = frozenset({"nav", "footer", "form"})
 _FEWEST_TEASERS = 3
+_LINES_ABOVE = 3  # the headline, among which the picture of the article may stand
 _TEASERS = 0.5  # of the paragraphs of a page that is an overview of reports
 _FEWEST_OF_HEADLINE = 4  # words
 _LINK_WORDS = 3  # fewest words of a headline that leads to a report
@@ -25,7 +34,7 @@ def left_out(page: Page, blocks: Sequence[Block]) -> Counter[str]:
         blocks: The blocks of the article and its titles.
 
     Returns:
-        The number of each kind that is found: "caption", "notice", "line" (any other with a sentence).
+        The number of each kind that is found: "caption", "quotation", "notice", "line" (any other with a sentence).
     """
     known, holder = page.known(blocks), page.holder_of(blocks)
     if holder is None:
@@ -35,13 +44,36 @@ def left_out(page: Page, blocks: Sequence[Block]) -> Counter[str]:
     begin = known[0] if page.headline is None else page.headline + 1
     end = known[-1] if holder.tag in {"body", "html"} else len(page.lines)
     kinds = (
-        _kind_of(page, number, boxes)
+        _kind_of(page, number, boxes, holder)
         for number in range(begin, end)
         if number not in known
         and any(each is holder for each in page.lines[number].element.iterancestors())
         and not page.is_read(number, read)
     )
-    return Counter(kind for kind in kinds if kind)
+    beside = (
+        "caption" for number in _lines_beside(page, known, holder) if _is_told_caption(page.lines[number], holder)
+    )
+    return Counter(kind for kind in (*kinds, *beside) if kind)
+
+
+def _lines_beside(page: Page, known: Sequence[int], holder: Any) -> list[int]:
+    """Return the numbers of the lines around the headline and among the paragraphs that their holder does not have."""
+    if page.headline is None:
+        return []
+    headline = set(page.lines[page.headline].element.iterancestors())
+    outer = next((each for each in holder.iterancestors() if each in headline), None)
+    return [
+        number
+        for number in range(max(page.headline - _LINES_ABOVE, 0), known[-1])
+        for around in [list(page.lines[number].element.iterancestors())]
+        if holder not in around and (number < page.headline or outer in around)
+    ]
+
+
+def _is_told_caption(line: Line, holder: Any) -> bool:
+    """Return True if a line is the caption of a picture of the article, not of a link to another report."""
+    is_long = len(words_of(line.text)) >= FEWEST_WORDS
+    return is_long and is_caption(line.element) and not line.linked and not is_in_teaser(line.element, holder)
 
 
 def reports_of(page: Page, blocks: Sequence[Block]) -> int:
@@ -68,13 +100,15 @@ def _is_linked_headline(line: Line) -> bool:
     return within(line.element, HEADINGS) and line.linked == len(line.text) and len(words_of(line.text)) >= _LINK_WORDS
 
 
-def _kind_of(page: Page, number: int, boxes: set[Any]) -> str:
+def _kind_of(page: Page, number: int, boxes: set[Any], holder: Any) -> str:
     """Return the kind of a line that is not in the article; empty if it is none that a reader may miss."""
     line = page.lines[number]
     if within(line.element, _FRAME) or is_named_comment(line.element):
         return ""
     if is_caption(line.element):
-        return "caption" if len(words_of(line.text)) >= FEWEST_WORDS else ""
+        return "caption" if _is_told_caption(line, holder) else ""
+    if is_pulled_quotation(line.element):
+        return "quotation" if len(words_of(line.text)) >= FEWEST_WORDS else ""
     if (page.stands_in(number, boxes) or is_notice(line.text)) and not is_biography(line.element):
         return "notice"
     is_prose = is_sentence(line.text) and line.linked < len(line.text) / 2

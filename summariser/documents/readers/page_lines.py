@@ -1,13 +1,10 @@
 """What the lines of an HTML page add to its article: the headline, the day, lost paragraphs, links to other pages."""
 
-import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from itertools import accumulate, dropwhile, islice, takewhile
+from itertools import accumulate, groupby, islice, takewhile
 from typing import Any
 
 from summariser.documents.boilerplate import is_notice
@@ -15,39 +12,32 @@ from summariser.documents.publication import find_date, gives_update, publicatio
 from summariser.documents.readers.page_elements import (
     ASIDE,
     BESIDE,
-    belongs,
-    class_words,
     common_holder,
+    has_mail_form,
+    is_in_trail,
     is_named_beside,
-    is_named_foreign,
-    markup_of,
     may_date,
     rank_of,
     within,
 )
+from summariser.documents.readers.page_links import is_stamp, leads_elsewhere
 from summariser.documents.readers.page_metadata import Metadata, key_of, parts_of_title, words_of
-from summariser.documents.readers.shown import HEADINGS, Line
-from summariser.text.lexicon import alternatives
+from summariser.documents.readers.shown import Line
 
-_LEAD = frozenset(
-    "lead lede leadtext standfirst dek deck subtitle subheadline subheading subhead excerpt abstract summary intro "
-    "introduction teaser chapo chapeau entradilla bajada sumario sommario ingress preamble strapline".split()
-)
-_HEADERS = frozenset({"header", "hgroup"})
-_PROSE = frozenset({"p", "li", "dd", "blockquote"})
-SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»)\]」]*$")
-_SENTENCES = re.compile(rf"{SENTENCE_END.pattern}|\w\.\s\w")
-FEWEST_WORDS = 5  # of a paragraph that is put back
-_FEWEST_OF_LEAD = 8
+_BOXES = frozenset({"aside", "div", "section"})
 _FEWEST_OF_TITLE = 3
 _MOST_PARTS = 12  # blocks that may be parts of one line
 _LARGEST_BOX = 150  # words of a box that has a notice
+_LARGEST_FORM = 60  # words of a box that has a form for a newsletter
 _LINES_ABOVE, _LINES_BELOW = 3, 5  # the headline, that may give the day of publication
-_LINK_WORDS = 4  # fewest words of a link to another page
-_SHORTEST_LINK, _LONGEST_LINK = 15, 160  # characters of one
-_LINKED = 0.9  # of the characters of a link to another page, without the label before it
-_FEWEST_ALIKE = 3  # paragraphs of an article that show the markup of its paragraphs
+_HEADERS = frozenset({"header", "hgroup"})
+_HEADLINE_WORDS = 4  # fewest words of a main heading that is no name of a site
 _SHARE = 0.25  # likewise, of its blocks
+_BEGINNING = 6  # letters of a line by which those are found that a block runs together
+_FEWEST_LISTED = 3  # links to other pages that make a list of them
+_LONGEST_LISTED = 80  # characters of a further link in it
+_MOST_PLACES = 20  # that are tried for them
+_MOST_SKIPPED = 8  # lines between them
 _EDGE = 30  # letters of a line by which it is recognised
 _SAME_TITLE = 0.5  # of the words of a heading and a title
 
@@ -81,11 +71,14 @@ class Page:
 
     def __init__(self, lines: Sequence[Line], metadata: Metadata) -> None:
         self.lines = lines
-        self._keys = [key_of(line.text) for line in lines]
-        self._descriptions = [key for text in metadata.descriptions if (key := key_of(text).removesuffix("…"))]
-        self._places: dict[str, list[int]] = {}
-        for number, key in enumerate(self._keys):
-            self._places.setdefault(key, []).append(number)
+        self.keys = [key_of(line.text) for line in lines]
+        self.descriptions = [key for text in metadata.descriptions if (key := key_of(text).removesuffix("…"))]
+        self.places: dict[str, list[int]] = {}
+        for number, key in enumerate(self.keys):
+            self.places.setdefault(key, []).append(number)
+        self._beginnings: dict[str, list[int]] = {}
+        for number, key in enumerate(self.keys):
+            self._beginnings.setdefault(key[:_BEGINNING], []).append(number)
         self._titles, self._language = metadata.titles, metadata.language
         self.headline = self._find_headline(metadata.titles)
 
@@ -104,7 +97,7 @@ class Page:
             titles: The titles that are known.
         """
         parts = (part for title in titles for part in parts_of_title(title))
-        return next((part for part in parts if key_of(part) in self._places), None)
+        return next((part for part in parts if key_of(part) in self.places), None)
 
     def day_beside_headline(self, blocks: Sequence[Block]) -> date | None:
         """Return the day that a line beside the headline gives, or None.
@@ -128,106 +121,166 @@ class Page:
         shown = [line.text for line in self.lines if find_date(line.text, self._language) == day]
         return day if not shown or not all(map(gives_update, shown)) else None
 
-    def completed(self, blocks: Iterable[Block]) -> list[Block]:
-        """Return the blocks of an article with what is lost of it, without links to other pages.
-
-        Args:
-            blocks: The blocks that are found.
-        """
-        placed = self._below_headline(list(self._placed(self._joined(list(blocks)))))
-        placed = [block for block in placed if not self.leads_elsewhere(block)]
-        placed = self._without_notices(placed)
-        for number in (*self._lost_lead(placed), *self._lost_paragraphs(placed)):
-            self._put_back(placed, number, "p")
-        for number in self._lost_lines(placed):
-            self._put_back(placed, number, "item" if self.lines[number].element.tag == "li" else "p")
-        for number in self._lost_headings(placed):
-            self._put_back(placed, number, "head")
-        return list(reversed(list(dropwhile(lambda block: block.tag == "head", reversed(placed)))))
-
-    def _put_back(self, placed: list[Block], number: int, tag: str) -> None:
-        """Insert a line of the page among the blocks, before those that follow it on the page."""
-        reached = list(accumulate((-1 if block.at is None else block.at for block in placed), max))
-        placed.insert(bisect_right(reached, number), Block(tag, self.lines[number].text, number))
-
     def _find_headline(self, titles: Sequence[str]) -> int | None:
-        """Return the number of the heading that is most like the titles of the page; or its only main heading."""
+        """Return the number of the heading that is most like the titles of the page; or its only main heading.
+
+        A heading in a trail of links ("Home > Ports") gives way to others; so does the name of a site to the only line
+        that is a title.
+        """
         headings = [
             number
             for number, line in enumerate(self.lines)
             if rank_of(line.element) and not within(line.element, BESIDE)
         ]
+        outside = [number for number in headings if not self._is_in_trail(number)]
+        alike = self._most_alike(headings, titles)
+        main = [number for number in headings if self._rank(number) == "h1"]
+        found = (
+            alike if alike in outside else None,
+            self._only_header(outside) if len(outside) < len(headings) else None,
+            alike,
+            *map(self._line_of_title, titles),
+            main[0] if len(main) == 1 and self._is_headline(main[0]) else None,
+        )
+        return next((number for number in found if number is not None), None)
+
+    def _most_alike(self, headings: Sequence[int], titles: Sequence[str]) -> int | None:
+        """Return the number of the heading that is most like one of some titles; None if none is."""
         wanted = [set(words_of(title)) for title in titles]
         best = max(
             headings,
-            key=lambda number: (self._likeness(number, wanted), rank_of(self.lines[number].element) == "h1", -number),
+            key=lambda at: (self._likeness(at, wanted), not self._is_in_trail(at), self._rank(at) == "h1", -at),
             default=None,
         )
-        if best is not None and self._likeness(best, wanted) >= _SAME_TITLE:
-            return best
-        main = [number for number in headings if rank_of(self.lines[number].element) == "h1"]
-        return main[0] if len(main) == 1 and self._is_headline(main[0]) else None
+        return best if best is not None and self._likeness(best, wanted) >= _SAME_TITLE else None
+
+    def _rank(self, number: int) -> str | None:
+        return rank_of(self.lines[number].element)
+
+    def _is_in_trail(self, number: int) -> bool:
+        return is_in_trail(self.lines[number].element)
+
+    def _only_header(self, headings: Sequence[int]) -> int | None:
+        """Return the number of the only heading of the second rank in a header that is no link; or None."""
+        found = [
+            number
+            for number in headings
+            if self._rank(number) == "h2"
+            and within(self.lines[number].element, _HEADERS)
+            and not self.lines[number].linked
+            and len(words_of(self.lines[number].text)) >= _HEADLINE_WORDS
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _line_of_title(self, title: str) -> int | None:
+        """Return the number of the only line that is a title of some words, if it is no link and no part of a trail."""
+        places = self.places.get(key_of(title), [])
+        if len(places) != 1 or len(words_of(title)) < _HEADLINE_WORDS:
+            return None
+        line = self.lines[places[0]]
+        return None if line.linked or within(line.element, ASIDE) or is_in_trail(line.element) else places[0]
 
     def _is_headline(self, number: int) -> bool:
         """Return True if a main heading is that of an article, not the name of the site."""
         line = self.lines[number]
-        return len(words_of(line.text)) >= _LINK_WORDS or within(line.element, frozenset({"article"}))
+        return len(words_of(line.text)) >= _HEADLINE_WORDS or within(line.element, frozenset({"article"}))
 
     def _likeness(self, number: int, wanted: Sequence[set[str]]) -> float:
         """Return the likeness of a line to the most similar title, from 0 to 1."""
         own = set(words_of(self.lines[number].text))
         return max((2 * len(own & title) / (len(own) + len(title) or 1) for title in wanted), default=0.0)
 
-    def _joined(self, blocks: Sequence[Block]) -> Iterator[Block]:
+    def joined(self, blocks: Sequence[Block]) -> Iterator[Block]:
         """Yield the blocks; those that are parts of one line of the page, divided by its links, are one block."""
         number = 0
         while number < len(blocks):
             block, size = blocks[number], 1
-            if key_of(block.text) not in self._places:
+            if key_of(block.text) not in self.places:
                 keys = accumulate(key_of(each.text) for each in blocks[number : number + _MOST_PARTS])
                 parts, place = next(
-                    ((size, self._places[key][0]) for size, key in enumerate(keys, 1) if key in self._places), (1, None)
+                    ((size, self.places[key][0]) for size, key in enumerate(keys, 1) if key in self.places), (1, None)
                 )
                 if place is not None:
                     block, size = Block(block.tag, self.lines[place].text), parts
             yield block
             number += size
 
-    def _placed(self, blocks: Iterable[Block]) -> Iterator[Block]:
+    def placed(self, blocks: Iterable[Block]) -> Iterator[Block]:
         """Yield the blocks with the numbers of the lines at which they begin."""
         after = -1
         for block in blocks:
-            places = self._places.get(key_of(block.text.split("\n")[0]), [])
+            places = self.places.get(key_of(block.text.split("\n")[0]), [])
             at = next((place for place in places if place > after), places[-1] if places else None)
-            after = after if at is None else at
-            yield Block(block.tag, block.text, at)
+            lines = [] if at is not None or "\n" in block.text else self._lines_of(block, after)
+            if any(leads_elsewhere(self.lines[each], self._language) for each in lines):
+                yield from (Block(block.tag, self.lines[each].text, each) for each in lines)
+                after = lines[-1]
+            else:
+                at = lines[0] if lines else at
+                after = after if at is None else at
+                yield Block(block.tag, block.text, at)
 
-    def leads_elsewhere(self, block: Block) -> bool:
-        """Return True if a block is only a link to another page, such as a label and the headline of another report."""
-        if block.at is None or block.at == self.headline or "\n" in block.text:
+    def _lines_of(self, block: Block, after: int) -> list[int]:
+        """Return the numbers of the lines of the page that a block runs together; no numbers if none fit."""
+        key = key_of(block.text)
+        places = self._beginnings.get(key[:_BEGINNING], [])
+        ordered = [*(place for place in places if place > after), *places][:_MOST_PLACES]
+        return next((run for place in ordered if (run := self._run(place, key))), [])
+
+    def _run(self, number: int, key: str) -> list[int]:
+        """Return the numbers of the lines from one on whose letters make up a key, some lines between them skipped."""
+        found: list[int] = []
+        for at in range(number, len(self.keys)):
+            own = self.keys[at]
+            if not key or (found and at - found[-1] > _MOST_SKIPPED):
+                break
+            if own and key.startswith(own):
+                found.append(at)
+                key = key.removeprefix(own)
+        return [] if key else found
+
+    def without_links(self, placed: Sequence[Block]) -> list[Block]:
+        """Return the blocks without those that are only links to other pages, and the headings and dates of these."""
+        elsewhere = [self.leads_elsewhere(block) for block in placed]
+        for _, group in groupby(range(len(placed)), lambda at: elsewhere[at] or self._may_be_listed(placed[at])):
+            numbers = list(group)
+            is_list = sum(elsewhere[at] for at in numbers) >= _FEWEST_LISTED
+            for at in numbers:
+                is_dated = any(elsewhere[max(at - 1, 0) : at + 2]) and is_stamp(placed[at].text, self._language)
+                elsewhere[at] = elsewhere[at] or (self._may_be_listed(placed[at]) and (is_list or is_dated))
+        for number in [at for at, block in enumerate(placed) if block.tag == "head" and block.at != self.headline]:
+            below = list(takewhile(lambda at: placed[at].tag != "head", range(number + 1, len(placed))))
+            elsewhere[number] = elsewhere[number] or (bool(below) and all(elsewhere[at] for at in below))
+        return [block for block, leads in zip(placed, elsewhere, strict=True) if not leads]
+
+    def _may_be_listed(self, block: Block) -> bool:
+        """Return True if a block is a date or a time, or a link of any length, as in lists of other reports."""
+        if block.at is None or block.at == self.headline or block.tag == "row":
             return False
         line = self.lines[block.at]
-        if not _SHORTEST_LINK <= len(line.text) <= _LONGEST_LINK or len(words_of(line.text)) < _LINK_WORDS:
-            return False
-        label = _labelled().match(line.text)
-        if label:
-            return line.linked >= _LINKED * (len(line.text) - label.end())
-        return line.linked >= _LINKED * len(line.text) and not _SENTENCES.search(line.text)
+        is_link = line.linked == len(line.text) <= _LONGEST_LISTED
+        return "\n" not in block.text and (is_link or block.text.isdecimal() or is_stamp(block.text, self._language))
 
-    def _below_headline(self, placed: list[Block]) -> list[Block]:
+    def leads_elsewhere(self, block: Block) -> bool:
+        """Return True if a block is only a link to another page."""
+        if block.at is None or block.at == self.headline or "\n" in block.text or block.tag == "row":
+            return False
+        return leads_elsewhere(self.lines[block.at], self._language)
+
+    def below_headline(self, placed: list[Block]) -> list[Block]:
         """Return the blocks without the first ones that stand far above the headline, as words of other reports do."""
         holder = self.holder_of(placed)
         above = list(takewhile(lambda block: self._stands_above(block, holder), placed))
         return placed if _size(above) > _SHARE * _size(placed) else placed[len(above) :]
 
     def _stands_above(self, block: Block, holder: Any) -> bool:
-        places = self._places.get(key_of(block.text.split("\n")[0]), [])
+        places = self.places.get(key_of(block.text.split("\n")[0]), [])
         if self.headline is None or not places or places[-1] >= self.headline:
             return False
         outside = not any(each is holder for each in self.lines[places[-1]].element.iterancestors())
         return outside or places[-1] < self.headline - _LINES_ABOVE
 
-    def _without_notices(self, placed: Sequence[Block]) -> list[Block]:
+    def without_notices(self, placed: Sequence[Block]) -> list[Block]:
         """Return the blocks without those in a small box that has a notice, such as an offer of a newsletter."""
         boxes = self.notice_boxes(self.holder_of(placed))
         kept = [block for block in placed if block.at is None or not self.stands_in(block.at, boxes)]
@@ -242,7 +295,7 @@ class Page:
         return sorted({block.at for block in placed if block.at is not None and block.at != self.headline})
 
     def notice_boxes(self, holder: Any) -> set[Any]:
-        """Return the small elements in a holder that have a notice, or are named an advertisement or a caption."""
+        """Return the small elements in a holder that have a notice or a form, or are named no part of an article."""
         around = [
             list(takewhile(lambda each: each is not holder, (line.element, *line.element.iterancestors())))
             for line in self.lines
@@ -256,125 +309,23 @@ class Page:
             for line, elements in zip(self.lines, around, strict=True)
             for is_in_notice in [is_notice(line.text)]
             for each in elements
-            if (is_in_notice or is_named_beside(each)) and sizes[each] <= _LARGEST_BOX and each not in headline
+            if each not in headline
+            and (
+                (sizes[each] <= _LARGEST_BOX and (is_in_notice or is_named_beside(each)))
+                or (sizes[each] <= _LARGEST_FORM and has_mail_form(each))
+            )
         }
 
     def stands_in(self, number: int, boxes: set[Any]) -> bool:
         """Return True if a line stands in one of some boxes, or is one by its name."""
         element = self.lines[number].element
-        is_box = element in boxes and is_named_beside(element)
+        is_box = element in boxes and (element.tag in _BOXES or is_named_beside(element))
         return is_box or any(each in boxes for each in element.iterancestors())
-
-    def _lost_lead(self, placed: Sequence[Block]) -> list[int]:
-        """Return the numbers of the lines between the headline and the article that sum it up."""
-        begin = 0 if self.headline is None else self.headline + 1
-        first = next((at for at in self.known(placed) if at >= begin), None)
-        if first is None:
-            return []
-        read = "".join(key_of(block.text) for block in placed)
-        return [number for number in range(begin, first) if self._keys[number] not in read and self._is_lead(number)]
-
-    def _is_lead(self, number: int) -> bool:
-        line, key = self.lines[number], self._keys[number]
-        if len(words_of(line.text)) < _FEWEST_OF_LEAD or not self._is_text(line):
-            return False
-        if any(key.startswith(each) or each.startswith(key) for each in self._descriptions):
-            return True
-        return self.headline is not None and (
-            not _LEAD.isdisjoint(class_words(line.element)) or self._opens_report(line)
-        )
-
-    def _opens_report(self, line: Line) -> bool:
-        """Return True if a line has a sentence, and stands in the box of the headline or beside it."""
-        headline = [self.lines[self.headline or 0].element, *self.lines[self.headline or 0].element.iterancestors()]
-        own = [line.element, *takewhile(lambda each: each not in headline, line.element.iterancestors())]
-        box = own[-1].getparent()
-        return (
-            is_sentence(line.text)
-            and not is_notice(line.text)
-            and (box in headline[:2] or (box in headline and box.tag in _HEADERS))
-            and not any(map(is_named_foreign, own))
-        )
-
-    def _lost_paragraphs(self, placed: Sequence[Block]) -> list[int]:
-        """Return the numbers of the lines that have the markup of the article's paragraphs and are not in it."""
-        known = {block.at for block in placed if block.at is not None}
-        markups = Counter(markup for at in known if (markup := markup_of(self.lines[at].element)))
-        article = {markup for markup, count in markups.items() if count >= max(_FEWEST_ALIKE, _SHARE * len(known))}
-        if not article:
-            return []
-        begin, holder = 0 if self.headline is None else self.headline + 1, self.holder_of(placed)
-        read = "".join(key_of(block.text) for block in placed)
-        return [
-            number
-            for number in range(begin, len(self.lines))
-            if number not in known
-            and (number > min(known) or holder in self.lines[number].element.iterancestors())
-            and markup_of(self.lines[number].element) in article
-            and len(words_of(self.lines[number].text)) >= FEWEST_WORDS
-            and self._is_text(self.lines[number])
-            and not self.is_read(number, read)
-        ]
-
-    def _lost_lines(self, placed: Sequence[Block]) -> list[int]:
-        """Return the numbers of the lines with sentences that stand among the paragraphs of the article."""
-        known, holder = self.known(placed), self.holder_of(placed)
-        if holder is None:
-            return []
-        boxes = self.notice_boxes(holder)
-        read = "".join(key_of(block.text) for block in placed)
-        begin = known[0] if self.headline is None else max(self.headline + 1, known[0] - _LINES_BELOW)
-        lost = [
-            number
-            for number in range(begin, len(self.lines))
-            if number not in known
-            and self.lines[number].element.tag in _PROSE
-            and SENTENCE_END.search(self.lines[number].text)
-            and self.lines[number].linked < len(self.lines[number].text) / 2
-            and belongs(self.lines[number].element, holder)
-            and not self.stands_in(number, boxes)
-            and len(self._places[self._keys[number]]) == 1  # notices stand in several places
-            and not self.is_read(number, read)
-        ]
-        long = {number for number in lost if len(words_of(self.lines[number].text)) >= FEWEST_WORDS}
-        return [number for number in lost if number in long or self._answers(number, long)]
-
-    def _answers(self, number: int, lost: set[int]) -> bool:
-        """Return True if a short line stands directly beside a lost one in the same box, as a question or an answer."""
-        around = set(islice(self.lines[number].element.iterancestors(), 2))
-        beside = lost & {number - 1, number + 1}
-        return any(not around.isdisjoint(islice(self.lines[at].element.iterancestors(), 2)) for at in beside)
-
-    def _lost_headings(self, placed: Sequence[Block]) -> list[int]:
-        """Return the numbers of the headings that stand beside paragraphs of the article, directly before one."""
-        known = {block.at for block in placed if block.at is not None}
-        around = {self.lines[at].element.getparent() for at in known if self.lines[at].element.tag == "p"}
-        around = {each for each in around if each is not None and not within(each, ASIDE - {"aside"})}
-        read = {key_of(block.text) for block in placed}
-        return [
-            number - 1
-            for number in sorted(known)
-            if number > 0
-            and number - 1 not in known
-            and number - 1 != self.headline
-            and self.lines[number - 1].element.tag in HEADINGS
-            and self.lines[number - 1].element.getparent() in around
-            and self.lines[number - 1].linked < len(self.lines[number - 1].text) / 2
-            and self._keys[number - 1] not in read
-        ]
 
     def is_read(self, number: int, read: str) -> bool:
         """Return True if a line, or its beginning or end, is in the letters of an article."""
-        key = self._keys[number]
+        key = self.keys[number]
         return key in read or (len(key) > _EDGE and (key[:_EDGE] in read or key[-_EDGE:] in read))
-
-    def _is_text(self, line: Line) -> bool:
-        return line.linked < len(line.text) / 2 and not within(line.element, ASIDE)
-
-
-def is_sentence(text: str) -> bool:
-    """Return True if a text ends like a sentence, and has the words of one."""
-    return len(words_of(text)) >= FEWEST_WORDS and SENTENCE_END.search(text) is not None
 
 
 def _without_kicker(line: Line, title: str) -> str | None:
@@ -390,12 +341,6 @@ def _without_kicker(line: Line, title: str) -> str | None:
         return None
     marks = len(title) - len(title.lstrip("\"'“„«‘‚「『¿¡("))
     return line.text[max(start - marks, 0) :]
-
-
-@cache
-def _labelled() -> re.Pattern[str]:
-    """Return the pattern of a label before a link to another report: "Read more: "."""
-    return re.compile(rf"[>→▶\s]*(?:{alternatives('link_labels')})\s*[:|]\s*", re.I)
 
 
 def _size(blocks: Iterable[Block]) -> int:

@@ -6,8 +6,8 @@ from itertools import chain
 from typing import Any
 
 from summariser.documents.readers.page_elements import is_named_foreign
-from summariser.documents.readers.page_lines import is_sentence
 from summariser.documents.readers.page_metadata import key_of, words_of
+from summariser.documents.readers.page_sentences import is_sentence
 from summariser.documents.readers.shown import BLOCKS, HEADINGS, lines_of, spaced
 
 _HIDDEN = (

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from summariser.documents.readers.page_lines import SENTENCE_END, is_sentence
 from summariser.documents.readers.page_metadata import words_of
+from summariser.documents.readers.page_sentences import SENTENCE_END, is_sentence
 from summariser.documents.readers.shown import BLOCKS, HEADINGS, lines_of, spaced
 
 _LEAST_PROSE = 0.5  # of the words of a table, that stand in cells with sentences

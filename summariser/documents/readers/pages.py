@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from summariser.documents.readers.encodings import Decoded, decode
 from summariser.documents.readers.page_article import article_of
-from summariser.documents.readers.page_lines import SENTENCE_END
 from summariser.documents.readers.page_metadata import metadata_of
+from summariser.documents.readers.page_sentences import SENTENCE_END
 from summariser.documents.readers.plain_text import typed
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.readers.shown import lines_of, shown, spaced
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PARTS = {  # what each kind is called, one and several
     "note": ("note", "notes"),
     "caption": ("caption of a picture", "captions of pictures"),
+    "quotation": ("quotation that is set apart", "quotations that are set apart"),
     "notice": ("line of a notice or an advertisement", "lines of notices and advertisements"),
     "further article": ("further article", "further articles"),
     "hidden part": ("part that the page hides", "parts that the page hides"),
@@ -84,6 +85,8 @@ def read(data: bytes, about: About) -> Reading:
     notes = decoded.notes
     if not metadata.is_free and _is_cut_off(pieces[-1][0], words, metadata.words):
         notes = (*notes, ("parts_left_out", _for_subscribers(about, words)))
+    elif article.is_for_subscribers:
+        notes = (*notes, ("parts_left_out", _says_for_subscribers(about, words)))
     elif asks and words < _MOST_BEFORE_LOGIN:
         notes = (*notes, ("parts_left_out", _before_login(about, words)))
     if article.reports:
@@ -114,6 +117,11 @@ def _is_cut_off(last: str, words: int, declared: int | None) -> bool:
 
 def _for_subscribers(about: About, words: int) -> str:
     return f"{about.source} has only the beginning of an article for subscribers ({words} words)."
+
+
+def _says_for_subscribers(about: About, words: int) -> str:
+    part = f"what it shows may be only a part of it ({words} words)"
+    return f"{about.source} says that the article is for subscribers; {part}."
 
 
 def _on_reports(about: About, count: int) -> str:

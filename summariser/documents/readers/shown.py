@@ -33,6 +33,7 @@ class Line:
         text: The text, without white space around it; empty for a line that sets blocks apart.
         element: The innermost block that holds it.
         linked: The number of its characters that are links to other pages.
+        plain: The text that is no link to another page.
         heading: The heading above it, or None.
         quoted: The number of quotations that it stands in.
     """
@@ -40,6 +41,7 @@ class Line:
     text: str
     element: Any
     linked: int = 0
+    plain: str = ""
     heading: str | None = None
     quoted: int = 0
 
@@ -81,6 +83,7 @@ class _Page:
         self._blocks = [tree]
         self._parts: list[str] = []
         self._linked = 0
+        self._plain: list[str] = []
         self._heading: str | None = None
         self._quoted = 0  # depth of quotations
         self._links = 0  # depth of links
@@ -124,14 +127,17 @@ class _Page:
         text = spaced("".join(self._parts))
         if text:
             self._is_blank = False
-            yield Line(text, self._blocks[-1], self._linked, self._heading, self._quoted)
+            plain = spaced("".join(self._plain))
+            yield Line(text, self._blocks[-1], self._linked, plain, self._heading, self._quoted)
         self._parts.clear()
+        self._plain.clear()
         self._linked = 0
 
     def _add(self, text: str | None) -> None:
         if text:
             self._parts.append(text)
             self._linked += len(spaced(text)) if self._links else 0
+            self._plain.append(" " if self._links else text)
 
 
 def spaced(text: str) -> str:
