@@ -9,9 +9,15 @@ _IMPORTED = "summariser"
 _METADATA = (".dist-info", ".egg-info")
 
 
-def installing(extra: str) -> str:
-    """Return the part of a sentence that says how to install an extra."""
-    return f"install {DISTRIBUTION} with its extra {extra}: from a checkout, pip install '.[{extra}]'"
+def installing(extra: str, error: ImportError | None = None) -> str:
+    """Return the part of a sentence that says how to install an extra.
+
+    Args:
+        extra: The extra.
+        error: The error of the import, which is named if the library is there and something that it needs is not.
+    """
+    why = f" ({' '.join(str(error).split())})" if error is not None and type(error) is ImportError else ""
+    return f"install {DISTRIBUTION} with its extra {extra}: from a checkout, pip install '.[{extra}]'{why}"
 
 
 def namesake() -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from summariser import Document, InputError, Verdict, check
+from summariser.documents.readers.plain_text import typed
 from summariser.grounding.indexed import IndexedDocument
 from summariser.grounding.search import Search
 from summariser.text import near_stems, opposite_stems
@@ -370,3 +371,15 @@ def test_control_characters_of_names_and_claims_do_not_reach_the_terminal(folder
 def test_claims_without_words_are_told_from_no_claims(folder: Path, stdin: bytes, message: str):
     code, _, err = program(folder, "-", "-s", "article.txt", stdin=stdin)
     assert (code, err) == (2, f"summariser: {message}: there is nothing to summarise.\n")
+
+
+def test_json_over_many_lines_is_claims_though_its_numbers_ascend_like_those_of_pages(tmp_path: Path):
+    said = [f"Orvel Gas will cut {40 + n} jobs at quay number {n} of the port by May." for n in range(1, 31)]
+    many = [{"text": text, "sentences": [n], "id": f"claim {n} " + "x" * 9} for n, text in enumerate(said, 1)]
+    lines = json.dumps(many, indent=1).replace('"sentences"', "\n" * 9 + '"sentences"')
+    assert typed(lines)[0] != lines
+    (tmp_path / "claims.json").write_text(lines, "utf-8")
+    (tmp_path / "a.txt").write_text(" ".join(said), "utf-8")
+    ran = run(["check", "claims.json", "--source", "a.txt"], folder=tmp_path, environment={})
+    assert (ran.code, ran.err) == (0, "")
+    assert {each["verdict"] for each in json.loads(ran.out)} == {"supported"}

@@ -351,6 +351,26 @@ def test_the_same_words_of_another_actor_are_no_change_of_the_same_commitment():
     ]
 
 
+def test_an_item_whose_like_has_a_closer_partner_is_unclear_and_not_lost():
+    text = MARCH.replace("Ana Belmar promised", "Arlen will send 9 doctors to Bocia by sea. Ana Belmar promised")
+    more = commitment("Arlen", [4], "send 9 doctors to Bocia by sea", "planned")
+    both = summary(text, {**IN_MARCH, "commitments": [IN_MARCH["commitments"][1], more], "reactions": [], "risks": []})
+    one = summary(MARCH, {**IN_MARCH, "commitments": [IN_MARCH["commitments"][1]], "reactions": [], "risks": []})
+    comparison = compare(both, one)
+    assert not comparison.changes
+    assert [each.side.text for each in comparison.unclear] == ["send 9 doctors to Bocia by sea"]
+
+
+def test_a_risk_with_another_number_is_not_the_same():
+    def of(number: int) -> Summary:
+        words = f"the river could rise by {number} metres"
+        text = MARCH.replace("the river could silt up", words)
+        return summary(text, {**IN_MARCH, "commitments": [], "reactions": [], "risks": [risk(words)]})
+
+    comparison = compare(of(3), of(5))
+    assert [(each.kind, each.change) for each in comparison.changes] == [("risk", "number")]
+
+
 def test_reports_that_tell_opposite_stances_differ():
     found = compare(summary(), summary(JULY, IN_JULY), way="reports")
     assert ("supports", "opposes") in [each.values for each in found.differences if each.difference == "stance"]

@@ -255,6 +255,8 @@ TWO_SENTENCES = [
     ("de", "Es gibt zwei Formen.", "2014 wurde die dritte erfunden."),
     ("de", "Das sagte er im Januar.", "2014 war er weg."),
     ("nl", "Gebruik de app.", "Het is gratis."),
+    ("en", "It starts on 3 May.", "Crews agree with the plan."),
+    ("en", "It will cut the jobs by May.", "“Orvel Gas will sign,” it said."),
     ("en", "He came at 5 p.m.", "The board left."),
     ("en", "It met in the U.S.", "The board left."),
     ("en", "It grew by 4.1.", "The board left."),

@@ -25,6 +25,13 @@ def project() -> dict[str, object]:
 
 def test_the_name_and_summary_are_those_of_the_distribution():
     assert f"install {project()['name']} with its extra local" in installing("local")
+
+
+def test_a_library_that_is_there_and_does_not_work_is_told_with_its_own_words():
+    assert installing("files", ImportError("lxml.html.clean is a project\nof its own")).endswith(
+        "(lxml.html.clean is a project of its own)"
+    )
+    assert installing("files", ModuleNotFoundError("No module named 'lxml'")) == installing("files")
     assert project()["description"] == SUMMARY
 
 

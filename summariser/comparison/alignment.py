@@ -96,11 +96,13 @@ class Aligned:
         one_to_one: The items that are the same, as (of the first text, of the second); each item at most once.
         all_pairs: The ids of all items that are the same, an item perhaps several times.
         alone: The items of the first text and of the second that have no counterpart.
+        left: Those that are like an item whose counterpart is another one.
     """
 
     one_to_one: tuple[tuple[Item, Item], ...]
     all_pairs: tuple[tuple[str, str], ...]
     alone: tuple[tuple[Item, ...], tuple[Item, ...]]
+    left: tuple[tuple[Item, ...], tuple[Item, ...]]
 
 
 def align(
@@ -140,5 +142,9 @@ def align(
         (
             tuple(item for item in mine if item.id not in known[0]),
             tuple(item for item in theirs if item.id not in known[1]),
+        ),
+        (
+            tuple(item for item in mine if item.id in known[0] and item.id not in left),
+            tuple(item for item in theirs if item.id in known[1] and item.id not in right),
         ),
     )

@@ -15,6 +15,7 @@ from summariser.text.similarity import f1, name_key
 FIRMNESS: dict[str, int] = {"refused": 0, "proposed": 1, "planned": 2, "pledged": 3, "decided": 4, "agreed": 4}
 """How firm each status is, except a threat, which stands apart."""
 _SAME_TERMS = 0.5  # content-word F1 from which two conditions mean the same
+_ANOTHER = "An item of the other text is like it, but more like another item of this text."
 _CARRIED = 0.6  # share of a term's words that a sentence has which says it too
 
 
@@ -77,6 +78,11 @@ def changes_between(first: Compared, second: Compared, given: GivenPairs | None 
         for items, one, other in ((aligned.alone[0], first, second), (aligned.alone[1], second, first)):
             for item in items:
                 _place(Alone(kind, item, one, other), likeness, given, found)
+        if given is None:
+            sides = ((aligned.left[0], first, second), (aligned.left[1], second, first))
+            found.unclear += [
+                Alone(kind, item, one, other).unclear(_ANOTHER) for items, one, other in sides for item in items
+            ]
     return found
 
 
@@ -239,7 +245,8 @@ def stance(pair: Pair) -> Iterator[Finding]:
 
 _RULES: dict[str, tuple[Callable[[Pair], Iterator[Finding]], ...]] = {
     COMMITMENT.name: (_firmness, numbers, deadline, _condition, _recipient),
-    REACTION.name: (stance,),
+    REACTION.name: (stance, numbers),
+    RISK.name: (numbers,),
 }
 """The rules for pairs of each kind, in the order in which their changes are told."""
 

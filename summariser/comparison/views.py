@@ -35,7 +35,8 @@ def view_of(comparison: Comparison) -> ComparisonView:
     ]
     counts = Counter(name for name, _ in found)
     reports = comparison.way == "reports"
-    what = "differences" if reports else "changes"
+    noun = "difference" if reports else "change"
+    nouns = noun if len(found) == 1 else f"{noun}s"
     counted = ", ".join(f"{counts[name]} {name}" for name in _HEADINGS if counts[name])
     return ComparisonView(
         title=f"{len(names)} reports compared" if reports else "What changed",
@@ -52,7 +53,7 @@ def view_of(comparison: Comparison) -> ComparisonView:
         unclear=tuple(_questions(comparison, names)),
         notes=comparison.notes,
         matrix=tuple(_matrix(comparison)) if reports else (),
-        tally=f"{len(found)} {what}: {counted}." if found else f"No {what} were found.",
+        tally=f"{len(found)} {nouns}: {counted}." if found else f"No {nouns} were found.",
     )
 
 

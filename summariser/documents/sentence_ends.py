@@ -48,7 +48,10 @@ _BEFORE_YEAR = re.compile(r"(?<=[a-zäöüß]{5})\.\s+(?=(?:1[5-9]|20)\d\d\s(?P<
 _VERBS_AFTER_YEAR = {
     "de": frozenset("wurde wurden war waren hatte hatten kam kamen gab folgte folgten begann erschien ist wird".split())
 }
-_WORD_LIKE_ABBREVIATION = {"nl": re.compile(r"\bapp\.\s+(?=[A-Z])")}
+_WORD_LIKE_ABBREVIATION = {
+    "en": re.compile(r"\bMay\.\s+(?=[“\"‘]?[A-Z])"),
+    "nl": re.compile(r"\bapp\.\s+(?=[A-Z])"),
+}
 _OPENS, _CLOSES = "「『（(“《", "」』）)”》"
 
 

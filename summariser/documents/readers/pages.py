@@ -70,8 +70,8 @@ def read(data: bytes, about: About) -> Reading:
         return Reading(text=text, title=_page_title(tree), language=metadata.language, notes=notes)
     try:
         article = article_of(tree, metadata)
-    except ImportError:
-        raise _extra_missing(about) from None
+    except ImportError as error:
+        raise _extra_missing(about, error) from None
     if article is None:
         raise _asks_for_login(about) if asks else _made_by_scripts(about) if _is_empty(tree) else _no_article(about)
     pieces = list(article.pieces())
@@ -183,8 +183,8 @@ def _tree(text: str, about: About) -> "HtmlElement":
     """
     try:
         from lxml import etree, html
-    except ImportError:
-        raise _extra_missing(about) from None
+    except ImportError as error:
+        raise _extra_missing(about, error) from None
     text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
     try:
         parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True)
@@ -201,8 +201,8 @@ def _tree(text: str, about: About) -> "HtmlElement":
 # ── refusals ──
 
 
-def _extra_missing(about: About) -> InputError:
-    return InputError(f"{about.source} is HTML; to read it, {installing('files')}.")
+def _extra_missing(about: About, error: ImportError) -> InputError:
+    return InputError(f"{about.source} is HTML; to read it, {installing('files', error)}.")
 
 
 def _asks_for_login(about: About) -> InputError:

@@ -23,6 +23,7 @@ _PAGE_MARK = re.compile(  # of the Congressional Record, of Hansard
     r"\s*(?:\[\[Page [A-Z]*\d+\]\]|\{time\}\s+\d{3,4}"
     r"|(?:\d{1,2} [A-Z][a-z]{2,8} \d{4}\s?:\s?)?Col(?:umn|\.) \d{1,5}[A-Z]{0,4})\s*"
 )
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\["{])')
 _FEWEST_PAGES = 4
 _FEWEST_LINES = 10  # of a page on average
 _FEWEST_HEADS = 3
@@ -31,7 +32,7 @@ _NEAREST = 3  # lines between the number of a page and its head
 
 
 def read(data: bytes, about: About) -> Reading:
-    """Return the text of a file of plain text, also of one that is signed with PGP.
+    """Return the text of a file of plain text, also of one that is signed with PGP; JSON stays as it is.
 
     Raises:
         InputError: The text is encrypted.
@@ -39,6 +40,8 @@ def read(data: bytes, about: About) -> Reading:
     decoded = decode(data, source=about.source, declared=about.charset)
     if is_encrypted(decoded.text):
         raise InputError(f"{about.source} is an encrypted message; decrypt it, and save its text.")
+    if _JSON.match(decoded.text):
+        return Reading(text=decoded.text, notes=decoded.notes)
     bare, armour = without_armour(decoded.text.replace("\r\n", "\n"))
     text, notes = typed(bare if armour else decoded.text)
     told = (("parts_left_out", f"Left out of the text: {'; '.join(armour)}."),) if armour else ()
