@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from summariser.documents.document import Document
 from summariser.documents.publication import find_date
-from summariser.documents.sentence_spans import sentence_spans
+from summariser.documents.sentences.spans import sentence_spans
 from summariser.errors import InputError
 from summariser.text.normalization import normalise
 

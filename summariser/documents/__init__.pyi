@@ -25,5 +25,5 @@ from .readers.registry import has_added as has_added
 from .reading import Place as Place
 from .reading import Reading as Reading
 from .reading import placed as placed
+from .speakers.turns import Turn as Turn
 from .tokenized import TokenizedDocument as TokenizedDocument
-from .transcripts import Turn as Turn

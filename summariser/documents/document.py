@@ -11,11 +11,11 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from summariser.documents.boilerplate import Boilerplate, classify
-from summariser.documents.interjections import with_interjections
 from summariser.documents.publication import Published, dateline, dateline_end, publication_date
 from summariser.documents.reading import Place, Reading
-from summariser.documents.sentence_spans import sentence_spans
-from summariser.documents.transcripts import Turn, numbered, turn_at, turns_in
+from summariser.documents.sentences.spans import sentence_spans
+from summariser.documents.speakers.interjections import with_interjections
+from summariser.documents.speakers.turns import Turn, numbered, turn_at, turns_in
 from summariser.errors import InputError
 from summariser.text import lexicon, normalise
 

@@ -1,6 +1,16 @@
 """The list of the readers of this package."""
 
-from summariser.documents.readers import captions, mail, markdown, office, pages, pdf, plain_text, refused_formats, rtf
+from summariser.documents.readers import (
+    captions,
+    mail,
+    markdown,
+    office,
+    pdf,
+    plain_text,
+    refused_formats,
+    rtf,
+    web_pages,
+)
 
 BUILT_IN = (
     pdf.READER,
@@ -10,7 +20,7 @@ BUILT_IN = (
     *captions.READERS,
     refused_formats.READER,
     mail.READER,
-    pages.READER,
+    web_pages.READER,
     markdown.READER,
     plain_text.READER,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import dropwhile
 
-from summariser.documents.transcripts import Turn
+from summariser.documents.speakers.turns import Turn
 from summariser.extraction.rules import Acting, ActorMention, Subject
 from summariser.grounding.actors import Actor
 from summariser.grounding.checks.findings import Finding, Span, carried_over, quoted, read

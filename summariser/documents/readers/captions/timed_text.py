@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from summariser.documents.readers.cues import Cue, plain
+from summariser.documents.readers.captions.cues import Cue, plain
 
 _COMMENT = r"<!--(?:(?!-->).)*-->"
 _ROOT = re.compile(

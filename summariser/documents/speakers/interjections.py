@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from summariser.documents.speaker_labels import label_at
-from summariser.documents.transcripts import Turn, turn_of
+from summariser.documents.speakers.labels import label_at
+from summariser.documents.speakers.turns import Turn, turn_of
 from summariser.text import lexicon
 
 _IN_BRACKETS = re.compile(  # after the end of a sentence or of a line, and before the next one

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
-from summariser.documents.readers import cues as formats
-from summariser.documents.readers import plain_text, timed_text
-from summariser.documents.readers.cue_speakers import LABEL, with_speakers
-from summariser.documents.readers.cues import Cue
+from summariser.documents.readers import plain_text
+from summariser.documents.readers.captions import cues as formats
+from summariser.documents.readers.captions import timed_text
+from summariser.documents.readers.captions.cues import Cue
+from summariser.documents.readers.captions.speakers import LABEL, with_speakers
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.reading import Place, Reading, placed

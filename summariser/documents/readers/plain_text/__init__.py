@@ -6,15 +6,15 @@ from collections import Counter
 from summariser.documents.readers.encodings import decode
 from summariser.documents.readers.hyphens import without_line_end_hyphens
 from summariser.documents.readers.pgp import is_encrypted, without_armour
-from summariser.documents.readers.registry import About, Reader
-from summariser.documents.readers.text_layout import single_spaced, with_columns_in_turn, without_line_numbers
-from summariser.documents.readers.text_pages import (
+from summariser.documents.readers.plain_text.layout import single_spaced, with_columns_in_turn, without_line_numbers
+from summariser.documents.readers.plain_text.pages import (
     ENDS_SENTENCE,
     counted,
     pages_of,
     with_footnotes_behind,
     without_heads,
 )
+from summariser.documents.readers.registry import About, Reader
 from summariser.documents.reading import Note, Reading
 from summariser.errors import InputError
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from summariser.documents.readers.encodings import Decoded, decode
-from summariser.documents.readers.page_article import article_of
-from summariser.documents.readers.page_metadata import metadata_of
-from summariser.documents.readers.page_sentences import SENTENCE_END
 from summariser.documents.readers.plain_text import typed
 from summariser.documents.readers.registry import About, Reader
-from summariser.documents.readers.shown import lines_of, shown, spaced
+from summariser.documents.readers.web_pages.article import article_of
+from summariser.documents.readers.web_pages.metadata import metadata_of
+from summariser.documents.readers.web_pages.sentences import SENTENCE_END
+from summariser.documents.readers.web_pages.shown import lines_of, shown, spaced
 from summariser.documents.reading import Place, Reading, placed
 from summariser.errors import InputError
 from summariser.extras import installing

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from summariser.documents.boilerplate import is_notice
-from summariser.documents.readers.page_elements import (
+from summariser.documents.readers.web_pages.elements import (
     is_biography,
     is_caption,
     is_in_teaser,
@@ -13,10 +13,10 @@ from summariser.documents.readers.page_elements import (
     is_pulled_quotation,
     within,
 )
-from summariser.documents.readers.page_lines import Block, Page
-from summariser.documents.readers.page_metadata import key_of, words_of
-from summariser.documents.readers.page_sentences import FEWEST_WORDS, is_sentence
-from summariser.documents.readers.shown import HEADINGS, Line
+from summariser.documents.readers.web_pages.lines import Block, Page
+from summariser.documents.readers.web_pages.metadata import key_of, words_of
+from summariser.documents.readers.web_pages.sentences import FEWEST_WORDS, is_sentence
+from summariser.documents.readers.web_pages.shown import HEADINGS, Line
 
 _FRAME = frozenset({"nav", "footer", "form"})
 _FEWEST_TEASERS = 3

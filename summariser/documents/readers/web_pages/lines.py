@@ -9,7 +9,7 @@ from typing import Any
 
 from summariser.documents.boilerplate import is_notice
 from summariser.documents.publication import find_date, gives_update, publication_date
-from summariser.documents.readers.page_elements import (
+from summariser.documents.readers.web_pages.elements import (
     ASIDE,
     BESIDE,
     common_holder,
@@ -20,9 +20,9 @@ from summariser.documents.readers.page_elements import (
     rank_of,
     within,
 )
-from summariser.documents.readers.page_links import is_stamp, leads_elsewhere
-from summariser.documents.readers.page_metadata import Metadata, key_of, parts_of_title, words_of
-from summariser.documents.readers.shown import Line
+from summariser.documents.readers.web_pages.links import is_stamp, leads_elsewhere
+from summariser.documents.readers.web_pages.metadata import Metadata, key_of, parts_of_title, words_of
+from summariser.documents.readers.web_pages.shown import Line
 
 _BOXES = frozenset({"aside", "div", "section"})
 _FEWEST_OF_TITLE = 3

@@ -4,8 +4,8 @@ from itertools import islice
 from typing import Any
 
 from summariser.documents.boilerplate import is_pay_wall
-from summariser.documents.readers.page_elements import is_in_teaser, within
-from summariser.documents.readers.page_lines import Page
+from summariser.documents.readers.web_pages.elements import is_in_teaser, within
+from summariser.documents.readers.web_pages.lines import Page
 
 _LINES_AROUND = 5  # an article, in which the words may stand
 _MOST_PARTS = 5  # elements in one that has them

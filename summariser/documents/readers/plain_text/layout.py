@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from summariser.documents.readers.hyphens import without_line_end_hyphens
-from summariser.documents.readers.text_pages import ENDS_SENTENCE
+from summariser.documents.readers.plain_text.pages import ENDS_SENTENCE
 
 _NUMBERED = re.compile(r"\s{0,8}(?P<number>\d{1,4})(?:[^\S\n]+(?P<words>\S.*)|\s*)")
 _FEWEST_NUMBERED = 5

@@ -11,11 +11,11 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 
-from summariser.documents.readers import pages
+from summariser.documents.readers import web_pages
 from summariser.documents.readers.encodings import decode
-from summariser.documents.readers.inline_files import without_files
+from summariser.documents.readers.mail.inline_files import without_files
+from summariser.documents.readers.mail.quoted import is_cover, newest
 from summariser.documents.readers.pgp import is_encrypted
-from summariser.documents.readers.quoted_mail import is_cover, newest
 from summariser.documents.readers.registry import About, Reader
 from summariser.documents.reading import Note, Reading
 from summariser.errors import InputError
@@ -273,7 +273,7 @@ def _text(parts: list[EmailMessage], about: About) -> tuple[str, list[str], tupl
             continue
         notes += (_DAMAGED,) if _is_damaged(part) else ()
         if part.get_content_subtype() == "html":
-            texts.append(pages.shown_text(data, About(source=about.source, charset=charset), mail=True))
+            texts.append(web_pages.shown_text(data, About(source=about.source, charset=charset), mail=True))
             continue
         data, files = without_files(data)
         names += files
@@ -310,7 +310,7 @@ def _page(parts: list[EmailMessage], about: About) -> Reading | None:
         data = part.get_payload(decode=True)
         if part.get_content_type() == "text/html" and isinstance(data, bytes):
             about = About(source=about.source, charset=part.get_content_charset(), whole_page=about.whole_page)
-            return pages.read(data, about)
+            return web_pages.read(data, about)
     return None
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import dropwhile
 
-from summariser.documents.initials import letters_in, person_with
-from summariser.documents.label_kinds import (
+from summariser.documents.speakers.initials import letters_in, person_with
+from summariser.documents.speakers.label_kinds import (
     UNKNOWN,
     is_initials,
     is_letter,
@@ -21,7 +21,7 @@ from summariser.documents.label_kinds import (
     is_without_case,
     questions_and_answers,
 )
-from summariser.documents.speaker_labels import Label, labels_in, labels_of
+from summariser.documents.speakers.labels import Label, labels_in, labels_of
 from summariser.text import is_name, is_role, is_titled, lexicon, name_in_label, state_named
 
 _PLAIN = re.compile(r"[^\W\d_]+")

@@ -6,11 +6,18 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, dropwhile, islice, takewhile
 
 from summariser.documents.boilerplate import is_notice
-from summariser.documents.readers.page_elements import ASIDE, belongs, class_words, is_named_foreign, markup_of, within
-from summariser.documents.readers.page_lines import Block, Page
-from summariser.documents.readers.page_metadata import key_of, words_of
-from summariser.documents.readers.page_sentences import FEWEST_WORDS, SENTENCE_END, is_sentence
-from summariser.documents.readers.shown import HEADINGS, Line
+from summariser.documents.readers.web_pages.elements import (
+    ASIDE,
+    belongs,
+    class_words,
+    is_named_foreign,
+    markup_of,
+    within,
+)
+from summariser.documents.readers.web_pages.lines import Block, Page
+from summariser.documents.readers.web_pages.metadata import key_of, words_of
+from summariser.documents.readers.web_pages.sentences import FEWEST_WORDS, SENTENCE_END, is_sentence
+from summariser.documents.readers.web_pages.shown import HEADINGS, Line
 from summariser.text.lexicon import words
 
 _LEAD = frozenset(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from summariser.documents.readers.cues import Cue
+from summariser.documents.readers.captions.cues import Cue
 from summariser.text import has_office, is_name, is_role
 
 LABEL = re.compile(r"[^\W\d_][\w.'’ -]{0,50}(?:[(\[][^)\]]{1,50}[)\]])?:(?:\s|$)")

@@ -4,9 +4,9 @@ import re
 from functools import cache
 
 from summariser.documents.publication import is_date_line
-from summariser.documents.readers.page_metadata import words_of
-from summariser.documents.readers.page_sentences import SENTENCE_END
-from summariser.documents.readers.shown import Line
+from summariser.documents.readers.web_pages.metadata import words_of
+from summariser.documents.readers.web_pages.sentences import SENTENCE_END
+from summariser.documents.readers.web_pages.shown import Line
 from summariser.text.lexicon import alternatives
 
 _LINK_WORDS = 4  # fewest words of a link to another page

@@ -9,16 +9,16 @@ from itertools import takewhile, zip_longest
 from typing import Any
 
 from summariser.documents.publication import is_date_line
-from summariser.documents.readers.page_left_out import left_out, reports_of
-from summariser.documents.readers.page_lines import Block, Page
-from summariser.documents.readers.page_lost import completed
-from summariser.documents.readers.page_metadata import Metadata, day_of, key_of
-from summariser.documents.readers.page_pictures import mark_captions, open_posts
-from summariser.documents.readers.page_pruning import INLINE, prune
-from summariser.documents.readers.page_sentences import SENTENCE_END
-from summariser.documents.readers.page_tables import open_tables
-from summariser.documents.readers.page_walls import is_for_subscribers
-from summariser.documents.readers.shown import lines_of, spaced
+from summariser.documents.readers.web_pages.left_out import left_out, reports_of
+from summariser.documents.readers.web_pages.lines import Block, Page
+from summariser.documents.readers.web_pages.lost import completed
+from summariser.documents.readers.web_pages.metadata import Metadata, day_of, key_of
+from summariser.documents.readers.web_pages.pictures import mark_captions, open_posts
+from summariser.documents.readers.web_pages.pruning import INLINE, prune
+from summariser.documents.readers.web_pages.sentences import SENTENCE_END
+from summariser.documents.readers.web_pages.shown import lines_of, spaced
+from summariser.documents.readers.web_pages.tables import open_tables
+from summariser.documents.readers.web_pages.walls import is_for_subscribers
 from summariser.documents.reading import Place
 
 _EMPHASIS = frozenset("b em i mark strong u".split())

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from summariser.documents.readers.page_metadata import words_of
-from summariser.documents.readers.page_sentences import SENTENCE_END, is_sentence
-from summariser.documents.readers.shown import BLOCKS, HEADINGS, lines_of, spaced
+from summariser.documents.readers.web_pages.metadata import words_of
+from summariser.documents.readers.web_pages.sentences import SENTENCE_END, is_sentence
+from summariser.documents.readers.web_pages.shown import BLOCKS, HEADINGS, lines_of, spaced
 
 _LEAST_PROSE = 0.5  # of the words of a table, that stand in cells with sentences
 _DEEPEST = 12  # number of tables around one another

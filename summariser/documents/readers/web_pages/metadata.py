@@ -9,7 +9,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from summariser.documents.readers.shown import spaced
+from summariser.documents.readers.web_pages.shown import spaced
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Statement|Release)$")
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title")

@@ -5,10 +5,10 @@ from collections import Counter
 from itertools import chain
 from typing import Any
 
-from summariser.documents.readers.page_elements import is_named_foreign
-from summariser.documents.readers.page_metadata import key_of, words_of
-from summariser.documents.readers.page_sentences import is_sentence
-from summariser.documents.readers.shown import BLOCKS, HEADINGS, lines_of, spaced
+from summariser.documents.readers.web_pages.elements import is_named_foreign
+from summariser.documents.readers.web_pages.metadata import key_of, words_of
+from summariser.documents.readers.web_pages.sentences import is_sentence
+from summariser.documents.readers.web_pages.shown import BLOCKS, HEADINGS, lines_of, spaced
 
 _HIDDEN = (
     "@hidden or contains(translate(@style, ' ', ''), 'display:none')"

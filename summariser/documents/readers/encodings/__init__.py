@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from summariser.documents.document import detect_languages
-from summariser.documents.readers.encoding_tables import EBCDIC, LANGUAGES, LETTERS, MEANT, RARE, encoding_name
-from summariser.documents.readers.repaired_text import is_utf7, repaired
-from summariser.documents.readers.wide_encodings import Wide, as_utf16, as_utf32, looks_wide
+from summariser.documents.readers.encodings.repaired_text import is_utf7, repaired
+from summariser.documents.readers.encodings.tables import EBCDIC, LANGUAGES, LETTERS, MEANT, RARE, encoding_name
+from summariser.documents.readers.encodings.wide import Wide, as_utf16, as_utf32, looks_wide
 from summariser.documents.reading import Note
 from summariser.errors import InputError
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from summariser.documents.initials import letters_in
+from summariser.documents.speakers.initials import letters_in
 from summariser.text import is_name, is_role, lexicon
 
 _FEW_WORDS = re.compile(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})?")

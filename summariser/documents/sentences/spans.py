@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from unicodedata import east_asian_width
 
-from summariser.documents.sentence_ends import ends_within, runs_on
-from summariser.documents.transcripts import Turn
+from summariser.documents.sentences.ends import ends_within, runs_on
+from summariser.documents.speakers.turns import Turn
 
 _BULLET = re.compile(r"\s*(?:[-*•–—‣▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
 _LABEL = re.compile(r"\s*\((?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)\s+")

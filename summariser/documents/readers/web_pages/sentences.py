@@ -2,7 +2,7 @@
 
 import re
 
-from summariser.documents.readers.page_metadata import words_of
+from summariser.documents.readers.web_pages.metadata import words_of
 
 SENTENCE_END = re.compile(r"[.?!…。！？؟।]['\"”’»)\]」]*$")
 FEWEST_WORDS = 5

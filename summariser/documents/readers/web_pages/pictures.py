@@ -5,10 +5,10 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from summariser.documents.readers.page_elements import is_caption, is_named_embedded
-from summariser.documents.readers.page_metadata import words_of
-from summariser.documents.readers.page_sentences import is_sentence
-from summariser.documents.readers.shown import BLOCKS, spaced
+from summariser.documents.readers.web_pages.elements import is_caption, is_named_embedded
+from summariser.documents.readers.web_pages.metadata import words_of
+from summariser.documents.readers.web_pages.sentences import is_sentence
+from summariser.documents.readers.web_pages.shown import BLOCKS, spaced
 from summariser.text.lexicon import alternatives
 
 _LONGEST_CAPTION = 60  # words

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 
-from summariser.documents.label_forms import BRACKETS, DASHED, END_IN_RECORD, OF_RECORD, PATTERNS, UNRESOLVED
-from summariser.documents.label_kinds import (
+from summariser.documents.speakers.label_forms import BRACKETS, DASHED, END_IN_RECORD, OF_RECORD, PATTERNS, UNRESOLVED
+from summariser.documents.speakers.label_kinds import (
     KINDS,
     UNKNOWN,
     Kind,

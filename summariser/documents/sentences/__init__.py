@@ -1,0 +1,1 @@
+"""Sentences: where a text is divided into them, and where they end for certain."""

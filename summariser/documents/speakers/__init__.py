@@ -1,0 +1,1 @@
+"""Speakers of transcripts: labels, the turns that they begin, and interjections."""
