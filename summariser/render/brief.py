@@ -68,7 +68,8 @@ def signs(view: View) -> str:
     """Return what each mark that occurs means, in one line."""
     marks = {line.mark for section in view.sections if section.is_claim for line in section.lines}
     meanings = [f"{mark} {_SIGNS[mark]}" for mark in MARKS if mark in marks]
-    return " · ".join((*meanings, "[1] sentence of the text")) if meanings else ""
+    told = ("headline and overview: a model’s words, of which names and numbers are checked",) if view.overview else ()
+    return " · ".join((*meanings, "[1] sentence of the text", *told)) if meanings else ""
 
 
 def _sections(view: View, quoted: int) -> Iterator[BriefSection]:
