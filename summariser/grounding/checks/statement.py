@@ -1,10 +1,9 @@
-"""Checks of a claim that stands alone: what its words add to the passage, or turn round."""
+"""Checks of a claim that stands alone: which of its words, names and numbers the passage has, and has otherwise."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from functools import cache
 
 from summariser.documents import Document, Sentence, Turn
 from summariser.grounding.checks.findings import (
@@ -29,10 +28,8 @@ from summariser.text import (
     is_listed,
     lexicon,
     near_stems,
-    negation,
     norms,
     opposite_stems,
-    polarity_of,
     quantities_in,
     related_stems,
     same_direction_stems,
@@ -41,7 +38,6 @@ from summariser.text import (
     stem,
     tokenize,
 )
-from summariser.text.polarity import Polarity, hard_negation
 
 _FEW = 2  # the largest number that may only count who is named
 _IN_NAME = re.compile(r"(?<=[A-Za-z])-\d+")
@@ -50,8 +46,6 @@ _SHORT_FORM = 3  # letters of a short form or an acronym
 _ISO_DATE = re.compile(r"\b\d{4}-(\d{2})-\d{2}\b")
 _QUOTED = re.compile(r"[“\"«]([^“”\"«»]{2,200})[”\"»]")
 _SAID = 0.5  # share of the content words of a longer claim that the passage must explain
-_MODALS = frozenset({"could", "may", "might"})
-_REFUSING = lexicon.words("refusing_words", "en")
 _SHORT = 6  # content words of a claim of which the passage must explain each
 _BESIDE = 2  # content words on each side of a word that are its neighbours
 _COVERED = 0.5  # share of a sentence's words that a claim must have to be the sentence's main statement
@@ -91,7 +85,7 @@ def other_verb(context: Context, field: Field) -> Finding | None:
     if context.language != "en":
         return None
     said, language = tokenize(field.text), context.language
-    number = _closest(context, field.text)
+    number = closest_sentence(context, field.text)
     there = context.source.indexed.tokens[number] if number is not None else ()
     for senses in (lexicon.values("stance_verbs", "en"), lexicon.values("commitment_verbs", "en")):
         ours, theirs = ({t.norm: senses[t.norm] for t in tokens if t.norm in senses} for tokens in (said, there))
@@ -102,7 +96,7 @@ def other_verb(context: Context, field: Field) -> Finding | None:
     return None
 
 
-def _closest(context: Context, text: str) -> int | None:
+def closest_sentence(context: Context, text: str) -> int | None:
     """Return the number of the sentence of the passage that has most content words of a text."""
     wanted = context.content_words(text)
     return max(
@@ -252,8 +246,8 @@ def opposite(context: Context, field: Field) -> Finding | None:
 
 def _beside_same_words(context: Context, said: Sequence[Token], place: int, stems: frozenset[str]) -> Token | None:
     """Return a word of the passage with one of these stems that stands beside a word that stands beside the place."""
-    beside = _beside(context, said, place)
-    return next((t for tokens, at, t in _words(context, stems) if beside & _beside(context, tokens, at)), None)
+    beside = beside_words(context, said, place)
+    return next((t for tokens, at, t in _words(context, stems) if beside & beside_words(context, tokens, at)), None)
 
 
 def _before_same_word(context: Context, said: Sequence[Token], place: int, stems: frozenset[str]) -> Token | None:
@@ -281,7 +275,7 @@ def _said(context: Context, word: str, have: frozenset[str]) -> bool:
     return stem(word, context.language) in have or not have.isdisjoint(related_stems(word, context.language))
 
 
-def _beside(context: Context, tokens: Sequence[Token], place: int) -> set[str]:
+def beside_words(context: Context, tokens: Sequence[Token], place: int) -> set[str]:
     """Return the stems of the content words and numbers beside a place, two on each side."""
     language = context.language
     before = [t for t in reversed(tokens[:place]) if is_content(t, language) or t.is_number][:_BESIDE]
@@ -338,108 +332,6 @@ def _neighbours(context: Context, tokens: Sequence[Token], place: int) -> tuple[
         near = next((t for t in beside if is_content(t, context.language) or t.is_number), None)
         found.append("" if near is None or near.capital else stem(near.norm, context.language))
     return found[0], found[1]
-
-
-# ── negation ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def negation_added(context: Context, field: Field) -> Finding | None:
-    """Find a negation in a claim whose passage negates, denies and lacks nothing.
-
-    Examples:
-        >>> says("Arlen will sign the treaty.", claim="Arlen will not sign the treaty.")
-        'contradicted: The claim negates this, and the cited words negate nothing: “Arlen will not sign the treaty.”.'
-    """
-    said, there = tokenize(field.text), context.tokens
-    if not _negations(said, negation, context) or _negations(there, negation, context):
-        return None
-    if _negations(said, hard_negation, context):
-        return contradicted(f"The claim negates this, and the cited words negate nothing: {quoted(field.text)}.")
-    return read(f"The claim denies something, and the cited words do not: {quoted(field.text)}.")
-
-
-def negation_dropped(context: Context, field: Field) -> Finding | None:
-    """Find a statement that the passage negates: the negated word stands in the claim beside the same words.
-
-    Examples:
-        >>> says("Arlen will not sign the treaty.", claim="Arlen will sign the treaty.")
-        'contradicted: The text negates this, the claim does not: “Arlen will not sign the treaty.”.'
-        >>> says("Arlen does not plan to build a port.", claim="Arlen will build a port.")
-        'contradicted: The text negates this, the claim does not: “Arlen does not plan to build a port.”.'
-    """
-    said = tokenize(field.text)
-    ours, _ = polarity_of(said, context.language, hard=True)
-    theirs, groups = context.polarity
-    for word in (_negated(group, ours, context) for group in groups):
-        if word not in ours or ours[word] & theirs[word]:
-            continue
-        beside = _beside_stem(context, said, word)
-        for number in context.passage:
-            tokens = context.source.indexed.tokens[number]
-            if _negations(tokens, hard_negation, context) and beside & _beside_stem(context, tokens, word):
-                return contradicted(
-                    f"The text negates this, the claim does not: {quoted(context.source.indexed.text(number))}."
-                )
-    return None
-
-
-def refusal_dropped(context: Context, field: Field) -> Finding | None:
-    """Leave to the reader a claim of what the passage says somebody refuses to do, if the claim itself does not.
-
-    Examples:
-        >>> says("Arlen refused to lower the toll.", claim="Arlen lowered the toll.")
-        'read: The text says “refused to lower”, the claim does not.'
-    """
-    return _dropped(context, field, _REFUSING, lexicon.negations("en"), "the claim does not")
-
-
-def hedge_dropped(context: Context, field: Field) -> Finding | None:
-    """Leave to the reader a claim that is certain of what the passage says may or could be.
-
-    Examples:
-        >>> says("The works could close the road.", claim="The works will close the road.")
-        'read: The text says “could close”, the claim is certain of it.'
-    """
-    return _dropped(context, field, _MODALS, lexicon.hedges("en") | _MODALS, "the claim is certain of it")
-
-
-def _dropped(context: Context, field: Field, words: Set[str], ours: Set[str], how: str) -> Finding | None:
-    """Find one of some words before a verb of the claim, if the claim has none of its own words like them."""
-    said, number = tokenize(field.text), _closest(context, field.text)
-    if context.language != "en" or number is None or any(token.norm in ours for token in said):
-        return None
-    verbs = {stem(token.norm, "en") for token in said if is_content(token, "en")}
-    tokens = context.source.indexed.tokens[number]
-    for place, token in enumerate(tokens):
-        following = [t for t in tokens[place + 1 : place + 3] if t.norm != "to"][:1]
-        if token.norm in words and not token.capital and any(stem(t.norm, "en") in verbs for t in following):
-            span = token.start, following[0].end
-            return read(f"The text says {quoted(context.words_at(*span))}, {how}.", span)
-    return None
-
-
-def _negated(group: Sequence[str], ours: Polarity, context: Context) -> str:
-    """Return the word that a negation is about: for "does not plan to build", "build" if the claim does not plan."""
-    intends = group[0] in _intentions(context.language) and group[0] not in ours
-    return group[1] if intends and len(group) > 1 else group[0]
-
-
-@cache
-def _intentions(language: str | None) -> frozenset[str]:
-    """Return the stems of verbs whose negation negates the infinitive behind them."""
-    return frozenset(stem(word, language) for word in ("plan", "intend", "want", "wish", "aim", "propose", "promise"))
-
-
-def _negations(
-    tokens: Sequence[Token], count: Callable[[Sequence[Token], int, str | None], int], context: Context
-) -> int:
-    return sum(count(tokens, place, context.language) for place in range(len(tokens)))
-
-
-def _beside_stem(context: Context, tokens: Sequence[Token], word: str) -> set[str]:
-    """Return the words beside the occurrences of a stem."""
-    places = (place for place, token in enumerate(tokens) if stem(token.norm, context.language) == word)
-    return {other for place in places for other in _beside(context, tokens, place)}
 
 
 # ── quotations ───────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from summariser.grounding.checks import parties, profile, quantities, statement, terms, wording
+from summariser.grounding.checks import parties, profile, quantities, statement, statement_polarity, terms, wording
 from summariser.grounding.checks.findings import Finding, FirstOf, quoted, read, worst
 from summariser.grounding.checks.harm import harm
 from summariser.grounding.checks.negations import negation
@@ -50,10 +50,10 @@ CHECKS: tuple[Check, ...] = (
     Check(_CLAIM, statement.opposite),
     Check(_CLAIM, statement.other_name),
     Check(_CLAIM, statement.unknown_names),
-    Check(_CLAIM, statement.negation_added),
-    Check(_CLAIM, statement.negation_dropped),
-    Check(_CLAIM, statement.refusal_dropped),
-    Check(_CLAIM, statement.hedge_dropped),
+    Check(_CLAIM, statement_polarity.negation_added),
+    Check(_CLAIM, statement_polarity.negation_dropped),
+    Check(_CLAIM, statement_polarity.refusal_dropped),
+    Check(_CLAIM, statement_polarity.hedge_dropped),
     Check(_CLAIM, statement.quoted_words),
     Check(_CLAIM, statement.every_word),
     Check(_CLAIM, statement.other_verb),
