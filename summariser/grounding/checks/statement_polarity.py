@@ -42,7 +42,7 @@ def negation_dropped(context: Context, field: Field) -> Finding | None:
     said = tokenize(field.text)
     ours, _ = polarity_of(said, context.language, hard=True)
     theirs, groups = context.polarity
-    for word in (_negated(group, ours, context) for group in groups):
+    for word in (_negated(group, ours) for group in groups):
         if word not in ours or ours[word] & theirs[word]:
             continue
         beside = _beside_stem(context, said, word)
@@ -76,21 +76,29 @@ def hedge_dropped(context: Context, field: Field) -> Finding | None:
 
 
 def _dropped(context: Context, field: Field, words: Set[str], ours: Set[str], how: str) -> Finding | None:
-    """Find one of some words before a verb of the claim, if the claim has none of its own words like them."""
+    """Find one of some words before a content word of the claim, if the claim has no word of another set.
+
+    Args:
+        context: The claim and its passage.
+        field: The text of the claim.
+        words: The words of the passage to look for.
+        ours: The words of the claim that say the same.
+        how: What the claim does instead, for the reason.
+    """
     said, number = tokenize(field.text), closest_sentence(context, field.text)
     if context.language != "en" or number is None or any(token.norm in ours for token in said):
         return None
-    verbs = {stem(token.norm, "en") for token in said if is_content(token, "en")}
+    content = {stem(token.norm, "en") for token in said if is_content(token, "en")}
     tokens = context.source.indexed.tokens[number]
     for place, token in enumerate(tokens):
         following = [t for t in tokens[place + 1 : place + 3] if t.norm != "to"][:1]
-        if token.norm in words and not token.capital and any(stem(t.norm, "en") in verbs for t in following):
+        if token.norm in words and not token.capital and any(stem(t.norm, "en") in content for t in following):
             span = token.start, following[0].end
             return read(f"The text says {quoted(context.words_at(*span))}, {how}.", span)
     return None
 
 
-def _negated(group: Sequence[str], ours: Polarity, context: Context) -> str:
+def _negated(group: Sequence[str], ours: Polarity) -> str:
     """Return the word that a negation is about: for "does not plan to build", "build" if the claim does not plan."""
     intends = group[0] in _INTENTIONS and group[0] not in ours
     return group[1] if intends and len(group) > 1 else group[0]
