@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 from summariser.errors import ConfigurationError
 from summariser.following.parties import Meant, Parties
 from summariser.schema import Status, Summary, VerdictLabel
-from summariser.storage import CommitmentEntry, CommitmentIndex, DocumentEntry, Store, numbers_in
+from summariser.storage import CommitmentEntry, CommitmentIndex, DocumentEntry, Store, party_numbers
 from summariser.text import norms, stem, tokenize
 
 
@@ -271,8 +271,8 @@ def _matching(
         entry
         for entry in entries
         if entry.document in candidates
-        and (not query.by or any(each.includes(entry.document, numbers_in(entry.actors)) for each in by))
-        and (not query.to or any(each.includes(entry.document, numbers_in(entry.recipients)) for each in to))
+        and (not query.by or any(each.includes(entry.document, party_numbers(entry.actors)) for each in by))
+        and (not query.to or any(each.includes(entry.document, party_numbers(entry.recipients)) for each in to))
     ]
 
 
@@ -304,7 +304,7 @@ def _lines(
     in_json = cache(_in_json)
 
     def names(document: int, numbers: str) -> str:
-        return ", ".join(dict.fromkeys([in_json(label(document, number)) for number in numbers_in(numbers)]))
+        return ", ".join(dict.fromkeys([in_json(label(document, number)) for number in party_numbers(numbers)]))
 
     for entry, content in zip(entries, index.content(entries), strict=True):
         by, to = names(entry.document, entry.actors), names(entry.document, entry.recipients)

@@ -2,7 +2,7 @@ from .commitment_index import CommitmentEntry as CommitmentEntry
 from .commitment_index import CommitmentIndex as CommitmentIndex
 from .commitment_index import DocumentEntry as DocumentEntry
 from .commitment_index import PartyEntry as PartyEntry
-from .commitment_index import numbers_in as numbers_in
+from .commitment_index import party_numbers as party_numbers
 from .keys import key_of as key_of
 from .store import Failure as Failure
 from .store import Store as Store

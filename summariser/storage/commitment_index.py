@@ -93,8 +93,8 @@ class CommitmentEntry(NamedTuple):
     sha256: bytes
 
 
-def numbers_in(text: str) -> tuple[int, ...]:
-    """Return numbers that have a space between them."""
+def party_numbers(text: str) -> tuple[int, ...]:
+    """Return the numbers of parties, of a text in which they have a space between them."""
     return tuple(map(int, text.split())) if text else ()
 
 
